@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/alloc.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "ostler/err.h"
+
+static ost_oom_fn oom_handler;
+
+void ost_set_oom_handler(ost_oom_fn fn)
+{
+	oom_handler = fn;
+}
+
+static _Noreturn void out_of_memory(size_t size)
+{
+	if (oom_handler)
+		oom_handler(size);
+	abort();
+}
+
+void *ost_malloc(size_t size)
+{
+	void *p = malloc(size ? size : 1);
+
+	if (!p)
+		out_of_memory(size);
+	return p;
+}
+
+void *ost_calloc(size_t nr, size_t size)
+{
+	void *p = calloc(nr ? nr : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory(size);
+	return p;
+}
+
+void *ost_realloc(void *ptr, size_t size)
+{
+	void *p = realloc(ptr, size ? size : 1);
+
+	if (!p)
+		out_of_memory(size);
+	return p;
+}
+
+void *ost_reallocarray(void *ptr, size_t nr, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(nr, size, &bytes))
+		out_of_memory(SIZE_MAX);
+	return ost_realloc(ptr, bytes);
+}
+
+char *ost_strndup(const char *s, size_t len)
+{
+	size_t n = strnlen(s, len);
+	char *p = ost_malloc(n + 1);
+
+	memcpy(p, s, n);
+	p[n] = '\0';
+	return p;
+}
+
+char *ost_strdup(const char *s)
+{
+	return ost_strndup(s, strlen(s));
+}

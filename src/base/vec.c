@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/vec.h"
+
+void ost_vec_grow_(void **items, size_t *cap, size_t need, size_t size)
+{
+	size_t n = *cap + *cap / 2;
+
+	if (n < need)
+		n = need;
+	if (n < 8)
+		n = 8;
+	*items = ost_reallocarray(*items, n, size);
+	*cap = n;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cmd.h - the commands of the program, one row each in main.c.
+ *
+ * A command parses its options, calls the library and prints. It returns an
+ * exit status; an error goes to *ret_err and is printed and mapped by main().
+ */
+#ifndef OST_CLI_CMD_H
+#define OST_CLI_CMD_H
+
+#include "ostler/err.h"
+
+enum {
+	OST_EXIT_OK = 0,
+	OST_EXIT_FINDINGS = 1,
+	OST_EXIT_USAGE = 2,
+	OST_EXIT_INPUT = 3,
+	OST_EXIT_INTERNAL = 70,
+	OST_EXIT_INTERRUPTED = 130,
+};
+
+struct ost_cmd {
+	const char *name;
+	int (*run)(int argc, char **argv, struct ost_err **ret_err);
+	const char *help;	/* one line */
+};
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/intern.h"
+#include "base/pool.h"
+#include "base/table.h"
+#include "base/vec.h"
+
+static void buffer_is_always_a_string(void **state)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	assert_string_equal(b.ptr, "");
+	ost_buf_addf(&b, "%s:%d", "x", 42);
+	ost_buf_addch(&b, '!');
+	assert_string_equal(b.ptr, "x:42!");
+	ost_buf_trim(&b, 1);
+	assert_string_equal(b.ptr, "x");
+	ost_buf_clear(&b);
+	assert_string_equal(b.ptr, "");
+}
+
+static void buffer_refuses_a_file_over_its_limit(void **state)
+{
+	char path[] = "/tmp/ostler-unit-XXXXXX";
+	int fd = mkstemp(path);
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_err *err;
+
+	assert_int_equal(write(fd, "123456", 6), 6);
+	close(fd);
+	assert_null(ost_buf_read_file(&b, path, 6));
+	assert_string_equal(b.ptr, "123456");
+	ost_buf_clear(&b);
+	err = ost_buf_read_file(&b, path, 5);
+	assert_non_null(err);
+	assert_int_equal(err->code, OST_ERR_INPUT);
+	assert_string_equal(err->what, path);
+	ost_err_destroy(err);
+	unlink(path);
+}
+
+static void arena_keeps_what_it_gave(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	char *first = ost_arena_strdup(&a, "first");
+	char *big = ost_arena_calloc(&a, 1, 100000);
+	char *last = ost_arena_printf(&a, "%d", 7);
+
+	assert_int_equal(big[99999], 0);
+	assert_string_equal(first, "first");
+	assert_string_equal(last, "7");
+	ost_arena_deinit(&a);
+}
+
+static void interned_strings_have_dense_ids(void **state)
+{
+	struct ost_intern t;
+	char name[16];
+	uint32_t i;
+
+	ost_intern_init(&t);
+	for (i = 1; i < 5000; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		assert_int_equal(ost_intern_add(&t, name, strlen(name)), i);
+	}
+	for (i = 1; i < 5000; i++) {
+		snprintf(name, sizeof(name), "n%u", i);
+		assert_int_equal(ost_intern_find(&t, name, strlen(name)), i);
+		assert_string_equal(ost_intern_str(&t, i), name);
+	}
+	assert_int_equal(ost_intern_find(&t, "other", 5), OST_INTERN_NONE);
+	assert_int_equal(ost_intern_add(&t, "", 0), 0);
+	ost_intern_deinit(&t);
+}
+
+static void table_finds_all_keys(void **state)
+{
+	struct ost_table t = OST_TABLE_INIT;
+	bool is_new;
+	uint64_t i;
+
+	assert_null(ost_table_get(&t, 1));
+	for (i = 0; i < 10000; i++) {
+		*ost_table_put(&t, i * i, &is_new) = i + 1;
+		assert_true(is_new);
+	}
+	for (i = 0; i < 10000; i++)
+		assert_int_equal(*ost_table_get(&t, i * i), i + 1);
+	assert_null(ost_table_get(&t, 3));
+	assert_int_equal(t.nr, 10000);
+	ost_table_deinit(&t);
+}
+
+static bool square(void *ctx, size_t item, unsigned worker)
+{
+	((size_t *)ctx)[item] = item * item;
+	return true;
+}
+
+static bool stop_at_five(void *ctx, size_t item, unsigned worker)
+{
+	return item != 5;
+}
+
+static void pool_runs_each_item_once(void **state)
+{
+	size_t out[1000] = { 0 }, i;
+
+	assert_true(ost_pool_run(4, 1000, 7, square, out));
+	for (i = 0; i < 1000; i++)
+		assert_int_equal(out[i], i * i);
+	assert_false(ost_pool_run(3, 10, 0, stop_at_five, NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(buffer_is_always_a_string),
+		cmocka_unit_test(buffer_refuses_a_file_over_its_limit),
+		cmocka_unit_test(arena_keeps_what_it_gave),
+		cmocka_unit_test(interned_strings_have_dense_ids),
+		cmocka_unit_test(table_finds_all_keys),
+		cmocka_unit_test(pool_runs_each_item_once),
+	};
+
+	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}
