@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * objects.h - whole trees, and many blobs on several threads.
+ *
+ * A missing or damaged object never ends a run: it is named and the rest
+ * goes on.
+ */
+#ifndef OST_GIT_OBJECTS_H
+#define OST_GIT_OBJECTS_H
+
+#include "base/arena.h"
+#include "git/oid.h"
+#include "git/repo.h"
+
+struct ost_tree_entry {
+	const char *path;	/* relative to the root of the tree, '/' between names */
+	uint32_t mode;		/* 0100644, 0100755, 0120000 (symbolic link), 0160000 (submodule) */
+	struct ost_oid id;
+};
+
+struct ost_missing {
+	const char *path;	/* of the file or folder */
+	char id[OST_HEX_SIZE];
+	const char *why;	/* "missing", "damaged: …", "too large" */
+};
+
+struct ost_tree_list {
+	struct ost_tree_entry *entries;	/* files, links and submodules, in git's order; no folders */
+	size_t nr;
+	struct ost_missing *missing;	/* folders that could not be read */
+	size_t nr_missing;
+};
+
+/* More entries are OST_ERR_INPUT. */
+#define OST_TREE_MAX_ENTRIES 2000000
+
+/*
+ * All files of a revision (or any tree-ish: `REV`, a tree's hex name) at or
+ * below the given folders or files (`paths`: NULL-terminated, without a
+ * slash at the end; NULL: everything). A path that is not there yields
+ * nothing. Memory from the arena.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_tree_list(struct ost_tree_list *ret_list, struct ost_arena *arena,
+			      struct ost_repo *repo, const char *rev,
+			      const char *const *paths);
+
+/*
+ * One blob of ost_blobs_read(). `data` is NULL when it could not be had and
+ * `why` says the reason; otherwise it is valid until fn returns and
+ * data[len] is NUL. `item` indexes the array of ids; `worker` is below the
+ * number of threads. Called from several threads at once, in no order.
+ * Return false to stop.
+ */
+typedef bool (*ost_blob_fn)(void *ctx, size_t item, unsigned worker,
+			    const char *data, size_t len, const char *why);
+
+/*
+ * Reads nr blobs on nr_threads threads (0: one a processor), each with a
+ * handle of its own. Blobs over OST_BLOB_MAX count as not to be had. An
+ * early stop by fn is not an error; an interrupt is OST_ERR_INTERRUPTED.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_blobs_read(struct ost_repo *repo, unsigned nr_threads,
+			       const struct ost_oid *ids, size_t nr,
+			       ost_blob_fn fn, void *ctx);
+
+#endif
