@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/datafile.h"
 #include "base/intern.h"
 #include "base/pool.h"
 #include "base/table.h"
@@ -118,6 +119,34 @@ static void pool_runs_each_item_once(void **state)
 	assert_false(ost_pool_run(3, 10, 0, stop_at_five, NULL));
 }
 
+static struct ost_err *join_row(void *ctx, const struct ost_data_row *row)
+{
+	ost_buf_addf(ctx, "%u:%u[%s|%s|%s]", row->line, row->nr_fields,
+		     row->fields[0], row->fields[1], row->fields[2]);
+	return NULL;
+}
+
+static void table_rows_are_split_and_counted(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_err *err;
+
+	assert_null(ost_data_parse("t", "# top\n\na | b c |  # note\n x|y#z|w", '|', 1, 3, &a, join_row, &b));
+	assert_string_equal(b.ptr, "3:3[a|b c|]4:3[x|y#z|w]");
+	ost_buf_clear(&b);
+	assert_null(ost_data_parse("t", "one \t two\nthree", ' ', 1, 3, &a, join_row, &b));
+	assert_string_equal(b.ptr, "1:2[one|two|]2:1[three||]");
+	err = ost_data_parse("t", "\na b c d", ' ', 1, 3, &a, join_row, &b);
+	assert_non_null(err);
+	assert_string_equal(err->what, "t:2");
+	ost_err_destroy(err);
+	err = ost_data_parse("t", "1 2 3 4 5 6 7 8 9 a b c d e f g h", ' ', 1, 3, &a, join_row, &b);
+	assert_non_null(err);
+	ost_err_destroy(err);
+	ost_arena_deinit(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +156,7 @@ int main(void)
 		cmocka_unit_test(interned_strings_have_dense_ids),
 		cmocka_unit_test(table_finds_all_keys),
 		cmocka_unit_test(pool_runs_each_item_once),
+		cmocka_unit_test(table_rows_are_split_and_counted),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
