@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tree.h - the facts of all files of one tree.
+ *
+ * A tree is a list of files in path order (bytes of the path compared), each
+ * with its git blob id. Facts are not held in memory: they are fetched from
+ * the store by index, which costs one pread and one decompression (some 30
+ * us a file), from as many threads as you like, each with its own reader.
+ *
+ *	struct ost_tree_facts *t;
+ *	ost_try(ost_tree_facts_read(&t, &source, &opts));
+ *	ost_try(ost_tree_for_each(t, 0, fn, ctx));	- every file, all threads
+ *	...
+ *	struct ost_tree_reader *r = ost_tree_reader_create(t);
+ *	f = ost_tree_find(t, "net/wireless/core.c");
+ *	if (ost_tree_fetch(r, f, &facts)) ... facts ... until the next fetch with r
+ *	ost_tree_reader_destroy(r);
+ *	ost_tree_facts_destroy(t);
+ *
+ * An overlay is a tree with some files replaced, added or removed by text in
+ * memory: a patch applied without a work tree. Only the changed texts are
+ * recognised; all else is shared with the tree below.
+ *
+ * Not one struct of this header changes after creation: all functions may be
+ * called from several threads at once, a reader from one at a time.
+ */
+#ifndef OST_SOURCE_TREE_H
+#define OST_SOURCE_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "ostler/err.h"
+#include "ostler/facts.h"
+#include "source/facts.h"
+
+#define OST_BLOB_ID_LEN 20
+#define OST_TREE_NONE UINT32_MAX
+/* Limits: more is an OST_ERR_INPUT that names the limit. */
+#define OST_TREE_MAX_FILES 2000000
+#define OST_TREE_MAX_DEPTH_DIRS 64
+
+struct ost_tree_file {
+	const char *path;	/* relative, '/' between parts */
+	const char *why;	/* NULL; or why there are no facts: "missing object", "Permission denied",
+				 * "not C: binary", ... */
+	uint8_t id[OST_BLOB_ID_LEN];	/* zeros when it could not be read */
+	uint32_t bytes;		/* of the source */
+	uint32_t nr_funcs, nr_troubled;	/* from its facts */
+};
+
+struct ost_tree_facts {
+	const struct ost_tree_file *files;	/* path order */
+	uint32_t nr_files;
+	uint8_t key[OST_BLOB_ID_LEN];	/* names the content: the same for equal lists of (path,
+					 * blob id), whether from a directory, from git or an overlay */
+	uint64_t bytes;			/* of all readable files */
+	uint64_t blobs_new, blobs_reused;	/* distinct blobs recognised now / found in the store */
+	uint32_t nr_unreadable;		/* files with why != NULL */
+};
+
+/*
+ * Reads SOURCE: lists it, and recognises and stores each blob whose facts the
+ * store does not have. opts may be NULL. Errors as ost_facts_read().
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_tree_facts_read(struct ost_tree_facts **ret_tree, const struct ost_source *src,
+				    const struct ost_source_opts *opts);
+/* NULL is fine. Overlays made of it must be destroyed first. */
+void ost_tree_facts_destroy(struct ost_tree_facts *t);
+
+/* Index of the file, or OST_TREE_NONE. */
+uint32_t ost_tree_find(const struct ost_tree_facts *t, const char *path);
+
+struct ost_tree_reader;
+struct ost_tree_reader *ost_tree_reader_create(const struct ost_tree_facts *t)
+	__attribute__((returns_nonnull));
+void ost_tree_reader_destroy(struct ost_tree_reader *r);
+/*
+ * The facts of file `file`: a view, valid until the next fetch with r or its
+ * end. False when the file has none (files[file].why says why; when the store
+ * lost a record meanwhile it is made again).
+ */
+bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *ret_facts);
+
+/*
+ * Calls fn once for each file, on `jobs` threads (0: as many as processors),
+ * in any order; `facts` is NULL for a file without facts, and a view that
+ * ends with the call otherwise. `worker` is below the number of threads.
+ * Results go to places of their own per file, so that order is no matter.
+ * fn returns false to stop early. Errors: interrupted, and only that.
+ */
+typedef bool (*ost_tree_fn)(void *ctx, uint32_t file, const struct ost_facts *facts, unsigned worker);
+OST_WARN_UNUSED
+struct ost_err *ost_tree_for_each(const struct ost_tree_facts *t, unsigned jobs,
+				  ost_tree_fn fn, void *ctx);
+
+/*
+ * The text of a file as it was read (from the directory, git or the overlay),
+ * put into buf in place of what was there. A file of a directory that has
+ * changed since is an OST_ERR_INPUT.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_tree_text(const struct ost_tree_facts *t, uint32_t file, struct ost_buf *buf);
+
+/* One change of an overlay. Strings are copied. */
+struct ost_tree_change {
+	const char *path;	/* replaced when there, added otherwise */
+	const char *text;	/* NULL: removed */
+	size_t len;
+};
+
+/*
+ * A tree that is `base` with the changes made; a later one to the same path
+ * wins. Paths that are not .c or .h are passed over. Lives on base and its
+ * store: destroy it before base. An overlay on an overlay is fine.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_tree_overlay(struct ost_tree_facts **ret_tree, const struct ost_tree_facts *base,
+				 const struct ost_tree_change *changes, size_t nr_changes);
+
+/*
+ * Something kept with the store for this tree: an index made of all its facts
+ * and nothing else, under (kind, version, tree->key). `kind` is a short name
+ * ("program"). ..._load maps it read-only until ost_tree_kept_end(); false:
+ * there is none (or it was damaged). Overlays keep nothing.
+ */
+struct ost_tree_kept {
+	const void *ptr;	/* aligned to 4096 */
+	size_t len;
+	void *map;		/* private */
+	size_t map_len;		/* private */
+};
+bool ost_tree_kept_load(const struct ost_tree_facts *t, const char *kind, uint32_t version,
+			struct ost_tree_kept *ret_kept);
+void ost_tree_kept_end(struct ost_tree_kept *kept);
+/* Errors (a full disk) are told once, in the store's own report. */
+void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32_t version,
+			const void *data, size_t len);
+
+#endif
