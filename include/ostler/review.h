@@ -19,6 +19,24 @@
 #include "ostler/err.h"
 #include "ostler/record.h"
 
+struct ost_review_file {
+	const char *path, *old_path;	/* equal unless renamed or copied */
+	const char *status;	/* "modified", "added", "deleted", "renamed", "copied", "mode" */
+	uint32_t nr_added, nr_removed;	/* lines; 0 for a binary file */
+	bool is_binary;
+};
+
+struct ost_review_func {
+	const char *file, *name;
+	const char *change;	/* "modified", "added", "removed" */
+	uint32_t line;		/* of its name: in the new file, or the old one when removed */
+};
+
+struct ost_review_trailer {
+	const char *token, *value;	/* "Fixes", "8e2f6f236621 (...)" */
+	const char *role;	/* what it is taken for: "author", "reviewer", "fixes", "stable", ... or "" */
+};
+
 /* What is reviewed. Strings are "" when not known, never NULL. */
 struct ost_review_subject {
 	const char *input;	/* as the user named it: a file, "-" or a revision */
@@ -27,7 +45,13 @@ struct ost_review_subject {
 	const char *commit;	/* full id when a commit was given */
 	const char *message_id;	/* without <>, when a mail was given */
 	const char *base;	/* commit that the change applies to, full id */
-	uint32_t nr_files, nr_added, nr_removed;	/* of the diff */
+	const struct ost_review_file *files;	/* of the diff, in its order */
+	size_t nr_files;
+	uint32_t nr_added, nr_removed;	/* lines, all files */
+	const struct ost_review_func *funcs;	/* functions touched, by file and line */
+	size_t nr_funcs;
+	const struct ost_review_trailer *trailers;	/* in the message's order */
+	size_t nr_trailers;
 };
 
 struct ost_phase {
@@ -58,7 +82,7 @@ struct ost_verdict {
 enum ost_answer { OST_ANSWER_UNKNOWN, OST_ANSWER_YES, OST_ANSWER_NO };
 
 /* One stable branch; later work fills in more. */
-struct ost_branch {
+struct ost_review_branch {
 	const char *branch;	/* as given */
 	const char *tip;	/* full id of its commit, "" when it does not resolve */
 	const char *release;	/* "6.1.192" from its Makefile, or "" */
@@ -73,7 +97,7 @@ struct ost_review {
 	struct ost_review_subject subject;
 	const char *upstream;	/* full or given id of the mainline commit, "" when not known */
 	struct ost_phase phases[OST_NR_PHASES];
-	const struct ost_branch *branches;
+	const struct ost_review_branch *branches;
 	size_t nr_branches;
 	struct ost_verdict verdict;
 };

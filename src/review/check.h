@@ -20,17 +20,14 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "git/change.h"
+#include "git/repo.h"
+#include "git/trailers.h"
 #include "ostler/record.h"
 #include "ostler/review.h"
 
-struct ost_repo;
 struct ost_maintainers;
 struct ost_review_ctx;
-
-/* One `Key: value` line of the message's last paragraph, in order. */
-struct ost_msg_trailer {
-	const char *key, *value;
-};
+struct ost_review_shared;
 
 /* The message under review, from a commit or a mail. Filled by input.c; strings are UTF-8, never NULL. */
 struct ost_review_msg {
@@ -41,9 +38,9 @@ struct ost_review_msg {
 	const char *commit;		/* full id, or "" */
 	const char *message_id;		/* or "" */
 	const char *file;		/* path of the one-message file it came from, or "": commands can name it */
-	const struct ost_msg_trailer *trailers;
-	uint32_t nr_trailers;
-	int64_t author_time;		/* seconds, 0 when not told */
+	struct ost_trailers trailers;
+	int64_t author_time;		/* seconds since 1970 UTC, 0 when not told */
+	int64_t commit_time;		/* the committer's, of a commit; else 0 */
 };
 
 struct ost_check {
@@ -60,8 +57,9 @@ struct ost_review_ctx {
 	struct ost_repo *repo;
 	const struct ost_review_msg *msg;
 	const struct ost_change *change;
-	const char *base;		/* commit or tree that the change applies to, full id or "" */
+	const char *base;		/* commit that the change applies to, full id or "" */
 	const char *base_why;		/* how the base was found, or why there is none */
+	struct ost_review_shared *shared;	/* what all reviews of a run use: tables, caches */
 	struct ost_maintainers *maintainers;	/* of base; NULL: no MAINTAINERS file (read by run.c) */
 	const struct ost_check *check;	/* that runs now */
 	OST_VEC(struct ost_record *) records;	/* in the order they were added */
