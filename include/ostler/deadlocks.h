@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * deadlocks.h - cycles of locks and waits in a tree (`ostler deadlocks`), and
+ * the independent checker of what was found (`ostler prove`).
+ *
+ * A finding is a chain of steps in two threads. Each step is a place in the
+ * source, with the line itself and the reason why it follows from the one
+ * before. Findings are ranked by what was shown:
+ *
+ *	proven		every step was read in the source, the callback is the
+ *			one that must finish, and both locks are one object
+ *	likely		the classes agree and nothing speaks against it; what
+ *			was not shown stands in `doubts`
+ *	possible	a call that may go to one of several functions, or a
+ *			condition that was not followed
+ *
+ * Everything in a report belongs to it and ends with
+ * ost_deadlocks_report_destroy(). Strings are "" when not known, never NULL.
+ */
+#ifndef OSTLER_DEADLOCKS_H
+#define OSTLER_DEADLOCKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ostler/err.h"
+#include "ostler/facts.h"
+
+enum ost_rank { OST_RANK_PROVEN, OST_RANK_LIKELY, OST_RANK_POSSIBLE };
+#define OST_NR_RANKS 3
+
+enum ost_deadlock_kind {
+	OST_DL_WORK_WAIT, OST_DL_TIMER_WAIT, OST_DL_IRQ_WAIT, OST_DL_KTHREAD_WAIT,
+	OST_DL_NAPI_WAIT, OST_DL_COMPLETION_WAIT, OST_DL_SELF_WAIT, OST_DL_WORKQUEUE_FLUSH,
+	OST_DL_REFS_WAIT, OST_DL_RCU_WAIT, OST_DL_AA, OST_DL_ABBA, OST_DL_MISSING_UNLOCK,
+	OST_DL_IRQ_CONTEXT,
+	OST_NR_DL_KINDS
+};
+
+/* The names of the contract: "proven", "work-wait", ...; -1 for an unknown name. */
+const char *ost_rank_name(enum ost_rank rank);
+int ost_rank_parse(const char *name);
+const char *ost_deadlock_kind_name(enum ost_deadlock_kind kind);
+int ost_deadlock_kind_parse(const char *name);
+/* False for a kind that this version does not look for (yet): never silently absent. */
+bool ost_deadlock_kind_is_analysed(enum ost_deadlock_kind kind);
+
+enum ost_step_role {
+	OST_ROLE_HOLD, OST_ROLE_CALL, OST_ROLE_WAIT, OST_ROLE_CALLBACK,
+	OST_ROLE_ACQUIRE, OST_ROLE_RELEASE, OST_ROLE_RETURN, OST_ROLE_SAME_OBJECT,
+};
+const char *ost_step_role_name(enum ost_step_role role);
+
+struct ost_dl_step {
+	enum ost_step_role role;
+	unsigned thread;	/* 1 or 2: who does it */
+	const char *function;	/* in which it happens */
+	const char *file;
+	uint32_t line;
+	const char *text;	/* the source line, blanks at both ends cut */
+	const char *via;	/* why it follows: "direct call", "ieee80211_ops.stop, set at ...:1975" */
+};
+
+struct ost_dl_lock {
+	const char *class_name;	/* "wiphy.mtx"; "path:name" for a file-static one */
+	const char *instance;	/* access path in the function that holds it */
+	const char *mode;	/* "exclusive", "shared", "recursive-shared" */
+};
+
+struct ost_dl_holder {
+	const char *function, *file;
+	uint32_t line;
+	const char *how;	/* "mutex_lock", "lockdep_assert_held", ... */
+};
+
+struct ost_finding {
+	const char *id;		/* stable across releases: no line in it */
+	enum ost_rank rank;
+	enum ost_deadlock_kind kind;
+	struct ost_dl_lock lock;
+	struct ost_dl_lock lock2;	/* class_name "" when there is none */
+	/* what is waited for; waitable_kind "" when nothing is */
+	const char *waitable_kind, *waitable_class, *callback;
+	/* where; primitive "" when nothing is waited for */
+	const char *primitive, *wait_function, *wait_file;
+	uint32_t wait_line;
+	struct ost_dl_holder *holders;
+	size_t nr_holders;
+	struct ost_dl_step *steps;
+	size_t nr_steps;
+	const char **doubts;
+	size_t nr_doubts;
+	int score;		/* order within a rank: higher first */
+};
+
+struct ost_deadlocks_opts {
+	struct ost_source_opts source;
+	enum ost_rank rank;		/* this one and better */
+	uint32_t kinds;			/* bits 1 << kind; 0: all */
+	const char *function;		/* report only findings that name it, or NULL */
+	const char *const *paths;	/* report only findings that touch one of these, */
+	size_t nr_paths;		/* files or directories, relative to the tree */
+	const char *baseline;		/* file of known findings: `id reason` a line; or NULL */
+};
+
+struct ost_deadlocks_report {
+	const char *version;		/* of the tree, "6.12.117", or "" */
+	uint64_t files, functions;
+	struct ost_unreadable *unreadable;
+	size_t nr_unreadable;
+	struct ost_finding *findings;	/* best first: rank, score, id */
+	size_t nr_findings;
+	size_t nr_suppressed;		/* left out by the baseline */
+	/* what the run looked at, and what it could not follow */
+	uint64_t nr_lock_sites, nr_lock_unclassed;
+	uint64_t nr_wait_sites, nr_wait_unclassed;
+	uint64_t nr_limits;		/* functions in which a limit was hit */
+	double seconds;
+	void *priv;
+};
+
+/*
+ * Reads SOURCE (through the store), links it and looks for cycles. Errors:
+ * as ost_facts_read(), and a bad baseline.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_deadlocks_run(const struct ost_source *src,
+				  const struct ost_deadlocks_opts *opts,
+				  struct ost_deadlocks_report **ret_report);
+void ost_deadlocks_report_destroy(struct ost_deadlocks_report *r);
+
+/* The report as JSON, schema "ostler/deadlocks/1"; free() the text. */
+char *ost_deadlocks_json(const struct ost_deadlocks_report *r);
+/* The same for two trees: introduced[] and removed[] by id. */
+char *ost_deadlocks_diff_json(const struct ost_deadlocks_report *before,
+			      const struct ost_deadlocks_report *after);
+/* One finding for people: the chain and the two-column scenario; free(). */
+char *ost_finding_text(const struct ost_finding *f);
+
+/* ---- prove ------------------------------------------------------------- */
+
+struct ost_prove_result {
+	char *id;
+	bool accepted;
+	int failed_step;	/* index into steps, -1 when no single one */
+	char *reason;		/* "" when accepted */
+};
+
+struct ost_prove_report {
+	struct ost_prove_result *results;
+	size_t nr_results;
+};
+
+/*
+ * Checks a JSON report (or a single finding) against the sources, reading
+ * only the files that its steps name. Errors: the report is not JSON of
+ * that schema, the source does not exist.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_prove(const char *json, size_t len, const struct ost_source *src,
+			  struct ost_prove_report *ret);
+void ost_prove_report_deinit(struct ost_prove_report *r);
+
+#endif
