@@ -2,7 +2,7 @@
 /*
  * program.h - the facts of one tree (or of a slice of it), linked.
  *
- * A program is made from a list of (path, facts), sorted by path. Everything
+ * A program is made from the facts of a tree (source/tree.h). Everything
  * in it has a small id, dense from 0, in the order (path, place in the file),
  * so that two runs over the same tree give the same ids:
  *
@@ -15,14 +15,18 @@
  *		stored in it
  *	global	a file-scope object (or a function's static local)
  *
+ * What a macro makes at file scope (DEFINE_MUTEX(x), DEFINE_SHOW_ATTRIBUTE(x),
+ * DEVICE_ATTR_RW(x)) is expanded with the macro's own text in that tree and
+ * read like written code; it is in a file of its own id with the same path,
+ * and the lines are those of the invocation.
+ *
  * OST_NO_ID stands for none. Names resolve from a place: `foo` means another
  * function in another file (ost_program_resolve()); several definitions are
  * kept apart and all handed out, each with the reason.
  *
  * After creation a program is read-only; every function that takes a
  * `const struct ost_program *` may be called from several threads. Facts are
- * loaded when first needed and belong to the input given at creation, which
- * must outlive the program. Pointers and arrays returned belong to the
+ * loaded when first needed. Pointers and arrays returned belong to the
  * program unless said otherwise. The design is in docs/design/program.md.
  *
  * What is approximated: no preprocessing; includes decide between several
@@ -41,52 +45,33 @@
 #include "base/vec.h"
 #include "ostler/err.h"
 #include "source/facts.h"
+#include "source/tree.h"
 
 #define OST_NO_ID UINT32_MAX
 
 struct ost_program;
 
-/*
- * Where a program's files come from. Paths are relative, '/'-separated and
- * sorted bytewise; facts() may be called from several threads, and yields
- * NULL for a file that could not be read (it is counted, and empty).
- */
-struct ost_program_input {
-	void *ctx;
-	uint32_t nr_files;
-	const char *(*path)(void *ctx, uint32_t file);
-	const struct ost_facts *(*facts)(void *ctx, uint32_t file);
-};
-
 struct ost_program_opts {
 	unsigned jobs;		/* threads; 0: all processors */
-	const char *datadir;	/* folder of bindings.tbl, ...; NULL: ost_program_datadir() */
 	bool no_flows;		/* skip bodies: no slots, bindings, call graph
-				 * (lookups and types only; 5 times faster) */
+				 * (lookups and types only; faster) */
+	bool no_kept;		/* neither load nor keep the index */
 };
 
-/* $OSTLER_DATADIR, else the installed folder. */
-const char *ost_program_datadir(void);
-
+/*
+ * Links the files of a tree, which must outlive the program. opts may be
+ * NULL. With a store the linked index is kept under the tree's key, and the
+ * same tree is opened from it without reading a body.
+ * Errors: interrupted; a damaged row in a data table (OST_ERR_INPUT).
+ */
 OST_WARN_UNUSED
-struct ost_err *ost_program_create(const struct ost_program_input *in,
+struct ost_err *ost_program_create(const struct ost_tree_facts *tree,
 				   const struct ost_program_opts *opts,
 				   struct ost_program **ret_program);
+/* NULL is fine. Scopes must be ended first. */
 void ost_program_destroy(struct ost_program *p);
 
-/*
- * The linked index as bytes, to be kept under the tree's id and the version
- * below; _open() makes the same program from them without reading a body.
- * Bytes must stay valid and aligned to 8 as long as the program lives.
- * Damaged or foreign bytes are OST_ERR_INPUT.
- */
-#define OST_PROGRAM_VERSION 1
-void ost_program_save(const struct ost_program *p, struct ost_buf *ret_bytes);
-OST_WARN_UNUSED
-struct ost_err *ost_program_open(const struct ost_program_input *in,
-				 const struct ost_program_opts *opts,
-				 const void *bytes, size_t len,
-				 struct ost_program **ret_program);
+#define OST_PROGRAM_VERSION 1	/* of the kept index */
 
 /* ---- files and names --------------------------------------------------- */
 
@@ -94,7 +79,11 @@ uint32_t ost_program_nr_files(const struct ost_program *p);
 const char *ost_program_path(const struct ost_program *p, uint32_t file);
 /* The file of that path, or OST_NO_ID. */
 uint32_t ost_program_find_file(const struct ost_program *p, const char *path);
-/* Never NULL: an empty record when the file could not be read. */
+/*
+ * Never NULL: an empty record when the file could not be read. A copy that
+ * stays as long as the program; of a .c file it holds the tables but no
+ * bodies (those come through ost_scope_enter()).
+ */
 const struct ost_facts *ost_program_facts(const struct ost_program *p, uint32_t file);
 
 const char *ost_program_name(const struct ost_program *p, uint32_t name);
