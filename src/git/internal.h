@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* internal.h - what the files of src/git share and nobody else sees. */
+#ifndef OST_GIT_INTERNAL_H
+#define OST_GIT_INTERNAL_H
+
+#include <git2.h>
+
+#include "base/table.h"
+#include "base/vec.h"
+#include "git/repo.h"
+
+struct ost_repo {
+	git_repository *git;
+	git_odb *odb;
+	struct ost_arena arena;		/* strings of info */
+	struct ost_repo_info info;
+	OST_VEC(struct ost_oid) shallow;	/* boundary commits, sorted */
+	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */
+};
+
+/* Sets libgit2 up once; true when it can be used. */
+bool ost_git_init(void);
+
+/*
+ * Turns the error that libgit2 just gave into ours. `what` names the input;
+ * `object` (hex, may be NULL) the object that was wanted.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_git_error(const struct ost_repo *repo, const char *what,
+			      const char *object, int error);
+
+/* An object of the wanted type; `what` is for the error. End with git_odb_object_free(). */
+OST_WARN_UNUSED
+struct ost_err *ost_git_read(git_odb_object **ret_object, struct ost_repo *repo,
+			     const char *what, const git_oid *oid, git_object_t type);
+
+/* The tree of a revision, of a tree's hex name or of a tag of a tree. */
+OST_WARN_UNUSED
+struct ost_err *ost_git_tree_of(git_oid *ret_tree, struct ost_repo *repo, const char *rev);
+
+/* Is the commit a boundary of a shallow clone? */
+bool ost_git_is_boundary(const struct ost_repo *repo, const char *hex);
+
+/* One entry of a raw tree object; false at the end or when the rest is damaged (*pos then < len). */
+struct ost_raw_entry {
+	const char *name;
+	size_t name_len;
+	uint32_t mode;
+	const uint8_t *id;
+};
+bool ost_git_tree_next(const char *data, size_t len, size_t *pos, struct ost_raw_entry *ret);
+
+#endif

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "unit.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "git/repo.h"
+#include "git/run.h"
+#include "gitrepo.h"
+
+static char dir[] = "/tmp/ostler-git-XXXXXX";
+static struct ost_repo *repo;
+
+static int setup(void **state)
+{
+	return make_repo(dir, "basic.fi") && !ost_repo_open(&repo, dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	ost_repo_destroy(repo);
+	remove_tree(dir);
+	return 0;
+}
+
+/* Ends the error after a look at it. */
+static void assert_err(struct ost_err *err, enum ost_err_code code, const char *part)
+{
+	assert_non_null(err);
+	assert_int_equal(err->code, code);
+	if (!strstr(err->why, part) && !strstr(err->remedy ? err->remedy : "", part))
+		fail_msg("\"%s\" does not say \"%s\"", err->why, part);
+	ost_err_destroy(err);
+}
+
+static void assert_ok(struct ost_err *err)
+{
+	if (err)
+		fail_msg("%s: %s", err->what, err->why);
+}
+
+static void sh(const char *script)
+{
+	const char *argv[] = { "sh", "-euc", script, "sh", dir, NULL };
+
+	if (!run_program(argv, NULL, "/dev/null"))
+		fail_msg("failed: %s", script);
+}
+
+static void revisions_resolve(void **state)
+{
+	static const char *const same[][2] = {
+		{ "main", "1f5d490c7caba86c95dd45ca7f477a42ab48d814" },
+		{ "refs/heads/main", "1f5d490c7caba86c95dd45ca7f477a42ab48d814" },
+		{ "1f5d490c7c", "1f5d490c7caba86c95dd45ca7f477a42ab48d814" },
+		{ "main^", "44d40a7eb625d00f77aee470d07e23f51ffdc102" },
+		{ "main~2^2", "d70aa18b7ed4a7ad4e991e1587b072b4c29b746d" },
+		{ "v1.0", "75f175ce4a3d6ef2e659ded03d6c82a1497994b0" },
+		{ "v1.0^{commit}", "75f175ce4a3d6ef2e659ded03d6c82a1497994b0" },
+		{ "stable/linux-6.1.y", "44d40a7eb625d00f77aee470d07e23f51ffdc102" },
+		{ "linux-6.1.y~1", "d7a7201ba6d523ea5aa80efb6dc5b58f8427d956" },
+	};
+	char hex[OST_HEX_SIZE], to[OST_HEX_SIZE];
+	size_t i;
+
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		assert_ok(ost_repo_resolve(repo, same[i][0], hex));
+		assert_string_equal(hex, same[i][1]);
+	}
+	assert_ok(ost_repo_resolve_range(repo, "v1.0..main^", hex, to));
+	assert_string_equal(hex, same[5][1]);
+	assert_string_equal(to, same[3][1]);
+}
+
+static void bad_revisions_are_named(void **state)
+{
+	char hex[OST_HEX_SIZE], to[OST_HEX_SIZE];
+
+	assert_err(ost_repo_resolve(repo, "nowhere", hex), OST_ERR_INPUT, "no such");
+	assert_err(ost_repo_resolve(repo, "", hex), OST_ERR_INPUT, "empty");
+	assert_err(ost_repo_resolve(repo, "--all", hex), OST_ERR_INPUT, "begin");
+	assert_err(ost_repo_resolve(repo, "a..b", hex), OST_ERR_INPUT, "range");
+	assert_err(ost_repo_resolve(repo, "main:Makefile", hex), OST_ERR_INPUT, "file");
+	assert_err(ost_repo_resolve(repo, "main^{tree}", hex), OST_ERR_INPUT, "tree");
+	assert_err(ost_repo_resolve(repo, "linux-6.6.y", hex), OST_ERR_INPUT, "ambiguous");
+	assert_err(ost_repo_resolve(repo, "0123456789012345678901234567890123456789", hex),
+		   OST_ERR_INPUT, "no such");
+	assert_err(ost_repo_resolve_range(repo, "main", hex, to), OST_ERR_USAGE, "range");
+	assert_err(ost_repo_resolve_range(repo, "v1.0...main", hex, to), OST_ERR_USAGE, "A...B");
+}
+
+static void branches_are_in_version_order(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_branch *b;
+	size_t nr;
+
+	assert_ok(ost_repo_branches(repo, &a, "linux-*.y", &b, &nr));
+	assert_int_equal(nr, 4);
+	assert_string_equal(b[0].name, "linux-5.4.y");
+	assert_string_equal(b[0].ref, "refs/heads/linux-5.4.y");
+	assert_string_equal(b[1].name, "linux-5.10.y");
+	assert_string_equal(b[2].name, "stable/linux-6.1.y");
+	assert_string_equal(b[3].name, "origin/linux-6.6.y");
+	ost_arena_deinit(&a);
+}
+
+static void commits_are_read(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_commit c;
+
+	assert_ok(ost_commit_read(&c, &a, repo, "main~6"));
+	assert_string_equal(c.subject, "core: do not wait with the lock held");
+	assert_string_equal(c.author.name, "B Other");
+	assert_string_equal(c.author.email, "other@example.org");
+	assert_string_equal(ost_ident_date(&a, &c.author), "2023-11-14 17:00:00 -0530");
+	assert_string_equal(ost_ident_date(&a, &c.committer), "2023-11-14 22:31:00 +0000");
+	assert_int_equal(c.nr_parents, 1);
+	assert_string_equal(c.parents[0], "75f175ce4a3d6ef2e659ded03d6c82a1497994b0");
+	assert_non_null(strstr(c.message, "\n <other@example.org>\n"));
+	assert_ok(ost_commit_read(&c, &a, repo, "v1.1"));
+	assert_int_equal(c.nr_parents, 2);
+	assert_ok(ost_commit_read(&c, &a, repo, "v1.0"));
+	assert_int_equal(c.nr_parents, 0);
+	assert_false(c.is_boundary);
+	ost_arena_deinit(&a);
+}
+
+static void paths_and_blobs(void **state)
+{
+	struct ost_path_info info;
+	OST_BUF b = OST_BUF_INIT;
+
+	assert_ok(ost_repo_path(repo, "main", "drivers/core.c", &info));
+	assert_int_equal(info.kind, OST_PATH_FILE);
+	assert_int_equal(info.mode, 0100644);
+	assert_ok(ost_repo_read_blob(repo, info.id, &b));
+	assert_ok(ost_repo_read_path(repo, "main", "drivers/core.c", &b));
+	assert_int_equal(b.len % 2, 0);
+	assert_memory_equal(b.ptr, b.ptr + b.len / 2, b.len / 2);
+	assert_ok(ost_repo_path(repo, "main", "drivers", &info));
+	assert_int_equal(info.kind, OST_PATH_DIR);
+	assert_ok(ost_repo_path(repo, "main", "", &info));
+	assert_int_equal(info.kind, OST_PATH_DIR);
+	assert_ok(ost_repo_path(repo, "main", "link", &info));
+	assert_int_equal(info.kind, OST_PATH_SYMLINK);
+	assert_ok(ost_repo_path(repo, "main", "sub", &info));
+	assert_int_equal(info.kind, OST_PATH_SUBMODULE);
+	assert_ok(ost_repo_path(repo, "main", "drivers/core.c/x", &info));
+	assert_int_equal(info.kind, OST_PATH_ABSENT);
+	assert_ok(ost_repo_path(repo, "main", "../etc/passwd", &info));
+	assert_int_equal(info.kind, OST_PATH_ABSENT);
+	assert_err(ost_repo_read_path(repo, "main", "nope", &b), OST_ERR_INPUT, "no such file");
+	assert_err(ost_repo_read_path(repo, "main", "drivers", &b), OST_ERR_INPUT, "not a file");
+	assert_err(ost_repo_read_blob(repo, "0123456789", &b), OST_ERR_INPUT, "missing");
+	assert_true(ost_repo_has_object(repo, "1f5d490c7c"));
+	assert_false(ost_repo_has_object(repo, "0123456789"));
+}
+
+static void blob_ids_are_gits(void **state)
+{
+	char hex[OST_HEX_SIZE];
+	struct ost_oid oid;
+
+	ost_blob_id(&oid, "", 0);
+	ost_oid_to_hex(hex, &oid);
+	assert_string_equal(hex, "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+	ost_blob_id(&oid, "hello\n", 6);
+	ost_oid_to_hex(hex, &oid);
+	assert_string_equal(hex, "ce013625030ba8dba906f756967f9e9ca394464a");
+}
+
+static bool count_piece(void *ctx, const char *piece, size_t len)
+{
+	size_t *nr = ctx;
+
+	assert_int_equal(len, 40);
+	return ++*nr < 5;
+}
+
+static void git_runs_without_a_shell(void **state)
+{
+	const char *const list[] = { "rev-list", "--all", NULL };
+	const char *const bad[] = { "cat-file", "-t", "0123456789012345678901234567890123456789", NULL };
+	const char *const in[] = { "hash-object", "--stdin", NULL };
+	struct ost_git_run run = { .args = list };
+	OST_BUF out = OST_BUF_INIT;
+	size_t nr = 0;
+
+	assert_ok(ost_git_run(repo, &run, &out));
+	assert_int_equal(out.len, 11 * 41);
+	assert_ok(ost_git_stream(repo, &run, '\n', count_piece, &nr));
+	assert_int_equal(nr, 5);
+	run.max = 100;
+	assert_err(ost_git_run(repo, &run, &out), OST_ERR_INPUT, "limit");
+	run = (struct ost_git_run){ .args = bad };
+	assert_err(ost_git_run(repo, &run, &out), OST_ERR_INPUT, "could not get object info");
+	run = (struct ost_git_run){ .args = in, .in = "hello\n", .in_len = 6 };
+	ost_buf_clear(&out);
+	assert_ok(ost_git_run(repo, &run, &out));
+	assert_string_equal(out.ptr, "ce013625030ba8dba906f756967f9e9ca394464a\n");
+}
+
+/* Opens $dir-suffix; the script made it. */
+static struct ost_err *open_other(const char *suffix, struct ost_repo **ret)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, suffix);
+	return ost_repo_open(ret, path);
+}
+
+static void work_trees_open(void **state)
+{
+	struct ost_repo *r;
+	char hex[OST_HEX_SIZE];
+
+	sh("cd \"$1\"; git clone -q -b main . wt; git -C wt config extensions.worktreeConfig true;"
+	   "git -C wt config core.repositoryformatversion 1;"
+	   "git -C wt worktree add -q ../linked v1.0");
+	assert_ok(open_other("wt/drivers", &r));
+	assert_non_null(ost_repo_info(r)->work_tree);
+	assert_false(ost_repo_info(r)->is_shallow);
+	assert_false(ost_repo_info(r)->is_partial);
+	ost_repo_destroy(r);
+	assert_ok(open_other("linked", &r));
+	assert_ok(ost_repo_resolve(r, "HEAD", hex));
+	assert_string_equal(hex, "75f175ce4a3d6ef2e659ded03d6c82a1497994b0");
+	assert_string_not_equal(ost_repo_info(r)->git_dir, ost_repo_info(r)->common_dir);
+	ost_repo_destroy(r);
+}
+
+static void shallow_and_partial_are_known(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_repo *r;
+	struct ost_commit c;
+	char hex[OST_HEX_SIZE];
+
+	sh("cd \"$1\"; git clone -q --depth 2 -b linux-5.10.y file://$PWD shallow.git;"
+	   "git config uploadpack.allowFilter true;"
+	   "git clone -q --no-checkout --filter=blob:none -b main file://$PWD partial.git");
+	assert_ok(open_other("shallow.git", &r));
+	assert_true(ost_repo_info(r)->is_shallow);
+	assert_err(ost_repo_resolve(r, "main~5", hex), OST_ERR_INPUT, "unshallow");
+	ost_repo_destroy(r);
+	sh("cd \"$1\"; git clone -q --depth 1 -b linux-5.10.y file://$PWD shallow1.git");
+	assert_ok(open_other("shallow1.git", &r));
+	assert_ok(ost_commit_read(&c, &a, r, "HEAD"));
+	assert_true(c.is_boundary);
+	assert_int_equal(c.nr_parents, 0);
+	ost_repo_destroy(r);
+	assert_ok(open_other("partial.git", &r));
+	assert_true(ost_repo_info(r)->is_partial);
+	OST_BUF b = OST_BUF_INIT;
+	assert_err(ost_repo_read_path(r, "main", "Makefile", &b), OST_ERR_INPUT, "partial clone");
+	ost_repo_destroy(r);
+	ost_arena_deinit(&a);
+}
+
+static void bad_repositories_get_one_line(void **state)
+{
+	struct ost_repo *r = NULL;
+
+	sh("cd \"$1\"; git init -q --bare --object-format=sha256 sha256.git; mkdir empty;"
+	   "git init -q --bare corrupt.git; echo garbage >corrupt.git/HEAD;"
+	   "echo '[core' >corrupt.git/config");
+	assert_err(open_other("sha256.git", &r), OST_ERR_INPUT, "not supported");
+	assert_err(open_other("corrupt.git", &r), OST_ERR_INPUT, "");
+	assert_err(open_other("nothing", &r), OST_ERR_INPUT, "no such file");
+	assert_err(ost_repo_open(&r, "/proc/self"), OST_ERR_INPUT, "not a git repository");
+	assert_null(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(revisions_resolve),
+		cmocka_unit_test(bad_revisions_are_named),
+		cmocka_unit_test(branches_are_in_version_order),
+		cmocka_unit_test(commits_are_read),
+		cmocka_unit_test(paths_and_blobs),
+		cmocka_unit_test(blob_ids_are_gits),
+		cmocka_unit_test(git_runs_without_a_shell),
+		cmocka_unit_test(work_trees_open),
+		cmocka_unit_test(shallow_and_partial_are_known),
+		cmocka_unit_test(bad_repositories_get_one_line),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
