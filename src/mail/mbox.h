@@ -2,7 +2,7 @@
 /*
  * mbox.h - what is in a file of mail, and where.
  *
- * ost_mbox_open() maps a file (or reads standard input), looks at its
+ * ost_mbox_open() reads or maps a file (or reads standard input), looks at its
  * beginning and says which of the known kinds it is. ost_mbox_next() then
  * walks the messages; it looks at each byte once and copies nothing, so a
  * mailbox of many gigabytes costs address space, not memory.
@@ -14,8 +14,12 @@
  *	mboxrd   /^>*From / gained one `>`; ost_mbox_raw() takes one off each
  *	mboxo    only /^From / gained one `>`; one is taken off /^>From /
  *	mboxcl   a Content-Length: header says where the message ends; used
- *	         when a From line or the end of the file stands there
+ *	         when a From line or the end of the file stands there. Quoted
+ *	         like mboxo, or not at all
  *	patch    git format-patch quotes nothing; nothing is taken off
+ *
+ * Which of mboxrd and mboxo wrote a file cannot be seen; they differ only in
+ * lines that begin with ">>From ", so mboxrd is taken.
  *
  * CRLF files are read as they are: offsets are those of the file, and
  * ost_mbox_raw() leaves line ends alone.
@@ -32,6 +36,8 @@
 
 /* Standard input and pipes are read to memory; more is an OST_ERR_INPUT. */
 #define OST_MBOX_MAX_STDIN	(256u << 20)
+/* Larger files are mapped, not read. */
+#define OST_MBOX_MAX_READ	(16u << 20)
 
 enum ost_mbox_kind {
 	OST_MBOX_MBOX,		/* one or more messages, each after a From line */
@@ -47,7 +53,8 @@ struct ost_mbox {
 	const char *data;	/* all bytes */
 	size_t len;
 	enum ost_mbox_kind kind;
-	enum ost_mbox_flavour flavour;	/* decided from the whole first messages, see mbox.c */
+	enum ost_mbox_flavour flavour;	/* mboxrd unless git wrote it; the caller may change it */
+	size_t start;		/* where the first message begins: blank lines are passed over */
 	size_t pos;		/* where ost_mbox_next() goes on */
 	uint32_t nr;		/* messages handed out so far */
 	void *map;		/* mmap()ed bytes, or NULL */
@@ -60,7 +67,6 @@ struct ost_mbox_item {
 	size_t len;		/* up to the next message */
 	size_t head;		/* offset of the first header line */
 	uint32_t number;	/* 1-based */
-	uint32_t line;		/* 1-based line of `offset`; 0 when not counted */
 };
 
 /*

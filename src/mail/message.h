@@ -66,7 +66,7 @@ struct ost_subject {
 	bool is_reply;		/* begins with Re:, Aw:, Fwd: and the like */
 	bool is_patch;		/* a bracket holds PATCH (or RFC, RESEND alone) */
 	bool is_rfc, is_resend, is_autosel;
-	bool is_stable;		/* a stable branch is named: "[PATCH 6.1 12/99]", "[PATCH 5.15.y]", AUTOSEL */
+	bool is_stable;		/* a stable branch is named: "[PATCH 5.15.y]", AUTOSEL, a "6.1-stable review patch" */
 	bool is_cover;		/* number 0 of a series with a total */
 	uint32_t version;	/* 1 when not told; at most 9999 */
 	uint32_t number, total;	/* 0 when not told */
@@ -99,12 +99,17 @@ struct ost_header {
 	const char *name, *value;	/* decoded, unfolded */
 };
 
-/* A text attachment of a patch type or name; its text is also part of `body`. */
+/*
+ * An attached patch. Its text is part of `body` as well, behind the text of
+ * the mail, unless it is a whole mail (a format-patch file, message/rfc822):
+ * then it stands here alone, and input.h makes an entry of it.
+ */
 struct ost_mail_part {
 	const char *type;	/* "text/x-patch" */
 	const char *filename;	/* decoded, or "" */
-	const char *text;	/* UTF-8, NUL-terminated */
+	const char *text;	/* UTF-8 (message/rfc822: raw bytes), NUL-terminated */
 	size_t len;
+	bool is_mail;
 };
 
 struct ost_message {

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mime.h - the text leaves of a mail, transfer encoding undone. The only
+ * place that calls GMime for bodies; used by message.c alone.
+ */
+#ifndef OST_MAIL_MIME_H
+#define OST_MAIL_MIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+#include "mail/message.h"
+
+struct ost_mime_leaf {
+	const char *type;	/* "text/plain", lower case */
+	const char *filename;	/* decoded, or "" */
+	const char *charset;	/* as named, or "" */
+	bool is_flowed, is_delsp;
+	bool is_encoded;	/* base64, quoted-printable or uuencode */
+	bool is_attached;	/* a patch beside the text; else part of the text */
+	struct ost_buf bytes;	/* in `charset` */
+};
+
+struct ost_mime {
+	OST_VEC(struct ost_mime_leaf) v;
+	bool has_html;		/* an HTML part was passed over */
+	bool has_encrypted;
+	bool is_cut;		/* OST_MAIL_MAX_PARTS or OST_MAIL_MAX_DEPTH was met */
+	bool is_too_nested;	/* more boundaries than are read; nothing in v */
+};
+
+/* Reads the leaves of a raw message without a From line. Strings belong to the arena. */
+void ost_mime_read(struct ost_mime *m, struct ost_arena *arena, const char *raw, size_t len);
+void ost_mime_deinit(struct ost_mime *m);
+
+/*
+ * An address list as in To: to mailboxes, groups flattened; at most `max`,
+ * *ret_is_cut says when there were more. `value` is raw, with folds.
+ */
+void ost_mime_addresses(struct ost_arena *arena, const char *value, size_t len, uint32_t max,
+			struct ost_address **ret, uint32_t *ret_nr, bool *ret_is_cut);
+
+#endif
