@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/eval.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+struct ost_lk_eval *ost_eval_create(const struct ost_lk_world *w)
+{
+	struct ost_lk_eval *e = ost_calloc(1, sizeof(*e));
+
+	e->w = w;
+	e->cache_file = OST_NO_ID;
+	ost_scope_init(&e->scope, w->p);
+	ost_arena_init(&e->tmp);
+	return e;
+}
+
+void ost_eval_destroy(struct ost_lk_eval *e)
+{
+	if (!e)
+		return;
+	ost_scope_deinit(&e->scope);
+	ost_arena_deinit(&e->tmp);
+	ost_vec_deinit(&e->locks);
+	ost_vec_deinit(&e->events);
+	ost_vec_deinit(&e->labels);
+	ost_vec_deinit(&e->returns);
+	ost_vec_deinit(&e->jumps);
+	ost_vec_deinit(&e->releases);
+	ost_vec_deinit(&e->cache);
+	free(e);
+}
+
+static void start(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *out)
+{
+	e->unit = unit;
+	e->is_macro = ost_program_unit(e->w->p, unit)->kind != OST_UNIT_FUNC;
+	e->out = out;
+	ost_vec_clear(&e->locks);
+	ost_vec_clear(&e->events);
+	ost_vec_clear(&e->labels);
+	ost_vec_clear(&e->returns);
+	ost_vec_clear(&e->jumps);
+	ost_vec_clear(&e->releases);
+	e->block_depth = e->loop_depth = e->cond_depth = e->self_depth = 0;
+	e->is_limited = false;
+	ost_arena_deinit(&e->tmp);
+}
+
+/* The end of the body is a return, too. */
+static void fall_off(struct ost_lk_eval *e, const struct ost_states *s)
+{
+	const struct ost_unit *u = ost_program_unit(e->w->p, e->unit);
+	uint32_t line = u->kind == OST_UNIT_FUNC ? e->scope.f->funcs[u->index].end_line : u->line;
+
+	for (int i = 0; i < s->nr; i++) {
+		struct ost_eval_return *r = ost_vec_push(&e->returns);
+
+		r->line = line;
+		r->cls = OST_RET_VOID;
+		r->st = s->s[i];
+	}
+}
+
+struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *arena)
+{
+	struct ost_lk_summary *sum;
+	struct ost_states *s;
+
+	if (!ost_scope_enter(&e->scope, unit) || !e->scope.tree.v.nr)
+		return NULL;
+	start(e, unit, arena);
+	s = ost_arena_alloc(&e->tmp, sizeof(*s));
+	ost_states_start(s);
+	ost_ev_stmt(e, 0, s);
+	fall_off(e, s);
+	if (!e->events.nr && !e->locks.nr)
+		return NULL;
+	sum = ost_arena_calloc(arena, 1, sizeof(*sum));
+	sum->unit = unit;
+	ost_ev_finish(e, sum);
+	return sum;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a unit leaves behind: net effects, and returns that keep a lock. */
+#include "locks/eval.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+/* How often each lock is held at the returns of each class. */
+struct tally {
+	unsigned held[5], free[5], released[5];
+	unsigned nr_held, nr_free;
+	uint32_t held_node, ret_line, ok_line;
+	uint8_t ret_class, mode, ctx;
+	bool in_loop, is_try;
+};
+
+static bool in_rel(const struct ost_state *st, uint16_t lock)
+{
+	for (int i = 0; i < st->nr_rel; i++)
+		if (st->rel[i] == lock)
+			return true;
+	return false;
+}
+
+static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tally *t)
+{
+	memset(t, 0, sizeof(*t));
+	for (size_t i = 0; i < e->returns.nr; i++) {
+		const struct ost_eval_return *r = &e->returns.items[i];
+		int at = ost_state_find(&r->st, lock);
+
+		if (at >= 0) {
+			t->held[r->cls]++;
+			t->nr_held++;
+			if (!t->ret_line || r->cls == OST_RET_ERROR) {
+				t->ret_line = r->line;
+				t->ret_class = r->cls;
+				t->held_node = r->st.held[at].node;
+			}
+			t->mode = r->st.held[at].mode;
+			t->ctx = r->st.held[at].ctx;
+			t->in_loop |= r->st.held[at].in_loop != 0;
+			continue;
+		}
+		t->free[r->cls]++;
+		t->nr_free++;
+		t->released[r->cls] += in_rel(&r->st, lock);
+		t->ok_line = r->line;
+	}
+}
+
+static unsigned sum_of(const unsigned *v)
+{
+	return v[0] + v[1] + v[2] + v[3] + v[4];
+}
+
+/*
+ * held: every way holds it. On success only: result ZERO (error codes) or
+ * NONZERO (pointers, booleans). Anything else is no net effect.
+ */
+static bool acquire_effect(const struct tally *t, struct ost_lk_effect *fx)
+{
+	unsigned bad_held = t->held[OST_RET_ERROR] + t->held[OST_RET_NONZERO];
+
+	fx->kind = OST_FX_ACQUIRE;
+	fx->mode = t->mode;
+	fx->ctx = t->ctx;
+	fx->result = OST_LKR_ALWAYS;
+	if (!t->nr_free)
+		return true;
+	if (!bad_held && !t->free[OST_RET_ZERO] && t->held[OST_RET_ZERO] &&
+	    !t->free[OST_RET_VOID] && !(t->free[OST_RET_UNKNOWN] && t->held[OST_RET_UNKNOWN])) {
+		fx->result = OST_LKR_ZERO;
+		return true;
+	}
+	if (!t->held[OST_RET_ZERO] && !t->held[OST_RET_ERROR] && !t->held[OST_RET_VOID] &&
+	    !t->free[OST_RET_NONZERO] && !t->free[OST_RET_UNKNOWN] && !t->free[OST_RET_VOID]) {
+		fx->result = OST_LKR_NONZERO;
+		return true;
+	}
+	fx->kind = OST_FX_MAY_ACQUIRE;
+	return true;
+}
+
+static bool release_effect(const struct tally *t, struct ost_lk_effect *fx)
+{
+	unsigned released = sum_of(t->released), errors = t->free[OST_RET_ERROR];
+
+	if (!released)
+		return false;
+	fx->kind = OST_FX_MAY_RELEASE;
+	fx->result = OST_LKR_ALWAYS;
+	if (!t->nr_held && released - t->released[OST_RET_ERROR] == t->nr_free - errors &&
+	    released > t->released[OST_RET_ERROR])
+		fx->kind = OST_FX_RELEASE;
+	else if (!t->nr_held && t->released[OST_RET_ERROR] == released && released == t->nr_free)
+		fx->kind = OST_FX_RELEASE;
+	return true;
+}
+
+static uint32_t release_line_of(const struct ost_lk_eval *e, uint16_t lock)
+{
+	for (size_t i = 0; i + 1 < e->releases.nr; i += 2) {
+		const struct ost_lk_ref *a = &e->locks.items[e->releases.items[i]];
+		const struct ost_lk_ref *b = &e->locks.items[lock];
+
+		if (e->releases.items[i] == lock || (a->field == b->field && a->global == b->global))
+			return e->releases.items[i + 1];
+	}
+	return 0;
+}
+
+static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t,
+		     struct ost_lk_summary *sum)
+{
+	uint32_t line = release_line_of(e, lock);
+
+	if (!line || t->in_loop)
+		return;
+	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
+		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
+		.ret_line = t->ret_line, .ok_line = t->ok_line, .release_line = line,
+		.ret_class = t->ret_class, .is_sure = true,
+	};
+}
+
+/* A lock based on the local that is returned can be named by the caller. */
+static void mark_results(struct ost_lk_eval *e)
+{
+	uint32_t local = 0;
+
+	for (size_t i = 0; i < e->returns.nr; i++)
+		if (e->returns.items[i].local)
+			local = e->returns.items[i].local;
+	if (!local)
+		return;
+	for (size_t i = 0; i < e->locks.nr; i++) {
+		struct ost_lk_ref *ref = &e->locks.items[i];
+
+		if (ref->path.kind != OST_BASE_LOCAL)
+			continue;
+		for (size_t k = 0; k < e->scope.locals.nr; k++)
+			if (e->scope.locals.items[k].decl == ref->path.base &&
+			    e->scope.locals.items[k].name == local)
+				ref->is_result = true;
+	}
+}
+
+static bool was_tried(const struct ost_lk_eval *e, uint16_t lock)
+{
+	bool tried = false;
+
+	for (size_t i = 0; i < e->events.nr; i++) {
+		if (e->events.items[i].lock != lock)
+			continue;
+		if (e->events.items[i].kind == OST_EV_ACQUIRE)
+			return false;
+		tried |= e->events.items[i].kind == OST_EV_TRY;
+	}
+	return tried;
+}
+
+static uint64_t hash_effects(const struct ost_lk_summary *sum)
+{
+	uint64_t h = sum->nr_effects;
+
+	for (uint32_t i = 0; i < sum->nr_effects; i++) {
+		const struct ost_lk_effect *fx = &sum->effects[i];
+		const struct ost_lk_ref *r = &sum->locks[fx->lock];
+
+		h = ost_hash_mix(h * 31 + fx->kind + fx->result * 8u + fx->mode * 64u);
+		h = ost_hash_mix(h + r->field + ((uint64_t)r->global << 20) + r->path.base +
+				 r->path.kind * 7u + r->path.nr_steps * 1000u);
+	}
+	return h;
+}
+
+void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
+{
+	struct tally t;
+
+	mark_results(e);
+	sum->locks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->locks) + 1);
+	memcpy(sum->locks, e->locks.items, e->locks.nr * sizeof(*sum->locks));
+	sum->nr_locks = (uint32_t)e->locks.nr;
+	sum->events = ost_arena_alloc(e->out, e->events.nr * sizeof(*sum->events) + 1);
+	memcpy(sum->events, e->events.items, e->events.nr * sizeof(*sum->events));
+	sum->nr_events = (uint32_t)e->events.nr;
+	sum->effects = ost_arena_alloc(e->out, 2 * e->locks.nr * sizeof(*sum->effects) + 1);
+	sum->leaks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->leaks) + 1);
+	for (uint16_t i = 0; i < e->locks.nr; i++) {
+		struct ost_lk_effect fx = { .lock = i };
+
+		count_returns(e, i, &t);
+		if (t.nr_held && acquire_effect(&t, &fx)) {
+			fx.is_try = was_tried(e, i);
+			sum->effects[sum->nr_effects++] = fx;
+			if (fx.kind == OST_FX_MAY_ACQUIRE && !fx.is_try)
+				add_leak(e, i, &t, sum);
+		}
+		fx = (struct ost_lk_effect){ .lock = i };
+		if (release_effect(&t, &fx))
+			sum->effects[sum->nr_effects++] = fx;
+	}
+	sum->fx_hash = hash_effects(sum);
+	sum->is_limited = e->is_limited;
+}

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Expressions and conditions: what is true on which way. */
+#include "locks/eval.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+bool ost_ev_has_calls(const struct ost_lk_eval *e, uint32_t n)
+{
+	uint32_t end = ost_ev_node(e, n)->end;
+
+	for (; n < end; n++) {
+		unsigned op = ost_ev_node(e, n)->op;
+
+		if (op == OST_N_CALL || op == OST_N_ASSIGN || op == OST_N_STMT_EXPR)
+			return true;
+	}
+	return false;
+}
+
+uint32_t ost_ev_hash(const struct ost_lk_eval *e, uint32_t n)
+{
+	uint32_t end = ost_ev_node(e, n)->end;
+	uint64_t h = 0x12345;
+
+	for (; n < end; n++) {
+		const struct ost_node *node = ost_ev_node(e, n);
+		const char *s = "";
+
+		if (node->op == OST_N_CAST || node->op == OST_N_TYPE)
+			continue;
+		if (node->op == OST_N_NAME || node->op == OST_N_MEMBER || node->op == OST_N_NUM ||
+		    node->op == OST_N_STR || node->op == OST_N_TEXT)
+			s = ost_ev_str(e, node->a);
+		h = ost_hash_mix(h * 31 + node->op * 64u + node->sub + ost_hash_bytes(s, strlen(s)));
+	}
+	return (uint32_t)h | 1;
+}
+
+uint32_t ost_ev_strip(const struct ost_lk_eval *e, uint32_t n)
+{
+	for (;;) {
+		const struct ost_node *node = ost_ev_node(e, n);
+
+		if (node->op != OST_N_CAST)
+			return n;
+		n = ost_ev_node(e, n + 1)->end;	/* past the TYPE */
+		if (n >= node->end)
+			return node->end - 1;
+	}
+}
+
+static int const_name(const char *name)
+{
+	if (!strcmp(name, "NULL") || !strcmp(name, "false"))
+		return 0;
+	return !strcmp(name, "true") ? 1 : -1;
+}
+
+static bool is_error_name(const char *name)
+{
+	return name[0] == 'E' && name[1] >= 'A' && name[1] <= 'Z';
+}
+
+int ost_ev_const(const struct ost_lk_eval *e, uint32_t n, bool *ret_error)
+{
+	const struct ost_node *node;
+	const char *callee;
+	int inner;
+
+	*ret_error = false;
+	n = ost_ev_strip(e, n);
+	node = ost_ev_node(e, n);
+	switch (node->op) {
+	case OST_N_NUM:
+		return strtoull(ost_ev_str(e, node->a), NULL, 0) != 0;
+	case OST_N_NAME:
+		return const_name(ost_ev_str(e, node->a));
+	case OST_N_UNARY:
+		if (node->sub != OST_OP_NEG)
+			return -1;
+		n = ost_ev_strip(e, n + 1);
+		inner = ost_ev_node(e, n)->op == OST_N_NAME &&
+			is_error_name(ost_ev_str(e, ost_ev_node(e, n)->a)) ? 1 :
+			ost_ev_const(e, n, ret_error);
+		*ret_error = inner == 1;
+		return inner;
+	case OST_N_CALL:
+		callee = ost_ev_callee(e, n, NULL);
+		if (!callee || (strcmp(callee, "ERR_PTR") && strcmp(callee, "dev_err_probe") &&
+				strcmp(callee, "ERR_CAST")))
+			return -1;
+		*ret_error = true;
+		return 1;
+	default:
+		return -1;
+	}
+}
+
+static uint8_t param_of(const struct ost_lk_eval *e, uint32_t str)
+{
+	const struct ost_unit *u = ost_program_unit(e->scope.p, e->unit);
+	const struct ost_facts *f = e->scope.f;
+	uint32_t first, nr;
+
+	if (u->kind == OST_UNIT_FUNC) {
+		first = f->funcs[u->index].first_param;
+		nr = f->funcs[u->index].nr_params;
+	} else {
+		first = f->macros[u->index].first_param;
+		nr = f->macros[u->index].nr_params;
+	}
+	for (uint32_t i = 0; i < nr && i < 200; i++)
+		if (f->params[first + i].name == str)
+			return (uint8_t)(i + 1);
+	return 0;
+}
+
+void ost_ev_fact_of(struct ost_lk_eval *e, uint32_t n, bool truth, struct ost_st_fact *ret)
+{
+	uint32_t end = ost_ev_node(e, n)->end;
+	unsigned nr = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->key = ost_ev_hash(e, n);
+	ret->truth = truth;
+	if (ost_ev_node(e, n)->op == OST_N_NAME)
+		ret->param = param_of(e, ost_ev_node(e, n)->a);
+	for (; n < end && nr < 2; n++)
+		if (ost_ev_node(e, n)->op == OST_N_NAME)
+			ret->names[nr++] = ost_ev_node(e, n)->a;
+}
+
+void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
+		     struct ost_states *s)
+{
+	struct ost_st_fact fact = { 0 };
+	bool error;
+	int value;
+
+	if (lhs) {
+		ost_ev_fact_of(e, lhs, true, &fact);
+		lhs_name = ost_ev_node(e, lhs)->op == OST_N_NAME ? ost_ev_node(e, lhs)->a : 0;
+	} else {	/* a declaration: same key as the NAME would have */
+		const char *name = ost_ev_str(e, lhs_name);
+
+		fact.key = (uint32_t)ost_hash_mix(0x12345ull * 31 + OST_N_NAME * 64u +
+						  ost_hash_bytes(name, strlen(name))) | 1;
+		fact.names[0] = lhs_name;
+	}
+	ost_states_forget(s, lhs_name, fact.key);
+	if (!rhs)
+		return;
+	value = ost_ev_const(e, rhs, &error);
+	if (value < 0)
+		return;
+	fact.truth = value == 1;
+	fact.param = 0;
+	ost_states_assume(s, &fact);
+}
+
+/* `lhs = call()` where the call's result decides what is held. */
+static void assign_split(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs,
+			 struct ost_states *t, struct ost_states *f, struct ost_states *s)
+{
+	struct ost_st_fact fact;
+
+	ost_ev_assigned(e, lhs_name, lhs, 0, t);
+	ost_ev_assigned(e, lhs_name, lhs, 0, f);
+	memset(&fact, 0, sizeof(fact));
+	if (lhs) {
+		ost_ev_fact_of(e, lhs, true, &fact);
+	} else {
+		const char *name = ost_ev_str(e, lhs_name);
+
+		fact.key = (uint32_t)ost_hash_mix(0x12345ull * 31 + OST_N_NAME * 64u +
+						  ost_hash_bytes(name, strlen(name))) | 1;
+		fact.names[0] = lhs_name;
+	}
+	fact.truth = 1;
+	ost_states_assume(t, &fact);
+	fact.truth = 0;
+	ost_states_assume(f, &fact);
+	s->nr = 0;
+	ost_states_join(s, t);
+	ost_states_join(s, f);
+}
+
+static void ev_assign(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
+		      struct ost_states *s)
+{
+	uint32_t value = ost_ev_strip(e, rhs);
+	struct ost_states *t, *f;
+
+	if (ost_ev_node(e, value)->op == OST_N_CALL) {
+		t = ost_arena_alloc(&e->tmp, sizeof(*t));
+		f = ost_arena_alloc(&e->tmp, sizeof(*f));
+		if (ost_ev_call(e, value, s, t, f)) {
+			assign_split(e, lhs_name, lhs, t, f, s);
+			return;
+		}
+	} else {
+		ost_ev_expr(e, rhs, s);
+	}
+	ost_ev_assigned(e, lhs_name, lhs, rhs, s);
+}
+
+static void join_arms(struct ost_lk_eval *e, uint32_t then, uint32_t other, struct ost_states *t,
+		      struct ost_states *f, struct ost_states *s)
+{
+	ost_ev_expr(e, then, t);
+	if (other)
+		ost_ev_expr(e, other, f);
+	s->nr = 0;
+	ost_states_join(s, t);
+	ost_states_join(s, f);
+}
+
+static void ev_short_circuit(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	struct ost_states *t = ost_arena_alloc(&e->tmp, sizeof(*t));
+	struct ost_states *f = ost_arena_alloc(&e->tmp, sizeof(*f));
+
+	ost_ev_cond(e, n, s, t, f);
+	s->nr = 0;
+	ost_states_join(s, t);
+	ost_states_join(s, f);
+}
+
+static void ev_ternary(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	struct ost_states *t = ost_arena_alloc(&e->tmp, sizeof(*t));
+	struct ost_states *f = ost_arena_alloc(&e->tmp, sizeof(*f));
+	uint32_t then = ost_ev_node(e, n + 1)->end, other = ost_ev_node(e, then)->end;
+
+	ost_ev_cond(e, n + 1, s, t, f);
+	e->cond_depth++;
+	join_arms(e, then, other < ost_ev_node(e, n)->end ? other : 0, t, f, s);
+	e->cond_depth--;
+}
+
+static void ev_call_value(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	struct ost_states *t = ost_arena_alloc(&e->tmp, sizeof(*t));
+	struct ost_states *f = ost_arena_alloc(&e->tmp, sizeof(*f));
+
+	if (!ost_ev_call(e, n, s, t, f))
+		return;
+	s->nr = 0;
+	ost_states_join(s, t);
+	ost_states_join(s, f);
+}
+
+void ost_ev_expr(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+
+	switch (node->op) {
+	case OST_N_CALL:
+		ev_call_value(e, n, s);
+		return;
+	case OST_N_ASSIGN:
+		if (node->sub == OST_OP_ASSIGN) {
+			ev_assign(e, 0, n + 1, ost_ev_node(e, n + 1)->end, s);
+			return;
+		}
+		ost_ev_expr(e, ost_ev_node(e, n + 1)->end, s);
+		ost_ev_assigned(e, 0, n + 1, 0, s);
+		return;
+	case OST_N_DECL: {
+		uint32_t kid = ost_ev_node(e, n + 1)->end;
+
+		if (kid < node->end && ost_ev_node(e, kid)->op != OST_N_ATTR)
+			ev_assign(e, node->a, 0, kid, s);
+		return;
+	}
+	case OST_N_TERNARY:
+		if (ost_ev_has_calls(e, n))
+			ev_ternary(e, n, s);
+		return;
+	case OST_N_STMT_EXPR:
+		ost_ev_stmt(e, n + 1, s);
+		return;
+	case OST_N_UNARY:
+		if (node->sub >= OST_OP_PREINC)
+			ost_ev_assigned(e, 0, n + 1, 0, s);
+		break;
+	case OST_N_BINARY:
+		if ((node->sub == OST_OP_LAND || node->sub == OST_OP_LOR) && ost_ev_has_calls(e, n)) {
+			ev_short_circuit(e, n, s);
+			return;
+		}
+		break;
+	case OST_N_SIZEOF:
+	case OST_N_TYPE:
+		return;
+	case OST_N_ARG_STMTS:
+		ost_for_each_kid(&e->scope.tree, n, k)
+			ost_ev_stmt(e, k, s);
+		return;
+	default:
+		break;
+	}
+	ost_for_each_kid(&e->scope.tree, n, k)
+		ost_ev_expr(e, k, s);
+}
+
+/* Wrappers that are true when their argument is. */
+static bool is_transparent(const char *name)
+{
+	static const char *const names[] = {
+		"likely", "unlikely", "WARN_ON", "WARN_ON_ONCE", "__builtin_expect", "READ_ONCE",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static void cond_value(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
+		       struct ost_states *t, struct ost_states *f)
+{
+	struct ost_st_fact fact;
+	bool error;
+	int value = ost_ev_const(e, n, &error);
+
+	*t = *s;
+	*f = *s;
+	if (value >= 0) {
+		(value ? f : t)->nr = 0;
+		return;
+	}
+	ost_ev_fact_of(e, n, true, &fact);
+	ost_states_assume(t, &fact);
+	fact.truth = 0;
+	ost_states_assume(f, &fact);
+}
+
+static void cond_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
+		      struct ost_states *t, struct ost_states *f)
+{
+	const char *name = ost_ev_callee(e, n, NULL);
+	uint32_t arg = ost_ev_arg(e, n, 0);
+
+	if (name && arg && is_transparent(name)) {
+		ost_ev_cond(e, arg, s, t, f);
+		return;
+	}
+	if (name && arg && (!strcmp(name, "IS_ERR") || !strcmp(name, "IS_ERR_OR_NULL"))) {
+		/* a pointer that is an error counts as none: `x = get_locked(); if (IS_ERR(x))` */
+		ost_ev_cond(e, arg, s, f, t);
+		return;
+	}
+	if (!ost_ev_call(e, n, s, t, f))
+		cond_value(e, n, s, t, f);
+}
+
+static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
+			 struct ost_states *t, struct ost_states *f)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+	uint32_t left = n + 1, right = ost_ev_node(e, left)->end;
+	bool error;
+	int value = ost_ev_const(e, right, &error);
+
+	if (value == 0 && (node->sub == OST_OP_NE || node->sub == OST_OP_LT))
+		ost_ev_cond(e, left, s, t, f);
+	else if (value == 0 && (node->sub == OST_OP_EQ || node->sub == OST_OP_GE))
+		ost_ev_cond(e, left, s, f, t);
+	else {
+		ost_ev_expr(e, left, s);
+		ost_ev_expr(e, right, s);
+		cond_value(e, n, s, t, f);
+	}
+}
+
+static void cond_and_or(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
+			struct ost_states *t, struct ost_states *f)
+{
+	bool is_and = ost_ev_node(e, n)->sub == OST_OP_LAND;
+	uint32_t left = n + 1, right = ost_ev_node(e, left)->end;
+	struct ost_states *more = ost_arena_alloc(&e->tmp, sizeof(*more));
+	struct ost_states *first = ost_arena_alloc(&e->tmp, sizeof(*first));
+
+	if (is_and) {
+		ost_ev_cond(e, left, s, first, f);
+		ost_ev_cond(e, right, first, t, more);
+		ost_states_join(f, more);
+	} else {
+		ost_ev_cond(e, left, s, t, first);
+		ost_ev_cond(e, right, first, more, f);
+		ost_states_join(t, more);
+	}
+}
+
+static void cond_assign(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
+			struct ost_states *t, struct ost_states *f)
+{
+	ost_ev_expr(e, n, s);
+	cond_value(e, n + 1, s, t, f);
+}
+
+void ost_ev_cond(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
+		 struct ost_states *t, struct ost_states *f)
+{
+	const struct ost_node *node;
+
+	n = ost_ev_strip(e, n);
+	node = ost_ev_node(e, n);
+	if (node->op == OST_N_UNARY && node->sub == OST_OP_NOT)
+		ost_ev_cond(e, n + 1, s, f, t);
+	else if (node->op == OST_N_CALL)
+		cond_call(e, n, s, t, f);
+	else if (node->op == OST_N_BINARY && (node->sub == OST_OP_LAND || node->sub == OST_OP_LOR))
+		cond_and_or(e, n, s, t, f);
+	else if (node->op == OST_N_BINARY && node->sub >= OST_OP_EQ && node->sub <= OST_OP_GE)
+		cond_compare(e, n, s, t, f);
+	else if (node->op == OST_N_ASSIGN && node->sub == OST_OP_ASSIGN)
+		cond_assign(e, n, s, t, f);
+	else {
+		ost_ev_expr(e, n, s);
+		cond_value(e, n, s, t, f);
+	}
+}

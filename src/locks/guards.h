@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guards.h - the guards that a tree defines (world.h holds them). */
+#ifndef OST_LOCKS_GUARDS_H
+#define OST_LOCKS_GUARDS_H
+
+#include "locks/world.h"
+
+/* Fills w->guards and w->guard_names from every file of the program. */
+void ost_lk_read_guards(struct ost_lk_world *w);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/state.h"
+
+#include <string.h>
+
+void ost_states_start(struct ost_states *s)
+{
+	s->nr = 1;
+	s->is_limited = false;
+	memset(&s->s[0], 0, sizeof(s->s[0]));
+}
+
+int ost_state_find(const struct ost_state *st, uint16_t lock)
+{
+	for (int i = 0; i < st->nr_held; i++)
+		if (st->held[i].lock == lock)
+			return i;
+	return -1;
+}
+
+void ost_state_drop(struct ost_state *st, int at)
+{
+	memmove(&st->held[at], &st->held[at + 1], (size_t)(st->nr_held - at - 1) * sizeof(st->held[0]));
+	st->nr_held--;
+}
+
+static bool has_rel(const struct ost_state *st, uint16_t lock)
+{
+	for (int i = 0; i < st->nr_rel; i++)
+		if (st->rel[i] == lock)
+			return true;
+	return false;
+}
+
+static bool holds_same(const struct ost_state *a, const struct ost_state *b)
+{
+	if (a->nr_held != b->nr_held || a->nr_rel != b->nr_rel ||
+	    a->irqs_off != b->irqs_off || a->bh_off != b->bh_off)
+		return false;
+	for (int i = 0; i < a->nr_held; i++) {
+		int at = ost_state_find(b, a->held[i].lock);
+
+		if (at < 0 || b->held[at].mode != a->held[i].mode ||
+		    b->held[at].guard != a->held[i].guard)
+			return false;
+	}
+	for (int i = 0; i < a->nr_rel; i++)
+		if (!has_rel(b, a->rel[i]))
+			return false;
+	return true;
+}
+
+static const struct ost_st_fact *find_fact(const struct ost_state *st, uint32_t key)
+{
+	for (int i = 0; i < st->nr_facts; i++)
+		if (st->facts[i].key == key)
+			return &st->facts[i];
+	return NULL;
+}
+
+static void drop_fact(struct ost_state *st, int at)
+{
+	memmove(&st->facts[at], &st->facts[at + 1],
+		(size_t)(st->nr_facts - at - 1) * sizeof(st->facts[0]));
+	st->nr_facts--;
+}
+
+static void intersect_facts(struct ost_state *a, const struct ost_state *b)
+{
+	for (int i = a->nr_facts - 1; i >= 0; i--) {
+		const struct ost_st_fact *f = find_fact(b, a->facts[i].key);
+
+		if (!f || f->truth != a->facts[i].truth)
+			drop_fact(a, i);
+	}
+}
+
+/* Too many ways: what all of them hold, what any of them released. */
+static void squeeze(struct ost_state *a, const struct ost_state *b)
+{
+	for (int i = a->nr_held - 1; i >= 0; i--)
+		if (ost_state_find(b, a->held[i].lock) < 0)
+			ost_state_drop(a, i);
+	for (int i = 0; i < b->nr_rel; i++)
+		if (!has_rel(a, b->rel[i]) && a->nr_rel < OST_ST_HELD)
+			a->rel[a->nr_rel++] = b->rel[i];
+	intersect_facts(a, b);
+}
+
+void ost_states_add(struct ost_states *s, const struct ost_state *st)
+{
+	for (int i = 0; i < s->nr; i++) {
+		if (!holds_same(&s->s[i], st))
+			continue;
+		intersect_facts(&s->s[i], st);
+		return;
+	}
+	if (s->nr < OST_ST_MAX) {
+		s->s[s->nr++] = *st;
+		return;
+	}
+	s->is_limited = true;
+	squeeze(&s->s[OST_ST_MAX - 1], st);
+}
+
+void ost_states_join(struct ost_states *s, const struct ost_states *src)
+{
+	s->is_limited |= src->is_limited;
+	for (int i = 0; i < src->nr; i++)
+		ost_states_add(s, &src->s[i]);
+}
+
+void ost_states_leave(struct ost_states *s, unsigned depth)
+{
+	for (int i = 0; i < s->nr; i++)
+		for (int h = s->s[i].nr_held - 1; h >= 0; h--)
+			if (s->s[i].held[h].guard >= depth && s->s[i].held[h].guard)
+				ost_state_drop(&s->s[i], h);
+}
+
+bool ost_state_assume(struct ost_state *st, const struct ost_st_fact *fact)
+{
+	const struct ost_st_fact *known = find_fact(st, fact->key);
+
+	if (known)
+		return known->truth == fact->truth;
+	if (st->nr_facts == OST_ST_FACTS)
+		drop_fact(st, 0);
+	st->facts[st->nr_facts++] = *fact;
+	return true;
+}
+
+void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact)
+{
+	int kept = 0;
+
+	for (int i = 0; i < s->nr; i++) {
+		if (!ost_state_assume(&s->s[i], fact))
+			continue;
+		if (kept != i)
+			s->s[kept] = s->s[i];
+		kept++;
+	}
+	s->nr = (uint8_t)kept;
+}
+
+void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key)
+{
+	for (int i = 0; i < s->nr; i++) {
+		struct ost_state *st = &s->s[i];
+
+		for (int f = st->nr_facts - 1; f >= 0; f--) {
+			const struct ost_st_fact *fact = &st->facts[f];
+
+			if (fact->key == key ||
+			    (name && (fact->names[0] == name || fact->names[1] == name)))
+				drop_fact(st, f);
+		}
+	}
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.h - what may be held at one point of a function.
+ *
+ * A point has a few states, one for each way to get there that differs in
+ * what is held: `if (x) lock(); ...; if (x) unlock();` stays two states,
+ * told apart by the fact "x is true", and the wrong pairing is never walked.
+ * Ways that hold the same are one state; their facts are intersected.
+ *
+ * Limits: OST_ST_MAX states a point and OST_ST_HELD locks a state. Beyond
+ * them states are joined (held: intersection, released: union) and
+ * `is_limited` says so.
+ */
+#ifndef OST_LOCKS_STATE_H
+#define OST_LOCKS_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OST_ST_MAX 8
+#define OST_ST_HELD 10
+#define OST_ST_FACTS 8
+
+struct ost_st_held {
+	uint16_t lock;		/* index into the unit's locks */
+	uint8_t mode, ctx;	/* enum ost_lk_mode, ost_lk_ctx */
+	uint16_t guard;		/* block depth that ends it, 0: until released */
+	uint16_t in_loop;	/* loop depth at which it was taken */
+	uint32_t node;		/* CALL that took it */
+};
+
+/* "the expression with this hash is (not) zero" */
+struct ost_st_fact {
+	uint32_t key;
+	uint32_t names[2];	/* strings of the variables in it, 0 none */
+	uint8_t truth;
+	uint8_t param;		/* 1 + parameter number, when the expression is one */
+};
+
+struct ost_state {
+	uint8_t nr_held, nr_rel, nr_facts;
+	uint8_t irqs_off, bh_off;	/* local_irq_disable() and kin, nesting */
+	struct ost_st_held held[OST_ST_HELD];
+	uint16_t rel[OST_ST_HELD];	/* locks released without having been taken here */
+	struct ost_st_fact facts[OST_ST_FACTS];
+};
+
+struct ost_states {
+	uint8_t nr;
+	bool is_limited;
+	struct ost_state s[OST_ST_MAX];
+};
+
+/* One state with nothing held. */
+void ost_states_start(struct ost_states *s);
+void ost_states_add(struct ost_states *s, const struct ost_state *st);
+/* Adds all of src. */
+void ost_states_join(struct ost_states *s, const struct ost_states *src);
+/* Drops what guards of block depth >= depth hold. */
+void ost_states_leave(struct ost_states *s, unsigned depth);
+
+/* The position of the lock among what is held, or -1. */
+int ost_state_find(const struct ost_state *st, uint16_t lock);
+void ost_state_drop(struct ost_state *st, int at);
+
+/*
+ * Assumes the fact; false when it contradicts one that is known (this way
+ * cannot be walked).
+ */
+bool ost_state_assume(struct ost_state *st, const struct ost_st_fact *fact);
+/* Keeps the states in which the fact can hold. */
+void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact);
+/* Forgets facts about a variable (string id), and the one with this key. */
+void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key);
+
+#endif

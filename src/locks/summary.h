@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * summary.h - what one function (or macro) does with locks.
+ *
+ * Made by ost_eval_unit() from the unit's tree; everything is said relative
+ * to the unit: a lock is the access path of its address, based on a
+ * parameter, a global, a local. Callers carry it over with their arguments.
+ *
+ * A summary keeps events in the order of the walk, each with what was held
+ * there, and the net effects: what the function leaves locked or unlocked
+ * for its caller. Returns that report an error are left out of these.
+ */
+#ifndef OST_LOCKS_SUMMARY_H
+#define OST_LOCKS_SUMMARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "locks/tables.h"
+#include "program/program.h"
+
+#define OST_LK_NAMES 3
+
+/* A lock, named from inside a unit. */
+struct ost_lk_ref {
+	struct ost_path path;	/* of its address; base PARAM: relative to the caller */
+	uint32_t field, global;	/* class: one of them, or both OST_NO_ID */
+	uint32_t text;		/* hash of the expression as written */
+	uint8_t kind;		/* enum ost_lk_kind */
+	bool is_result;		/* based on the local that the unit returns */
+	/* untyped parameters (macros): members by name, applied before path.steps */
+	uint8_t nr_names;
+	uint8_t name_arrows;	/* bit i: names[i] is reached through a pointer */
+	bool name_addr;		/* the address of the last one is meant */
+	uint32_t names[OST_LK_NAMES];	/* program names */
+};
+
+struct ost_lk_held {
+	uint16_t lock;		/* index into locks */
+	uint8_t mode, ctx;
+	bool in_all;		/* held on every way to this point */
+	bool by_guard;
+	uint32_t node, line;	/* of the call that took it */
+};
+
+enum ost_ev_kind { OST_EV_ACQUIRE, OST_EV_TRY, OST_EV_ASSERT, OST_EV_WAIT, OST_EV_CALL };
+enum {
+	OST_EVF_COND = 1,	/* under a condition */
+	OST_EVF_SELF_TEST = 2,	/* under a test of current, current_work(), in_interrupt() ... */
+	OST_EVF_IRQS_OFF = 4,	/* interrupts are off here by something else than this lock */
+	OST_EVF_BH_OFF = 8,
+	OST_EVF_LOOP = 16,
+	OST_EVF_NESTED = 32,
+	OST_EVF_WW = 64,
+	OST_EVF_NO_OWNER = 128,
+	OST_EVF_VIA_CALLEE = 256,	/* ACQUIRE: the net effect of a call */
+	OST_EVF_GUARD = 512,
+};
+struct ost_lk_pfact {
+	uint8_t param;
+	uint8_t truth;
+};
+
+struct ost_lk_event {
+	uint8_t kind;
+	uint8_t mode, ctx;
+	uint16_t flags;
+	uint16_t lock;		/* ACQUIRE, TRY, ASSERT: index into locks */
+	uint32_t node, line;
+	uint32_t name;		/* CALL: callee, as a string of the file */
+	const struct ost_lk_prim *prim;	/* of the primitive, or NULL */
+	const struct ost_lk_held *held;
+	const uint16_t *rel;	/* indexes of locks that were released and not taken before */
+	uint16_t nr_held, nr_rel;
+	uint8_t nr_pfacts;	/* what parameters must be for this point to be reached */
+	struct ost_lk_pfact pfacts[3];
+};
+
+enum ost_fx_kind { OST_FX_ACQUIRE, OST_FX_RELEASE, OST_FX_MAY_RELEASE, OST_FX_MAY_ACQUIRE };
+struct ost_lk_effect {
+	uint16_t lock;
+	uint8_t kind;		/* enum ost_fx_kind */
+	uint8_t result;		/* enum ost_lk_result: when it happened */
+	uint8_t mode, ctx;
+	bool is_try;		/* taken by something that gives up */
+};
+
+/* A return path that leaves a lock held which others release. */
+struct ost_lk_leak {
+	uint16_t lock;
+	uint32_t node, line;	/* where it was taken */
+	uint32_t ret_line;	/* the return that keeps it */
+	uint32_t ok_line;	/* a return after which it is free again */
+	uint32_t release_line;	/* where that way released it, 0 not known */
+	uint8_t ret_class;	/* enum ost_ret_class of the leaking one */
+	bool is_sure;		/* that return always holds it */
+};
+enum ost_ret_class { OST_RET_VOID, OST_RET_ZERO, OST_RET_NONZERO, OST_RET_ERROR, OST_RET_UNKNOWN };
+
+struct ost_lk_summary {
+	uint32_t unit;
+	struct ost_lk_ref *locks;
+	struct ost_lk_event *events;
+	struct ost_lk_effect *effects;
+	struct ost_lk_leak *leaks;
+	uint32_t nr_locks, nr_events, nr_effects, nr_leaks;
+	bool is_limited;	/* states or tables were full: some ways were joined */
+	uint64_t fx_hash;	/* of the effects: changed ones make callers be looked at again */
+};
+
+/* DEFINE_GUARD(name, ...) and kin, read from the tree. */
+struct ost_lk_guard {
+	const char *name;	/* "mutex_intr" for an extension */
+	uint32_t file;
+	struct {
+		const char *callee;	/* function or macro that it calls */
+		uint8_t nr_names, arrows;
+		bool addr;
+		uint32_t names[OST_LK_NAMES];	/* members of _T before the call, program names */
+	} take;
+	bool has_take;
+	bool is_cond;		/* may give up */
+};
+
+struct ost_lk_world;	/* world.h */
+
+struct ost_lk_eval;
+struct ost_lk_eval *ost_eval_create(const struct ost_lk_world *w);
+void ost_eval_destroy(struct ost_lk_eval *e);
+/*
+ * Walks the unit and makes its summary in `arena`, NULL when it does nothing
+ * with locks. Calls are looked up among the effects that the world knows.
+ */
+struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *arena);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/datafile.h"
+#include "base/hash.h"
+
+static const char *const op_words[] = {
+	[OST_LK_ACQUIRE] = "acquire", [OST_LK_TRY] = "try", [OST_LK_RELEASE] = "release",
+	[OST_LK_DOWNGRADE] = "downgrade", [OST_LK_ASSERT] = "assert",
+	[OST_LK_ASSERT_NOT] = "assert-not", [OST_LK_PUT] = "put",
+};
+static const char *const kind_words[] = {
+	"mutex", "sem", "rwsem", "spin", "raw", "rwlock", "srcu", "any",
+};
+static const char *const mode_words[] = { "excl", "shared", "rshared", "any" };
+static const char *const ctx_words[] = { "-", "irq", "irqsave", "bh" };
+static const char *const result_words[] = { "-", "zero", "nonzero" };
+static const char *const wait_words[] = {
+	"work", "wiphy-work", "kthread-work", "workqueue", "kthread-worker", "timer", "hrtimer",
+	"tasklet", "napi", "irq-work", "irq", "kthread", "attr", "attr-group", "debugfs", "srcu",
+	"completion",
+};
+
+const char *ost_wait_kind_name(unsigned kind)
+{
+	return kind < OST_ARRAY_SIZE(wait_words) ? wait_words[kind] : "";
+}
+
+const char *ost_lk_mode_name(unsigned mode)
+{
+	static const char *const names[] = { "exclusive", "shared", "recursive-shared", "any" };
+
+	return mode < OST_ARRAY_SIZE(names) ? names[mode] : "";
+}
+
+static int word_index(const char *const *words, size_t nr, const char *word)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (words[i] && !strcmp(words[i], word))
+			return (int)i;
+	return -1;
+}
+#define WORD(list, word) word_index(list, OST_ARRAY_SIZE(list), word)
+
+static unsigned parse_flags(const char *text, int8_t *ret_cookie)
+{
+	unsigned flags = 0;
+
+	*ret_cookie = -1;
+	if (strstr(text, "nested"))
+		flags |= OST_LKF_NESTED;
+	if (strstr(text, "ww"))
+		flags |= OST_LKF_WW;
+	if (strstr(text, "no-owner"))
+		flags |= OST_LKF_NO_OWNER;
+	if (strstr(text, "other-wakers"))
+		flags |= OST_LKF_OTHER_WAKERS;
+	if (strstr(text, "runs"))
+		flags |= OST_LKF_RUNS;
+	if (strstr(text, "cookie="))
+		*ret_cookie = (int8_t)atoi(strstr(text, "cookie=") + 7);
+	return flags;
+}
+
+static const char *or_empty(const char *field)
+{
+	return strcmp(field, "-") ? field : "";
+}
+
+static void add_prim(struct ost_lk_tables *t, const struct ost_lk_prim *prim)
+{
+	ost_vec_add(&t->prims, *prim);
+	*ost_table_put(&t->by_name, ost_hash_bytes(prim->name, strlen(prim->name)), NULL) = t->prims.nr;
+}
+
+static struct ost_err *read_prim(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_lk_prim p = { .name = row->fields[0], .suffix = or_empty(row->fields[4]) };
+	int op = WORD(op_words, row->fields[1]), kind = WORD(kind_words, row->fields[2]);
+	int mode = WORD(mode_words, row->fields[5]), result = WORD(result_words, row->fields[7]);
+	int off = WORD(ctx_words, row->fields[6]);
+
+	if (op < 0 || kind < 0 || mode < 0 || off < 0 || result < 0)
+		return ost_data_err(row, "unknown word in the row of %s", row->fields[0]);
+	p.op = (uint8_t)op;
+	p.kind = (uint8_t)kind;
+	p.mode = (uint8_t)mode;
+	p.ctx = (uint8_t)off;
+	p.result = (uint8_t)result;
+	p.arg = (uint8_t)atoi(row->fields[3]);
+	p.flags = (uint8_t)parse_flags(row->fields[8], &p.cookie);
+	add_prim(ctx, &p);
+	return NULL;
+}
+
+static struct ost_err *read_wait(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_lk_prim p = { .name = row->fields[0], .op = OST_LK_WAIT,
+				 .suffix = or_empty(row->fields[3]) };
+	int kind = WORD(wait_words, row->fields[1]);
+
+	if (kind < 0)
+		return ost_data_err(row, "unknown kind of wait: %s", row->fields[1]);
+	p.kind = (uint8_t)kind;
+	p.arg = (uint8_t)atoi(row->fields[2]);
+	p.flags = (uint8_t)parse_flags(row->fields[4], &p.cookie);
+	add_prim(ctx, &p);
+	return NULL;
+}
+
+static struct ost_err *read_noreturn(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_lk_prim p = { .name = row->fields[0], .op = OST_LK_NORETURN, .suffix = "" };
+
+	add_prim(ctx, &p);
+	return NULL;
+}
+
+static struct ost_err *read_implicit(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_lk_tables *t = ctx;
+
+	*ost_vec_push(&t->implicit) = (struct ost_lk_implicit){
+		.slot = row->fields[0], .lock = row->fields[1],
+		.from = or_empty(row->fields[2]), .to = or_empty(row->fields[3]),
+		.ref = row->fields[4],
+	};
+	return NULL;
+}
+
+struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
+{
+	memset(t, 0, sizeof(*t));
+	ost_arena_init(&t->arena);
+	ost_table_init(&t->by_name);
+	ost_try(ost_data_read("lock-primitives.txt", '|', 10, 10, &t->arena, read_prim, t));
+	ost_try(ost_data_read("lock-waits.txt", '|', 6, 6, &t->arena, read_wait, t));
+	ost_try(ost_data_read("noreturn.txt", '|', 2, 2, &t->arena, read_noreturn, t));
+	return ost_data_read("lock-holders.txt", '|', 5, 5, &t->arena, read_implicit, t);
+}
+
+void ost_lk_tables_deinit(struct ost_lk_tables *t)
+{
+	ost_vec_deinit(&t->prims);
+	ost_vec_deinit(&t->implicit);
+	ost_table_deinit(&t->by_name);
+	ost_arena_deinit(&t->arena);
+}
+
+const struct ost_lk_prim *ost_lk_find(const struct ost_lk_tables *t, const char *name)
+{
+	const uint64_t *at = ost_table_get(&t->by_name, ost_hash_bytes(name, strlen(name)));
+	const struct ost_lk_prim *prim = at ? &t->prims.items[*at - 1] : NULL;
+
+	return prim && !strcmp(prim->name, name) ? prim : NULL;
+}

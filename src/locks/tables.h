@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tables.h - what data/ says about locks: primitives, waits, implicit
+ * holders, functions that do not return.
+ *
+ * Loaded once a run, read-only afterwards. Names are looked up as text,
+ * because a primitive is known even where the tree (or the slice of it that
+ * was read) does not define it.
+ */
+#ifndef OST_LOCKS_TABLES_H
+#define OST_LOCKS_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "base/vec.h"
+#include "ostler/err.h"
+
+enum ost_lk_op {
+	OST_LK_NONE, OST_LK_ACQUIRE, OST_LK_TRY, OST_LK_RELEASE, OST_LK_DOWNGRADE,
+	OST_LK_ASSERT, OST_LK_ASSERT_NOT, OST_LK_PUT, OST_LK_WAIT, OST_LK_NORETURN,
+};
+enum ost_lk_kind {
+	OST_LKK_MUTEX, OST_LKK_SEM, OST_LKK_RWSEM, OST_LKK_SPIN, OST_LKK_RAW, OST_LKK_RWLOCK,
+	OST_LKK_SRCU, OST_LKK_ANY,
+};
+enum ost_lk_mode { OST_LKM_EXCL, OST_LKM_SHARED, OST_LKM_RSHARED, OST_LKM_ANY };
+enum ost_lk_ctx { OST_LKC_NONE, OST_LKC_IRQ, OST_LKC_IRQSAVE, OST_LKC_BH };
+enum ost_lk_result { OST_LKR_ALWAYS, OST_LKR_ZERO, OST_LKR_NONZERO };
+enum ost_wait_kind {
+	OST_WK_WORK, OST_WK_WIPHY_WORK, OST_WK_KTHREAD_WORK, OST_WK_WORKQUEUE,
+	OST_WK_KTHREAD_WORKER, OST_WK_TIMER, OST_WK_HRTIMER, OST_WK_TASKLET, OST_WK_NAPI,
+	OST_WK_IRQ_WORK, OST_WK_IRQ, OST_WK_KTHREAD, OST_WK_ATTR, OST_WK_ATTR_GROUP,
+	OST_WK_DEBUGFS, OST_WK_SRCU, OST_WK_COMPLETION, OST_NR_WAIT_KINDS
+};
+enum {
+	OST_LKF_NESTED = 1, OST_LKF_WW = 2, OST_LKF_NO_OWNER = 4,
+	OST_LKF_OTHER_WAKERS = 8, OST_LKF_RUNS = 16,
+};
+
+/* A row of lock-primitives.txt, lock-waits.txt or noreturn.txt. */
+struct ost_lk_prim {
+	const char *name;
+	uint8_t op;		/* enum ost_lk_op */
+	uint8_t kind;		/* enum ost_lk_kind, of waits enum ost_wait_kind */
+	uint8_t arg;
+	uint8_t mode, ctx, result;
+	uint8_t flags;		/* OST_LKF_* */
+	int8_t cookie;		/* irq waits: argument that is the dev_id, else -1 */
+	const char *suffix;	/* "sk_lock", or "" */
+};
+
+struct ost_lk_implicit {
+	const char *slot;	/* "net_device_ops.ndo_stop" */
+	const char *lock;	/* class text */
+	const char *from, *to, *ref;
+};
+
+struct ost_lk_tables {
+	struct ost_arena arena;
+	OST_VEC(struct ost_lk_prim) prims;
+	OST_VEC(struct ost_lk_implicit) implicit;
+	struct ost_table by_name;	/* hash of name → index + 1 */
+};
+
+/* Errors: a bad row names its file and line. Ends with _deinit() either way. */
+OST_WARN_UNUSED
+struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t);
+void ost_lk_tables_deinit(struct ost_lk_tables *t);
+/* The row of that name, or NULL. */
+const struct ost_lk_prim *ost_lk_find(const struct ost_lk_tables *t, const char *name);
+/* "work", "timer", ... */
+const char *ost_wait_kind_name(unsigned kind);
+/* "exclusive", "shared", "recursive-shared" */
+const char *ost_lk_mode_name(unsigned mode);
+
+#endif

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "base/pool.h"
+#include "locks/guards.h"
+#include "ostler/progress.h"
+
+/* Memory of one thread of a round. */
+struct worker {
+	struct ost_lk_eval *eval;
+	struct ost_tree tree;
+};
+
+struct round {
+	struct ost_lk_world *w;
+	struct worker *workers;
+	const uint32_t *units;		/* what to walk; NULL: all that name a primitive */
+	struct ost_lk_summary **found;	/* by position in units */
+};
+
+static uint64_t name_key(const char *name)
+{
+	return ost_hash_bytes(name, strlen(name));
+}
+
+bool ost_lk_has_effects(const struct ost_lk_world *w, const char *name)
+{
+	return ost_table_get(&w->fx_names, name_key(name)) != NULL;
+}
+
+static bool is_guard_word(const char *name)
+{
+	return !strcmp(name, "guard") || !strcmp(name, "scoped_guard") ||
+	       !strcmp(name, "scoped_cond_guard");
+}
+
+/* Does the body call a primitive or open a guard? */
+static bool names_primitive(struct ost_lk_world *w, const struct ost_facts *f, struct ost_tree *t)
+{
+	for (uint32_t n = 0; n < t->v.nr; n++) {
+		const struct ost_node *node = &t->v.items[n];
+		const char *name;
+
+		if (node->op != OST_N_CALL || t->v.items[n + 1].op != OST_N_NAME)
+			continue;
+		name = ost_facts_str(f, t->v.items[n + 1].a);
+		if (is_guard_word(name) || ost_lk_find(&w->tables, name))
+			return true;
+	}
+	return false;
+}
+
+static bool body_of(const struct ost_lk_world *w, uint32_t unit, const struct ost_facts **ret_f,
+		    uint32_t *ret_code, uint32_t *ret_len)
+{
+	const struct ost_unit *u = ost_program_unit(w->p, unit);
+	const struct ost_facts *f = ost_program_facts(w->p, u->file);
+
+	*ret_f = f;
+	if (u->kind == OST_UNIT_FUNC) {
+		*ret_code = f->funcs[u->index].code;
+		*ret_len = f->funcs[u->index].code_len;
+	} else {
+		*ret_code = f->macros[u->index].code;
+		*ret_len = f->macros[u->index].code_len;
+	}
+	return *ret_len != 0;
+}
+
+/* Macros that the table names are leaves: their bodies are not looked at. */
+static bool is_leaf(const struct ost_lk_world *w, uint32_t unit)
+{
+	const struct ost_unit *u = ost_program_unit(w->p, unit);
+
+	return ost_lk_find(&w->tables, ost_program_name(w->p, u->name)) != NULL;
+}
+
+static bool first_round(void *ctx, size_t unit, unsigned worker)
+{
+	struct round *r = ctx;
+	struct worker *wk = &r->workers[worker];
+	const struct ost_facts *f;
+	uint32_t code, len;
+
+	if (!(unit & 0xfff))
+		ost_progress("locks", unit, r->w->nr_units);
+	if (!body_of(r->w, (uint32_t)unit, &f, &code, &len) || is_leaf(r->w, (uint32_t)unit) ||
+	    !ost_facts_unpack(f, code, len, &wk->tree) || !names_primitive(r->w, f, &wk->tree))
+		return !ost_interrupted();
+	r->w->sums[unit] = ost_eval_unit(wk->eval, (uint32_t)unit, &r->w->arenas[worker]);
+	return true;
+}
+
+static bool next_round(void *ctx, size_t item, unsigned worker)
+{
+	struct round *r = ctx;
+
+	r->found[item] = ost_eval_unit(r->workers[worker].eval, r->units[item], &r->w->arenas[worker]);
+	return !ost_interrupted();
+}
+
+static void note_effects(struct ost_lk_world *w, uint32_t unit)
+{
+	const char *name = ost_program_name(w->p, ost_program_unit(w->p, unit)->name);
+
+	*ost_table_put(&w->fx_names, name_key(name), NULL) = 1;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+struct ids { OST_VEC(uint32_t) v; };
+
+/* The units that call one of `changed`, each once, ascending. */
+static void callers_of(const struct ost_lk_world *w, const struct ids *changed, struct ids *ret)
+{
+	struct ost_edges edges = { .v = OST_VEC_INIT };
+	size_t kept = 0;
+
+	ost_vec_clear(&ret->v);
+	for (size_t i = 0; i < changed->v.nr; i++) {
+		ost_vec_clear(&edges.v);
+		ost_program_callers(w->p, changed->v.items[i], false, &edges);
+		for (size_t k = 0; k < edges.v.nr; k++)
+			if (edges.v.items[k].kind == OST_EDGE_DIRECT && !is_leaf(w, edges.v.items[k].from))
+				ost_vec_add(&ret->v, edges.v.items[k].from);
+	}
+	ost_vec_deinit(&edges.v);
+	if (ret->v.nr)
+		qsort(ret->v.items, ret->v.nr, sizeof(uint32_t), compare_ids);
+	for (size_t i = 0; i < ret->v.nr; i++)
+		if (!i || ret->v.items[i] != ret->v.items[i - 1])
+			ret->v.items[kept++] = ret->v.items[i];
+	ret->v.nr = kept;
+}
+
+static bool run_round(struct ost_lk_world *w, struct worker *workers, const struct ids *units,
+		      struct ids *changed)
+{
+	struct round r = { .w = w, .workers = workers, .units = units->v.items };
+	bool ok;
+
+	r.found = ost_calloc(units->v.nr + 1, sizeof(*r.found));
+	for (unsigned i = 0; i < w->nr_workers; i++) {	/* what names mean has changed */
+		ost_eval_destroy(workers[i].eval);
+		workers[i].eval = ost_eval_create(w);
+	}
+	ok = ost_pool_run(w->nr_workers, units->v.nr, 16, next_round, &r);
+	ost_vec_clear(&changed->v);
+	for (size_t i = 0; ok && i < units->v.nr; i++) {
+		uint32_t unit = units->v.items[i];
+		uint64_t old = w->sums[unit] ? w->sums[unit]->fx_hash : 0;
+
+		if (!r.found[i])
+			continue;
+		w->sums[unit] = r.found[i];
+		if (r.found[i]->fx_hash != old && (r.found[i]->nr_effects || old)) {
+			ost_vec_add(&changed->v, unit);
+			note_effects(w, unit);
+		}
+	}
+	free(r.found);
+	return ok;
+}
+
+static bool run_rounds(struct ost_lk_world *w, struct worker *workers)
+{
+	struct round first = { .w = w, .workers = workers };
+	struct ids changed = { .v = OST_VEC_INIT }, units = { .v = OST_VEC_INIT };
+	bool ok = ost_pool_run(w->nr_workers, w->nr_units, 256, first_round, &first);
+
+	for (uint32_t u = 0; ok && u < w->nr_units; u++) {
+		if (!w->sums[u] || !w->sums[u]->nr_effects)
+			continue;
+		ost_vec_add(&changed.v, u);
+		note_effects(w, u);
+	}
+	while (ok && changed.v.nr && w->nr_rounds < OST_LK_MAX_ROUNDS) {
+		w->nr_rounds++;
+		ost_progress("lock wrappers", w->nr_rounds, 0);
+		callers_of(w, &changed, &units);
+		ok = run_round(w, workers, &units, &changed);
+	}
+	w->rounds_limited = changed.v.nr != 0;
+	ost_vec_deinit(&changed.v);
+	ost_vec_deinit(&units.v);
+	return ok;
+}
+
+struct ost_err *ost_lk_world_create(const struct ost_program *p, unsigned jobs,
+				    struct ost_lk_world **ret_world)
+{
+	struct ost_lk_world *w = ost_calloc(1, sizeof(*w));
+	struct worker *workers;
+	struct ost_err *err;
+	bool ok;
+
+	w->p = p;
+	w->nr_units = ost_program_nr_units(p);
+	w->nr_workers = jobs ? jobs : ost_nr_cpus();
+	w->sums = ost_calloc(w->nr_units + 1, sizeof(*w->sums));
+	w->arenas = ost_calloc(w->nr_workers, sizeof(*w->arenas));
+	ost_table_init(&w->fx_names);
+	ost_table_init(&w->guard_names);
+	ost_arena_init(&w->arena);
+	err = ost_lk_tables_init(&w->tables);
+	if (err) {
+		ost_lk_world_destroy(w);
+		return err;
+	}
+	ost_lk_read_guards(w);
+	workers = ost_calloc(w->nr_workers, sizeof(*workers));
+	for (unsigned i = 0; i < w->nr_workers; i++)
+		workers[i].eval = ost_eval_create(w);
+	ok = run_rounds(w, workers);
+	for (unsigned i = 0; i < w->nr_workers; i++) {
+		ost_eval_destroy(workers[i].eval);
+		ost_vec_deinit(&workers[i].tree.v);
+	}
+	free(workers);
+	if (!ok) {
+		ost_lk_world_destroy(w);
+		return ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted");
+	}
+	*ret_world = w;
+	return NULL;
+}
+
+void ost_lk_world_destroy(struct ost_lk_world *w)
+{
+	if (!w)
+		return;
+	for (unsigned i = 0; i < w->nr_workers; i++)
+		ost_arena_deinit(&w->arenas[i]);
+	free(w->arenas);
+	free(w->sums);
+	ost_vec_deinit(&w->guards);
+	ost_table_deinit(&w->fx_names);
+	ost_table_deinit(&w->guard_names);
+	ost_lk_tables_deinit(&w->tables);
+	ost_arena_deinit(&w->arena);
+	free(w);
+}

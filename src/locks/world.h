@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * world.h - the summaries of a whole program.
+ *
+ * Units that name a primitive are walked first. Then, round by round, those
+ * that call a unit whose net effects are new, until nothing changes
+ * (OST_LK_MAX_ROUNDS at most, counted when hit): rtnl_lock() → rtnl_mutex,
+ * wiphy_lock(w) → ARG0->mtx and every wrapper on top of them come out of
+ * the tree by themselves.
+ */
+#ifndef OST_LOCKS_WORLD_H
+#define OST_LOCKS_WORLD_H
+
+#include "base/table.h"
+#include "base/vec.h"
+#include "locks/summary.h"
+
+#define OST_LK_MAX_ROUNDS 8
+
+struct ost_lk_world {
+	const struct ost_program *p;
+	struct ost_lk_tables tables;
+	struct ost_lk_summary **sums;	/* by unit, NULL: nothing to do with locks */
+	uint32_t nr_units;
+	struct ost_table fx_names;	/* hash of a callee's name → 1: some unit of it has effects */
+	OST_VEC(struct ost_lk_guard) guards;
+	struct ost_table guard_names;	/* hash of a guard's name → index + 1 of the first */
+	struct ost_arena *arenas;	/* one a worker */
+	unsigned nr_workers;
+	uint32_t nr_rounds;
+	bool rounds_limited;
+	struct ost_arena arena;
+};
+
+OST_WARN_UNUSED
+struct ost_err *ost_lk_world_create(const struct ost_program *p, unsigned jobs,
+				    struct ost_lk_world **ret_world);
+void ost_lk_world_destroy(struct ost_lk_world *w);
+
+static inline const struct ost_lk_summary *ost_lk_sum(const struct ost_lk_world *w, uint32_t unit)
+{
+	return unit < w->nr_units ? w->sums[unit] : NULL;
+}
+/* The guard `name` means in file, or NULL. */
+const struct ost_lk_guard *ost_lk_find_guard(const struct ost_lk_world *w, uint32_t file, const char *name);
+bool ost_lk_has_effects(const struct ost_lk_world *w, const char *name);
+
+#endif
