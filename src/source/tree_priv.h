@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tree_priv.h - what tree.c, tree_dir.c and tree_git.c share.
+ */
+#ifndef OST_SOURCE_TREE_PRIV_H
+#define OST_SOURCE_TREE_PRIV_H
+
+#include <pthread.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "git/repo.h"
+#include "source/recognise.h"
+#include "source/tree.h"
+#include "store/store.h"
+
+/* Versions of the slots. Raise when the layout in tree_dir.c or tree_git.c changes. */
+#define TREE_STAT_VERSION 1
+#define TREE_FILES_VERSION 1
+/* Larger files are named and left out, from git and from directories alike. */
+#define TREE_FILE_MAX OST_BLOB_MAX
+
+/* A file while the tree is being read. */
+struct tree_item {
+	const char *path;
+	const char *why;
+	struct ost_oid id;
+	struct ost_store_figures figures;
+	bool has_id;		/* known, or found by hashing */
+	bool has_figures;	/* its facts are in the store */
+	bool is_made;		/* recognised by this run */
+};
+
+/* What a figure beside a record of facts means. */
+enum { TREE_FIG_BYTES, TREE_FIG_FUNCS, TREE_FIG_TROUBLED, TREE_FIG_KIND };
+
+struct tree_text {
+	const char *path;
+	const char *text;	/* NULL: removed */
+	size_t len;
+};
+
+struct tree {
+	struct ost_tree_facts pub;	/* first: the two are cast into each other */
+	struct ost_arena arena;		/* paths, reasons, files */
+	struct ost_store *store;	/* shared, see store_of() in tree.c */
+	OST_VEC(struct tree_item) items;	/* only while reading */
+	/* where texts come from: one of these */
+	char *dir;
+	struct ost_repo *repo;
+	pthread_mutex_t repo_lock;
+	const struct tree *base;	/* of an overlay, with the changed texts in path order */
+	OST_VEC(struct tree_text) texts;
+};
+
+struct tree *tree_create(void);
+
+/* Scratch memory of one worker. */
+struct tree_maker {
+	struct ost_recogniser *recogniser;
+	struct ost_buf text, record;
+};
+struct tree_makers {
+	struct tree_maker *m;
+	unsigned nr;		/* threads */
+};
+void tree_makers_init(struct tree_makers *makers, unsigned jobs);
+void tree_makers_deinit(struct tree_makers *makers);
+
+void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id);
+/* Looks the item's blob up in the store; true when its facts are there. */
+bool tree_item_known(struct tree *t, struct tree_item *item);
+/* Recognises text (the blob item->id) and stores its facts. */
+void tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m,
+		    const char *text, size_t len);
+/* Fills a zeroed file. */
+void tree_item_to_file(struct tree *t, const struct tree_item *item, struct ost_tree_file *f);
+/* Fills the sums and the key of t->pub from its files. */
+void tree_sum_up(struct tree *t);
+/* Is this a name that is read? */
+bool tree_wants(const char *path);
+
+/* Fill t->items. */
+OST_WARN_UNUSED
+struct ost_err *tree_read_dir(struct tree *t, const char *dir, unsigned jobs);
+OST_WARN_UNUSED
+struct ost_err *tree_read_git(struct tree *t, const char *repo, const char *rev, unsigned jobs);
+
+/* Reads a file of a directory; *ret_why when it cannot be. */
+bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, const char **ret_why);
+
+#endif
