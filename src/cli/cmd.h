@@ -25,4 +25,6 @@ struct ost_cmd {
 	const char *help;	/* one line */
 };
 
+int ost_cmd_facts(int argc, char **argv, struct ost_err **ret_err);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "common.h"
 
 static const struct ost_cmd commands[] = {
 	{ NULL, NULL, NULL },
@@ -51,6 +52,7 @@ int main(int argc, char **argv)
 	struct ost_err *err = NULL;
 	int status;
 
+	ost_common_signals();
 	if (argc < 2)
 		return usage(stderr, OST_EXIT_USAGE);
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))

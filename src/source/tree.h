@@ -32,11 +32,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "git/oid.h"
 #include "ostler/err.h"
 #include "ostler/facts.h"
 #include "source/facts.h"
 
-#define OST_BLOB_ID_LEN 20
 #define OST_TREE_NONE UINT32_MAX
 /* Limits: more is an OST_ERR_INPUT that names the limit. */
 #define OST_TREE_MAX_FILES 2000000
@@ -46,7 +46,7 @@ struct ost_tree_file {
 	const char *path;	/* relative, '/' between parts */
 	const char *why;	/* NULL; or why there are no facts: "missing object", "Permission denied",
 				 * "not C: binary", ... */
-	uint8_t id[OST_BLOB_ID_LEN];	/* zeros when it could not be read */
+	struct ost_oid id;	/* zeros when it could not be read */
 	uint32_t bytes;		/* of the source */
 	uint32_t nr_funcs, nr_troubled;	/* from its facts */
 };
@@ -54,7 +54,7 @@ struct ost_tree_file {
 struct ost_tree_facts {
 	const struct ost_tree_file *files;	/* path order */
 	uint32_t nr_files;
-	uint8_t key[OST_BLOB_ID_LEN];	/* names the content: the same for equal lists of (path,
+	struct ost_oid key;	/* names the content: the same for equal lists of (path,
 					 * blob id), whether from a directory, from git or an overlay */
 	uint64_t bytes;			/* of all readable files */
 	uint64_t blobs_new, blobs_reused;	/* distinct blobs recognised now / found in the store */
@@ -139,5 +139,10 @@ void ost_tree_kept_end(struct ost_tree_kept *kept);
 /* Errors (a full disk) are told once, in the store's own report. */
 void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32_t version,
 			const void *data, size_t len);
+
+/* What was wrong with the store and put right, or NULL; free() it. */
+char *ost_tree_store_note(const struct ost_tree_facts *t);
+/* Why nothing more can be stored, told once; or NULL. The caller ends it. */
+struct ost_err *ost_tree_store_err(const struct ost_tree_facts *t);
 
 #endif
