@@ -49,7 +49,7 @@ struct ost_maintainers;
 
 /* ---- making ---- */
 
-/* Where the files of a tree come from. Must outlive the maintainers. */
+/* Where the files of a tree come from; copied, its ctx must outlive the maintainers. */
 struct ost_maintainers_source {
 	void *ctx;
 	/*
@@ -59,6 +59,7 @@ struct ost_maintainers_source {
 	struct ost_err *(*read)(void *ctx, const char *path, struct ost_buf *ret_bytes,
 				bool *ret_is_file);
 	bool (*is_dir)(void *ctx, const char *path);
+	void (*destroy)(void *ctx);	/* NULL, or called when the maintainers end (or fail to begin) */
 };
 
 /*
