@@ -21,7 +21,7 @@ enum ost_line_kind { OST_LINE_CONTEXT, OST_LINE_ADDED, OST_LINE_REMOVED };
 
 struct ost_diff_line {
 	enum ost_line_kind kind;
-	const char *text;	/* without the leading sign and the newline; may hold any byte but NUL */
+	const char *text;	/* without the leading sign and the newline; NUL-terminated (a NUL inside is counted by len and noted as damage) */
 	uint32_t len;
 	uint32_t old_line;	/* 1-based, 0 for an added line */
 	uint32_t new_line;	/* 1-based, 0 for a removed line */

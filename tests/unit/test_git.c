@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "git/commit.h"
 #include "git/repo.h"
 #include "git/run.h"
 #include "gitrepo.h"
@@ -51,15 +52,15 @@ static void sh(const char *script)
 static void revisions_resolve(void **state)
 {
 	static const char *const same[][2] = {
-		{ "main", "1f5d490c7caba86c95dd45ca7f477a42ab48d814" },
-		{ "refs/heads/main", "1f5d490c7caba86c95dd45ca7f477a42ab48d814" },
-		{ "1f5d490c7c", "1f5d490c7caba86c95dd45ca7f477a42ab48d814" },
-		{ "main^", "44d40a7eb625d00f77aee470d07e23f51ffdc102" },
-		{ "main~2^2", "d70aa18b7ed4a7ad4e991e1587b072b4c29b746d" },
+		{ "main", "86b661d14aa1b249eec62c151b4929c0cbbbfa10" },
+		{ "refs/heads/main", "86b661d14aa1b249eec62c151b4929c0cbbbfa10" },
+		{ "86b661d14a", "86b661d14aa1b249eec62c151b4929c0cbbbfa10" },
+		{ "main^", "b848585cbf98029cbfdf20fa0c848ae7a7f58355" },
+		{ "main~2^2", "207f2c931d07cc938b8db24545b881cd7b337e3b" },
 		{ "v1.0", "75f175ce4a3d6ef2e659ded03d6c82a1497994b0" },
 		{ "v1.0^{commit}", "75f175ce4a3d6ef2e659ded03d6c82a1497994b0" },
-		{ "stable/linux-6.1.y", "44d40a7eb625d00f77aee470d07e23f51ffdc102" },
-		{ "linux-6.1.y~1", "d7a7201ba6d523ea5aa80efb6dc5b58f8427d956" },
+		{ "stable/linux-6.1.y", "b848585cbf98029cbfdf20fa0c848ae7a7f58355" },
+		{ "linux-6.1.y~1", "dc9a337f1e878ce59c6c4bf64ba503eee7fa2782" },
 	};
 	char hex[OST_HEX_SIZE], to[OST_HEX_SIZE];
 	size_t i;
@@ -155,7 +156,7 @@ static void paths_and_blobs(void **state)
 	assert_err(ost_repo_read_path(repo, "main", "nope", &b), OST_ERR_INPUT, "no such file");
 	assert_err(ost_repo_read_path(repo, "main", "drivers", &b), OST_ERR_INPUT, "not a file");
 	assert_err(ost_repo_read_blob(repo, "0123456789", &b), OST_ERR_INPUT, "missing");
-	assert_true(ost_repo_has_object(repo, "1f5d490c7c"));
+	assert_true(ost_repo_has_object(repo, "86b661d14a"));
 	assert_false(ost_repo_has_object(repo, "0123456789"));
 }
 
@@ -274,6 +275,152 @@ static void bad_repositories_get_one_line(void **state)
 	assert_null(r);
 }
 
+/* ---- changes ---- */
+
+static const struct ost_file_change *file_named(const struct ost_change *c, const char *path)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->nr_files; i++)
+		if (!strcmp(c->files[i].new_path, path))
+			return &c->files[i];
+	fail_msg("no file %s", path);
+	return NULL;
+}
+
+static void commits_become_changes(void **state)
+{
+	struct ost_diff_options copies = { .find_copies = true };
+	struct ost_arena a = OST_ARENA_INIT;
+	const struct ost_file_change *f;
+	struct ost_change c;
+
+	assert_ok(ost_change_from_commit(&c, &a, repo, "v1.0", NULL));
+	assert_int_equal(c.nr_files, 4);
+	assert_int_equal(c.nr_added, 65);
+	assert_int_equal(file_named(&c, "scripts/run.sh")->status, OST_FILE_ADDED);
+	assert_int_equal(file_named(&c, "scripts/run.sh")->new_mode, 0100755);
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~6", NULL));
+	assert_int_equal(c.nr_files, 1);
+	assert_int_equal(c.nr_removed, 2);
+	assert_string_equal(c.files[0].hunks[0].lines[3].text, "\tmutex_lock(&c->lock);");
+	assert_int_equal(c.files[0].hunks[0].lines[3].old_line, 14);
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~5", NULL));
+	f = file_named(&c, "lib/helper.c");
+	assert_int_equal(f->status, OST_FILE_RENAMED);
+	assert_string_equal(f->old_path, "drivers/helper.c");
+	assert_int_equal(f->similarity, 95);
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~4", NULL));
+	assert_int_equal(file_named(&c, "sub")->new_mode, 0160000);
+	assert_int_equal(file_named(&c, "link")->new_mode, 0120000);
+	assert_true(file_named(&c, "data.bin")->is_binary);
+	assert_int_equal(file_named(&c, "odd \"name.c")->nr_added, 1);
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~3", NULL));
+	assert_int_equal(file_named(&c, "scripts/run.sh")->status, OST_FILE_MODE);
+	assert_int_equal(strlen(file_named(&c, "scripts/run.sh")->new_blob), 40);
+	f = file_named(&c, "Makefile");
+	assert_true(f->hunks[0].lines[1].no_newline);
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~2", NULL));
+	assert_int_equal(c.nr_files, 1);
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~1", &copies));
+	assert_int_equal(file_named(&c, "lib/helper_copy.c")->status, OST_FILE_COPIED);
+	assert_int_equal(strlen(file_named(&c, "lib/helper_copy.c")->old_blob), 40);
+	ost_arena_deinit(&a);
+}
+
+static struct ost_err *parse(struct ost_change *c, struct ost_arena *a, const char *text)
+{
+	return ost_change_parse(c, a, "test", text, strlen(text));
+}
+
+static void good_diffs(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_change c;
+
+	assert_ok(parse(&c, &a, "Just words.\n--- \nno diff\n"));
+	assert_int_equal(c.nr_files, 0);
+	assert_ok(parse(&c, &a, ""));
+	assert_int_equal(c.nr_files, 0);
+	/* a plain diff of two folders, with dates, a new file and a deleted one */
+	assert_ok(parse(&c, &a,
+			"diff -urN linux.orig/fs/a.c linux/fs/a.c\n"
+			"--- linux.orig/fs/a.c\t2020-01-01 00:00:00\n+++ linux/fs/a.c\t2021-01-01\n"
+			"@@ -1,2 +1,2 @@ int f(void)\n a\n--- x\n++++ y\n"
+			"--- /dev/null\n+++ linux/fs/new.c\n@@ -0,0 +1 @@\n+x\n"
+			"--- linux.orig/fs/old.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n"));
+	assert_int_equal(c.nr_files, 3);
+	assert_string_equal(c.files[0].new_path, "fs/a.c");
+	assert_string_equal(c.files[0].hunks[0].section, "int f(void)");
+	assert_string_equal(c.files[0].hunks[0].lines[1].text, "-- x");
+	assert_string_equal(c.files[0].hunks[0].lines[2].text, "+++ y");
+	assert_string_equal(c.files[1].new_path, "fs/new.c");
+	assert_int_equal(c.files[1].status, OST_FILE_ADDED);
+	assert_string_equal(c.files[2].old_path, "fs/old.c");
+	assert_int_equal(c.files[2].status, OST_FILE_DELETED);
+	assert_null(c.damage);
+	/* names with blanks, without prefix, quoted */
+	assert_ok(parse(&c, &a,
+			"diff --git a/x y b/x y\nold mode 100644\nnew mode 100755\n"
+			"diff --git net/a.c net/a.c\n--- net/a.c\n+++ net/a.c\n@@ -1 +1 @@\n-a\n+b\n"
+			"diff --git \"a/\\303\\274\\\"\" \"b/\\303\\274\\\"\"\nold mode 100644\n"
+			"new mode 100755\n"));
+	assert_int_equal(c.nr_files, 3);
+	assert_string_equal(c.files[0].new_path, "x y");
+	assert_int_equal(c.files[0].status, OST_FILE_MODE);
+	assert_string_equal(c.files[1].new_path, "net/a.c");
+	assert_string_equal(c.files[2].new_path, "\303\274\"");
+	/* CRLF on the way, an empty context line, no newline at end */
+	assert_ok(parse(&c, &a,
+			"diff --git a/x b/x\r\n--- a/x\r\n+++ b/x\r\n@@ -1,3 +1,3 @@\r\n a\r\n\r\n"
+			"-b\r\n\\ No newline at end of file\r\n+c\r\n-- \r\n2.39.5\r\n"));
+	assert_int_equal(c.nr_removed, 1);
+	assert_string_equal(c.files[0].hunks[0].lines[2].text, "b");
+	assert_true(c.files[0].hunks[0].lines[2].no_newline);
+	assert_false(c.files[0].hunks[0].lines[3].no_newline);
+	assert_null(c.damage);
+	/* a file with CRLF of its own */
+	assert_ok(parse(&c, &a, "--- a/x\n+++ b/x\n@@ -1 +1 @@ f()\n-b\r\n+c\r\n"));
+	assert_string_equal(c.files[0].hunks[0].lines[0].text, "b\r");
+	ost_arena_deinit(&a);
+}
+
+static void bad_diffs(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_change c;
+
+	assert_err(parse(&c, &a, "diff --cc a.c\n"), OST_ERR_INPUT, "combined diff");
+	assert_err(parse(&c, &a, "--- a/../x\n+++ b/../x\n@@ -1 +1 @@\n-a\n+b\n"),
+		   OST_ERR_INPUT, "'..'");
+	assert_err(parse(&c, &a, "--- /etc/x\n+++ /etc/x\n@@ -1 +1 @@\n-a\n+b\n"),
+		   OST_ERR_INPUT, "absolute");
+	assert_err(parse(&c, &a, "diff --git a/.git/hooks/x b/.git/hooks/x\nold mode 100644\n"),
+		   OST_ERR_INPUT, ".git");
+	assert_err(parse(&c, &a, "diff --git \"a/x\\n\" \"b/x\\n\"\nold mode 100644\n"),
+		   OST_ERR_INPUT, "control");
+	assert_err(parse(&c, &a, "diff --git a/x b/x\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n"),
+		   OST_ERR_INPUT, "differ");
+	assert_err(parse(&c, &a, "diff --git a/x b/y\nindex 1..2\n"), OST_ERR_INPUT, "told apart");
+	/* truncated, wrapped, more than said: read as far as it goes, and said */
+	assert_ok(parse(&c, &a, "--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n a\n-b\n+c\n-- \n2.39\n"));
+	assert_true(c.is_truncated);
+	assert_int_equal(c.nr_removed, 1);
+	assert_non_null(strstr(c.damage, "line 7"));
+	assert_ok(parse(&c, &a, "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a long line\nwrapped\n-b\n"
+				"@@ -9 +9 @@\n-y\n+z\n"));
+	assert_true(c.is_truncated);
+	assert_int_equal(c.files[0].nr_hunks, 2);
+	assert_ok(parse(&c, &a, "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-b\n+c\n+d\n"));
+	assert_false(c.is_truncated);
+	assert_non_null(strstr(c.damage, "more lines"));
+	assert_ok(ost_change_parse(&c, &a, "nul", "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-b\0c\n+d\n",
+				   36));
+	assert_non_null(strstr(c.damage, "NUL"));
+	assert_int_equal(c.files[0].hunks[0].lines[0].len, 3);
+	ost_arena_deinit(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +434,9 @@ int main(void)
 		cmocka_unit_test(work_trees_open),
 		cmocka_unit_test(shallow_and_partial_are_known),
 		cmocka_unit_test(bad_repositories_get_one_line),
+		cmocka_unit_test(commits_become_changes),
+		cmocka_unit_test(good_diffs),
+		cmocka_unit_test(bad_diffs),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
