@@ -24,16 +24,21 @@
 #include "git/trailers.h"
 #include "ostler/record.h"
 #include "ostler/review.h"
+#include "review/texts.h"
+#include "review/touched.h"
 
 struct ost_maintainers;
 struct ost_review_ctx;
 struct ost_review_shared;
+struct ost_history;
+struct ost_review_item;
 
 /* The message under review, from a commit or a mail. Filled by input.c; strings are UTF-8, never NULL. */
 struct ost_review_msg {
 	const char *raw_subject;	/* with [PATCH ...] */
 	const char *title;		/* without */
 	const char *body;		/* below the title, without the part after `---` */
+	const char *text;		/* title and body, as `git commit` would record it */
 	const char *author_name, *author_email;
 	const char *commit;		/* full id, or "" */
 	const char *message_id;		/* or "" */
@@ -55,8 +60,12 @@ struct ost_review_ctx {
 	struct ost_review *review;
 	const struct ost_review_options *options;
 	struct ost_repo *repo;
+	const struct ost_review_item *item;	/* what the input says beyond message and change */
 	const struct ost_review_msg *msg;
 	const struct ost_change *change;
+	struct ost_texts texts;		/* old and new text of each file (run.c) */
+	struct ost_touched_list touched;	/* functions (run.c) */
+	struct ost_history *history;	/* run.c, before the checks */
 	const char *base;		/* commit that the change applies to, full id or "" */
 	const char *base_why;		/* how the base was found, or why there is none */
 	struct ost_review_shared *shared;	/* what all reviews of a run use: tables, caches */
@@ -87,11 +96,23 @@ void ost_record_prove(struct ost_review_ctx *c, struct ost_record *r,
  */
 void ost_record_prove_msg(struct ost_review_ctx *c, struct ost_record *r, const char *format);
 
+/* Evidence that the diff of a path (NULL: of all files) says it. */
+void ost_record_prove_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path);
+/* Evidence by another record of this review. */
+void ost_record_prove_record(struct ost_review_ctx *c, struct ost_record *r, const struct ost_record *by);
+
 /* The first record with that id ("1.2/fixes"), or NULL. */
 const struct ost_record *ost_record_find(const struct ost_review_ctx *c, const char *id);
 
 /* 's' as one shell word, quoted only where needed; arena memory. */
 const char *ost_shell_quote(struct ost_arena *a, const char *s);
+
+/* The folder that all files of a change share, without a slash at the end; "" for none. */
+const char *ost_common_dir(struct ost_arena *a, const struct ost_change *ch);
+
+/* Two checks of 3.5, in a file of their own (related.c). */
+struct ost_err *ost_check_series(struct ost_review_ctx *c);
+struct ost_err *ost_check_later(struct ost_review_ctx *c);
 
 /* The tables, one a phase, each ended by an entry with step NULL. */
 extern const struct ost_check ost_phase1_checks[];

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where does a patch apply? The index lines of a diff name the blobs that it
+ * was made from. The first candidate tree that has them all is where the
+ * author stood, as far as these files go: line numbers, blame and functions
+ * can then be read there without guessing. Candidates are tried in an order
+ * that puts the likely ones first; each costs one path look-up a file.
+ */
+#include <string.h>
+
+#include "git/run.h"
+#include "review/input.h"
+#include "review/shared.h"
+
+/* Tags tried, newest first. */
+#define MAX_TAGS 2000
+
+static bool blob_matches(struct ost_repo *repo, const char *rev, const struct ost_file_change *f)
+{
+	struct ost_path_info info;
+	struct ost_err *err = ost_repo_path(repo, rev, f->old_path, &info);
+
+	if (err) {
+		ost_err_destroy(err);
+		return false;
+	}
+	return info.kind == OST_PATH_FILE && !strncmp(info.id, f->old_blob, strlen(f->old_blob));
+}
+
+/* True when every index line holds at rev, and there is one. */
+static bool tree_matches(struct ost_repo *repo, const char *rev, const struct ost_change *c)
+{
+	uint32_t i, nr = 0;
+
+	for (i = 0; i < c->nr_files; i++) {
+		const struct ost_file_change *f = &c->files[i];
+
+		if (f->status == OST_FILE_ADDED || !*f->old_blob || strlen(f->old_blob) < 7)
+			continue;
+		if (!blob_matches(repo, rev, f))
+			return false;
+		nr++;
+	}
+	return nr > 0;
+}
+
+static bool has_index_lines(const struct ost_change *c)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->nr_files; i++)
+		if (c->files[i].status != OST_FILE_ADDED && strlen(c->files[i].old_blob) >= 7)
+			return true;
+	return false;
+}
+
+struct search {
+	const struct ost_review_item *item;
+	struct ost_repo *repo;
+	struct ost_arena *arena;
+	const char *base, *why;
+	unsigned nr_tags;
+};
+
+/* Takes the candidate when it resolves and its blobs match. */
+static bool try_rev(struct search *s, const char *rev, const char *why)
+{
+	char hex[OST_HEX_SIZE];
+	struct ost_err *err;
+
+	if (!rev || !*rev)
+		return false;
+	err = ost_repo_resolve(s->repo, rev, hex);
+	if (err) {
+		ost_err_destroy(err);
+		return false;
+	}
+	if (!tree_matches(s->repo, hex, &s->item->change))
+		return false;
+	s->base = ost_arena_strdup(s->arena, hex);
+	s->why = why;
+	return true;
+}
+
+static bool try_tag(void *ctx, const char *piece, size_t len)
+{
+	struct search *s = ctx;
+	char *tag = ost_arena_strndup(s->arena, piece, len);
+
+	if (!len || s->nr_tags++ >= MAX_TAGS)
+		return len == 0;
+	return !try_rev(s, ost_arena_printf(s->arena, "refs/tags/%s", tag),
+			ost_arena_printf(s->arena, "the blobs of its index lines are those of %s", tag));
+}
+
+static struct ost_err *try_tags(struct search *s)
+{
+	static const char *const args[] = {
+		"for-each-ref", "--sort=-version:refname", "--format=%(refname:lstrip=2)", "refs/tags", NULL,
+	};
+	const struct ost_git_run run = { .args = args };
+
+	return ost_git_stream(s->repo, &run, '\n', try_tag, s);
+}
+
+static struct ost_err *find_by_blobs(struct search *s, struct ost_review_shared *shared)
+{
+	const char *upstream = *s->item->upstream ? s->item->upstream : shared->options->upstream;
+	size_t i;
+
+	if (upstream && *upstream &&
+	    try_rev(s, ost_arena_printf(s->arena, "%s^", upstream), "the parent of the upstream commit has the blobs of its index lines"))
+		return NULL;
+	if (try_rev(s, s->item->base_commit, "the mail names it as its base, and its blobs match"))
+		return NULL;
+	if (try_rev(s, shared->head, "the blobs of its index lines are those of HEAD"))
+		return NULL;
+	for (i = shared->nr_stable; i-- > 0;)
+		if (try_rev(s, shared->stable[i].tip,
+			    ost_arena_printf(s->arena, "the blobs of its index lines are those of %s", shared->stable[i].name)))
+			return NULL;
+	return try_tags(s);
+}
+
+static struct ost_err *base_of_patch(struct search *s, struct ost_review_shared *shared)
+{
+	if (shared->options->base) {
+		char hex[OST_HEX_SIZE];
+
+		ost_try(ost_repo_resolve(s->repo, shared->options->base, hex));
+		s->base = ost_arena_strdup(s->arena, hex);
+		s->why = "named by --base";
+		return NULL;
+	}
+	if (has_index_lines(&s->item->change))
+		ost_try(find_by_blobs(s, shared));
+	if (*s->base)
+		return NULL;
+	s->base = shared->head;
+	s->why = !*shared->head ? "the repository has no HEAD" :
+		 has_index_lines(&s->item->change) ? "no tree found that has the blobs of its index lines; HEAD is taken" :
+		 "it has no index lines; HEAD is taken";
+	return NULL;
+}
+
+struct ost_err *ost_review_base_find(const struct ost_review_item *item, struct ost_arena *arena,
+				     struct ost_review_shared *s, const char **ret_base,
+				     const char **ret_why)
+{
+	struct search search = { .item = item, .repo = s->repo, .arena = arena, .base = "", .why = "" };
+
+	if (*item->msg.commit) {
+		*ret_base = item->parent;
+		*ret_why = *item->parent ? "the parent of the commit" : "the commit has no parent here";
+		return NULL;
+	}
+	ost_try(base_of_patch(&search, s));
+	*ret_base = search.base;
+	*ret_why = search.why;
+	return NULL;
+}

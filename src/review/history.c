@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "review/history.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "git/run.h"
+#include "review/input.h"
+#include "review/shared.h"
+
+const char *ost_day(struct ost_arena *a, int64_t when)
+{
+	time_t t = when;
+	struct tm tm;
+	char day[32];
+
+	if (!gmtime_r(&t, &tm) || !strftime(day, sizeof(day), "%Y-%m-%d", &tm))
+		return "?";
+	return ost_arena_strdup(a, day);
+}
+
+static const char *clean(struct ost_arena *a, const char *s)
+{
+	return ost_utf8_clean(ost_arena_strdup(a, s));
+}
+
+/* ---- blame ---- */
+
+struct counts {
+	OST_VEC(struct ost_blamed) v;
+	OST_VEC(uint8_t) boundary;
+};
+
+/* The old lines that a hunk removes (true) or shows around (false), by line. */
+static bool is_removed(const struct ost_file_text *t, uint32_t line)
+{
+	uint32_t i, k, at;
+
+	for (i = 0; i < t->f->nr_hunks; i++) {
+		const struct ost_hunk *h = &t->f->hunks[i];
+
+		at = t->at[i];
+		if (!at || line < at)
+			continue;
+		for (k = 0; k < h->nr_lines; k++) {
+			if (h->lines[k].kind == OST_LINE_ADDED)
+				continue;
+			if (at++ == line)
+				return h->lines[k].kind == OST_LINE_REMOVED;
+		}
+	}
+	return false;
+}
+
+static void count_line(struct counts *n, struct ost_arena *a, const struct ost_blame_line *l, bool removed)
+{
+	struct ost_blamed *b = NULL;
+	size_t i;
+
+	for (i = 0; i < n->v.nr && !b; i++)
+		if (!strcmp(n->v.items[i].id, l->id))
+			b = &n->v.items[i];
+	if (!b) {
+		b = ost_vec_push(&n->v);
+		b->id = ost_arena_strdup(a, l->id);
+		b->subject = b->release = "";
+		b->is_end = l->is_boundary;
+		b->end_why = l->is_boundary ? "history begins or is cut off there" : NULL;
+	}
+	b->nr_removed += removed;
+	b->nr_around += !removed;
+}
+
+static size_t ranges_of(const struct ost_file_text *t, struct ost_line_range *ranges)
+{
+	uint32_t i, k, n;
+	size_t nr = 0;
+
+	for (i = 0; i < t->f->nr_hunks; i++) {
+		const struct ost_hunk *h = &t->f->hunks[i];
+
+		for (k = n = 0; k < h->nr_lines; k++)
+			n += h->lines[k].kind != OST_LINE_ADDED;
+		if (t->at[i] && n)
+			ranges[nr++] = (struct ost_line_range){ t->at[i], t->at[i] + n - 1 };
+	}
+	return nr;
+}
+
+static const char *blame_command(struct ost_review_ctx *c, const struct ost_file_text *t,
+				 const struct ost_line_range *ranges, size_t nr)
+{
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	ost_buf_addstr(&b, "git blame -s");
+	for (i = 0; i < nr && i < 20; i++)
+		ost_buf_addf(&b, " -L%u,%u", ranges[i].first, ranges[i].last);
+	ost_buf_addf(&b, " %s -- %s", c->base, ost_shell_quote(c->arena, t->f->old_path));
+	return ost_arena_strdup(c->arena, b.ptr);
+}
+
+static struct ost_err *blame_file(struct ost_review_ctx *c, struct counts *n, const struct ost_file_text *t)
+{
+	struct ost_line_range *ranges = ost_arena_calloc(c->arena, t->f->nr_hunks + 1, sizeof(*ranges));
+	size_t nr = ranges_of(t, ranges), nr_lines, i;
+	struct ost_blame_line *lines;
+	struct ost_err *err;
+	bool removed;
+
+	if (!nr)
+		return NULL;
+	err = ost_blame(&lines, &nr_lines, c->arena, c->repo, c->base, t->f->old_path, ranges, nr);
+	if (err && err->code == OST_ERR_INPUT) {
+		c->history->blame_why = ost_arena_printf(c->arena, "%s: %s", t->f->old_path, err->why);
+		ost_err_destroy(err);
+		return NULL;
+	}
+	ost_try(err);
+	if (!c->history->blame_command) {
+		c->history->blame_command = blame_command(c, t, ranges, nr);
+		c->history->blame_path = t->f->old_path;
+	}
+	for (i = 0; i < nr_lines; i++) {
+		removed = is_removed(t, lines[i].line);
+		count_line(n, c->arena, &lines[i], removed);
+		c->history->nr_removed += removed;
+		c->history->nr_around += !removed;
+	}
+	return NULL;
+}
+
+static int by_lines(const void *a, const void *b)
+{
+	const struct ost_blamed *x = a, *y = b;
+
+	if (x->nr_removed != y->nr_removed)
+		return x->nr_removed > y->nr_removed ? -1 : 1;
+	if (x->nr_around != y->nr_around)
+		return x->nr_around > y->nr_around ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+/* Has the commit so many files that it brings in a tree? */
+struct file_count {
+	size_t nr;
+};
+
+static bool count_file(void *ctx, const char *piece, size_t len)
+{
+	struct file_count *n = ctx;
+
+	return ++n->nr <= OST_IMPORT_FILES;
+}
+
+static struct ost_err *is_import(struct ost_repo *repo, const char *id, bool *ret_is)
+{
+	const char *const args[] = { "diff-tree", "-r", "--root", "--name-only", "--no-commit-id", "--no-renames", id, NULL };
+	const struct ost_git_run run = { .args = args };
+	struct file_count n = { 0 };
+
+	ost_try(ost_git_stream(repo, &run, '\n', count_file, &n));
+	*ret_is = n.nr > OST_IMPORT_FILES;
+	return NULL;
+}
+
+static struct ost_err *describe_blamed(struct ost_review_ctx *c, struct ost_blamed *b)
+{
+	struct ost_commit k;
+	bool import = false;
+
+	ost_try(ost_commit_read(&k, c->arena, c->repo, b->id));
+	b->subject = clean(c->arena, k.subject);
+	if (k.is_boundary || b->is_end || !k.nr_parents) {
+		b->is_end = true;
+		b->end_why = k.is_boundary ? "the history of this repository is cut off there" :
+			     "the history of this repository begins there";
+		return NULL;
+	}
+	if (k.nr_parents == 1)
+		ost_try(is_import(c->repo, b->id, &import));
+	if (import) {
+		b->is_end = true;
+		b->end_why = ost_arena_printf(c->arena, "that commit changes more than %d files: a whole release in one", OST_IMPORT_FILES);
+	}
+	return NULL;
+}
+
+static struct ost_err *blame_all(struct ost_review_ctx *c, struct counts *n)
+{
+	uint32_t i, done = 0;
+
+	for (i = 0; i < c->texts.nr; i++) {
+		if (!c->texts.files[i].has_old)
+			continue;
+		if (done++ == OST_BLAME_MAX_FILES) {
+			c->history->blame_why = ost_arena_printf(c->arena, "only the first %d files are blamed", OST_BLAME_MAX_FILES);
+			return NULL;
+		}
+		ost_try(blame_file(c, n, &c->texts.files[i]));
+	}
+	return NULL;
+}
+
+static struct ost_err *prepare_blame(struct ost_review_ctx *c)
+{
+	struct ost_history *h = c->history;
+	struct counts n = { OST_VEC_INIT, OST_VEC_INIT };
+	struct ost_err *err;
+	uint32_t i;
+
+	if (!*c->base) {
+		h->blame_why = c->base_why;
+		return NULL;
+	}
+	err = blame_all(c, &n);
+	if (n.v.nr)
+		qsort(n.v.items, n.v.nr, sizeof(*n.v.items), by_lines);
+	h->nr_blamed = n.v.nr;
+	h->blamed = ost_arena_calloc(c->arena, n.v.nr + 1, sizeof(*h->blamed));
+	if (n.v.nr)
+		memcpy(h->blamed, n.v.items, n.v.nr * sizeof(*h->blamed));
+	ost_vec_deinit(&n.v);
+	for (i = 0; i < h->nr_blamed && i < OST_BLAME_MAX_COMMITS && !err; i++)
+		err = describe_blamed(c, &h->blamed[i]);
+	return err;
+}
+
+/* ---- Fixes: ---- */
+
+static void split_fixes(struct ost_fixes *f, struct ost_arena *a, const char *value)
+{
+	const char *p = value, *from, *to;
+	size_t n;
+
+	f->value = value;
+	f->subject = f->full = f->why = f->real_subject = f->release = "";
+	if (!strncmp(p, "commit ", 7))
+		p += 7;
+	n = strspn(p, "0123456789abcdefABCDEF");
+	f->hex = n >= 4 && n <= 40 && !isalnum((unsigned char)p[n]) ? ost_arena_strndup(a, p, n) : "";
+	from = strstr(p + n, "(\"");
+	to = from ? strstr(from, "\")") : NULL;
+	if (to)
+		f->subject = ost_arena_strndup(a, from + 2, to - from - 2);
+}
+
+static struct ost_err *look_up_fixes(struct ost_review_ctx *c, struct ost_fixes *f)
+{
+	const char *tip = *c->msg->commit ? c->msg->commit : c->base;
+	char full[OST_HEX_SIZE];
+	struct ost_commit k;
+	struct ost_err *err;
+
+	if (!*f->hex)
+		return NULL;
+	err = ost_repo_resolve(c->repo, f->hex, full);
+	if (err) {
+		if (err->code != OST_ERR_INPUT)
+			return err;
+		f->why = ost_arena_printf(c->arena, "%s is not in this repository; %s", f->hex,
+					  ost_repo_missing_remedy(c->repo) ? ost_repo_missing_remedy(c->repo) :
+					  "give one that holds the history of mainline with --repo");
+		ost_err_destroy(err);
+		return NULL;
+	}
+	ost_try(ost_commit_read(&k, c->arena, c->repo, full));
+	f->full = ost_arena_strdup(c->arena, full);
+	f->real_subject = clean(c->arena, k.subject);
+	if (*tip)
+		ost_try(ost_is_ancestor(&f->is_ancestor, c->repo, full, tip));
+	return NULL;
+}
+
+static struct ost_err *prepare_fixes(struct ost_review_ctx *c)
+{
+	struct ost_history *h = c->history;
+	const struct ost_trailer *t;
+	size_t pos = 0;
+
+	h->fixes = ost_arena_calloc(c->arena, c->msg->trailers.nr + 1, sizeof(*h->fixes));
+	while (h->nr_fixes < 20 && (t = ost_trailers_next(&c->msg->trailers, "Fixes", &pos))) {
+		struct ost_fixes *f = &h->fixes[h->nr_fixes];
+
+		split_fixes(f, c->arena, t->value);
+		/* "Fixes: https://bugzilla..." is a link, not a commit */
+		if (!*f->hex && strstr(f->value, "://"))
+			continue;
+		h->nr_fixes++;
+		ost_try(look_up_fixes(c, f));
+	}
+	return NULL;
+}
+
+/* ---- releases ---- */
+
+static struct ost_err *find_upstream(struct ost_review_ctx *c)
+{
+	const char *id = c->review->upstream;
+	char full[OST_HEX_SIZE];
+	struct ost_err *err;
+
+	c->history->upstream_full = "";
+	if (!*id)
+		id = c->msg->commit;
+	if (!*id)
+		return NULL;
+	err = ost_repo_resolve(c->repo, id, full);
+	if (!err)
+		c->history->upstream_full = ost_arena_strdup(c->arena, full);
+	else if (err->code != OST_ERR_INPUT)
+		return err;
+	ost_err_destroy(err);
+	return NULL;
+}
+
+static struct ost_err *prepare_releases(struct ost_review_ctx *c)
+{
+	struct ost_history *h = c->history;
+	const char *ids[OST_BLAME_MAX_COMMITS + 20 + 1];
+	struct ost_release rel[OST_BLAME_MAX_COMMITS + 20 + 1];
+	uint32_t blamed = h->nr_blamed < OST_BLAME_MAX_COMMITS ? h->nr_blamed : OST_BLAME_MAX_COMMITS, i;
+	size_t nr = 0, pos = 0;
+
+	for (i = 0; i < blamed; i++)
+		ids[nr++] = h->blamed[i].id;
+	for (i = 0; i < h->nr_fixes; i++)
+		if (*h->fixes[i].full)
+			ids[nr++] = h->fixes[i].full;
+	if (*h->upstream_full)
+		ids[nr++] = h->upstream_full;
+	if (!nr)
+		return NULL;
+	ost_try(ost_shared_releases(c->shared, ids, nr, rel));
+	for (i = 0; i < blamed; i++, pos++)
+		h->blamed[i].release = rel[pos].tag ? rel[pos].tag : "";
+	for (i = 0; i < h->nr_fixes; i++)
+		if (*h->fixes[i].full)
+			h->fixes[i].release = rel[pos].tag ? rel[pos].tag : "", pos++;
+	if (*h->upstream_full)
+		h->upstream_release = rel[pos];
+	return NULL;
+}
+
+static struct ost_err *prepare_time(struct ost_review_ctx *c)
+{
+	struct ost_commit k;
+
+	c->history->when = c->msg->commit_time;
+	if (c->history->when || !*c->base)
+		return NULL;
+	ost_try(ost_commit_read(&k, c->arena, c->repo, c->base));
+	c->history->when = k.committer.when;
+	return NULL;
+}
+
+struct ost_err *ost_history_prepare(struct ost_review_ctx *c)
+{
+	c->history = ost_arena_calloc(c->arena, 1, sizeof(*c->history));
+	ost_try(prepare_time(c));
+	ost_try(prepare_blame(c));
+	ost_try(prepare_fixes(c));
+	ost_try(find_upstream(c));
+	return prepare_releases(c);
+}

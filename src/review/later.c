@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Phases that nothing fills in yet. Each step says so: a review without a
+ * word about callers would read as if there were none.
+ */
+#include "review/check.h"
+
+static struct ost_err *not_analysed(struct ost_review_ctx *c)
+{
+	ost_record_unknown(c, c->check->name, c->check->help, "not analysed yet");
+	return NULL;
+}
+
+const struct ost_check ost_phase5_checks[] = {
+	{ "5.1", "functions", not_analysed, "What the functions touched are for" },
+	{ "5.2", "callers", not_analysed, "Who calls them" },
+	{ "5.3", "callees", not_analysed, "What they call" },
+	{ "5.4", "chain", not_analysed, "How the fault is reached from outside" },
+	{ "5.5", "similar", not_analysed, "Where the same fault stands elsewhere" },
+	{ NULL, NULL, NULL, NULL },
+};
+
+const struct ost_check ost_phase6_checks[] = {
+	{ "6.1", "present", not_analysed, "Whether the stable branches have the fault" },
+	{ "6.2", "backport", not_analysed, "Whether the change applies and compiles there" },
+	{ "6.3", "related", not_analysed, "Which related fixes they have already" },
+	{ NULL, NULL, NULL, NULL },
+};
+
+const struct ost_check ost_phase8_checks[] = {
+	{ "8.1", "users", not_analysed, "Who is affected" },
+	{ "8.2", "trigger", not_analysed, "What triggers the fault" },
+	{ "8.3", "failure", not_analysed, "What happens then" },
+	{ "8.4", "risk", not_analysed, "Risk against benefit" },
+	{ NULL, NULL, NULL, NULL },
+};

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "review/check.h"
+#include "review/input.h"
+
+const char *ost_status_name(enum ost_status status)
+{
+	static const char *const names[] = { "verified", "refuted", "unknown" };
+
+	return names[status];
+}
+
+const char *ost_decision_name(enum ost_decision d)
+{
+	static const char *const names[] = { "yes", "no", "human" };
+
+	return names[d];
+}
+
+const char *ost_answer_name(enum ost_answer a)
+{
+	static const char *const names[] = { "unknown", "yes", "no" };
+
+	return names[a];
+}
+
+const char *ost_shell_quote(struct ost_arena *a, const char *s)
+{
+	OST_BUF b = OST_BUF_INIT;
+	const char *p;
+
+	if (*s && s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			   "0123456789_-./:@%+=,^")] == '\0' && *s != '-')
+		return s;
+	/* git reads a word that begins with '-' as an option, quoted or not */
+	ost_buf_addch(&b, '\'');
+	for (p = s; *p; p++) {
+		if (*p == '\'')
+			ost_buf_addstr(&b, "'\\''");
+		else
+			ost_buf_addch(&b, *p);
+	}
+	ost_buf_addch(&b, '\'');
+	return ost_arena_strndup(a, b.ptr, b.len);
+}
+
+const struct ost_record *ost_record_find(const struct ost_review_ctx *c, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < c->records.nr; i++)
+		if (!strcmp(c->records.items[i]->id, id))
+			return c->records.items[i];
+	return NULL;
+}
+
+static const char *unique_id(struct ost_review_ctx *c, const char *name)
+{
+	char *id = ost_arena_printf(c->arena, "%s/%s", c->check->step, name);
+	unsigned n;
+
+	if (!ost_record_find(c, id))
+		return id;
+	for (n = 2;; n++) {
+		id = ost_arena_printf(c->arena, "%s/%s-%u", c->check->step, name, n);
+		if (!ost_record_find(c, id))
+			return id;
+	}
+}
+
+/* What reaches a report is one line of text that is fit to be shown. */
+static const char *one_line(char *s)
+{
+	char *p;
+
+	for (p = s; *p; p++)
+		if (*p == '\n' || *p == '\t' || *p == '\r')
+			*p = ' ';
+	return ost_utf8_clean(s);
+}
+
+static const char *vformat(struct ost_review_ctx *c, const char *fmt, va_list ap)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	ost_buf_addv(&b, fmt, ap);
+	return one_line(ost_arena_strndup(c->arena, b.ptr, b.len));
+}
+
+static struct ost_record *new_record(struct ost_review_ctx *c, const char *name)
+{
+	struct ost_record *r = ost_arena_calloc(c->arena, 1, sizeof(*r));
+
+	r->id = unique_id(c, name);
+	r->step = c->check->step;
+	ost_vec_add(&c->records, r);
+	return r;
+}
+
+struct ost_record *ost_record_add(struct ost_review_ctx *c, const char *name,
+				  enum ost_status status, int weight, const char *fmt, ...)
+{
+	struct ost_record *r = new_record(c, name);
+	va_list ap;
+
+	r->status = status;
+	r->weight = weight;
+	va_start(ap, fmt);
+	r->statement = vformat(c, fmt, ap);
+	va_end(ap);
+	return r;
+}
+
+struct ost_record *ost_record_unknown(struct ost_review_ctx *c, const char *name,
+				      const char *statement, const char *why_fmt, ...)
+{
+	struct ost_record *r = new_record(c, name);
+	va_list ap;
+
+	r->status = OST_UNKNOWN;
+	r->statement = one_line(ost_arena_strdup(c->arena, statement));
+	va_start(ap, why_fmt);
+	r->reason = vformat(c, why_fmt, ap);
+	va_end(ap);
+	return r;
+}
+
+#define MAX_EVIDENCE 64
+
+void ost_record_prove(struct ost_review_ctx *c, struct ost_record *r,
+		      const char *kind, const char *ref, const char *cmd_fmt, ...)
+{
+	struct ost_evidence *e;
+	va_list ap;
+
+	if (r->nr_evidence == MAX_EVIDENCE)
+		return;
+	if (!(r->nr_evidence & (r->nr_evidence - 1))) {
+		e = ost_arena_calloc(c->arena, r->nr_evidence ? 2 * r->nr_evidence : 1, sizeof(*e));
+		if (r->nr_evidence)
+			memcpy(e, r->evidence, r->nr_evidence * sizeof(*e));
+		r->evidence = e;
+	}
+	e = &r->evidence[r->nr_evidence++];
+	e->kind = kind;
+	e->ref = one_line(ost_arena_strdup(c->arena, ref));
+	e->command = "";
+	if (!cmd_fmt)
+		return;
+	va_start(ap, cmd_fmt);
+	e->command = vformat(c, cmd_fmt, ap);
+	va_end(ap);
+}
+
+void ost_record_prove_msg(struct ost_review_ctx *c, struct ost_record *r, const char *format)
+{
+	const struct ost_review_msg *m = c->msg;
+	const char *ref = *m->message_id ? m->message_id : c->options->input;
+	const char *file = ost_shell_quote(c->arena, m->file);
+
+	if (*m->commit) {
+		ost_record_prove(c, r, "commit", m->commit, "git show -s --format=%s %s",
+				 ost_shell_quote(c->arena, format), m->commit);
+		return;
+	}
+	if (!*m->file)
+		ost_record_prove(c, r, "message", ref, NULL);
+	else if (!strcmp(format, "%(trailers)"))
+		ost_record_prove(c, r, "message", ref, "git interpret-trailers --parse %s", file);
+	else if (!strcmp(format, "%B"))
+		ost_record_prove(c, r, "message", ref, "git mailinfo /dev/stdout /dev/null <%s", file);
+	else
+		ost_record_prove(c, r, "message", ref, "git mailinfo /dev/null /dev/null <%s", file);
+}
+
+void ost_record_prove_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path)
+{
+	const struct ost_review_msg *m = c->msg;
+	const char *at = path ? ost_shell_quote(c->arena, path) : NULL;
+	const char *ref = *m->message_id ? m->message_id : c->options->input;
+
+	if (*m->commit && c->item->nr_parents == 1)
+		ost_record_prove(c, r, "diff", path ? path : m->commit, "git show -M --format= %s%s%s",
+				 m->commit, at ? " -- " : "", at ? at : "");
+	else if (*m->commit)
+		ost_record_prove(c, r, "diff", path ? path : m->commit, "git show -M -m --first-parent --format= %s%s%s",
+				 m->commit, at ? " -- " : "", at ? at : "");
+	else if (*m->file)
+		ost_record_prove(c, r, "diff", path ? path : ref, "git apply --numstat %s",
+				 ost_shell_quote(c->arena, m->file));
+	else
+		ost_record_prove(c, r, "message", ref, NULL);
+}
+
+void ost_record_prove_record(struct ost_review_ctx *c, struct ost_record *r, const struct ost_record *by)
+{
+	ost_record_prove(c, r, "record", by->id, NULL);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "review/shared.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "ostler/review.h"
+#include "review/maintainers.h"
+
+/* ---- kernel releases ---- */
+
+/* The value of "NAME = 6" among the first lines of a Makefile, or "". */
+static const char *make_value(struct ost_arena *a, const char *text, const char *name)
+{
+	size_t len = strlen(name), n;
+	const char *p;
+	int line = 0;
+
+	for (p = text; p && *p && line < 20; p = strchr(p, '\n'), p += p != NULL, line++) {
+		if (strncmp(p, name, len))
+			continue;
+		p += len + strspn(p + len, " \t");
+		if (*p != '=')
+			continue;
+		p += 1 + strspn(p + 1, " \t");
+		n = strcspn(p, " \t\n");
+		return ost_arena_strndup(a, p, n);
+	}
+	return "";
+}
+
+struct ost_err *ost_kernel_release(struct ost_repo *repo, struct ost_arena *arena,
+				   const char *rev, const char **ret_release)
+{
+	OST_BUF text = OST_BUF_INIT;
+	const char *version, *level, *sub, *extra;
+	struct ost_err *err = ost_repo_read_path(repo, rev, "Makefile", &text);
+
+	*ret_release = "";
+	if (err) {
+		ost_err_destroy(err);
+		return NULL;
+	}
+	version = make_value(arena, text.ptr, "VERSION");
+	level = make_value(arena, text.ptr, "PATCHLEVEL");
+	sub = make_value(arena, text.ptr, "SUBLEVEL");
+	extra = make_value(arena, text.ptr, "EXTRAVERSION");
+	if (!isdigit((unsigned char)*version) || !isdigit((unsigned char)*level) || strlen(sub) > 8 || strlen(extra) > 16)
+		return NULL;
+	*ret_release = ost_arena_printf(arena, *sub && strcmp(sub, "0") ? "%s.%s.%s%s" : "%s.%s%.0s%s",
+					version, level, sub, extra);
+	return NULL;
+}
+
+/* ---- stable branches ---- */
+
+static struct ost_err *named_branches(struct ost_review_shared *s)
+{
+	const struct ost_review_options *o = s->options;
+	struct ost_err *err;
+	size_t i;
+
+	s->stable = ost_arena_calloc(&s->arena, o->nr_stable + 1, sizeof(*s->stable));
+	for (i = 0; i < o->nr_stable; i++) {
+		struct ost_stable *b = &s->stable[s->nr_stable++];
+
+		b->name = o->stable[i];
+		err = ost_repo_resolve(s->repo, o->stable[i], b->tip);
+		if (err && err->code == OST_ERR_INPUT && !err->remedy)
+			err->remedy = ost_strdup("name branches or revisions of --repo with --stable");
+		ost_try(err);
+	}
+	return NULL;
+}
+
+static struct ost_err *all_branches(struct ost_review_shared *s)
+{
+	struct ost_branch *list;
+	size_t nr, i;
+
+	ost_try(ost_repo_branches(s->repo, &s->arena, "linux-*.y", &list, &nr));
+	s->stable = ost_arena_calloc(&s->arena, nr + 1, sizeof(*s->stable));
+	for (i = 0; i < nr; i++) {
+		s->stable[i].name = list[i].name;
+		memcpy(s->stable[i].tip, list[i].tip, sizeof(s->stable[i].tip));
+	}
+	s->nr_stable = nr;
+	return NULL;
+}
+
+static struct ost_err *find_branches(struct ost_review_shared *s)
+{
+	size_t i;
+
+	if (s->options->nr_stable)
+		ost_try(named_branches(s));
+	else
+		ost_try(all_branches(s));
+	for (i = 0; i < s->nr_stable; i++)
+		ost_try(ost_kernel_release(s->repo, &s->arena, s->stable[i].tip, &s->stable[i].release));
+	return NULL;
+}
+
+/* ---- life ---- */
+
+struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_review_options *o)
+{
+	struct ost_err *err;
+
+	memset(s, 0, sizeof(*s));
+	s->options = o;
+	ost_try(ost_words_init(&s->words));
+	ost_try(ost_repo_open(&s->repo, o->repo ? o->repo : "."));
+	err = ost_repo_resolve(s->repo, "HEAD", s->head);
+	if (err)
+		s->head[0] = '\0';
+	ost_err_destroy(err);	/* a repository without HEAD still has branches */
+	s->recogniser = ost_recogniser_create();
+	return find_branches(s);
+}
+
+void ost_shared_deinit(struct ost_review_shared *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->maintainers.nr; i++)
+		ost_maintainers_destroy(s->maintainers.items[i].m);
+	ost_vec_deinit(&s->maintainers);
+	ost_vec_deinit(&s->release_list);
+	ost_table_deinit(&s->releases);
+	ost_recogniser_destroy(s->recogniser);
+	ost_repo_destroy(s->repo);
+	ost_words_deinit(&s->words);
+	ost_arena_deinit(&s->arena);
+}
+
+/* ---- MAINTAINERS ---- */
+
+struct ost_err *ost_shared_maintainers(struct ost_review_shared *s, const char *rev,
+				       struct ost_maintainers **ret)
+{
+	struct ost_maintainers_slot *slot;
+	struct ost_path_info info;
+	size_t i;
+
+	*ret = NULL;
+	ost_try(ost_repo_path(s->repo, rev, "MAINTAINERS", &info));
+	if (info.kind != OST_PATH_FILE)
+		return NULL;
+	for (i = 0; i < s->maintainers.nr; i++) {
+		if (!strcmp(s->maintainers.items[i].blob, info.id)) {
+			*ret = s->maintainers.items[i].m;
+			return NULL;
+		}
+	}
+	ost_try(ost_maintainers_read(ret, s->repo, rev));
+	slot = ost_vec_push(&s->maintainers);
+	memcpy(slot->blob, info.id, sizeof(slot->blob));
+	slot->m = *ret;
+	return NULL;
+}
+
+/* ---- releases ---- */
+
+static uint64_t key_of(const char *hex)
+{
+	struct ost_oid id = { { 0 } };
+
+	ost_oid_from_hex(&id, hex);
+	return ost_oid_key(&id);
+}
+
+static struct ost_err *ask_releases(struct ost_review_shared *s, const char **ask, size_t nr)
+{
+	struct ost_release *got = ost_arena_calloc(&s->arena, nr, sizeof(*got));
+	size_t i;
+
+	ost_try(ost_first_releases(got, &s->arena, s->repo, ask, nr));
+	for (i = 0; i < nr; i++) {
+		ost_vec_add(&s->release_list, got[i]);
+		*ost_table_put(&s->releases, key_of(ask[i]), NULL) = s->release_list.nr;
+	}
+	return NULL;
+}
+
+struct ost_err *ost_shared_releases(struct ost_review_shared *s, const char *const *commits,
+				    size_t nr, struct ost_release *ret_releases)
+{
+	const char **ask = ost_arena_calloc(&s->arena, nr + 1, sizeof(*ask));
+	size_t i, nr_ask = 0;
+
+	for (i = 0; i < nr; i++)
+		if (!ost_table_get(&s->releases, key_of(commits[i])))
+			ask[nr_ask++] = commits[i];
+	if (nr_ask)
+		ost_try(ask_releases(s, ask, nr_ask));
+	for (i = 0; i < nr; i++)
+		ret_releases[i] = s->release_list.items[*ost_table_get(&s->releases, key_of(commits[i])) - 1];
+	return NULL;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shared.h - what all reviews of one run use: the repository, the word
+ * tables, the stable branches, and answers that cost a walk of history.
+ *
+ * Filled by run.c before the first review; the caches fill as reviews ask.
+ * One thread at a time.
+ */
+#ifndef OST_REVIEW_SHARED_H
+#define OST_REVIEW_SHARED_H
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "base/vec.h"
+#include "git/repo.h"
+#include "git/walk.h"
+#include "review/words.h"
+#include "source/recognise.h"
+
+struct ost_maintainers;
+struct ost_review_options;
+
+/* MAINTAINERS as it stands in one blob. */
+struct ost_maintainers_slot {
+	char blob[OST_HEX_SIZE];
+	struct ost_maintainers *m;	/* NULL: it could not be read */
+};
+
+struct ost_stable {
+	const char *name;	/* as given, or found by linux-*.y */
+	char tip[OST_HEX_SIZE];	/* "" when it does not resolve */
+	const char *why;	/* then, the reason */
+	const char *release;	/* "6.1.192" by its Makefile, or "" */
+};
+
+struct ost_review_shared {
+	struct ost_arena arena;
+	const struct ost_review_options *options;
+	struct ost_repo *repo;
+	struct ost_words words;
+	struct ost_stable *stable;
+	size_t nr_stable;
+	char head[OST_HEX_SIZE];	/* of HEAD, "" when there is none */
+	struct ost_recogniser *recogniser;
+	OST_VEC(struct ost_maintainers_slot) maintainers;
+	struct ost_table releases;	/* ost_oid_key -> index + 1 into release_list */
+	OST_VEC(struct ost_release) release_list;
+};
+
+/* Opens the repository and reads tables and branches; end it even after an error. */
+OST_WARN_UNUSED
+struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_review_options *o);
+void ost_shared_deinit(struct ost_review_shared *s);
+
+/* MAINTAINERS of a revision, read once for each blob of it; *ret NULL when there is none. */
+OST_WARN_UNUSED
+struct ost_err *ost_shared_maintainers(struct ost_review_shared *s, const char *rev,
+				       struct ost_maintainers **ret);
+
+/*
+ * The first release of each commit (hex), asked for in one go where they are
+ * not known yet. ret_releases has nr entries; strings live as long as shared.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_shared_releases(struct ost_review_shared *s, const char *const *commits,
+				    size_t nr, struct ost_release *ret_releases);
+
+/* "6.1.192" of the Makefile in a revision (VERSION, PATCHLEVEL, SUBLEVEL), "" when it is no kernel. */
+OST_WARN_UNUSED
+struct ost_err *ost_kernel_release(struct ost_repo *repo, struct ost_arena *arena,
+				   const char *rev, const char **ret_release);
+
+#endif
