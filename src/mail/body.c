@@ -365,7 +365,10 @@ void ost_body_split(struct ost_message *msg, struct ost_arena *arena, struct ost
 	*ret = (struct ost_inbody){ NULL, NULL, NULL };
 	start = find_start(msg->body, end, &is_stable);
 	msg->subject.is_stable |= is_stable;
-	start = take_inbody(ret, arena, start, end);
+	for (diff = start; line_at(&l, diff, end) && !is_diff_start(&l, end); diff = l.next)
+		;
+	if (diff < end)		/* without a diff nothing is to be recorded under another name */
+		start = take_inbody(ret, arena, start, end);
 	for (p = start; line_at(&l, p, end) && !is_separator(&l) && !is_diff_start(&l, end); p = l.next)
 		;
 	stop = p;

@@ -20,10 +20,11 @@ struct walk {
 	uint32_t line;		/* 1-based, of the body */
 	uint32_t old_left, new_left;
 	bool is_tabbed_file;	/* C, assembly, a Makefile: indented by tabs in the kernel */
+	bool is_header;		/* between `diff --git` and the name of the new file */
 	bool just_ended;	/* the line before was the last one of a hunk */
 	uint32_t hunk_line;
 	/* line of the first of each kind, 0 for none */
-	uint32_t wrapped, lost_blank, no_break, too_short, too_long;
+	uint32_t wrapped, lost_blank, no_break, too_short, too_long, combined;
 	uint32_t first_spaces, nr_spaces, nr_tabs;
 };
 
@@ -95,14 +96,17 @@ static void first(uint32_t *where, uint32_t line)
 		*where = line;
 }
 
-/* What the text of a line (sign taken off) says about tabs. */
-static void look_at_indent(struct walk *w, const char *s, size_t len)
+/*
+ * What the text of a line (sign taken off) says about tabs. Added lines are
+ * no witness for spaces: a new file may be written that way.
+ */
+static void look_at_indent(struct walk *w, const char *s, size_t len, bool is_old)
 {
 	if (!w->is_tabbed_file)
 		return;
 	if (memchr(s, '\t', len)) {
 		w->nr_tabs++;
-	} else if (len > 8 && !memcmp(s, "        ", 8)) {
+	} else if (is_old && len > 8 && !memcmp(s, "        ", 8)) {
 		w->nr_spaces++;
 		first(&w->first_spaces, w->line);
 	}
@@ -130,21 +134,50 @@ static void in_hunk(struct walk *w, const char *s, size_t len)
 		is_old = is_new = true;
 	}
 	if (len)
-		look_at_indent(w, s + 1, len - 1);
+		look_at_indent(w, s + 1, len - 1, is_old);
 	if (is_old && w->old_left)
 		w->old_left--;
 	if (is_new && w->new_left)
 		w->new_left--;
-	w->just_ended = !w->old_left && !w->new_left;
+	/* a trailing blank line that lost its blank ends a text as well as a hunk */
+	w->just_ended = !w->old_left && !w->new_left && len;
+}
+
+/* Between `diff --git` and the first hunk only these lines are written. */
+static bool is_extended_header(const char *s)
+{
+	static const char *const starts[] = {
+		"diff ", "index ", "--- ", "+++ ", "@@ ", "@@@ ", "old mode ", "new mode ", "deleted file mode ",
+		"new file mode ", "similarity index ", "dissimilarity index ", "rename ", "copy ",
+		"Binary files ", "GIT binary patch", "mode ",
+	};
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(starts); i++)
+		if (!strncmp(s, starts[i], strlen(starts[i])))
+			return true;
+	return false;
 }
 
 static void outside_hunk(struct walk *w, const char *s, size_t len)
 {
 	bool is_signature = len >= 2 && len <= 3 && !memcmp(s, "--", 2);
 
+	if (w->is_header && !len)
+		w->is_header = false;	/* a mode change alone ends here */
+	else if (w->is_header && !is_extended_header(s) && !is_signature)
+		first(&w->wrapped, w->line);
+	if (!strncmp(s, "diff --git ", 11))
+		w->is_header = true;
+	else if (!strncmp(s, "+++ ", 4) || !strncmp(s, "GIT binary ", 11) || !strncmp(s, "Binary ", 7) ||
+		 is_signature || w->wrapped == w->line)
+		w->is_header = false;
+
 	if (w->just_ended && len && !is_signature && strncmp(s, "--- ", 4) &&
 	    (s[0] == ' ' || s[0] == '+' || s[0] == '-' || s[0] == '\t'))
 		first(&w->too_long, w->line);
+	if (!strncmp(s, "diff --cc ", 10) || !strncmp(s, "diff --combined ", 16))
+		first(&w->combined, w->line);
 	if (!strncmp(s, "+++ ", 4) && len > 4) {
 		size_t n = strcspn(s + 4, "\t\n");
 
@@ -194,9 +227,13 @@ static void tell(const struct walk *w, struct ost_message *msg, struct ost_arena
 				       "blanks of the diff were turned into no-break spaces (body line %u)",
 				       w->no_break);
 	if (w->nr_spaces && !w->nr_tabs)
-		ost_message_add_damage(msg, arena, "tabs of the diff were turned into spaces: %u %s with 8 or more"
-				       " spaces and none holds a tab (body line %u)", w->nr_spaces,
+		ost_message_add_damage(msg, arena, "tabs of the diff look turned into spaces: %u old %s"
+				       " with 8 or more spaces and no line of the diff holds a tab (body"
+				       " line %u)", w->nr_spaces,
 				       w->nr_spaces == 1 ? "line begins" : "lines begin", w->first_spaces);
+	if (w->combined)
+		ost_message_add_damage(msg, arena, "the diff is that of a merge (diff --cc), which cannot be applied"
+				       " (body line %u)", w->combined);
 	if (w->too_short)
 		ost_message_add_damage(msg, arena, "a hunk ends before the line counts of its header are met"
 				       " (body line %u)", w->too_short);

@@ -85,31 +85,40 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+static bool is_between_ids(char c)
+{
+	return is_blank(c) || c == ',';
+}
+
 bool ost_header_next_id(const char *value, size_t len, size_t *pos, const char **ret_id, size_t *ret_len)
 {
 	const char *p = value + *pos, *end = value + len, *open, *close;
 
-	open = memchr(p, '<', end - p);
-	close = open ? memchr(open, '>', end - open) : NULL;
-	if (close) {
+	while ((close = memchr(p, '>', end - p))) {
 		*pos = close + 1 - value;
+		open = memrchr(p, '<', close - p);
+		p = close + 1;
+		if (!open)
+			continue;
 		for (open++; open < close && is_blank(*open); open++)
 			;
 		while (close > open && is_blank(close[-1]))
 			close--;
-		*ret_id = open;
-		*ret_len = close - open;
-		return *ret_len || ost_header_next_id(value, len, pos, ret_id, ret_len);
+		if (close > open) {
+			*ret_id = open;
+			*ret_len = close - open;
+			return true;
+		}
 	}
-	for (; !open && p < end; p = close) {
-		while (p < end && is_blank(*p))
+	for (; p < end; p = close) {
+		while (p < end && is_between_ids(*p))
 			p++;
-		for (close = p; close < end && !is_blank(*close); close++)
+		for (close = p; close < end && !is_between_ids(*close); close++)
 			;
 		*pos = close - value;
 		if (memchr(p, '@', close - p)) {
-			*ret_id = p;
-			*ret_len = close - p;
+			*ret_id = p + (*p == '<');
+			*ret_len = close - *ret_id;
 			return true;
 		}
 	}
@@ -338,6 +347,26 @@ static size_t find_outside(const char *s, size_t len, const char *any)
 			depth--;
 	}
 	return len;
+}
+
+bool ost_header_next_address(const char *value, size_t len, size_t *pos, const char **ret, size_t *ret_len)
+{
+	size_t n, colon;
+
+	while (*pos < len) {
+		*ret = value + *pos;
+		n = find_outside(*ret, len - *pos, ",;");
+		*pos += n + (*pos + n < len);
+		colon = find_outside(*ret, n, ":");
+		if (colon < n && !memchr(*ret, '@', colon) && !memchr(*ret, '<', colon)) {
+			*ret += colon + 1;	/* "group: one, two;" */
+			n -= colon + 1;
+		}
+		*ret_len = n;
+		if (memchr(*ret, '@', n))
+			return true;
+	}
+	return false;
 }
 
 static void add_spec(struct ost_buf *addr, const char *s, size_t len, struct ost_utf8_count *count)

@@ -56,6 +56,14 @@ bool ost_header_next_id(const char *value, size_t len, size_t *pos,
 bool ost_header_date(const char *value, size_t len, int64_t *ret_date, int32_t *ret_zone);
 
 /*
+ * The next mailbox of an address list, as a piece of the value for
+ * ost_header_address(). Names of groups, and pieces without an @, are passed
+ * over. Moves *pos; false when there is no more.
+ */
+bool ost_header_next_address(const char *value, size_t len, size_t *pos,
+			     const char **ret, size_t *ret_len);
+
+/*
  * The first address of a From: value: appends the decoded name and the
  * address to the buffers. Either may stay empty.
  */

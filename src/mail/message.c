@@ -60,8 +60,10 @@ static struct ost_address one_address(struct reader *r, const char *value, size_
 	OST_BUF name = OST_BUF_INIT;
 	OST_BUF addr = OST_BUF_INIT;
 
-	if (len > OST_MAIL_MAX_HEADER)
+	if (len > OST_MAIL_MAX_HEADER) {
 		len = OST_MAIL_MAX_HEADER;
+		r->is_cut = true;
+	}
 	ost_header_address(value, len, &name, &addr, &r->count);
 	return (struct ost_address){ ost_arena_strndup(r->arena, name.ptr, name.len),
 				     ost_arena_strndup(r->arena, addr.ptr, addr.len) };
@@ -69,17 +71,20 @@ static struct ost_address one_address(struct reader *r, const char *value, size_
 
 static void take_addresses(struct reader *r, const struct ost_raw_header *h, bool is_cc)
 {
-	uint32_t i, nr, room = OST_MAIL_MAX_ADDRS - (r->to.nr + r->cc.nr);
-	struct ost_address *list;
-	bool is_cut;
+	struct ost_address a;
+	const char *one;
+	size_t len, pos = 0;
 
-	ost_mime_addresses(r->arena, h->value, h->value_len, room, &list, &nr, &is_cut);
-	r->is_cut |= is_cut;
-	for (i = 0; i < nr; i++) {
-		if (is_cc)
-			ost_vec_add(&r->cc, list[i]);
-		else
-			ost_vec_add(&r->to, list[i]);
+	while (ost_header_next_address(h->value, h->value_len, &pos, &one, &len)) {
+		if (r->to.nr + r->cc.nr == OST_MAIL_MAX_ADDRS) {
+			r->is_cut = true;
+			return;
+		}
+		a = one_address(r, one, len);
+		if (*a.addr && is_cc)
+			ost_vec_add(&r->cc, a);
+		else if (*a.addr)
+			ost_vec_add(&r->to, a);
 	}
 }
 
@@ -193,9 +198,26 @@ static bool read_headers(struct reader *r, const char *raw, size_t len)
 
 /* ---- text -------------------------------------------------------------- */
 
+/* Does a line that only a diff tool writes end in CR LF? */
+static bool has_crlf_diff(const struct ost_buf *b)
+{
+	static const char *const starts[] = { "\n@@ -", "\ndiff --git ", "\n+++ " };
+	const char *p, *end = b->ptr + b->len;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(starts); i++) {
+		p = memmem(b->ptr, b->len, starts[i], strlen(starts[i]));
+		p = p ? memchr(p + 1, '\n', end - p - 1) : NULL;
+		if (p && p[-1] == '\r')
+			return true;
+	}
+	return false;
+}
+
 /*
- * CR before LF is a way of writing line ends when every line has it. Where
- * only some lines have it, it is content (a diff of a DOS file) and stays.
+ * CR before LF is a way of writing line ends when every line has it, or
+ * lines that a diff tool writes. Where only lines of a file have it, it is
+ * content (a diff of a DOS file) and stays.
  */
 static void undo_crlf(struct reader *r, struct ost_buf *b, bool is_encoded)
 {
@@ -207,7 +229,7 @@ static void undo_crlf(struct reader *r, struct ost_buf *b, bool is_encoded)
 		nr_lf++;
 		nr_crlf += i && b->ptr[i - 1] == '\r';
 	}
-	if (!nr_crlf || nr_crlf != nr_lf)
+	if (!nr_crlf || (nr_crlf != nr_lf && !has_crlf_diff(b)))
 		return;
 	for (i = o = 0; i < b->len; i++)
 		if (b->ptr[i] != '\r' || i + 1 == b->len || b->ptr[i + 1] != '\n')
@@ -215,8 +237,9 @@ static void undo_crlf(struct reader *r, struct ost_buf *b, bool is_encoded)
 	ost_buf_trim(b, o);
 	r->msg->nr_crlf += nr_crlf;
 	if (is_encoded || !r->has_crlf_header)
-		ost_message_add_damage(r->msg, r->arena, "all %zu lines of the text end in CR LF%s; the CRs were"
-				       " taken off", nr_crlf, is_encoded ? " inside its transfer encoding" : "");
+		ost_message_add_damage(r->msg, r->arena, "%zu of %zu lines of the text end in CR LF%s; the CRs were"
+				       " taken off", nr_crlf, nr_lf,
+				       is_encoded ? " inside its transfer encoding" : "");
 }
 
 /* The text of a leaf as UTF-8 lines, each ending in \n. */
@@ -243,6 +266,10 @@ static bool is_whole_mail(const char *s, size_t len)
 	const char *eol = memchr(s, '\n', len);
 	size_t n = eol ? eol - s : len;
 
+	if (n && *s == '>') {	/* mailers quote the From line of attached texts, too */
+		s++;
+		n--;
+	}
 	return ost_mbox_is_from_line(s, n, NULL) ||
 	       (n > 5 && (!strncasecmp(s, "From:", 5) || !strncasecmp(s, "Subject:", 8)));
 }
@@ -326,8 +353,10 @@ static void use_inbody(struct reader *r, const struct ost_inbody *in)
 	}
 	if (in->subject) {
 		ost_subject_parse(&msg->subject, r->arena, decoded(r, in->subject, strlen(in->subject)));
-		msg->subject.is_stable |= is_stable;
 	}
+	if (msg->diff_len && !msg->subject.is_patch)
+		ost_subject_parse_patch(&msg->subject, r->arena, msg->subject.raw);
+	msg->subject.is_stable |= is_stable;
 	if (in->date && ost_header_date(in->date, strlen(in->date), &date, &zone)) {
 		msg->date = date;
 		msg->date_zone = zone;

@@ -64,7 +64,7 @@ struct ost_subject {
 	const char *raw;	/* decoded and unfolded, with all prefixes */
 	const char *clean;	/* without "Re:", "Fwd:" and leading [...] of a patch */
 	bool is_reply;		/* begins with Re:, Aw:, Fwd: and the like */
-	bool is_patch;		/* a bracket holds PATCH (or RFC, RESEND alone) */
+	bool is_patch;		/* a bracket holds PATCH, RFC, RESEND, v2 or 1/3; or there is a diff */
 	bool is_rfc, is_resend, is_autosel;
 	bool is_stable;		/* a stable branch is named: "[PATCH 5.15.y]", AUTOSEL, a "6.1-stable review patch" */
 	bool is_cover;		/* number 0 of a series with a total */
@@ -178,6 +178,8 @@ void ost_message_init_plain(struct ost_message *msg, struct ost_arena *arena,
  * for mails and for the titles of an archive index alike.
  */
 void ost_subject_parse(struct ost_subject *s, struct ost_arena *arena, const char *text);
+/* The same for what is known to be a patch: leading brackets go, whatever they hold. */
+void ost_subject_parse_patch(struct ost_subject *s, struct ost_arena *arena, const char *text);
 
 /* Finds the upstream id in the text of a commit message. Form NONE when there is none. */
 void ost_upstream_find(struct ost_upstream_id *id, struct ost_arena *arena, const char *message);

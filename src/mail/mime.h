@@ -37,11 +37,4 @@ struct ost_mime {
 void ost_mime_read(struct ost_mime *m, struct ost_arena *arena, const char *raw, size_t len);
 void ost_mime_deinit(struct ost_mime *m);
 
-/*
- * An address list as in To: to mailboxes, groups flattened; at most `max`,
- * *ret_is_cut says when there were more. `value` is raw, with folds.
- */
-void ost_mime_addresses(struct ost_arena *arena, const char *value, size_t len, uint32_t max,
-			struct ost_address **ret, uint32_t *ret_nr, bool *ret_is_cut);
-
 #endif

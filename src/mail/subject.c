@@ -20,6 +20,7 @@
 struct prefix {
 	struct ost_subject s;
 	const char *words[MAX_WORDS];
+	bool has_version;
 };
 
 /* Length of a leading "Re:", "Fwd:", "Re[2]:" ... with the blanks after it, or 0. */
@@ -158,6 +159,7 @@ static void take_word(struct prefix *p, struct ost_arena *arena, const char *w)
 		p->s.is_autosel = p->s.is_stable = true;
 	} else if (word_is_version(w, &a)) {
 		p->s.version = a;
+		p->has_version = true;
 	} else if (word_is_number(w, &a, &b)) {
 		p->s.number = a;
 		p->s.total = b;
@@ -209,7 +211,7 @@ static void keep_words(struct prefix *p, struct ost_arena *arena)
 	memcpy(p->s.words, p->words, size);
 }
 
-void ost_subject_parse(struct ost_subject *s, struct ost_arena *arena, const char *text)
+static void parse(struct ost_subject *s, struct ost_arena *arena, const char *text, bool is_patch)
 {
 	struct prefix p = { .s = { .raw = ost_arena_strdup(arena, text), .version = 1,
 				   .tree = "", .range_newest = "", .range_oldest = "" } };
@@ -234,10 +236,19 @@ void ost_subject_parse(struct ost_subject *s, struct ost_arena *arena, const cha
 		take_bracket(&p, arena, at + 1, end - at - 1);
 		at = end + 1 + strspn(end + 1, " \t:");
 	}
-	if (p.s.total || p.s.is_rfc || p.s.is_resend || p.s.is_autosel)
-		p.s.is_patch = true;
+	p.s.is_patch |= is_patch || p.s.total || p.s.is_rfc || p.s.is_resend || p.s.is_autosel || p.has_version;
 	p.s.is_cover = p.s.is_patch && !p.s.number && p.s.total;
 	keep_words(&p, arena);
 	*s = p.s;
 	s->clean = squeeze(arena, s->is_patch ? at : plain);
+}
+
+void ost_subject_parse(struct ost_subject *s, struct ost_arena *arena, const char *text)
+{
+	parse(s, arena, text, false);
+}
+
+void ost_subject_parse_patch(struct ost_subject *s, struct ost_arena *arena, const char *text)
+{
+	parse(s, arena, text, true);
 }
