@@ -1,13 +1,355 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "review/check.h"
+/*
+ * Phase 7: the subsystem. 7.1 which sections of MAINTAINERS the change falls
+ * into, their status, people and lists; 7.2 how busy the subsystem was in
+ * the year before the change.
+ */
+#include "review/phase7.h"
 
-static struct ost_err *not_analysed(struct ost_review_ctx *c)
+#include <time.h>
+
+#include "git/run.h"
+#include "git/walk.h"
+
+#define MAX_SECTIONS 12		/* shown as records of their own; more are counted */
+#define MAX_PEOPLE 40
+#define MAX_PATHS 200		/* handed to git for the activity */
+#define YEAR (365 * 24 * 3600)
+#define SHORT_ID 12
+
+/* ---- asking ---- */
+
+/* The text as it would be sent: a commit as git format-patch writes it, or the mail itself. */
+static struct ost_err *patch_text(struct ost_review_ctx *c, struct ost_buf *text)
 {
-	ost_record_unknown(c, c->check->name, c->check->help, "not analysed yet");
+	const char *args[] = { "format-patch", "-1", "--stdout", "--no-signature", "--no-ext-diff",
+			       "--no-textconv", c->msg->commit, NULL };
+	struct ost_git_run run = { .args = args };
+
+	if (*c->msg->commit)
+		return ost_git_run(c->repo, &run, text);
+	if (*c->msg->file)
+		return ost_buf_read_file(text, c->msg->file, 128u << 20);
+	return NULL;
+}
+
+struct ost_err *ost_review_maintainers(struct ost_maint_answer *ret_answer, struct ost_review_ctx *c)
+{
+	OST_BUF text = OST_BUF_INIT;
+	const char *message;
+
+	ost_try(patch_text(c, &text));
+	if (text.len)
+		return ost_maintainers_for_patch(ret_answer, c->arena, c->maintainers, text.ptr, text.len);
+	/* a merge, or a mail from a pipe */
+	message = ost_arena_printf(c->arena, "%s\n\n%s", c->msg->title, c->msg->body);
+	return ost_maintainers_for_change(ret_answer, c->arena, c->maintainers, message, c->change);
+}
+
+/* A section that covers everything says nothing about the change. */
+static bool covers_everything(const struct ost_maint_match *m)
+{
+	return m->by == 'F' && m->depth < 0;
+}
+
+static enum ost_review_role role_in(const struct ost_maint_answer *answer, const struct ost_maint_place *p)
+{
+	size_t i;
+
+	for (i = 0; i < answer->nr_matches; i++) {
+		if (answer->matches[i].section != p->section)
+			continue;
+		if (covers_everything(&answer->matches[i]))
+			return OST_ROLE_REST;
+		return p->kind == 'M' ? OST_ROLE_MAINTAINER : OST_ROLE_REVIEWER;
+	}
+	return OST_ROLE_ELSEWHERE;
+}
+
+enum ost_review_role ost_review_role_of(struct ost_review_ctx *c, const struct ost_maint_answer *answer,
+					const char *name, const char *address,
+					size_t *ret_section, uint32_t *ret_line)
+{
+	enum ost_review_role best = OST_ROLE_NONE, role;
+	struct ost_maint_place *places;
+	size_t nr, i;
+
+	*ret_section = 0;
+	*ret_line = 0;
+	ost_maintainers_places_of(&places, &nr, c->arena, c->maintainers, name, address);
+	for (i = 0; i < nr; i++) {
+		role = role_in(answer, &places[i]);
+		if (role >= best)
+			continue;
+		best = role;
+		*ret_section = places[i].section;
+		*ret_line = places[i].line;
+	}
+	return best;
+}
+
+void ost_review_prove_maintainers(struct ost_review_ctx *c, struct ost_record *r,
+				  uint32_t first, uint32_t last)
+{
+	const char *range = first == last ? ost_arena_printf(c->arena, "%u", first) :
+			    ost_arena_printf(c->arena, "%u-%u", first, last);
+
+	ost_record_prove(c, r, "line",
+			 ost_arena_printf(c->arena, "MAINTAINERS:%s at %.*s", range, SHORT_ID, c->base),
+			 "git show %s:MAINTAINERS | sed -n %u,%up", c->base, first, last);
+}
+
+/* ---- 7.1 ---- */
+
+static const char *what_matched(struct ost_review_ctx *c, const struct ost_maint_match *m)
+{
+	if (m->by == 'K')
+		return "the text of the patch holds one of its keywords";
+	return ost_arena_printf(c->arena, "%s matches %s", m->path,
+				m->by == 'F' ? "one of its files or folders" : "one of its file names");
+}
+
+static void add_section(struct ost_review_ctx *c, const struct ost_maint_match *m)
+{
+	const struct ost_maint_section *s = ost_maintainers_section(c->maintainers, m->section);
+	struct ost_record *r;
+
+	r = ost_record_add(c, "section", OST_VERIFIED, 0, "\"%s\", status %s: %s", s->title,
+			   *s->status ? s->status : "not given", what_matched(c, m));
+	ost_review_prove_maintainers(c, r, s->first_line, s->last_line);
+	if (m->line > 0)
+		ost_review_prove_maintainers(c, r, m->line, m->line);
+}
+
+/* Says which sections match; how many say something about the change. */
+static size_t add_sections(struct ost_review_ctx *c, const struct ost_maint_answer *answer)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < answer->nr_matches; i++) {
+		if (covers_everything(&answer->matches[i]))
+			continue;
+		if (nr++ < MAX_SECTIONS)
+			add_section(c, &answer->matches[i]);
+	}
+	if (!nr)
+		ost_record_unknown(c, "section", "which subsystem the change belongs to",
+				   "no section of MAINTAINERS at %.*s names its files, except for one "
+				   "that covers the whole tree", SHORT_ID, c->base);
+	else if (nr > MAX_SECTIONS)
+		ost_record_unknown(c, "more-sections", "the further sections that match",
+				   "%zu sections match, the first %d are shown", nr, MAX_SECTIONS);
+	return nr;
+}
+
+static bool is_people(const struct ost_maint_entry *e)
+{
+	return e->kind == OST_MAINT_MAINTAINER || e->kind == OST_MAINT_REVIEWER;
+}
+
+static void add_entries(struct ost_review_ctx *c, const struct ost_maint_answer *answer,
+			bool lists, const char *name, const char *what)
+{
+	OST_BUF text = OST_BUF_INIT;
+	struct ost_record *r;
+	size_t i, nr = 0;
+
+	for (i = 0; i < answer->nr_entries; i++) {
+		const struct ost_maint_entry *e = &answer->entries[i];
+
+		if ((lists ? e->kind == OST_MAINT_LIST : is_people(e)) && nr++ < MAX_PEOPLE)
+			ost_buf_addf(&text, "%s%s (%s)", text.len ? ", " : "", e->email, e->role);
+	}
+	if (nr > MAX_PEOPLE)
+		ost_buf_addf(&text, " and %zu more", nr - MAX_PEOPLE);
+	if (!nr)
+		return;
+	r = ost_record_add(c, name, OST_VERIFIED, 0, "%s: %s", what, text.ptr);
+	for (i = 0, nr = 0; i < answer->nr_entries; i++) {
+		const struct ost_maint_entry *e = &answer->entries[i];
+
+		if ((lists ? e->kind == OST_MAINT_LIST : is_people(e)) && e->line && nr++ < MAX_PEOPLE)
+			ost_review_prove_maintainers(c, r, e->line, e->line);
+	}
+}
+
+/* The first section, if it has no M: line that is a person to ask. */
+static void add_unmaintained(struct ost_review_ctx *c, const struct ost_maint_answer *answer)
+{
+	const struct ost_maint_section *s = ost_maintainers_section(c->maintainers,
+								    answer->matches[0].section);
+	struct ost_record *r;
+	size_t i;
+
+	for (i = 0; i < s->nr_lines; i++)
+		if (s->lines[i].kind == 'M')
+			return;
+	r = ost_record_add(c, "no-maintainer", OST_VERIFIED, 0, "\"%s\" names no maintainer", s->title);
+	ost_review_prove_maintainers(c, r, s->first_line, s->last_line);
+}
+
+static bool have_maintainers(struct ost_review_ctx *c)
+{
+	if (!*c->base)
+		ost_record_unknown(c, "maintainers", "subsystem, status and maintainers",
+				   "%s", *c->base_why ? c->base_why : "no base revision is known");
+	else if (!c->maintainers)
+		ost_record_unknown(c, "maintainers", "subsystem, status and maintainers",
+				   "%.*s has no MAINTAINERS file", SHORT_ID, c->base);
+	return *c->base && c->maintainers;
+}
+
+static struct ost_err *check_subsystem(struct ost_review_ctx *c)
+{
+	struct ost_maint_answer answer;
+
+	if (!have_maintainers(c))
+		return NULL;
+	ost_try(ost_review_maintainers(&answer, c));
+	if (add_sections(c, &answer))
+		add_unmaintained(c, &answer);
+	add_entries(c, &answer, false, "people", "to be asked");
+	add_entries(c, &answer, true, "lists", "lists");
+	if (ost_maintainers_nr_bad(c->maintainers))
+		ost_record_unknown(c, "patterns", "whether further sections match",
+				   "%zu patterns of MAINTAINERS could not be used",
+				   ost_maintainers_nr_bad(c->maintainers));
+	return NULL;
+}
+
+/* ---- 7.2 ---- */
+
+struct paths {
+	const char *what;		/* for the statement */
+	const char *items[MAX_PATHS + 1];
+	size_t nr, nr_left_out;
+};
+
+static void add_path(struct paths *p, const char *path)
+{
+	if (p->nr < MAX_PATHS)
+		p->items[p->nr++] = path;
+	else
+		p->nr_left_out++;
+}
+
+/* The files of the section that counts first; a pattern with wildcards is left out. */
+static void paths_of_section(struct ost_review_ctx *c, const struct ost_maint_section *s, struct paths *p)
+{
+	size_t i, len;
+
+	p->what = ost_arena_printf(c->arena, "the files of \"%s\"", s->title);
+	for (i = 0; i < s->nr_lines; i++) {
+		if (s->lines[i].kind == 'N' || s->lines[i].kind == 'X') {
+			p->nr_left_out++;
+		} else if (s->lines[i].kind == 'F') {
+			len = strlen(s->lines[i].value);
+			while (len && s->lines[i].value[len - 1] == '/')
+				len--;
+			if (!len || strpbrk(s->lines[i].value, "*?["))
+				p->nr_left_out++;
+			else
+				add_path(p, ost_arena_strndup(c->arena, s->lines[i].value, len));
+		}
+	}
+}
+
+static void paths_of_change(struct ost_review_ctx *c, struct paths *p)
+{
+	uint32_t i;
+
+	p->what = c->change->nr_files == 1 ? "the changed file" : "the changed files";
+	for (i = 0; i < c->change->nr_files; i++)
+		add_path(p, c->change->files[i].old_path);
+}
+
+static struct ost_err *choose_paths(struct ost_review_ctx *c, struct paths *p)
+{
+	struct ost_maint_answer answer = { .nr_matches = 0 };
+
+	memset(p, 0, sizeof(*p));
+	if (c->maintainers)
+		ost_try(ost_review_maintainers(&answer, c));
+	if (answer.nr_matches && answer.matches[0].by == 'F' && !covers_everything(&answer.matches[0]))
+		paths_of_section(c, ost_maintainers_section(c->maintainers, answer.matches[0].section), p);
+	if (!p->nr) {
+		memset(p, 0, sizeof(*p));
+		paths_of_change(c, p);
+	}
+	return NULL;
+}
+
+/* Is there a commit older than `since`, so that the whole year is at hand? */
+static struct ost_err *reaches_back(struct ost_review_ctx *c, int64_t since, bool *ret_reaches)
+{
+	const char *before = ost_arena_printf(c->arena, "--before=%lld", (long long)since);
+	const char *args[] = { "rev-list", "-1", before, c->base, NULL };
+	struct ost_git_run run = { .args = args };
+	OST_BUF out = OST_BUF_INIT;
+
+	ost_try(ost_git_run(c->repo, &run, &out));
+	*ret_reaches = out.len > 0;
+	return NULL;
+}
+
+static const char *quoted_paths(struct ost_review_ctx *c, const struct paths *p)
+{
+	OST_BUF out = OST_BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < p->nr; i++)
+		ost_buf_addf(&out, " %s", ost_shell_quote(c->arena, p->items[i]));
+	return ost_arena_strdup(c->arena, out.ptr);
+}
+
+static void add_activity(struct ost_review_ctx *c, const struct paths *p, const char *date,
+			 size_t nr, size_t nr_all)
+{
+	const char *left_out = !p->nr_left_out ? "" :
+		ost_arena_printf(c->arena, " (%zu patterns not counted)", p->nr_left_out);
+	struct ost_record *r = ost_record_add(c, "activity", OST_VERIFIED, 0,
+		"%zu of the %zu commits since %s touch %s%s", nr, nr_all, date, p->what, left_out);
+
+	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --since=%s %s --%s",
+			 date, c->base, quoted_paths(c, p));
+	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --since=%s %s", date, c->base);
+}
+
+static struct ost_err *check_activity(struct ost_review_ctx *c)
+{
+	const char *what = "how busy the subsystem was in the year before";
+	struct ost_log_query query = { .rev = c->base };
+	struct ost_commit base;
+	struct paths paths;
+	struct tm tm;
+	char date[32];
+	size_t nr, nr_all;
+	bool reaches;
+
+	if (!*c->base) {
+		ost_record_unknown(c, "activity", what, "%s", c->base_why);
+		return NULL;
+	}
+	ost_try(ost_commit_read(&base, c->arena, c->repo, c->base));
+	query.since = base.committer.when - YEAR;
+	gmtime_r(&(time_t){ query.since }, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	ost_try(choose_paths(c, &paths));
+	ost_try(ost_log_count(&nr_all, c->repo, &query));
+	ost_try(reaches_back(c, query.since, &reaches));
+	query.paths = paths.items;
+	ost_try(ost_log_count(&nr, c->repo, &query));
+	if (reaches)
+		add_activity(c, &paths, date, nr, nr_all);
+	else
+		ost_record_unknown(c, "activity", what, "the history at hand begins after %s: %zu of its %zu "
+				   "commits touch %s; use a clone with full history",
+				   date, nr, nr_all, paths.what);
 	return NULL;
 }
 
 const struct ost_check ost_phase7_checks[] = {
-	{ "7.1", "maintainers", not_analysed, "Who maintains it" },
+	{ "7.1", "subsystem", check_subsystem, "sections of MAINTAINERS, their status, people and lists" },
+	{ "7.2", "activity", check_activity, "commits to the subsystem in the year before" },
 	{ NULL, NULL, NULL, NULL },
 };
