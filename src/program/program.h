@@ -122,9 +122,9 @@ const struct ost_unit *ost_program_unit(const struct ost_program *p, uint32_t un
 uint32_t ost_program_func_unit(const struct ost_program *p, uint32_t file, uint32_t index);
 /* The function whose lines hold `line` of `file`, or OST_NO_ID. */
 uint32_t ost_program_unit_at(const struct ost_program *p, uint32_t file, uint32_t line);
-/* All units of that name, ascending. */
+/* All units of that name, ascending: at most max to ret_units; the number of all is returned. */
 uint32_t ost_program_units_named(const struct ost_program *p, uint32_t name,
-				 const uint32_t **ret_units);
+				 uint32_t *ret_units, uint32_t max);
 
 enum ost_why {
 	OST_WHY_UNKNOWN,	/* no definition in the program */

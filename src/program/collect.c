@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Phase 1: what each file defines. Files are read a batch at a time on all
+ * threads, each into a list of entries of its own; the lists are interned in
+ * file order, so that ids do not depend on threads. Definitions are then
+ * grouped by name with a counting sort.
+ */
+#include "program/internal.h"
+
+#include <stdio.h>
+
+#include "base/pool.h"
+#include "ostler/progress.h"
+
+#define BATCH 2048
+
+enum { E_DEF, E_NAME, E_EXPORT, E_INCLUDE };	/* what is to be done with an entry */
+
+struct entry {
+	uint32_t hash, str, len;
+	uint8_t what, kind, unit_kind, is_system;
+	uint16_t flags, nr_params;
+	uint32_t index, line;
+};
+
+struct listing {
+	OST_VEC(struct entry) entries;
+	struct ost_buf bytes;
+	uint32_t nr_funcs, nr_records, nr_fields, nr_globals;
+};
+
+struct collect {
+	struct ost_program *p;
+	uint32_t first;
+	struct listing *listings;
+	struct ost_tree_reader **readers;
+	OST_VEC(uint32_t) def_names;	/* by definition, in order found */
+	OST_VEC(struct ost_def) defs;
+};
+
+static struct entry *add_entry(struct listing *l, const struct ost_facts *f, uint32_t str, int what)
+{
+	struct entry *e = ost_vec_push(&l->entries);
+
+	e->len = ost_facts_strlen(f, str);
+	e->str = (uint32_t)l->bytes.len;
+	e->hash = ost_names_hash(ost_facts_str(f, str), e->len);
+	e->what = (uint8_t)what;
+	ost_buf_add(&l->bytes, ost_facts_str(f, str), e->len);
+	return e;
+}
+
+static void add_def(struct listing *l, const struct ost_facts *f, uint32_t str,
+		    enum ost_def_kind kind, uint32_t index, uint32_t line)
+{
+	struct entry *e;
+
+	if (!ost_facts_strlen(f, str) || ost_facts_strlen(f, str) > 127)
+		return;
+	e = add_entry(l, f, str, E_DEF);
+	e->kind = (uint8_t)kind;
+	e->index = index;
+	e->line = line;
+}
+
+static uint16_t unit_flags(const struct ost_fact_func *fn)
+{
+	static const struct { uint32_t from; uint16_t to; } map[] = {
+		{ OST_FF_STATIC, OST_UF_STATIC }, { OST_FF_INLINE, OST_UF_INLINE },
+		{ OST_FF_WEAK, OST_UF_WEAK }, { OST_FF_NORETURN, OST_UF_NORETURN },
+		{ OST_FF_INIT, OST_UF_INIT }, { OST_FF_EXIT, OST_UF_EXIT },
+	};
+	uint16_t flags = fn->trouble ? OST_UF_TROUBLE : 0;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(map); i++)
+		if (fn->flags & map[i].from)
+			flags |= map[i].to;
+	return flags;
+}
+
+static void list_funcs(struct listing *l, const struct ost_facts *f)
+{
+	struct entry *e;
+	uint32_t i;
+
+	for (i = 0; i < f->nr_funcs; i++) {
+		e = add_entry(l, f, f->funcs[i].name, E_DEF);
+		e->kind = OST_DEF_UNIT;
+		e->unit_kind = OST_UNIT_FUNC;
+		e->index = i;
+		e->line = f->funcs[i].line;
+		e->flags = unit_flags(&f->funcs[i]);
+		e->nr_params = (uint16_t)f->funcs[i].nr_params;
+	}
+	for (i = 0; i < f->nr_protos; i++)
+		add_def(l, f, f->protos[i].name, OST_DEF_PROTO, i, f->protos[i].line);
+}
+
+/* An object-like macro is worth a unit when it may stand for a name or a call. */
+static bool is_alias(const struct ost_facts *f, const struct ost_fact_macro *m)
+{
+	const char *s = ost_facts_str(f, m->text);
+
+	if (m->body_kind != OST_MB_EXPR || !m->code_len)
+		return false;
+	if (!strcmp(s, ost_facts_str(f, m->name)))
+		return false;
+	while (*s == '(' || *s == '&' || *s == '*' || *s == ' ')
+		s++;
+	return (*s >= 'a' && *s <= 'z') || *s == '_';
+}
+
+static void list_macros(struct listing *l, const struct ost_facts *f)
+{
+	const struct ost_fact_macro *m;
+	struct entry *e;
+	uint32_t i;
+
+	for (i = 0; i < f->nr_macros; i++) {
+		m = &f->macros[i];
+		if (!m->is_function && !is_alias(f, m))
+			continue;
+		if (ost_facts_strlen(f, m->name) > 127)
+			continue;
+		e = add_entry(l, f, m->name, E_DEF);
+		e->kind = OST_DEF_UNIT;
+		e->unit_kind = m->is_function ? OST_UNIT_MACRO : OST_UNIT_ALIAS;
+		e->index = i;
+		e->line = m->line;
+		e->nr_params = (uint16_t)m->nr_params;
+	}
+}
+
+static void list_globals(struct listing *l, const struct ost_facts *f)
+{
+	const struct ost_fact_global *g;
+	struct entry *e;
+	uint32_t i;
+
+	for (i = 0; i < f->nr_globals; i++) {
+		g = &f->globals[i];
+		e = add_entry(l, f, g->name, E_DEF);
+		e->kind = OST_DEF_GLOBAL;
+		e->index = i;
+		e->flags = (g->flags & OST_FF_STATIC ? OST_GF_STATIC : 0) |
+			   (g->flags & OST_FF_EXTERN ? OST_GF_EXTERN : 0) |
+			   (g->func ? OST_GF_LOCAL : 0) | (g->code_len ? OST_GF_INIT : 0);
+	}
+}
+
+static void list_types(struct listing *l, const struct ost_facts *f)
+{
+	uint32_t i, j;
+
+	for (i = 0; i < f->nr_records; i++)
+		add_def(l, f, f->records[i].tag, OST_DEF_RECORD, i, f->records[i].line);
+	for (i = 0; i < f->nr_fields; i++)
+		if (ost_facts_strlen(f, f->fields[i].name))
+			add_entry(l, f, f->fields[i].name, E_NAME);
+	for (i = 0; i < f->nr_typedefs; i++)
+		add_def(l, f, f->typedefs[i].name, OST_DEF_TYPEDEF, i, f->typedefs[i].line);
+	for (i = 0; i < f->nr_enums; i++) {
+		const struct ost_fact_enum *e = &f->enums[i];
+
+		add_def(l, f, e->tag, OST_DEF_ENUM, i, e->line);
+		for (j = e->first_const; j < e->first_const + e->nr_consts; j++)
+			add_def(l, f, f->enum_consts[j].name, OST_DEF_ENUM_CONST, i, e->line);
+	}
+}
+
+static void list_invokes(struct listing *l, const struct ost_facts *f)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	const struct ost_fact_invoke *v;
+	uint32_t i, arg;
+
+	for (i = 0; i < f->nr_invokes; i++) {
+		v = &f->invokes[i];
+		if (strncmp(ost_facts_str(f, v->name), "EXPORT_", 7) ||
+		    !ost_facts_unpack(f, v->code, v->code_len, &t) || t.v.nr < 3)
+			continue;
+		arg = t.v.items[1].end;
+		if (arg < t.v.nr && t.v.items[arg].op == OST_N_NAME)
+			add_entry(l, f, t.v.items[arg].a, E_EXPORT);
+	}
+	ost_vec_deinit(&t.v);
+	for (i = 0; i < f->nr_includes; i++)
+		add_entry(l, f, f->includes[i].path, E_INCLUDE)->is_system = !!f->includes[i].is_system;
+}
+
+static void list_file(struct listing *l, const struct ost_facts *f)
+{
+	l->nr_funcs = f->nr_funcs;
+	l->nr_records = f->nr_records;
+	l->nr_fields = f->nr_fields;
+	l->nr_globals = f->nr_globals;
+	list_funcs(l, f);
+	list_macros(l, f);
+	list_types(l, f);
+	list_globals(l, f);
+	list_invokes(l, f);
+}
+
+static bool collect_one(void *ctx, size_t item, unsigned worker)
+{
+	struct collect *c = ctx;
+	struct listing *l = &c->listings[item];
+	struct ost_facts f;
+
+	ost_vec_clear(&l->entries);
+	ost_buf_clear(&l->bytes);
+	l->nr_funcs = l->nr_records = l->nr_fields = l->nr_globals = 0;
+	if (!c->readers[worker])
+		c->readers[worker] = ost_reader_take(c->p);
+	if (ost_tree_fetch(c->readers[worker], c->first + (uint32_t)item, &f))
+		list_file(l, &f);
+	return true;
+}
+
+/* ---- paths and includes ------------------------------------------------ */
+
+uint32_t ost_find_path(const struct ost_program *p, const char *path, size_t len)
+{
+	uint64_t *v = ost_table_get(&p->paths, ost_hash_bytes(path, len));
+	uint32_t file;
+
+	for (file = v ? (uint32_t)*v : 0; file; file = p->path_next[file - 1])
+		if (strlen(p->tree->files[file - 1].path) == len &&
+		    !memcmp(p->tree->files[file - 1].path, path, len))
+			return file - 1;
+	return OST_NO_ID;
+}
+
+static size_t base_offset(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash + 1 - path) : 0;
+}
+
+static uint8_t arch_of(struct ost_program *p, const char *path)
+{
+	const char *end;
+	size_t i;
+
+	if (strncmp(path, "arch/", 5) || !(end = strchr(path + 5, '/')))
+		return 0;
+	for (i = 1; i < p->archs.nr; i++)
+		if (!strncmp(p->archs.items[i], path + 5, end - path - 5) &&
+		    !p->archs.items[i][end - path - 5])
+			return (uint8_t)i;
+	if (i > 255)
+		return 0;
+	ost_vec_add(&p->archs, ost_arena_strndup(&p->arena, path + 5, end - path - 5));
+	return (uint8_t)i;
+}
+
+static uint8_t realm_of(const char *path)
+{
+	static const struct { const char *prefix; uint8_t realm; } realms[] = {
+		{ "tools/", OST_REALM_TOOLS }, { "scripts/", OST_REALM_SCRIPTS },
+		{ "Documentation/", OST_REALM_DOC }, { "usr/", OST_REALM_SCRIPTS },
+	};
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(realms); i++)
+		if (!strncmp(path, realms[i].prefix, strlen(realms[i].prefix)))
+			return realms[i].realm;
+	return OST_REALM_KERNEL;
+}
+
+static void list_paths(struct ost_program *p)
+{
+	uint32_t i;
+
+	p->path_next = ost_calloc(p->nr_real + 1, sizeof(*p->path_next));
+	p->base_next = ost_calloc(p->nr_real + 1, sizeof(*p->base_next));
+	ost_vec_add(&p->archs, "");
+	for (i = p->nr_real; i-- > 0; ) {
+		const char *path = p->tree->files[i].path;
+		size_t len = strlen(path), base = base_offset(path);
+		struct ost_file_info *fi = &p->files[i];
+		uint64_t *v = ost_table_put(&p->paths, ost_hash_bytes(path, len), NULL);
+
+		p->path_next[i] = (uint32_t)*v;
+		*v = i + 1;
+		v = ost_table_put(&p->basenames, ost_hash_bytes(path + base, len - base), NULL);
+		p->base_next[i] = (uint32_t)*v;
+		*v = i + 1;
+		fi->dir_len = (uint32_t)base;
+		fi->realm = realm_of(path);
+		fi->is_header = len > 2 && !strcmp(path + len - 2, ".h");
+		fi->origin = i;
+	}
+	for (i = 0; i < p->nr_real; i++) {	/* in order: numbers of archs are stable */
+		const char *path = p->tree->files[i].path;
+
+		p->files[i].arch = arch_of(p, path);
+		p->files[i].is_public = !strncmp(path, "include/", 8) ||
+			(p->files[i].arch && strstr(path, "/include/"));
+	}
+}
+
+static uint32_t try_path(const struct ost_program *p, const char *dir, size_t dir_len,
+			 const char *inc, size_t len)
+{
+	char buf[512];
+	size_t n = dir_len;
+
+	if (dir_len + len >= sizeof(buf))
+		return OST_NO_ID;
+	memcpy(buf, dir, dir_len);
+	while (len > 3 && !memcmp(inc, "../", 3) && n) {
+		inc += 3;
+		len -= 3;
+		for (n--; n && buf[n - 1] != '/'; n--)
+			;
+	}
+	while (len > 2 && !memcmp(inc, "./", 2)) {
+		inc += 2;
+		len -= 2;
+	}
+	memcpy(buf + n, inc, len);
+	return ost_find_path(p, buf, n + len);
+}
+
+/* Length of the common beginning of two directories, in whole parts. */
+static uint32_t common_dirs(const char *a, uint32_t a_len, const char *b, uint32_t b_len)
+{
+	uint32_t i, common = 0;
+
+	for (i = 0; i < a_len && i < b_len && a[i] == b[i]; i++)
+		if (a[i] == '/')
+			common = i + 1;
+	return common;
+}
+
+/* A -I of some Makefile: the file with that end whose folder is nearest. */
+static uint32_t nearest_suffix(const struct ost_program *p, uint32_t from, const char *inc, size_t len)
+{
+	size_t base = 0, i, path_len;
+	uint32_t best = OST_NO_ID, best_common = 0, file, common;
+	const char *path;
+	uint64_t *v;
+
+	for (i = 0; i < len; i++)
+		if (inc[i] == '/')
+			base = i + 1;
+	v = ost_table_get(&p->basenames, ost_hash_bytes(inc + base, len - base));
+	for (file = v ? (uint32_t)*v : 0; file; file = p->base_next[file - 1]) {
+		path = p->tree->files[file - 1].path;
+		path_len = strlen(path);
+		if (path_len < len || memcmp(path + path_len - len, inc, len) ||
+		    (path_len > len && path[path_len - len - 1] != '/'))
+			continue;
+		common = common_dirs(p->tree->files[from].path, p->files[from].dir_len,
+				     path, p->files[file - 1].dir_len);
+		if (common > best_common) {
+			best = file - 1;
+			best_common = common;
+		}
+	}
+	return best;
+}
+
+static uint32_t find_include(const struct ost_program *p, uint32_t from, const char *inc, size_t len,
+			     bool is_system)
+{
+	const char *path = p->tree->files[from].path;
+	uint32_t file;
+	char dir[80];
+	int n;
+
+	while (len > 3 && is_system && !memcmp(inc, "../", 3)) {
+		inc += 3;
+		len -= 3;
+	}
+	file = is_system ? OST_NO_ID : try_path(p, path, p->files[from].dir_len, inc, len);
+	if (file != OST_NO_ID)
+		return file;
+	file = try_path(p, "include/", 8, inc, len);
+	if (file == OST_NO_ID)
+		file = try_path(p, "include/uapi/", 13, inc, len);
+	if (file == OST_NO_ID && p->files[from].arch) {
+		n = snprintf(dir, sizeof(dir), "arch/%s/include/", p->archs.items[p->files[from].arch]);
+		file = try_path(p, dir, (size_t)n, inc, len);
+	}
+	if (file == OST_NO_ID && !(len > 4 && !memcmp(inc, "asm/", 4)))
+		file = nearest_suffix(p, from, inc, len);
+	return file;
+}
+
+/* ---- merging ----------------------------------------------------------- */
+
+static void add_unit(struct collect *c, uint32_t file, const struct entry *e, uint32_t name)
+{
+	struct ost_unit *u = ost_vec_push(&c->p->units);
+
+	u->name = name;
+	u->file = file;
+	u->index = e->index;
+	u->line = e->line;
+	u->kind = e->unit_kind;
+	u->flags = e->flags | (c->p->files[file].is_header ? OST_UF_HEADER : 0);
+	u->nr_params = e->nr_params;
+}
+
+static uint32_t id_of(const struct ost_program *p, const struct ost_file_info *fi, const struct entry *e)
+{
+	switch (e->kind) {
+	case OST_DEF_UNIT:
+		return (uint32_t)p->units.nr - 1;
+	case OST_DEF_RECORD:
+		return fi->first_record + e->index;
+	case OST_DEF_GLOBAL:
+		return fi->first_global + e->index;
+	}
+	return e->index;
+}
+
+static void mark_exported(struct ost_program *p, const struct ost_file_info *fi, uint32_t name)
+{
+	uint32_t u;
+
+	for (u = fi->first_unit; u < p->units.nr; u++)
+		if (p->units.items[u].name == name)
+			p->units.items[u].flags |= OST_UF_EXPORTED;
+}
+
+static void merge_entry(struct collect *c, uint32_t file, const struct listing *l, const struct entry *e)
+{
+	struct ost_program *p = c->p;
+	struct ost_file_info *fi = &p->files[file];
+	const char *s = l->bytes.ptr + e->str;
+	uint32_t name, inc;
+
+	if (e->what == E_INCLUDE) {
+		inc = find_include(p, p->files[file].origin, s, e->len, e->is_system);
+		if (inc != OST_NO_ID) {
+			ost_vec_add(&p->includes, inc);
+			fi->nr_includes++;
+		}
+		return;
+	}
+	name = ost_names_add(&p->names, s, e->len, e->hash);
+	if (e->what == E_EXPORT)
+		mark_exported(p, fi, name);
+	if (e->what != E_DEF)
+		return;
+	if (e->kind == OST_DEF_UNIT)
+		add_unit(c, file, e, name);
+	if (e->kind == OST_DEF_GLOBAL)
+		ost_vec_add(&p->global_flags, (uint8_t)e->flags);
+	ost_vec_add(&c->def_names, name);
+	ost_vec_add(&c->defs, ((struct ost_def){ (uint32_t)e->kind << 28 | file, id_of(p, fi, e) }));
+}
+
+static void merge(struct collect *c, uint32_t file, const struct listing *l)
+{
+	struct ost_program *p = c->p;
+	struct ost_file_info *fi = &p->files[file];
+	size_t i;
+
+	fi->first_unit = (uint32_t)p->units.nr;
+	fi->first_record = p->nr_records;
+	fi->first_field = p->nr_fields;
+	fi->first_global = p->nr_globals;
+	fi->first_include = (uint32_t)p->includes.nr;
+	fi->nr_funcs = l->nr_funcs;
+	p->nr_records += fi->nr_records = l->nr_records;
+	p->nr_fields += fi->nr_fields = l->nr_fields;
+	p->nr_globals += fi->nr_globals = l->nr_globals;
+	for (i = 0; i < l->entries.nr; i++)
+		merge_entry(c, file, l, &l->entries.items[i]);
+	fi->nr_units = (uint32_t)p->units.nr - fi->first_unit;
+}
+
+/* Counting sort by name; the order found stays within a name. */
+static void group_defs(struct collect *c)
+{
+	struct ost_program *p = c->p;
+	uint32_t *at, i;
+
+	free(p->def_first);
+	free(p->defs);
+	p->nr_defs = (uint32_t)c->defs.nr;
+	p->def_first = ost_calloc(p->names.nr + 2, sizeof(*p->def_first));
+	p->defs = ost_malloc((p->nr_defs + 1) * sizeof(*p->defs));
+	for (i = 0; i < p->nr_defs; i++)
+		p->def_first[c->def_names.items[i] + 1]++;
+	for (i = 0; i < p->names.nr; i++)
+		p->def_first[i + 1] += p->def_first[i];
+	at = ost_malloc((p->names.nr + 1) * sizeof(*at));
+	memcpy(at, p->def_first, p->names.nr * sizeof(*at));
+	for (i = 0; i < p->nr_defs; i++)
+		p->defs[at[c->def_names.items[i]]++] = c->defs.items[i];
+	free(at);
+}
+
+static void fill_files_of(uint32_t **map, uint32_t nr, const struct ost_file_info *files, uint32_t nr_files,
+			  size_t first_at, size_t nr_at)
+{
+	uint32_t i, j, first, n;
+
+	free(*map);
+	*map = ost_malloc((nr + 1) * sizeof(**map));
+	for (i = 0; i < nr_files; i++) {
+		memcpy(&first, (const char *)&files[i] + first_at, sizeof(first));
+		memcpy(&n, (const char *)&files[i] + nr_at, sizeof(n));
+		for (j = first; j < first + n; j++)
+			(*map)[j] = i;
+	}
+}
+
+static void fill_maps(struct ost_program *p)
+{
+#define FILL(map, what) fill_files_of(&p->map, p->nr_##what##s, p->files, p->nr_files, \
+		offsetof(struct ost_file_info, first_##what), offsetof(struct ost_file_info, nr_##what##s))
+	FILL(rec_file, record);
+	FILL(field_file, field);
+	FILL(global_file, global);
+#undef FILL
+}
+
+static void collect_deinit(struct collect *c)
+{
+	unsigned i;
+
+	for (i = 0; i < BATCH; i++) {
+		ost_vec_deinit(&c->listings[i].entries);
+		ost_buf_deinit(&c->listings[i].bytes);
+	}
+	free(c->listings);
+	for (i = 0; i < c->p->jobs; i++)
+		if (c->readers[i])
+			ost_reader_give(c->p, c->readers[i]);
+	free(c->readers);
+	ost_vec_deinit(&c->def_names);
+	ost_vec_deinit(&c->defs);
+}
+
+struct ost_err *ost_program_collect(struct ost_program *p)
+{
+	struct collect c = { .p = p };
+	struct ost_err *err = NULL;
+	uint32_t i, n;
+
+	c.listings = ost_calloc(BATCH, sizeof(*c.listings));
+	for (i = 0; i < BATCH; i++)
+		ost_buf_init(&c.listings[i].bytes);
+	c.readers = ost_calloc(p->jobs, sizeof(*c.readers));
+	list_paths(p);
+	for (c.first = 0; c.first < p->nr_real && !err; c.first += n) {
+		n = p->nr_real - c.first < BATCH ? p->nr_real - c.first : BATCH;
+		ost_progress("linking: names", c.first, p->nr_real);
+		if (!ost_pool_run(p->jobs, n, 16, collect_one, &c))
+			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+		for (i = 0; i < n && !err; i++)
+			merge(&c, c.first + i, &c.listings[i]);
+	}
+	group_defs(&c);
+	fill_maps(p);
+	collect_deinit(&c);
+	return err;
+}

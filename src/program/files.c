@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Facts of files at hand. A header is wanted by many others, so a copy of
+ * what it says stays; a .c file is mostly wanted while its own bodies are
+ * looked at (the scope's view serves then), else only for the signatures and
+ * types of what it exports, so its copy leaves the bodies out.
+ */
+#include "program/internal.h"
+
+static __thread struct {
+	const struct ost_program *p;
+	const struct ost_pfile *pf;
+} current;
+
+void ost_pfile_set_current(const struct ost_program *p, const struct ost_pfile *pf)
+{
+	current.p = pf ? p : NULL;
+	current.pf = pf;
+}
+
+struct ost_tree_reader *ost_reader_take(const struct ost_program *cp)
+{
+	struct ost_program *p = (struct ost_program *)cp;
+	struct ost_tree_reader *r = NULL;
+
+	pthread_mutex_lock(&p->readers_lock);
+	if (p->readers.nr)
+		r = p->readers.items[--p->readers.nr];
+	pthread_mutex_unlock(&p->readers_lock);
+	return r ? r : ost_tree_reader_create(p->tree);
+}
+
+void ost_reader_give(const struct ost_program *cp, struct ost_tree_reader *r)
+{
+	struct ost_program *p = (struct ost_program *)cp;
+
+	pthread_mutex_lock(&p->readers_lock);
+	ost_vec_add(&p->readers, r);
+	pthread_mutex_unlock(&p->readers_lock);
+}
+
+/* Which field each record is the type of, and which record each field is in. */
+static void relate_records(struct ost_pfile *pf)
+{
+	const struct ost_facts *f = &pf->f;
+	const struct ost_fact_record *r;
+	const struct ost_fact_type *t;
+	uint32_t i, j;
+
+	for (i = 0; i < f->nr_records; i++) {
+		r = &f->records[i];
+		for (j = r->first_field; j < r->first_field + r->nr_fields; j++) {
+			pf->rec_of_field[j] = i;
+			t = &f->types[f->fields[j].type];
+			while (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY)
+				t = &f->types[t->inner];
+			if (t->rec && !pf->member_of_rec[t->rec - 1])
+				pf->member_of_rec[t->rec - 1] = j + 1;
+		}
+	}
+}
+
+void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
+		    const struct ost_facts *f)
+{
+	uint32_t i, len, nr = f->nr_strs + f->nr_fields + f->nr_records;
+	const char *s;
+
+	pf->f = *f;
+	pf->file = file;
+	pf->mem = NULL;
+	pf->bytes = 0;
+	pf->names = ost_malloc((nr + 1) * sizeof(*pf->names));
+	pf->rec_of_field = pf->names + f->nr_strs;
+	pf->member_of_rec = pf->rec_of_field + f->nr_fields;
+	memset(pf->rec_of_field, 0, (f->nr_fields + f->nr_records) * sizeof(*pf->names));
+	for (i = 0; i < f->nr_strs; i++) {
+		s = ost_facts_str(f, i);
+		len = ost_facts_strlen(f, i);
+		pf->names[i] = len && len < 128 ?
+			ost_names_find(&p->names, s, len, ost_names_hash(s, len)) : OST_NO_ID;
+	}
+	relate_records(pf);
+}
+
+void ost_pfile_deinit(struct ost_pfile *pf)
+{
+	free(pf->names);
+	free(pf->mem);
+	memset(pf, 0, sizeof(*pf));
+}
+
+static size_t round_up(size_t n)
+{
+	return (n + 7) & ~(size_t)7;
+}
+
+struct copy {
+	char *to;	/* NULL: only count */
+	size_t len;
+};
+
+static const void *copy_part(struct copy *c, const void *from, size_t len)
+{
+	void *to = c->to ? c->to + c->len : NULL;
+
+	if (to && len)
+		memcpy(to, from, len);
+	c->len += round_up(len);
+	return to;
+}
+
+/* One pass counts (c->to NULL), a second one copies into out. */
+static void copy_tables(struct copy *c, const struct ost_facts *f, struct ost_facts *out, bool bodies)
+{
+#define TABLE(name) out->name = copy_part(c, f->name, f->nr_##name * sizeof(*f->name))
+	TABLE(types);
+	TABLE(params);
+	TABLE(funcs);
+	TABLE(protos);
+	TABLE(records);
+	TABLE(fields);
+	TABLE(enums);
+	TABLE(typedefs);
+	TABLE(globals);
+	TABLE(macros);
+	TABLE(conds);
+#undef TABLE
+	out->str_off = copy_part(c, f->str_off, (f->nr_strs + 1) * sizeof(*f->str_off));
+	out->str_bytes = copy_part(c, f->str_bytes, f->nr_strs ? f->str_off[f->nr_strs] : 0);
+	out->code = copy_part(c, f->code, bodies ? f->code_bytes : 0);
+	out->code_bytes = bodies ? f->code_bytes : 0;
+	out->enum_consts = NULL;
+	out->nr_enum_consts = 0;
+	out->invokes = NULL;
+	out->nr_invokes = 0;
+	out->includes = NULL;
+	out->nr_includes = 0;
+}
+
+static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
+{
+	struct ost_tree_reader *r = NULL;
+	struct ost_pfile *pf = ost_calloc(1, sizeof(*pf));
+	struct ost_facts view = { 0 }, copy;
+	struct copy c = { NULL, 0 };
+	void *virt = NULL;
+	static const uint32_t no_strs[2] = { 0, 1 };
+	bool is_there;
+
+	if (file >= p->nr_real) {
+		is_there = ost_virtual_facts(p, file, &view, &virt);
+	} else {
+		r = ost_reader_take(p);
+		is_there = ost_tree_fetch(r, file, &view);
+	}
+	if (!is_there) {
+		memset(&view, 0, sizeof(view));
+		view.str_off = no_strs;
+		view.str_bytes = "";
+		view.nr_strs = 1;
+	}
+	copy = view;
+	copy_tables(&c, &view, &copy, p->files[file].is_header || virt);
+	c.to = ost_malloc(c.len);
+	c.len = 0;
+	copy_tables(&c, &view, &copy, p->files[file].is_header || virt);
+	ost_pfile_init(p, pf, file, &copy);
+	pf->mem = c.to;
+	pf->bytes = c.len;
+	if (r)
+		ost_reader_give(p, r);
+	free(virt);
+	return pf;
+}
+
+const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file)
+{
+	struct ost_pfile *pf, *expected = NULL;
+
+	if (current.p == p && current.pf->file == file)
+		return current.pf;
+	pf = atomic_load_explicit(&p->loaded[file], memory_order_acquire);
+	if (pf)
+		return pf;
+	pf = load(p, file);
+	if (!atomic_compare_exchange_strong(&p->loaded[file], &expected, pf)) {
+		ost_pfile_deinit(pf);
+		free(pf);
+		return expected;
+	}
+	return pf;
+}
+
+void ost_files_init(struct ost_program *p)
+{
+	pthread_mutex_init(&p->readers_lock, NULL);
+}
+
+void ost_files_deinit(struct ost_program *p)
+{
+	struct ost_pfile *pf;
+	size_t i;
+
+	if (current.p == p)
+		ost_pfile_set_current(p, NULL);
+	for (i = 0; p->loaded && i < p->nr_files; i++) {
+		pf = atomic_load(&p->loaded[i]);
+		if (pf)
+			ost_pfile_deinit(pf);
+		free(pf);
+		free(atomic_load(&p->private_headers[i]));
+	}
+	free(p->loaded);
+	free(p->private_headers);
+	for (i = 0; i < p->readers.nr; i++)
+		ost_tree_reader_destroy(p->readers.items[i]);
+	ost_vec_deinit(&p->readers);
+	pthread_mutex_destroy(&p->readers_lock);
+}

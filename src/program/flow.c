@@ -1,0 +1,949 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Phase 4: one walk over every body and initialiser. Written down are call
+ * sites (by name: what a name means is asked later), functions and tables of
+ * functions that are stored in fields or passed on, and bindings. Types are
+ * asked for only where a field, a function or a table of functions is
+ * involved, which is what keeps a whole kernel within seconds.
+ */
+#include "program/internal.h"
+
+#include "base/pool.h"
+#include "ostler/progress.h"
+
+#define BATCH 1024
+#define MACRO_DEPTH 6
+
+struct out {
+	OST_VEC(struct ost_site) sites;
+	OST_VEC(uint32_t) site_nr;	/* by unit of the file */
+	OST_VEC(struct ost_argflow) argflows;
+	OST_VEC(struct ost_paramstore) paramstores;
+	OST_VEC(struct ost_target) targets;
+	OST_VEC(struct ost_points_to) points;
+	OST_VEC(struct ost_binding) bindings;
+	struct ost_program_stats stats;
+};
+
+struct walk {
+	struct ost_program *p;
+	struct ost_scope s;
+	struct out *out;
+	OST_VEC(uint32_t) parents;
+	struct ost_object table;	/* initialiser being walked: of this global */
+	unsigned macro_depth;
+};
+
+struct flow {
+	struct ost_program *p;
+	uint32_t first;
+	struct out *outs;
+	struct walk *walks;	/* by worker */
+	bool *is_ready;
+};
+
+/* ---- types of interest ------------------------------------------------- */
+
+bool ost_ctype_is_fnptr(const struct ost_program *p, struct ost_ctype t)
+{
+	const struct ost_fact_type *ft;
+	int i;
+
+	for (i = 0; i < 4 && t.type; i++) {
+		if (t.addr > 1)
+			return false;
+		t = ost_ctype_strip(p, t);
+		ft = t.addr ? NULL : &ost_pfile_get(p, t.file)->f.types[t.type];
+		if (ft && ft->kind == OST_T_FUNC)
+			return true;
+		if (ft && ft->kind != OST_T_POINTER && ft->kind != OST_T_ARRAY)
+			return false;
+		t = ost_ctype_deref(p, t);
+	}
+	return false;
+}
+
+static bool find_fnptr(const struct ost_program *p, uint32_t record, int depth)
+{
+	uint32_t file = p->rec_file[record], i, inner;
+	const struct ost_facts *f = &ost_pfile_get(p, file)->f;
+	const struct ost_fact_record *r = &f->records[record - p->files[file].first_record];
+
+	for (i = r->first_field; i < r->first_field + r->nr_fields; i++) {
+		struct ost_ctype t = ost_ctype_strip(p, (struct ost_ctype){ file, f->fields[i].type, 0 });
+
+		if (ost_ctype_is_fnptr(p, t))
+			return true;
+		if (depth >= 2 || !t.type)
+			continue;
+		inner = ost_pfile_get(p, t.file)->f.types[t.type].kind <= OST_T_UNION ?
+			ost_ctype_record(p, t) : OST_NO_ID;
+		if (inner != OST_NO_ID && inner != record && find_fnptr(p, inner, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+bool ost_record_has_fnptr(const struct ost_program *p, uint32_t record)
+{
+	uint8_t v;
+
+	if (record == OST_NO_ID)
+		return false;
+	v = atomic_load_explicit(&p->has_fnptr[record], memory_order_relaxed);
+	if (!v) {
+		v = find_fnptr(p, record, 0) ? 2 : 1;
+		atomic_store_explicit(&p->has_fnptr[record], v, memory_order_relaxed);
+	}
+	return v == 2;
+}
+
+static bool holds_functions(const struct ost_program *p, struct ost_ctype t)
+{
+	return t.type && (ost_ctype_is_fnptr(p, t) || ost_record_has_fnptr(p, ost_ctype_record(p, t)));
+}
+
+struct ost_object ost_path_object(const struct ost_path *path)
+{
+	uint32_t field, global;
+
+	ost_path_class(path, &field, &global);
+	if (field != OST_NO_ID)
+		return (struct ost_object){ OST_OBJ_FIELD, field };
+	if (global != OST_NO_ID)
+		return (struct ost_object){ OST_OBJ_GLOBAL, global };
+	return (struct ost_object){ OST_OBJ_NONE, 0 };
+}
+
+/* The object that the last field of a path lies in. */
+static struct ost_object table_of(struct ost_path path)
+{
+	while (path.nr_steps && path.steps[path.nr_steps - 1].kind == OST_STEP_ELEM)
+		path.nr_steps--;
+	if (path.nr_steps)
+		path.nr_steps--;
+	return ost_path_object(&path);
+}
+
+/* ---- what an expression hands around ----------------------------------- */
+
+struct source {
+	int kind;	/* OST_SRC_*, or -1 */
+	uint32_t id;
+};
+
+static uint8_t name_flags(const struct walk *w, uint32_t name)
+{
+	return name == OST_NO_ID ? 0 : w->p->name_flags[name];
+}
+
+static uint32_t function_named(struct walk *w, struct ost_frame *fr, uint32_t name)
+{
+	struct ost_resolved r;
+	struct ost_frame in;
+	uint32_t i, v, unit = OST_NO_ID;
+
+	ost_frame_resolve(&w->s, fr, name, &r);
+	for (i = 0; i < r.nr; i++)
+		if (w->p->units.items[r.units[i]].kind == OST_UNIT_FUNC)
+			return r.units[i];
+	for (i = 0; i < r.nr && unit == OST_NO_ID; i++) {	/* #define foo_pm_suspend pm_foo */
+		if (w->p->units.items[r.units[i]].kind != OST_UNIT_ALIAS || w->macro_depth >= MACRO_DEPTH ||
+		    !ost_frame_enter(&w->s, fr, r.units[i], 0, &in))
+			continue;
+		w->macro_depth++;
+		v = ost_body_value(in.t, 0);
+		if (v != OST_NO_ID && ost_node(&in, v)->op == OST_N_NAME &&
+		    name_flags(w, ost_node_ident(&in, v).name) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO))
+			unit = function_named(w, &in, ost_node_ident(&in, v).name);
+		w->macro_depth--;
+		ost_frame_leave(&w->s);
+	}
+	return unit;
+}
+
+static bool is_declared(const struct ost_frame *fr, uint32_t n, const char *name)
+{
+	return ost_frame_local(fr, n, name) || ost_frame_param(fr, name) >= 0;
+}
+
+/* Goes through casts, parentheses and `&` of a function name. */
+static uint32_t peel(const struct ost_frame *fr, uint32_t n)
+{
+	for (;;) {
+		if (ost_node(fr, n)->op == OST_N_CAST && ost_kid(fr->t, n, 1))
+			n = ost_kid(fr->t, n, 1);
+		else
+			return n;
+	}
+}
+
+static struct source source_of_name(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	struct ost_ident id = ost_node_ident(fr, n);
+	struct source src = { -1, OST_NO_ID };
+	const struct ost_local *l = ost_frame_local(fr, n, id.s);
+	struct ost_path path;
+	int param = ost_frame_param(fr, id.s);
+
+	if (l) {
+		if (!l->def || fr->up)
+			return src;
+		ost_frame_path(&w->s, fr, n, OST_PATH_LOCALS, &path);
+		if (path.kind == OST_BASE_UNIT && !path.nr_steps)
+			src = (struct source){ OST_SRC_UNIT, path.base };
+		else if (path.kind == OST_BASE_PARAM && !path.nr_steps && !path.addr)
+			src = (struct source){ OST_SRC_PARAM, path.base };
+		return src;
+	}
+	if (param >= 0 && !fr->up)
+		return (struct source){ OST_SRC_PARAM, (uint32_t)param };
+	if (param >= 0)
+		return src;
+	if (name_flags(w, id.name) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO)) {
+		src.id = function_named(w, fr, id.name);
+		if (src.id != OST_NO_ID)
+			src.kind = OST_SRC_UNIT;
+	}
+	return src;
+}
+
+/* A function, the address of a table of functions, or a parameter. */
+static struct source source_of(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	struct source src = { -1, OST_NO_ID };
+	struct ost_object o;
+	struct ost_path path;
+	uint32_t kid;
+
+	ost_frame_arg(&fr, &n);
+	n = peel(fr, n);
+	ost_frame_arg(&fr, &n);
+	if (ost_node(fr, n)->op == OST_N_NAME)
+		return source_of_name(w, fr, n);
+	if (ost_node(fr, n)->op == OST_N_TERNARY) {
+		kid = ost_kid(fr->t, n, 1);
+		src = kid ? source_of(w, fr, kid) : src;
+		kid = ost_kid(fr->t, n, 2);
+		return src.kind >= 0 || !kid ? src : source_of(w, fr, kid);
+	}
+	if (ost_node(fr, n)->op != OST_N_UNARY || ost_node(fr, n)->sub != OST_OP_ADDR)
+		return src;
+	kid = ost_kid(fr->t, n, 0);
+	if (!kid)
+		return src;
+	if (ost_node(fr, kid)->op == OST_N_NAME && !is_declared(fr, kid, ost_node_ident(fr, kid).s) &&
+	    name_flags(w, ost_node_ident(fr, kid).name) & OST_NF_NAME_FUNC)
+		return source_of_name(w, fr, kid);
+	w->s.more->steps = 0;
+	if (!ost_record_has_fnptr(w->p, ost_ctype_record(w->p, ost_frame_type(&w->s, fr, kid))))
+		return src;
+	ost_frame_path(&w->s, fr, kid, OST_PATH_LOCALS, &path);
+	o = ost_path_object(&path);
+	if (o.kind == OST_OBJ_NONE)
+		return src;
+	return (struct source){ o.kind == OST_OBJ_GLOBAL ? OST_SRC_GLOBAL : OST_SRC_FIELD, o.id };
+}
+
+/* ---- stores ------------------------------------------------------------ */
+
+static void add_target(struct walk *w, uint32_t slot, uint32_t unit, struct ost_object table,
+		       uint32_t line, int how)
+{
+	struct ost_target *t = ost_vec_push(&w->out->targets);
+
+	t->slot = slot;
+	t->unit = unit;
+	t->table = table;
+	t->file = w->s.file;
+	t->line = line;
+	t->in = w->s.unit;
+	t->how = (uint32_t)how;
+}
+
+static void add_store(struct walk *w, uint32_t field, struct ost_object table, struct source src,
+		      uint32_t line, int how)
+{
+	struct ost_points_to *pt;
+
+	if (src.kind == OST_SRC_UNIT) {
+		add_target(w, field, src.id, table, line, how);
+		return;
+	}
+	if (src.kind != OST_SRC_GLOBAL && src.kind != OST_SRC_FIELD)
+		return;
+	pt = ost_vec_push(&w->out->points);
+	pt->field = field;
+	pt->object = (struct ost_object){ src.kind == OST_SRC_GLOBAL ? OST_OBJ_GLOBAL : OST_OBJ_FIELD, src.id };
+	pt->file = w->s.file;
+	pt->line = line;
+	pt->in = w->s.unit;
+	pt->how = (uint32_t)how;
+}
+
+static void add_paramstore(struct walk *w, uint32_t param, const struct ost_path *to)
+{
+	struct ost_paramstore *ps;
+
+	if (w->s.unit == OST_NO_ID || w->p->units.items[w->s.unit].kind != OST_UNIT_FUNC)
+		return;
+	ps = ost_vec_push(&w->out->paramstores);
+	ps->unit = w->s.unit;
+	ps->param = param;
+	ps->field = to->steps[to->nr_steps - 1].id;
+	ps->table = ost_object_pack(table_of(*to));
+	ps->table_param = to->kind == OST_BASE_PARAM && to->nr_steps <= 2 ? to->base : OST_NO_ID;
+}
+
+/* lhs = rhs, seen in frame fr; line is where the reader finds it. */
+static void store(struct walk *w, struct ost_frame *fr, uint32_t lhs, uint32_t rhs, uint32_t line, int how)
+{
+	struct ost_path to;
+	struct source src;
+
+	while (ost_node(fr, lhs)->op == OST_N_INDEX && ost_kid(fr->t, lhs, 0))
+		lhs = ost_kid(fr->t, lhs, 0);
+	if (ost_node(fr, lhs)->op != OST_N_MEMBER)
+		return;
+	src = source_of(w, fr, rhs);
+	if (src.kind < 0)
+		return;
+	w->s.more->steps = 0;
+	if (src.kind == OST_SRC_PARAM && !holds_functions(w->p, ost_frame_type(&w->s, fr, lhs)))
+		return;
+	ost_frame_path(&w->s, fr, lhs, OST_PATH_LOCALS, &to);
+	if (to.is_truncated || !to.nr_steps || to.steps[to.nr_steps - 1].kind != OST_STEP_FIELD)
+		return;
+	if (src.kind == OST_SRC_PARAM)
+		add_paramstore(w, src.id, &to);
+	else
+		add_store(w, to.steps[to.nr_steps - 1].id, table_of(to), src, line, how);
+}
+
+/* ---- initialisers ------------------------------------------------------ */
+
+static void init_value(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t field,
+		       struct ost_ctype type, uint32_t line);
+
+static void init_field(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t record, uint32_t line)
+{
+	uint32_t field = ost_record_find_field(w->p, record, ost_pfile_name(fr->pf, ost_node(fr, n)->a));
+	uint32_t kid = ost_kid(fr->t, n, 0);
+
+	if (fr->up)
+		;	/* a macro's text: the reader finds the invocation */
+	else
+		line = ost_node(fr, n)->line;
+	if (field != OST_NO_ID && kid)
+		init_value(w, fr, kid, field, ost_field_type(w->p, field), line);
+}
+
+/* The index-th named member, those of anonymous ones counted. */
+static uint32_t nth_field(const struct ost_program *p, uint32_t record, uint32_t index)
+{
+	uint32_t file = p->rec_file[record];
+	const struct ost_fact_record *r =
+		&ost_pfile_get(p, file)->f.records[record - p->files[file].first_record];
+
+	return index < r->nr_fields ? p->files[file].first_field + r->first_field + index : OST_NO_ID;
+}
+
+/* A macro in an initialiser (SET_SYSTEM_SLEEP_PM_OPS): its body is a list of initialisers. */
+static void init_macro(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t record, uint32_t line)
+{
+	uint32_t callee = ost_node(fr, n)->op == OST_N_CALL ? ost_kid(fr->t, n, 0) : n, i;
+	struct ost_resolved r;
+	struct ost_frame in;
+
+	if (!callee || ost_node(fr, callee)->op != OST_N_NAME || w->macro_depth >= MACRO_DEPTH ||
+	    !(name_flags(w, ost_node_ident(fr, callee).name) & OST_NF_NAME_MACRO))
+		return;
+	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
+	for (i = 0; i < r.nr; i++) {
+		if (!ost_frame_enter(&w->s, fr, r.units[i], callee == n ? 0 : n, &in))
+			continue;
+		w->macro_depth++;
+		for (uint32_t k = 0; k < in.t->v.nr; k = in.t->v.items[k].end) {
+			uint32_t at = k;
+
+			while (at < in.t->v.nr && ost_node(&in, at)->op != OST_N_INIT_FIELD &&
+			       ost_node(&in, at)->op != OST_N_CALL && ost_node(&in, at)->op != OST_N_NAME)
+				at++;
+			while (at < in.t->v.items[k].end) {
+				if (ost_node(&in, at)->op == OST_N_INIT_FIELD)
+					init_field(w, &in, at, record, line);
+				else if (ost_node(&in, at)->op == OST_N_CALL || ost_node(&in, at)->op == OST_N_NAME)
+					init_macro(w, &in, at, record, line);
+				at = in.t->v.items[at].end;
+			}
+		}
+		w->macro_depth--;
+		ost_frame_leave(&w->s);
+	}
+}
+
+static void init_list(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t field,
+		      struct ost_ctype type, uint32_t line)
+{
+	uint32_t record = ost_ctype_record(w->p, type), at = 0, op, f;
+	bool is_array;
+
+	type = ost_ctype_strip(w->p, type);
+	is_array = type.type && !type.addr &&
+		ost_pfile_get(w->p, type.file)->f.types[type.type].kind == OST_T_ARRAY;
+	if (!is_array && record == OST_NO_ID)
+		return;
+	ost_for_each_kid(fr->t, n, kid) {
+		op = ost_node(fr, kid)->op;
+		if (op == OST_N_INIT_INDEX || is_array) {
+			uint32_t v = op == OST_N_INIT_INDEX ? ost_kid(fr->t, kid, 1) : kid;
+
+			if (v)
+				init_value(w, fr, v, field, ost_ctype_deref(w->p, type), line);
+			continue;
+		}
+		if (op == OST_N_INIT_FIELD) {
+			init_field(w, fr, kid, record, line);
+			f = ost_record_find_field(w->p, record, ost_pfile_name(fr->pf, ost_node(fr, kid)->a));
+			at = f == OST_NO_ID ? at : f - nth_field(w->p, record, 0) + 1;
+			continue;
+		}
+		f = nth_field(w->p, record, at++);
+		if ((op == OST_N_CALL || op == OST_N_NAME) && w->macro_depth < MACRO_DEPTH)
+			init_macro(w, fr, kid, record, ost_node(fr, kid)->line);
+		if (f != OST_NO_ID)
+			init_value(w, fr, kid, f, ost_field_type(w->p, f), fr->up ? line : ost_node(fr, kid)->line);
+	}
+}
+
+/* A macro that stands for a whole value: `{ .a = x }` or a function's name. */
+static bool init_value_macro(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t field,
+			     struct ost_ctype type, uint32_t line)
+{
+	uint32_t callee = ost_node(fr, n)->op == OST_N_CALL ? ost_kid(fr->t, n, 0) : n, v;
+	struct ost_resolved r;
+	struct ost_frame in;
+	bool done = false;
+
+	if (!callee || ost_node(fr, callee)->op != OST_N_NAME || w->macro_depth >= MACRO_DEPTH ||
+	    !(name_flags(w, ost_node_ident(fr, callee).name) & OST_NF_NAME_MACRO))
+		return false;
+	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
+	for (uint32_t i = 0; i < r.nr && !done; i++) {
+		if (!ost_frame_enter(&w->s, fr, r.units[i], callee == n ? 0 : n, &in))
+			continue;
+		w->macro_depth++;
+		v = ost_body_value(in.t, 0);
+		if (v != OST_NO_ID && (ost_node(&in, v)->op != OST_N_NAME || callee != n)) {
+			init_value(w, &in, v, field, type, line);
+			done = true;
+		}
+		w->macro_depth--;
+		ost_frame_leave(&w->s);
+	}
+	return done;
+}
+
+static void init_value(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t field,
+		       struct ost_ctype type, uint32_t line)
+{
+	struct source src;
+
+	ost_frame_arg(&fr, &n);
+	n = peel(fr, n);
+	switch (ost_node(fr, n)->op) {
+	case OST_N_INIT:
+		init_list(w, fr, n, field, type, line);
+		return;
+	case OST_N_INIT_FIELD:
+		init_field(w, fr, n, ost_ctype_record(w->p, type), line);
+		return;
+	case OST_N_COMPOUND:
+		if (ost_kid(fr->t, n, 1))
+			init_value(w, fr, ost_kid(fr->t, n, 1), field, type, line);
+		return;
+	case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_BINARY:
+		return;
+	case OST_N_CALL:
+		init_value_macro(w, fr, n, field, type, line);
+		return;
+	}
+	if (field == OST_NO_ID)
+		return;
+	src = source_of(w, fr, n);
+	if (src.kind >= 0 && src.kind != OST_SRC_PARAM)
+		add_store(w, field, w->table, src, line, fr->up ? OST_HOW_MACRO : OST_HOW_INIT);
+	else if (src.kind < 0 && ost_node(fr, n)->op == OST_N_NAME)
+		init_value_macro(w, fr, n, field, type, line);
+}
+
+/* ---- calls ------------------------------------------------------------- */
+
+static uint32_t packed_object(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	struct ost_path path;
+
+	w->s.more->steps = 0;
+	ost_frame_path(&w->s, fr, n, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+	return ost_object_pack(ost_path_object(&path));
+}
+
+static void add_argflow(struct walk *w, struct ost_frame *fr, uint32_t call, uint32_t callee,
+			uint32_t arg, struct source src, uint32_t line)
+{
+	struct ost_argflow *af = ost_vec_push(&w->out->argflows);
+	struct ost_argflow v = *af;
+	uint32_t i, n;
+
+	v.callee = callee;
+	v.unit = w->s.unit;
+	v.file = w->s.file;
+	v.line = line;
+	v.arg = (uint16_t)arg;
+	v.src_kind = (uint16_t)src.kind;
+	v.src = src.id;
+	for (i = 0; i < OST_ARGFLOW_ARGS && src.kind != OST_SRC_PARAM; i++) {
+		n = i == arg ? 0 : ost_call_arg(fr->t, call, i);
+		if (n)
+			v.args[i] = packed_object(w, fr, n);
+	}
+	*ost_vec_last(&w->out->argflows) = v;
+}
+
+static void macro_stores(struct walk *w, struct ost_frame *fr, uint32_t name, uint32_t call, uint32_t line);
+
+/* What is handed to `name` at call; in a macro's body only what its arguments bring. */
+static void call_args(struct walk *w, struct ost_frame *fr, uint32_t call, uint32_t name, uint32_t line)
+{
+	uint8_t flags = name_flags(w, name);
+	bool is_macro_unit = fr->is_macro && !fr->up, has_function = false;
+	uint32_t arg = 0, skip = 1, op;
+	struct source src;
+
+	ost_for_each_kid(fr->t, call, kid) {
+		if (skip) {
+			skip = 0;
+			continue;
+		}
+		op = ost_node(fr, kid)->op;
+		if (op == OST_N_NAME || op == OST_N_CAST || op == OST_N_UNARY || op == OST_N_TERNARY) {
+			src = source_of(w, fr, kid);
+			if (src.kind == OST_SRC_PARAM && !is_macro_unit && !fr->up &&
+			    !holds_functions(w->p, ost_frame_type(&w->s, fr, kid)))
+				src.kind = -1;
+			if (src.kind == OST_SRC_PARAM && (is_macro_unit || fr->up))
+				src.kind = -1;
+			if (src.kind >= 0 && flags & (OST_NF_NAME_FUNC | OST_NF_NAME_PROTO))
+				add_argflow(w, fr, call, name, arg, src, line);
+			has_function |= src.kind == OST_SRC_UNIT || src.kind == OST_SRC_GLOBAL ||
+				src.kind == OST_SRC_FIELD || src.kind == OST_SRC_PARAM;
+		}
+		arg++;
+	}
+	if (has_function && flags & OST_NF_NAME_MACRO)
+		macro_stores(w, fr, name, call, line);
+}
+
+/* The body of macro `name` with the arguments of call: stores and calls that hand functions on. */
+static void macro_stores(struct walk *w, struct ost_frame *fr, uint32_t name, uint32_t call, uint32_t line)
+{
+	struct ost_resolved r;
+	struct ost_frame in;
+	uint32_t i, n, callee;
+
+	if (w->macro_depth >= MACRO_DEPTH)
+		return;
+	ost_frame_resolve(&w->s, fr, name, &r);
+	for (i = 0; i < r.nr; i++) {
+		if (w->p->units.items[r.units[i]].kind != OST_UNIT_MACRO ||
+		    !ost_frame_enter(&w->s, fr, r.units[i], call, &in))
+			continue;
+		w->macro_depth++;
+		for (n = 0; n < in.t->v.nr; n++) {
+			uint32_t a = ost_kid(in.t, n, 0), b = a ? ost_kid(in.t, n, 1) : 0;
+
+			if (ost_node(&in, n)->op == OST_N_ASSIGN && b)
+				store(w, &in, a, b, line, OST_HOW_ASSIGN);
+			callee = ost_node(&in, n)->op == OST_N_CALL ? a : 0;
+			if (callee && ost_node(&in, callee)->op == OST_N_NAME)
+				call_args(w, &in, n, ost_node_ident(&in, callee).name, line);
+		}
+		w->macro_depth--;
+		ost_frame_leave(&w->s);
+	}
+}
+
+/* ---- bindings ---------------------------------------------------------- */
+
+/* Where the result of the call at n is put, as an object. */
+static struct ost_object result_object(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	uint32_t up = w->parents.items[n];
+	struct ost_path path;
+
+	while (up != OST_NO_ID && ost_node(fr, up)->op != OST_N_ASSIGN && ost_node(fr, up)->op != OST_N_DECL &&
+	       (ost_node(fr, up)->op == OST_N_CAST || ost_node(fr, up)->op == OST_N_TERNARY))
+		up = w->parents.items[up];
+	if (up == OST_NO_ID || ost_node(fr, up)->op != OST_N_ASSIGN || !ost_kid(fr->t, up, 0))
+		return (struct ost_object){ OST_OBJ_NONE, 0 };
+	w->s.more->steps = 0;
+	ost_frame_path(&w->s, fr, ost_kid(fr->t, up, 0), 0, &path);
+	return ost_path_object(&path);
+}
+
+/*
+ * A local that holds the result may be stored later (`x->task = task`), which
+ * the object does not tell: the local's only such store is looked for.
+ */
+static struct ost_object stored_local(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	struct ost_object found = { OST_OBJ_NONE, 0 };
+	uint32_t up = w->parents.items[n], i, lhs, rhs, name;
+	struct ost_path path;
+
+	while (up != OST_NO_ID && ost_node(fr, up)->op == OST_N_CAST)
+		up = w->parents.items[up];
+	if (up == OST_NO_ID)
+		return found;
+	if (ost_node(fr, up)->op == OST_N_DECL)
+		name = ost_node(fr, up)->a;
+	else if (ost_node(fr, up)->op == OST_N_ASSIGN && ost_node(fr, up + 1)->op == OST_N_NAME)
+		name = ost_node(fr, up + 1)->a;
+	else
+		return found;
+	for (i = 0; i < fr->t->v.nr; i++) {
+		if (ost_node(fr, i)->op != OST_N_ASSIGN)
+			continue;
+		lhs = ost_kid(fr->t, i, 0);
+		rhs = ost_kid(fr->t, i, 1);
+		if (!rhs || ost_node(fr, rhs)->op != OST_N_NAME || ost_node(fr, rhs)->a != name ||
+		    ost_node(fr, lhs)->op != OST_N_MEMBER)
+			continue;
+		w->s.more->steps = 0;
+		ost_frame_path(&w->s, fr, lhs, 0, &path);
+		return ost_path_object(&path);
+	}
+	return found;
+}
+
+static struct ost_object arg_object(struct walk *w, struct ost_frame *fr, uint32_t call, int arg)
+{
+	struct ost_object o = { OST_OBJ_NONE, 0 };
+	uint32_t n;
+
+	if (arg == -2) {
+		o = result_object(w, fr, call);
+		return o.kind ? o : stored_local(w, fr, call);
+	}
+	n = arg >= 0 ? ost_call_arg(fr->t, call, (uint32_t)arg) : 0;
+	return n ? ost_object_unpack(packed_object(w, fr, n)) : o;
+}
+
+static void add_binding(struct walk *w, struct ost_frame *fr, uint32_t call, uint32_t row)
+{
+	const struct ost_binding_row *r = &w->p->rows.items[row];
+	struct ost_binding b = { .row = row, .file = w->s.file, .in = w->s.unit, .node = call,
+				 .line = ost_node(fr, call)->line, .callback = OST_NO_ID };
+	uint32_t n = r->callback >= 0 ? ost_call_arg(fr->t, call, (uint32_t)r->callback) : 0;
+	struct source src = n ? source_of(w, fr, n) : (struct source){ -1, OST_NO_ID };
+
+	if (r->callback >= 0 && src.kind != OST_SRC_UNIT && n && (ost_node(fr, n)->op == OST_N_NUM ||
+	    (ost_node(fr, n)->op == OST_N_NAME && !strcmp(ost_node_ident(fr, n).s, "NULL"))))
+		return;	/* no such callback here: a threaded irq without a hard handler */
+	b.object = arg_object(w, fr, call, r->object);
+	b.data = arg_object(w, fr, call, r->data);
+	if (src.kind == OST_SRC_UNIT)
+		b.callback = src.id;
+	ost_vec_add(&w->out->bindings, b);
+}
+
+/* ---- walking ----------------------------------------------------------- */
+
+static void add_site(struct walk *w, int kind, uint32_t id, uint32_t line)
+{
+	ost_vec_add(&w->out->sites, ((struct ost_site){ OST_SITE_KEY(kind, id), line }));
+}
+
+static void slot_call(struct walk *w, struct ost_frame *fr, uint32_t callee, uint32_t line)
+{
+	uint32_t base = ost_kid(fr->t, callee, 0), field;
+	bool is_func = w->p->units.items[w->s.unit].kind == OST_UNIT_FUNC;
+
+	w->s.more->steps = 0;
+	field = base ? ost_record_find_field(w->p,
+		ost_ctype_record(w->p, ost_frame_type(&w->s, fr, base)),
+		ost_pfile_name(fr->pf, ost_node(fr, callee)->a)) : OST_NO_ID;
+	w->out->stats.nr_slot_calls += is_func;
+	if (field == OST_NO_ID)
+		return;
+	w->out->stats.nr_slot_typed += is_func;
+	add_site(w, OST_SITE_SLOT, field, line);
+}
+
+static void named_call(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t callee, uint32_t line)
+{
+	struct ost_ident id = ost_node_ident(fr, callee);
+	const struct ost_local *l = ost_frame_local(fr, callee, id.s);
+	int param = l ? -1 : ost_frame_param(fr, id.s);
+	struct ost_path path;
+	uint8_t flags;
+
+	if (param >= 0) {
+		add_site(w, OST_SITE_PARAM, (uint32_t)param, line);
+		return;
+	}
+	if (l) {
+		w->s.more->steps = 0;
+		ost_frame_path(&w->s, fr, callee, OST_PATH_LOCALS, &path);
+		if (path.nr_steps && path.steps[path.nr_steps - 1].kind == OST_STEP_FIELD)
+			add_site(w, OST_SITE_SLOT, path.steps[path.nr_steps - 1].id, line);
+		else if (path.kind == OST_BASE_PARAM && !path.nr_steps)
+			add_site(w, OST_SITE_PARAM, path.base, line);
+		return;
+	}
+	flags = name_flags(w, id.name);
+	if (!flags) {
+		w->out->stats.nr_unknown++;
+		return;
+	}
+	w->out->stats.nr_direct++;
+	add_site(w, OST_SITE_NAME, id.name, line);
+	call_args(w, fr, n, id.name, line);
+	if (flags & OST_NF_NAME_ROW) {
+		uint64_t *row = ost_table_get(&w->p->row_of, id.name);
+
+		for (uint32_t r = row ? (uint32_t)*row : 0; r; r = w->p->row_next[r - 1])
+			add_binding(w, fr, n, r - 1);
+	}
+}
+
+static void walk_call(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	uint32_t callee = ost_kid(fr->t, n, 0);
+	uint32_t line = ost_node(fr, n)->line;
+
+	w->out->stats.nr_calls++;
+	while (callee && ost_node(fr, callee)->op == OST_N_UNARY && ost_node(fr, callee)->sub == OST_OP_DEREF)
+		callee = ost_kid(fr->t, callee, 0);
+	while (callee && ost_node(fr, callee)->op == OST_N_INDEX)
+		callee = ost_kid(fr->t, callee, 0);
+	if (!callee)
+		return;
+	if (ost_node(fr, callee)->op == OST_N_NAME)
+		named_call(w, fr, n, callee, line);
+	else if (ost_node(fr, callee)->op == OST_N_MEMBER)
+		slot_call(w, fr, callee, line);
+}
+
+/* A function's name that is not called: its address goes somewhere. */
+static void walk_name(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	uint32_t up = w->parents.items[n], name = ost_pfile_name(fr->pf, ost_node(fr, n)->a);
+
+	if (!(name_flags(w, name) & OST_NF_NAME_FUNC))
+		return;
+	if (up != OST_NO_ID && ost_node(fr, up)->op == OST_N_CALL && n == up + 1)
+		return;
+	if (!is_declared(fr, n, ost_node_ident(fr, n).s))
+		add_site(w, OST_SITE_REF, name, ost_node(fr, n)->line);
+}
+
+static void walk_decl(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	uint32_t type = ost_kid(fr->t, n, 0), value = type ? ost_kid(fr->t, n, 1) : 0;
+
+	if (!value || ost_node(fr, type)->op != OST_N_TYPE || ost_node(fr, value)->op != OST_N_INIT)
+		return;
+	w->s.more->steps = 0;
+	w->table = (struct ost_object){ OST_OBJ_NONE, 0 };
+	init_value(w, fr, value, OST_NO_ID, (struct ost_ctype){ w->s.file, ost_node(fr, type)->a, 0 },
+		   ost_node(fr, n)->line);
+}
+
+static void find_parents(struct walk *w, const struct ost_tree *t)
+{
+	uint32_t n;
+
+	ost_vec_reserve(&w->parents, t->v.nr + 1);
+	w->parents.nr = t->v.nr;
+	w->parents.items[0] = OST_NO_ID;
+	for (n = 0; n < t->v.nr; n++)
+		ost_for_each_kid(t, n, kid)
+			w->parents.items[kid] = n;
+}
+
+static void walk_node(struct walk *w, struct ost_frame *fr, uint32_t n)
+{
+	uint32_t a, b;
+
+	switch (ost_node(fr, n)->op) {
+	case OST_N_CALL:
+		walk_call(w, fr, n);
+		break;
+	case OST_N_NAME:
+		walk_name(w, fr, n);
+		break;
+	case OST_N_ASSIGN:
+		a = ost_kid(fr->t, n, 0);
+		b = a ? ost_kid(fr->t, n, 1) : 0;
+		if (b && ost_node(fr, n)->sub == OST_OP_ASSIGN && !(fr->is_macro && !fr->up))
+			store(w, fr, a, b, ost_node(fr, n)->line, OST_HOW_ASSIGN);
+		break;
+	case OST_N_DECL:
+		walk_decl(w, fr, n);
+		break;
+	case OST_N_COMPOUND:
+		a = ost_kid(fr->t, n, 0);
+		if (!a || ost_node(fr, a)->op != OST_N_TYPE || !ost_kid(fr->t, n, 1) || fr->is_macro)
+			break;
+		w->table = (struct ost_object){ OST_OBJ_NONE, 0 };
+		w->s.more->steps = 0;
+		init_value(w, fr, ost_kid(fr->t, n, 1), OST_NO_ID,
+			   (struct ost_ctype){ w->s.file, ost_node(fr, a)->a, 0 }, ost_node(fr, n)->line);
+		break;
+	}
+}
+
+static void walk_unit(struct walk *w, uint32_t unit)
+{
+	struct ost_frame fr;
+	uint32_t n;
+
+	if (!ost_scope_enter(&w->s, unit))
+		return;
+	ost_scope_frame(&w->s, &fr);
+	find_parents(w, &w->s.tree);
+	for (n = 0; n < w->s.tree.v.nr; n++) {
+		w->s.more->steps = 0;
+		walk_node(w, &fr, n);
+	}
+}
+
+static void walk_global(struct walk *w, uint32_t global)
+{
+	const struct ost_fact_global *g;
+	struct ost_frame fr;
+
+	if (!ost_scope_enter_global(&w->s, global))
+		return;
+	ost_scope_frame(&w->s, &fr);
+	g = &w->s.f->globals[global - w->p->files[w->s.file].first_global];
+	w->table = (struct ost_object){ OST_OBJ_GLOBAL, global };
+	w->s.more->steps = 0;
+	init_value(w, &fr, 0, OST_NO_ID, (struct ost_ctype){ w->s.file, g->type, 0 }, g->line);
+}
+
+static void clear_out(struct out *o)
+{
+	ost_vec_clear(&o->sites);
+	ost_vec_clear(&o->site_nr);
+	ost_vec_clear(&o->argflows);
+	ost_vec_clear(&o->paramstores);
+	ost_vec_clear(&o->targets);
+	ost_vec_clear(&o->points);
+	ost_vec_clear(&o->bindings);
+	memset(&o->stats, 0, sizeof(o->stats));
+}
+
+static bool flow_one(void *ctx, size_t item, unsigned worker)
+{
+	struct flow *fl = ctx;
+	struct walk *w = &fl->walks[worker];
+	uint32_t file = fl->first + (uint32_t)item, i;
+	const struct ost_file_info *fi = &fl->p->files[file];
+
+	if (!fl->is_ready[worker]) {
+		w->p = fl->p;
+		ost_scope_init(&w->s, fl->p);
+		fl->is_ready[worker] = true;
+	}
+	w->out = &fl->outs[item];
+	clear_out(w->out);
+	for (i = fi->first_unit; i < fi->first_unit + fi->nr_units; i++) {
+		walk_unit(w, i);
+		ost_vec_add(&w->out->site_nr, (uint32_t)w->out->sites.nr);
+	}
+	for (i = fi->first_global; i < fi->first_global + fi->nr_globals; i++)
+		if (fl->p->global_flags.items[i] & OST_GF_INIT)
+			walk_global(w, i);
+	return true;
+}
+
+#define APPEND(to, from)						\
+	do {								\
+		ost_vec_reserve(to, (to)->nr + (from)->nr);		\
+		if ((from)->nr)						\
+			memcpy((to)->items + (to)->nr, (from)->items,	\
+			       (from)->nr * sizeof(*(to)->items));	\
+		(to)->nr += (from)->nr;					\
+	} while (0)
+
+static void merge(struct ost_program *p, const struct out *o)
+{
+	uint32_t base = (uint32_t)p->sites.nr;
+	size_t i;
+
+	for (i = 0; i < o->site_nr.nr; i++)
+		ost_vec_add(&p->site_first, base + o->site_nr.items[i]);
+	APPEND(&p->sites, &o->sites);
+	APPEND(&p->argflows, &o->argflows);
+	APPEND(&p->paramstores, &o->paramstores);
+	APPEND(&p->targets, &o->targets);
+	APPEND(&p->points, &o->points);
+	APPEND(&p->bindings, &o->bindings);
+	p->stats.nr_calls += o->stats.nr_calls;
+	p->stats.nr_direct += o->stats.nr_direct;
+	p->stats.nr_unknown += o->stats.nr_unknown;
+	p->stats.nr_slot_calls += o->stats.nr_slot_calls;
+	p->stats.nr_slot_typed += o->stats.nr_slot_typed;
+	p->stats.nr_lock_args += o->stats.nr_lock_args;
+	p->stats.nr_lock_typed += o->stats.nr_lock_typed;
+}
+
+static void flow_deinit(struct flow *fl)
+{
+	uint32_t i;
+
+	for (i = 0; i < BATCH; i++) {
+		struct out *o = &fl->outs[i];
+
+		ost_vec_deinit(&o->sites);
+		ost_vec_deinit(&o->site_nr);
+		ost_vec_deinit(&o->argflows);
+		ost_vec_deinit(&o->paramstores);
+		ost_vec_deinit(&o->targets);
+		ost_vec_deinit(&o->points);
+		ost_vec_deinit(&o->bindings);
+	}
+	for (i = 0; i < fl->p->jobs; i++) {
+		if (fl->is_ready[i])
+			ost_scope_deinit(&fl->walks[i].s);
+		ost_vec_deinit(&fl->walks[i].parents);
+	}
+	free(fl->outs);
+	free(fl->walks);
+	free(fl->is_ready);
+}
+
+struct ost_err *ost_program_flow(struct ost_program *p)
+{
+	struct flow fl = { .p = p };
+	struct ost_err *err = NULL;
+	uint32_t i, n;
+
+	fl.outs = ost_calloc(BATCH, sizeof(*fl.outs));
+	fl.walks = ost_calloc(p->jobs, sizeof(*fl.walks));
+	fl.is_ready = ost_calloc(p->jobs, sizeof(*fl.is_ready));
+	ost_vec_clear(&p->site_first);
+	ost_vec_add(&p->site_first, 0);
+	for (fl.first = 0; fl.first < p->nr_files && !err; fl.first += n) {
+		n = p->nr_files - fl.first < BATCH ? p->nr_files - fl.first : BATCH;
+		ost_progress("linking: bodies", fl.first, p->nr_files);
+		if (!ost_pool_run(p->jobs, n, 8, flow_one, &fl))
+			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+		for (i = 0; i < n && !err; i++)
+			merge(p, &fl.outs[i]);
+	}
+	flow_deinit(&fl);
+	return err;
+}

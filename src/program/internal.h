@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * internal.h - what the files of src/program share; program.h is the manual.
+ *
+ * Phases of ost_program_create():
+ *
+ *  1. collect.c: every file is streamed once, in batches; the names of what
+ *     it defines are taken out in parallel and interned in file order.
+ *  2. names are sorted into one table of definitions by name.
+ *  3. expand.c: invocations of macros at file scope are expanded as text and
+ *     read again; the result is a virtual file (id >= nr_real).
+ *  4. flow.c: every body is walked once; call sites, stores of functions and
+ *     of tables, and bindings are written down by file and merged in order.
+ *
+ * After that nothing changes but the caches (facts of files, private headers
+ * of a file, accessor paths), which are published with compare-and-swap.
+ */
+#ifndef OST_PROGRAM_INTERNAL_H
+#define OST_PROGRAM_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/hash.h"
+#include "base/table.h"
+#include "program/program.h"
+
+/* ---- names ------------------------------------------------------------- */
+
+/* Strings to dense ids; id 0 is the empty string. One block of bytes. */
+struct ost_names {
+	OST_VEC(char) bytes;
+	OST_VEC(uint32_t) off;	/* nr + 1 offsets */
+	uint32_t *slots;	/* id + 1, 0 empty */
+	uint32_t nr, mask;
+};
+void ost_names_init(struct ost_names *t);
+void ost_names_deinit(struct ost_names *t);
+uint32_t ost_names_add(struct ost_names *t, const char *s, uint32_t len, uint32_t hash);
+uint32_t ost_names_find(const struct ost_names *t, const char *s, uint32_t len, uint32_t hash);
+/* Fills slots anew from bytes and off. */
+void ost_names_rehash(struct ost_names *t);
+static inline uint32_t ost_names_hash(const char *s, uint32_t len)
+{
+	return (uint32_t)(ost_hash_bytes(s, len) >> 16);
+}
+static inline const char *ost_names_str(const struct ost_names *t, uint32_t id)
+{
+	return t->bytes.items + t->off.items[id];
+}
+
+/* ---- files ------------------------------------------------------------- */
+
+enum { OST_REALM_KERNEL, OST_REALM_TOOLS, OST_REALM_SCRIPTS, OST_REALM_DOC };
+
+/* What is known of a file without its facts. */
+struct ost_file_info {
+	uint32_t first_unit, nr_funcs, nr_units;
+	uint32_t first_record, nr_records;
+	uint32_t first_field, nr_fields;
+	uint32_t first_global, nr_globals;
+	uint32_t first_include, nr_includes;	/* into p->includes */
+	uint32_t dir_len;	/* of the path up to and with the last '/' */
+	uint8_t realm, is_header, is_public;	/* is_public: include/, arch/x/include/ */
+	uint8_t arch;		/* 0: neutral, else number of the arch/ folder */
+	uint32_t origin;	/* the real file of a virtual one; itself otherwise */
+};
+
+/* The facts of a file, with the program's ids for its strings. */
+struct ost_pfile {
+	struct ost_facts f;
+	uint32_t *names;	/* by string: name id or OST_NO_ID */
+	uint32_t *rec_of_field;	/* by field: record index */
+	uint32_t *member_of_rec;	/* by record: field index + 1 whose type it is the core of, or 0 */
+	void *mem;
+	size_t bytes;
+	uint32_t file;
+};
+
+/* ---- definitions ------------------------------------------------------- */
+
+enum ost_def_kind {
+	OST_DEF_UNIT,		/* id: unit */
+	OST_DEF_PROTO,		/* id: index of the proto in its file */
+	OST_DEF_RECORD,		/* id: record */
+	OST_DEF_TYPEDEF,	/* id: index in its file */
+	OST_DEF_GLOBAL,		/* id: global */
+	OST_DEF_ENUM,
+	OST_DEF_ENUM_CONST,	/* id: enum index in its file */
+};
+struct ost_def {
+	uint32_t kind_file;	/* kind << 28 | file */
+	uint32_t id;
+};
+static inline enum ost_def_kind ost_def_kind(struct ost_def d)
+{
+	return d.kind_file >> 28;
+}
+static inline uint32_t ost_def_file(struct ost_def d)
+{
+	return d.kind_file & 0xfffffff;
+}
+
+enum { OST_GF_STATIC = 1, OST_GF_EXTERN = 2, OST_GF_LOCAL = 4, OST_GF_INIT = 8 };
+
+/* ---- flows ------------------------------------------------------------- */
+
+/*
+ * A place in a body where control or an address goes somewhere. `key` is
+ * kind << 30 | id: a name that is called, a field that is called through, a
+ * parameter that is called, a name whose address is taken.
+ */
+enum { OST_SITE_NAME, OST_SITE_SLOT, OST_SITE_PARAM, OST_SITE_REF };
+struct ost_site {
+	uint32_t key, line;
+};
+#define OST_SITE_KEY(kind, id) ((uint32_t)(kind) << 30 | (id))
+#define OST_SITE_KIND(key) ((key) >> 30)
+#define OST_SITE_ID(key) ((key) & 0x3fffffff)
+
+/* What is handed around: a function, a table, or a parameter of the unit. */
+enum { OST_SRC_UNIT, OST_SRC_GLOBAL, OST_SRC_FIELD, OST_SRC_PARAM };
+
+/* An object in 32 bits: kind << 30 | id. */
+static inline uint32_t ost_object_pack(struct ost_object o)
+{
+	return o.kind << 30 | (o.kind ? o.id : 0);
+}
+static inline struct ost_object ost_object_unpack(uint32_t v)
+{
+	return (struct ost_object){ v >> 30, v & 0x3fffffff };
+}
+
+#define OST_ARGFLOW_ARGS 4
+/* An argument that is a function, a table of functions or a parameter. */
+struct ost_argflow {
+	uint32_t callee;	/* name */
+	uint32_t unit;		/* that makes the call, or OST_NO_ID */
+	uint32_t file, line;
+	uint16_t arg, src_kind;
+	uint32_t src;
+	uint32_t args[OST_ARGFLOW_ARGS];	/* packed objects of the first arguments */
+};
+/* A parameter that is stored in a field: `arg<table_param>->field = arg<param>`. */
+struct ost_paramstore {
+	uint32_t unit, param;
+	uint32_t field;
+	uint32_t table;		/* packed object, when a field or global */
+	uint32_t table_param;	/* or OST_NO_ID */
+};
+
+enum { OST_NF_NAME_FUNC = 1, OST_NF_NAME_MACRO = 2, OST_NF_NAME_GLOBAL = 4, OST_NF_NAME_PROTO = 8,
+       OST_NF_NAME_ROW = 16, OST_NF_NAME_LOCK = 32 };
+
+struct ost_program {
+	const struct ost_tree_facts *tree;
+	struct ost_program_opts opts;
+	unsigned jobs;
+	struct ost_arena arena;
+	struct ost_names names;
+
+	uint32_t nr_files, nr_real;
+	struct ost_file_info *files;
+	OST_VEC(uint32_t) includes;	/* file ids, by file */
+	struct ost_table paths;		/* hash of path → file + 1; chained by path_next */
+	uint32_t *path_next;
+	struct ost_table basenames;	/* hash of basename → file + 1; chained by base_next */
+	uint32_t *base_next;
+	OST_VEC(const char *) archs;	/* [0] is "" */
+
+	OST_VEC(struct ost_unit) units;
+	uint32_t *rec_file, *field_file, *global_file;	/* by id */
+	uint32_t nr_records, nr_fields, nr_globals;
+	OST_VEC(uint8_t) global_flags;	/* by global: OST_GF_* */
+	uint32_t *def_first;		/* by name */
+	struct ost_def *defs;
+	uint32_t nr_defs;
+	uint32_t *virt_text;		/* offset + 1 into virt_bytes, by virtual file */
+	struct ost_buf virt_bytes;
+	uint32_t *virt_of;		/* by real file: virtual file id or 0 */
+
+	_Atomic(struct ost_pfile *) *loaded;
+	_Atomic(uint32_t *) *private_headers;	/* sorted; [0] is the count */
+	_Atomic(struct ost_path *) *accessors;	/* by unit; see path.c */
+	uint8_t *name_flags;		/* by name: OST_NF_NAME_* */
+	_Atomic(uint8_t) *has_fnptr;	/* by record: 0 not known, 1 no, 2 yes */
+
+	pthread_mutex_t readers_lock;
+	OST_VEC(struct ost_tree_reader *) readers;	/* not in use */
+
+	/* rows */
+	OST_VEC(struct ost_binding_row) rows;
+	struct ost_table row_of;	/* name → row + 1, first of several */
+	uint32_t *row_next;
+	struct ost_table typerule_of;	/* name → rule + 1 */
+	OST_VEC(struct ost_typerule) rules;
+
+	/* flows */
+	OST_VEC(struct ost_site) sites;
+	OST_VEC(uint32_t) site_first;	/* by unit, nr_units + 1 */
+	uint32_t *site_order;		/* site ids by (key, id) */
+	OST_VEC(struct ost_argflow) argflows;	/* by file */
+	uint32_t *flows_by_callee;	/* argflow ids by (callee, id) */
+	uint32_t *flows_by_unit;	/* argflow ids by (unit, id) */
+	uint32_t *flows_by_src;		/* argflow ids whose source is a unit, by (src, id) */
+	uint32_t nr_src_flows;
+	OST_VEC(struct ost_paramstore) paramstores;	/* by unit */
+	OST_VEC(struct ost_target) targets;	/* by (slot, file, line) */
+	OST_VEC(struct ost_points_to) points;	/* by (field, file, line) */
+	OST_VEC(struct ost_binding) bindings;	/* by (file, line) */
+	uint32_t *targets_by_unit, *targets_by_table, *bindings_by_unit, *bindings_by_object;
+	struct ost_program_stats stats;
+	struct ost_tree_kept kept;
+};
+
+/* ---- rules for typing macros and builtins (data/typerules.tbl) --------- */
+
+enum ost_rule_kind {
+	OST_RULE_ARG,		/* the value (and path) of argument n */
+	OST_RULE_DEREF,		/* what argument n points to */
+	OST_RULE_CONTAINER,	/* container_of(ptr, type, member): arguments n, n2, n3 */
+	OST_RULE_POINTER,	/* pointer to the type that argument n names */
+	OST_RULE_TYPE,		/* the type that argument n names */
+};
+struct ost_typerule {
+	uint32_t name;
+	uint8_t kind, n, n2, n3;
+};
+struct ost_err *ost_program_read_tables(struct ost_program *p);
+/* The rule of a name, or NULL. */
+const struct ost_typerule *ost_program_typerule(const struct ost_program *p, uint32_t name);
+
+/* ---- files.c ----------------------------------------------------------- */
+
+void ost_files_init(struct ost_program *p);
+void ost_files_deinit(struct ost_program *p);
+/* Never NULL; stays as long as the program (or as the scope it was entered in). */
+const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file);
+/* Fills *pf from a view; names point into memory of its own. */
+void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
+		    const struct ost_facts *f);
+void ost_pfile_deinit(struct ost_pfile *pf);
+/* What ost_pfile_get() yields for pf->file in this thread until told otherwise; NULL ends it. */
+void ost_pfile_set_current(const struct ost_program *p, const struct ost_pfile *pf);
+struct ost_tree_reader *ost_reader_take(const struct ost_program *p);
+void ost_reader_give(const struct ost_program *p, struct ost_tree_reader *r);
+/* The facts of a virtual file, made from its text; free(*ret_mem). */
+bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts,
+		       void **ret_mem);
+
+static inline uint32_t ost_pfile_name(const struct ost_pfile *pf, uint32_t str)
+{
+	return pf->names[str];
+}
+
+/* ---- phases ------------------------------------------------------------ */
+
+struct ost_err *ost_program_collect(struct ost_program *p);
+struct ost_err *ost_program_flow(struct ost_program *p);
+/* Registrations: what callees do with the functions and tables they are handed. */
+void ost_program_join_flows(struct ost_program *p);
+/* Sorts flows and makes their indexes. */
+void ost_program_index_flows(struct ost_program *p);
+
+/* ---- resolve.c --------------------------------------------------------- */
+
+/*
+ * How far the definition in `to` is from a use in `from`: smaller is nearer,
+ * OST_FAR is out of sight. `is_linked`: seen by the linker too (functions
+ * and objects that are not static).
+ */
+#define OST_FAR 0x7fffffff
+int ost_distance(const struct ost_program *p, uint32_t from, uint32_t to, bool is_linked);
+/* The best definition of the kind, or NULL. Ties: the first in path order. */
+const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, uint32_t name,
+				   enum ost_def_kind kind);
+uint32_t ost_find_path(const struct ost_program *p, const char *path, size_t len);
+
+static inline uint32_t ost_defs_of(const struct ost_program *p, uint32_t name,
+				   const struct ost_def **ret)
+{
+	if (name == OST_NO_ID || name >= p->names.nr)
+		return 0;
+	*ret = p->defs + p->def_first[name];
+	return p->def_first[name + 1] - p->def_first[name];
+}
+
+/* ---- scope.c, expr.c, path.c ------------------------------------------- */
+
+#define OST_FRAME_MAX 12	/* macros in macros that are followed */
+#define OST_FRAME_ARGS 24	/* parameters of a macro that are followed */
+#define OST_EXPR_MAX 20000	/* nodes looked at for one question */
+#define OST_EXPR_NEST 200	/* expressions in expressions, through macros and locals */
+
+/* A body being looked at: the unit's own, or a macro's with its arguments. */
+struct ost_frame {
+	struct ost_frame *up;	/* where the arguments stand; NULL for the unit's own */
+	const struct ost_pfile *pf;
+	const struct ost_tree *t;
+	const struct ost_local *locals;
+	size_t nr_locals;
+	uint32_t first_param, nr_params;	/* into pf's params */
+	bool is_macro;
+	uint32_t args[OST_FRAME_ARGS];	/* macro: nodes in `up` */
+	uint32_t nr_args;
+};
+
+struct ost_scope_more {
+	const struct ost_pfile *pf;	/* of the scope's file: &own or the program's copy */
+	struct ost_pfile own;
+	bool is_own;
+	struct ost_tree_reader *reader;
+	struct ost_tree trees[OST_FRAME_MAX + 1];
+	struct { OST_VEC(struct ost_local) v; } locals[OST_FRAME_MAX + 1];
+	unsigned depth;		/* frames in use */
+	unsigned steps;		/* nodes looked at for this question */
+	unsigned nesting;	/* of questions in questions; see OST_EXPR_NEST */
+	unsigned accessor_depth;
+};
+
+/* An identifier: its text and, when something of that name is defined, its id. */
+struct ost_ident {
+	const char *s;
+	uint32_t name;
+};
+
+void ost_scope_frame(struct ost_scope *s, struct ost_frame *fr);
+/* The same for a scope that holds a bare file: ost_scope_enter_file() and a tree put into s->tree. */
+bool ost_scope_enter_file(struct ost_scope *s, uint32_t file);
+void ost_scope_find_locals(struct ost_scope *s);
+struct ost_ctype ost_frame_type(struct ost_scope *s, struct ost_frame *fr, uint32_t n);
+void ost_frame_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, unsigned flags,
+		    struct ost_path *ret);
+/* The frame of macro `unit` called at node `call` of fr (0: an alias). False: no body, or too deep. */
+bool ost_frame_enter(struct ost_scope *s, struct ost_frame *fr, uint32_t unit, uint32_t call,
+		     struct ost_frame *ret);
+void ost_frame_leave(struct ost_scope *s);
+const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, const char *name);
+/* The number of the parameter of that name of the frame's function or macro, or -1. */
+int ost_frame_param(const struct ost_frame *fr, const char *name);
+/* A parameter of a macro stands for its argument: goes up as far as that leads. */
+void ost_frame_arg(struct ost_frame **fr, uint32_t *n);
+/* The node whose value is the tree's: an expression, the last one of a statement expression; or 0 with *ret false. */
+uint32_t ost_body_value(const struct ost_tree *t, uint32_t n);
+struct ost_ident ost_node_ident(const struct ost_frame *fr, uint32_t n);
+/* The type that an argument names: TYPE, typeof, or an identifier that is a typedef. */
+struct ost_ctype ost_frame_type_arg(struct ost_scope *s, struct ost_frame *fr, uint32_t n);
+/* Candidates for a called name: from the scope's file, else from the frame's. */
+void ost_frame_resolve(struct ost_scope *s, const struct ost_frame *fr, uint32_t name,
+		       struct ost_resolved *ret);
+/* What calling a value of this type yields. */
+struct ost_ctype ost_ctype_result(const struct ost_program *p, struct ost_ctype t);
+/* True for a pointer to function (or a function). */
+bool ost_ctype_is_fnptr(const struct ost_program *p, struct ost_ctype t);
+/* True when a record holds pointers to functions, itself or embedded. */
+bool ost_record_has_fnptr(const struct ost_program *p, uint32_t record);
+/* The object that a path's value is the address of, or that it lies in: class of its end. */
+struct ost_object ost_path_object(const struct ost_path *path);
+/* The n-th argument of CALL node, or 0. */
+uint32_t ost_call_arg(const struct ost_tree *t, uint32_t call, uint32_t n);
+
+static inline const struct ost_node *ost_node(const struct ost_frame *fr, uint32_t n)
+{
+	return &fr->t->v.items[n];
+}
+/* The k-th child of n, or 0. */
+static inline uint32_t ost_kid(const struct ost_tree *t, uint32_t n, uint32_t k)
+{
+	uint32_t c = n + 1;
+
+	while (c < t->v.items[n].end && k--)
+		c = t->v.items[c].end;
+	return c < t->v.items[n].end ? c : 0;
+}
+
+#endif

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "program/program.h"
+
+#include <time.h>
+
+#include "base/pool.h"
+#include "program/internal.h"
+
+static void flag_names(struct ost_program *p)
+{
+	uint32_t n, i;
+	uint8_t flags;
+
+	p->name_flags = ost_calloc(p->names.nr + 1, 1);
+	for (n = 0; n < p->names.nr; n++) {
+		flags = 0;
+		for (i = p->def_first[n]; i < p->def_first[n + 1]; i++) {
+			switch (ost_def_kind(p->defs[i])) {
+			case OST_DEF_UNIT:
+				flags |= p->units.items[p->defs[i].id].kind == OST_UNIT_FUNC ?
+					OST_NF_NAME_FUNC : OST_NF_NAME_MACRO;
+				break;
+			case OST_DEF_PROTO:
+				flags |= OST_NF_NAME_PROTO;
+				break;
+			case OST_DEF_GLOBAL:
+				flags |= OST_NF_NAME_GLOBAL;
+				break;
+			default:
+				break;
+			}
+		}
+		p->name_flags[n] = flags;
+	}
+}
+
+static void make_caches(struct ost_program *p)
+{
+	p->accessors = ost_calloc(p->units.nr + 1, sizeof(*p->accessors));
+	p->has_fnptr = ost_calloc(p->nr_records + 1, sizeof(*p->has_fnptr));
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static struct ost_err *link_program(struct ost_program *p)
+{
+	ost_try(ost_program_collect(p));
+	flag_names(p);
+	make_caches(p);
+	ost_try(ost_program_read_tables(p));
+	if (p->opts.no_flows) {
+		ost_vec_reserve(&p->site_first, p->units.nr + 1);
+		p->site_first.nr = p->units.nr + 1;
+		memset(p->site_first.items, 0, p->site_first.nr * sizeof(uint32_t));
+	} else {
+		ost_try(ost_program_flow(p));
+		ost_program_join_flows(p);
+	}
+	ost_program_index_flows(p);
+	return NULL;
+}
+
+struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				   struct ost_program **ret_program)
+{
+	struct ost_program *p = ost_calloc(1, sizeof(*p));
+	struct ost_err *err;
+	double start = now();
+
+	p->tree = tree;
+	if (opts)
+		p->opts = *opts;
+	p->jobs = p->opts.jobs ? p->opts.jobs : ost_nr_cpus();
+	p->nr_real = p->nr_files = tree->nr_files;
+	p->files = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->files));
+	p->loaded = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->loaded));
+	p->private_headers = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->private_headers));
+	ost_arena_init(&p->arena);
+	ost_buf_init(&p->virt_bytes);
+	ost_names_init(&p->names);
+	ost_files_init(p);
+	err = link_program(p);
+	p->stats.link_seconds = now() - start;
+	if (err) {
+		ost_program_destroy(p);
+		return err;
+	}
+	*ret_program = p;
+	return NULL;
+}
+
+static void free_flows(struct ost_program *p)
+{
+	ost_vec_deinit(&p->sites);
+	ost_vec_deinit(&p->site_first);
+	ost_vec_deinit(&p->argflows);
+	ost_vec_deinit(&p->paramstores);
+	ost_vec_deinit(&p->targets);
+	ost_vec_deinit(&p->points);
+	ost_vec_deinit(&p->bindings);
+	free(p->site_order);
+	free(p->flows_by_callee);
+	free(p->flows_by_unit);
+	free(p->flows_by_src);
+	free(p->targets_by_unit);
+	free(p->targets_by_table);
+	free(p->bindings_by_unit);
+	free(p->bindings_by_object);
+}
+
+void ost_program_destroy(struct ost_program *p)
+{
+	uint32_t i;
+
+	if (!p)
+		return;
+	ost_files_deinit(p);
+	for (i = 0; p->accessors && i < p->units.nr; i++)
+		free(atomic_load(&p->accessors[i]));
+	free(p->accessors);
+	free(p->has_fnptr);
+	free_flows(p);
+	ost_names_deinit(&p->names);
+	ost_arena_deinit(&p->arena);
+	ost_buf_deinit(&p->virt_bytes);
+	ost_table_deinit(&p->paths);
+	ost_table_deinit(&p->basenames);
+	ost_table_deinit(&p->row_of);
+	ost_table_deinit(&p->typerule_of);
+	ost_vec_deinit(&p->includes);
+	ost_vec_deinit(&p->archs);
+	ost_vec_deinit(&p->units);
+	ost_vec_deinit(&p->global_flags);
+	ost_vec_deinit(&p->rows);
+	ost_vec_deinit(&p->rules);
+	free(p->files);
+	free(p->path_next);
+	free(p->base_next);
+	free(p->rec_file);
+	free(p->field_file);
+	free(p->global_file);
+	free(p->def_first);
+	free(p->defs);
+	free(p->name_flags);
+	free(p->row_next);
+	free(p->virt_text);
+	free(p->virt_of);
+	free(p);
+}
+
+/* ---- files, names, units ----------------------------------------------- */
+
+uint32_t ost_program_nr_files(const struct ost_program *p)
+{
+	return p->nr_files;
+}
+
+const char *ost_program_path(const struct ost_program *p, uint32_t file)
+{
+	return p->tree->files[p->files[file].origin].path;
+}
+
+uint32_t ost_program_find_file(const struct ost_program *p, const char *path)
+{
+	return ost_find_path(p, path, strlen(path));
+}
+
+const struct ost_facts *ost_program_facts(const struct ost_program *p, uint32_t file)
+{
+	return &ost_pfile_get(p, file)->f;
+}
+
+const char *ost_program_name(const struct ost_program *p, uint32_t name)
+{
+	return name < p->names.nr ? ost_names_str(&p->names, name) : "?";
+}
+
+uint32_t ost_program_find_name(const struct ost_program *p, const char *name)
+{
+	uint32_t len = (uint32_t)strlen(name);
+
+	return ost_names_find(&p->names, name, len, ost_names_hash(name, len));
+}
+
+uint32_t ost_program_nr_units(const struct ost_program *p)
+{
+	return (uint32_t)p->units.nr;
+}
+
+const struct ost_unit *ost_program_unit(const struct ost_program *p, uint32_t unit)
+{
+	return &p->units.items[unit];
+}
+
+uint32_t ost_program_func_unit(const struct ost_program *p, uint32_t file, uint32_t index)
+{
+	return index < p->files[file].nr_funcs ? p->files[file].first_unit + index : OST_NO_ID;
+}
+
+uint32_t ost_program_unit_at(const struct ost_program *p, uint32_t file, uint32_t line)
+{
+	const struct ost_facts *f = &ost_pfile_get(p, file)->f;
+	uint32_t i;
+
+	for (i = 0; i < f->nr_funcs; i++)
+		if (f->funcs[i].first_line <= line && line <= f->funcs[i].end_line)
+			return ost_program_func_unit(p, file, i);
+	return OST_NO_ID;
+}
+
+uint32_t ost_program_units_named(const struct ost_program *p, uint32_t name, uint32_t *ret_units, uint32_t max)
+{
+	const struct ost_def *defs;
+	uint32_t nr = ost_defs_of(p, name, &defs), i, found = 0;
+
+	for (i = 0; i < nr; i++) {
+		if (ost_def_kind(defs[i]) != OST_DEF_UNIT)
+			continue;
+		if (found < max)
+			ret_units[found] = defs[i].id;
+		found++;
+	}
+	return found;
+}
+
+void ost_object_text(const struct ost_program *p, struct ost_object o, struct ost_buf *b)
+{
+	if (o.kind == OST_OBJ_GLOBAL)
+		ost_program_global_text(p, o.id, b);
+	else if (o.kind == OST_OBJ_FIELD)
+		ost_program_field_text(p, o.id, b);
+	else
+		ost_buf_addch(b, '?');
+}
+
+void ost_program_stats(const struct ost_program *p, struct ost_program_stats *ret)
+{
+	*ret = p->stats;
+}

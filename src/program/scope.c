@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One body at hand: its tree, its locals, and frames for the macros in it.
+ */
+#include "program/internal.h"
+
+void ost_scope_init(struct ost_scope *s, const struct ost_program *p)
+{
+	memset(s, 0, sizeof(*s));
+	s->p = p;
+	s->unit = s->file = OST_NO_ID;
+	s->more = ost_calloc(1, sizeof(*s->more));
+}
+
+static void leave_file(struct ost_scope *s)
+{
+	struct ost_scope_more *m = s->more;
+
+	if (m->is_own) {
+		ost_pfile_set_current(s->p, NULL);
+		ost_pfile_deinit(&m->own);
+	}
+	m->is_own = false;
+	m->pf = NULL;
+	s->file = OST_NO_ID;
+	s->f = NULL;
+}
+
+void ost_scope_deinit(struct ost_scope *s)
+{
+	size_t i;
+
+	if (!s->more)
+		return;
+	leave_file(s);
+	if (s->more->reader)
+		ost_reader_give(s->p, s->more->reader);
+	for (i = 0; i <= OST_FRAME_MAX; i++) {
+		ost_vec_deinit(&s->more->trees[i].v);
+		ost_vec_deinit(&s->more->locals[i].v);
+	}
+	ost_vec_deinit(&s->tree.v);
+	ost_vec_deinit(&s->locals);
+	free(s->more);
+	s->more = NULL;
+}
+
+/* Headers and virtual files are kept whole by the program; a .c file is fetched. */
+bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
+{
+	struct ost_scope_more *m = s->more;
+	struct ost_facts view;
+
+	m->depth = 0;
+	if (s->file == file && m->pf) {
+		if (m->is_own)
+			ost_pfile_set_current(s->p, m->pf);
+		return true;
+	}
+	leave_file(s);
+	if (s->p->files[file].is_header || file >= s->p->nr_real) {
+		m->pf = ost_pfile_get(s->p, file);
+	} else {
+		if (!m->reader)
+			m->reader = ost_reader_take(s->p);
+		if (!ost_tree_fetch(m->reader, file, &view))
+			return false;
+		ost_pfile_init(s->p, &m->own, file, &view);
+		m->is_own = true;
+		m->pf = &m->own;
+		ost_pfile_set_current(s->p, m->pf);
+	}
+	s->file = file;
+	s->f = &m->pf->f;
+	return true;
+}
+
+/* ---- locals ------------------------------------------------------------ */
+
+struct nest {
+	uint32_t end[OST_TREE_MAX_DEPTH + 2];
+	uint32_t nr;
+};
+
+typedef OST_VEC(struct ost_local) locals_vec;
+
+static void add_local(const struct ost_tree *t, uint32_t n, uint32_t end, locals_vec *v)
+{
+	const struct ost_node *node = &t->v.items[n];
+	struct ost_local *l = ost_vec_push(v);
+	uint32_t k;
+
+	l->decl = n;
+	l->name = node->a;
+	l->first = n;
+	l->end = end;
+	ost_for_each_kid(t, n, kid) {
+		k = t->v.items[kid].op;
+		if (k != OST_N_TYPE && k != OST_N_ATTR && kid != n + 1) {
+			l->nr_defs = 1;
+			l->def = kid;
+		}
+	}
+}
+
+static struct ost_local *visible(locals_vec *v, uint32_t n, uint32_t str)
+{
+	struct ost_local *best = NULL;
+	size_t i;
+
+	for (i = 0; i < v->nr; i++)
+		if (v->items[i].name == str && v->items[i].first <= n && n < v->items[i].end)
+			best = &v->items[i];
+	return best;
+}
+
+static void note_def(const struct ost_tree *t, locals_vec *v, uint32_t target, uint32_t value)
+{
+	struct ost_local *l;
+
+	if (!target || t->v.items[target].op != OST_N_NAME)
+		return;
+	l = visible(v, target, t->v.items[target].a);
+	if (!l)
+		return;
+	l->def = l->nr_defs ? 0 : value;
+	l->nr_defs++;
+}
+
+static void note_uses(const struct ost_tree *t, uint32_t n, locals_vec *v)
+{
+	const struct ost_node *node = &t->v.items[n];
+	struct ost_local *l;
+	uint32_t kid = ost_kid(t, n, 0);
+
+	switch (node->op) {
+	case OST_N_ASSIGN:
+		note_def(t, v, kid, node->sub == OST_OP_ASSIGN ? ost_kid(t, n, 1) : 0);
+		break;
+	case OST_N_UNARY:
+		if (node->sub >= OST_OP_PREINC)
+			note_def(t, v, kid, 0);
+		if (node->sub == OST_OP_ADDR && kid && t->v.items[kid].op == OST_N_NAME &&
+		    (l = visible(v, kid, t->v.items[kid].a)))
+			l->is_address_taken = true;
+		break;
+	case OST_N_MACRO_STMT:	/* list_for_each_entry(pos, ...): any bare name may be set */
+		if (!kid || t->v.items[kid].op != OST_N_CALL)
+			break;
+		ost_for_each_kid(t, kid, arg)
+			note_def(t, v, arg, 0);
+		break;
+	}
+}
+
+/* A DECL is seen to the end of the block or `for` that it stands in; arms of #if are no blocks. */
+static void find_locals(const struct ost_tree *t, locals_vec *v)
+{
+	struct nest nest = { .nr = 0 };
+	uint32_t n, op, is_for_init = 0;
+
+	ost_vec_clear(v);
+	for (n = 0; n < t->v.nr; n++) {
+		while (nest.nr && nest.end[nest.nr - 1] <= n)
+			nest.nr--;
+		op = t->v.items[n].op;
+		if (op == OST_N_DECL)
+			add_local(t, n, nest.nr ? nest.end[nest.nr - 1] : (uint32_t)t->v.nr, v);
+		if ((op == OST_N_BLOCK && n != is_for_init) || op == OST_N_FOR || op == OST_N_STMT_EXPR)
+			if (nest.nr < OST_ARRAY_SIZE(nest.end))
+				nest.end[nest.nr++] = t->v.items[n].end;
+		if (op == OST_N_FOR)
+			is_for_init = n + 1;
+	}
+	for (n = 0; n < t->v.nr && v->nr; n++)
+		note_uses(t, n, v);
+}
+
+void ost_scope_find_locals(struct ost_scope *s)
+{
+	find_locals(&s->tree, (locals_vec *)(void *)&s->locals);
+}
+
+static bool unpack_unit(struct ost_scope *s, const struct ost_unit *u)
+{
+	const struct ost_facts *f = s->f;
+	uint32_t code, len;
+
+	if (u->kind == OST_UNIT_FUNC) {
+		code = f->funcs[u->index].code;
+		len = f->funcs[u->index].code_len;
+	} else {
+		code = f->macros[u->index].code;
+		len = f->macros[u->index].code_len;
+	}
+	return len && ost_facts_unpack(f, code, len, &s->tree) && s->tree.v.nr;
+}
+
+bool ost_scope_enter(struct ost_scope *s, uint32_t unit)
+{
+	const struct ost_unit *u = &s->p->units.items[unit];
+
+	s->unit = unit;
+	ost_vec_clear(&s->locals);
+	ost_vec_clear(&s->tree.v);
+	if (!ost_scope_enter_file(s, u->file) || !unpack_unit(s, u))
+		return false;
+	ost_scope_find_locals(s);
+	return true;
+}
+
+bool ost_scope_enter_global(struct ost_scope *s, uint32_t global)
+{
+	uint32_t file = s->p->global_file[global];
+	const struct ost_fact_global *g;
+
+	s->unit = OST_NO_ID;
+	ost_vec_clear(&s->locals);
+	ost_vec_clear(&s->tree.v);
+	if (!ost_scope_enter_file(s, file))
+		return false;
+	g = &s->f->globals[global - s->p->files[file].first_global];
+	return g->code_len && ost_facts_unpack(s->f, g->code, g->code_len, &s->tree) && s->tree.v.nr;
+}
+
+/* ---- frames ------------------------------------------------------------ */
+
+void ost_scope_frame(struct ost_scope *s, struct ost_frame *fr)
+{
+	const struct ost_unit *u = s->unit == OST_NO_ID ? NULL : &s->p->units.items[s->unit];
+
+	memset(fr, 0, offsetof(struct ost_frame, args));
+	fr->nr_args = 0;
+	fr->pf = s->more->pf;
+	fr->t = &s->tree;
+	fr->locals = s->locals.items;
+	fr->nr_locals = s->locals.nr;
+	if (u && u->kind == OST_UNIT_FUNC) {
+		fr->first_param = s->f->funcs[u->index].first_param;
+		fr->nr_params = s->f->funcs[u->index].nr_params;
+	} else if (u) {
+		fr->first_param = s->f->macros[u->index].first_param;
+		fr->nr_params = s->f->macros[u->index].nr_params;
+		fr->is_macro = true;
+	}
+}
+
+bool ost_frame_enter(struct ost_scope *s, struct ost_frame *fr, uint32_t unit, uint32_t call,
+		     struct ost_frame *ret)
+{
+	const struct ost_unit *u = &s->p->units.items[unit];
+	struct ost_scope_more *m = s->more;
+	const struct ost_fact_macro *fm;
+	const struct ost_pfile *pf;
+	struct ost_tree *t = &m->trees[m->depth];
+	uint32_t skip = 1;
+
+	if (m->depth >= OST_FRAME_MAX || u->kind == OST_UNIT_FUNC)
+		return false;
+	pf = u->file == s->file ? m->pf : ost_pfile_get(s->p, u->file);
+	fm = &pf->f.macros[u->index];
+	if (!fm->code_len || !ost_facts_unpack(&pf->f, fm->code, fm->code_len, t) || !t->v.nr)
+		return false;
+	find_locals(t, (locals_vec *)(void *)&m->locals[m->depth].v);
+	memset(ret, 0, offsetof(struct ost_frame, args));
+	ret->nr_args = 0;
+	ret->up = fr;
+	ret->pf = pf;
+	ret->t = t;
+	ret->locals = m->locals[m->depth].v.items;
+	ret->nr_locals = m->locals[m->depth].v.nr;
+	ret->first_param = fm->first_param;
+	ret->nr_params = fm->nr_params;
+	ret->is_macro = true;
+	m->depth++;
+	if (!call)
+		return true;
+	ost_for_each_kid(fr->t, call, kid) {
+		if (skip) {
+			skip = 0;
+			continue;
+		}
+		if (ret->nr_args < OST_FRAME_ARGS)
+			ret->args[ret->nr_args++] = kid;
+	}
+	return true;
+}
+
+void ost_frame_leave(struct ost_scope *s)
+{
+	s->more->depth--;
+}
+
+const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, const char *name)
+{
+	const struct ost_local *l, *best = NULL;
+	size_t i;
+
+	for (i = 0; i < fr->nr_locals; i++) {
+		l = &fr->locals[i];
+		if (l->first <= n && n < l->end && !strcmp(ost_facts_str(&fr->pf->f, l->name), name))
+			best = l;
+	}
+	return best;
+}
+
+int ost_frame_param(const struct ost_frame *fr, const char *name)
+{
+	const struct ost_facts *f = &fr->pf->f;
+	uint32_t i;
+
+	for (i = 0; i < fr->nr_params; i++)
+		if (!strcmp(ost_facts_str(f, f->params[fr->first_param + i].name), name))
+			return (int)i;
+	return -1;
+}
+
+void ost_frame_arg(struct ost_frame **fr, uint32_t *n)
+{
+	int i;
+
+	while ((*fr)->is_macro && (*fr)->up && ost_node(*fr, *n)->op == OST_N_NAME) {
+		i = ost_frame_param(*fr, ost_facts_str(&(*fr)->pf->f, ost_node(*fr, *n)->a));
+		if (i < 0 || (uint32_t)i >= (*fr)->nr_args)
+			return;
+		*n = (*fr)->args[i];
+		*fr = (*fr)->up;
+	}
+}
+
+struct ost_ident ost_node_ident(const struct ost_frame *fr, uint32_t n)
+{
+	uint32_t a = ost_node(fr, n)->a;
+
+	return (struct ost_ident){ ost_facts_str(&fr->pf->f, a), ost_pfile_name(fr->pf, a) };
+}
+
+uint32_t ost_call_arg(const struct ost_tree *t, uint32_t call, uint32_t n)
+{
+	return ost_kid(t, call, n + 1);
+}
+
+uint32_t ost_body_value(const struct ost_tree *t, uint32_t n)
+{
+	uint32_t last = 0;
+
+	for (;;) {
+		switch (t->v.items[n].op) {
+		case OST_N_EXPR:
+		case OST_N_STMT_EXPR:
+			n = ost_kid(t, n, 0);
+			if (!n)
+				return OST_NO_ID;
+			break;
+		case OST_N_BLOCK:
+		case OST_N_ARG_STMTS:
+			last = 0;
+			ost_for_each_kid(t, n, kid)
+				last = kid;
+			if (!last)
+				return OST_NO_ID;
+			n = last;
+			break;
+		case OST_N_DECL: case OST_N_IF: case OST_N_WHILE: case OST_N_DO: case OST_N_FOR:
+		case OST_N_SWITCH: case OST_N_GOTO: case OST_N_RETURN: case OST_N_NONE: case OST_N_PP:
+		case OST_N_LABEL: case OST_N_ASM: case OST_N_MACRO_STMT:
+			return OST_NO_ID;
+		default:
+			return n;
+		}
+	}
+}
