@@ -6,7 +6,7 @@ SAN := build-san
 MESON ?= meson
 PREFIX ?= /usr/local
 
-.PHONY: all deps test quick demo bench check-oracles install uninstall clean
+.PHONY: all deps test quick tsan demo bench check-oracles install uninstall clean
 
 all: deps				# the release build: build/ostler
 	@test -f $(BUILD)/build.ninja || $(MESON) setup $(BUILD) --buildtype=release --prefix=$(PREFIX)
@@ -21,6 +21,9 @@ test: all				# every test, with ASan and UBSan
 
 quick: all				# the everyday tests, under two minutes
 	@scripts/run-tests.sh quick $(SAN)
+
+tsan:					# what runs on several threads, with ThreadSanitizer
+	@scripts/tsan.sh build-tsan
 
 demo: all				# real kernels, the flagship fix, a review
 	@scripts/demo.sh

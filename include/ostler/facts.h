@@ -25,7 +25,7 @@
 struct ost_source {
 	const char *dir;
 	const char *repo;	/* a repository, with or without a work tree */
-	const char *rev;	/* any revision that names a commit, a tag or a tree */
+	const char *rev;	/* any revision that names a commit or a tag */
 };
 
 /* How to read it. All zero is right: all processors, the default store. */
@@ -62,6 +62,7 @@ struct ost_facts_report {
 	size_t nr_unreadable;
 	struct ost_trouble *troubles;	/* filled when asked for */
 	size_t nr_troubles;
+	char digest[41];		/* of all facts, when asked for; "" otherwise */
 	double seconds;			/* wall time */
 	uint64_t peak_rss_kib;
 	const char *store_note;		/* what was wrong with the store and was put right, or NULL */
@@ -71,6 +72,7 @@ struct ost_facts_report {
 
 struct ost_facts_ask {
 	bool troubles;		/* fill the list of troubles */
+	bool digest;		/* a name for all facts: equal runs have equal ones */
 	const char *dump;	/* a path in the tree: write its facts as text */
 	void (*dump_to)(void *ctx, const char *text, size_t len);
 	void *dump_ctx;

@@ -122,6 +122,16 @@ static struct ost_err *dump(const struct ost_tree_facts *t, const struct ost_fac
 	return NULL;
 }
 
+static struct ost_err *digest(const struct ost_tree_facts *t, const struct ost_source_opts *opts,
+			      struct ost_facts_report *r)
+{
+	struct ost_oid id;
+
+	ost_try(ost_tree_digest(t, opts ? opts->jobs : 0, &id));
+	ost_oid_to_hex(r->digest, &id);
+	return NULL;
+}
+
 struct ost_err *ost_facts_read(const struct ost_source *src, const struct ost_source_opts *opts,
 			       const struct ost_facts_ask *ask, struct ost_facts_report *r)
 {
@@ -139,7 +149,9 @@ struct ost_err *ost_facts_read(const struct ost_source *src, const struct ost_so
 		sum_up(t, r, &priv->arena);
 		if (ask && ask->troubles)
 			list_troubles(t, r, &priv->arena);
-		if (ask && ask->dump)
+		if (ask && ask->digest)
+			err = digest(t, opts, r);
+		if (!err && ask && ask->dump)
 			err = dump(t, ask);
 		r->store_note = priv->note = ost_tree_store_note(t);
 		r->store_err = ost_tree_store_err(t);

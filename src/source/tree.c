@@ -433,11 +433,18 @@ bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *
 	return make_again(r, file) && open_record(ret_facts, &r->maker.record);
 }
 
+const void *ost_tree_record(const struct ost_tree_reader *r, size_t *ret_len)
+{
+	*ret_len = r->maker.record.len;
+	return r->maker.record.ptr;
+}
+
 struct each {
 	const struct ost_tree_facts *tree;
 	struct ost_tree_reader **readers;	/* by worker */
 	ost_tree_fn fn;
 	void *ctx;
+	struct ost_oid *digests;	/* of ost_tree_digest(), by file */
 };
 
 static bool each_file(void *ctx, size_t item, unsigned worker)
@@ -452,20 +459,61 @@ static bool each_file(void *ctx, size_t item, unsigned worker)
 	return e->fn(e->ctx, (uint32_t)item, ok ? &f : NULL, worker);
 }
 
+static struct ost_err *run_each(struct each *e, unsigned jobs, ost_pool_fn fn)
+{
+	unsigned i, nr = jobs ? jobs : ost_nr_cpus();
+
+	e->readers = ost_calloc(nr, sizeof(struct ost_tree_reader *));
+	ost_pool_run(nr, e->tree->nr_files, 16, fn, e);
+	for (i = 0; i < nr; i++)
+		ost_tree_reader_destroy(e->readers[i]);
+	free(e->readers);
+	if (ost_interrupted())
+		return ost_err_create(OST_ERR_INTERRUPTED, "reading facts", NULL, "interrupted");
+	return NULL;
+}
+
 struct ost_err *ost_tree_for_each(const struct ost_tree_facts *t, unsigned jobs,
 				  ost_tree_fn fn, void *ctx)
 {
 	struct each e = { .tree = t, .fn = fn, .ctx = ctx };
-	unsigned i, nr = jobs ? jobs : ost_nr_cpus();
 
-	e.readers = ost_calloc(nr, sizeof(struct ost_tree_reader *));
-	ost_pool_run(nr, t->nr_files, 16, each_file, &e);
-	for (i = 0; i < nr; i++)
-		ost_tree_reader_destroy(e.readers[i]);
-	free(e.readers);
-	if (ost_interrupted())
-		return ost_err_create(OST_ERR_INTERRUPTED, "reading facts", NULL, "interrupted");
-	return NULL;
+	return run_each(&e, jobs, each_file);
+}
+
+static bool digest_file(void *ctx, size_t item, unsigned worker)
+{
+	struct each *e = ctx;
+	struct ost_facts f;
+	const void *record;
+	size_t len;
+
+	if (!e->readers[worker])
+		e->readers[worker] = ost_tree_reader_create(e->tree);
+	if (!ost_tree_fetch(e->readers[worker], (uint32_t)item, &f))
+		return true;
+	record = ost_tree_record(e->readers[worker], &len);
+	ost_blob_id(&e->digests[item], record, len);
+	return true;
+}
+
+struct ost_err *ost_tree_digest(const struct ost_tree_facts *t, unsigned jobs,
+				struct ost_oid *ret_digest)
+{
+	struct each e = { .tree = t };
+	struct ost_err *err;
+	OST_BUF b = OST_BUF_INIT;
+	uint32_t i;
+
+	e.digests = ost_calloc(t->nr_files + 1, sizeof(*e.digests));
+	err = run_each(&e, jobs, digest_file);
+	for (i = 0; i < t->nr_files; i++) {
+		ost_buf_add(&b, t->files[i].path, strlen(t->files[i].path) + 1);
+		ost_buf_add(&b, e.digests[i].id, OST_OID_SIZE);
+	}
+	ost_blob_id(ret_digest, b.ptr, b.len);
+	free(e.digests);
+	return err;
 }
 
 /* ---- kept with the tree -------------------------------------------------- */

@@ -85,6 +85,18 @@ void ost_tree_reader_destroy(struct ost_tree_reader *r);
  */
 bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *ret_facts);
 
+/* The record that the last fetch with r yielded, as bytes; valid as long as its view. */
+const void *ost_tree_record(const struct ost_tree_reader *r, size_t *ret_len);
+
+/*
+ * A name for all facts of the tree: of the list of (path, record). Two runs
+ * that read the same files must yield the same, with any number of threads,
+ * with or without a store, from a directory or from git.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_tree_digest(const struct ost_tree_facts *t, unsigned jobs,
+				struct ost_oid *ret_digest);
+
 /*
  * Calls fn once for each file, on `jobs` threads (0: as many as processors),
  * in any order; `facts` is NULL for a file without facts, and a view that

@@ -156,7 +156,7 @@ static void keep_texts(struct tree *t, const struct ost_tree_change *changes, si
 static void make_text(struct tree *t, const struct tree_text *text, struct tree_maker *m,
 		      struct ost_tree_file *ret_file)
 {
-	struct tree_item item = { .path = text->path };
+	struct tree_item item = { .path = text->path, .has_id = true };
 
 	ost_blob_id(&item.id, text->text, text->len);
 	if (!tree_item_known(t, &item))
