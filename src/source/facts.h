@@ -102,6 +102,7 @@ enum ost_op {
 	/* unary */
 	OST_OP_DEREF, OST_OP_ADDR, OST_OP_NOT, OST_OP_COMPL, OST_OP_NEG, OST_OP_PLUS,
 	OST_OP_PREINC, OST_OP_PREDEC, OST_OP_POSTINC, OST_OP_POSTDEC,
+	OST_OP_RANGE,		/* `a ... b` in an array designator */
 };
 
 struct ost_node {
@@ -260,6 +261,7 @@ struct ost_facts {
 	uint32_t nr_troubled;		/* functions with trouble */
 	uint32_t nr_lost;		/* top-level stretches that were skipped */
 	uint32_t nr_skipped;		/* see OST_FK_REGISTERS */
+	uint32_t nr_split;		/* #if groups that split a statement: one arm alone was read */
 	uint32_t why;			/* string, for OST_FK_NOT_C */
 #define OST_FACTS_TABLE(type, name) const struct type *name; uint32_t nr_##name
 	OST_FACTS_TABLE(ost_fact_type, types);

@@ -48,7 +48,7 @@ struct ost_facts_head {
 	uint32_t total;		/* bytes of the record, a multiple of 4 */
 	uint32_t kind;		/* enum ost_facts_kind */
 	uint32_t lines, bytes;
-	uint32_t nr_troubled, nr_lost, nr_skipped;
+	uint32_t nr_troubled, nr_lost, nr_skipped, nr_split;
 	uint32_t why;
 #define X(type, name) uint32_t nr_##name;
 	OST_FACTS_TABLES(X)

@@ -212,6 +212,7 @@ static bool open_record(struct ost_facts *f, const void *bytes, size_t len)
 	f->nr_troubled = h->nr_troubled;
 	f->nr_lost = h->nr_lost;
 	f->nr_skipped = h->nr_skipped;
+	f->nr_split = h->nr_split;
 	f->why = h->why;
 	check_strings(&s, h->str_bytes);
 	if (s.is_bad || !f->nr_types || !f->nr_conds)

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "source/names.h"
+
+#include <string.h>
+
+#include "source/facts.h"
+#include "source/token.h"
+
+#define SMALL_SLOTS 8192u
+
+struct keyword {
+	char text[24];
+	uint8_t kind;
+};
+
+static const struct keyword keywords[] = {
+	{ "if", T_IF }, { "else", T_ELSE }, { "while", T_WHILE }, { "do", T_DO }, { "for", T_FOR },
+	{ "switch", T_SWITCH }, { "case", T_CASE }, { "default", T_DEFAULT }, { "goto", T_GOTO },
+	{ "break", T_BREAK }, { "continue", T_CONTINUE }, { "return", T_RETURN },
+	{ "asm", T_ASM }, { "__asm__", T_ASM }, { "__asm", T_ASM },
+	{ "typedef", T_TYPEDEF }, { "static", T_STATIC }, { "extern", T_EXTERN },
+	{ "inline", T_INLINE }, { "__inline", T_INLINE }, { "__inline__", T_INLINE },
+	{ "register", T_REGISTER }, { "auto", T_AUTO },
+	{ "_Thread_local", T_THREAD }, { "__thread", T_THREAD }, { "_Noreturn", T_NORETURN },
+	{ "const", T_CONST }, { "__const", T_CONST }, { "__const__", T_CONST },
+	{ "volatile", T_VOLATILE }, { "__volatile__", T_VOLATILE }, { "__volatile", T_VOLATILE },
+	{ "restrict", T_RESTRICT }, { "__restrict", T_RESTRICT }, { "__restrict__", T_RESTRICT },
+	{ "_Atomic", T_ATOMIC }, { "__extension__", T_EXTENSION },
+	{ "__attribute__", T_ATTRIBUTE }, { "__attribute", T_ATTRIBUTE },
+	{ "void", T_VOID }, { "char", T_CHAR_T }, { "short", T_SHORT }, { "int", T_INT },
+	{ "long", T_LONG }, { "float", T_FLOAT }, { "double", T_DOUBLE },
+	{ "signed", T_SIGNED }, { "__signed__", T_SIGNED }, { "__signed", T_SIGNED },
+	{ "unsigned", T_UNSIGNED }, { "_Bool", T_BOOL }, { "bool", T_BOOL },
+	{ "__int128", T_INT128 }, { "__int128_t", T_INT128 }, { "_Complex", T_COMPLEX },
+	{ "__auto_type", T_AUTO_TYPE },
+	{ "struct", T_STRUCT }, { "union", T_UNION }, { "enum", T_ENUM },
+	{ "typeof", T_TYPEOF }, { "__typeof__", T_TYPEOF }, { "__typeof", T_TYPEOF },
+	{ "typeof_unqual", T_TYPEOF },
+	{ "sizeof", T_SIZEOF }, { "_Alignof", T_ALIGNOF }, { "__alignof__", T_ALIGNOF },
+	{ "__alignof", T_ALIGNOF }, { "_Generic", T_GENERIC },
+	{ "_Static_assert", T_STATIC_ASSERT }, { "__label__", T_LABEL_DECL },
+	{ "__builtin_offsetof", T_OFFSETOF }, { "offsetof", T_OFFSETOF },
+};
+
+static const struct ost_word words[] = {
+#include "words.inc"
+};
+
+static inline uint64_t load8(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, 8);
+	return w;
+}
+
+/* Reads up to 7 bytes beyond the string: OST_NAME_PAD. */
+static inline uint32_t hash_name(const char *p, uint32_t len)
+{
+	uint64_t h = len * 0x9e3779b97f4a7c15ull;
+
+	for (; len >= 8; len -= 8, p += 8)
+		h = (h ^ load8(p)) * 0xd6e8feb86659fd93ull, h ^= h >> 32;
+	if (len)
+		h = (h ^ (load8(p) << (64 - 8 * len))) * 0xd6e8feb86659fd93ull;
+	return (uint32_t)((h ^ h >> 32) ^ h >> 47);
+}
+
+static inline bool is_same(const char *a, const char *b, uint32_t len)
+{
+	for (; len >= 8; len -= 8, a += 8, b += 8)
+		if (load8(a) != load8(b))
+			return false;
+	return !len || !((load8(a) ^ load8(b)) << (64 - 8 * len));
+}
+
+static void rehash(struct ost_names *n)
+{
+	size_t slots = ((size_t)n->mask + 1) * 4;
+	uint32_t i, at;
+
+	if (slots > n->big_cap) {
+		free(n->big);
+		n->big = ost_reallocarray(NULL, slots, sizeof(*n->big));
+		n->big_cap = slots;
+	}
+	memset(n->big, 0, slots * sizeof(*n->big));
+	n->slots = n->big;
+	n->mask = (uint32_t)(slots - 1);
+	for (i = 1; i < n->v.nr; i++) {
+		uint32_t hash = n->v.items[i].hash;
+
+		for (at = hash & n->mask; n->slots[at]; at = (at + 1) & n->mask)
+			;
+		n->slots[at] = (uint64_t)hash << 32 | n->epoch << 24 | i;
+	}
+}
+
+uint32_t ost_names_add(struct ost_names *n, const char *ptr, uint32_t len, uint8_t kind)
+{
+	uint32_t hash = hash_name(ptr, len), at, id;
+	uint64_t slot;
+	struct ost_name *e;
+
+	for (at = hash & n->mask;; at = (at + 1) & n->mask) {
+		slot = n->slots[at];
+		if (((uint32_t)slot >> 24) != n->epoch)
+			break;	/* of an earlier file: free */
+		if ((uint32_t)(slot >> 32) != hash)
+			continue;
+		id = slot & 0xffffff;
+		e = &n->v.items[id];
+		if (e->len == len && is_same(e->ptr, ptr, len))
+			return id;
+	}
+	if (n->v.nr >= OST_NAMES_MAX) {
+		n->is_full = true;
+		return 0;
+	}
+	id = (uint32_t)n->v.nr;
+	ost_vec_reserve(&n->v, n->v.nr + 1);
+	n->v.items[n->v.nr++] = (struct ost_name){ ptr, len, hash, 0, kind, 0 };
+	n->slots[at] = (uint64_t)hash << 32 | n->epoch << 24 | id;
+	if (n->v.nr * 2 > n->mask)
+		rehash(n);
+	return id;
+}
+
+uint32_t ost_names_copy(struct ost_names *n, const char *ptr, uint32_t len, uint8_t kind)
+{
+	char *copy = ost_arena_alloc(&n->arena, (size_t)len + OST_NAME_PAD);
+
+	memcpy(copy, ptr, len);
+	memset(copy + len, 0, OST_NAME_PAD);
+	return ost_names_add(n, copy, len, kind);
+}
+
+const struct ost_word *ost_names_word(const struct ost_names *n, uint32_t id)
+{
+	uint32_t first = n->nr_fixed - OST_ARRAY_SIZE(words);
+
+	return id >= first && id < n->nr_fixed ? &words[id - first] : NULL;
+}
+
+static const char no_bytes[OST_NAME_PAD];
+
+static void add_fixed(struct ost_names *n)
+{
+	size_t i;
+	uint32_t id;
+
+	*ost_vec_push(&n->v) = (struct ost_name){ .ptr = no_bytes };
+	for (i = 0; i < OST_ARRAY_SIZE(keywords); i++)
+		ost_names_add(n, keywords[i].text, (uint32_t)strlen(keywords[i].text),
+			      keywords[i].kind);
+	for (i = 0; i < OST_ARRAY_SIZE(words); i++) {
+		id = ost_names_add(n, words[i].text, (uint32_t)strlen(words[i].text), T_IDENT);
+		n->v.items[id].cls = words[i].cls;
+	}
+	n->nr_fixed = (uint32_t)n->v.nr;
+}
+
+void ost_names_init(struct ost_names *n)
+{
+	memset(n, 0, sizeof(*n));
+	n->small = n->slots = ost_calloc(SMALL_SLOTS, sizeof(*n->slots));
+	n->mask = SMALL_SLOTS - 1;
+	n->epoch = 1;
+	ost_arena_init(&n->arena);
+	add_fixed(n);
+}
+
+void ost_names_deinit(struct ost_names *n)
+{
+	free(n->small);
+	free(n->big);
+	ost_arena_deinit(&n->arena);
+	ost_vec_deinit(&n->v);
+}
+
+void ost_names_reset(struct ost_names *n)
+{
+	uint32_t i, at;
+
+	n->slots = n->small;
+	n->mask = SMALL_SLOTS - 1;
+	n->is_full = false;
+	if (++n->epoch == 256) {
+		n->epoch = 1;
+		memset(n->small, 0, SMALL_SLOTS * sizeof(*n->small));
+	}
+	if (n->arena.bytes)
+		ost_arena_deinit(&n->arena);
+	n->v.nr = n->nr_fixed;
+	for (i = 1; i < n->nr_fixed; i++) {
+		struct ost_name *e = &n->v.items[i];
+
+		e->rec = 0;
+		e->cls &= (uint8_t)~OST_WC_SEEN_TYPE;
+		for (at = e->hash & n->mask; ((uint32_t)n->slots[at] >> 24) == n->epoch;)
+			at = (at + 1) & n->mask;
+		n->slots[at] = (uint64_t)e->hash << 32 | n->epoch << 24 | i;
+	}
+}
