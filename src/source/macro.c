@@ -78,7 +78,6 @@ static void parse_macro_body(struct ost_recogniser *r, struct ost_fact_macro *m,
 			     const struct ost_tok *end)
 {
 	const struct ost_tok *from = r->t;
-	size_t params = r->params.nr;
 	uint32_t root, nr_globals = (uint32_t)r->globals.nr;
 
 	m->body_kind = OST_MB_TEXT;
@@ -99,10 +98,8 @@ static void parse_macro_body(struct ost_recogniser *r, struct ost_fact_macro *m,
 	}
 	r->in_code = false;
 	r->globals.nr = nr_globals;	/* static locals of a macro are none of this file */
-	if (m->body_kind == OST_MB_TEXT) {
-		r->params.nr = params;
+	if (m->body_kind == OST_MB_TEXT)
 		return;
-	}
 	if (!ost_pack(r, root, &m->code, &m->code_len))
 		m->body_kind = OST_MB_TEXT;
 }

@@ -192,6 +192,7 @@ void ost_names_reset(struct ost_names *n)
 	if (n->arena.bytes)
 		ost_arena_deinit(&n->arena);
 	n->v.nr = n->nr_fixed;
+	n->v.items[0].rec = 0;
 	for (i = 1; i < n->nr_fixed; i++) {
 		struct ost_name *e = &n->v.items[i];
 
