@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Measures commands: wall time, processor time and peak memory of a child."""
+import dataclasses
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+
+@dataclasses.dataclass
+class Measured:
+    command: str
+    seconds: float
+    cpu: float
+    rss_kib: int
+    status: int
+    stdout: bytes
+
+
+def measure(command, repeat=1, stdin=None, keep_output=False):
+    """Runs a command (a list) `repeat` times; the fastest run counts."""
+    best = None
+    for _ in range(repeat):
+        start = time.monotonic()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            child = subprocess.Popen(command, stdin=stdin or subprocess.DEVNULL,
+                                     stdout=out, stderr=err)
+            _, status, usage = os.wait4(child.pid, 0)
+            seconds = time.monotonic() - start
+            status = child.returncode = os.waitstatus_to_exitcode(status)
+            out.seek(0)
+            err.seek(0)
+            stdout, stderr = out.read() if keep_output else b"", err.read()
+        if status not in (0, 1):
+            sys.stderr.write(stderr.decode(errors="replace"))
+            raise SystemExit(f"{shlex.join(command)}: exit status {status}")
+        run = Measured(shlex.join(command), seconds, usage.ru_utime + usage.ru_stime,
+                       usage.ru_maxrss, status, stdout)
+        if best is None or run.seconds < best.seconds:
+            best = run
+    return best
+
+
+def warm(*folders):
+    """Brings all files into the page cache."""
+    for folder in folders:
+        for path, _, names in os.walk(folder):
+            for name in names:
+                full = os.path.join(path, name)
+                if os.path.isfile(full) and not os.path.islink(full):
+                    with open(full, "rb") as f:
+                        while f.read(1 << 20):
+                            pass
+
+
+class Table:
+    """Rows of what was measured, each with its ratio to a peer and its target."""
+
+    def __init__(self, title, peer_name, peer_seconds):
+        self.title, self.peer_name, self.peer_seconds, self.rows = title, peer_name, peer_seconds, []
+
+    def add(self, what, seconds, command, target=None):
+        """target: the most seconds that are fine, or None."""
+        self.rows.append((what, seconds, command, target))
+
+    def show(self):
+        print(f"\n{self.title}\n  {'':44} {'seconds':>8}  {'of ' + self.peer_name:>12}  target")
+        print(f"  {self.peer_name:44} {self.peer_seconds:8.2f}")
+        for what, seconds, command, target in self.rows:
+            told = "" if target is None else \
+                f"{target:6.2f} {'met' if seconds <= target else 'MISSED'}"
+            print(f"  {what:44} {seconds:8.2f}  {seconds / self.peer_seconds:12.4f}  {told}")
+            print(f"    {command}")
