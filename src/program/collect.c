@@ -44,7 +44,7 @@ static struct entry *add_entry(struct listing *l, const struct ost_facts *f, uin
 
 	e->len = ost_facts_strlen(f, str);
 	e->str = (uint32_t)l->bytes.len;
-	e->hash = ost_names_hash(ost_facts_str(f, str), e->len);
+	e->hash = ost_prog_names_hash(ost_facts_str(f, str), e->len);
 	e->what = (uint8_t)what;
 	ost_buf_add(&l->bytes, ost_facts_str(f, str), e->len);
 	return e;
@@ -443,7 +443,7 @@ static void merge_entry(struct collect *c, uint32_t file, const struct listing *
 		}
 		return;
 	}
-	name = ost_names_add(&p->names, s, e->len, e->hash);
+	name = ost_prog_names_add(&p->names, s, e->len, e->hash);
 	if (e->what == E_EXPORT)
 		mark_exported(p, fi, name);
 	if (e->what != E_DEF)

@@ -78,7 +78,7 @@ void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t 
 		s = ost_facts_str(f, i);
 		len = ost_facts_strlen(f, i);
 		pf->names[i] = len && len < 128 ?
-			ost_names_find(&p->names, s, len, ost_names_hash(s, len)) : OST_NO_ID;
+			ost_prog_names_find(&p->names, s, len, ost_prog_names_hash(s, len)) : OST_NO_ID;
 	}
 	relate_records(pf);
 }

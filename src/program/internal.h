@@ -28,23 +28,23 @@
 /* ---- names ------------------------------------------------------------- */
 
 /* Strings to dense ids; id 0 is the empty string. One block of bytes. */
-struct ost_names {
+struct ost_prog_names {
 	OST_VEC(char) bytes;
 	OST_VEC(uint32_t) off;	/* nr + 1 offsets */
 	uint32_t *slots;	/* id + 1, 0 empty */
 	uint32_t nr, mask;
 };
-void ost_names_init(struct ost_names *t);
-void ost_names_deinit(struct ost_names *t);
-uint32_t ost_names_add(struct ost_names *t, const char *s, uint32_t len, uint32_t hash);
-uint32_t ost_names_find(const struct ost_names *t, const char *s, uint32_t len, uint32_t hash);
+void ost_prog_names_init(struct ost_prog_names *t);
+void ost_prog_names_deinit(struct ost_prog_names *t);
+uint32_t ost_prog_names_add(struct ost_prog_names *t, const char *s, uint32_t len, uint32_t hash);
+uint32_t ost_prog_names_find(const struct ost_prog_names *t, const char *s, uint32_t len, uint32_t hash);
 /* Fills slots anew from bytes and off. */
-void ost_names_rehash(struct ost_names *t);
-static inline uint32_t ost_names_hash(const char *s, uint32_t len)
+void ost_names_rehash(struct ost_prog_names *t);
+static inline uint32_t ost_prog_names_hash(const char *s, uint32_t len)
 {
 	return (uint32_t)(ost_hash_bytes(s, len) >> 16);
 }
-static inline const char *ost_names_str(const struct ost_names *t, uint32_t id)
+static inline const char *ost_prog_names_str(const struct ost_prog_names *t, uint32_t id)
 {
 	return t->bytes.items + t->off.items[id];
 }
@@ -157,7 +157,7 @@ struct ost_program {
 	struct ost_program_opts opts;
 	unsigned jobs;
 	struct ost_arena arena;
-	struct ost_names names;
+	struct ost_prog_names names;
 
 	uint32_t nr_files, nr_real;
 	struct ost_file_info *files;

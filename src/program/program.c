@@ -83,7 +83,7 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const stru
 	p->private_headers = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->private_headers));
 	ost_arena_init(&p->arena);
 	ost_buf_init(&p->virt_bytes);
-	ost_names_init(&p->names);
+	ost_prog_names_init(&p->names);
 	ost_files_init(p);
 	err = link_program(p);
 	p->stats.link_seconds = now() - start;
@@ -126,7 +126,7 @@ void ost_program_destroy(struct ost_program *p)
 	free(p->accessors);
 	free(p->has_fnptr);
 	free_flows(p);
-	ost_names_deinit(&p->names);
+	ost_prog_names_deinit(&p->names);
 	ost_arena_deinit(&p->arena);
 	ost_buf_deinit(&p->virt_bytes);
 	ost_table_deinit(&p->paths);
@@ -178,14 +178,14 @@ const struct ost_facts *ost_program_facts(const struct ost_program *p, uint32_t 
 
 const char *ost_program_name(const struct ost_program *p, uint32_t name)
 {
-	return name < p->names.nr ? ost_names_str(&p->names, name) : "?";
+	return name < p->names.nr ? ost_prog_names_str(&p->names, name) : "?";
 }
 
 uint32_t ost_program_find_name(const struct ost_program *p, const char *name)
 {
 	uint32_t len = (uint32_t)strlen(name);
 
-	return ost_names_find(&p->names, name, len, ost_names_hash(name, len));
+	return ost_prog_names_find(&p->names, name, len, ost_prog_names_hash(name, len));
 }
 
 uint32_t ost_program_nr_units(const struct ost_program *p)

@@ -32,7 +32,7 @@ static uint32_t name_of(const struct ost_program *p, const char *s)
 {
 	uint32_t len = (uint32_t)strlen(s);
 
-	return len > NAME_MAX_LEN ? OST_NO_ID : ost_names_find(&p->names, s, len, ost_names_hash(s, len));
+	return len > NAME_MAX_LEN ? OST_NO_ID : ost_prog_names_find(&p->names, s, len, ost_prog_names_hash(s, len));
 }
 
 /* name | kind | object | callback | data | ops | queue | flags | source | versions */

@@ -327,7 +327,7 @@ static uint32_t walk_parts(const struct ost_program *p, uint32_t record, const c
 		n = 0;
 		while (n < len && rest[n] != '.')
 			n++;
-		name = ost_names_find(&p->names, rest, (uint32_t)n, ost_names_hash(rest, (uint32_t)n));
+		name = ost_prog_names_find(&p->names, rest, (uint32_t)n, ost_prog_names_hash(rest, (uint32_t)n));
 		field = ost_record_find_field(p, record, name);
 		record = field == OST_NO_ID ? OST_NO_ID : ost_ctype_record(p, ost_field_type(p, field));
 		rest += n < len ? n + 1 : n;
@@ -349,8 +349,8 @@ uint32_t ost_program_find_fields(const struct ost_program *p, const char *text,
 	last = strrchr(text, '.');
 	if (!dot)
 		return 0;
-	name = ost_names_find(&p->names, text, (uint32_t)(dot - text),
-			      ost_names_hash(text, (uint32_t)(dot - text)));
+	name = ost_prog_names_find(&p->names, text, (uint32_t)(dot - text),
+			      ost_prog_names_hash(text, (uint32_t)(dot - text)));
 	field_name = ost_program_find_name(p, last + 1);
 	nr = ost_defs_of(p, name, &defs);
 	for (i = 0; i < nr && found < max && field_name != OST_NO_ID; i++) {
