@@ -139,7 +139,7 @@ static uint32_t parse_string(struct ost_recogniser *r)
 		ost_buf_add(&r->scratch, r->text.ptr + t->off, ost_tok_end(r, t) - t->off);
 	}
 	return ost_node(r, OST_N_STR, 0, first->line,
-			ost_names_copy(&r->names, r->scratch.ptr, (uint32_t)r->scratch.len, T_STR));
+			ost_words_copy(&r->names, r->scratch.ptr, (uint32_t)r->scratch.len, T_STR));
 }
 
 static uint32_t parse_stmt_expr(struct ost_recogniser *r)

@@ -262,7 +262,7 @@ struct ost_facts {
 	uint32_t nr_lost;		/* top-level stretches that were skipped */
 	uint32_t nr_skipped;		/* see OST_FK_REGISTERS */
 	uint32_t nr_split;		/* #if groups that split a statement: one arm alone was read */
-	uint32_t why;			/* string, for OST_FK_NOT_C */
+	uint32_t why;			/* string: why OST_FK_NOT_C; else the first lost stretch, or 0 */
 #define OST_FACTS_TABLE(type, name) const struct type *name; uint32_t nr_##name
 	OST_FACTS_TABLE(ost_fact_type, types);
 	OST_FACTS_TABLE(ost_fact_param, params);

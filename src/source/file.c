@@ -92,7 +92,7 @@ static void add_global(struct ost_recogniser *r, const struct ost_specs *s, uint
 	g->func = r->func;
 	g->attrs = ost_attrs_str(r, s->attrs);
 	if (init && !ost_pack(r, init, &g->code, &g->code_len))
-		r->nr_lost++;
+		ost_lost(r, r->t, "nested too deeply");
 }
 
 uint32_t ost_add_static_local(struct ost_recogniser *r, const struct ost_specs *s,
@@ -109,7 +109,7 @@ static void lose(struct ost_recogniser *r, const struct ost_tok *from)
 {
 	const struct ost_tok *t = from;
 
-	r->nr_lost++;
+	ost_lost(r, from, "declaration not understood");
 	while (t->kind != T_EOF && t->kind != T_SEMI && !(t->kind >= T_PP_IF && t->kind <= T_PP_ENDIF)) {
 		bool was_brace = t->kind == T_LBRACE;
 
@@ -138,7 +138,7 @@ static void add_invoke(struct ost_recogniser *r, const struct ost_specs *s,
 	v->cond = r->cond;
 	v->flags = s->flags & OST_FF_STATIC;
 	if (!ost_pack(r, call, &v->code, &v->code_len))
-		r->nr_lost++;
+		ost_lost(r, name, "nested too deeply");
 }
 
 static uint32_t kid_at(const struct ost_recogniser *r, uint32_t node, int i)
@@ -203,14 +203,14 @@ static uint32_t made_name(struct ost_recogniser *r, const struct ost_word *w,
 		return ost_rec_str(r, t->val);
 	ost_buf_addstr(&b, w->prefix);
 	ost_buf_add(&b, ost_name(r, t->val)->ptr, ost_name(r, t->val)->len);
-	return ost_rec_str(r, ost_names_copy(&r->names, b.ptr, (uint32_t)b.len, T_IDENT));
+	return ost_rec_str(r, ost_words_copy(&r->names, b.ptr, (uint32_t)b.len, T_IDENT));
 }
 
 /* MACRO(args) { ... }: a function that a macro makes */
 static void made_function(struct ost_recogniser *r, struct ost_specs *s, const struct ost_tok *macro,
 			  uint32_t call)
 {
-	const struct ost_word *w = ost_names_word(&r->names, macro->val);
+	const struct ost_word *w = ost_words_row(&r->names, macro->val);
 	uint32_t name = made_name(r, w, macro, ost_partner(r, macro + 1));
 	struct ost_fact_func *f = add_func(r, false, s, name, macro->line);
 	uint32_t index = (uint32_t)r->funcs.nr - 1;
@@ -229,7 +229,7 @@ static void made_function(struct ost_recogniser *r, struct ost_specs *s, const s
 static bool made_object(struct ost_recogniser *r, struct ost_specs *s, const struct ost_tok *macro,
 			uint32_t call)
 {
-	const struct ost_word *w = ost_names_word(&r->names, macro->val);
+	const struct ost_word *w = ost_words_row(&r->names, macro->val);
 	bool has_row = w && (w->cls & OST_WC_OBJECT);
 	uint32_t name = 0, type = 0, kid, value = 0;
 
@@ -399,7 +399,7 @@ static bool declare(struct ost_recogniser *r, struct ost_specs *s, const struct 
 		if (!value)
 			return false;
 		if (r->trouble)
-			r->nr_lost++;
+			ost_lost(r, r->t - 1, "initialiser not understood");
 		r->trouble = 0;
 	}
 	add_global(r, s, name, d->type, d->line, value);

@@ -64,7 +64,7 @@ const uint8_t ost_tok_len[OST_NR_TOK_KINDS] = {
 
 struct lexer {
 	struct ost_lexed *out;
-	struct ost_names *names;
+	struct ost_words *names;
 	const char *text, *end;
 	uint32_t line;
 };
@@ -201,7 +201,7 @@ static const char *directive(struct lexer *l, const char *p);
 
 static inline void add_word(struct lexer *l, struct ost_tok *t, const char *p, uint32_t len)
 {
-	uint32_t id = ost_names_add(l->names, p, len, T_IDENT);
+	uint32_t id = ost_words_add(l->names, p, len, T_IDENT);
 
 	t->val = id;
 	t->kind = l->names->v.items[id].kind;
@@ -255,7 +255,7 @@ static const char *lex_run(struct lexer *l, const char *p, bool in_directive)
 				start = p;
 				p = skip_literal(l, p + len);
 				t->kind = start[len] == '"' ? T_STR : T_CHAR;
-				t->val = ost_names_add(l->names, start, (uint32_t)(p - start), t->kind);
+				t->val = ost_words_add(l->names, start, (uint32_t)(p - start), t->kind);
 				break;
 			}
 			add_word(l, t, p, len);
@@ -277,14 +277,14 @@ static const char *lex_run(struct lexer *l, const char *p, bool in_directive)
 			start = p;
 			p = number_end(p);
 			t->kind = T_NUM;
-			t->val = ost_names_add(l->names, start, (uint32_t)(p - start), T_NUM);
+			t->val = ost_words_add(l->names, start, (uint32_t)(p - start), T_NUM);
 			break;
 		case C_QUOTE:
 		case C_APOS:
 			start = p;
 			p = skip_literal(l, p);
 			t->kind = *start == '"' ? T_STR : T_CHAR;
-			t->val = ost_names_add(l->names, start, (uint32_t)(p - start), t->kind);
+			t->val = ost_words_add(l->names, start, (uint32_t)(p - start), t->kind);
 			break;
 		case C_SINGLE:
 			t->kind = singles[(uint8_t)*p++];
@@ -384,7 +384,7 @@ static void paste(struct lexer *l, uint32_t first)
 
 			t[to] = t[from];
 			t[to].kind = T_STR;
-			t[to++].val = ost_names_add(l->names, start, end - t[from].off, T_STR);
+			t[to++].val = ost_words_add(l->names, start, end - t[from].off, T_STR);
 			from++;
 		} else if (t[from].kind == T_PASTE && to > first && from + 1 < nr) {
 			struct ost_tok *left = &t[to - 1], *right = &t[from + 1];
@@ -406,7 +406,7 @@ static void paste(struct lexer *l, uint32_t first)
 			ost_buf_add(&both, "##", 2);
 			ost_buf_add(&both, b_ptr, b_len);
 			left->kind = T_IDENT;
-			left->val = ost_names_copy(l->names, both.ptr, (uint32_t)both.len, T_IDENT);
+			left->val = ost_words_copy(l->names, both.ptr, (uint32_t)both.len, T_IDENT);
 		} else {
 			t[to++] = t[from];
 		}
@@ -477,7 +477,7 @@ static const char *directive(struct lexer *l, const char *p)
 	return p;
 }
 
-bool ost_lex(struct ost_lexed *out, struct ost_names *names, const char *text, size_t len)
+bool ost_lex(struct ost_lexed *out, struct ost_words *names, const char *text, size_t len)
 {
 	struct lexer l = { out, names, text, text + len, 1 };
 

@@ -22,9 +22,9 @@ struct ost_lexed {
 
 /*
  * text[len] is followed by at least 64 zero bytes. False: more than
- * OST_LINES_MAX lines or OST_NAMES_MAX names.
+ * OST_LINES_MAX lines or OST_WORDS_MAX names.
  */
-bool ost_lex(struct ost_lexed *l, struct ost_names *names, const char *text, size_t len);
+bool ost_lex(struct ost_lexed *l, struct ost_words *names, const char *text, size_t len);
 void ost_lexed_deinit(struct ost_lexed *l);
 
 /* Bytes of a token of this kind, 0 where the name's length says it. */

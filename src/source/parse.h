@@ -73,7 +73,7 @@ struct ost_pp_group {
 };
 
 struct ost_recogniser {
-	struct ost_names names;
+	struct ost_words names;
 	struct ost_lexed lexed;
 	OST_VEC(struct ost_tok) toks;	/* after ost_pp_resolve() */
 	struct ost_buf text;	/* the file and 64 zero bytes */
@@ -88,6 +88,7 @@ struct ost_recogniser {
 	uint32_t func;		/* index + 1 of the function whose body is read */
 	uint32_t outer_record;	/* index + 1 of the record whose fields are read */
 	uint32_t nr_lost, nr_troubled, nr_split;
+	uint32_t lost;		/* name id: the first lost stretch */
 	OST_VEC(struct ost_tnode) nodes;
 	OST_VEC(uint32_t) attrs;	/* name ids of annotations of one declaration */
 	OST_VEC(uint32_t) attr_nodes;	/* their OST_N_ATTR nodes, inside bodies */
@@ -146,6 +147,8 @@ uint32_t ost_tok_end(const struct ost_recogniser *r, const struct ost_tok *t);
 uint32_t ost_text(struct ost_recogniser *r, const struct ost_tok *from, const struct ost_tok *end);
 /* Notes the first trouble of the function that is read: "line N: why: text". */
 void ost_trouble(struct ost_recogniser *r, const struct ost_tok *at, const char *why);
+/* Counts a stretch outside of functions that was not understood; notes the first. */
+void ost_lost(struct ost_recogniser *r, const struct ost_tok *at, const char *why);
 
 /* ---- pp.c ---- */
 

@@ -102,7 +102,7 @@ static uint32_t compose(struct ost_recogniser *r, const char *before, uint32_t n
 	ost_buf_add(&b, ost_name(r, name)->ptr, ost_name(r, name)->len);
 	ost_buf_addstr(&b, after);
 	ost_buf_add(&b, ost_name(r, more)->ptr, ost_name(r, more)->len);
-	return ost_names_copy(&r->names, b.ptr, (uint32_t)b.len, T_STR);
+	return ost_words_copy(&r->names, b.ptr, (uint32_t)b.len, T_STR);
 }
 
 /* One word, or one word with its arguments. */
@@ -121,7 +121,7 @@ static uint32_t negate(struct ost_recogniser *r, uint32_t name)
 	const struct ost_name *n = ost_name(r, name);
 
 	if (n->len > 1 && n->ptr[0] == '!' && is_simple(n->ptr + 1, n->len - 1))
-		return ost_names_copy(&r->names, n->ptr + 1, n->len - 1, T_IDENT);
+		return ost_words_copy(&r->names, n->ptr + 1, n->len - 1, T_IDENT);
 	if (is_simple(n->ptr, n->len))
 		return compose(r, "!", name, "", 0);
 	return compose(r, "!(", name, ")", 0);
@@ -417,7 +417,7 @@ static const struct ost_tok *resolve_directive(struct ost_recogniser *r, const s
 	case D_IFDEF:
 	case D_IFNDEF:
 		if (r->groups.nr == OST_PP_MAX_DEPTH) {
-			r->nr_lost++;
+			ost_lost(r, t, "#if nested too deeply");
 			do {
 				t = skip_arm(r, t + 1);
 			} while (t->kind != T_EOF && r->lexed.dirs.items[t->val].kind != D_ENDIF);

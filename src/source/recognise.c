@@ -9,7 +9,7 @@ struct ost_recogniser *ost_recogniser_create(void)
 {
 	struct ost_recogniser *r = ost_calloc(1, sizeof(*r));
 
-	ost_names_init(&r->names);
+	ost_words_init(&r->names);
 	ost_buf_init(&r->text);
 	ost_buf_init(&r->code);
 	ost_buf_init(&r->scratch);
@@ -20,7 +20,7 @@ void ost_recogniser_destroy(struct ost_recogniser *r)
 {
 	if (!r)
 		return;
-	ost_names_deinit(&r->names);
+	ost_words_deinit(&r->names);
 	ost_lexed_deinit(&r->lexed);
 	ost_buf_deinit(&r->text);
 	ost_buf_deinit(&r->code);
@@ -44,8 +44,9 @@ void ost_recogniser_destroy(struct ost_recogniser *r)
 
 static void reset(struct ost_recogniser *r)
 {
-	ost_names_reset(&r->names);
+	ost_words_reset(&r->names);
 	r->lexed.nr_lines = 0;
+	r->lost = 0;
 	r->nr_lost = r->nr_troubled = r->nr_split = 0;
 	r->func = r->outer_record = r->trouble = r->cond = 0;
 	r->nest = 0;
@@ -68,7 +69,7 @@ static void reset(struct ost_recogniser *r)
 static void not_c(struct ost_recogniser *r, const char *why, size_t len, struct ost_buf *ret_record)
 {
 	reset(r);
-	ost_assemble(r, OST_FK_NOT_C, ost_names_copy(&r->names, why, (uint32_t)strlen(why), T_STR), 0,
+	ost_assemble(r, OST_FK_NOT_C, ost_words_copy(&r->names, why, (uint32_t)strlen(why), T_STR), 0,
 		     len > UINT32_MAX ? UINT32_MAX : (uint32_t)len, ret_record);
 }
 
@@ -95,7 +96,7 @@ static void parse_directives(struct ost_recogniser *r)
 			ost_parse_macro(r, d);
 		} else if (d->kind == D_INCLUDE && d->off_end > d->off) {
 			inc = ost_vec_push(&r->includes);
-			inc->path = ost_rec_str(r, ost_names_copy(&r->names, r->text.ptr + d->off,
+			inc->path = ost_rec_str(r, ost_words_copy(&r->names, r->text.ptr + d->off,
 								  d->off_end - d->off, T_STR));
 			inc->line = d->line;
 			inc->cond = d->cond;
@@ -132,5 +133,5 @@ void ost_recognise(struct ost_recogniser *r, const char *path_hint, const char *
 	ost_pp_resolve(r);
 	ost_parse_file(r);
 	parse_directives(r);
-	ost_assemble(r, OST_FK_C, 0, 0, (uint32_t)len, ret_record);
+	ost_assemble(r, OST_FK_C, r->lost, 0, (uint32_t)len, ret_record);
 }

@@ -144,7 +144,7 @@ static void parse_group(struct ost_recogniser *r, int first_member)
 /* DECLARE_BITMAP(name, bits) and its like; an unknown one: its first word */
 static void parse_field_macro(struct ost_recogniser *r)
 {
-	const struct ost_word *w = ost_names_word(&r->names, r->t->val);
+	const struct ost_word *w = ost_words_row(&r->names, r->t->val);
 	const struct ost_tok *macro = r->t, *open = r->t + 1, *name, *from, *end = NULL;
 	uint32_t type = 0;
 
@@ -200,7 +200,8 @@ static void parse_member(struct ost_recogniser *r, const struct ost_tok *end)
 	if (!ok) {
 		if (r->func)
 			ost_trouble(r, from, "member not understood");
-		r->nr_lost++;
+		else
+			ost_lost(r, from, "member not understood");
 		r->t = from;
 		skip_member(r, end);
 		return;

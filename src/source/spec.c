@@ -51,7 +51,7 @@ bool ost_looks_like_attr(const struct ost_recogniser *r, uint32_t name)
 
 static void note_attr(struct ost_recogniser *r, struct ost_specs *s, const struct ost_tok *t)
 {
-	const struct ost_word *w = ost_names_word(&r->names, t->val);
+	const struct ost_word *w = ost_words_row(&r->names, t->val);
 
 	ost_vec_add(&r->attrs, t->val);
 	if (!w || !(w->cls & OST_WC_ATTR))
@@ -180,7 +180,7 @@ uint32_t ost_attrs_str(struct ost_recogniser *r, uint32_t first)
 			ost_buf_addch(&r->scratch, ' ');
 		ost_buf_add(&r->scratch, n->ptr, n->len);
 	}
-	return ost_rec_str(r, ost_names_copy(&r->names, r->scratch.ptr,
+	return ost_rec_str(r, ost_words_copy(&r->names, r->scratch.ptr,
 					     (uint32_t)r->scratch.len, T_STR));
 }
 
@@ -249,7 +249,7 @@ static uint32_t builtin_type(struct ost_recogniser *r, const struct words *w)
 		name = names[w->nr_unsigned != 0][w->nr_char ? 4 : w->nr_short ? 1 :
 						  w->nr_long > 1 ? 3 : w->nr_long];
 	return ost_type_named(r, OST_T_BUILTIN,
-			      ost_rec_str(r, ost_names_copy(&r->names, name,
+			      ost_rec_str(r, ost_words_copy(&r->names, name,
 							    (uint32_t)strlen(name), T_IDENT)), 0);
 }
 

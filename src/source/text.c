@@ -38,19 +38,29 @@ uint32_t ost_text(struct ost_recogniser *r, const struct ost_tok *from, const st
 		add_tok(r, t, &r->scratch);
 		last = ost_tok_end(r, t);
 	}
-	return ost_names_copy(&r->names, r->scratch.ptr, (uint32_t)r->scratch.len, T_STR);
+	return ost_words_copy(&r->names, r->scratch.ptr, (uint32_t)r->scratch.len, T_STR);
 }
 
-void ost_trouble(struct ost_recogniser *r, const struct ost_tok *at, const char *why)
+static uint32_t describe(struct ost_recogniser *r, const struct ost_tok *at, const char *why)
 {
 	OST_BUF b = OST_BUF_INIT;
 	uint32_t len = 0;
 	const char *p = r->text.ptr + at->off;
 
-	if (r->trouble)
-		return;
 	while (len < TROUBLE_TEXT_MAX && p[len] && p[len] != '\n')
 		len++;
 	ost_buf_addf(&b, "line %u: %s: %.*s", at->line, why, (int)len, p);
-	r->trouble = ost_names_copy(&r->names, b.ptr, (uint32_t)b.len, T_STR);
+	return ost_words_copy(&r->names, b.ptr, (uint32_t)b.len, T_STR);
+}
+
+void ost_lost(struct ost_recogniser *r, const struct ost_tok *at, const char *why)
+{
+	if (!r->nr_lost++)
+		r->lost = describe(r, at, why);
+}
+
+void ost_trouble(struct ost_recogniser *r, const struct ost_tok *at, const char *why)
+{
+	if (!r->trouble)
+		r->trouble = describe(r, at, why);
 }

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "source/names.h"
+#include "source/words.h"
 
 enum ost_tok_kind {
 	T_EOF,

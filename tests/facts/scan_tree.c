@@ -92,7 +92,8 @@ static void list(struct scan *s, const struct ost_facts *f, size_t item)
 				     ost_facts_str(f, fn->name), ost_facts_str(f, fn->trouble));
 	}
 	if (s->list_lost && f->nr_lost)
-		ost_buf_addf(&s->out[item], "%s: lost %u\n", s->paths.items[item], f->nr_lost);
+		ost_buf_addf(&s->out[item], "%s: lost %u: %s\n", s->paths.items[item],
+			     f->nr_lost, ost_facts_str(f, f->why));
 }
 
 static bool is_same_afresh(struct scan *s, const char *path, const struct ost_buf *text,

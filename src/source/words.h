@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * names.h - the words of one file as small numbers.
+ * words.h - the words of one file as small numbers.
  *
  * Every identifier, number and literal of a file gets an id on first sight.
  * The first ids are the keywords of C and the words of data/annotations.txt,
@@ -8,8 +8,8 @@
  * Strings are not copied: they lie in the text, in the built-in tables or in
  * the recogniser's own arena, always with OST_NAME_PAD readable bytes behind.
  */
-#ifndef OST_SOURCE_NAMES_H
-#define OST_SOURCE_NAMES_H
+#ifndef OST_SOURCE_WORDS_H
+#define OST_SOURCE_WORDS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 #include "base/vec.h"
 
 #define OST_NAME_PAD 16
-#define OST_NAMES_MAX (1u << 24)
+#define OST_WORDS_MAX (1u << 24)
 
 /* What a word is known to be; OST_WC_SEEN_TYPE is learnt from the file itself. */
 enum {
@@ -51,7 +51,7 @@ struct ost_name {
 	uint8_t cls;		/* OST_WC_* */
 };
 
-struct ost_names {
+struct ost_words {
 	OST_VEC(struct ost_name) v;	/* by id; id 0 is the empty string */
 	uint64_t *slots;	/* hash << 32 | epoch << 24 | id */
 	uint64_t *small;	/* the table of ordinary files */
@@ -60,24 +60,24 @@ struct ost_names {
 	uint32_t mask;
 	uint32_t epoch;		/* 1..255: which file a slot belongs to */
 	uint32_t nr_fixed;	/* keywords and words */
-	bool is_full;		/* OST_NAMES_MAX was reached: later names are "" */
+	bool is_full;		/* OST_WORDS_MAX was reached: later names are "" */
 	struct ost_arena arena;	/* composed strings of this file */
 };
 
-void ost_names_init(struct ost_names *n);
-void ost_names_deinit(struct ost_names *n);
+void ost_words_init(struct ost_words *n);
+void ost_words_deinit(struct ost_words *n);
 /* Forgets the last file. */
-void ost_names_reset(struct ost_names *n);
+void ost_words_reset(struct ost_words *n);
 
 /*
  * The id of a string; a new one gets `kind`. ptr must stay valid and have
  * OST_NAME_PAD readable bytes behind it.
  */
-uint32_t ost_names_add(struct ost_names *n, const char *ptr, uint32_t len, uint8_t kind);
+uint32_t ost_words_add(struct ost_words *n, const char *ptr, uint32_t len, uint8_t kind);
 /* The same for a string that does not live that long: it is copied. */
-uint32_t ost_names_copy(struct ost_names *n, const char *ptr, uint32_t len, uint8_t kind);
+uint32_t ost_words_copy(struct ost_words *n, const char *ptr, uint32_t len, uint8_t kind);
 
 /* The row of a word with OST_WC_ATTR, FIELD, OBJECT or FUNC, else NULL. */
-const struct ost_word *ost_names_word(const struct ost_names *n, uint32_t id);
+const struct ost_word *ost_words_row(const struct ost_words *n, uint32_t id);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "source/names.h"
+#include "source/words.h"
 
 #include <string.h>
 
@@ -74,7 +74,7 @@ static inline bool is_same(const char *a, const char *b, uint32_t len)
 	return !len || !((load8(a) ^ load8(b)) << (64 - 8 * len));
 }
 
-static void rehash(struct ost_names *n)
+static void rehash(struct ost_words *n)
 {
 	size_t slots = ((size_t)n->mask + 1) * 4;
 	uint32_t i, at;
@@ -96,7 +96,7 @@ static void rehash(struct ost_names *n)
 	}
 }
 
-uint32_t ost_names_add(struct ost_names *n, const char *ptr, uint32_t len, uint8_t kind)
+uint32_t ost_words_add(struct ost_words *n, const char *ptr, uint32_t len, uint8_t kind)
 {
 	uint32_t hash = hash_name(ptr, len), at, id;
 	uint64_t slot;
@@ -113,7 +113,7 @@ uint32_t ost_names_add(struct ost_names *n, const char *ptr, uint32_t len, uint8
 		if (e->len == len && is_same(e->ptr, ptr, len))
 			return id;
 	}
-	if (n->v.nr >= OST_NAMES_MAX) {
+	if (n->v.nr >= OST_WORDS_MAX) {
 		n->is_full = true;
 		return 0;
 	}
@@ -126,16 +126,16 @@ uint32_t ost_names_add(struct ost_names *n, const char *ptr, uint32_t len, uint8
 	return id;
 }
 
-uint32_t ost_names_copy(struct ost_names *n, const char *ptr, uint32_t len, uint8_t kind)
+uint32_t ost_words_copy(struct ost_words *n, const char *ptr, uint32_t len, uint8_t kind)
 {
 	char *copy = ost_arena_alloc(&n->arena, (size_t)len + OST_NAME_PAD);
 
 	memcpy(copy, ptr, len);
 	memset(copy + len, 0, OST_NAME_PAD);
-	return ost_names_add(n, copy, len, kind);
+	return ost_words_add(n, copy, len, kind);
 }
 
-const struct ost_word *ost_names_word(const struct ost_names *n, uint32_t id)
+const struct ost_word *ost_words_row(const struct ost_words *n, uint32_t id)
 {
 	uint32_t first = n->nr_fixed - OST_ARRAY_SIZE(words);
 
@@ -144,23 +144,23 @@ const struct ost_word *ost_names_word(const struct ost_names *n, uint32_t id)
 
 static const char no_bytes[OST_NAME_PAD];
 
-static void add_fixed(struct ost_names *n)
+static void add_fixed(struct ost_words *n)
 {
 	size_t i;
 	uint32_t id;
 
 	*ost_vec_push(&n->v) = (struct ost_name){ .ptr = no_bytes };
 	for (i = 0; i < OST_ARRAY_SIZE(keywords); i++)
-		ost_names_add(n, keywords[i].text, (uint32_t)strlen(keywords[i].text),
+		ost_words_add(n, keywords[i].text, (uint32_t)strlen(keywords[i].text),
 			      keywords[i].kind);
 	for (i = 0; i < OST_ARRAY_SIZE(words); i++) {
-		id = ost_names_add(n, words[i].text, (uint32_t)strlen(words[i].text), T_IDENT);
+		id = ost_words_add(n, words[i].text, (uint32_t)strlen(words[i].text), T_IDENT);
 		n->v.items[id].cls = words[i].cls;
 	}
 	n->nr_fixed = (uint32_t)n->v.nr;
 }
 
-void ost_names_init(struct ost_names *n)
+void ost_words_init(struct ost_words *n)
 {
 	memset(n, 0, sizeof(*n));
 	n->small = n->slots = ost_calloc(SMALL_SLOTS, sizeof(*n->slots));
@@ -170,7 +170,7 @@ void ost_names_init(struct ost_names *n)
 	add_fixed(n);
 }
 
-void ost_names_deinit(struct ost_names *n)
+void ost_words_deinit(struct ost_words *n)
 {
 	free(n->small);
 	free(n->big);
@@ -178,7 +178,7 @@ void ost_names_deinit(struct ost_names *n)
 	ost_vec_deinit(&n->v);
 }
 
-void ost_names_reset(struct ost_names *n)
+void ost_words_reset(struct ost_words *n)
 {
 	uint32_t i, at;
 
