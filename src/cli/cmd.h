@@ -21,10 +21,14 @@ enum {
 
 struct ost_cmd {
 	const char *name;
+	/* argv[0] is the name of the command */
 	int (*run)(int argc, char **argv, struct ost_err **ret_err);
 	const char *help;	/* one line */
 };
 
-int ost_cmd_facts(int argc, char **argv, struct ost_err **ret_err);
+int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err);
+
+/* Prints one error as the house does, ends it, and gives its exit status. */
+int ost_cli_report(struct ost_err *err);
 
 #endif

@@ -27,6 +27,14 @@ static const char *clean(struct ost_arena *a, const char *s)
 	return ost_utf8_clean(ost_arena_strdup(a, s));
 }
 
+/* A commit that is not there: only a shallow clone explains it by itself. */
+const char *ost_history_remedy(struct ost_review_ctx *c)
+{
+	if (ost_repo_info(c->repo)->is_shallow && ost_repo_missing_remedy(c->repo))
+		return ost_repo_missing_remedy(c->repo);
+	return "use a repository with the full history of mainline";
+}
+
 /* ---- blame ---- */
 
 struct counts {
@@ -194,6 +202,8 @@ static struct ost_err *blame_all(struct ost_review_ctx *c, struct counts *n)
 	uint32_t i, done = 0;
 
 	for (i = 0; i < c->texts.nr; i++) {
+		if (c->texts.files[i].why && !c->history->blame_why)
+			c->history->blame_why = c->texts.files[i].why;
 		if (!c->texts.files[i].has_old)
 			continue;
 		if (done++ == OST_BLAME_MAX_FILES) {
@@ -261,9 +271,7 @@ static struct ost_err *look_up_fixes(struct ost_review_ctx *c, struct ost_fixes 
 	if (err) {
 		if (err->code != OST_ERR_INPUT)
 			return err;
-		f->why = ost_arena_printf(c->arena, "%s is not in this repository; %s", f->hex,
-					  ost_repo_missing_remedy(c->repo) ? ost_repo_missing_remedy(c->repo) :
-					  "give one that holds the history of mainline with --repo");
+		f->why = ost_arena_printf(c->arena, "%s is not in this repository; %s", f->hex, ost_history_remedy(c));
 		ost_err_destroy(err);
 		return NULL;
 	}
@@ -296,6 +304,14 @@ static struct ost_err *prepare_fixes(struct ost_review_ctx *c)
 }
 
 /* ---- releases ---- */
+
+const char *ost_upstream_why(struct ost_review_ctx *c)
+{
+	if (!*c->review->upstream)
+		return "neither the message nor --upstream names its mainline commit";
+	return ost_arena_printf(c->arena, "the upstream commit %s is not in this repository; %s",
+				c->review->upstream, ost_history_remedy(c));
+}
 
 static struct ost_err *find_upstream(struct ost_review_ctx *c)
 {

@@ -61,6 +61,12 @@ struct ost_history {
 /* Fills c->history; git's own failures on single files become blame_why. */
 OST_WARN_UNUSED struct ost_err *ost_history_prepare(struct ost_review_ctx *c);
 
+/* Why upstream_full is "": nobody names it, or it is not in this repository. */
+const char *ost_upstream_why(struct ost_review_ctx *c);
+
+/* What to do about a commit or history that is not in the repository. */
+const char *ost_history_remedy(struct ost_review_ctx *c);
+
 /* "2026-03-01" in UTC. */
 const char *ost_day(struct ost_arena *a, int64_t when);
 

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "review/check.h"
+#include "review/history.h"
 #include "review/roles.h"
 #include "review/shared.h"
 
@@ -117,8 +118,7 @@ static struct ost_err *check_upstream(struct ost_review_ctx *c)
 		r = ost_record_add(c, "upstream", OST_VERIFIED, 0, "The message names the upstream commit %s", id);
 		ost_record_prove_msg(c, r, "%B");
 	} else {
-		ost_record_unknown(c, "upstream", "Which mainline commit this is",
-				   "neither the message nor --upstream names one");
+		ost_record_unknown(c, "upstream", "Which mainline commit this is", "%s", ost_upstream_why(c));
 	}
 	return NULL;
 }
@@ -194,8 +194,7 @@ static void symptom_record(struct ost_review_ctx *c, const struct ost_symptom_ro
 {
 	struct ost_record *r;
 
-	r = ost_record_add(c, row->kind, OST_VERIFIED, symptom_weight(row->cls), "The message %s %s: \"%s\"",
-			   row->cls == OST_SYM_AGAINST ? "speaks of" : "names", row->kind,
+	r = ost_record_add(c, row->kind, OST_VERIFIED, symptom_weight(row->cls), "The message speaks of %s: \"%s\"", row->kind,
 			   quote_around(c->arena, prose, at, len));
 	ost_record_prove_msg(c, r, "%B");
 }

@@ -132,9 +132,9 @@ static struct ost_err *check_functions(struct ost_review_ctx *c)
 	struct ost_record *r;
 
 	if (l->nr_unread)
-		ost_record_unknown(c, "functions-unread", "Which functions of all files it touches",
-				   "%u C file%s could not be read: %s", l->nr_unread, plural(l->nr_unread),
-				   ost_texts_first_why(&c->texts));
+		ost_record_unknown(c, "functions-unread",
+				   ost_arena_printf(c->arena, "Which functions of %u C file%s it touches", l->nr_unread, plural(l->nr_unread)),
+				   "%s", ost_texts_first_why(&c->texts));
 	for (i = 0; i < l->nr && nr < MAX_FUNC_RECORDS; i++) {
 		const struct ost_touched *t = &l->items[i];
 

@@ -23,13 +23,6 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-static const char *remedy(struct ost_review_ctx *c)
-{
-	const char *r = ost_repo_missing_remedy(c->repo);
-
-	return r ? r : "use a repository with the full history";
-}
-
 /* ---- 3.1 blame ---- */
 
 static const char *release_words(struct ost_arena *a, const char *release)
@@ -53,7 +46,7 @@ static void blamed_record(struct ost_review_ctx *c, const struct ost_blamed *b)
 		ost_record_unknown(c, "blame", ost_arena_printf(c->arena, "Which commit %s come from", lines),
 				   "they are present since at least %s%.12s (\"%s\"): %s; %s",
 				   *b->release ? ost_arena_printf(c->arena, "%s, ", b->release) : "", b->id, b->subject,
-				   b->end_why, remedy(c));
+				   b->end_why, ost_history_remedy(c));
 		return;
 	}
 	r = ost_record_add(c, "blame", OST_VERIFIED, 0, "%s come from %.12s (\"%s\")%s",
@@ -226,7 +219,7 @@ static struct ost_err *check_recent(struct ost_review_ctx *c)
 						     ost_day(c->arena, log.entries[0].commit_time)) : "");
 	ost_record_prove(c, r, "commit", log.nr ? log.entries[0].id : c->base, "%s", cmd.ptr);
 	if (ost_repo_info(c->repo)->is_shallow)
-		ost_record_unknown(c, "recent-cut", "Whether that is all of their history", "the repository is shallow; %s", remedy(c));
+		ost_record_unknown(c, "recent-cut", "Whether that is all of their history", "the repository is shallow; %s", ost_history_remedy(c));
 	return NULL;
 }
 

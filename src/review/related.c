@@ -252,9 +252,7 @@ struct ost_err *ost_check_series(struct ost_review_ctx *c)
 	if (*c->history->upstream_full)
 		return series_of_commit(c);
 	if (!c->item->mail || c->item->mail->subject.total > 1)
-		ost_record_unknown(c, "commits", "Which commits are of the same series", "%s",
-				   *c->review->upstream ? "its upstream commit is not in this repository" :
-				   "its upstream commit is not known");
+		ost_record_unknown(c, "commits", "Which commits are of the same series", "%s", ost_upstream_why(c));
 	return NULL;
 }
 
@@ -435,7 +433,7 @@ struct ost_err *ost_check_later(struct ost_review_ctx *c)
 	if (!*self || !*head || !c->change->nr_files || c->change->nr_files > 100) {
 		ost_record_unknown(c, "later", "Which later commits touch the same hunks", "%s",
 				   c->change->nr_files > 100 ? "it changes more than 100 files" :
-				   *self ? "there is nothing to look at" : "its commit in this repository is not known");
+				   *self ? "there is nothing to look at" : ost_upstream_why(c));
 		return NULL;
 	}
 	ost_try(ost_is_ancestor(&is_behind, c->repo, self, head));

@@ -131,9 +131,7 @@ static void rule_mainline(struct ost_review_ctx *c, const struct ost_rule *rule)
 	struct ost_record *r;
 
 	if (!*h->upstream_full) {
-		undecided(c, rule, *c->review->upstream ?
-			  "its upstream commit is not in this repository; give one with the history of mainline" :
-			  "its upstream commit is not known; name it with --upstream");
+		undecided(c, rule, ost_upstream_why(c));
 		return;
 	}
 	if (!tag || !is_mainline_tag(tag)) {

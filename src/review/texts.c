@@ -164,8 +164,15 @@ static void apply_hunks(struct ost_file_text *t, struct ost_arena *arena)
 static bool read_text(struct ost_file_text *t, struct ost_buf *b, struct ost_arena *arena,
 		      struct ost_repo *repo, const char *rev, const char *path)
 {
-	struct ost_err *err = ost_repo_read_path(repo, rev, path, b);
+	struct ost_path_info info;
+	struct ost_err *err = ost_repo_path(repo, rev, path, &info);
 
+	if (!err && info.kind == OST_PATH_ABSENT) {
+		t->why = ost_arena_printf(arena, "%s is not in %.12s", path, rev);
+		return false;
+	}
+	if (!err)
+		err = ost_repo_read_path(repo, rev, path, b);
 	if (!err && b->len <= OST_TEXT_MAX)
 		return true;
 	t->why = err ? ost_arena_printf(arena, "%s: %s", err->what, err->why) :

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The text form: what a maintainer reads in half a minute. Verdict and
+ * subject, the branches, what speaks for and against, what must be looked at;
+ * with `full` every record and its evidence.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "report/sink.h"
+#include "report/wrap.h"
+
+#define INDENT 4
+#define MAX_SIDE 8		/* reasons of one side */
+#define MAX_FUNCS 6		/* functions named in the head */
+
+enum colour { PLAIN, BOLD, GREEN, RED, YELLOW, DIM };
+
+static const char *const codes[] = { "\033[0m", "\033[1m", "\033[32m", "\033[31m", "\033[33m", "\033[2m" };
+
+struct page {
+	FILE *out;
+	const struct ost_report_options *o;
+};
+
+static const char *paint(const struct page *p, enum colour c)
+{
+	return p->o->colour ? codes[c] : "";
+}
+
+static void heading(const struct page *p, const char *text)
+{
+	fprintf(p->out, "\n%s%s%s\n", paint(p, BOLD), text, paint(p, PLAIN));
+}
+
+/* A line "  <mark> text". */
+static void item(const struct page *p, enum colour c, const char *mark, const char *text)
+{
+	OST_BUF first = OST_BUF_INIT;
+
+	/* colours have no width: the mark alone is painted, before the wrapped part */
+	ost_buf_addf(&first, "%s", mark);
+	fprintf(p->out, "  %s", paint(p, c));
+	fputs(first.ptr, p->out);
+	fputs(paint(p, PLAIN), p->out);
+	ost_wrap(p->out, " ", INDENT, p->o->width > 4 ? p->o->width - 3 + 1 : 20, text);
+}
+
+/* ---- head ---- */
+
+static const char *decision_words(enum ost_decision d)
+{
+	return d == OST_DECISION_YES ? "YES: pick it" : d == OST_DECISION_NO ? "NO: do not pick it" : "HUMAN: a reader must decide";
+}
+
+static void add_functions(struct ost_buf *b, const struct ost_review_subject *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_funcs && i < MAX_FUNCS; i++)
+		ost_buf_addf(b, "%s%s%s()", i ? ", " : "", !strcmp(s->funcs[i].change, "added") ? "+" :
+			     !strcmp(s->funcs[i].change, "removed") ? "-" : "", s->funcs[i].name);
+	if (s->nr_funcs > MAX_FUNCS)
+		ost_buf_addf(b, " and %zu more", s->nr_funcs - MAX_FUNCS);
+}
+
+static void where(const struct page *p, const struct ost_review *r)
+{
+	const struct ost_review_subject *s = &r->subject;
+	OST_BUF b = OST_BUF_INIT;
+
+	if (*s->commit)
+		ost_buf_addf(&b, "commit %.12s", s->commit);
+	else if (*s->message_id)
+		ost_buf_addf(&b, "mail <%s>", s->message_id);
+	else
+		ost_buf_addstr(&b, s->input);
+	if (*r->upstream && strcmp(r->upstream, s->commit))
+		ost_buf_addf(&b, ", upstream %.12s", r->upstream);
+	ost_wrap(p->out, "  ", 4, p->o->width, b.ptr);
+}
+
+static void head(const struct page *p, const struct ost_review *r)
+{
+	static const enum colour colours[] = { GREEN, RED, YELLOW };
+	const struct ost_review_subject *s = &r->subject;
+	OST_BUF b = OST_BUF_INIT;
+
+	fprintf(p->out, "%s%s%s\n", paint(p, colours[r->verdict.decision]), decision_words(r->verdict.decision), paint(p, PLAIN));
+	fputs(paint(p, BOLD), p->out);
+	ost_wrap(p->out, "", 2, p->o->width, *s->title ? s->title : s->input);
+	fputs(paint(p, PLAIN), p->out);
+	if (*s->author)
+		ost_wrap(p->out, "  ", 4, p->o->width, s->author);
+	where(p, r);
+	if (s->nr_files == 1)
+		ost_buf_addf(&b, "%s", s->files[0].path);
+	else
+		ost_buf_addf(&b, "%zu files", s->nr_files);
+	ost_buf_addf(&b, " +%u -%u", s->nr_added, s->nr_removed);
+	if (s->nr_funcs)
+		ost_buf_addstr(&b, ": ");
+	add_functions(&b, s);
+	ost_wrap(p->out, "  ", 4, p->o->width, b.ptr);
+	if (r->verdict.nr_reasons && !r->verdict.reasons[0].weight)
+		ost_wrap(p->out, "  why: ", 7, p->o->width, r->verdict.reasons[0].text);
+}
+
+/* ---- branches ---- */
+
+static void branches(const struct page *p, const struct ost_review *r)
+{
+	size_t i;
+	int width = 8;
+
+	if (!r->nr_branches)
+		return;
+	heading(p, "Branches");
+	for (i = 0; i < r->nr_branches; i++)
+		width = strlen(r->branches[i].branch) > width ? strlen(r->branches[i].branch) : width;
+	for (i = 0; i < r->nr_branches; i++) {
+		const struct ost_review_branch *b = &r->branches[i];
+
+		fprintf(p->out, "  %-*s %-9s affected: %s, applies: %s\n", width, b->branch, b->release,
+			b->is_fixed ? "fixed" : ost_answer_name(b->affected), b->applies);
+		if (b->nr_why)
+			ost_wrap(p->out, "      ", 6, p->o->width, b->why[0]->statement);
+	}
+}
+
+/* ---- for and against ---- */
+
+/* Length of an id without the number of "reported-by-2". */
+static size_t stem(const char *id)
+{
+	size_t len = strlen(id), n = len;
+
+	while (n && id[n - 1] >= '0' && id[n - 1] <= '9')
+		n--;
+	return n < len && n && id[n - 1] == '-' ? n - 1 : len;
+}
+
+static bool same_stem(const char *a, const char *b)
+{
+	return stem(a) == stem(b) && !strncmp(a, b, stem(a));
+}
+
+/* Is an earlier reason of that side of the same kind? Else *ret_more counts those that follow. */
+static bool is_repeated(const struct ost_verdict *v, size_t i, int sign, size_t *ret_more)
+{
+	size_t k;
+
+	*ret_more = 0;
+	for (k = 0; k < v->nr_reasons; k++) {
+		if (k == i || v->reasons[k].weight * sign <= 0 || !same_stem(v->reasons[k].record->id, v->reasons[i].record->id))
+			continue;
+		if (k < i)
+			return true;
+		++*ret_more;
+	}
+	return false;
+}
+
+static void side(const struct page *p, const struct ost_review *r, const char *name, int sign, enum colour c)
+{
+	const struct ost_verdict *v = &r->verdict;
+	size_t i, more, nr = 0;
+
+	for (i = 0; i < v->nr_reasons; i++) {
+		OST_BUF b = OST_BUF_INIT;
+
+		if (v->reasons[i].weight * sign <= 0 || is_repeated(v, i, sign, &more))
+			continue;
+		if (!nr++)
+			heading(p, name);
+		if (nr > MAX_SIDE)
+			continue;
+		ost_buf_addstr(&b, v->reasons[i].text);
+		if (more)
+			ost_buf_addf(&b, " (and %zu more of this kind)", more);
+		item(p, c, sign > 0 ? "+" : "-", b.ptr);
+	}
+	if (nr > MAX_SIDE)
+		fprintf(p->out, "    and %zu more (--full)\n", nr - MAX_SIDE);
+}
+
+/* ---- what is not known ---- */
+
+/* What no part of the program looks at yet is counted, not listed. */
+static bool is_later_work(const struct ost_record *r)
+{
+	static const char mark[] = "not analysed yet";
+	size_t len = r->status == OST_UNKNOWN ? strlen(r->reason) : 0;
+
+	return len >= sizeof(mark) - 1 && !strcmp(r->reason + len - (sizeof(mark) - 1), mark);
+}
+
+static bool is_open(const struct ost_record *r)
+{
+	return r->status == OST_UNKNOWN && !is_later_work(r) && strcmp(r->id, "9.4/decision");
+}
+
+/* The open records of all phases, in order. */
+static size_t gather_open(const struct ost_review *r, const struct ost_record **list, size_t max)
+{
+	size_t i, k, nr = 0;
+
+	for (i = 0; i < OST_NR_PHASES; i++)
+		for (k = 0; k < r->phases[i].nr_records; k++)
+			if (is_open(r->phases[i].records[k]) && nr < max)
+				list[nr++] = r->phases[i].records[k];
+	return nr;
+}
+
+/* One item a reason: what is not known for the same reason stands together. */
+static void open_questions(const struct page *p, const struct ost_review *r)
+{
+	const struct ost_record *list[200];
+	size_t nr = gather_open(r, list, 200), i, k, shown = 0;
+
+	for (i = 0; i < nr; i++) {
+		OST_BUF b = OST_BUF_INIT;
+
+		for (k = 0; k < i && strcmp(list[k]->reason, list[i]->reason); k++)
+			;
+		if (k < i)
+			continue;
+		if (!shown++)
+			heading(p, "Not known");
+		if (shown > MAX_SIDE)
+			continue;
+		for (k = i; k < nr; k++)
+			if (!strcmp(list[k]->reason, list[i]->reason))
+				ost_buf_addf(&b, "%s%s", k > i ? "; " : "", list[k]->statement);
+		ost_buf_addf(&b, ": %s", list[i]->reason);
+		item(p, YELLOW, "?", b.ptr);
+	}
+	if (shown > MAX_SIDE)
+		fprintf(p->out, "    and %zu more (--full)\n", shown - MAX_SIDE);
+}
+
+static void tally(const struct page *p, const struct ost_review *r)
+{
+	size_t i, k, nr[3] = { 0 }, later = 0;
+
+	for (i = 0; i < OST_NR_PHASES; i++) {
+		for (k = 0; k < r->phases[i].nr_records; k++) {
+			const struct ost_record *rec = r->phases[i].records[k];
+
+			nr[rec->status]++;
+			later += is_later_work(rec);
+		}
+	}
+	fprintf(p->out, "\n%s%zu records: %zu verified, %zu refuted, %zu unknown (%zu not analysed yet)%s%s\n", paint(p, DIM),
+		nr[0] + nr[1] + nr[2], nr[OST_VERIFIED], nr[OST_REFUTED], nr[OST_UNKNOWN], later,
+		p->o->full ? "" : "; --full shows them with the commands that prove them", paint(p, PLAIN));
+}
+
+/* ---- all records ---- */
+
+static void full_record(const struct page *p, const struct ost_record *r)
+{
+	static const char *const marks[] = { "ok", "NO", "??" };
+	static const enum colour colours[] = { GREEN, RED, YELLOW };
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	fprintf(p->out, "  %s%s%s ", paint(p, colours[r->status]), marks[r->status], paint(p, PLAIN));
+	ost_buf_addf(&b, "%s %s", r->step, r->statement);
+	if (r->reason)
+		ost_buf_addf(&b, ": %s", r->reason);
+	ost_wrap(p->out, "", 9, p->o->width > 20 ? p->o->width - 5 : 15, b.ptr);
+	for (i = 0; i < r->nr_evidence; i++) {
+		const struct ost_evidence *e = &r->evidence[i];
+
+		/* a command stays on one line: it is there to be copied */
+		if (*e->command)
+			fprintf(p->out, "         %s$ %s%s\n", paint(p, DIM), e->command, paint(p, PLAIN));
+		else
+			fprintf(p->out, "         %s%s %s%s\n", paint(p, DIM), e->kind, e->ref, paint(p, PLAIN));
+	}
+}
+
+static void full(const struct page *p, const struct ost_review *r)
+{
+	size_t i, k;
+
+	for (i = 0; i < OST_NR_PHASES; i++) {
+		OST_BUF b = OST_BUF_INIT;
+
+		ost_buf_addf(&b, "Phase %d: %s", r->phases[i].number, r->phases[i].name);
+		heading(p, b.ptr);
+		for (k = 0; k < r->phases[i].nr_records; k++)
+			full_record(p, r->phases[i].records[k]);
+	}
+}
+
+struct ost_err *ost_report_text(FILE *out, const struct ost_report_options *o,
+				const struct ost_review *r, size_t nr_before)
+{
+	const struct page p = { out, o };
+
+	if (nr_before)
+		fprintf(out, "\n%s\n\n", "----------------------------------------------------------------");
+	head(&p, r);
+	branches(&p, r);
+	side(&p, r, "For", 1, GREEN);
+	side(&p, r, "Against", -1, RED);
+	if (o->full)
+		full(&p, r);
+	else
+		open_questions(&p, r);
+	tally(&p, r);
+	return NULL;
+}
