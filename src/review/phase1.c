@@ -201,7 +201,7 @@ static void symptom_record(struct ost_review_ctx *c, const struct ost_symptom_ro
 
 static struct ost_err *check_symptoms(struct ost_review_ctx *c)
 {
-	const struct ost_words *w = &c->shared->words;
+	const struct ost_word_tables *w = &c->shared->words;
 	const char *prose = prose_of(c), *last = "", *at;
 	struct ost_record *r;
 	size_t i, len, nr = 0;

@@ -110,7 +110,7 @@ struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_re
 
 	memset(s, 0, sizeof(*s));
 	s->options = o;
-	ost_try(ost_words_init(&s->words));
+	ost_try(ost_word_tables_init(&s->words));
 	ost_try(ost_repo_open(&s->repo, o->repo ? o->repo : "."));
 	err = ost_repo_resolve(s->repo, "HEAD", s->head);
 	if (err)
@@ -131,7 +131,7 @@ void ost_shared_deinit(struct ost_review_shared *s)
 	ost_table_deinit(&s->releases);
 	ost_recogniser_destroy(s->recogniser);
 	ost_repo_destroy(s->repo);
-	ost_words_deinit(&s->words);
+	ost_word_tables_deinit(&s->words);
 	ost_arena_deinit(&s->arena);
 }
 

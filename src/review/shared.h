@@ -37,7 +37,7 @@ struct ost_review_shared {
 	struct ost_arena arena;
 	const struct ost_review_options *options;
 	struct ost_repo *repo;
-	struct ost_words words;
+	struct ost_word_tables words;
 	struct ost_stable *stable;
 	size_t nr_stable;
 	char head[OST_HEX_SIZE];	/* of HEAD, "" when there is none */

@@ -12,7 +12,7 @@ static const char *const verb_names[] = { "unlisted", "fix", "guard", "change", 
 
 static struct ost_err *symptom_row(void *ctx, const struct ost_data_row *row)
 {
-	struct ost_words *w = ctx;
+	struct ost_word_tables *w = ctx;
 	size_t i;
 
 	for (i = 0; i < OST_ARRAY_SIZE(class_names); i++) {
@@ -28,7 +28,7 @@ static struct ost_err *symptom_row(void *ctx, const struct ost_data_row *row)
 
 static struct ost_err *verb_row(void *ctx, const struct ost_data_row *row)
 {
-	struct ost_words *w = ctx;
+	struct ost_word_tables *w = ctx;
 	size_t i;
 
 	for (i = 1; i < OST_ARRAY_SIZE(verb_names); i++) {
@@ -40,7 +40,7 @@ static struct ost_err *verb_row(void *ctx, const struct ost_data_row *row)
 	return ost_data_err(row, "no class '%s'", row->fields[1]);
 }
 
-struct ost_err *ost_words_init(struct ost_words *w)
+struct ost_err *ost_word_tables_init(struct ost_word_tables *w)
 {
 	struct ost_err *err;
 
@@ -49,11 +49,11 @@ struct ost_err *ost_words_init(struct ost_words *w)
 	if (!err)
 		err = ost_data_read("verbs.txt", '|', 2, 2, &w->arena, verb_row, w);
 	if (err)
-		ost_words_deinit(w);
+		ost_word_tables_deinit(w);
 	return err;
 }
 
-void ost_words_deinit(struct ost_words *w)
+void ost_word_tables_deinit(struct ost_word_tables *w)
 {
 	ost_vec_deinit(&w->symptoms);
 	ost_vec_deinit(&w->verbs);
@@ -107,7 +107,7 @@ const char *ost_phrase_find(const char *text, const char *phrase, size_t *ret_le
 	return NULL;
 }
 
-enum ost_verb_class ost_verb_class(const struct ost_words *w, const char *word, size_t len)
+enum ost_verb_class ost_verb_class(const struct ost_word_tables *w, const char *word, size_t len)
 {
 	size_t i;
 
@@ -162,7 +162,7 @@ static bool word_is(const char *w, size_t len, const char *s)
 }
 
 /* Looks for a listed verb among the first three words. */
-static void find_verb(struct ost_title *t, struct ost_arena *a, const struct ost_words *w)
+static void find_verb(struct ost_title *t, struct ost_arena *a, const struct ost_word_tables *w)
 {
 	const char *p = t->summary;
 	size_t len, n;
@@ -192,7 +192,7 @@ static void find_verb(struct ost_title *t, struct ost_arena *a, const struct ost
 	}
 }
 
-void ost_title_parse(struct ost_title *t, struct ost_arena *a, const struct ost_words *w,
+void ost_title_parse(struct ost_title *t, struct ost_arena *a, const struct ost_word_tables *w,
 		     const char *title)
 {
 	size_t len = prefix_len(title);

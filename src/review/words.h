@@ -30,15 +30,15 @@ struct ost_verb_row {
 	enum ost_verb_class cls;
 };
 
-struct ost_words {
+struct ost_word_tables {
 	struct ost_arena arena;
 	OST_VEC(struct ost_symptom_row) symptoms;
 	OST_VEC(struct ost_verb_row) verbs;
 };
 
 /* Reads both tables. On an error nothing is left to free. */
-OST_WARN_UNUSED struct ost_err *ost_words_init(struct ost_words *w);
-void ost_words_deinit(struct ost_words *w);
+OST_WARN_UNUSED struct ost_err *ost_word_tables_init(struct ost_word_tables *w);
+void ost_word_tables_deinit(struct ost_word_tables *w);
 
 /*
  * Where the phrase begins in text (case ignored, '-' '_' and white space are
@@ -47,7 +47,7 @@ void ost_words_deinit(struct ost_words *w);
 const char *ost_phrase_find(const char *text, const char *phrase, size_t *ret_len);
 
 /* The class of a verb in any case; OST_VERB_UNKNOWN when it is not listed. */
-enum ost_verb_class ost_verb_class(const struct ost_words *w, const char *word, size_t len);
+enum ost_verb_class ost_verb_class(const struct ost_word_tables *w, const char *word, size_t len);
 /* "fix", "guard", "change", "add", "tidy" or "unlisted" */
 const char *ost_verb_class_name(enum ost_verb_class cls);
 
@@ -60,6 +60,6 @@ struct ost_title {
 	bool is_negated;	/* "do not", "don't", "never" before it */
 	bool is_revert;		/* Revert "..." */
 };
-void ost_title_parse(struct ost_title *t, struct ost_arena *a, const struct ost_words *w, const char *title);
+void ost_title_parse(struct ost_title *t, struct ost_arena *a, const struct ost_word_tables *w, const char *title);
 
 #endif
