@@ -84,27 +84,40 @@ static bool is_diff_start(const struct line *l, const char *end)
 	return false;
 }
 
-/* A line with `>8` or `8<` and otherwise little but dashes and blanks. */
+static bool is_scissor_mark(const char *s)
+{
+	return !memcmp(s, ">8", 2) || !memcmp(s, "8<", 2) || !memcmp(s, ">%", 2) || !memcmp(s, "%<", 2);
+}
+
+/*
+ * A cutting line: dashes and at least one pair of scissors. Words may stand
+ * in it, but a third must be dashes, scissors and the blanks between them,
+ * and of those not more than half may be blanks.
+ */
 static bool is_scissors(const struct line *l)
 {
-	size_t i, marks = 0, dashes = 0, seen = 0;
+	size_t i, marks = 0, cut = 0, gaps = 0, from = 0, to = 0;
+	bool is_cutting = false;
 
-	for (i = 0; i < l->len; i++) {
-		char c = l->s[i];
-
-		if (isspace((unsigned char)c))
+	while (from < l->len && isspace((unsigned char)l->s[from]))
+		from++;
+	for (i = to = from; i < l->len; i++) {
+		if (isspace((unsigned char)l->s[i])) {
+			cut += is_cutting;
+			gaps += is_cutting;
 			continue;
-		seen++;
-		if (c == '-') {
-			dashes++;
-		} else if (i + 1 < l->len && (!memcmp(l->s + i, ">8", 2) || !memcmp(l->s + i, "8<", 2) ||
-					      !memcmp(l->s + i, ">%", 2) || !memcmp(l->s + i, "%<", 2))) {
+		}
+		is_cutting = l->s[i] == '-';
+		cut += is_cutting;
+		if (i + 1 < l->len && is_scissor_mark(l->s + i)) {
+			is_cutting = true;
 			marks++;
-			seen++;
+			cut += 2;
 			i++;
 		}
+		to = i + 1;
 	}
-	return marks && dashes + marks * 2 >= 8 && 3 * (dashes + marks * 2) >= 2 * seen;
+	return marks && to - from >= 8 && to - from < 3 * cut && 2 * gaps < cut;
 }
 
 /*
@@ -170,6 +183,7 @@ static const char *take_inbody(struct ost_inbody *in, struct ost_arena *arena, c
 		{ "From:", &in->from }, { "Subject:", &in->subject }, { "Date:", &in->date },
 	};
 	bool is_any = false;
+	const char *value;
 	struct line l;
 	size_t i;
 
@@ -185,9 +199,10 @@ static const char *take_inbody(struct ost_inbody *in, struct ost_arena *arena, c
 				break;
 		if (i == OST_ARRAY_SIZE(known))
 			break;
-		if (i == 0 && !memchr(l.s, '@', l.len))
+		value = header_value(&l, strlen(known[i].name), end, arena);
+		if (i == 0 && !strchr(value, '@'))
 			break;	/* prose: "From: the beginning of time ..." */
-		*known[i].value = header_value(&l, strlen(known[i].name), end, arena);
+		*known[i].value = value;
 		is_any = true;
 		p = l.next;
 	}

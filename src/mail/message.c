@@ -173,8 +173,11 @@ static void take_header(struct reader *r, const struct ost_raw_header *h)
 		ost_vec_deinit(&(r)->vec);						\
 	} while (0)
 
-/* Returns whether there was a header at all. */
-static bool read_headers(struct reader *r, const char *raw, size_t len)
+/*
+ * Returns whether there was a header at all. When it is followed by text
+ * without a blank line between, *ret_cut is where that text begins, else 0.
+ */
+static bool read_headers(struct reader *r, const char *raw, size_t len, size_t *ret_cut)
 {
 	struct ost_header_walk w = { raw, len, 0, false };
 	struct ost_raw_header h;
@@ -191,8 +194,9 @@ static bool read_headers(struct reader *r, const char *raw, size_t len)
 	KEEP_VEC(r, cc, cc, nr_cc);
 	if (nr && memchr(raw, '\0', w.pos))
 		ost_message_add_damage(r->msg, r->arena, "the header holds NUL bytes");
-	if (nr && w.is_cut && w.pos < len)
-		ost_message_add_damage(r->msg, r->arena, "the header ends at a line that is no header");
+	*ret_cut = w.is_cut && w.pos < len ? w.pos : 0;
+	if (nr && *ret_cut)
+		ost_message_add_damage(r->msg, r->arena, "no blank line ends the header; the text begins at the first line that is none");
 	return nr;
 }
 
@@ -376,7 +380,7 @@ static void state_damage(struct reader *r)
 				       msg->nr_replaced == 1 ? "byte is" : "bytes are",
 				       msg->nr_replaced == 1 ? "was" : "were");
 	if (msg->nr_nul)
-		ost_message_add_damage(msg, r->arena, "the text holds %llu NUL byte%s",
+		ost_message_add_damage(msg, r->arena, "the mail holds %llu NUL byte%s",
 				       (unsigned long long)msg->nr_nul, msg->nr_nul == 1 ? "" : "s");
 	if (r->is_cut)
 		ost_message_add_damage(msg, r->arena, "a header is longer than %u bytes or names more than %u"
@@ -422,15 +426,24 @@ struct ost_err *ost_message_parse(struct ost_message *msg, struct ost_arena *are
 {
 	struct reader r = { .msg = msg, .arena = arena };
 	struct ost_inbody inbody;
+	OST_BUF fixed = OST_BUF_INIT;
+	size_t cut;
 
 	init_empty(msg, arena);
 	if (len > OST_MAIL_MAX_BYTES)
 		return ost_err_create(OST_ERR_INPUT, name, "give the patch alone, without attachments",
 				      "a mail of %zu bytes is over the limit of %u", len, OST_MAIL_MAX_BYTES);
 	read_from_line(msg, arena, &raw, &len);
-	if (!read_headers(&r, raw, len))
+	if (!read_headers(&r, raw, len, &cut))
 		return ost_err_create(OST_ERR_INPUT, name, "give a raw mail, an mbox or a git format-patch file",
 				      "no mail header at its beginning");
+	if (cut) {
+		ost_buf_add(&fixed, raw, cut);
+		ost_buf_addch(&fixed, '\n');
+		ost_buf_add(&fixed, raw + cut, len - cut);
+		raw = fixed.ptr;
+		len = fixed.len;
+	}
 	read_body(&r, raw, len);
 	ost_body_split(msg, arena, &inbody);
 	use_inbody(&r, &inbody);
@@ -452,6 +465,8 @@ void ost_message_init_plain(struct ost_message *msg, struct ost_arena *arena, co
 	msg->body_len = body.len;
 	ost_body_split(msg, arena, &inbody);
 	/* text before a bare diff is no commit message */
+	if (!*msg->notes)
+		msg->notes = msg->message;
 	msg->message = "";
 	msg->upstream = (struct ost_upstream_id){ .hex = "", .line = "" };
 	state_damage(&r);

@@ -237,6 +237,11 @@ static void parse(struct ost_subject *s, struct ost_arena *arena, const char *te
 		at = end + 1 + strspn(end + 1, " \t:");
 	}
 	p.s.is_patch |= is_patch || p.s.total || p.s.is_rfc || p.s.is_resend || p.s.is_autosel || p.has_version;
+	if (!p.s.is_patch) {	/* brackets of a report or an announcement say nothing of this kind */
+		p.s.nr_words = 0;
+		p.s.tree = p.s.range_newest = p.s.range_oldest = "";
+		p.s.is_stable = false;
+	}
 	p.s.is_cover = p.s.is_patch && !p.s.number && p.s.total;
 	keep_words(&p, arena);
 	*s = p.s;

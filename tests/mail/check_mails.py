@@ -80,6 +80,10 @@ def numstat(diff):
     return rows, done.returncode
 
 
+def hunk_head(old, old_lines, new, new_lines):
+    return f"@@ -{old},{old_lines or 1} +{new},{new_lines or 1} @@"
+
+
 def split(path):
     """The raw messages of a mailbox, mboxrd quoting taken off."""
     with tempfile.TemporaryDirectory() as tmp:
@@ -152,11 +156,13 @@ def check_patch(check, where, ours, raw):
     if total:
         check.equal("diffstat", where, [int(n or 0) for n in total.groups()],
                     [len(rows), sum(int(r[1]) for r in rows if r[1] != "-"), sum(int(r[2]) for r in rows if r[2] != "-")])
-    if "change" in ours:
+    if status == 0:
+        check.equal("readable change", where, ours.get("change_error", ""), "")
+    if "change" in ours and status == 0:
         check.equal("files and lines", where,
                     [(f["path"], str(f["added"]), str(f["removed"])) for f in ours["change"]], rows)
         check.equal("hunks", where, [h for f in ours["change"] for h in f["hunks"]],
-                    re.findall(r"^(@@ -\S+ \+\S+ @@)", theirs, re.M))
+                    [hunk_head(*h) for h in re.findall(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", theirs, re.M)])
 
 
 def check_box(mail_json, path, number):

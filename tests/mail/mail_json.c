@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "git/change.h"
 #include "mail/mbox.h"
 #include "mail/message.h"
 
@@ -133,6 +134,48 @@ static void set_texts(json_t *o, const struct ost_message *m)
 	set_int(o, "diff_line", m->diff_line);
 }
 
+static json_t *hunks(const struct ost_file_change *f)
+{
+	json_t *list = json_array();
+	char range[2][32], text[80];
+	uint32_t i;
+
+	for (i = 0; i < f->nr_hunks; i++) {
+		const struct ost_hunk *h = &f->hunks[i];
+
+		snprintf(range[0], sizeof(range[0]), "-%u,%u", h->old_start, h->old_lines);
+		snprintf(range[1], sizeof(range[1]), "+%u,%u", h->new_start, h->new_lines);
+		snprintf(text, sizeof(text), "@@ %s %s @@", range[0], range[1]);
+		json_array_append_new(list, json_string(text));
+	}
+	return list;
+}
+
+static void set_change(json_t *o, const struct ost_message *m, struct ost_arena *arena)
+{
+	struct ost_change c;
+	struct ost_err *err;
+	json_t *list;
+	uint32_t i;
+
+	if (!m->diff_len)
+		return;
+	err = ost_change_parse(&c, arena, "the diff", m->diff, m->diff_len);
+	if (err) {
+		set_str(o, "change_error", err->why);
+		ost_err_destroy(err);
+		return;
+	}
+	list = json_array();
+	for (i = 0; i < c.nr_files; i++) {
+		const struct ost_file_change *f = &c.files[i];
+
+		json_array_append_new(list, json_pack("{ss si si so}", "path", f->new_path, "added", f->nr_added,
+						      "removed", f->nr_removed, "hunks", hunks(f)));
+	}
+	json_object_set_new(o, "change", list);
+}
+
 static json_t *message(const struct ost_message *m)
 {
 	static const char *const kinds[] = { "patch", "cover", "reply", "other" };
@@ -205,6 +248,7 @@ static void read_one(const struct ost_mbox *box, const struct ost_mbox_item *ite
 		print_error(err);
 	} else {
 		o = message(&msg);
+		set_change(o, &msg, &arena);
 		json_dumpf(o, stdout, is_light ? JSON_INDENT(1) : JSON_COMPACT);
 		puts("");
 		json_decref(o);
