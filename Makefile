@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 .PHONY: all deps test quick tsan demo bench check-oracles install uninstall clean
 
 all: deps				# the release build: build/ostler
-	@test -f $(BUILD)/build.ninja || $(MESON) setup $(BUILD) --buildtype=release --prefix=$(PREFIX)
+	@test -f $(BUILD)/build.ninja || $(MESON) setup $(BUILD) --buildtype=release --prefix=$(PREFIX) >/dev/null
 	@ninja -C $(BUILD) src/cli/ostler >$(BUILD)/.log 2>&1 || { cat $(BUILD)/.log; exit 1; }
 	@ln -sf src/cli/ostler $(BUILD)/ostler
 
@@ -34,11 +34,14 @@ bench: all				# speed and accuracy, as ratios to a peer in the same run
 check-oracles: all			# compare with git, ctags, tree-sitter, get_maintainer.pl
 	@scripts/check-oracles.sh
 
-install: all
-	@$(MESON) install -C $(BUILD) --no-rebuild
+install: all				# PREFIX=/usr/local, DESTDIR= for packagers
+	@$(MESON) configure $(BUILD) --prefix=$(PREFIX)
+	@ninja -C $(BUILD) src/cli/ostler man >$(BUILD)/.log 2>&1 || { cat $(BUILD)/.log; exit 1; }
+	@DESTDIR="$(DESTDIR)" $(MESON) install -C $(BUILD) --no-rebuild --quiet
+	@echo "installed in $(DESTDIR)$(PREFIX)"
 
-uninstall:
-	@ninja -C $(BUILD) uninstall
+uninstall:				# what the last install put there
+	@DESTDIR="$(DESTDIR)" ninja -C $(BUILD) uninstall >$(BUILD)/.log 2>&1 || { cat $(BUILD)/.log; exit 1; }
 
 clean:
 	rm -rf $(BUILD) $(SAN)
