@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 
 #include "git/commit.h"
+#include "git/objects.h"
 #include "git/repo.h"
 #include "git/run.h"
+#include "git/trailers.h"
 #include "gitrepo.h"
 
 static char dir[] = "/tmp/ostler-git-XXXXXX";
@@ -421,6 +423,78 @@ static void bad_diffs(void **state)
 	ost_arena_deinit(&a);
 }
 
+/* ---- trailers ---- */
+
+static void trailers_have_lines_and_notes(void **state)
+{
+	static const char msg[] = "core: fix\n\nText: is not\na block\n\n"
+		"Fixes: 0123456789ab (\"core\")\nCc: stable@vger.kernel.org # 6.1+\n"
+		"[committer: typo]\nSigned-off-by: B Other\n <other@example.org>\n";
+	struct ost_arena a = OST_ARENA_INIT;
+	const struct ost_trailer *item;
+	struct ost_trailers t;
+	size_t pos = 0;
+
+	ost_trailers_parse(&t, &a, msg, strlen(msg), OST_TRAILERS_NO_DIVIDER);
+	assert_int_equal(t.nr, 4);
+	assert_int_equal(t.first_line, 6);
+	item = ost_trailers_next(&t, "cc", &pos);
+	assert_string_equal(item->value, "stable@vger.kernel.org # 6.1+");
+	assert_int_equal(item->line, 7);
+	assert_string_equal(t.items[2].token, "");
+	assert_string_equal(t.items[2].value, "[committer: typo]");
+	assert_string_equal(t.items[3].value, "B Other <other@example.org>");
+	assert_int_equal(t.items[3].nr_lines, 2);
+	assert_null(ost_trailers_next(&t, "cc", &pos));
+	ost_trailers_parse(&t, &a, "Signed-off-by: title\n", 21, 0);
+	assert_int_equal(t.nr, 0);
+	ost_arena_deinit(&a);
+}
+
+/* ---- whole trees ---- */
+
+struct seen {
+	size_t bytes[16], nr_missing;
+};
+
+static bool note_blob(void *ctx, size_t item, unsigned worker, const char *data, size_t len,
+		      const char *why)
+{
+	struct seen *seen = ctx;
+
+	seen->bytes[item] = len;
+	if (!data) {
+		assert_string_equal(why, "missing");
+		__atomic_add_fetch(&seen->nr_missing, 1, __ATOMIC_RELAXED);
+	}
+	return true;
+}
+
+static void trees_are_listed_and_read(void **state)
+{
+	static const char *const some[] = { "drivers", "Makefile", "nowhere", NULL };
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_tree_list l;
+	struct ost_oid ids[3];
+	struct seen seen = { .nr_missing = 0 };
+
+	assert_ok(ost_tree_list(&l, &a, repo, "main~4", NULL));
+	assert_int_equal(l.nr, 9);
+	assert_int_equal(l.nr_missing, 0);
+	assert_string_equal(l.entries[0].path, "Makefile");
+	assert_string_equal(l.entries[2].path, "drivers/core.c");
+	assert_ok(ost_tree_list(&l, &a, repo, "main", some));
+	assert_int_equal(l.nr, 3);
+	assert_string_equal(l.entries[2].path, "Makefile");
+	ids[0] = l.entries[0].id;
+	ids[1] = l.entries[2].id;
+	memset(&ids[2], 0x5a, sizeof(ids[2]));
+	assert_ok(ost_blobs_read(repo, 2, ids, 3, note_blob, &seen));
+	assert_int_equal(seen.bytes[1], 22);
+	assert_int_equal(seen.nr_missing, 1);
+	ost_arena_deinit(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +511,8 @@ int main(void)
 		cmocka_unit_test(commits_become_changes),
 		cmocka_unit_test(good_diffs),
 		cmocka_unit_test(bad_diffs),
+		cmocka_unit_test(trailers_have_lines_and_notes),
+		cmocka_unit_test(trees_are_listed_and_read),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
