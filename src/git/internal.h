@@ -38,6 +38,9 @@ struct ost_err *ost_git_read(git_odb_object **ret_object, struct ost_repo *repo,
 OST_WARN_UNUSED
 struct ost_err *ost_git_tree_of(git_oid *ret_tree, struct ost_repo *repo, const char *rev);
 
+/* The first paragraph of a message as one line, as git's %s. */
+void ost_git_subject(struct ost_buf *ret_subject, const char *message);
+
 /* Is the commit a boundary of a shallow clone? */
 bool ost_git_is_boundary(const struct ost_repo *repo, const char *hex);
 

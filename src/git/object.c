@@ -59,23 +59,29 @@ static void parse_ident(struct ost_ident *ident, struct ost_arena *arena, const 
 		ident->zone = (int)(zone / 100 * 60 + zone % 100);
 }
 
-/* The first paragraph as one line, as git's %s. */
-static const char *subject_of(struct ost_arena *arena, const char *msg)
+void ost_git_subject(struct ost_buf *ret_subject, const char *msg)
 {
-	OST_BUF out = OST_BUF_INIT;
+	size_t before = ret_subject->len;
 
 	while (*msg) {
 		size_t len = strcspn(msg, "\n"), text = len;
 
 		while (text && strchr(" \t\r\v\f", msg[text - 1]))
 			text--;
-		if (!text && out.len)
+		if (!text && ret_subject->len > before)
 			break;
-		if (text && out.len)
-			ost_buf_addch(&out, ' ');
-		ost_buf_add(&out, msg, text);
+		if (text && ret_subject->len > before)
+			ost_buf_addch(ret_subject, ' ');
+		ost_buf_add(ret_subject, msg, text);
 		msg += len + (msg[len] == '\n');
 	}
+}
+
+static const char *subject_of(struct ost_arena *arena, const char *message)
+{
+	OST_BUF out = OST_BUF_INIT;
+
+	ost_git_subject(&out, message);
 	return ost_arena_strndup(arena, out.ptr, out.len);
 }
 

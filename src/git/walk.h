@@ -11,6 +11,17 @@
 
 #include "git/repo.h"
 
+/* ---- speed ---- */
+
+/*
+ * Keeps a commit-graph of the repository (and the messages of branches) under
+ * `dir`, which makes walks ten times faster; written when missing or old.
+ * The repository itself is never written to. Answers are the same with and
+ * without it; when it cannot be written, everything works as before. Call it
+ * once, before the handle is used for questions or duplicated.
+ */
+void ost_repo_set_cache(struct ost_repo *repo, const char *dir);
+
 /* ---- lists of commits ---- */
 
 struct ost_log_entry {
@@ -98,9 +109,10 @@ struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
 /* ---- messages of a branch, kept in memory ---- */
 
 /*
- * One pass over the messages of everything a branch reaches (or FROM..REV);
+ * One pass over the messages of everything a branch reaches (or not_rev..rev);
  * afterwards look-ups cost microseconds. About 150 bytes a commit are kept:
- * id, subject, and the ids and tags that the message names.
+ * id, subject, and the ids that the message names. With ost_repo_set_cache()
+ * the index is kept on disk and only what is new is read.
  */
 struct ost_messages;
 
@@ -118,7 +130,7 @@ struct ost_message_hit {
 	const char *subject;		/* lives as long as the index */
 	int64_t commit_time;
 	enum ost_mention mention;	/* of ost_messages_mentioning() */
-	uint32_t order;			/* 0 is the newest commit */
+	uint32_t order;			/* 0 is the newest commit (by commit time, then id) */
 };
 
 /* not_rev may be NULL. */

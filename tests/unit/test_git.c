@@ -10,6 +10,7 @@
 #include "git/repo.h"
 #include "git/run.h"
 #include "git/trailers.h"
+#include "git/walk.h"
 #include "gitrepo.h"
 
 static char dir[] = "/tmp/ostler-git-XXXXXX";
@@ -490,9 +491,148 @@ static void trees_are_listed_and_read(void **state)
 	ids[1] = l.entries[2].id;
 	memset(&ids[2], 0x5a, sizeof(ids[2]));
 	assert_ok(ost_blobs_read(repo, 2, ids, 3, note_blob, &seen));
-	assert_int_equal(seen.bytes[1], 22);
+	assert_int_equal(seen.bytes[1], 24);
 	assert_int_equal(seen.nr_missing, 1);
 	ost_arena_deinit(&a);
+}
+
+/* ---- history ---- */
+
+static void logs_and_ancestry(void **state)
+{
+	static const char *const helper[] = { "lib/helper.c", "drivers/helper.c", NULL };
+	struct ost_log_query q = { .rev = "main", .paths = helper };
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_log log;
+	size_t nr;
+	bool is;
+
+	assert_ok(ost_log(&log, &a, repo, &q));
+	assert_int_equal(log.nr, 3);
+	assert_false(log.is_cut);
+	assert_string_equal(log.entries[1].subject, "helper: move to lib");
+	assert_int_equal(log.entries[1].author_time, 1700002000);
+	assert_int_equal(log.entries[2].nr_parents, 0);
+	q.limit = 2;
+	assert_ok(ost_log(&log, &a, repo, &q));
+	assert_int_equal(log.nr, 2);
+	assert_true(log.is_cut);
+	q = (struct ost_log_query){ .rev = "main", .not_rev = "v1.0", .author = "OTHER@example.org" };
+	assert_ok(ost_log_count(&nr, repo, &q));
+	assert_int_equal(nr, 1);
+	q.author = "ther@example.org";
+	assert_ok(ost_log_count(&nr, repo, &q));
+	assert_int_equal(nr, 0);
+	assert_ok(ost_is_ancestor(&is, repo, "v1.0", "main"));
+	assert_true(is);
+	assert_ok(ost_is_ancestor(&is, repo, "main", "v1.0"));
+	assert_false(is);
+	assert_ok(ost_is_ancestor(&is, repo, "main", "main"));
+	assert_true(is);
+	ost_arena_deinit(&a);
+}
+
+static void releases_are_found(void **state)
+{
+	static const char *const revs[] = { "v1.0", "main~5", "side", "main~3", "main" };
+	static const char *const tags[] = { "v1.0", "v1.1", "v1.1", "v1.1", NULL };
+	static const char *const paths[] = { "v1.0", "v1.1-rc1~1", "v1.1^2", "v1.1~1", NULL };
+	char hex[5][OST_HEX_SIZE];
+	const char *ids[5];
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_release r[5];
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		assert_ok(ost_repo_resolve(repo, revs[i], hex[i]));
+		ids[i] = hex[i];
+	}
+	assert_ok(ost_first_releases(r, &a, repo, ids, 5));
+	for (i = 0; i < 5; i++) {
+		if (!tags[i]) {
+			assert_null(r[i].tag);
+			continue;
+		}
+		assert_string_equal(r[i].tag, tags[i]);
+		assert_string_equal(r[i].path, paths[i]);
+	}
+	ost_arena_deinit(&a);
+}
+
+static void blame_knows_roots_and_renames(void **state)
+{
+	struct ost_line_range ranges[] = { { 14, 20 }, { 18, 18 }, { 500, 600 } };
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_blame_line *l;
+	size_t nr;
+
+	assert_ok(ost_blame(&l, &nr, &a, repo, "main", "lib/helper.c", ranges, 3));
+	assert_int_equal(nr, 7);
+	assert_int_equal(l[4].line, 18);
+	assert_int_equal(l[4].orig_line, 18);
+	assert_string_equal(l[4].path, "lib/helper.c");
+	assert_false(l[4].is_boundary);
+	assert_string_equal(l[0].path, "drivers/helper.c");
+	assert_true(l[0].is_boundary);
+	assert_string_equal(l[0].id, "75f175ce4a3d6ef2e659ded03d6c82a1497994b0");
+	assert_ok(ost_blame(&l, &nr, &a, repo, "main", "lib/helper.c", ranges + 2, 1));
+	assert_int_equal(nr, 0);
+	assert_err(ost_blame(&l, &nr, &a, repo, "main", "nope", ranges, 1), OST_ERR_INPUT, "no such");
+	ost_arena_deinit(&a);
+}
+
+static void check_messages(struct ost_repo *r, const char *rev, size_t nr_all)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_messages *m;
+	struct ost_message_hit *h;
+
+	assert_ok(ost_messages_create(&m, r, rev, NULL));
+	assert_int_equal(ost_messages_nr(m), nr_all);
+	assert_int_equal(ost_messages_by_subject(m, &a, "helper: move to lib", &h), 1);
+	assert_int_equal(ost_messages_by_subject(m, &a, "helper: move", &h), 0);
+	assert_int_equal(ost_messages_by_id(m, &a, "75f175ce4a3", &h), 1);
+	assert_string_equal(h[0].subject, "Start with a core and its helpers");
+	assert_int_equal(ost_messages_mentioning(m, &a, "0123456789ab", &h), 2);
+	assert_int_equal(h[0].mention, OST_MENTION_CHERRY);
+	assert_int_equal(h[1].mention, OST_MENTION_FIXES);
+	assert_int_equal(ost_messages_mentioning(m, &a, "0123456789ac", &h), 0);
+	assert_int_equal(ost_messages_mentioning(m, &a, "abc", &h), 0);
+	if (nr_all > 8) {
+		assert_int_equal(ost_messages_mentioning(
+			m, &a, "89abcdef0123456789abcdef0123456789abcdef", &h), 1);
+		assert_int_equal(h[0].mention, OST_MENTION_UPSTREAM);
+	}
+	ost_messages_destroy(m);
+	assert_ok(ost_messages_create(&m, r, "linux-5.4.y", "v1.0"));
+	assert_int_equal(ost_messages_nr(m), 1);
+	assert_int_equal(ost_messages_mentioning(m, &a, "111111111111", &h), 1);
+	assert_int_equal(h[0].mention, OST_MENTION_UPSTREAM);
+	ost_messages_destroy(m);
+	ost_arena_deinit(&a);
+}
+
+/* The same answers without a cache, with a new one, with an old one, with a damaged one. */
+static void messages_are_indexed(void **state)
+{
+	struct ost_repo *r;
+	char cache[4096];
+
+	check_messages(repo, "main", 9);
+	snprintf(cache, sizeof(cache), "%s/cache", dir);
+	assert_ok(ost_repo_open(&r, dir));
+	ost_repo_set_cache(r, cache);
+	sh("cd \"$1\"; git update-ref refs/heads/moving main~1; test -f cache/git/*/info/commit-graph");
+	check_messages(r, "moving", 8);
+	sh("cd \"$1\"; git update-ref refs/heads/moving main; ls cache/git/*/messages-*");
+	check_messages(r, "moving", 9);
+	check_messages(r, "moving", 9);
+	sh("cd \"$1\"; for f in cache/git/*/messages-*; do"
+	   " printf x | dd of=$f bs=1 seek=300 conv=notrunc 2>/dev/null; done");
+	check_messages(r, "moving", 9);
+	sh("cd \"$1\"; for f in cache/git/*/messages-*; do echo >$f; done");
+	check_messages(r, "moving", 9);
+	ost_repo_destroy(r);
 }
 
 int main(void)
@@ -513,6 +653,10 @@ int main(void)
 		cmocka_unit_test(bad_diffs),
 		cmocka_unit_test(trailers_have_lines_and_notes),
 		cmocka_unit_test(trees_are_listed_and_read),
+		cmocka_unit_test(logs_and_ancestry),
+		cmocka_unit_test(releases_are_found),
+		cmocka_unit_test(blame_knows_roots_and_renames),
+		cmocka_unit_test(messages_are_indexed),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
