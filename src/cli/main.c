@@ -14,6 +14,7 @@
 static int cmd_help(int argc, char **argv, struct ost_err **ret_err);
 
 static const struct ost_cmd commands[] = {
+	{ "facts", ost_cmd_facts, "read a kernel tree into the store" },
 	{ "help", cmd_help, "show help for a command" },
 	{ NULL, NULL, NULL },
 };
@@ -168,6 +169,8 @@ int main(int argc, char **argv)
 	/* the second signal ends the program the hard way */
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
+	/* a limit on file sizes is an error of write(), not the end */
+	signal(SIGXFSZ, SIG_IGN);
 	status = dispatch(argc, argv);
 	if (fflush(stdout) && status == OST_EXIT_OK)
 		return OST_EXIT_INPUT;
