@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <pthread.h>
 #include <stdio.h>
 
 void ost_oid_to_hex(char ret_hex[OST_HEX_SIZE], const struct ost_oid *oid)
@@ -41,6 +42,34 @@ bool ost_oid_from_hex(struct ost_oid *ret, const char *hex)
 	return true;
 }
 
+/* One context a thread, ended with the thread. */
+static pthread_key_t context_key;
+static pthread_once_t context_once = PTHREAD_ONCE_INIT;
+static bool has_context_key;
+
+static void end_context(void *ctx)
+{
+	EVP_MD_CTX_free(ctx);
+}
+
+static void make_context_key(void)
+{
+	has_context_key = !pthread_key_create(&context_key, end_context);
+}
+
+static EVP_MD_CTX *context_of_thread(void)
+{
+	static _Thread_local EVP_MD_CTX *ctx;
+
+	if (ctx)
+		return ctx;
+	pthread_once(&context_once, make_context_key);
+	ctx = EVP_MD_CTX_new();
+	if (ctx && has_context_key)
+		pthread_setspecific(context_key, ctx);
+	return ctx;
+}
+
 /*
  * The EVP interface finds SHA instructions of the processor; it can only
  * fail when libcrypto has no SHA-1 at all, then the id is all zeroes, which
@@ -48,13 +77,11 @@ bool ost_oid_from_hex(struct ost_oid *ret, const char *hex)
  */
 void ost_blob_id(struct ost_oid *ret, const void *data, size_t len)
 {
-	static _Thread_local EVP_MD_CTX *ctx;
+	EVP_MD_CTX *ctx = context_of_thread();
 	char head[32];
 	int n = snprintf(head, sizeof(head), "blob %zu", len) + 1;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!ctx)
-		ctx = EVP_MD_CTX_new();
 	if (!ctx || !EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) ||
 	    !EVP_DigestUpdate(ctx, head, (size_t)n) || !EVP_DigestUpdate(ctx, data, len) ||
 	    !EVP_DigestFinal_ex(ctx, ret->id, NULL))
