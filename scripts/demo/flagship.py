@@ -43,8 +43,8 @@ side can go on. Everything that wants the RTNL then queues up behind it.
 
 Stop polling in the disconnect handler of the USB driver instead, before
 mac80211 is detached: neither mutex is held there. While the interface is
-merely down, the poll goes on and only reports a state kept in memory. On SDIO
-the poll ends in rfkill_unregister(), called from wiphy_unregister()
+merely down, the poll goes on and only reports a state kept in memory. On
+SDIO the poll ends in rfkill_unregister(), called from wiphy_unregister()
 with neither mutex held.
 """
 

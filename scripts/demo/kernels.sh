@@ -38,7 +38,6 @@ wanted() {
 	case $releases in
 	all) offered "$1" ;;
 	ends) offered "$1" | sed -n '1p;$p' | uniq ;;
-	*) die "RELEASES=$releases: not known; use RELEASES=all or leave it unset" ;;
 	esac
 }
 
@@ -138,19 +137,23 @@ as_demo() {
 		git -C "$repo" "$@"
 }
 
-# Measured: 325 MiB for the first tree of a series, under 100 for a further
-# release, 150 for one download at a time.
+# Measured: 320 MiB for the first tree of a series, about 10 for a further release,
+# 150 for one download at a time; the rest is margin.
 need_disk() {
 	need=150
 	for s in $series_list; do
-		git -C "$repo" rev-parse -q --verify "refs/heads/linux-$s.y" >/dev/null || need=$((need + 250))
+		git -C "$repo" rev-parse -q --verify "refs/heads/linux-$s.y" >/dev/null || need=$((need + 350))
 	done
-	need=$((need + 100 * $1))
+	need=$((need + 20 * $1))
 	free=$(mib "$(df -Pk "$dir" | awk 'NR == 2 { print $4 }')")
 	echo "needed on disk: about $need MiB in $dir ($free MiB free)"
 	[ "$free" -gt "$need" ] || die "$dir: only $free MiB free; set XDG_CACHE_HOME to a place with $need MiB"
 }
 
+case $releases in
+all | ends) ;;
+*) die "RELEASES=$releases: not known; use RELEASES=all or leave it unset" ;;
+esac
 mkdir -p "$dir"
 exec 9>"$dir/lock"
 flock -n 9 || die "$dir: another run is preparing the kernels; wait for it to end"
@@ -173,10 +176,13 @@ for s in $series_list; do
 	done
 done
 [ $nr = 0 ] || need_disk $nr
+at=0
+[ $nr = 0 ] || echo "apt checks each download against the signed index of the archive"
 for item in $todo; do
 	s=${item%%=*}
 	v=${item#*=}
-	echo "linux-source-$s $v: download (apt checks it against the signed index), unpack into git"
+	at=$((at + 1))
+	echo "[$at/$nr] linux-source-$s $v: download, unpack into git objects"
 	download "$s" "$v"
 	import "$s" "$v"
 	chain "$s" "$v"

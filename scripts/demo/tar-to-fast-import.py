@@ -106,7 +106,7 @@ def quoted(path):
 def convert(stream, out, ref, epoch, label):
     entries = []
     total = 0
-    shown = time.monotonic()
+    began = shown = time.monotonic()
     tty = sys.stderr.isatty()
     for name, kind, mode, link, body in members(stream):
         if kind == b"5":
@@ -132,8 +132,8 @@ def convert(stream, out, ref, epoch, label):
         out.write(b"M %s :%d %s\n" % (git_mode, mark, quoted(path)))
     out.write(b"\ndone\n")
     out.flush()
-    print(f"{chr(13) if tty else ''}  {label}: {len(entries):,} files, {total >> 20:,} MiB",
-          file=sys.stderr)
+    print(f"{chr(13) if tty else ''}  {label}: {len(entries):,} files, {total >> 20:,} MiB, "
+          f"{time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
 if __name__ == "__main__":
