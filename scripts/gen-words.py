@@ -10,6 +10,7 @@ CLASSES = {
     "field": "OST_WC_FIELD",
     "object": "OST_WC_OBJECT",
     "func": "OST_WC_FUNC",
+    "name": "OST_WC_NAME",
     "stmt": "OST_WC_STMT",
 }
 MEANINGS = {

@@ -2,6 +2,13 @@
 /* Declarators and parameters. */
 #include "source/parse.h"
 
+/* What follows a word tells that the word is the declared name. */
+static bool is_name_here(const struct ost_tok *next)
+{
+	return next->kind == T_ASSIGN || next->kind == T_SEMI || next->kind == T_LBRACK ||
+	       next->kind == T_COLON || next->kind == T_COMMA;
+}
+
 /* const, volatile, annotations between * and the name */
 static void skip_qualifiers(struct ost_recogniser *r, struct ost_specs *s)
 {
@@ -10,7 +17,7 @@ static void skip_qualifiers(struct ost_recogniser *r, struct ost_specs *s)
 			r->t++;
 			continue;
 		}
-		if (ost_is(r, T_ATTRIBUTE) || (ost_cls(r, r->t) & OST_WC_ATTR)) {
+		if (ost_is(r, T_ATTRIBUTE) || (ost_cls(r, r->t) & OST_WC_ATTR && !is_name_here(r->t + 1))) {
 			const struct ost_tok *before = r->t;
 
 			ost_parse_attrs(r, s, false);
@@ -23,7 +30,8 @@ static void skip_qualifiers(struct ost_recogniser *r, struct ost_specs *s)
 			r->t++;
 			continue;
 		}
-		if (ost_is(r, T_IDENT) && r->t[1].kind == T_IDENT && r->t[2].kind == T_IDENT) {
+		if (ost_is(r, T_IDENT) && r->t[1].kind == T_IDENT && r->t[2].kind == T_IDENT &&
+		    !(ost_cls(r, r->t + 1) & OST_WC_ATTR)) {
 			r->t++;
 			continue;
 		}
@@ -90,7 +98,7 @@ static bool is_nested(const struct ost_recogniser *r, const struct ost_tok *t, e
 {
 	const struct ost_tok *in = t + 1;
 
-	while (in->kind == T_IDENT && (ost_cls(r, in) & OST_WC_ATTR || in[1].kind == T_STAR))
+	while (in->kind == T_IDENT && in[1].kind != T_RPAREN && (ost_cls(r, in) & OST_WC_ATTR || in[1].kind == T_STAR))
 		in++;
 	if (in->kind == T_ATTRIBUTE)
 		return true;
@@ -98,6 +106,8 @@ static bool is_nested(const struct ost_recogniser *r, const struct ost_tok *t, e
 		return true;
 	if (in->kind == T_LPAREN)
 		return place != OST_IN_TYPE_NAME && in[1].kind == T_STAR;
+	if (in->kind == T_IDENT && in[1].kind == T_LBRACK && place <= OST_IN_RECORD)
+		return ost_partner(r, in + 1)[1].kind == T_RPAREN && ost_partner(r, t)[1].kind != T_LPAREN;
 	/* int (name)(void), int (name)[2] */
 	return in->kind == T_IDENT && in[1].kind == T_RPAREN && place != OST_IN_TYPE_NAME &&
 	       place != OST_IN_PARAMS && (in[2].kind == T_LPAREN || in[2].kind == T_LBRACK ||
@@ -136,6 +146,12 @@ static void take_name(struct ost_recogniser *r, struct ost_declarator *d)
 
 	d->line = from->line;
 	d->name = from->val;
+	if (ost_cls(r, from) & OST_WC_NAME && from[1].kind == T_LPAREN && from[2].kind == T_IDENT &&
+	    from[3].kind == T_RPAREN) {
+		d->name = from[2].val;
+		r->t = from + 4;
+		return;
+	}
 	if (is_made_name(r)) {
 		close = ost_partner(r, from + 1);
 		d->name = ost_text(r, from, close + 1);

@@ -26,7 +26,7 @@ static const char *const operators[] = {
 	[OST_OP_GT] = ">", [OST_OP_LE] = "<=", [OST_OP_GE] = ">=", [OST_OP_COMMA] = ",",
 	[OST_OP_DEREF] = "*", [OST_OP_ADDR] = "&", [OST_OP_NOT] = "!", [OST_OP_COMPL] = "~",
 	[OST_OP_NEG] = "-", [OST_OP_PLUS] = "+", [OST_OP_PREINC] = "++_", [OST_OP_PREDEC] = "--_",
-	[OST_OP_POSTINC] = "_++", [OST_OP_POSTDEC] = "_--", [OST_OP_RANGE] = "...",
+	[OST_OP_POSTINC] = "_++", [OST_OP_POSTDEC] = "_--", [OST_OP_RANGE] = "...", [OST_OP_MACRO] = "macro",
 };
 
 /* ---- types ---- */

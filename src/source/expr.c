@@ -85,7 +85,13 @@ static bool is_cast(const struct ost_recogniser *r, const struct ost_tok *t)
 		return in->kind != T_EXTENSION || in[1].kind != T_LPAREN;
 	if (in->kind != T_IDENT)
 		return false;
+	if (in[1].kind == T_IDENT && in + 2 == close)
+		return !(ost_cls(r, in) & OST_WC_STMT) && after->kind != T_SEMI;
 	if (in + 1 == close) {
+		/* (a)(b)c, (a)(int)c */
+		if (after->kind == T_LPAREN && ((after[1].kind >= T_FIRST_TYPE && after[1].kind <= T_LAST_TYPE) ||
+		    ost_partner(r, after)[1].kind == T_IDENT || ost_partner(r, after)[1].kind == T_NUM))
+			return ost_partner(r, after)[1].line == after->line;
 		if (ost_cls(r, in) & (OST_WC_TYPE | OST_WC_SEEN_TYPE))
 			return starts_operand(after) || after->kind == T_LPAREN ||
 			       after->kind == T_AND || after->kind == T_STAR ||
@@ -351,6 +357,10 @@ static uint32_t parse_postfix(struct ost_recogniser *r)
 			break;
 		case T_INC:
 		case T_DEC:
+			/* for_each_x(i)\n ++nr; is a loop, not an increment */
+			if (r->nodes.items[n].op == OST_N_CALL &&
+			    (r->t[1].kind == T_IDENT || r->t[1].kind == T_LPAREN))
+				return n;
 			n = ost_node1(r, OST_N_UNARY,
 				      r->t->kind == T_INC ? OST_OP_POSTINC : OST_OP_POSTDEC,
 				      r->t->line, n);
@@ -454,6 +464,22 @@ static uint32_t parse_assignment(struct ost_recogniser *r, uint32_t left, uint8_
 	return right ? ost_node2(r, OST_N_ASSIGN, sub, line, left, right) : 0;
 }
 
+/*
+ * Does an operand follow the operand `left` with no operator between them?
+ * A macro brings it: `16 KB`, `HZ MULTIPLE`, `NAME(x) "suffix"`.
+ */
+static bool is_side_by_side(const struct ost_recogniser *r, uint32_t left)
+{
+	uint8_t op = r->nodes.items[left].op;
+
+	if (ost_is(r, T_STR))
+		return op == OST_N_CALL || op == OST_N_STR;
+	if (!ost_is(r, T_IDENT) || r->t[1].kind == T_COLON)
+		return false;
+	return op == OST_N_NUM || (op == OST_N_NAME && r->t->line == r->t[-1].line &&
+				   ost_is_upper(r, r->t->val) && r->t[1].kind != T_ASSIGN);
+}
+
 static uint32_t parse_binary(struct ost_recogniser *r, unsigned min_prec)
 {
 	uint32_t left = ost_parse_unary(r), right;
@@ -462,6 +488,13 @@ static uint32_t parse_binary(struct ost_recogniser *r, unsigned min_prec)
 		struct binary_op op = binary_ops[r->t->kind];
 		uint32_t line = r->nodes.items[left].line;
 
+		if (!op.prec && is_side_by_side(r, left)) {
+			right = ost_parse_unary(r);
+			if (!right)
+				return 0;
+			left = ost_node2(r, OST_N_BINARY, OST_OP_MACRO, line, left, right);
+			continue;
+		}
 		if (!op.prec || op.prec < min_prec)
 			return left;
 		if (r->nodes.items[left].depth > CHAIN_MAX) {
@@ -690,6 +723,13 @@ static void parse_init_arms(struct ost_recogniser *r, struct ost_kids *k, const 
 	ost_take(r, T_PP_ENDIF);
 }
 
+/* After a macro that brings its comma: does another element begin here? */
+static bool begins_element(const struct ost_recogniser *r)
+{
+	return ost_is(r, T_IDENT) || ost_is(r, T_DOT) || ost_is(r, T_LBRACK) ||
+	       ost_is(r, T_LBRACE) || ost_is(r, T_AND) || ost_is(r, T_NUM) || ost_is(r, T_STR);
+}
+
 /* Up to close or the end of an arm. */
 static void parse_elements(struct ost_recogniser *r, struct ost_kids *k, const struct ost_tok *close)
 {
@@ -712,8 +752,7 @@ static void parse_elements(struct ost_recogniser *r, struct ost_kids *k, const s
 		n = parse_element(r);
 		if (!n || r->t > close ||
 		    (r->t != close && !ost_is(r, T_COMMA) && r->t->kind < T_PP_IF &&
-		     !(r->t[-1].kind == T_RPAREN && (ost_is(r, T_IDENT) || ost_is(r, T_DOT) ||
-						     ost_is(r, T_LBRACK) || ost_is(r, T_LBRACE))))) {
+		     !((r->t[-1].kind == T_RPAREN || r->t[-1].kind == T_IDENT) && begins_element(r)))) {
 			for (end = from; end < close && end->kind != T_COMMA && end->kind < T_PP_IF; end++)
 				if (end->kind >= T_LPAREN && end->kind <= T_LBRACK)
 					end = ost_partner(r, end);
@@ -726,6 +765,27 @@ static void parse_elements(struct ost_recogniser *r, struct ost_kids *k, const s
 		}
 		ost_kid(r, k, n);
 	}
+}
+
+/*
+ * `.a = b, .c = d,` without braces, up to the word of its own that closes it:
+ * MACHINE_END after a comma.
+ */
+uint32_t ost_parse_open_init(struct ost_recogniser *r)
+{
+	const struct ost_tok *end = r->t;
+	struct ost_kids k = ost_kids(ost_node(r, OST_N_INIT, 0, r->t->line, 0));
+
+	for (; end->kind != T_EOF && end->kind != T_SEMI && end->kind != T_RBRACE; end++) {
+		if (end->kind == T_IDENT && (end[-1].kind == T_COMMA || end[-1].kind == T_PP_ENDIF))
+			break;
+		if (end->kind >= T_LPAREN && end->kind <= T_LBRACK)
+			end = ost_partner(r, end);
+	}
+	parse_elements(r, &k, end);
+	if (r->t == end)
+		ost_take(r, T_IDENT);
+	return k.node;
 }
 
 uint32_t ost_parse_init(struct ost_recogniser *r)

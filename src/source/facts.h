@@ -103,6 +103,7 @@ enum ost_op {
 	OST_OP_DEREF, OST_OP_ADDR, OST_OP_NOT, OST_OP_COMPL, OST_OP_NEG, OST_OP_PLUS,
 	OST_OP_PREINC, OST_OP_PREDEC, OST_OP_POSTINC, OST_OP_POSTDEC,
 	OST_OP_RANGE,		/* `a ... b` in an array designator */
+	OST_OP_MACRO,		/* two operands side by side: a macro brings the operator (`16 KB`) */
 };
 
 struct ost_node {

@@ -240,11 +240,13 @@ static bool made_object(struct ost_recogniser *r, struct ost_specs *s, const str
 		name = kid_at(r, call, w->first + 1);
 		type = kid_at(r, call, w->second + 1);
 	}
-	if (ost_take(r, T_ASSIGN)) {
+	if (ost_is(r, T_DOT)) {		/* MACHINE_START(x, y) .a = b, ... MACHINE_END */
+		value = ost_parse_open_init(r);
+	} else if (ost_take(r, T_ASSIGN) || ost_is(r, T_LBRACE)) {
 		value = ost_parse_init_value(r);
-		if (!value)
-			return false;
 	}
+	if (!value && r->t[-1].kind == T_ASSIGN)
+		return false;
 	if (name && r->nodes.items[name].op == OST_N_INDEX) {	/* DEFINE_PER_CPU(int, a[4]) */
 		name = r->nodes.items[name].kid;
 	}
@@ -258,6 +260,16 @@ static bool made_object(struct ost_recogniser *r, struct ost_specs *s, const str
 	if (name && r->nodes.items[name].op == OST_N_NAME)
 		add_global(r, s, ost_rec_str(r, r->nodes.items[name].a), type, macro->line, value);
 	return true;
+}
+
+/* The { at r->t begins an initialiser: define_machine(x) { .name = ... }; */
+static bool is_init_brace(const struct ost_recogniser *r)
+{
+	const struct ost_tok *in = r->t + 1;
+
+	while (in->kind == T_PP_IF)
+		in++;
+	return in->kind == T_DOT || (in->kind == T_LBRACK && ost_partner(r, in)[1].kind == T_ASSIGN);
 }
 
 /* `MACRO(args)` at r->t with no type before it. */
@@ -275,12 +287,12 @@ static bool parse_invoke(struct ost_recogniser *r, struct ost_specs *s)
 	if (!ost_parse_args(r, &k))
 		return false;
 	ost_parse_attrs(r, s, false);
-	if (ost_is(r, T_LBRACE)) {
+	if (ost_is(r, T_LBRACE) && !is_init_brace(r)) {
 		made_function(r, s, macro, k.node);
 		return true;
 	}
 	add_invoke(r, s, macro, k.node);
-	if (has_row || ost_is(r, T_ASSIGN))
+	if (has_row || ost_is(r, T_ASSIGN) || ost_is(r, T_LBRACE) || ost_is(r, T_DOT))
 		if (!made_object(r, s, macro, k.node))
 			return false;
 	if (ost_is(r, T_COMMA)) {	/* DEFINE_X(a), DEFINE_X(b); */
@@ -467,8 +479,10 @@ static bool is_attr_call(const struct ost_recogniser *r)
 		return true;
 	if (close[1].line == close->line && close[1].kind != T_IDENT)
 		return true;	/* FOO(x) static int f(void) */
-	return n->len > 2 && n->ptr[0] == '_' && n->ptr[1] == '_' && !ost_is_upper(r, t->val) &&
-	       close[1].line == close->line;
+	if (n->len < 3 || n->ptr[0] != '_' || n->ptr[1] != '_' || ost_is_upper(r, t->val))
+		return false;
+	return close[1].line == close->line || close[1].kind != T_IDENT ||
+	       ost_cls(r, close + 1) & OST_WC_ATTR;
 }
 
 static bool parse_external(struct ost_recogniser *r)
@@ -489,10 +503,13 @@ static bool parse_external(struct ost_recogniser *r)
 		more.attrs = 0;
 		s = more;
 	}
-	if (is_invoke(r, &s))
+	if (is_invoke(r, &s) || (ost_cls(r, r->t) & OST_WC_FUNC && r->t[1].kind == T_LPAREN))
 		return parse_invoke(r, &s);
-	if (!s.type && ost_is(r, T_IDENT) && r->t[1].kind == T_SEMI && !s.flags) {
-		r->t += 2;	/* MACRO; */
+	if (!s.type && ost_is(r, T_IDENT) && !s.flags &&
+	    (r->t[1].kind == T_SEMI || r->t[1].kind == T_EOF || r->t[1].kind >= T_PP_IF ||
+	     r->t[1].kind == T_RBRACE)) {
+		r->t++;		/* MACRO; MACRO */
+		ost_take(r, T_SEMI);
 		return true;
 	}
 	if (!s.type && !s.has_any && !(ost_is(r, T_IDENT) && r->t[1].kind == T_LPAREN))

@@ -176,7 +176,7 @@ static inline const struct ost_tok *ost_partner(const struct ost_recogniser *r,
 {
 	return r->base + t->val;
 }
-static inline uint8_t ost_cls(const struct ost_recogniser *r, const struct ost_tok *t)
+static inline uint16_t ost_cls(const struct ost_recogniser *r, const struct ost_tok *t)
 {
 	return t->kind == T_IDENT ? r->names.v.items[t->val].cls : 0;
 }
@@ -196,6 +196,8 @@ uint32_t ost_parse_unary(struct ost_recogniser *r);
 bool ost_parse_args(struct ost_recogniser *r, struct ost_kids *k);
 /* The { is next. */
 uint32_t ost_parse_init(struct ost_recogniser *r);
+/* Elements without braces, up to a closing macro word. */
+uint32_t ost_parse_open_init(struct ost_recogniser *r);
 /* An initialiser after `=`. */
 uint32_t ost_parse_init_value(struct ost_recogniser *r);
 

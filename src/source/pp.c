@@ -154,16 +154,61 @@ static uint32_t cond_text(struct ost_recogniser *r, const struct ost_directive *
 
 /* ---- groups ---- */
 
+#define NO_INDEX UINT32_MAX	/* an open brace whose token was cut out */
+
 static uint8_t innermost(const struct ost_recogniser *r)
 {
-	return r->brackets.nr ? (uint8_t)*ost_vec_last(&r->brackets) : T_EOF;
+	uint32_t at;
+
+	if (!r->brackets.nr)
+		return T_EOF;
+	at = *ost_vec_last(&r->brackets);
+	if (at >= r->toks.nr || r->toks.items[at].kind < T_LPAREN || r->toks.items[at].kind > T_LBRACK)
+		return T_LBRACE;	/* its token was cut out */
+	return r->toks.items[at].kind;
 }
 
-/* May a whole statement, member or list element begin after this token? */
-static bool is_boundary(const struct ost_recogniser *r, const struct ost_tok *prev)
+/* The `:` at index `at` belongs to a label or case, not to `?`. */
+static bool is_label_colon(const struct ost_recogniser *r, uint32_t at)
 {
-	switch (prev->kind) {
-	case T_SEMI: case T_LBRACE: case T_RBRACE: case T_COMMA: case T_COLON: case T_RPAREN:
+	unsigned n;
+
+	for (n = 0; at && n < 64; n++) {
+		switch (r->toks.items[--at].kind) {
+		case T_QUEST:
+			return false;
+		case T_CASE: case T_SEMI: case T_LBRACE: case T_RBRACE:
+			return true;
+		}
+	}
+	return true;
+}
+
+/* The `,` at index `at` separates elements of a list, not of `int a, b;`. */
+static bool is_list_comma(const struct ost_recogniser *r, uint32_t at)
+{
+	uint32_t open = r->brackets.nr ? *ost_vec_last(&r->brackets) : NO_INDEX;
+	unsigned n;
+
+	if (open >= at)
+		return false;
+	if (r->toks.items[open + 1].kind >= T_FIRST_DECL && r->toks.items[open + 1].kind <= T_LAST_DECL)
+		return false;
+	for (n = 0; at > open && n < 64; n++)
+		if (r->toks.items[at--].kind == T_SEMI)
+			return false;
+	return true;
+}
+
+/* May a whole statement, member or list element begin after token `at`? */
+static bool is_boundary(const struct ost_recogniser *r, uint32_t at)
+{
+	switch (r->toks.items[at].kind) {
+	case T_COLON:
+		return is_label_colon(r, at);
+	case T_COMMA:
+		return is_list_comma(r, at);
+	case T_SEMI: case T_LBRACE: case T_RBRACE: case T_RPAREN:
 	case T_ELSE: case T_DO: case T_PP_IF: case T_PP_ELIF: case T_PP_ELSE: case T_PP_ENDIF:
 		return true;
 	default:
@@ -181,7 +226,7 @@ static void open_group(struct ost_recogniser *r)
 	g->depth = g->min_depth = (uint32_t)r->brackets.nr;
 	g->outer = r->cond;
 	g->is_clean = (in == T_EOF || in == T_LBRACE) &&
-		      (!here || is_boundary(r, &r->toks.items[here - 1]));
+		      (!here || is_boundary(r, here - 1));
 }
 
 /* Does the arm that ends at r->toks.nr hold whole things only? */
@@ -212,7 +257,11 @@ static bool is_whole(struct ost_recogniser *r, struct ost_pp_group *g)
 		break;
 	}
 	switch (t[end - 1].kind) {
-	case T_SEMI: case T_RBRACE: case T_COMMA: case T_COLON: case T_PP_ENDIF:
+	case T_COLON:
+		return is_label_colon(r, end - 1);
+	case T_COMMA:
+		return is_list_comma(r, end - 1);
+	case T_SEMI: case T_RBRACE: case T_PP_ENDIF:
 		return true;
 	case T_RPAREN:
 		if (!g->depth)
@@ -241,7 +290,7 @@ static void close_arm(struct ost_recogniser *r)
 	if (r->brackets.nr > g->depth)
 		r->brackets.nr = g->depth;
 	while (r->brackets.nr < g->depth)
-		ost_vec_add(&r->brackets, T_LBRACE);
+		ost_vec_add(&r->brackets, NO_INDEX);
 }
 
 /* Begins an arm: decides whether it is ever compiled and sets r->cond. */
@@ -287,7 +336,7 @@ static void keep_only(struct ost_recogniser *r, struct ost_pp_group *g)
 			nr * sizeof(*r->toks.items));
 	r->toks.nr = g->start + nr;
 	while (g->has_pick && r->brackets.nr < g->pick_depth)
-		ost_vec_add(&r->brackets, T_LBRACE);
+		ost_vec_add(&r->brackets, NO_INDEX);
 	if (g->has_pick && r->brackets.nr > g->pick_depth)
 		r->brackets.nr = g->pick_depth;
 }
@@ -334,11 +383,13 @@ static void close_bracket(struct ost_recogniser *r, uint8_t open)
 
 static inline void copy_token(struct ost_recogniser *r, const struct ost_tok *t)
 {
+	uint32_t at = (uint32_t)r->toks.nr;
+
 	ost_vec_add(&r->toks, *t);
 	if (t->kind < T_LPAREN || t->kind > T_RBRACK)
 		return;
 	if (t->kind <= T_LBRACK)
-		ost_vec_add(&r->brackets, t->kind);
+		ost_vec_add(&r->brackets, at);
 	else
 		close_bracket(r, t->kind - T_RPAREN + T_LPAREN);
 }

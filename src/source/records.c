@@ -189,7 +189,7 @@ static void parse_member(struct ost_recogniser *r, const struct ost_tok *end)
 			return;
 		}
 	}
-	if (from->kind == T_STATIC_ASSERT || (from->kind == T_IDENT && from[1].kind == T_SEMI)) {
+	if (from->kind == T_STATIC_ASSERT || (from->kind == T_IDENT && (from[1].kind == T_SEMI || from + 1 == end))) {
 		skip_member(r, end);
 		return;
 	}

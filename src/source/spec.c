@@ -34,6 +34,15 @@ bool ost_is_upper(const struct ost_recogniser *r, uint32_t name)
 	return has_letter;
 }
 
+/* `__lower` */
+static bool is_dunder(const struct ost_recogniser *r, uint32_t name)
+{
+	const struct ost_name *n = ost_name(r, name);
+
+	return n->len > 2 && n->ptr[0] == '_' && n->ptr[1] == '_' &&
+	       !(n->cls & (OST_WC_TYPE | OST_WC_SEEN_TYPE)) && !ost_is_upper(r, name);
+}
+
 bool ost_looks_like_attr(const struct ost_recogniser *r, uint32_t name)
 {
 	const struct ost_name *n = ost_name(r, name);
@@ -257,15 +266,49 @@ static uint32_t builtin_type(struct ost_recogniser *r, const struct words *w)
 
 enum word_use { IS_TYPE, IS_ATTR, IS_OTHER };
 
-/* A lone identifier at r->t, no type seen so far. */
-static enum word_use first_word(const struct ost_recogniser *r, enum ost_place place)
+/* After the known annotations at t. */
+static const struct ost_tok *after_attrs(const struct ost_recogniser *r, const struct ost_tok *t)
 {
-	const struct ost_tok *t = r->t, *close;
+	while (ost_cls(r, t) & OST_WC_ATTR) {
+		if (ost_cls(r, t) & OST_WC_ARGS && t[1].kind == T_LPAREN)
+			t = ost_partner(r, t + 1);
+		t++;
+	}
+	return t;
+}
+
+/* After everything at t that looks like an annotation, known or not. */
+static const struct ost_tok *after_likely_attrs(const struct ost_recogniser *r,
+						const struct ost_tok *t)
+{
+	while (t->kind == T_IDENT && (ost_cls(r, t) & OST_WC_ATTR || is_dunder(r, t->val))) {
+		if (t[1].kind == T_LPAREN)
+			t = ost_partner(r, t + 1);
+		t++;
+	}
+	return t;
+}
+
+/* `(` at t, then `*` after annotations */
+static bool is_star_in(const struct ost_recogniser *r, const struct ost_tok *t)
+{
+	return after_attrs(r, t + 1)->kind == T_STAR;
+}
+
+/* A lone identifier at r->t, no type seen so far. */
+static enum word_use first_word(const struct ost_recogniser *r, const struct ost_specs *s,
+				enum ost_place place)
+{
+	const struct ost_tok *t = r->t, *close, *later;
 
 	switch (t[1].kind) {
 	case T_STAR:
 		return IS_TYPE;
 	case T_IDENT:
+		later = after_likely_attrs(r, t + 1);
+		if (later->kind >= T_FIRST_DECL && later->kind <= T_LAST_TYPE &&
+		    later->kind != T_ATTRIBUTE && ost_looks_like_attr(r, t->val))
+			return IS_ATTR;
 		if (t[2].kind == T_IDENT || t[2].kind == T_STAR) {
 			/* two words before the name: which one is the type? */
 			if (t[2].kind == T_IDENT && !(ost_cls(r, t + 2) & OST_WC_ATTR) &&
@@ -283,8 +326,14 @@ static enum word_use first_word(const struct ost_recogniser *r, enum ost_place p
 		return IS_TYPE;
 	case T_LPAREN:
 		close = ost_partner(r, t + 1);
-		if (t[2].kind == T_STAR && close[1].kind == T_LPAREN)
-			return IS_TYPE;		/* type (*name)(...) */
+		if (is_star_in(r, t + 1) && (close[1].kind == T_LPAREN || close[1].kind == T_LBRACK ||
+					     place == OST_IN_RECORD || s->has_any))
+			return IS_TYPE;		/* type (*name)(...), type (*name)[4] */
+		if (t[2].kind == T_IDENT && t + 3 == close && close[1].kind == T_LPAREN &&
+		    (s->is_typedef || ost_cls(r, t) & OST_WC_TYPE))
+			return IS_TYPE;		/* typedef type (name)(...) */
+		if (place == OST_IN_BODY || place == OST_IN_RECORD)	/* ELF(Ehdr) *p = x; */
+			return close[1].kind == T_STAR || close[1].kind == T_IDENT ? IS_TYPE : IS_OTHER;
 		if (place == OST_IN_TYPE_NAME && t[2].kind == T_STAR && t + 3 == close)
 			return IS_TYPE;
 		if (place == OST_IN_PARAMS || place == OST_IN_TYPE_NAME)
@@ -306,12 +355,20 @@ static enum word_use first_word(const struct ost_recogniser *r, enum ost_place p
 }
 
 /* An identifier after the type: an annotation or the declared name? */
-static bool is_late_attr(const struct ost_recogniser *r)
+static bool is_late_attr(const struct ost_recogniser *r, enum ost_place place)
 {
 	const struct ost_tok *t = r->t, *close;
 
 	if (ost_cls(r, t) & OST_WC_ATTR)
-		return true;
+		return t[1].kind != T_ASSIGN && t[1].kind != T_LBRACK && t[1].kind != T_SEMI &&
+		       t[1].kind != T_COLON && (t[1].kind != T_COMMA || place == OST_IN_PARAMS);
+	if (ost_cls(r, t + 1) & OST_WC_ATTR) {
+		const struct ost_tok *later = after_attrs(r, t + 1);
+
+		if (later->kind == T_STAR || (later->kind == T_IDENT && later[1].kind == T_LPAREN &&
+					      is_dunder(r, t->val)))
+			return true;
+	}
 	if (t[1].kind == T_LPAREN) {	/* __foo(x) name( */
 		close = ost_partner(r, t + 1);
 		return ost_looks_like_attr(r, t->val) && close[1].kind == T_IDENT &&
@@ -425,13 +482,13 @@ bool ost_parse_specs(struct ost_recogniser *r, struct ost_specs *s, enum ost_pla
 			take_attr(r, s);
 		} else if (kind == T_IDENT) {
 			if (s->type || is_builtin) {
-				if (!is_late_attr(r))
+				if (!is_late_attr(r, place))
 					break;
 				take_attr(r, s);
 			} else if (ost_cls(r, r->t) & OST_WC_ATTR) {
 				take_attr(r, s);
 			} else {
-				enum word_use use = first_word(r, place);
+				enum word_use use = first_word(r, s, place);
 
 				if (use == IS_OTHER)
 					break;
@@ -475,6 +532,19 @@ static bool is_pointer_decl(const struct ost_recogniser *r, const struct ost_tok
 	}
 }
 
+/* MACRO(word) *name = x; MACRO(word) name; all on one line */
+static bool is_made_type(const struct ost_recogniser *r, const struct ost_tok *t)
+{
+	const struct ost_tok *close = ost_partner(r, t + 1), *name;
+
+	if (close != t + 3 || t[2].kind != T_IDENT || close[1].line != t->line)
+		return false;
+	for (name = close + 1; name->kind == T_STAR; name++)
+		;
+	return name->kind == T_IDENT && name->line == t->line &&
+	       (name[1].kind == T_ASSIGN || name[1].kind == T_SEMI);
+}
+
 bool ost_at_decl(struct ost_recogniser *r)
 {
 	const struct ost_tok *t = r->t;
@@ -487,6 +557,9 @@ bool ost_at_decl(struct ost_recogniser *r)
 	}
 	if (t->kind != T_IDENT)
 		return false;
+	if (ost_cls(r, t) & OST_WC_ATTR && (t[1].kind == T_ASSIGN || t[1].kind == T_LBRACK ||
+	    t[1].kind == T_DOT || t[1].kind == T_ARROW || t[1].kind == T_INC || t[1].kind == T_COMMA))
+		return false;
 	if (ost_cls(r, t) & OST_WC_ATTR)
 		return t[1].kind != T_SEMI && (t[1].kind != T_LPAREN || ost_cls(r, t) & OST_WC_ARGS) &&
 		       !(t[1].kind == T_LPAREN && ost_partner(r, t + 1)[1].kind == T_SEMI);
@@ -497,6 +570,8 @@ bool ost_at_decl(struct ost_recogniser *r)
 			return false;
 		if (t[1].line != t->line && (t[2].kind == T_ARROW || t[2].kind == T_DOT ||
 					     t[2].kind == T_ASSIGN || t[2].kind == T_LBRACK))
+			return false;
+		if (t[1].line != t->line && t[2].kind == T_COLON)
 			return false;
 		return t[2].kind != T_STR;
 	case T_STAR:
@@ -509,16 +584,13 @@ bool ost_at_decl(struct ost_recogniser *r)
 		if (t[2].kind == T_STAR && t[3].kind == T_IDENT) {
 			const struct ost_tok *close = ost_partner(r, t + 1);
 
+			if (close[1].kind == T_LBRACK && ost_cls(r, t) & (OST_WC_TYPE | OST_WC_SEEN_TYPE))
+				return true;
 			return close == t + 4 && close[1].kind == T_LPAREN &&
 			       (ost_partner(r, close + 1)[1].kind == T_SEMI ||
 				ost_partner(r, close + 1)[1].kind == T_ASSIGN);
 		}
-		/* typedef_macro(args) name; */
-		return ost_partner(r, t + 1)[1].kind == T_IDENT &&
-		       ost_partner(r, t + 1)[1].line == t->line &&
-		       (ost_partner(r, t + 1)[2].kind == T_SEMI ||
-			ost_partner(r, t + 1)[2].kind == T_ASSIGN) &&
-		       !(ost_cls(r, t) & OST_WC_STMT) && false;
+		return is_made_type(r, t);
 	default:
 		return false;
 	}

@@ -133,9 +133,12 @@ static uint32_t parse_do(struct ost_recogniser *r)
 	uint32_t cond;
 
 	ost_kid(r, &k, sub_stmt(r));
-	if (!ost_take(r, T_WHILE))
+	if (ost_is(r, T_IDENT) && r->t[1].kind == T_LPAREN)
+		cond = ost_parse_unary(r);	/* do { } while_each_thread(a, b); */
+	else if (ost_take(r, T_WHILE))
+		cond = paren_expr(r);
+	else
 		return recover(r, r->t, "do without while");
-	cond = paren_expr(r);
 	ost_kid(r, &k, cond ? cond : none(r));
 	if (!take_end(r) && !is_stop(r))
 		return recover(r, r->t, "do without end");
@@ -442,16 +445,41 @@ static bool begins_stmt(uint8_t kind)
 	       kind == T_STAR || kind == T_INC || kind == T_DEC || kind == T_LPAREN || kind == T_PP_IF;
 }
 
+/* `for_each_x(args)` and then something that could also go on an expression */
+static bool is_loop_head(const struct ost_recogniser *r)
+{
+	const struct ost_tok *after;
+
+	if (!ost_is(r, T_IDENT) || r->t[1].kind != T_LPAREN)
+		return false;
+	after = ost_partner(r, r->t + 1) + 1;
+	return (after->kind == T_STAR || after->kind == T_LPAREN || after->kind == T_INC ||
+		after->kind == T_DEC) && after->line != after[-1].line && has_loop_name(r, r->t);
+}
+
+static uint32_t macro_loop(struct ost_recogniser *r)
+{
+	const struct ost_tok *from = r->t++;
+	struct ost_kids k = ost_kids(ost_node(r, OST_N_MACRO_STMT, 0, from->line, 0));
+	struct ost_kids call = ost_kids(ost_node(r, OST_N_CALL, 0, from->line, 0));
+
+	ost_kid(r, &call, ost_node(r, OST_N_NAME, 0, from->line, from->val));
+	if (!ost_parse_args(r, &call))
+		return recover(r, from, "statement not understood");
+	ost_kid(r, &k, call.node);
+	ost_kid(r, &k, sub_stmt(r));
+	return k.node;
+}
+
 static uint32_t parse_expr_stmt(struct ost_recogniser *r)
 {
 	const struct ost_tok *from = r->t;
-	uint32_t n = r->may_end_early ? ost_parse_assign(r) : ost_parse_expr(r);
+	uint32_t n;
 	bool is_call;
 
-	if (n && r->may_end_early && ost_is(r, T_COMMA) && r->base == r->t - (r->t - r->base) &&
-	    ost_is(r, T_COMMA)) {
-		/* an argument or a macro's body may go on with a comma expression */
-	}
+	if (is_loop_head(r))
+		return macro_loop(r);
+	n = r->may_end_early ? ost_parse_assign(r) : ost_parse_expr(r);
 	if (n && take_end(r))
 		return ost_node1(r, OST_N_EXPR, 0, from->line, n);
 	is_call = n && (r->nodes.items[n].op == OST_N_CALL || r->nodes.items[n].op == OST_N_NAME) &&

@@ -17,7 +17,7 @@ static const struct keyword keywords[] = {
 	{ "if", T_IF }, { "else", T_ELSE }, { "while", T_WHILE }, { "do", T_DO }, { "for", T_FOR },
 	{ "switch", T_SWITCH }, { "case", T_CASE }, { "default", T_DEFAULT }, { "goto", T_GOTO },
 	{ "break", T_BREAK }, { "continue", T_CONTINUE }, { "return", T_RETURN },
-	{ "asm", T_ASM }, { "__asm__", T_ASM }, { "__asm", T_ASM },
+	{ "asm", T_ASM }, { "__asm__", T_ASM }, { "__asm", T_ASM }, { "asm_inline", T_ASM },
 	{ "typedef", T_TYPEDEF }, { "static", T_STATIC }, { "extern", T_EXTERN },
 	{ "inline", T_INLINE }, { "__inline", T_INLINE }, { "__inline__", T_INLINE },
 	{ "register", T_REGISTER }, { "auto", T_AUTO },
@@ -197,7 +197,7 @@ void ost_words_reset(struct ost_words *n)
 		struct ost_name *e = &n->v.items[i];
 
 		e->rec = 0;
-		e->cls &= (uint8_t)~OST_WC_SEEN_TYPE;
+		e->cls &= (uint16_t)~OST_WC_SEEN_TYPE;
 		for (at = e->hash & n->mask; ((uint32_t)n->slots[at] >> 24) == n->epoch;)
 			at = (at + 1) & n->mask;
 		n->slots[at] = (uint64_t)e->hash << 32 | n->epoch << 24 | i;

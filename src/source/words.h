@@ -30,13 +30,14 @@ enum {
 	OST_WC_FUNC = 32,
 	OST_WC_STMT = 64,
 	OST_WC_SEEN_TYPE = 128,
+	OST_WC_NAME = 256,
 };
 #define OST_WORD_PERCPU 0x10000u	/* beside OST_FF_* in ost_word.meaning */
 
 /* One row of data/annotations.txt. */
 struct ost_word {
 	char text[56];		/* zero-padded */
-	uint8_t cls;		/* OST_WC_* */
+	uint16_t cls;		/* OST_WC_* */
 	uint32_t meaning;	/* OST_FF_* of an annotation, OST_WORD_PERCPU */
 	int8_t first, second;	/* argument numbers, see the table */
 	char prefix[16];
@@ -48,7 +49,7 @@ struct ost_name {
 	uint32_t hash;
 	uint32_t rec;		/* string of the record + 1, 0: not used yet */
 	uint8_t kind;		/* enum ost_tok_kind of a token of this name */
-	uint8_t cls;		/* OST_WC_* */
+	uint16_t cls;		/* OST_WC_* */
 };
 
 struct ost_words {
