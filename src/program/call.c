@@ -34,7 +34,7 @@ static void by_name(struct ost_scope *s, struct ost_frame *fr, uint32_t callee, 
 	struct ost_ident id = ost_node_ident(fr, callee);
 	struct ost_path path;
 
-	c->name = ost_node(fr, callee)->a;
+	c->name = ost_at(fr, callee)->a;
 	if (ost_frame_local(fr, callee, id.s) || ost_frame_param(fr, id.s) >= 0) {
 		ost_frame_path(s, fr, callee, OST_PATH_LOCALS, &path);
 		through_path(c, &path);
@@ -51,7 +51,7 @@ static void by_member(struct ost_scope *s, struct ost_frame *fr, uint32_t callee
 {
 	struct ost_path path;
 
-	c->name = ost_node(fr, callee)->a;
+	c->name = ost_at(fr, callee)->a;
 	c->kind = OST_CALL_SLOT;
 	ost_frame_path(s, fr, callee, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
 	if (path.nr_steps && path.steps[path.nr_steps - 1].kind == OST_STEP_FIELD)
@@ -72,17 +72,17 @@ void ost_call_resolve(struct ost_scope *s, uint32_t node, struct ost_call *ret)
 	if (s->more->is_own)
 		ost_pfile_set_current(s->p, s->more->pf);
 	s->more->steps = 0;
-	ret->line = ost_node(&fr, node)->line;
+	ret->line = ost_at(&fr, node)->line;
 	ost_for_each_kid(&s->tree, node, kid)
 		nr++;
 	ret->nr_args = nr ? nr - 1 : 0;
 	callee = ost_kid(&s->tree, node, 0);
 	ret->args = callee ? ost_kid(&s->tree, node, 1) : 0;
-	while (callee && ost_node(&fr, callee)->op == OST_N_UNARY && ost_node(&fr, callee)->sub == OST_OP_DEREF)
+	while (callee && ost_at(&fr, callee)->op == OST_N_UNARY && ost_at(&fr, callee)->sub == OST_OP_DEREF)
 		callee = ost_kid(&s->tree, callee, 0);
 	if (!callee)
 		return;
-	op = ost_node(&fr, callee)->op;
+	op = ost_at(&fr, callee)->op;
 	if (op == OST_N_NAME) {
 		by_name(s, &fr, callee, ret);
 	} else if (op == OST_N_MEMBER) {

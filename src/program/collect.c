@@ -11,10 +11,11 @@
 
 #include "base/pool.h"
 #include "ostler/progress.h"
+#include "source/recognise.h"
 
 #define BATCH 2048
 
-enum { E_DEF, E_NAME, E_EXPORT, E_INCLUDE };	/* what is to be done with an entry */
+enum { E_DEF, E_NAME, E_EXPORT, E_INCLUDE, E_INVOKE };	/* what is to be done with an entry */
 
 struct entry {
 	uint32_t hash, str, len;
@@ -36,6 +37,12 @@ struct collect {
 	struct ost_tree_reader **readers;
 	OST_VEC(uint32_t) def_names;	/* by definition, in order found */
 	OST_VEC(struct ost_def) defs;
+	OST_VEC(struct ost_written) written;	/* by file */
+	uint32_t *first_written;		/* by real file, nr_real + 1 */
+	struct ost_arena texts;
+	struct ost_buf *expanded;		/* by item of a batch */
+	struct ost_recogniser **recognisers;
+	uint32_t *virtual_of;			/* file ids of a batch */
 };
 
 static struct entry *add_entry(struct listing *l, const struct ost_facts *f, uint32_t str, int what)
@@ -44,7 +51,7 @@ static struct entry *add_entry(struct listing *l, const struct ost_facts *f, uin
 
 	e->len = ost_facts_strlen(f, str);
 	e->str = (uint32_t)l->bytes.len;
-	e->hash = ost_prog_names_hash(ost_facts_str(f, str), e->len);
+	e->hash = ost_symtab_hash(ost_facts_str(f, str), e->len);
 	e->what = (uint8_t)what;
 	ost_buf_add(&l->bytes, ost_facts_str(f, str), e->len);
 	return e;
@@ -169,6 +176,27 @@ static void list_types(struct listing *l, const struct ost_facts *f)
 	}
 }
 
+/* What says something about the module and makes no object worth knowing. */
+static bool is_about_module(const char *name)
+{
+	const char *end = strrchr(name, '_');
+
+	return !strncmp(name, "MODULE_", 7) || !strncmp(name, "module_init", 11) ||
+		!strncmp(name, "module_exit", 11) || (end && !strcmp(end, "_initcall")) ||
+		!strncmp(name, "early_param", 11) || !strncmp(name, "__setup", 7);
+}
+
+static void list_invoke(struct listing *l, const struct ost_facts *f, const struct ost_fact_invoke *v,
+			struct ost_tree *t)
+{
+	struct entry e = { .what = E_INVOKE, .str = (uint32_t)l->bytes.len, .line = v->line };
+
+	if (is_about_module(ost_facts_str(f, v->name)) || !ost_invoke_text(f, v, t, &l->bytes))
+		return;
+	e.len = (uint32_t)l->bytes.len - e.str;
+	ost_vec_add(&l->entries, e);
+}
+
 static void list_invokes(struct listing *l, const struct ost_facts *f)
 {
 	struct ost_tree t = { OST_VEC_INIT };
@@ -177,8 +205,11 @@ static void list_invokes(struct listing *l, const struct ost_facts *f)
 
 	for (i = 0; i < f->nr_invokes; i++) {
 		v = &f->invokes[i];
-		if (strncmp(ost_facts_str(f, v->name), "EXPORT_", 7) ||
-		    !ost_facts_unpack(f, v->code, v->code_len, &t) || t.v.nr < 3)
+		if (strncmp(ost_facts_str(f, v->name), "EXPORT_", 7)) {
+			list_invoke(l, f, v, &t);
+			continue;
+		}
+		if (!ost_facts_unpack(f, v->code, v->code_len, &t) || t.v.nr < 3)
 			continue;
 		arg = t.v.items[1].end;
 		if (arg < t.v.nr && t.v.items[arg].op == OST_N_NAME)
@@ -202,15 +233,20 @@ static void list_file(struct listing *l, const struct ost_facts *f)
 	list_invokes(l, f);
 }
 
+static void clear_listing(struct listing *l)
+{
+	ost_vec_clear(&l->entries);
+	ost_buf_clear(&l->bytes);
+	l->nr_funcs = l->nr_records = l->nr_fields = l->nr_globals = 0;
+}
+
 static bool collect_one(void *ctx, size_t item, unsigned worker)
 {
 	struct collect *c = ctx;
 	struct listing *l = &c->listings[item];
 	struct ost_facts f;
 
-	ost_vec_clear(&l->entries);
-	ost_buf_clear(&l->bytes);
-	l->nr_funcs = l->nr_records = l->nr_fields = l->nr_globals = 0;
+	clear_listing(l);
 	if (!c->readers[worker])
 		c->readers[worker] = ost_reader_take(c->p);
 	if (ost_tree_fetch(c->readers[worker], c->first + (uint32_t)item, &f))
@@ -443,7 +479,13 @@ static void merge_entry(struct collect *c, uint32_t file, const struct listing *
 		}
 		return;
 	}
-	name = ost_prog_names_add(&p->names, s, e->len, e->hash);
+	if (e->what == E_INVOKE) {
+		if (file < p->nr_real)
+			ost_vec_add(&c->written, ((struct ost_written){
+				ost_arena_strndup(&c->texts, s, e->len), e->line }));
+		return;
+	}
+	name = ost_symtab_add(&p->names, s, e->len, e->hash);
 	if (e->what == E_EXPORT)
 		mark_exported(p, fi, name);
 	if (e->what != E_DEF)
@@ -473,6 +515,8 @@ static void merge(struct collect *c, uint32_t file, const struct listing *l)
 	p->nr_globals += fi->nr_globals = l->nr_globals;
 	for (i = 0; i < l->entries.nr; i++)
 		merge_entry(c, file, l, &l->entries.items[i]);
+	if (file < p->nr_real)
+		c->first_written[file + 1] = (uint32_t)c->written.nr;
 	fi->nr_units = (uint32_t)p->units.nr - fi->first_unit;
 }
 
@@ -485,6 +529,7 @@ static void group_defs(struct collect *c)
 	free(p->def_first);
 	free(p->defs);
 	p->nr_defs = (uint32_t)c->defs.nr;
+	p->nr_grouped = p->names.nr;
 	p->def_first = ost_calloc(p->names.nr + 2, sizeof(*p->def_first));
 	p->defs = ost_malloc((p->nr_defs + 1) * sizeof(*p->defs));
 	for (i = 0; i < p->nr_defs; i++)
@@ -523,6 +568,87 @@ static void fill_maps(struct ost_program *p)
 #undef FILL
 }
 
+/* ---- virtual files ----------------------------------------------------- */
+
+static bool expand_one(void *ctx, size_t item, unsigned worker)
+{
+	struct collect *c = ctx;
+	uint32_t file = c->first + (uint32_t)item, from = c->first_written[file];
+
+	ost_buf_clear(&c->expanded[item]);
+	if (c->first_written[file + 1] > from)
+		ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from,
+				&c->expanded[item]);
+	return true;
+}
+
+static bool read_virtual(void *ctx, size_t item, unsigned worker)
+{
+	struct collect *c = ctx;
+	struct ost_facts f;
+	struct ost_err *err;
+	OST_BUF record = OST_BUF_INIT;
+
+	clear_listing(&c->listings[item]);
+	if (!c->expanded[item].len)
+		return true;
+	if (!c->recognisers[worker])
+		c->recognisers[worker] = ost_recogniser_create();
+	ost_recognise(c->recognisers[worker], NULL, c->expanded[item].ptr, c->expanded[item].len, &record);
+	err = ost_facts_open(&f, record.ptr, record.len);
+	if (!err)
+		list_file(&c->listings[item], &f);
+	ost_err_destroy(err);
+	return true;
+}
+
+static void add_virtual(struct collect *c, uint32_t origin, size_t item)
+{
+	struct ost_program *p = c->p;
+	uint32_t file = p->nr_files++;
+
+	p->files[file] = p->files[origin];
+	p->files[file].nr_includes = 0;
+	ost_vec_add(&p->virt_text, (uint32_t)p->virt_bytes.len);
+	ost_buf_add(&p->virt_bytes, c->expanded[item].ptr, c->expanded[item].len + 1);
+	merge(c, file, &c->listings[item]);
+}
+
+static struct ost_err *expand_all(struct collect *c)
+{
+	struct ost_program *p = c->p;
+	uint32_t i, n;
+
+	for (c->first = 0; c->first < p->nr_real; c->first += n) {
+		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
+		ost_progress("linking: macros", c->first, p->nr_real);
+		if (!ost_pool_run(p->jobs, n, 16, expand_one, c) || !ost_pool_run(p->jobs, n, 16, read_virtual, c))
+			return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+		for (i = 0; i < n; i++)
+			if (c->expanded[i].len)
+				add_virtual(c, c->first + i, i);
+	}
+	return NULL;
+}
+
+/* ---- the whole --------------------------------------------------------- */
+
+static void collect_init(struct collect *c)
+{
+	uint32_t i;
+
+	c->listings = ost_calloc(BATCH, sizeof(*c->listings));
+	c->expanded = ost_calloc(BATCH, sizeof(*c->expanded));
+	for (i = 0; i < BATCH; i++) {
+		ost_buf_init(&c->listings[i].bytes);
+		ost_buf_init(&c->expanded[i]);
+	}
+	c->readers = ost_calloc(c->p->jobs, sizeof(*c->readers));
+	c->recognisers = ost_calloc(c->p->jobs, sizeof(*c->recognisers));
+	c->first_written = ost_calloc(c->p->nr_real + 1, sizeof(*c->first_written));
+	ost_arena_init(&c->texts);
+}
+
 static void collect_deinit(struct collect *c)
 {
 	unsigned i;
@@ -530,37 +656,74 @@ static void collect_deinit(struct collect *c)
 	for (i = 0; i < BATCH; i++) {
 		ost_vec_deinit(&c->listings[i].entries);
 		ost_buf_deinit(&c->listings[i].bytes);
+		ost_buf_deinit(&c->expanded[i]);
 	}
 	free(c->listings);
-	for (i = 0; i < c->p->jobs; i++)
+	free(c->expanded);
+	for (i = 0; i < c->p->jobs; i++) {
 		if (c->readers[i])
 			ost_reader_give(c->p, c->readers[i]);
+		ost_recogniser_destroy(c->recognisers[i]);
+	}
 	free(c->readers);
+	free(c->recognisers);
+	free(c->first_written);
+	ost_vec_deinit(&c->written);
 	ost_vec_deinit(&c->def_names);
 	ost_vec_deinit(&c->defs);
+	ost_arena_deinit(&c->texts);
+}
+
+static struct ost_err *collect_all(struct collect *c)
+{
+	struct ost_program *p = c->p;
+	uint32_t i, n;
+
+	for (c->first = 0; c->first < p->nr_real; c->first += n) {
+		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
+		ost_progress("linking: names", c->first, p->nr_real);
+		if (!ost_pool_run(p->jobs, n, 16, collect_one, c))
+			return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+		for (i = 0; i < n; i++)
+			merge(c, c->first + i, &c->listings[i]);
+	}
+	return NULL;
+}
+
+/* What was looked up while only written code was known may mean something else now. */
+static void forget_loaded(struct ost_program *p)
+{
+	struct ost_pfile *pf;
+	uint32_t i;
+
+	for (i = 0; i < p->nr_files; i++) {
+		pf = atomic_load(&p->loaded[i]);
+		if (!pf)
+			continue;
+		ost_pfile_deinit(pf);
+		free(pf);
+		atomic_store(&p->loaded[i], NULL);
+	}
 }
 
 struct ost_err *ost_program_collect(struct ost_program *p)
 {
 	struct collect c = { .p = p };
-	struct ost_err *err = NULL;
-	uint32_t i, n;
+	struct ost_err *err;
 
-	c.listings = ost_calloc(BATCH, sizeof(*c.listings));
-	for (i = 0; i < BATCH; i++)
-		ost_buf_init(&c.listings[i].bytes);
-	c.readers = ost_calloc(p->jobs, sizeof(*c.readers));
+	collect_init(&c);
 	list_paths(p);
-	for (c.first = 0; c.first < p->nr_real && !err; c.first += n) {
-		n = p->nr_real - c.first < BATCH ? p->nr_real - c.first : BATCH;
-		ost_progress("linking: names", c.first, p->nr_real);
-		if (!ost_pool_run(p->jobs, n, 16, collect_one, &c))
-			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
-		for (i = 0; i < n && !err; i++)
-			merge(&c, c.first + i, &c.listings[i]);
+	err = collect_all(&c);
+	if (!err) {
+		group_defs(&c);
+		fill_maps(p);
+		err = expand_all(&c);
+		forget_loaded(p);
 	}
-	group_defs(&c);
-	fill_maps(p);
+	if (!err) {
+		group_defs(&c);
+		fill_maps(p);
+	}
 	collect_deinit(&c);
 	return err;
 }

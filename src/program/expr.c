@@ -92,9 +92,9 @@ struct ost_ctype ost_frame_type_arg(struct ost_scope *s, struct ost_frame *fr, u
 	struct ost_ctype t;
 
 	ost_frame_arg(&fr, &n);
-	switch (ost_node(fr, n)->op) {
+	switch (ost_at(fr, n)->op) {
 	case OST_N_TYPE:
-		return type_in_frame(s, fr, n, ost_node(fr, n)->a);
+		return type_in_frame(s, fr, n, ost_at(fr, n)->a);
 	case OST_N_NAME:
 		t = typedef_named(s, fr, ost_node_ident(fr, n).name);
 		return t.type ? t : ost_frame_type(s, fr, n);
@@ -102,7 +102,7 @@ struct ost_ctype ost_frame_type_arg(struct ost_scope *s, struct ost_frame *fr, u
 		n = ost_kid(fr->t, n, 0);
 		return n ? ost_frame_type_arg(s, fr, n) : OST_CTYPE_UNKNOWN;
 	case OST_N_BINARY:	/* `foo_t *` read as a product */
-		if (ost_node(fr, n)->sub == OST_OP_MUL) {
+		if (ost_at(fr, n)->sub == OST_OP_MUL) {
 			t = ost_frame_type_arg(s, fr, n + 1);
 			t.addr++;
 			return t;
@@ -117,8 +117,8 @@ static struct ost_ctype type_of_local(struct ost_scope *s, struct ost_frame *fr,
 	struct ost_ctype t = OST_CTYPE_UNKNOWN;
 	const struct ost_fact_type *ft;
 
-	if (kid && ost_node(fr, kid)->op == OST_N_TYPE)
-		t = type_in_frame(s, fr, l->decl, ost_node(fr, kid)->a);
+	if (kid && ost_at(fr, kid)->op == OST_N_TYPE)
+		t = type_in_frame(s, fr, l->decl, ost_at(fr, kid)->a);
 	ft = t.type ? &ost_pfile_get(s->p, t.file)->f.types[t.type] : NULL;
 	if (ft && ft->kind != OST_T_TYPEOF && ft->kind != OST_T_NONE &&
 	    strcmp(ost_facts_str(&ost_pfile_get(s->p, t.file)->f, ft->name), "__auto_type"))
@@ -247,7 +247,7 @@ static struct ost_ctype type_of_call(struct ost_scope *s, struct ost_frame *fr, 
 	if (!callee)
 		return OST_CTYPE_UNKNOWN;
 	ost_frame_arg(&cf, &callee);
-	if (ost_node(cf, callee)->op != OST_N_NAME)
+	if (ost_at(cf, callee)->op != OST_N_NAME)
 		return ost_ctype_result(s->p, ost_frame_type(s, cf, callee));
 	id = ost_node_ident(cf, callee);
 	if (ost_frame_local(cf, callee, id.s) || ost_frame_param(cf, id.s) >= 0)
@@ -258,17 +258,17 @@ static struct ost_ctype type_of_call(struct ost_scope *s, struct ost_frame *fr, 
 static struct ost_ctype type_of_member(struct ost_scope *s, struct ost_frame *fr, uint32_t n)
 {
 	struct ost_frame *mf = fr;
-	uint32_t base = ost_kid(fr->t, n, 0), rec, field, name = ost_pfile_name(fr->pf, ost_node(fr, n)->a);
+	uint32_t base = ost_kid(fr->t, n, 0), rec, field, name = ost_pfile_name(fr->pf, ost_at(fr, n)->a);
 	int i;
 
 	if (fr->is_macro && fr->up) {	/* (p)->member */
-		i = ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_node(fr, n)->a));
+		i = ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_at(fr, n)->a));
 		if (i >= 0 && (uint32_t)i < fr->nr_args) {
 			uint32_t arg = fr->args[i];
 
 			mf = fr->up;
 			ost_frame_arg(&mf, &arg);
-			if (ost_node(mf, arg)->op == OST_N_NAME)
+			if (ost_at(mf, arg)->op == OST_N_NAME)
 				name = ost_node_ident(mf, arg).name;
 		}
 	}
@@ -284,7 +284,7 @@ static struct ost_ctype type_of_unary(struct ost_scope *s, struct ost_frame *fr,
 
 	if (!kid)
 		return OST_CTYPE_UNKNOWN;
-	switch (ost_node(fr, n)->sub) {
+	switch (ost_at(fr, n)->sub) {
 	case OST_OP_DEREF:
 		return ost_ctype_deref(s->p, ost_frame_type(s, fr, kid));
 	case OST_OP_ADDR:
@@ -309,7 +309,7 @@ static struct ost_ctype type_of_node(struct ost_scope *s, struct ost_frame *fr, 
 	const struct ost_tree *t = fr->t;
 	uint32_t v;
 
-	switch (ost_node(fr, n)->op) {
+	switch (ost_at(fr, n)->op) {
 	case OST_N_NAME:
 		return type_of_ident(s, fr, n, ost_node_ident(fr, n));
 	case OST_N_CALL:
@@ -322,7 +322,7 @@ static struct ost_ctype type_of_node(struct ost_scope *s, struct ost_frame *fr, 
 	case OST_N_UNARY:
 		return type_of_unary(s, fr, n);
 	case OST_N_BINARY:
-		if (ost_node(fr, n)->sub == OST_OP_COMMA)
+		if (ost_at(fr, n)->sub == OST_OP_COMMA)
 			return first_known(s, fr, ost_kid(t, n, 1), 0);
 		return first_known(s, fr, ost_kid(t, n, 0), ost_kid(t, n, 1));
 	case OST_N_ASSIGN:
@@ -335,9 +335,9 @@ static struct ost_ctype type_of_node(struct ost_scope *s, struct ost_frame *fr, 
 	case OST_N_CAST:
 	case OST_N_COMPOUND:
 	case OST_N_TYPE:
-		v = ost_node(fr, n)->op == OST_N_TYPE ? n : ost_kid(t, n, 0);
-		return v && ost_node(fr, v)->op == OST_N_TYPE ?
-			type_in_frame(s, fr, v, ost_node(fr, v)->a) : OST_CTYPE_UNKNOWN;
+		v = ost_at(fr, n)->op == OST_N_TYPE ? n : ost_kid(t, n, 0);
+		return v && ost_at(fr, v)->op == OST_N_TYPE ?
+			type_in_frame(s, fr, v, ost_at(fr, v)->a) : OST_CTYPE_UNKNOWN;
 	case OST_N_STMT_EXPR:
 	case OST_N_EXPR:
 	case OST_N_BLOCK:

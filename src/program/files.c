@@ -54,7 +54,8 @@ static void relate_records(struct ost_pfile *pf)
 			t = &f->types[f->fields[j].type];
 			while (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY)
 				t = &f->types[t->inner];
-			if (t->rec && !pf->member_of_rec[t->rec - 1])
+			if (t->rec && t->rec <= f->nr_records && t->kind != OST_T_ENUM &&
+			    !pf->member_of_rec[t->rec - 1])
 				pf->member_of_rec[t->rec - 1] = j + 1;
 		}
 	}
@@ -78,7 +79,7 @@ void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t 
 		s = ost_facts_str(f, i);
 		len = ost_facts_strlen(f, i);
 		pf->names[i] = len && len < 128 ?
-			ost_prog_names_find(&p->names, s, len, ost_prog_names_hash(s, len)) : OST_NO_ID;
+			ost_symtab_find(&p->names, s, len, ost_symtab_hash(s, len)) : OST_NO_ID;
 	}
 	relate_records(pf);
 }

@@ -22,6 +22,7 @@ struct out {
 	OST_VEC(struct ost_target) targets;
 	OST_VEC(struct ost_points_to) points;
 	OST_VEC(struct ost_binding) bindings;
+	OST_VEC(struct ost_lock_use) lock_uses;
 	struct ost_program_stats stats;
 };
 
@@ -153,7 +154,7 @@ static uint32_t function_named(struct walk *w, struct ost_frame *fr, uint32_t na
 			continue;
 		w->macro_depth++;
 		v = ost_body_value(in.t, 0);
-		if (v != OST_NO_ID && ost_node(&in, v)->op == OST_N_NAME &&
+		if (v != OST_NO_ID && ost_at(&in, v)->op == OST_N_NAME &&
 		    name_flags(w, ost_node_ident(&in, v).name) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO))
 			unit = function_named(w, &in, ost_node_ident(&in, v).name);
 		w->macro_depth--;
@@ -171,7 +172,7 @@ static bool is_declared(const struct ost_frame *fr, uint32_t n, const char *name
 static uint32_t peel(const struct ost_frame *fr, uint32_t n)
 {
 	for (;;) {
-		if (ost_node(fr, n)->op == OST_N_CAST && ost_kid(fr->t, n, 1))
+		if (ost_at(fr, n)->op == OST_N_CAST && ost_kid(fr->t, n, 1))
 			n = ost_kid(fr->t, n, 1);
 		else
 			return n;
@@ -219,20 +220,20 @@ static struct source source_of(struct walk *w, struct ost_frame *fr, uint32_t n)
 	ost_frame_arg(&fr, &n);
 	n = peel(fr, n);
 	ost_frame_arg(&fr, &n);
-	if (ost_node(fr, n)->op == OST_N_NAME)
+	if (ost_at(fr, n)->op == OST_N_NAME)
 		return source_of_name(w, fr, n);
-	if (ost_node(fr, n)->op == OST_N_TERNARY) {
+	if (ost_at(fr, n)->op == OST_N_TERNARY) {
 		kid = ost_kid(fr->t, n, 1);
 		src = kid ? source_of(w, fr, kid) : src;
 		kid = ost_kid(fr->t, n, 2);
 		return src.kind >= 0 || !kid ? src : source_of(w, fr, kid);
 	}
-	if (ost_node(fr, n)->op != OST_N_UNARY || ost_node(fr, n)->sub != OST_OP_ADDR)
+	if (ost_at(fr, n)->op != OST_N_UNARY || ost_at(fr, n)->sub != OST_OP_ADDR)
 		return src;
 	kid = ost_kid(fr->t, n, 0);
 	if (!kid)
 		return src;
-	if (ost_node(fr, kid)->op == OST_N_NAME && !is_declared(fr, kid, ost_node_ident(fr, kid).s) &&
+	if (ost_at(fr, kid)->op == OST_N_NAME && !is_declared(fr, kid, ost_node_ident(fr, kid).s) &&
 	    name_flags(w, ost_node_ident(fr, kid).name) & OST_NF_NAME_FUNC)
 		return source_of_name(w, fr, kid);
 	w->s.more->steps = 0;
@@ -301,9 +302,9 @@ static void store(struct walk *w, struct ost_frame *fr, uint32_t lhs, uint32_t r
 	struct ost_path to;
 	struct source src;
 
-	while (ost_node(fr, lhs)->op == OST_N_INDEX && ost_kid(fr->t, lhs, 0))
+	while (ost_at(fr, lhs)->op == OST_N_INDEX && ost_kid(fr->t, lhs, 0))
 		lhs = ost_kid(fr->t, lhs, 0);
-	if (ost_node(fr, lhs)->op != OST_N_MEMBER)
+	if (ost_at(fr, lhs)->op != OST_N_MEMBER)
 		return;
 	src = source_of(w, fr, rhs);
 	if (src.kind < 0)
@@ -327,13 +328,13 @@ static void init_value(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_
 
 static void init_field(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t record, uint32_t line)
 {
-	uint32_t field = ost_record_find_field(w->p, record, ost_pfile_name(fr->pf, ost_node(fr, n)->a));
+	uint32_t field = ost_record_find_field(w->p, record, ost_pfile_name(fr->pf, ost_at(fr, n)->a));
 	uint32_t kid = ost_kid(fr->t, n, 0);
 
 	if (fr->up)
 		;	/* a macro's text: the reader finds the invocation */
 	else
-		line = ost_node(fr, n)->line;
+		line = ost_at(fr, n)->line;
 	if (field != OST_NO_ID && kid)
 		init_value(w, fr, kid, field, ost_field_type(w->p, field), line);
 }
@@ -351,11 +352,11 @@ static uint32_t nth_field(const struct ost_program *p, uint32_t record, uint32_t
 /* A macro in an initialiser (SET_SYSTEM_SLEEP_PM_OPS): its body is a list of initialisers. */
 static void init_macro(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t record, uint32_t line)
 {
-	uint32_t callee = ost_node(fr, n)->op == OST_N_CALL ? ost_kid(fr->t, n, 0) : n, i;
+	uint32_t callee = ost_at(fr, n)->op == OST_N_CALL ? ost_kid(fr->t, n, 0) : n, i;
 	struct ost_resolved r;
 	struct ost_frame in;
 
-	if (!callee || ost_node(fr, callee)->op != OST_N_NAME || w->macro_depth >= MACRO_DEPTH ||
+	if (!callee || ost_at(fr, callee)->op != OST_N_NAME || w->macro_depth >= MACRO_DEPTH ||
 	    !(name_flags(w, ost_node_ident(fr, callee).name) & OST_NF_NAME_MACRO))
 		return;
 	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
@@ -366,13 +367,13 @@ static void init_macro(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_
 		for (uint32_t k = 0; k < in.t->v.nr; k = in.t->v.items[k].end) {
 			uint32_t at = k;
 
-			while (at < in.t->v.nr && ost_node(&in, at)->op != OST_N_INIT_FIELD &&
-			       ost_node(&in, at)->op != OST_N_CALL && ost_node(&in, at)->op != OST_N_NAME)
+			while (at < in.t->v.nr && ost_at(&in, at)->op != OST_N_INIT_FIELD &&
+			       ost_at(&in, at)->op != OST_N_CALL && ost_at(&in, at)->op != OST_N_NAME)
 				at++;
 			while (at < in.t->v.items[k].end) {
-				if (ost_node(&in, at)->op == OST_N_INIT_FIELD)
+				if (ost_at(&in, at)->op == OST_N_INIT_FIELD)
 					init_field(w, &in, at, record, line);
-				else if (ost_node(&in, at)->op == OST_N_CALL || ost_node(&in, at)->op == OST_N_NAME)
+				else if (ost_at(&in, at)->op == OST_N_CALL || ost_at(&in, at)->op == OST_N_NAME)
 					init_macro(w, &in, at, record, line);
 				at = in.t->v.items[at].end;
 			}
@@ -394,7 +395,7 @@ static void init_list(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t
 	if (!is_array && record == OST_NO_ID)
 		return;
 	ost_for_each_kid(fr->t, n, kid) {
-		op = ost_node(fr, kid)->op;
+		op = ost_at(fr, kid)->op;
 		if (op == OST_N_INIT_INDEX || is_array) {
 			uint32_t v = op == OST_N_INIT_INDEX ? ost_kid(fr->t, kid, 1) : kid;
 
@@ -404,15 +405,15 @@ static void init_list(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t
 		}
 		if (op == OST_N_INIT_FIELD) {
 			init_field(w, fr, kid, record, line);
-			f = ost_record_find_field(w->p, record, ost_pfile_name(fr->pf, ost_node(fr, kid)->a));
+			f = ost_record_find_field(w->p, record, ost_pfile_name(fr->pf, ost_at(fr, kid)->a));
 			at = f == OST_NO_ID ? at : f - nth_field(w->p, record, 0) + 1;
 			continue;
 		}
 		f = nth_field(w->p, record, at++);
 		if ((op == OST_N_CALL || op == OST_N_NAME) && w->macro_depth < MACRO_DEPTH)
-			init_macro(w, fr, kid, record, ost_node(fr, kid)->line);
+			init_macro(w, fr, kid, record, ost_at(fr, kid)->line);
 		if (f != OST_NO_ID)
-			init_value(w, fr, kid, f, ost_field_type(w->p, f), fr->up ? line : ost_node(fr, kid)->line);
+			init_value(w, fr, kid, f, ost_field_type(w->p, f), fr->up ? line : ost_at(fr, kid)->line);
 	}
 }
 
@@ -420,12 +421,12 @@ static void init_list(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t
 static bool init_value_macro(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t field,
 			     struct ost_ctype type, uint32_t line)
 {
-	uint32_t callee = ost_node(fr, n)->op == OST_N_CALL ? ost_kid(fr->t, n, 0) : n, v;
+	uint32_t callee = ost_at(fr, n)->op == OST_N_CALL ? ost_kid(fr->t, n, 0) : n, v;
 	struct ost_resolved r;
 	struct ost_frame in;
 	bool done = false;
 
-	if (!callee || ost_node(fr, callee)->op != OST_N_NAME || w->macro_depth >= MACRO_DEPTH ||
+	if (!callee || ost_at(fr, callee)->op != OST_N_NAME || w->macro_depth >= MACRO_DEPTH ||
 	    !(name_flags(w, ost_node_ident(fr, callee).name) & OST_NF_NAME_MACRO))
 		return false;
 	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
@@ -434,7 +435,7 @@ static bool init_value_macro(struct walk *w, struct ost_frame *fr, uint32_t n, u
 			continue;
 		w->macro_depth++;
 		v = ost_body_value(in.t, 0);
-		if (v != OST_NO_ID && (ost_node(&in, v)->op != OST_N_NAME || callee != n)) {
+		if (v != OST_NO_ID && (ost_at(&in, v)->op != OST_N_NAME || callee != n)) {
 			init_value(w, &in, v, field, type, line);
 			done = true;
 		}
@@ -451,7 +452,7 @@ static void init_value(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_
 
 	ost_frame_arg(&fr, &n);
 	n = peel(fr, n);
-	switch (ost_node(fr, n)->op) {
+	switch (ost_at(fr, n)->op) {
 	case OST_N_INIT:
 		init_list(w, fr, n, field, type, line);
 		return;
@@ -473,7 +474,7 @@ static void init_value(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_
 	src = source_of(w, fr, n);
 	if (src.kind >= 0 && src.kind != OST_SRC_PARAM)
 		add_store(w, field, w->table, src, line, fr->up ? OST_HOW_MACRO : OST_HOW_INIT);
-	else if (src.kind < 0 && ost_node(fr, n)->op == OST_N_NAME)
+	else if (src.kind < 0 && ost_at(fr, n)->op == OST_N_NAME)
 		init_value_macro(w, fr, n, field, type, line);
 }
 
@@ -525,7 +526,7 @@ static void call_args(struct walk *w, struct ost_frame *fr, uint32_t call, uint3
 			skip = 0;
 			continue;
 		}
-		op = ost_node(fr, kid)->op;
+		op = ost_at(fr, kid)->op;
 		if (op == OST_N_NAME || op == OST_N_CAST || op == OST_N_UNARY || op == OST_N_TERNARY) {
 			src = source_of(w, fr, kid);
 			if (src.kind == OST_SRC_PARAM && !is_macro_unit && !fr->up &&
@@ -562,10 +563,10 @@ static void macro_stores(struct walk *w, struct ost_frame *fr, uint32_t name, ui
 		for (n = 0; n < in.t->v.nr; n++) {
 			uint32_t a = ost_kid(in.t, n, 0), b = a ? ost_kid(in.t, n, 1) : 0;
 
-			if (ost_node(&in, n)->op == OST_N_ASSIGN && b)
+			if (ost_at(&in, n)->op == OST_N_ASSIGN && b)
 				store(w, &in, a, b, line, OST_HOW_ASSIGN);
-			callee = ost_node(&in, n)->op == OST_N_CALL ? a : 0;
-			if (callee && ost_node(&in, callee)->op == OST_N_NAME)
+			callee = ost_at(&in, n)->op == OST_N_CALL ? a : 0;
+			if (callee && ost_at(&in, callee)->op == OST_N_NAME)
 				call_args(w, &in, n, ost_node_ident(&in, callee).name, line);
 		}
 		w->macro_depth--;
@@ -581,10 +582,10 @@ static struct ost_object result_object(struct walk *w, struct ost_frame *fr, uin
 	uint32_t up = w->parents.items[n];
 	struct ost_path path;
 
-	while (up != OST_NO_ID && ost_node(fr, up)->op != OST_N_ASSIGN && ost_node(fr, up)->op != OST_N_DECL &&
-	       (ost_node(fr, up)->op == OST_N_CAST || ost_node(fr, up)->op == OST_N_TERNARY))
+	while (up != OST_NO_ID && ost_at(fr, up)->op != OST_N_ASSIGN && ost_at(fr, up)->op != OST_N_DECL &&
+	       (ost_at(fr, up)->op == OST_N_CAST || ost_at(fr, up)->op == OST_N_TERNARY))
 		up = w->parents.items[up];
-	if (up == OST_NO_ID || ost_node(fr, up)->op != OST_N_ASSIGN || !ost_kid(fr->t, up, 0))
+	if (up == OST_NO_ID || ost_at(fr, up)->op != OST_N_ASSIGN || !ost_kid(fr->t, up, 0))
 		return (struct ost_object){ OST_OBJ_NONE, 0 };
 	w->s.more->steps = 0;
 	ost_frame_path(&w->s, fr, ost_kid(fr->t, up, 0), 0, &path);
@@ -601,23 +602,23 @@ static struct ost_object stored_local(struct walk *w, struct ost_frame *fr, uint
 	uint32_t up = w->parents.items[n], i, lhs, rhs, name;
 	struct ost_path path;
 
-	while (up != OST_NO_ID && ost_node(fr, up)->op == OST_N_CAST)
+	while (up != OST_NO_ID && ost_at(fr, up)->op == OST_N_CAST)
 		up = w->parents.items[up];
 	if (up == OST_NO_ID)
 		return found;
-	if (ost_node(fr, up)->op == OST_N_DECL)
-		name = ost_node(fr, up)->a;
-	else if (ost_node(fr, up)->op == OST_N_ASSIGN && ost_node(fr, up + 1)->op == OST_N_NAME)
-		name = ost_node(fr, up + 1)->a;
+	if (ost_at(fr, up)->op == OST_N_DECL)
+		name = ost_at(fr, up)->a;
+	else if (ost_at(fr, up)->op == OST_N_ASSIGN && ost_at(fr, up + 1)->op == OST_N_NAME)
+		name = ost_at(fr, up + 1)->a;
 	else
 		return found;
 	for (i = 0; i < fr->t->v.nr; i++) {
-		if (ost_node(fr, i)->op != OST_N_ASSIGN)
+		if (ost_at(fr, i)->op != OST_N_ASSIGN)
 			continue;
 		lhs = ost_kid(fr->t, i, 0);
 		rhs = ost_kid(fr->t, i, 1);
-		if (!rhs || ost_node(fr, rhs)->op != OST_N_NAME || ost_node(fr, rhs)->a != name ||
-		    ost_node(fr, lhs)->op != OST_N_MEMBER)
+		if (!rhs || ost_at(fr, rhs)->op != OST_N_NAME || ost_at(fr, rhs)->a != name ||
+		    ost_at(fr, lhs)->op != OST_N_MEMBER)
 			continue;
 		w->s.more->steps = 0;
 		ost_frame_path(&w->s, fr, lhs, 0, &path);
@@ -643,18 +644,55 @@ static void add_binding(struct walk *w, struct ost_frame *fr, uint32_t call, uin
 {
 	const struct ost_binding_row *r = &w->p->rows.items[row];
 	struct ost_binding b = { .row = row, .file = w->s.file, .in = w->s.unit, .node = call,
-				 .line = ost_node(fr, call)->line, .callback = OST_NO_ID };
+				 .line = ost_at(fr, call)->line, .callback = OST_NO_ID };
 	uint32_t n = r->callback >= 0 ? ost_call_arg(fr->t, call, (uint32_t)r->callback) : 0;
 	struct source src = n ? source_of(w, fr, n) : (struct source){ -1, OST_NO_ID };
 
-	if (r->callback >= 0 && src.kind != OST_SRC_UNIT && n && (ost_node(fr, n)->op == OST_N_NUM ||
-	    (ost_node(fr, n)->op == OST_N_NAME && !strcmp(ost_node_ident(fr, n).s, "NULL"))))
+	if (r->callback >= 0 && src.kind != OST_SRC_UNIT && n && (ost_at(fr, n)->op == OST_N_NUM ||
+	    (ost_at(fr, n)->op == OST_N_NAME && !strcmp(ost_node_ident(fr, n).s, "NULL"))))
 		return;	/* no such callback here: a threaded irq without a hard handler */
 	b.object = arg_object(w, fr, call, r->object);
 	b.data = arg_object(w, fr, call, r->data);
 	if (src.kind == OST_SRC_UNIT)
 		b.callback = src.id;
 	ost_vec_add(&w->out->bindings, b);
+}
+
+/* ---- locks and waits --------------------------------------------------- */
+
+static enum ost_lock_how lock_how(const struct ost_path *path)
+{
+	if (path->is_truncated || path->kind == OST_BASE_UNKNOWN)
+		return OST_LOCK_UNKNOWN;
+	if (path->kind == OST_BASE_PARAM && path->nr_steps <= 1)
+		return OST_LOCK_PARAM;
+	if (path->kind == OST_BASE_LOCAL && !path->nr_steps && path->addr)
+		return OST_LOCK_LOCAL;
+	if (path->kind == OST_BASE_NAME)
+		return OST_LOCK_NAME;
+	if (path->kind == OST_BASE_CALL && path->nr_steps <= 1)
+		return OST_LOCK_RESULT;
+	return OST_LOCK_MEMORY;
+}
+
+static void lock_use(struct walk *w, struct ost_frame *fr, uint32_t call, uint32_t name)
+{
+	uint64_t *arg = ost_table_get(&w->p->lock_arg_of, name);
+	uint32_t n = arg ? ost_call_arg(fr->t, call, (uint32_t)*arg - 1) : 0;
+	struct ost_lock_use *u;
+	struct ost_path path;
+
+	if (!n || fr->is_macro)
+		return;
+	w->s.more->steps = 0;
+	ost_frame_path(&w->s, fr, n, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+	u = ost_vec_push(&w->out->lock_uses);
+	u->object = ost_path_object(&path);
+	u->unit = w->s.unit;
+	u->line = ost_at(fr, call)->line;
+	u->primitive = name;
+	u->how = u->object.kind ? OST_LOCK_CLASS : lock_how(&path);
+	w->out->stats.lock_how[u->how]++;
 }
 
 /* ---- walking ----------------------------------------------------------- */
@@ -672,7 +710,7 @@ static void slot_call(struct walk *w, struct ost_frame *fr, uint32_t callee, uin
 	w->s.more->steps = 0;
 	field = base ? ost_record_find_field(w->p,
 		ost_ctype_record(w->p, ost_frame_type(&w->s, fr, base)),
-		ost_pfile_name(fr->pf, ost_node(fr, callee)->a)) : OST_NO_ID;
+		ost_pfile_name(fr->pf, ost_at(fr, callee)->a)) : OST_NO_ID;
 	w->out->stats.nr_slot_calls += is_func;
 	if (field == OST_NO_ID)
 		return;
@@ -709,6 +747,8 @@ static void named_call(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_
 	w->out->stats.nr_direct++;
 	add_site(w, OST_SITE_NAME, id.name, line);
 	call_args(w, fr, n, id.name, line);
+	if (flags & OST_NF_NAME_LOCK)
+		lock_use(w, fr, n, id.name);
 	if (flags & OST_NF_NAME_ROW) {
 		uint64_t *row = ost_table_get(&w->p->row_of, id.name);
 
@@ -720,44 +760,44 @@ static void named_call(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_
 static void walk_call(struct walk *w, struct ost_frame *fr, uint32_t n)
 {
 	uint32_t callee = ost_kid(fr->t, n, 0);
-	uint32_t line = ost_node(fr, n)->line;
+	uint32_t line = ost_at(fr, n)->line;
 
 	w->out->stats.nr_calls++;
-	while (callee && ost_node(fr, callee)->op == OST_N_UNARY && ost_node(fr, callee)->sub == OST_OP_DEREF)
+	while (callee && ost_at(fr, callee)->op == OST_N_UNARY && ost_at(fr, callee)->sub == OST_OP_DEREF)
 		callee = ost_kid(fr->t, callee, 0);
-	while (callee && ost_node(fr, callee)->op == OST_N_INDEX)
+	while (callee && ost_at(fr, callee)->op == OST_N_INDEX)
 		callee = ost_kid(fr->t, callee, 0);
 	if (!callee)
 		return;
-	if (ost_node(fr, callee)->op == OST_N_NAME)
+	if (ost_at(fr, callee)->op == OST_N_NAME)
 		named_call(w, fr, n, callee, line);
-	else if (ost_node(fr, callee)->op == OST_N_MEMBER)
+	else if (ost_at(fr, callee)->op == OST_N_MEMBER)
 		slot_call(w, fr, callee, line);
 }
 
 /* A function's name that is not called: its address goes somewhere. */
 static void walk_name(struct walk *w, struct ost_frame *fr, uint32_t n)
 {
-	uint32_t up = w->parents.items[n], name = ost_pfile_name(fr->pf, ost_node(fr, n)->a);
+	uint32_t up = w->parents.items[n], name = ost_pfile_name(fr->pf, ost_at(fr, n)->a);
 
 	if (!(name_flags(w, name) & OST_NF_NAME_FUNC))
 		return;
-	if (up != OST_NO_ID && ost_node(fr, up)->op == OST_N_CALL && n == up + 1)
+	if (up != OST_NO_ID && ost_at(fr, up)->op == OST_N_CALL && n == up + 1)
 		return;
 	if (!is_declared(fr, n, ost_node_ident(fr, n).s))
-		add_site(w, OST_SITE_REF, name, ost_node(fr, n)->line);
+		add_site(w, OST_SITE_REF, name, ost_at(fr, n)->line);
 }
 
 static void walk_decl(struct walk *w, struct ost_frame *fr, uint32_t n)
 {
 	uint32_t type = ost_kid(fr->t, n, 0), value = type ? ost_kid(fr->t, n, 1) : 0;
 
-	if (!value || ost_node(fr, type)->op != OST_N_TYPE || ost_node(fr, value)->op != OST_N_INIT)
+	if (!value || ost_at(fr, type)->op != OST_N_TYPE || ost_at(fr, value)->op != OST_N_INIT)
 		return;
 	w->s.more->steps = 0;
 	w->table = (struct ost_object){ OST_OBJ_NONE, 0 };
-	init_value(w, fr, value, OST_NO_ID, (struct ost_ctype){ w->s.file, ost_node(fr, type)->a, 0 },
-		   ost_node(fr, n)->line);
+	init_value(w, fr, value, OST_NO_ID, (struct ost_ctype){ w->s.file, ost_at(fr, type)->a, 0 },
+		   ost_at(fr, n)->line);
 }
 
 static void find_parents(struct walk *w, const struct ost_tree *t)
@@ -776,7 +816,7 @@ static void walk_node(struct walk *w, struct ost_frame *fr, uint32_t n)
 {
 	uint32_t a, b;
 
-	switch (ost_node(fr, n)->op) {
+	switch (ost_at(fr, n)->op) {
 	case OST_N_CALL:
 		walk_call(w, fr, n);
 		break;
@@ -786,20 +826,20 @@ static void walk_node(struct walk *w, struct ost_frame *fr, uint32_t n)
 	case OST_N_ASSIGN:
 		a = ost_kid(fr->t, n, 0);
 		b = a ? ost_kid(fr->t, n, 1) : 0;
-		if (b && ost_node(fr, n)->sub == OST_OP_ASSIGN && !(fr->is_macro && !fr->up))
-			store(w, fr, a, b, ost_node(fr, n)->line, OST_HOW_ASSIGN);
+		if (b && ost_at(fr, n)->sub == OST_OP_ASSIGN && !(fr->is_macro && !fr->up))
+			store(w, fr, a, b, ost_at(fr, n)->line, OST_HOW_ASSIGN);
 		break;
 	case OST_N_DECL:
 		walk_decl(w, fr, n);
 		break;
 	case OST_N_COMPOUND:
 		a = ost_kid(fr->t, n, 0);
-		if (!a || ost_node(fr, a)->op != OST_N_TYPE || !ost_kid(fr->t, n, 1) || fr->is_macro)
+		if (!a || ost_at(fr, a)->op != OST_N_TYPE || !ost_kid(fr->t, n, 1) || fr->is_macro)
 			break;
 		w->table = (struct ost_object){ OST_OBJ_NONE, 0 };
 		w->s.more->steps = 0;
 		init_value(w, fr, ost_kid(fr->t, n, 1), OST_NO_ID,
-			   (struct ost_ctype){ w->s.file, ost_node(fr, a)->a, 0 }, ost_node(fr, n)->line);
+			   (struct ost_ctype){ w->s.file, ost_at(fr, a)->a, 0 }, ost_at(fr, n)->line);
 		break;
 	}
 }
@@ -833,6 +873,32 @@ static void walk_global(struct walk *w, uint32_t global)
 	init_value(w, &fr, 0, OST_NO_ID, (struct ost_ctype){ w->s.file, g->type, 0 }, g->line);
 }
 
+/* module_init(f) and kin: an invocation at file scope that has a row. */
+static void walk_invokes(struct walk *w, uint32_t file)
+{
+	const struct ost_fact_invoke *v;
+	struct ost_frame fr;
+	uint32_t i, name;
+	uint64_t *row;
+
+	w->s.unit = OST_NO_ID;
+	if (!ost_scope_enter_file(&w->s, file))
+		return;
+	for (i = 0; i < w->s.f->nr_invokes; i++) {
+		v = &w->s.f->invokes[i];
+		name = ost_pfile_name(w->s.more->pf, v->name);
+		if (!(name_flags(w, name) & OST_NF_NAME_ROW) ||
+		    !ost_facts_unpack(w->s.f, v->code, v->code_len, &w->s.tree) || !w->s.tree.v.nr)
+			continue;
+		ost_vec_clear(&w->s.locals);
+		ost_scope_frame(&w->s, &fr);
+		find_parents(w, &w->s.tree);
+		row = ost_table_get(&w->p->row_of, name);
+		for (uint32_t r = row ? (uint32_t)*row : 0; r; r = w->p->row_next[r - 1])
+			add_binding(w, &fr, 0, r - 1);
+	}
+}
+
 static void clear_out(struct out *o)
 {
 	ost_vec_clear(&o->sites);
@@ -842,6 +908,7 @@ static void clear_out(struct out *o)
 	ost_vec_clear(&o->targets);
 	ost_vec_clear(&o->points);
 	ost_vec_clear(&o->bindings);
+	ost_vec_clear(&o->lock_uses);
 	memset(&o->stats, 0, sizeof(o->stats));
 }
 
@@ -866,6 +933,7 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 	for (i = fi->first_global; i < fi->first_global + fi->nr_globals; i++)
 		if (fl->p->global_flags.items[i] & OST_GF_INIT)
 			walk_global(w, i);
+	walk_invokes(w, file);
 	return true;
 }
 
@@ -891,13 +959,17 @@ static void merge(struct ost_program *p, const struct out *o)
 	APPEND(&p->targets, &o->targets);
 	APPEND(&p->points, &o->points);
 	APPEND(&p->bindings, &o->bindings);
+	APPEND(&p->lock_uses, &o->lock_uses);
 	p->stats.nr_calls += o->stats.nr_calls;
 	p->stats.nr_direct += o->stats.nr_direct;
 	p->stats.nr_unknown += o->stats.nr_unknown;
 	p->stats.nr_slot_calls += o->stats.nr_slot_calls;
 	p->stats.nr_slot_typed += o->stats.nr_slot_typed;
-	p->stats.nr_lock_args += o->stats.nr_lock_args;
-	p->stats.nr_lock_typed += o->stats.nr_lock_typed;
+	for (i = 0; i < OST_NR_LOCK_HOWS; i++) {
+		p->stats.lock_how[i] += o->stats.lock_how[i];
+		p->stats.nr_lock_args += o->stats.lock_how[i];
+		p->stats.nr_lock_typed += i <= OST_LOCK_LOCAL ? o->stats.lock_how[i] : 0;
+	}
 }
 
 static void flow_deinit(struct flow *fl)
@@ -914,6 +986,7 @@ static void flow_deinit(struct flow *fl)
 		ost_vec_deinit(&o->targets);
 		ost_vec_deinit(&o->points);
 		ost_vec_deinit(&o->bindings);
+		ost_vec_deinit(&o->lock_uses);
 	}
 	for (i = 0; i < fl->p->jobs; i++) {
 		if (fl->is_ready[i])

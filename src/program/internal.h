@@ -28,23 +28,23 @@
 /* ---- names ------------------------------------------------------------- */
 
 /* Strings to dense ids; id 0 is the empty string. One block of bytes. */
-struct ost_prog_names {
+struct ost_symtab {
 	OST_VEC(char) bytes;
 	OST_VEC(uint32_t) off;	/* nr + 1 offsets */
 	uint32_t *slots;	/* id + 1, 0 empty */
 	uint32_t nr, mask;
 };
-void ost_prog_names_init(struct ost_prog_names *t);
-void ost_prog_names_deinit(struct ost_prog_names *t);
-uint32_t ost_prog_names_add(struct ost_prog_names *t, const char *s, uint32_t len, uint32_t hash);
-uint32_t ost_prog_names_find(const struct ost_prog_names *t, const char *s, uint32_t len, uint32_t hash);
+void ost_symtab_init(struct ost_symtab *t);
+void ost_symtab_deinit(struct ost_symtab *t);
+uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
+uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
 /* Fills slots anew from bytes and off. */
-void ost_names_rehash(struct ost_prog_names *t);
-static inline uint32_t ost_prog_names_hash(const char *s, uint32_t len)
+void ost_symtab_rehash(struct ost_symtab *t);
+static inline uint32_t ost_symtab_hash(const char *s, uint32_t len)
 {
 	return (uint32_t)(ost_hash_bytes(s, len) >> 16);
 }
-static inline const char *ost_prog_names_str(const struct ost_prog_names *t, uint32_t id)
+static inline const char *ost_symtab_str(const struct ost_symtab *t, uint32_t id)
 {
 	return t->bytes.items + t->off.items[id];
 }
@@ -157,7 +157,7 @@ struct ost_program {
 	struct ost_program_opts opts;
 	unsigned jobs;
 	struct ost_arena arena;
-	struct ost_prog_names names;
+	struct ost_symtab names;
 
 	uint32_t nr_files, nr_real;
 	struct ost_file_info *files;
@@ -172,12 +172,12 @@ struct ost_program {
 	uint32_t *rec_file, *field_file, *global_file;	/* by id */
 	uint32_t nr_records, nr_fields, nr_globals;
 	OST_VEC(uint8_t) global_flags;	/* by global: OST_GF_* */
-	uint32_t *def_first;		/* by name */
+	uint32_t *def_first;		/* by name below nr_grouped; later ones have no definition yet */
+	uint32_t nr_grouped;
 	struct ost_def *defs;
 	uint32_t nr_defs;
-	uint32_t *virt_text;		/* offset + 1 into virt_bytes, by virtual file */
+	OST_VEC(uint32_t) virt_text;	/* offset into virt_bytes, by virtual file */
 	struct ost_buf virt_bytes;
-	uint32_t *virt_of;		/* by real file: virtual file id or 0 */
 
 	_Atomic(struct ost_pfile *) *loaded;
 	_Atomic(uint32_t *) *private_headers;	/* sorted; [0] is the count */
@@ -208,6 +208,8 @@ struct ost_program {
 	OST_VEC(struct ost_target) targets;	/* by (slot, file, line) */
 	OST_VEC(struct ost_points_to) points;	/* by (field, file, line) */
 	OST_VEC(struct ost_binding) bindings;	/* by (file, line) */
+	OST_VEC(struct ost_lock_use) lock_uses;	/* by (unit, line) */
+	struct ost_table lock_arg_of;	/* name of a primitive → its argument + 1 */
 	uint32_t *targets_by_unit, *targets_by_table, *bindings_by_unit, *bindings_by_object;
 	struct ost_program_stats stats;
 	struct ost_tree_kept kept;
@@ -253,6 +255,20 @@ static inline uint32_t ost_pfile_name(const struct ost_pfile *pf, uint32_t str)
 	return pf->names[str];
 }
 
+/* ---- expand.c ---------------------------------------------------------- */
+
+/* An invocation at file scope as it was written, on one line. */
+struct ost_written {
+	const char *text;
+	uint32_t line;
+};
+/* Appends the invocation as text; t is scratch. False when it cannot be read. */
+bool ost_invoke_text(const struct ost_facts *f, const struct ost_fact_invoke *v, struct ost_tree *t,
+		     struct ost_buf *b);
+/* Appends what the invocations of a file expand to, each on its own line. False: nothing. */
+bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct ost_written *written,
+		     size_t nr, struct ost_buf *out);
+
 /* ---- phases ------------------------------------------------------------ */
 
 struct ost_err *ost_program_collect(struct ost_program *p);
@@ -279,7 +295,7 @@ uint32_t ost_find_path(const struct ost_program *p, const char *path, size_t len
 static inline uint32_t ost_defs_of(const struct ost_program *p, uint32_t name,
 				   const struct ost_def **ret)
 {
-	if (name == OST_NO_ID || name >= p->names.nr)
+	if (name >= p->nr_grouped)
 		return 0;
 	*ret = p->defs + p->def_first[name];
 	return p->def_first[name + 1] - p->def_first[name];
@@ -359,7 +375,7 @@ struct ost_object ost_path_object(const struct ost_path *path);
 /* The n-th argument of CALL node, or 0. */
 uint32_t ost_call_arg(const struct ost_tree *t, uint32_t call, uint32_t n);
 
-static inline const struct ost_node *ost_node(const struct ost_frame *fr, uint32_t n)
+static inline const struct ost_node *ost_at(const struct ost_frame *fr, uint32_t n)
 {
 	return &fr->t->v.items[n];
 }

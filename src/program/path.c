@@ -174,16 +174,16 @@ static uint32_t member_names(struct ost_frame *fr, uint32_t n, uint32_t *names, 
 	uint32_t nr = 0, kid;
 
 	ost_frame_arg(&fr, &n);
-	if (ost_node(fr, n)->op == OST_N_NAME) {
+	if (ost_at(fr, n)->op == OST_N_NAME) {
 		names[nr++] = ost_node_ident(fr, n).name;
 		return nr;
 	}
 	kid = ost_kid(fr->t, n, 0);
-	if (ost_node(fr, n)->op == OST_N_MEMBER && kid)
+	if (ost_at(fr, n)->op == OST_N_MEMBER && kid)
 		nr = member_names(fr, kid, names, max);
-	else if (ost_node(fr, n)->op == OST_N_INDEX && kid)
+	else if (ost_at(fr, n)->op == OST_N_INDEX && kid)
 		return member_names(fr, kid, names, max);
-	if (ost_node(fr, n)->op == OST_N_MEMBER && nr && nr < max)
+	if (ost_at(fr, n)->op == OST_N_MEMBER && nr && nr < max)
 		names[nr++] = ost_node_ident(fr, n).name;
 	return nr;
 }
@@ -347,7 +347,7 @@ static void call_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 	clear(ret);
 	if (callee)
 		ost_frame_arg(&cf, &callee);
-	if (callee && ost_node(cf, callee)->op == OST_N_NAME &&
+	if (callee && ost_at(cf, callee)->op == OST_N_NAME &&
 	    named_call_path(s, fr, n, ost_node_ident(cf, callee).name, flags, ret))
 		return;
 	clear(ret);
@@ -441,14 +441,14 @@ static void name_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 /* The field that MEMBER node n means, its name put in when it is a macro's parameter. */
 static uint32_t member_field(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uint32_t base)
 {
-	uint32_t name = ost_pfile_name(fr->pf, ost_node(fr, n)->a), arg;
+	uint32_t name = ost_pfile_name(fr->pf, ost_at(fr, n)->a), arg;
 	struct ost_frame *mf = fr->up;
-	int i = fr->is_macro && fr->up ? ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_node(fr, n)->a)) : -1;
+	int i = fr->is_macro && fr->up ? ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_at(fr, n)->a)) : -1;
 
 	if (i >= 0 && (uint32_t)i < fr->nr_args) {
 		arg = fr->args[i];
 		ost_frame_arg(&mf, &arg);
-		if (ost_node(mf, arg)->op == OST_N_NAME)
+		if (ost_at(mf, arg)->op == OST_N_NAME)
 			name = ost_node_ident(mf, arg).name;
 	}
 	return ost_record_find_field(s->p, ost_ctype_record(s->p, ost_frame_type(s, fr, base)), name);
@@ -466,7 +466,7 @@ static void member_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, u
 	if (field == OST_NO_ID)
 		return;
 	ost_frame_path(s, fr, base, flags, ret);
-	if (ost_node(fr, n)->sub == OST_MEMBER_ARROW)
+	if (ost_at(fr, n)->sub == OST_MEMBER_ARROW)
 		deref(ret);
 	push(ret, OST_STEP_FIELD, field);
 }
@@ -493,7 +493,7 @@ static void node_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 	uint32_t kid = ost_kid(fr->t, n, 0), v;
 
 	clear(ret);
-	switch (ost_node(fr, n)->op) {
+	switch (ost_at(fr, n)->op) {
 	case OST_N_NAME:
 		name_path(s, fr, n, flags, ret);
 		return;
@@ -507,10 +507,10 @@ static void node_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 		index_path(s, fr, n, flags, ret);
 		return;
 	case OST_N_UNARY:
-		if (ost_node(fr, n)->sub != OST_OP_ADDR && ost_node(fr, n)->sub != OST_OP_DEREF)
+		if (ost_at(fr, n)->sub != OST_OP_ADDR && ost_at(fr, n)->sub != OST_OP_DEREF)
 			return;
 		ost_frame_path(s, fr, kid, flags, ret);
-		if (ost_node(fr, n)->sub == OST_OP_ADDR)
+		if (ost_at(fr, n)->sub == OST_OP_ADDR)
 			ret->addr++;
 		else
 			deref(ret);
@@ -519,14 +519,14 @@ static void node_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 		v = ost_kid(fr->t, n, 1);
 		break;
 	case OST_N_ASSIGN:
-		v = ost_node(fr, n)->sub == OST_OP_ASSIGN ? ost_kid(fr->t, n, 1) : 0;
+		v = ost_at(fr, n)->sub == OST_OP_ASSIGN ? ost_kid(fr->t, n, 1) : 0;
 		break;
 	case OST_N_BINARY:
-		v = ost_node(fr, n)->sub == OST_OP_COMMA ? ost_kid(fr->t, n, 1) : 0;
+		v = ost_at(fr, n)->sub == OST_OP_COMMA ? ost_kid(fr->t, n, 1) : 0;
 		break;
 	case OST_N_TERNARY:	/* `p ?: q`, `p ? f(p) : NULL`: the value when there is one */
 		v = ost_kid(fr->t, n, 1);
-		if (v && ost_node(fr, v)->op == OST_N_NONE)
+		if (v && ost_at(fr, v)->op == OST_N_NONE)
 			v = kid;
 		ret->is_expanded = true;
 		break;

@@ -83,7 +83,7 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const stru
 	p->private_headers = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->private_headers));
 	ost_arena_init(&p->arena);
 	ost_buf_init(&p->virt_bytes);
-	ost_prog_names_init(&p->names);
+	ost_symtab_init(&p->names);
 	ost_files_init(p);
 	err = link_program(p);
 	p->stats.link_seconds = now() - start;
@@ -104,6 +104,8 @@ static void free_flows(struct ost_program *p)
 	ost_vec_deinit(&p->targets);
 	ost_vec_deinit(&p->points);
 	ost_vec_deinit(&p->bindings);
+	ost_vec_deinit(&p->lock_uses);
+	ost_table_deinit(&p->lock_arg_of);
 	free(p->site_order);
 	free(p->flows_by_callee);
 	free(p->flows_by_unit);
@@ -126,7 +128,7 @@ void ost_program_destroy(struct ost_program *p)
 	free(p->accessors);
 	free(p->has_fnptr);
 	free_flows(p);
-	ost_prog_names_deinit(&p->names);
+	ost_symtab_deinit(&p->names);
 	ost_arena_deinit(&p->arena);
 	ost_buf_deinit(&p->virt_bytes);
 	ost_table_deinit(&p->paths);
@@ -149,8 +151,7 @@ void ost_program_destroy(struct ost_program *p)
 	free(p->defs);
 	free(p->name_flags);
 	free(p->row_next);
-	free(p->virt_text);
-	free(p->virt_of);
+	ost_vec_deinit(&p->virt_text);
 	free(p);
 }
 
@@ -178,14 +179,14 @@ const struct ost_facts *ost_program_facts(const struct ost_program *p, uint32_t 
 
 const char *ost_program_name(const struct ost_program *p, uint32_t name)
 {
-	return name < p->names.nr ? ost_prog_names_str(&p->names, name) : "?";
+	return name < p->names.nr ? ost_symtab_str(&p->names, name) : "?";
 }
 
 uint32_t ost_program_find_name(const struct ost_program *p, const char *name)
 {
 	uint32_t len = (uint32_t)strlen(name);
 
-	return ost_prog_names_find(&p->names, name, len, ost_prog_names_hash(name, len));
+	return ost_symtab_find(&p->names, name, len, ost_symtab_hash(name, len));
 }
 
 uint32_t ost_program_nr_units(const struct ost_program *p)
@@ -237,6 +238,16 @@ void ost_object_text(const struct ost_program *p, struct ost_object o, struct os
 		ost_program_field_text(p, o.id, b);
 	else
 		ost_buf_addch(b, '?');
+}
+
+uint32_t ost_program_nr_lock_uses(const struct ost_program *p)
+{
+	return (uint32_t)p->lock_uses.nr;
+}
+
+const struct ost_lock_use *ost_program_lock_use(const struct ost_program *p, uint32_t use)
+{
+	return &p->lock_uses.items[use];
 }
 
 void ost_program_stats(const struct ost_program *p, struct ost_program_stats *ret)

@@ -471,6 +471,33 @@ uint32_t ost_program_object_bindings(const struct ost_program *p, struct ost_obj
 uint32_t ost_program_callback_bindings(const struct ost_program *p, uint32_t unit,
 				       const uint32_t **ret_bindings);
 
+/* ---- lock and wait primitives ------------------------------------------ */
+
+/*
+ * A call of a primitive (a row of data/lock-primitives.txt or
+ * lock-waits.txt) in a function: the class of its argument as far as the
+ * function itself tells it.
+ */
+struct ost_lock_use {
+	struct ost_object object;	/* NONE: see `how` */
+	uint32_t unit, line;
+	uint32_t primitive;		/* name */
+	uint32_t how;			/* enum ost_lock_how */
+};
+enum ost_lock_how {
+	OST_LOCK_CLASS,		/* object is known */
+	OST_LOCK_PARAM,		/* a parameter as it was handed in: the caller knows */
+	OST_LOCK_LOCAL,		/* an object on the stack */
+	OST_LOCK_NAME,		/* an identifier that nothing in the program declares */
+	OST_LOCK_RESULT,	/* what some function returned */
+	OST_LOCK_MEMORY,	/* a pointer loaded from somewhere that is not a field */
+	OST_LOCK_UNKNOWN,
+	OST_NR_LOCK_HOWS
+};
+uint32_t ost_program_nr_lock_uses(const struct ost_program *p);
+/* Ordered by (unit, line). */
+const struct ost_lock_use *ost_program_lock_use(const struct ost_program *p, uint32_t use);
+
 /* ---- call graph -------------------------------------------------------- */
 
 enum ost_edge_kind {
@@ -504,7 +531,9 @@ void ost_program_slot_callers(const struct ost_program *p, uint32_t slot, struct
 struct ost_program_stats {
 	uint64_t nr_calls, nr_direct, nr_unknown;	/* CALL nodes in functions */
 	uint64_t nr_slot_calls, nr_slot_typed;		/* callee is `x->f(...)` */
-	uint64_t nr_lock_args, nr_lock_typed;		/* arguments of lock and wait primitives */
+	uint64_t nr_lock_args, nr_lock_typed;		/* arguments of lock and wait primitives; with a class or
+							 * handed in as a parameter */
+	uint64_t lock_how[OST_NR_LOCK_HOWS];
 	uint64_t nr_targets, nr_bindings, nr_bindings_known;
 	double link_seconds;
 };

@@ -319,8 +319,8 @@ void ost_frame_arg(struct ost_frame **fr, uint32_t *n)
 {
 	int i;
 
-	while ((*fr)->is_macro && (*fr)->up && ost_node(*fr, *n)->op == OST_N_NAME) {
-		i = ost_frame_param(*fr, ost_facts_str(&(*fr)->pf->f, ost_node(*fr, *n)->a));
+	while ((*fr)->is_macro && (*fr)->up && ost_at(*fr, *n)->op == OST_N_NAME) {
+		i = ost_frame_param(*fr, ost_facts_str(&(*fr)->pf->f, ost_at(*fr, *n)->a));
 		if (i < 0 || (uint32_t)i >= (*fr)->nr_args)
 			return;
 		*n = (*fr)->args[i];
@@ -330,7 +330,7 @@ void ost_frame_arg(struct ost_frame **fr, uint32_t *n)
 
 struct ost_ident ost_node_ident(const struct ost_frame *fr, uint32_t n)
 {
-	uint32_t a = ost_node(fr, n)->a;
+	uint32_t a = ost_at(fr, n)->a;
 
 	return (struct ost_ident){ ost_facts_str(&fr->pf->f, a), ost_pfile_name(fr->pf, a) };
 }

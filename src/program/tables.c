@@ -32,7 +32,7 @@ static uint32_t name_of(const struct ost_program *p, const char *s)
 {
 	uint32_t len = (uint32_t)strlen(s);
 
-	return len > NAME_MAX_LEN ? OST_NO_ID : ost_prog_names_find(&p->names, s, len, ost_prog_names_hash(s, len));
+	return len > NAME_MAX_LEN ? OST_NO_ID : ost_symtab_find(&p->names, s, len, ost_symtab_hash(s, len));
 }
 
 /* name | kind | object | callback | data | ops | queue | flags | source | versions */
@@ -104,8 +104,34 @@ const struct ost_typerule *ost_program_typerule(const struct ost_program *p, uin
 	return v ? &p->rules.items[*v - 1] : NULL;
 }
 
+/* lock-primitives.txt: the argument is the 4th field; lock-waits.txt: the 3rd */
+static struct ost_err *lock_row(struct ost_program *p, const struct ost_data_row *row, unsigned field)
+{
+	uint32_t name = name_of(p, row->fields[0]);
+	int arg;
+
+	ost_try(arg_number(row, row->fields[field], &arg));
+	if (name == OST_NO_ID || arg < 0)
+		return NULL;
+	p->name_flags[name] |= OST_NF_NAME_LOCK;
+	*ost_table_put(&p->lock_arg_of, name, NULL) = (uint64_t)arg + 1;
+	return NULL;
+}
+
+static struct ost_err *primitive_row(void *ctx, const struct ost_data_row *row)
+{
+	return lock_row(ctx, row, 3);
+}
+
+static struct ost_err *wait_row(void *ctx, const struct ost_data_row *row)
+{
+	return lock_row(ctx, row, 2);
+}
+
 struct ost_err *ost_program_read_tables(struct ost_program *p)
 {
+	ost_try(ost_data_read("lock-primitives.txt", '|', 4, OST_DATA_MAX_FIELDS, &p->arena, primitive_row, p));
+	ost_try(ost_data_read("lock-waits.txt", '|', 3, OST_DATA_MAX_FIELDS, &p->arena, wait_row, p));
 	ost_try(ost_data_read("typerules.txt", '|', 3, 4, &p->arena, type_row, p));
 	return ost_data_read("bindings.txt", '|', 9, 10, &p->arena, binding_row, p);
 }

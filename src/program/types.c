@@ -195,6 +195,14 @@ static uint32_t named_record(const struct ost_pfile *pf, uint32_t index)
 	return index;
 }
 
+/* The type is that record, with its definition written there. */
+static bool is_record(const struct ost_facts *f, uint32_t type, uint32_t index)
+{
+	const struct ost_fact_type *t = &f->types[type];
+
+	return t->rec == index + 1 && (t->kind == OST_T_STRUCT || t->kind == OST_T_UNION);
+}
+
 static void record_text(const struct ost_program *p, const struct ost_pfile *pf, uint32_t index,
 			struct ost_buf *b, int depth)
 {
@@ -213,12 +221,12 @@ static void record_text(const struct ost_program *p, const struct ost_pfile *pf,
 		return;
 	}
 	for (i = 0; i < f->nr_typedefs; i++)
-		if (f->types[f->typedefs[i].type].rec == index + 1) {
+		if (is_record(f, f->typedefs[i].type, index)) {
 			ost_buf_addstr(b, ost_facts_str(f, f->typedefs[i].name));
 			return;
 		}
 	for (i = 0; i < f->nr_globals; i++)
-		if (f->types[f->globals[i].type].rec == index + 1) {
+		if (is_record(f, f->globals[i].type, index)) {
 			ost_buf_addstr(b, ost_facts_str(f, f->globals[i].name));
 			return;
 		}
@@ -327,7 +335,7 @@ static uint32_t walk_parts(const struct ost_program *p, uint32_t record, const c
 		n = 0;
 		while (n < len && rest[n] != '.')
 			n++;
-		name = ost_prog_names_find(&p->names, rest, (uint32_t)n, ost_prog_names_hash(rest, (uint32_t)n));
+		name = ost_symtab_find(&p->names, rest, (uint32_t)n, ost_symtab_hash(rest, (uint32_t)n));
 		field = ost_record_find_field(p, record, name);
 		record = field == OST_NO_ID ? OST_NO_ID : ost_ctype_record(p, ost_field_type(p, field));
 		rest += n < len ? n + 1 : n;
@@ -349,8 +357,8 @@ uint32_t ost_program_find_fields(const struct ost_program *p, const char *text,
 	last = strrchr(text, '.');
 	if (!dot)
 		return 0;
-	name = ost_prog_names_find(&p->names, text, (uint32_t)(dot - text),
-			      ost_prog_names_hash(text, (uint32_t)(dot - text)));
+	name = ost_symtab_find(&p->names, text, (uint32_t)(dot - text),
+			      ost_symtab_hash(text, (uint32_t)(dot - text)));
 	field_name = ost_program_find_name(p, last + 1);
 	nr = ost_defs_of(p, name, &defs);
 	for (i = 0; i < nr && found < max && field_name != OST_NO_ID; i++) {

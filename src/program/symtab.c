@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "program/internal.h"
 
-void ost_prog_names_init(struct ost_prog_names *t)
+void ost_symtab_init(struct ost_symtab *t)
 {
 	memset(t, 0, sizeof(*t));
 	ost_vec_add(&t->off, 0);
-	ost_prog_names_add(t, "", 0, ost_prog_names_hash("", 0));
+	ost_symtab_add(t, "", 0, ost_symtab_hash("", 0));
 }
 
-void ost_prog_names_deinit(struct ost_prog_names *t)
+void ost_symtab_deinit(struct ost_symtab *t)
 {
 	ost_vec_deinit(&t->bytes);
 	ost_vec_deinit(&t->off);
@@ -16,7 +16,7 @@ void ost_prog_names_deinit(struct ost_prog_names *t)
 	memset(t, 0, sizeof(*t));
 }
 
-void ost_names_rehash(struct ost_prog_names *t)
+void ost_symtab_rehash(struct ost_symtab *t)
 {
 	uint32_t size = 1024, i, slot, len;
 	const char *s;
@@ -27,42 +27,42 @@ void ost_names_rehash(struct ost_prog_names *t)
 	t->slots = ost_calloc(size, sizeof(*t->slots));
 	t->mask = size - 1;
 	for (i = 0; i < t->nr; i++) {
-		s = ost_prog_names_str(t, i);
+		s = ost_symtab_str(t, i);
 		len = t->off.items[i + 1] - t->off.items[i] - 1;
-		slot = ost_prog_names_hash(s, len) & t->mask;
+		slot = ost_symtab_hash(s, len) & t->mask;
 		while (t->slots[slot])
 			slot = (slot + 1) & t->mask;
 		t->slots[slot] = i + 1;
 	}
 }
 
-static uint32_t find_slot(const struct ost_prog_names *t, const char *s, uint32_t len, uint32_t hash)
+static uint32_t find_slot(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash)
 {
 	uint32_t slot = hash & t->mask, id;
 
 	while ((id = t->slots[slot])) {
 		id--;
 		if (t->off.items[id + 1] - t->off.items[id] - 1 == len &&
-		    !memcmp(ost_prog_names_str(t, id), s, len))
+		    !memcmp(ost_symtab_str(t, id), s, len))
 			break;
 		slot = (slot + 1) & t->mask;
 	}
 	return slot;
 }
 
-uint32_t ost_prog_names_find(const struct ost_prog_names *t, const char *s, uint32_t len, uint32_t hash)
+uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash)
 {
 	uint32_t id = t->slots[find_slot(t, s, len, hash)];
 
 	return id ? id - 1 : OST_NO_ID;
 }
 
-uint32_t ost_prog_names_add(struct ost_prog_names *t, const char *s, uint32_t len, uint32_t hash)
+uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash)
 {
 	uint32_t slot;
 
 	if (t->nr * 2u + 2 > t->mask)
-		ost_names_rehash(t);
+		ost_symtab_rehash(t);
 	slot = find_slot(t, s, len, hash);
 	if (t->slots[slot])
 		return t->slots[slot] - 1;

@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Phase 3: what macros make at file scope. DEFINE_SHOW_ATTRIBUTE(x) defines
+ * x_open() and x_fops by pasting names together, which no reader of single
+ * files can see. The invocation is expanded here as text, with the macro's
+ * own text in this tree, and the result is read by the recogniser like
+ * written code: a virtual file with the lines of the invocations.
+ *
+ * Expanded are: the invocation itself; function-like macros that stand
+ * outside braces and initialisers in the result; and, in initialisers, those
+ * whose text pastes names or is a braced list. Bodies of functions are left
+ * as they are, so that lock primitives keep their names. Object-like macros
+ * are not expanded. A text that grows over OST_EXPAND_MAX is dropped whole.
+ */
+#include "program/internal.h"
+
+#include <ctype.h>
+
+#include "source/recognise.h"
+
+#define EXPAND_MAX (64u << 10)
+#define EXPAND_DEPTH 14
+#define EXPAND_ARGS 24
+
+struct expansion {
+	const struct ost_program *p;
+	uint32_t file;
+	bool is_over;		/* a limit was met: the result is not used */
+	unsigned budget;
+};
+
+struct arg {
+	const char *s;
+	size_t len;
+};
+
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Length of the string or character literal at s, or 0. */
+static size_t literal(const char *s, const char *end)
+{
+	const char *at = s + 1;
+
+	if (s >= end || (*s != '"' && *s != '\''))
+		return 0;
+	while (at < end && *at != *s)
+		at += *at == '\\' && at + 1 < end ? 2 : 1;
+	return (size_t)((at < end ? at + 1 : end) - s);
+}
+
+/* Behind the bracket that closes the one at s; end when none does. */
+static const char *skip_group(const char *s, const char *end)
+{
+	int depth = 0;
+	size_t n;
+
+	while (s < end) {
+		n = literal(s, end);
+		if (n) {
+			s += n;
+			continue;
+		}
+		depth += *s == '(' || *s == '[' || *s == '{';
+		depth -= *s == ')' || *s == ']' || *s == '}';
+		s++;
+		if (!depth)
+			break;
+	}
+	return s;
+}
+
+static struct arg trim(const char *s, const char *end)
+{
+	while (s < end && isspace((unsigned char)*s))
+		s++;
+	while (end > s && isspace((unsigned char)end[-1]))
+		end--;
+	return (struct arg){ s, (size_t)(end - s) };
+}
+
+/* The arguments between s (behind the parenthesis) and end. */
+static uint32_t split_args(const char *s, const char *end, struct arg *args)
+{
+	const char *from = s;
+	uint32_t nr = 0;
+	size_t n;
+
+	while (s < end) {
+		n = literal(s, end);
+		if (n) {
+			s += n;
+		} else if (*s == '(' || *s == '[' || *s == '{') {
+			s = skip_group(s, end);
+		} else if (*s == ',' && nr + 1 < EXPAND_ARGS) {
+			args[nr++] = trim(from, s);
+			from = ++s;
+		} else {
+			s++;
+		}
+	}
+	args[nr] = trim(from, end);
+	return nr || args[0].len ? nr + 1 : 0;
+}
+
+/* ---- one macro --------------------------------------------------------- */
+
+/* The function-like macro that a word means in the file, or NULL; its facts to *ret_pf. */
+static const struct ost_fact_macro *macro_named(const struct expansion *x, const char *s, size_t len,
+						const struct ost_pfile **ret_pf)
+{
+	uint32_t name = len > 127 ? OST_NO_ID :
+		ost_symtab_find(&x->p->names, s, (uint32_t)len, ost_symtab_hash(s, (uint32_t)len));
+	const struct ost_fact_macro *m;
+	const struct ost_unit *u;
+	struct ost_resolved r;
+	uint32_t i;
+
+	if (name == OST_NO_ID)
+		return NULL;
+	ost_program_resolve(x->p, x->file, name, &r);
+	for (i = 0; i < r.nr; i++) {
+		u = &x->p->units.items[r.units[i]];
+		if (u->kind == OST_UNIT_FUNC)
+			return NULL;
+		if (u->kind != OST_UNIT_MACRO)
+			continue;
+		*ret_pf = ost_pfile_get(x->p, u->file);
+		m = &(*ret_pf)->f.macros[u->index];
+		if (ost_facts_strlen(&(*ret_pf)->f, m->text))
+			return m;
+	}
+	return NULL;
+}
+
+static int param_of(const struct ost_pfile *pf, const struct ost_fact_macro *m, const char *s, size_t len)
+{
+	const struct ost_facts *f = &pf->f;
+	uint32_t i, str;
+
+	for (i = 0; i < m->nr_params; i++) {
+		str = f->params[m->first_param + i].name;
+		if (ost_facts_strlen(f, str) == len && !memcmp(ost_facts_str(f, str), s, len))
+			return (int)i;
+	}
+	return len == 11 && !memcmp(s, "__VA_ARGS__", 11) ? (int)m->nr_params : -1;
+}
+
+/* Arguments from `first` on, with their commas. */
+static struct arg rest_of(const struct arg *args, uint32_t nr, uint32_t first)
+{
+	if (first >= nr)
+		return (struct arg){ "", 0 };
+	return (struct arg){ args[first].s, (size_t)(args[nr - 1].s + args[nr - 1].len - args[first].s) };
+}
+
+static struct arg argument(const struct ost_fact_macro *m, const char *text, const struct arg *args,
+			   uint32_t nr, uint32_t i)
+{
+	if (i == m->nr_params)	/* __VA_ARGS__ */
+		return rest_of(args, nr, i);
+	if (m->is_variadic && i + 1 == m->nr_params && !strstr(text, "__VA_ARGS__"))
+		return rest_of(args, nr, i);	/* `args...` */
+	return i < nr ? args[i] : (struct arg){ "", 0 };
+}
+
+static void trim_tail(struct ost_buf *b)
+{
+	while (b->len && isspace((unsigned char)b->ptr[b->len - 1]))
+		ost_buf_trim(b, b->len - 1);
+}
+
+/* The macro's text with arguments put in, # and ## done. */
+static void substitute(const struct ost_pfile *pf, const struct ost_fact_macro *m,
+		       const struct arg *args, uint32_t nr, struct ost_buf *out)
+{
+	const char *s = ost_facts_str(&pf->f, m->text), *end = s + ost_facts_strlen(&pf->f, m->text), *from;
+	struct arg a;
+	size_t n;
+	int i;
+
+	while (s < end && out->len < EXPAND_MAX) {
+		n = literal(s, end);
+		if (n) {
+			ost_buf_add(out, s, n);
+			s += n;
+		} else if (s[0] == '#' && s[1] == '#') {
+			trim_tail(out);
+			for (s += 2; s < end && isspace((unsigned char)*s); s++)
+				;
+			if (out->len && out->ptr[out->len - 1] == ',')	/* , ## args */
+				ost_buf_addch(out, ' ');
+		} else if (*s == '#') {
+			for (s++; s < end && isspace((unsigned char)*s); s++)
+				;
+			for (from = s; s < end && is_word(*s); s++)
+				;
+			i = param_of(pf, m, from, (size_t)(s - from));
+			ost_buf_addstr(out, i >= 0 ? "\"\"" : "");
+		} else if (is_word(*s)) {
+			for (from = s; s < end && is_word(*s); s++)
+				;
+			i = isdigit((unsigned char)*from) ? -1 : param_of(pf, m, from, (size_t)(s - from));
+			a = i < 0 ? (struct arg){ from, (size_t)(s - from) } :
+				argument(m, ost_facts_str(&pf->f, m->text), args, nr, (uint32_t)i);
+			ost_buf_add(out, a.s, a.len);
+		} else {
+			ost_buf_addch(out, *s++);
+		}
+	}
+}
+
+static bool pastes(const char *text)
+{
+	return *text == '{' || strstr(text, "##");
+}
+
+/* Copies text to out and expands macros in it where they may make declarations. */
+static void rescan(struct expansion *x, const char *s, const char *end, unsigned depth, struct ost_buf *out)
+{
+	const struct ost_fact_macro *m;
+	const struct ost_pfile *pf;
+	struct arg args[EXPAND_ARGS];
+	const char *from, *open, *close;
+	int brace = 0, body_from = -1;
+	bool in_init = false, was_paren = false;
+	size_t n;
+	uint32_t nr;
+
+	while (s < end && !x->is_over) {
+		n = literal(s, end);
+		if (n || !is_word(*s)) {
+			if (!n) {
+				if (*s == '{' && was_paren && !in_init && body_from < 0)
+					body_from = brace;
+				brace += *s == '{';
+				brace -= *s == '}';
+				if (*s == '}' && body_from == brace)
+					body_from = -1;
+				if (*s == '=' && !brace)
+					in_init = true;
+				if (*s == ';' && !brace)
+					in_init = false;
+				if (!isspace((unsigned char)*s))
+					was_paren = *s == ')';
+			}
+			ost_buf_add(out, s, n ? n : 1);
+			s += n ? n : 1;
+			continue;
+		}
+		for (from = s; s < end && is_word(*s); s++)
+			;
+		for (open = s; open < end && isspace((unsigned char)*open); open++)
+			;
+		m = NULL;
+		if (open < end && *open == '(' && body_from < 0 && depth < EXPAND_DEPTH && !isdigit((unsigned char)*from))
+			m = macro_named(x, from, (size_t)(s - from), &pf);
+		if (m && (in_init || brace) && !pastes(ost_facts_str(&pf->f, m->text)))
+			m = NULL;
+		if (!m || !x->budget) {
+			ost_buf_add(out, from, (size_t)(s - from));
+			was_paren = false;
+			continue;
+		}
+		x->budget--;
+		close = skip_group(open, end);
+		nr = split_args(open + 1, close > open + 1 ? close - 1 : close, args);
+		OST_BUF b = OST_BUF_INIT;
+
+		substitute(pf, m, args, nr, &b);
+		rescan(x, b.ptr, b.ptr + b.len, depth + 1, out);
+		x->is_over |= out->len > EXPAND_MAX;
+		s = close;
+	}
+}
+
+/* ---- trees back to text ------------------------------------------------ */
+
+static const char *const ops[] = {
+	"=", "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "&&", "||", "==", "!=",
+	"<", ">", "<=", ">=", ",", "*", "&", "!", "~", "-", "+", "++", "--", "++", "--",
+};
+
+struct printer {
+	const struct ost_facts *f;
+	const struct ost_tree *t;
+	struct ost_buf *b;
+};
+
+static void print(struct printer *w, uint32_t n);
+
+static void print_type(struct printer *w, uint32_t type, int depth)
+{
+	const struct ost_fact_type *t = &w->f->types[type];
+	static const char *const tags[] = { [OST_T_STRUCT] = "struct ", [OST_T_UNION] = "union ", [OST_T_ENUM] = "enum " };
+
+	if (depth > 16)
+		return;
+	if (t->flags & OST_TF_CONST && t->kind != OST_T_POINTER)
+		ost_buf_addstr(w->b, "const ");
+	switch (t->kind) {
+	case OST_T_STRUCT: case OST_T_UNION: case OST_T_ENUM:
+		ost_buf_addstr(w->b, tags[t->kind]);
+		break;
+	case OST_T_POINTER:
+		print_type(w, t->inner, depth + 1);
+		ost_buf_addstr(w->b, " *");
+		return;
+	case OST_T_TYPEOF:
+		ost_buf_addf(w->b, "typeof(%s)", ost_facts_str(w->f, t->name));
+		return;
+	case OST_T_FUNC: case OST_T_ARRAY:
+		print_type(w, t->inner, depth + 1);
+		return;
+	}
+	ost_buf_addstr(w->b, ost_facts_str(w->f, t->name));
+}
+
+static void print_list(struct printer *w, uint32_t n, const char *sep, bool skip_first)
+{
+	bool is_first = true;
+
+	ost_for_each_kid(w->t, n, kid) {
+		if (skip_first) {
+			skip_first = false;
+			continue;
+		}
+		if (!is_first)
+			ost_buf_addstr(w->b, sep);
+		is_first = false;
+		print(w, kid);
+	}
+}
+
+static void print_statement(struct printer *w, uint32_t n)
+{
+	const struct ost_node *node = &w->t->v.items[n];
+	uint32_t k;
+
+	switch (node->op) {
+	case OST_N_BLOCK:
+		ost_buf_addstr(w->b, "{ ");
+		print_list(w, n, " ", false);
+		ost_buf_addstr(w->b, " }");
+		break;
+	case OST_N_ARG_STMTS:
+		print_list(w, n, " ", false);
+		break;
+	case OST_N_RETURN:
+		ost_buf_addstr(w->b, "return ");
+		/* fall through */
+	case OST_N_EXPR:
+		print_list(w, n, " ", false);
+		ost_buf_addstr(w->b, ";");
+		break;
+	case OST_N_IF:
+		ost_buf_addstr(w->b, "if (");
+		print(w, ost_kid(w->t, n, 0));
+		ost_buf_addstr(w->b, ") ");
+		print(w, ost_kid(w->t, n, 1));
+		k = ost_kid(w->t, n, 2);
+		if (k) {
+			ost_buf_addstr(w->b, " else ");
+			print(w, k);
+		}
+		break;
+	case OST_N_DECL:
+		k = ost_kid(w->t, n, 0);
+		if (k)
+			print(w, k);
+		ost_buf_addf(w->b, " %s", ost_facts_str(w->f, node->a));
+		k = ost_kid(w->t, n, 1);
+		if (k) {
+			ost_buf_addstr(w->b, " = ");
+			print(w, k);
+		}
+		ost_buf_addstr(w->b, ";");
+		break;
+	}
+}
+
+static void print_operators(struct printer *w, uint32_t n)
+{
+	const struct ost_node *node = &w->t->v.items[n];
+	uint32_t a = ost_kid(w->t, n, 0), b = a ? ost_kid(w->t, n, 1) : 0, c = b ? ost_kid(w->t, n, 2) : 0;
+	bool is_post = node->op == OST_N_UNARY && (node->sub == OST_OP_POSTINC || node->sub == OST_OP_POSTDEC);
+
+	if (!a)
+		return;
+	if (node->op == OST_N_UNARY && !is_post)
+		ost_buf_addstr(w->b, ops[node->sub]);
+	print(w, a);
+	if (is_post)
+		ost_buf_addstr(w->b, ops[node->sub]);
+	if (node->op == OST_N_TERNARY) {
+		ost_buf_addstr(w->b, " ? ");
+		if (b)
+			print(w, b);
+		ost_buf_addstr(w->b, " : ");
+		if (c)
+			print(w, c);
+	} else if (b) {
+		ost_buf_addf(w->b, " %s%s ", ops[node->sub], node->op == OST_N_ASSIGN && node->sub ? "=" : "");
+		print(w, b);
+	}
+}
+
+static void print_initialiser(struct printer *w, uint32_t n)
+{
+	const struct ost_node *node = &w->t->v.items[n];
+	uint32_t a = ost_kid(w->t, n, 0), b = a ? ost_kid(w->t, n, 1) : 0;
+
+	switch (node->op) {
+	case OST_N_INIT:
+		ost_buf_addstr(w->b, "{ ");
+		print_list(w, n, ", ", false);
+		ost_buf_addstr(w->b, " }");
+		break;
+	case OST_N_INIT_FIELD:
+		ost_buf_addf(w->b, ".%s = ", ost_facts_str(w->f, node->a));
+		if (a)
+			print(w, a);
+		break;
+	case OST_N_INIT_INDEX:
+		ost_buf_addch(w->b, '[');
+		if (a)
+			print(w, a);
+		ost_buf_addstr(w->b, "] = ");
+		if (b)
+			print(w, b);
+		break;
+	case OST_N_CAST:
+	case OST_N_COMPOUND:
+		ost_buf_addch(w->b, '(');
+		if (a)
+			print(w, a);
+		ost_buf_addch(w->b, ')');
+		if (b)
+			print(w, b);
+		break;
+	}
+}
+
+static void print_plain(struct printer *w, uint32_t n)
+{
+	const struct ost_node *node = &w->t->v.items[n];
+	uint32_t a = ost_kid(w->t, n, 0), b = a ? ost_kid(w->t, n, 1) : 0;
+
+	switch (node->op) {
+	case OST_N_NAME: case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_TEXT:
+		ost_buf_addstr(w->b, ost_facts_str(w->f, node->a));
+		break;
+	case OST_N_TYPE:
+		print_type(w, node->a, 0);
+		break;
+	case OST_N_CALL:
+		if (a)
+			print(w, a);
+		ost_buf_addch(w->b, '(');
+		print_list(w, n, ", ", true);
+		ost_buf_addch(w->b, ')');
+		break;
+	case OST_N_MEMBER:
+		if (a)
+			print(w, a);
+		ost_buf_addf(w->b, "%s%s", node->sub == OST_MEMBER_ARROW ? "->" : ".", ost_facts_str(w->f, node->a));
+		break;
+	case OST_N_INDEX:
+		print(w, a);
+		ost_buf_addch(w->b, '[');
+		if (b)
+			print(w, b);
+		ost_buf_addch(w->b, ']');
+		break;
+	case OST_N_SIZEOF:
+		ost_buf_addstr(w->b, "sizeof(");
+		if (a)
+			print(w, a);
+		ost_buf_addch(w->b, ')');
+		break;
+	case OST_N_STMT_EXPR:
+		ost_buf_addch(w->b, '(');
+		if (a)
+			print(w, a);
+		ost_buf_addch(w->b, ')');
+		break;
+	}
+}
+
+static void print(struct printer *w, uint32_t n)
+{
+	const struct ost_node *node = &w->t->v.items[n];
+	bool is_wrapped = node->flags & OST_NF_PAREN;
+
+	if (w->b->len > EXPAND_MAX)
+		return;
+	if (is_wrapped)
+		ost_buf_addch(w->b, '(');
+	if (node->op == OST_N_UNARY || node->op == OST_N_BINARY || node->op == OST_N_ASSIGN || node->op == OST_N_TERNARY)
+		print_operators(w, n);
+	else if (node->op >= OST_N_BLOCK && node->op <= OST_N_NESTED_FUNC)
+		print_statement(w, n);
+	else if (node->op == OST_N_ARG_STMTS)
+		print_statement(w, n);
+	else if (node->op == OST_N_INIT || node->op == OST_N_INIT_FIELD || node->op == OST_N_INIT_INDEX ||
+		 node->op == OST_N_CAST || node->op == OST_N_COMPOUND)
+		print_initialiser(w, n);
+	else
+		print_plain(w, n);
+	if (is_wrapped)
+		ost_buf_addch(w->b, ')');
+}
+
+bool ost_invoke_text(const struct ost_facts *f, const struct ost_fact_invoke *v, struct ost_tree *t,
+		     struct ost_buf *b)
+{
+	struct printer w = { f, t, b };
+
+	if (!ost_facts_unpack(f, v->code, v->code_len, t) || !t->v.nr || t->v.items[0].op != OST_N_CALL)
+		return false;
+	if (v->flags & OST_FF_STATIC)
+		ost_buf_addstr(b, "static ");
+	print(&w, 0);
+	return true;
+}
+
+/* ---- a file ------------------------------------------------------------ */
+
+bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct ost_written *written,
+		     size_t nr, struct ost_buf *out)
+{
+	struct expansion x = { .p = p, .file = file };
+	OST_BUF one = OST_BUF_INIT;
+	uint32_t line = 1;
+	bool any = false;
+	size_t i, k;
+
+	for (i = 0; i < nr; i++) {
+		const char *s = written[i].text, *end = s + strlen(s);
+
+		x.is_over = false;
+		x.budget = 200;
+		ost_buf_clear(&one);
+		rescan(&x, s, end, 0, &one);
+		if (x.is_over || (one.len == (size_t)(end - s) && !memcmp(one.ptr, s, one.len)))
+			continue;
+		for (k = 0; k < one.len; k++)
+			if (one.ptr[k] == '\n')
+				one.ptr[k] = ' ';
+		trim_tail(&one);
+		if (!one.len)
+			continue;
+		for (; line < written[i].line; line++)
+			ost_buf_addch(out, '\n');
+		ost_buf_add(out, one.ptr, one.len);
+		ost_buf_addstr(out, " ;");
+		any = true;
+	}
+	return any;
+}
+
+bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts, void **ret_mem)
+{
+	const char *text = p->virt_bytes.ptr + p->virt_text.items[file - p->nr_real];
+	struct ost_recogniser *r = ost_recogniser_create();
+	struct ost_buf record = OST_BUF_INIT;
+	struct ost_err *err;
+	size_t len;
+
+	ost_recognise(r, NULL, text, strlen(text), &record);
+	ost_recogniser_destroy(r);
+	*ret_mem = ost_buf_detach(&record, &len);
+	err = ost_facts_open(ret_facts, *ret_mem, len);
+	ost_err_destroy(err);
+	return !err;
+}
