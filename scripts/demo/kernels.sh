@@ -116,7 +116,7 @@ chain() {
 		[ "$v" != "${2-}" ] || from=refs/ostler/import
 		when=$(git -C "$repo" log -1 --format=%ct "$from")
 		# shellcheck disable=SC2086
-		parent=$(message "$v" "$1" | as_demo "$when" commit-tree $parent "$from^{tree}")
+		parent=$(message "$v" "$1" | as_importer "$when" commit-tree $parent "$from^{tree}")
 		made=$(printf 'object %s\ntype commit\ntag %s\ntagger %s %s +0000\n\nLinux %s in Debian'\''s revision %s\n' \
 			"$parent" "$(tag_of "$v")" "$ident" "$when" "${v%%-*}" "$v" | git -C "$repo" mktag)
 		updates="${updates}update $tag $made
@@ -128,12 +128,13 @@ chain() {
 		git -C "$repo" update-ref --stdin
 }
 
-ident="Ostler demo <demo@ostler.invalid>"
-as_demo() {
+# not the author of the fix: these commits are no work of his
+ident="Debian sources <sources@ostler.invalid>"
+as_importer() {
 	stamp="@$1 +0000"
 	shift
-	GIT_AUTHOR_NAME="Ostler demo" GIT_AUTHOR_EMAIL=demo@ostler.invalid GIT_AUTHOR_DATE=$stamp \
-	GIT_COMMITTER_NAME="Ostler demo" GIT_COMMITTER_EMAIL=demo@ostler.invalid GIT_COMMITTER_DATE=$stamp \
+	GIT_AUTHOR_NAME=${ident% <*} GIT_AUTHOR_EMAIL=sources@ostler.invalid GIT_AUTHOR_DATE=$stamp \
+	GIT_COMMITTER_NAME=${ident% <*} GIT_COMMITTER_EMAIL=sources@ostler.invalid GIT_COMMITTER_DATE=$stamp \
 		git -C "$repo" "$@"
 }
 
@@ -189,5 +190,6 @@ for item in $todo; do
 	rm -f "$deb"
 done
 for s in $series_list; do
+	chain "$s"	# nothing moves unless this script has changed
 	git -C "$repo" for-each-ref --sort=creatordate --format='%(refname:short)  %(contents:subject)' "refs/tags/debian/$s.*"
 done

@@ -19,7 +19,7 @@ import time
 BLOCK = 512
 MAX_META = 1 << 20  # bytes of one long name or pax header
 MAX_FILE = 1 << 30
-IDENT = "Ostler demo <demo@ostler.invalid>"
+IDENT = "Debian sources <sources@ostler.invalid>"
 
 
 def die(why):

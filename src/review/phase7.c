@@ -101,12 +101,25 @@ void ost_review_prove_maintainers(struct ost_review_ctx *c, struct ost_record *r
 
 /* ---- 7.1 ---- */
 
-static const char *what_matched(struct ost_review_ctx *c, const struct ost_maint_match *m)
+/* The F:, N: or K: line that matched. */
+static const char *pattern_of(const struct ost_maint_section *s, uint32_t line)
 {
+	size_t i;
+
+	for (i = 0; i < s->nr_lines; i++)
+		if (s->lines[i].line == line)
+			return s->lines[i].value;
+	return "";
+}
+
+static const char *what_matched(struct ost_review_ctx *c, const struct ost_maint_section *s,
+				const struct ost_maint_match *m)
+{
+	const char *pattern = pattern_of(s, m->line);
+
 	if (m->by == 'K')
-		return "the text of the patch holds one of its keywords";
-	return ost_arena_printf(c->arena, "%s matches %s", m->path,
-				m->by == 'F' ? "one of its files or folders" : "one of its file names");
+		return ost_arena_printf(c->arena, "the text matches its \"K: %s\"", pattern);
+	return ost_arena_printf(c->arena, "%s matches its \"%c: %s\"", m->path, m->by, pattern);
 }
 
 static void add_section(struct ost_review_ctx *c, const struct ost_maint_match *m)
@@ -115,10 +128,8 @@ static void add_section(struct ost_review_ctx *c, const struct ost_maint_match *
 	struct ost_record *r;
 
 	r = ost_record_add(c, "section", OST_VERIFIED, 0, "\"%s\", status %s: %s", s->title,
-			   *s->status ? s->status : "not given", what_matched(c, m));
+			   *s->status ? s->status : "not given", what_matched(c, s, m));
 	ost_review_prove_maintainers(c, r, s->first_line, s->last_line);
-	if (m->line > 0)
-		ost_review_prove_maintainers(c, r, m->line, m->line);
 }
 
 /* Says which sections match; how many say something about the change. */
@@ -133,11 +144,11 @@ static size_t add_sections(struct ost_review_ctx *c, const struct ost_maint_answ
 			add_section(c, &answer->matches[i]);
 	}
 	if (!nr)
-		ost_record_unknown(c, "section", "which subsystem the change belongs to",
+		ost_record_unknown(c, "section", "Which subsystem the change belongs to",
 				   "no section of MAINTAINERS at %.*s names its files, except for one "
 				   "that covers the whole tree", SHORT_ID, c->base);
 	else if (nr > MAX_SECTIONS)
-		ost_record_unknown(c, "more-sections", "the further sections that match",
+		ost_record_unknown(c, "more-sections", "The further sections that match",
 				   "%zu sections match, the first %d are shown", nr, MAX_SECTIONS);
 	return nr;
 }
@@ -147,30 +158,52 @@ static bool is_people(const struct ost_maint_entry *e)
 	return e->kind == OST_MAINT_MAINTAINER || e->kind == OST_MAINT_REVIEWER;
 }
 
+static bool is_wanted(const struct ost_maint_entry *e, bool lists)
+{
+	return lists ? e->kind == OST_MAINT_LIST : is_people(e);
+}
+
+/* Entries that stand below each other in MAINTAINERS are one piece of evidence. */
+static void prove_entries(struct ost_review_ctx *c, struct ost_record *r,
+			  const struct ost_maint_answer *answer, bool lists)
+{
+	uint32_t first = 0, last = 0;
+	size_t i;
+
+	for (i = 0; i < answer->nr_entries; i++) {
+		const struct ost_maint_entry *e = &answer->entries[i];
+
+		if (!is_wanted(e, lists) || !e->line)
+			continue;
+		if (first && e->line == last + 1) {
+			last++;
+			continue;
+		}
+		if (first)
+			ost_review_prove_maintainers(c, r, first, last);
+		first = last = e->line;
+	}
+	if (first)
+		ost_review_prove_maintainers(c, r, first, last);
+}
+
 static void add_entries(struct ost_review_ctx *c, const struct ost_maint_answer *answer,
 			bool lists, const char *name, const char *what)
 {
 	OST_BUF text = OST_BUF_INIT;
-	struct ost_record *r;
 	size_t i, nr = 0;
 
 	for (i = 0; i < answer->nr_entries; i++) {
 		const struct ost_maint_entry *e = &answer->entries[i];
 
-		if ((lists ? e->kind == OST_MAINT_LIST : is_people(e)) && nr++ < MAX_PEOPLE)
+		if (is_wanted(e, lists) && nr++ < MAX_PEOPLE)
 			ost_buf_addf(&text, "%s%s (%s)", text.len ? ", " : "", e->email, e->role);
 	}
 	if (nr > MAX_PEOPLE)
 		ost_buf_addf(&text, " and %zu more", nr - MAX_PEOPLE);
-	if (!nr)
-		return;
-	r = ost_record_add(c, name, OST_VERIFIED, 0, "%s: %s", what, text.ptr);
-	for (i = 0, nr = 0; i < answer->nr_entries; i++) {
-		const struct ost_maint_entry *e = &answer->entries[i];
-
-		if ((lists ? e->kind == OST_MAINT_LIST : is_people(e)) && e->line && nr++ < MAX_PEOPLE)
-			ost_review_prove_maintainers(c, r, e->line, e->line);
-	}
+	if (nr)
+		prove_entries(c, ost_record_add(c, name, OST_VERIFIED, 0, "%s: %s", what, text.ptr),
+			      answer, lists);
 }
 
 /* The first section, if it has no M: line that is a person to ask. */
@@ -191,10 +224,10 @@ static void add_unmaintained(struct ost_review_ctx *c, const struct ost_maint_an
 static bool have_maintainers(struct ost_review_ctx *c)
 {
 	if (!*c->base)
-		ost_record_unknown(c, "maintainers", "subsystem, status and maintainers",
+		ost_record_unknown(c, "maintainers", "Subsystem, status and maintainers",
 				   "%s", *c->base_why ? c->base_why : "no base revision is known");
 	else if (!c->maintainers)
-		ost_record_unknown(c, "maintainers", "subsystem, status and maintainers",
+		ost_record_unknown(c, "maintainers", "Subsystem, status and maintainers",
 				   "%.*s has no MAINTAINERS file", SHORT_ID, c->base);
 	return *c->base && c->maintainers;
 }
@@ -208,10 +241,10 @@ static struct ost_err *check_subsystem(struct ost_review_ctx *c)
 	ost_try(ost_review_maintainers(&answer, c));
 	if (add_sections(c, &answer))
 		add_unmaintained(c, &answer);
-	add_entries(c, &answer, false, "people", "to be asked");
-	add_entries(c, &answer, true, "lists", "lists");
+	add_entries(c, &answer, false, "people", "Maintainers and reviewers");
+	add_entries(c, &answer, true, "lists", "Lists");
 	if (ost_maintainers_nr_bad(c->maintainers))
-		ost_record_unknown(c, "patterns", "whether further sections match",
+		ost_record_unknown(c, "patterns", "Whether further sections match",
 				   "%zu patterns of MAINTAINERS could not be used",
 				   ost_maintainers_nr_bad(c->maintainers));
 	return NULL;
@@ -317,7 +350,7 @@ static void add_activity(struct ost_review_ctx *c, const struct paths *p, const 
 
 static struct ost_err *check_activity(struct ost_review_ctx *c)
 {
-	const char *what = "how busy the subsystem was in the year before";
+	const char *what = "How busy the subsystem was in the year before";
 	struct ost_log_query query = { .rev = c->base };
 	struct ost_commit base;
 	struct paths paths;
