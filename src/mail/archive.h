@@ -6,7 +6,8 @@
  *	- a public-inbox git repository (v2 layout: every commit's file `m` is
  *	  one mail; v1: every file of the newest tree is one), bare or not;
  *	- a public-inbox directory with git/0.git, git/1.git, ...;
- *	- a directory of mailboxes (*.mbox and *.mbx, also one level down) or one mailbox.
+ *	- a directory of mailboxes and mails (*.mbox, *.mbx, *.eml, also one
+ *	  level down), or one mailbox.
  *
  * The pass reads only the headers named below, without GMime; the whole
  * message is read again when it is asked for (ost_archive_load()). Mails are
@@ -36,7 +37,7 @@ struct ost_archive;
 /* One mail of the index. Strings live as long as the archive and are UTF-8. */
 struct ost_archive_mail {
 	const char *message_id;		/* without < >; "" when it has none */
-	const char *in_reply_to;	/* first id of In-Reply-To:, else the last of References:, else "" */
+	const char *in_reply_to;	/* first id of In-Reply-To:, or "" */
 	const char *subject;		/* decoded */
 	const char *from_name, *from_addr;
 	int64_t date;			/* seconds since 1970 as the mail says, 0 when unreadable */
@@ -67,12 +68,16 @@ void ost_archive_get(const struct ost_archive *a, uint32_t mail, struct ost_arch
 uint32_t ost_archive_find_id(const struct ost_archive *a, const char *message_id);
 /*
  * The mails whose subject, cleaned of prefixes and folded in case and white
- * space, equals `subject` cleaned the same way; in order. Replies are left
- * out unless asked for. *ret_mails belongs to the archive.
+ * space, equals `subject` cleaned the same way; in order. Mails whose
+ * subject begins with "Re:" are left out. *ret_mails belongs to the archive.
  */
 size_t ost_archive_find_subject(const struct ost_archive *a, const char *subject,
 				const uint32_t **ret_mails);
-/* The mail that this one answers, when the archive has it, or OST_ARCHIVE_NONE. */
+/*
+ * The mail that this one answers: that of In-Reply-To:, else the last of
+ * References: that the archive has, or OST_ARCHIVE_NONE. Following parents
+ * may go round in circles in hostile mail: mark what was seen.
+ */
 uint32_t ost_archive_parent(const struct ost_archive *a, uint32_t mail);
 /* The mails that answer this one, in order; the array belongs to the archive. */
 size_t ost_archive_children(const struct ost_archive *a, uint32_t mail, const uint32_t **ret_mails);
@@ -82,7 +87,7 @@ OST_WARN_UNUSED
 struct ost_err *ost_archive_load(struct ost_archive *a, uint32_t mail, struct ost_buf *buf);
 /*
  * What anyone can run to see that mail: `git -C DIR cat-file blob HEX`, or
- * "sed" lines for a mailbox. The string belongs to the arena.
+ * `tail | head` for a mailbox. The string belongs to the arena.
  */
 const char *ost_archive_command(const struct ost_archive *a, uint32_t mail, struct ost_arena *arena);
 

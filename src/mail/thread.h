@@ -7,10 +7,15 @@
  * count for a reviewer: tags given, objections, stable talk. Statements are
  * about what mails say; each names its message id and the line.
  *
- * A tag counts only in the replier's own words: quoted lines (`>`) and
- * diffs are passed over. An objection is a word of refusal in such a line
- * (NACK, "Nacked-by:", "please drop", "do not apply", "breaks", ...): the
- * line is given so that a human can judge it; it is never read as a verdict.
+ * A note counts only in the replier's own words: quoted lines (`>`, `|`),
+ * everything behind "-----Original Message-----" and a diff are passed over.
+ * An objection is a line that holds a word of refusal (data/mail-words.txt:
+ * NACK, "please drop", "do not apply", ...): the line is given so that a
+ * human can judge it; it is never read as a verdict. The like holds for the
+ * other kinds.
+ *
+ * Two postings are taken for versions of one patch when their cleaned
+ * subjects are equal; a version that was renamed is not found by its subject.
  */
 #ifndef OST_MAIL_THREAD_H
 #define OST_MAIL_THREAD_H
@@ -27,11 +32,11 @@
 #define OST_THREAD_MAX_MAILS	2000u	/* mails read for one patch; more is said in is_cut */
 
 enum ost_note_kind {
-	OST_NOTE_TAG,		/* Acked-by, Reviewed-by, Tested-by, Reported-by, Fixes, ...: `tag` and `text` */
-	OST_NOTE_OBJECTION,	/* NACK, "please drop this", ... */
-	OST_NOTE_STABLE,	/* stable@, "Cc: stable", "backport", AUTOSEL, a stable release named */
-	OST_NOTE_APPLIED,	/* "Applied, thanks", patchwork-bot "This patch was applied to ..." */
-	OST_NOTE_REPORT,	/* a bug report: syzbot, "bisected", lore or bugzilla link, oops text */
+	OST_NOTE_TAG,		/* Acked-by, Reviewed-by, Tested-by, ...-by, Fixes, Closes: `tag` and `text` */
+	OST_NOTE_OBJECTION,	/* NACK, "please drop", ... */
+	OST_NOTE_APPLIED,	/* "Applied, thanks", "This patch was applied to ..." */
+	OST_NOTE_STABLE,	/* stable@, "backport", AUTOSEL, ... */
+	OST_NOTE_REPORT,	/* syzbot, "bisected", "regression", ... */
 };
 
 struct ost_thread_note {
@@ -45,7 +50,7 @@ struct ost_thread_note {
 enum ost_thread_role {
 	OST_ROLE_VERSION,	/* a posting of the patch itself */
 	OST_ROLE_STABLE,	/* a posting of it for stable (AUTOSEL, review of a stable release, backport) */
-	OST_ROLE_SERIES,	/* cover letter or another patch of the same series */
+	OST_ROLE_SERIES,	/* the cover letter of its series */
 	OST_ROLE_REPLY,
 };
 
@@ -81,9 +86,11 @@ struct ost_err *ost_thread_find(struct ost_thread *t, struct ost_arena *arena,
 
 /*
  * The notes in the text of one mail, quoted lines passed over; `mail` of
- * each is 0. For tests and for a reply given alone.
+ * each is 0. For a reply given alone. Fails only when data/mail-words.txt
+ * cannot be read.
  */
-void ost_notes_find(struct ost_arena *arena, const struct ost_message *msg,
-		    struct ost_thread_note **ret_notes, uint32_t *ret_nr);
+OST_WARN_UNUSED
+struct ost_err *ost_notes_find(struct ost_arena *arena, const struct ost_message *msg,
+			       struct ost_thread_note **ret_notes, uint32_t *ret_nr);
 
 #endif
