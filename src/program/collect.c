@@ -306,7 +306,7 @@ static uint8_t realm_of(const char *path)
 	return OST_REALM_KERNEL;
 }
 
-static void list_paths(struct ost_program *p)
+void ost_program_list_paths(struct ost_program *p)
 {
 	uint32_t i;
 
@@ -558,7 +558,7 @@ static void fill_files_of(uint32_t **map, uint32_t nr, const struct ost_file_inf
 	}
 }
 
-static void fill_maps(struct ost_program *p)
+void ost_program_fill_maps(struct ost_program *p)
 {
 #define FILL(map, what) fill_files_of(&p->map, p->nr_##what##s, p->files, p->nr_files, \
 		offsetof(struct ost_file_info, first_##what), offsetof(struct ost_file_info, nr_##what##s))
@@ -712,17 +712,17 @@ struct ost_err *ost_program_collect(struct ost_program *p)
 	struct ost_err *err;
 
 	collect_init(&c);
-	list_paths(p);
+	ost_program_list_paths(p);
 	err = collect_all(&c);
 	if (!err) {
 		group_defs(&c);
-		fill_maps(p);
+		ost_program_fill_maps(p);
 		err = expand_all(&c);
 		forget_loaded(p);
 	}
 	if (!err) {
 		group_defs(&c);
-		fill_maps(p);
+		ost_program_fill_maps(p);
 	}
 	collect_deinit(&c);
 	return err;

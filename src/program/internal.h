@@ -212,7 +212,9 @@ struct ost_program {
 	struct ost_table lock_arg_of;	/* name of a primitive → its argument + 1 */
 	uint32_t *targets_by_unit, *targets_by_table, *bindings_by_unit, *bindings_by_object;
 	struct ost_program_stats stats;
-	struct ost_tree_kept kept;
+	uint64_t tables_hash;		/* of the rows of data/ that were read */
+	struct ost_tree_kept kept;	/* the index that arrays point into, when opened from one */
+	bool is_kept;
 };
 
 /* ---- rules for typing macros and builtins (data/typerules.tbl) --------- */
@@ -275,6 +277,15 @@ struct ost_err *ost_program_collect(struct ost_program *p);
 struct ost_err *ost_program_flow(struct ost_program *p);
 /* Registrations: what callees do with the functions and tables they are handed. */
 void ost_program_join_flows(struct ost_program *p);
+/* The kept index: index.c. True when one fitted and p is ready but for its caches. */
+bool ost_program_load(struct ost_program *p);
+void ost_program_save(struct ost_program *p);
+/* free() unless it lies in the kept index. */
+void ost_program_free(const struct ost_program *p, void *ptr);
+/* Paths, folders and what else follows from the tree alone. */
+void ost_program_list_paths(struct ost_program *p);
+/* By record, field, global: its file. */
+void ost_program_fill_maps(struct ost_program *p);
 /* Sorts flows and makes their indexes. */
 void ost_program_index_flows(struct ost_program *p);
 

@@ -50,6 +50,10 @@ static double now(void)
 
 static struct ost_err *link_program(struct ost_program *p)
 {
+	if (!p->opts.no_kept && !p->opts.no_flows && ost_program_load(p)) {
+		make_caches(p);
+		return NULL;
+	}
 	ost_try(ost_program_collect(p));
 	flag_names(p);
 	make_caches(p);
@@ -63,6 +67,8 @@ static struct ost_err *link_program(struct ost_program *p)
 		ost_program_join_flows(p);
 	}
 	ost_program_index_flows(p);
+	if (!p->opts.no_kept && !p->opts.no_flows)
+		ost_program_save(p);
 	return NULL;
 }
 
@@ -97,23 +103,35 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const stru
 
 static void free_flows(struct ost_program *p)
 {
-	ost_vec_deinit(&p->sites);
-	ost_vec_deinit(&p->site_first);
-	ost_vec_deinit(&p->argflows);
-	ost_vec_deinit(&p->paramstores);
-	ost_vec_deinit(&p->targets);
-	ost_vec_deinit(&p->points);
-	ost_vec_deinit(&p->bindings);
-	ost_vec_deinit(&p->lock_uses);
-	ost_table_deinit(&p->lock_arg_of);
-	free(p->site_order);
-	free(p->flows_by_callee);
-	free(p->flows_by_unit);
-	free(p->flows_by_src);
-	free(p->targets_by_unit);
-	free(p->targets_by_table);
-	free(p->bindings_by_unit);
-	free(p->bindings_by_object);
+	void *list[] = {
+		p->sites.items, p->site_first.items, p->argflows.items, p->paramstores.items,
+		p->targets.items, p->points.items, p->bindings.items, p->lock_uses.items,
+		p->site_order, p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
+		p->targets_by_unit, p->targets_by_table, p->bindings_by_unit, p->bindings_by_object,
+	};
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(list); i++)
+		ost_program_free(p, list[i]);
+}
+
+static void free_names(struct ost_program *p)
+{
+	void *list[] = {
+		p->names.bytes.items, p->names.off.items, p->names.slots, p->files, p->includes.items,
+		p->units.items, p->global_flags.items, p->def_first, p->defs, p->virt_text.items,
+	};
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(list); i++)
+		ost_program_free(p, list[i]);
+	free(p->name_flags);
+	free(p->path_next);
+	free(p->base_next);
+	free(p->rec_file);
+	free(p->field_file);
+	free(p->global_file);
+	free(p->row_next);
 }
 
 void ost_program_destroy(struct ost_program *p)
@@ -128,30 +146,20 @@ void ost_program_destroy(struct ost_program *p)
 	free(p->accessors);
 	free(p->has_fnptr);
 	free_flows(p);
-	ost_symtab_deinit(&p->names);
+	free_names(p);
 	ost_arena_deinit(&p->arena);
-	ost_buf_deinit(&p->virt_bytes);
+	if (!p->is_kept)
+		ost_buf_deinit(&p->virt_bytes);
 	ost_table_deinit(&p->paths);
 	ost_table_deinit(&p->basenames);
 	ost_table_deinit(&p->row_of);
 	ost_table_deinit(&p->typerule_of);
-	ost_vec_deinit(&p->includes);
+	ost_table_deinit(&p->lock_arg_of);
 	ost_vec_deinit(&p->archs);
-	ost_vec_deinit(&p->units);
-	ost_vec_deinit(&p->global_flags);
 	ost_vec_deinit(&p->rows);
 	ost_vec_deinit(&p->rules);
-	free(p->files);
-	free(p->path_next);
-	free(p->base_next);
-	free(p->rec_file);
-	free(p->field_file);
-	free(p->global_file);
-	free(p->def_first);
-	free(p->defs);
-	free(p->name_flags);
-	free(p->row_next);
-	ost_vec_deinit(&p->virt_text);
+	if (p->is_kept)
+		ost_tree_kept_end(&p->kept);
 	free(p);
 }
 

@@ -10,6 +10,15 @@
 
 #define NAME_MAX_LEN 127
 
+/* A kept index is good for the tables that it was made with. */
+static void note_row(struct ost_program *p, const struct ost_data_row *row)
+{
+	unsigned i;
+
+	for (i = 0; i < row->nr_fields; i++)
+		p->tables_hash = ost_hash_mix(p->tables_hash * 31 + ost_hash_bytes(row->fields[i], strlen(row->fields[i])));
+}
+
 static struct ost_err *arg_number(const struct ost_data_row *row, const char *s, int *ret)
 {
 	char *end;
@@ -45,6 +54,7 @@ static struct ost_err *binding_row(void *ctx, const struct ost_data_row *row)
 	uint64_t *head;
 	bool is_new;
 
+	note_row(p, row);
 	ost_try(arg_number(row, row->fields[2], &r.object));
 	ost_try(arg_number(row, row->fields[3], &r.callback));
 	ost_try(arg_number(row, row->fields[4], &r.data));
@@ -77,6 +87,7 @@ static struct ost_err *type_row(void *ctx, const struct ost_data_row *row)
 	const char *s = row->fields[2];
 	size_t i;
 
+	note_row(p, row);
 	for (i = 0; i < OST_ARRAY_SIZE(kinds) && strcmp(kinds[i], row->fields[1]); i++)
 		;
 	if (i == OST_ARRAY_SIZE(kinds))
@@ -110,6 +121,7 @@ static struct ost_err *lock_row(struct ost_program *p, const struct ost_data_row
 	uint32_t name = name_of(p, row->fields[0]);
 	int arg;
 
+	note_row(p, row);
 	ost_try(arg_number(row, row->fields[field], &arg));
 	if (name == OST_NO_ID || arg < 0)
 		return NULL;
