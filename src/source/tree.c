@@ -6,6 +6,7 @@
 
 #include "base/pool.h"
 #include "ostler/progress.h"
+#include "source/facts_fingerprint.h"
 #include "source/tree_priv.h"
 
 /* ---- stores, shared by the trees of one process ------------------------- */
@@ -134,7 +135,7 @@ void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id)
 	memset(key, 0, sizeof(*key));
 	memcpy(key->id, id->id, sizeof(key->id));
 	key->kind = OST_SK_FACTS;
-	key->version = OST_FACTS_VERSION;
+	key->version = OST_FACTS_FINGERPRINT;
 }
 
 bool tree_item_known(struct tree *t, struct tree_item *item)
@@ -525,7 +526,7 @@ static void kept_key(const struct ost_tree_facts *t, const char *kind, uint32_t 
 	struct ost_oid id;
 
 	ost_buf_add(&b, t->key.id, OST_OID_SIZE);
-	ost_buf_addf(&b, "%u %s", OST_FACTS_VERSION, kind);
+	ost_buf_addf(&b, "%u %s", OST_FACTS_FINGERPRINT, kind);
 	ost_blob_id(&id, b.ptr, b.len);
 	*key = (struct ost_store_key){ .kind = OST_SK_KEPT, .version = version };
 	memcpy(key->id, id.id, sizeof(key->id));
