@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -81,7 +80,7 @@ int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err)
 
 	*ret_err = ost_options_parse(&usage, options, argc, argv, &common, &args);
 	if (!*ret_err && !common.helped) {
-		o.stable = stable.items;
+		o.stable = (const char *const *)stable.items;
 		o.nr_stable = stable.nr;
 		o.jobs = common.jobs;
 		o.store = common.store;
@@ -95,6 +94,6 @@ int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err)
 		else
 			*ret_err = review(&o, &common, full, &status);
 	}
-	free(stable.items);
+	ost_option_list_clear(&stable);
 	return status;
 }

@@ -16,6 +16,7 @@ static int cmd_help(int argc, char **argv, struct ost_err **ret_err);
 static const struct ost_cmd commands[] = {
 	{ "facts", ost_cmd_facts, "read a kernel tree into the store" },
 	{ "query", ost_cmd_query, "ask a tree: callers, callees, ops, type, locks, bindings" },
+	{ "review", ost_cmd_review, "review a patch or a commit for stable trees" },
 	{ "help", cmd_help, "show help for a command" },
 	{ NULL, NULL, NULL },
 };

@@ -126,9 +126,20 @@ static struct ost_err *set_list(const struct ost_usage *u, const struct ost_opti
 		l->items = reallocarray(l->items, l->nr + 1, sizeof(*l->items));
 		if (!l->items)
 			abort();
-		l->items[l->nr++] = p;
+		l->items[l->nr++] = strdup(p);
 	}
+	free(copy);
 	return l->nr ? NULL : usage_err(u, o->name, "the list is empty");
+}
+
+void ost_option_list_clear(struct ost_option_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->nr; i++)
+		free(l->items[i]);
+	free(l->items);
+	*l = (struct ost_option_list){ NULL, 0 };
 }
 
 static struct ost_err *set_value(const struct ost_usage *u, const struct ost_option *o, const char *arg)

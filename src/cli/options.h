@@ -32,9 +32,10 @@ enum ost_option_kind {
 };
 
 struct ost_option_list {
-	const char **items;	/* free() it; the strings are parts of a copy kept for the run */
+	char **items;	/* end them with ost_option_list_clear() */
 	size_t nr;
 };
+void ost_option_list_clear(struct ost_option_list *l);
 
 struct ost_option {
 	const char *name;	/* without "--" */

@@ -44,7 +44,7 @@ static void item(const struct page *p, enum colour c, const char *mark, const ch
 	fprintf(p->out, "  %s", paint(p, c));
 	fputs(first.ptr, p->out);
 	fputs(paint(p, PLAIN), p->out);
-	ost_wrap(p->out, " ", INDENT, p->o->width > 4 ? p->o->width - 3 + 1 : 20, text);
+	ost_wrap(p->out, " ", INDENT, p->o->width > 23 ? p->o->width - 3 : 20, text);
 }
 
 /* ---- head ---- */

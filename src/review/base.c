@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/buf.h"
 #include "git/run.h"
 #include "review/input.h"
 #include "review/shared.h"
@@ -103,6 +104,59 @@ static struct ost_err *try_tags(struct search *s)
 	return ost_git_stream(s->repo, &run, '\n', try_tag, s);
 }
 
+/* ---- by the history of a blob ---- */
+
+static bool try_commit(void *ctx, const char *piece, size_t len)
+{
+	struct search *s = ctx;
+	const char *rev;
+
+	if (len != OST_HEX_SIZE - 1)
+		return true;
+	/* the commit that brought the blob in, or took it away: then its parent has it */
+	rev = ost_arena_strndup(s->arena, piece, len);
+	if (try_rev(s, rev, "this commit has the blobs of its index lines"))
+		return false;
+	return !try_rev(s, ost_arena_printf(s->arena, "%s^", rev), "this commit has the blobs of its index lines");
+}
+
+/* The full id of a shortened blob; "" when it is ambiguous. */
+static struct ost_err *full_blob(struct search *s, const char *hex, const char **ret)
+{
+	const char *const args[] = { "rev-parse", "--verify", "-q",
+				     ost_arena_printf(s->arena, "%s^{blob}", hex), NULL };
+	const struct ost_git_run run = { .args = args, .ok_status = 1 };
+	OST_BUF out = OST_BUF_INIT;
+
+	ost_try(ost_git_run(s->repo, &run, &out));
+	*ret = out.len == OST_HEX_SIZE ? ost_arena_strndup(s->arena, out.ptr, OST_HEX_SIZE - 1) : "";
+	return NULL;
+}
+
+/* One walk of the history of one file: the last resort. */
+static struct ost_err *try_history(struct search *s)
+{
+	const struct ost_change *c = &s->item->change;
+	const struct ost_file_change *f = NULL;
+	const char *args[9] = { "log", "--all", "--format=%H", "--no-renames", "--max-count=50" };
+	const struct ost_git_run run = { .args = args };
+	const char *hex;
+	uint32_t i;
+
+	for (i = 0; i < c->nr_files && !f; i++)
+		if (c->files[i].status != OST_FILE_ADDED && strlen(c->files[i].old_blob) >= 7)
+			f = &c->files[i];
+	if (!f || !ost_repo_has_object(s->repo, f->old_blob))
+		return NULL;
+	ost_try(full_blob(s, f->old_blob, &hex));
+	if (!*hex)
+		return NULL;
+	args[5] = ost_arena_printf(s->arena, "--find-object=%s", hex);
+	args[6] = "--";
+	args[7] = f->old_path;
+	return ost_git_stream(s->repo, &run, '\n', try_commit, s);
+}
+
 static struct ost_err *find_by_blobs(struct search *s, struct ost_review_shared *shared)
 {
 	const char *upstream = *s->item->upstream ? s->item->upstream : shared->options->upstream;
@@ -119,7 +173,8 @@ static struct ost_err *find_by_blobs(struct search *s, struct ost_review_shared 
 		if (try_rev(s, shared->stable[i].tip,
 			    ost_arena_printf(s->arena, "the blobs of its index lines are those of %s", shared->stable[i].name)))
 			return NULL;
-	return try_tags(s);
+	ost_try(try_tags(s));
+	return *s->base ? NULL : try_history(s);
 }
 
 static struct ost_err *base_of_patch(struct search *s, struct ost_review_shared *shared)

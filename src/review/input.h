@@ -56,8 +56,9 @@ struct ost_err *ost_review_input_get(struct ost_review_input *in, size_t i,
 /*
  * The commit that a change applies to, and how it was found (`ret_why`, one
  * clause). A commit: its parent. A patch: `--base`, else the parent of the
- * upstream commit, the base-commit of the mail, HEAD, a stable branch or a
- * tag, whichever first has all the blobs of the index lines; else HEAD.
+ * upstream commit, the base-commit of the mail, HEAD, a stable branch, a tag,
+ * or a commit in the history of the first file, whichever first has all the
+ * blobs of the index lines; else HEAD.
  * "" when there is nothing.
  */
 struct ost_review_shared;

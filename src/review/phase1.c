@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "review/check.h"
 #include "review/history.h"
+#include "review/phase7.h"
+#include "review/place.h"
 #include "review/roles.h"
 #include "review/shared.h"
 
@@ -58,15 +60,32 @@ static const char *record_name(struct ost_arena *a, const char *token)
 	return s;
 }
 
+/* Is it a person whose place in MAINTAINERS matters? */
+static bool is_person(const struct ost_role *role)
+{
+	static const char *const names[] = { "applied", "handed-on", "reviewer", "acker", "author" };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], role->name))
+			return true;
+	return false;
+}
+
 static void trailer_record(struct ost_review_ctx *c, const struct ost_trailer *t, const struct ost_role *role)
 {
+	struct ost_place place = { "" };
 	struct ost_record *r;
 	OST_BUF b = OST_BUF_INIT;
 
 	ost_role_sentence(&b, c->msg, t, role);
+	if (is_person(role))
+		ost_place_of(&place, c, t->value);
 	r = ost_record_add(c, *t->token ? record_name(c->arena, t->token) : "note", OST_VERIFIED,
-			   role->weight, "%s", b.ptr);
+			   role->weight, "%s%s", b.ptr, place.words);
 	ost_record_prove_msg(c, r, "%(trailers)");
+	if (place.line)
+		ost_review_prove_maintainers(c, r, place.line, place.line);
 }
 
 static struct ost_err *check_trailers(struct ost_review_ctx *c)

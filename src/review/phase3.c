@@ -14,6 +14,8 @@
 #include "review/check.h"
 #include "review/history.h"
 #include "review/input.h"
+#include "review/phase7.h"
+#include "review/place.h"
 #include "review/shared.h"
 
 #define MONTH ((int64_t)30 * 24 * 3600)
@@ -231,6 +233,7 @@ static struct ost_err *check_author(struct ost_review_ctx *c)
 	const char *paths[] = { *dir ? dir : NULL, NULL };
 	struct ost_log_query q = { .rev = c->base, .paths = *dir ? paths : NULL, .author = email, .no_merges = true,
 				   .since = c->history->when - 36 * MONTH };
+	struct ost_place place;
 	struct ost_record *r;
 	size_t nr;
 
@@ -245,6 +248,11 @@ static struct ost_err *check_author(struct ost_review_ctx *c)
 	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --no-merges -i -F --since=%sT00:00:00Z --author=%s %s%s%s",
 			 ost_day(c->arena, q.since), ost_shell_quote(c->arena, ost_arena_printf(c->arena, "<%s>", email)),
 			 c->base, *dir ? " -- " : "", *dir ? ost_shell_quote(c->arena, dir) : "");
+	ost_place_of(&place, c, ost_arena_printf(c->arena, "%s <%s>", c->msg->author_name, email));
+	if (!place.line)
+		return NULL;
+	r = ost_record_add(c, "role", OST_VERIFIED, 0, "The author stands in MAINTAINERS%s", place.words);
+	ost_review_prove_maintainers(c, r, place.line, place.line);
 	return NULL;
 }
 

@@ -38,6 +38,10 @@ struct ost_err *ost_review_maintainers(struct ost_maint_answer *ret_answer, stru
 	OST_BUF text = OST_BUF_INIT;
 	const char *message;
 
+	if (c->answer) {
+		*ret_answer = *c->answer;
+		return NULL;
+	}
 	ost_try(patch_text(c, &text));
 	if (text.len)
 		return ost_maintainers_for_patch(ret_answer, c->arena, c->maintainers, text.ptr, text.len);

@@ -197,7 +197,7 @@ static void stable_sentence(struct ost_buf *b, const char *value)
 	if (*n.commit)
 		ost_buf_addf(b, ", with %s%s%s%s before it", n.commit, *n.commit_subject ? " (" : "",
 			     n.commit_subject, *n.commit_subject ? ")" : "");
-	else if (*n.text)
+	else if (strlen(n.text) > strlen(n.version) + 4)
 		ost_buf_addf(b, " (note: \"%s\")", n.text);
 	ost_arena_deinit(&a);
 }

@@ -11,6 +11,7 @@
 #include "review/history.h"
 #include "review/input.h"
 #include "review/maintainers.h"
+#include "review/phase7.h"
 #include "review/roles.h"
 #include "review/shared.h"
 
@@ -223,6 +224,20 @@ static struct ost_err *run_phase(struct ost_review_ctx *c, int p)
 	return NULL;
 }
 
+static struct ost_err *ask_maintainers(struct ost_review_ctx *c)
+{
+	struct ost_maint_answer *answer = ost_arena_calloc(c->arena, 1, sizeof(*answer));
+
+	if (!*c->base)
+		return NULL;
+	ost_try(ost_shared_maintainers(c->shared, c->base, &c->maintainers));
+	if (!c->maintainers)
+		return NULL;
+	ost_try(ost_review_maintainers(answer, c));
+	c->answer = answer;
+	return NULL;
+}
+
 static struct ost_err *run_checks(struct ost_review_ctx *c)
 {
 	int p;
@@ -231,8 +246,7 @@ static struct ost_err *run_checks(struct ost_review_ctx *c)
 	ost_try(fill_upstream(c));
 	ost_try(ost_texts_init(&c->texts, c->arena, c->repo, c->change, c->base, c->msg->commit));
 	ost_try(ost_touched_find(&c->touched, c->arena, c->shared->recogniser, &c->texts));
-	if (*c->base)
-		ost_try(ost_shared_maintainers(c->shared, c->base, &c->maintainers));
+	ost_try(ask_maintainers(c));
 	ost_try(ost_history_prepare(c));
 	fill_subject(c);
 	fill_branches(c);

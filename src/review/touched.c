@@ -153,7 +153,8 @@ static void finish_lines(struct gather *g)
 		g->v.items[i].nr_lines = n;
 		ost_vec_deinit(&g->lines.items[i]);
 	}
-	qsort(g->v.items, g->v.nr, sizeof(*g->v.items), by_line);
+	if (g->v.nr)
+		qsort(g->v.items, g->v.nr, sizeof(*g->v.items), by_line);
 }
 
 static void gather_deinit(struct gather *g)

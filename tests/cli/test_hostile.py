@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Bad input through the program: no crash, one clear line, nothing written."""
+import os
+import subprocess
+
+from lib import ENV, TMP, documents, done, fixture, git, ok, one_line_error, run, skip
+
+repo = fixture("review")
+HEAD = ("From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001\n"
+        "From: A <a@example.org>\nDate: Sun, 1 Jan 2023 00:00:00 +0000\nSubject: [PATCH] toy: x\n\nWhy.\n\n"
+        "Signed-off-by: A <a@example.org>\n---\n")
+good = git(repo, "format-patch", "-1", "--stdout", "the-fix")
+
+
+def listing():
+    seen = []
+    for folder, dirs, files in os.walk(TMP):
+        dirs.sort()
+        seen += [os.path.join(folder, f) for f in sorted(files)]
+    return seen
+
+
+def put(name, data):
+    path = TMP / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def reviewed(name, data, status=None):
+    """Reviewed, or refused with one line; never anything else."""
+    path = put(name, data)
+    before = listing()
+    code, out, err = run("review", path, f"--repo={repo}", "--format=json", "--no-store")
+    fine = (code == 0 and documents(out)) or one_line_error((code, out, err), 3)
+    if status is not None:
+        fine = fine and code == status
+    ok(fine, f"{name}: exit {code}" + (f", {err.strip()[:120]}" if err else ""), f"{code}\n{out[:300]}\n{err}")
+    ok(listing() == before, f"{name}: nothing was written", set(listing()) ^ set(before))
+    return documents(out)[0] if code == 0 else None
+
+
+def diff(path, more=""):
+    return HEAD + f"diff --git a/{path} b/{path}\n{more}--- a/{path}\n+++ b/{path}\n@@ -1 +1 @@\n-a\n+b\n"
+
+
+# patches
+reviewed("empty.patch", "", 3)
+reviewed("nothing.patch", "no patch at all\n", 3)
+reviewed("dotdot.patch", diff("../../etc/passwd"), 3)
+reviewed("absolute.patch", HEAD + "--- /etc/passwd\n+++ /etc/passwd\n@@ -1 +1 @@\n-a\n+b\n")
+reviewed("quoted.patch", diff('"a\\n\\001b"'))
+reviewed("dash.patch", diff("--output=/tmp/owned"))
+reviewed("shell.patch", diff("x;touch /tmp/owned;$(id)`id`'"))
+ok(not os.path.exists("/tmp/owned"), "no command was run from a path")
+cut = reviewed("truncated.patch", good[:good.rindex("+")], None)
+if cut:
+    ok(any("2.1/damage" in r["id"] for p in cut["phases"] for r in p["records"]), "a truncated patch says so")
+reviewed("crlf.patch", good.replace("\n", "\r\n"))
+reviewed("damaged.patch", good.replace("\t", " "))
+reviewed("nul.patch", good.encode().replace(b"toy_quiesce", b"toy\0quiesce"))
+reviewed("latin1.patch", good.encode().replace(b"Dan", b"D\xe4n"))
+reviewed("charset.patch", good.replace("Subject:", "Content-Type: text/plain; charset=klingon\nSubject:"))
+reviewed("bidi.patch", good.replace("Wait before", "Wait \u202e before \033[31m"))
+reviewed("binary.patch", HEAD + "diff --git a/x b/x\nindex 1..2 100644\nGIT binary patch\nliteral 3\nKcmZ>\n\nliteral 0\nHcmV?d00001\n\n")
+reviewed("rename.patch", HEAD + "diff --git a/drivers/toy/core.c b/drivers/toy/k.c\nsimilarity index 100%\nrename from drivers/toy/core.c\nrename to drivers/toy/k.c\n", 0)
+reviewed("copy.patch", HEAD + "diff --git a/drivers/toy/core.c b/drivers/toy/k.c\nsimilarity index 100%\ncopy from drivers/toy/core.c\ncopy to drivers/toy/k.c\n", 0)
+reviewed("mode.patch", HEAD + "diff --git a/Makefile b/Makefile\nold mode 100644\nnew mode 100755\n", 0)
+reviewed("nonl.patch", HEAD + "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n", 0)
+reviewed("huge-hunk.patch", HEAD + "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -4294967295,4294967295 +1,99999999999999999999 @@\n-a\n+b\n")
+reviewed("long-line.patch", good.replace("toy_quiesce(t);", "x" * 3000000))
+reviewed("many.patch", HEAD + "".join(f"diff --git a/f{i} b/f{i}\n--- a/f{i}\n+++ b/f{i}\n@@ -1 +1 @@\n-a\n+b\n" for i in range(3000)), 0)
+reviewed("trailers.patch", HEAD.replace("Why.", "\n".join(f"Fixes: {i:012x} (\"x\")" for i in range(1000))) + diff("f")[len(HEAD):])
+reviewed("big.mail", HEAD + "x" * (100 << 20), 3)
+put("gz.patch", b"\x1f\x8b\x08\0" + os.urandom(100))
+ok(one_line_error(run("review", TMP / "gz.patch", f"--repo={repo}"), 3), "a compressed file is refused")
+
+# what is named
+for what in ("no-such-thing", "a..b", "HEAD:Makefile", "-", "--", "HEAD^{tree}", "\x01\x02", "x" * 5000, "refs/heads/*"):
+    got = run("review", "--", what, f"--repo={repo}") if what == "--" else run("review", what, f"--repo={repo}")
+    ok(got[0] in (2, 3) and got[2].count("\n") == 1 and got[2].startswith("ostler: "), f"{what[:20]!r}: one line", got)
+got = run("review", "no-such-thing", f"--repo={repo}")
+ok("neither a file nor a revision" in got[2], "file or revision: the error says what was tried", got[2])
+for option in ("--base=nope", "--upstream=nope", "--stable=nope"):
+    got = run("review", put("good.patch", good), f"--repo={repo}", option)
+    ok(one_line_error(got, 3) and "nope" in got[2], f"{option}: one line that names it", got)
+
+# repositories
+shallow = TMP / "shallow"
+subprocess.run(["git", "clone", "-q", "--bare", "--depth=2", f"file://{repo}", str(shallow)], check=True, env=ENV)
+tip = git(shallow, "rev-parse", "HEAD").strip()
+code, out, err = run("review", tip, f"--repo={shallow}", "--format=json")
+ok(code == 0, "a shallow repository is fine", err)
+code, out, err = run("review", "HEAD^", f"--repo={shallow}", "--format=json")
+r = {r["id"]: r for p in documents(out)[0]["phases"] for r in p["records"]} if code == 0 else {}
+ok(code == 0 and r["2.1/files"]["status"] == "unknown" and "unshallow" in r["2.1/files"]["reason"],
+   "the commit at the boundary is unknown, with the remedy", err or r.get("2.1/files"))
+
+sha256 = TMP / "sha256"
+subprocess.run(["git", "init", "-q", "--object-format=sha256", str(sha256)], check=True, env=ENV)
+got = run("review", "HEAD", f"--repo={sha256}")
+ok(one_line_error(got, 3) and "not supported" in got[2], "sha256 objects are not supported", got)
+
+bare = TMP / "nothing"
+subprocess.run(["git", "init", "-q", str(bare)], check=True, env=ENV)
+got = run("review", "HEAD", f"--repo={bare}")
+ok(one_line_error(got, 3), "a repository without commits", got)
+code, out, err = run("review", put("good.patch", good), f"--repo={bare}", "--format=json")
+ok(code == 0 and documents(out)[0]["base"] == "", "a patch against an empty repository", err)
+
+broken = TMP / "broken"
+subprocess.run(["cp", "-r", str(repo), str(broken)], check=True)
+for pack in list((broken / "objects/pack").glob("*.pack")):
+    os.chmod(pack, 0o644)
+    data = bytearray(pack.read_bytes())
+    for i in range(200, len(data) - 20, 97):
+        data[i] ^= 0x55
+    pack.write_bytes(bytes(data))
+got = run("review", "the-fix", f"--repo={broken}")
+ok(got[0] in (0, 3) and (got[0] == 0 or one_line_error(got, 3)), "a corrupt repository", got)
+
+tree = TMP / "worktree"
+subprocess.run(["git", "clone", "-q", str(repo), str(tree)], check=True, env=ENV)
+git(tree, "config", "extensions.worktreeConfig", "true")
+git(tree, "config", "core.repositoryformatversion", "1")
+code, out, err = run("review", "the-fix", f"--repo={tree}", "--format=json")
+ok(code == 0, "extensions.worktreeConfig is fine", err)
+code, out, err = run("review", "HEAD", cwd=tree)
+ok(code == 0, "the repository is the current directory unless named", err)
+(tree / "HEAD~1").write_text(good)
+code, out, err = run("review", "HEAD~1", "--format=json", cwd=tree)
+ok(code == 0 and documents(out)[0]["commit"] == "", "an existing file is a patch, whatever its name", err)
+done()

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ostler review` on a kernel in miniature (tests/repos/review.fi)."""
+import json
+import subprocess
+
+from lib import ENV, SOURCE, TMP, documents, done, fixture, git, ok, run
+
+repo = fixture("review")
+schema = json.loads((SOURCE / "docs/format/review.schema.json").read_text())
+try:
+    import jsonschema
+    validator = jsonschema.Draft202012Validator(schema)
+except ImportError:
+    validator = None
+
+
+def review(what, *args, **kw):
+    code, out, err = run("review", what, f"--repo={repo}", "--format=json", *args, **kw)
+    ok(code == 0 and not err, f"{what}: a verdict is given", f"exit {code}\n{err}")
+    docs = documents(out)
+    for doc in docs:
+        if validator:
+            wrong = [f"{list(e.path)}: {e.message[:200]}" for e in validator.iter_errors(doc)]
+            ok(not wrong, f"{what}: the JSON is as its schema says", "\n".join(wrong))
+    return docs[0] if len(docs) == 1 else docs
+
+
+def records(doc):
+    return {r["id"]: r for phase in doc["phases"] for r in phase["records"]}
+
+
+def says(doc, rid, text, status="verified"):
+    r = records(doc).get(rid)
+    return ok(bool(r) and text in r["statement"] and r["status"] == status,
+              f"{rid}: {text!r} is {status}", r or " ".join(sorted(records(doc))))
+
+
+def unknown(doc, rid, text):
+    r = records(doc).get(rid)
+    return ok(bool(r) and r["status"] == "unknown" and text in r["reason"], f"{rid} is unknown: {text!r}",
+              r or " ".join(sorted(records(doc))))
+
+
+def commands_work(doc, name):
+    """Every command of the evidence runs in the repository and returns 0."""
+    seen, bad = set(), []
+    for r in records(doc).values():
+        for e in r["evidence"]:
+            cmd = e["command"]
+            if not cmd or cmd in seen:
+                continue
+            seen.add(cmd)
+            p = subprocess.run(["sh", "-c", cmd], cwd=repo, env=ENV, capture_output=True, check=False)
+            if p.returncode:
+                bad.append(f"{r['id']}: {cmd}: {p.returncode} {p.stderr.decode()}")
+    ok(len(seen) > 5 and not bad, f"{name}: all {len(seen)} commands can be run again", "\n".join(bad))
+
+
+def numstat(rev):
+    out = git(repo, "show", "--format=", "--numstat", "-M", "-z", rev)
+    rows, parts = [], out.split("\0")
+    while parts and parts[0]:
+        added, removed, path = parts.pop(0).split("\t", 2)
+        old = path
+        if not path:
+            old, path = parts.pop(0), parts.pop(0)
+        rows.append((old, path, added, removed))
+    return rows
+
+
+# ---- the fix ----
+fix = review("the-fix")
+ok(fix["subject"] == "toy: do not wait for the poll work with the lock held", "the subject")
+ok(fix["verdict"]["decision"] == "human", "without a proof the decision is human", fix["verdict"])
+ok(fix["verdict"]["range"] == [], "and it names no range")
+says(fix, "1.1/subsystem", '"toy"')
+says(fix, "1.1/verb", "wait")
+says(fix, "1.2/cc", "Asks for stable 6.2 and later")
+says(fix, "1.2/reported-by", "Uma User")
+says(fix, "1.2/closes", "bugzilla")
+says(fix, "1.2/reviewed-by", "Rob Reviewer")
+says(fix, "1.2/signed-off-by", "its author")
+says(fix, "1.2/signed-off-by-2", "Applied (last to sign off) by Mia Maintainer")
+says(fix, "1.2/signed-off-by-2", "maintainer of")
+says(fix, "1.3/deadlock", "a deadlock when the device is stopped")
+says(fix, "1.4/hidden-fix", "does not say")
+says(fix, "2.1/files", "1 file, 1 line added, 1 removed")
+says(fix, "2.1/function", "toy_stop()")
+says(fix, "2.2/flow", "no longer has cancel_delayed_work_sync(); now has toy_quiesce()")
+says(fix, "3.1/blame", "toy: stop polling when the device stops")
+says(fix, "3.1/blame", "first released in v6.2")
+says(fix, "3.2/exists", "is in this repository, first released in v6.2")
+says(fix, "3.2/ancestor", "is an ancestor")
+says(fix, "3.2/agrees", "Blame agrees")
+says(fix, "3.3/recent", "commits changed these files")
+says(fix, "3.4/commits", "2 commits in drivers/toy/")
+says(fix, "3.5/before", "toy: add a helper that quiesces polling")
+says(fix, "3.5/link", "mail 2 of a series")
+says(fix, "3.5/later", "toy: write the number of users once")
+says(fix, "9.2/mainline", "is in v6.3")
+says(fix, "9.2/size", "lines")
+unknown(fix, "6.1/present", "not analysed yet")
+ok([b["branch"] for b in fix["branches"]] == ["linux-6.1.y", "linux-6.2.y"], "every linux-*.y is a branch", fix["branches"])
+ok([b["release"] for b in fix["branches"]] == ["6.1.1", "6.2.1"], "and says its release", fix["branches"])
+commands_work(fix, "the-fix")
+
+# ---- others ----
+dev = review("the-id")
+says(dev, "9.3/ids", "new id")
+says(dev, "9.2/real-bug", "just adds a device id")
+commands_work(dev, "the-id")
+
+typo = review("the-typo")
+says(typo, "9.2/trivial", "No trivial fixes", "refuted")
+says(typo, "1.3/cleanup", "No functional change")
+commands_work(typo, "the-typo")
+
+out = review("the-optout")
+ok(out["verdict"]["decision"] == "no", "an opt-out decides", out["verdict"])
+says(out, "9.2/opt-out", "noautosel", "refuted")
+unknown(out, "3.2/exists", "not in this repository")
+says(out, "3.2/subject", "another subject", "refuted")
+says(out, "3.2/form", "is not", "refuted")
+commands_work(out, "the-optout")
+
+odd = review("the-odd")
+got = [(f["old_path"], f["path"], str(f["added"]), str(f["removed"])) for f in odd["change"]["files"]]
+ok(sorted(got) == sorted(numstat("the-odd")), "the inventory is that of git show --numstat", f"{got}\n{numstat('the-odd')}")
+commands_work(odd, "the-odd")
+
+back = review("the-backport", "--stable=linux-6.2.y")
+fix_id = git(repo, "rev-parse", "the-fix").strip()
+ok(back["upstream"] == fix_id, "a backport names its upstream commit", back["upstream"])
+says(back, "9.2/mainline", "is in v6.3")
+ok(len(back["branches"]) == 1, "--stable limits the branches")
+commands_work(back, "the-backport")
+
+root = review("v6.1")
+ok(root["base"] == "", "a root commit has no base", root["base"])
+unknown(root, "3.1/blame-missing", "no parent")
+commands_work(root, "v6.1")
+
+# ---- the same change as a mail ----
+patch = TMP / "fix.patch"
+patch.write_text(git(repo, "format-patch", "-1", "--stdout", "the-fix"))
+mail = review(patch)
+ok(mail["base"] != "", "a base is found for the patch", mail["base"])
+for key in ("added", "removed", "files", "functions"):
+    ok(mail["change"][key] == fix["change"][key], f"patch and commit agree: {key}", f"{mail['change'][key]}\n{fix['change'][key]}")
+ok([t["value"] for t in mail["trailers"]] == [t["value"] for t in fix["trailers"]], "patch and commit agree: trailers")
+says(mail, "3.1/blame", "toy: stop polling when the device stops")
+commands_work(mail, "patch")
+named = review(patch, "--upstream=the-fix")
+says(named, "9.2/mainline", "is in v6.3")
+ok(mail["base"] in (git(repo, "rev-parse", "the-fix^").strip(), git(repo, "rev-parse", "the-fix~2").strip()),
+   "the base is the tree that has the blob", mail["base"])
+moved = review(patch, "--base=v6.2")
+ok(moved["change"]["functions"][0]["name"] == "toy_stop" and moved["change"]["functions"][0]["line"] != fix["change"]["functions"][0]["line"],
+   "a hunk is found where it stands now", moved["change"]["functions"])
+based = review(patch, "--base=v6.1")
+ok(based["base"] == git(repo, "rev-parse", "v6.1^{commit}").strip(), "--base names the base")
+unknown(based, "2.1/functions-unread", "stands nowhere in the base")
+unknown(based, "3.1/blame-missing", "stands nowhere in the base")
+piped = review("-", stdin=patch.read_text())
+ok(piped["change"] == mail["change"], "standard input is read with -")
+
+box = TMP / "two.mbox"
+box.write_text(git(repo, "format-patch", "-2", "--stdout", "the-id"))
+two = review(box)
+ok(isinstance(two, list) and len(two) == 2, "a mailbox gives one document a message", len(two))
+
+# ---- determinism, text ----
+first = run("review", "the-fix", f"--repo={repo}", "--format=json")
+ok(first == run("review", "the-fix", f"--repo={repo}", "--format=json", "--jobs=1", "--no-store"), "the same bytes in every run")
+code, text, err = run("review", "the-fix", f"--repo={repo}")
+ok(code == 0 and text.startswith("HUMAN"), "the verdict comes first", text)
+ok("\033" not in text, "no colour when it is no terminal")
+ok(all(len(line) <= 80 for line in text.splitlines() if "http" not in line and "@" not in line and "records:" not in line),
+   "the page fits 80 columns", text)
+ok("linux-6.1.y" in text and "6.1.1" in text, "the branches follow")
+ok(len(text.splitlines()) < 60, "a page is a page", len(text.splitlines()))
+code, full, err = run("review", "the-fix", f"--repo={repo}", "--full")
+ok(all(r["statement"].split()[0] in full for r in records(fix).values()) and "$ git " in full, "--full shows records and commands")
+done()
