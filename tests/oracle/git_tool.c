@@ -6,12 +6,17 @@
  *					status, added, removed ("-" for binary), old path, new path
  *	git_tool trailers REPO <ids	"commit ID", then "line<TAB>token: value"
  *	git_tool patch FILE...		as change, from patch files
+ *	git_tool apply REPO <pairs	"ID REV" lines: "commit ID REV", the answer, then a line a
+ *					file: answer, "moved" or "-", blob id of the result or "-",
+ *					path, why
+ *	git_tool apply-text REPO <pairs	the same without merges and without looking for moved files
  *
  * Fields are separated by tabs; paths cannot hold one.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "git/apply.h"
 #include "git/commit.h"
 #include "git/trailers.h"
 
@@ -81,6 +86,41 @@ static void one_patch(const char *path)
 	ost_arena_deinit(&arena);
 }
 
+static void print_trial(const struct ost_trial *t)
+{
+	char hex[OST_HEX_SIZE];
+	struct ost_oid oid;
+	uint32_t i;
+
+	printf("%s\n", ost_applies_name(t->applies));
+	for (i = 0; i < t->nr_files; i++) {
+		const struct ost_file_trial *f = &t->files[i];
+
+		ost_blob_id(&oid, f->text ? f->text : "", f->text ? f->len : 0);
+		ost_oid_to_hex(hex, &oid);
+		printf("%s\t%s\t%s\t%s\t%s\n", ost_applies_name(f->applies),
+		       f->is_moved ? "moved" : "-", f->text ? hex : "-", f->path,
+		       f->why ? f->why : "");
+	}
+}
+
+static void one_trial(struct ost_repo *repo, char *pair, bool only_text)
+{
+	struct ost_apply_options options = { .no_merge = only_text, .no_moves = only_text };
+	struct ost_arena arena = OST_ARENA_INIT;
+	char *rev = strchr(pair, ' ');
+	struct ost_trial t;
+	struct ost_change c;
+
+	if (!rev)
+		return;
+	*rev++ = '\0';
+	if (!complain(ost_change_from_commit(&c, &arena, repo, pair, NULL)) &&
+	    !complain(ost_apply(&t, &arena, repo, &c, rev, &options)))
+		print_trial(&t);
+	ost_arena_deinit(&arena);
+}
+
 int main(int argc, char **argv)
 {
 	struct ost_repo *repo;
@@ -100,6 +140,8 @@ int main(int argc, char **argv)
 		printf("commit %s\n", line);
 		if (!strcmp(argv[1], "change"))
 			one_change(repo, line);
+		else if (!strncmp(argv[1], "apply", 5))
+			one_trial(repo, line, !strcmp(argv[1], "apply-text"));
 		else
 			one_message(repo, line);
 	}

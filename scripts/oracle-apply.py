@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Compares trial merges with git apply and patch.
+
+usage: oracle-apply.py TOOL REPO [NUMBER [SEED [TAG...]]]
+
+Random commits are put on random older tags (default: release tags of the
+last 25,000 commits) with `git apply --check`, `git apply --3way` and
+`patch -F2`, and with src/git/apply.h. Expected: clean where git apply passes
+(and the same bytes), merged where only the three-way merge does, fuzz where
+only patch does. What is ours alone is counted by itself: files found under
+another name, and fuzz that is refused because it lands in another function."""
+import os, random, shutil, subprocess, sys, tempfile
+
+TOOL, REPO = sys.argv[1], os.path.abspath(sys.argv[2])
+NUMBER = int(sys.argv[3]) if len(sys.argv) > 3 else 200
+SEED = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+ENV = dict(os.environ, LC_ALL="C", GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1",
+           GIT_DIR=subprocess.run(["git", "-C", REPO, "rev-parse", "--absolute-git-dir"],
+                                  stdout=subprocess.PIPE, check=True, text=True).stdout.strip())
+
+
+def git(*args, env=None, check=True, cwd=None):
+    r = subprocess.run(["git", *args], env=dict(ENV, **(env or {})), stdout=subprocess.PIPE,
+                       stderr=subprocess.DEVNULL, cwd=cwd, timeout=120)
+    if check and r.returncode:
+        raise SystemExit(f"git {args} failed")
+    return r.returncode, r.stdout
+
+
+def release_tags():
+    out = git("for-each-ref", "--sort=creatordate", "--format=%(refname:short)", "refs/tags")[1]
+    tags = [t for t in out.decode().split() if t.startswith("v") and "-rc" not in t]
+    return tags[-80:]
+
+
+class Trial:
+    """One commit on one tag, by git and patch."""
+
+    def __init__(self, tmp, commit, tag, index):
+        self.tmp, self.tag = tmp, tag
+        self.patch = os.path.join(tmp, "p")
+        with open(self.patch, "wb") as f:
+            f.write(git("diff-tree", "-p", "--full-index", "-M", "-l1000", commit + "^", commit)[1])
+        self.index = os.path.join(tmp, "index")
+        shutil.copy(index, self.index)
+        os.makedirs(os.path.join(tmp, "objects"), exist_ok=True)
+        self.env = {"GIT_INDEX_FILE": self.index, "GIT_WORK_TREE": tmp,
+                    "GIT_OBJECT_DIRECTORY": os.path.join(tmp, "objects"),
+                    "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.path.join(ENV["GIT_DIR"], "objects")}
+
+    def apply(self, *args):
+        return git("apply", "--cached", *args, self.patch, env=self.env, check=False)[0] == 0
+
+    def blob(self, path):
+        out = git("ls-files", "-s", "--", ":(literal)" + path, env=self.env)[1].decode().split()
+        return out[1] if out else None
+
+    def run_patch(self, paths):
+        tree = os.path.join(self.tmp, "tree")
+        shutil.rmtree(tree, ignore_errors=True)
+        os.makedirs(tree)
+        for path in paths:
+            status, data = git("cat-file", "blob", f"{self.tag}:{path}", check=False)
+            if status == 0:
+                os.makedirs(os.path.dirname(os.path.join(tree, path)), exist_ok=True)
+                with open(os.path.join(tree, path), "wb") as f:
+                    f.write(data)
+        r = subprocess.run(["patch", "-p1", "-s", "-f", "-N", "-F2", "--no-backup-if-mismatch",
+                            "-i", self.patch], cwd=tree, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, env=ENV)
+        return r.returncode == 0
+
+
+def expected(trial, old_paths):
+    """What git and patch say with, and without, three-way merges."""
+    if trial.apply("--check"):
+        trial.apply()
+        return "clean", "clean"
+    text = "fuzz" if trial.run_patch(old_paths) else "conflict"
+    return "merged" if trial.apply("--3way") else text, text
+
+
+def ask(mode, pairs):
+    data = "".join(f"{c} {t}\n" for c, t in pairs)
+    out = subprocess.run([TOOL, mode, REPO], input=data, stdout=subprocess.PIPE, check=True,
+                         text=True, errors="surrogateescape").stdout
+    return [answer.split("\n") for answer in out.split("commit ")[1:]]
+
+
+def main():
+    random.seed(SEED)
+    tags = sys.argv[5:] or release_tags()
+    commits = git("rev-list", "--no-merges", "--max-count=25000", "HEAD")[1].decode().split()
+    pairs = [(random.choice(commits), random.choice(tags)) for _ in range(NUMBER)]
+    table, count = {}, {"skipped": 0, "wrong": 0, "moved": 0, "elsewhere": 0}
+
+    def compare(mode, want, answer, commit, tag, trial=None):
+        have, files = answer[1], [line.split("\t") for line in answer[2:] if line]
+        table[mode, want, have] = table.get((mode, want, have), 0) + 1
+        same = have == want or (want == "conflict" and have == "absent")
+        if same and trial and have in ("clean", "merged"):
+            bad = [f[3] for f in files if f[2] != "-" and trial.blob(f[3]) != f[2]]
+            if bad:
+                same = False
+                print(f"bytes differ: {commit} {tag} {have} {bad}")
+        if same:
+            return
+        if any(f[1] == "moved" for f in files):
+            count["moved"] += 1
+        elif want == "fuzz" and any("another function" in f[4] for f in files):
+            count["elsewhere"] += 1
+        else:
+            count["wrong"] += 1
+            print(f"{mode}: git and patch: {want}, ours: {have}: {commit} {tag} {files}")
+
+    with tempfile.TemporaryDirectory() as tmp:
+        os.makedirs(os.path.join(tmp, "t"))
+        for (commit, tag), full, text in zip(pairs, ask("apply", pairs), ask("apply-text", pairs)):
+            index = os.path.join(tmp, "index-" + tag.replace("/", "_"))
+            if not os.path.exists(index):
+                git("read-tree", tag, env={"GIT_INDEX_FILE": index})
+            names = git("diff-tree", "-r", "--name-only", "--no-renames", "-z", commit + "^", commit)[1]
+            paths = [p for p in names.decode("utf-8", "surrogateescape").split("\0") if p]
+            binary = any(line.startswith(b"-\t-\t") for line in
+                         git("diff-tree", "-r", "--numstat", commit + "^", commit)[1].split(b"\n"))
+            if binary or not paths or full[1].startswith("error"):
+                count["skipped"] += 1
+                continue
+            trial = Trial(os.path.join(tmp, "t"), commit, tag, index)
+            want_full, want_text = expected(trial, paths)
+            compare("all", want_full, full, commit, tag, trial)
+            compare("text", want_text, text, commit, tag)
+    for key, nr in sorted(table.items()):
+        print("  %-5s git %-9s ours %-9s %d" % (*key, nr))
+    print(f"apply: {sum(table.values())} trials ({count['skipped']} commits left out: binary or "
+          f"empty), {count['wrong']} differ; ours alone: {count['moved']} with a moved file, "
+          f"{count['elsewhere']} fuzz refused in another function")
+    return 1 if count["wrong"] else 0
+
+
+sys.exit(main())

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "git/image.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "base/hash.h"
+
+/* ---- lines ---- */
+
+static struct ost_image_line make_line(const char *text, size_t len)
+{
+	return (struct ost_image_line){ .text = text, .len = (uint32_t)len,
+					.hash = (uint32_t)ost_hash_bytes(text, len) };
+}
+
+void ost_image_fill(struct ost_image *image, const char *text, size_t len)
+{
+	const char *end = text + len, *eol;
+
+	while (text < end) {
+		eol = memchr(text, '\n', (size_t)(end - text));
+		eol = eol ? eol + 1 : end;
+		ost_vec_add(image, make_line(text, (size_t)(eol - text)));
+		text = eol;
+	}
+}
+
+char *ost_image_text(const struct ost_image *image, struct ost_arena *arena, size_t *ret_len)
+{
+	size_t len = 0, i;
+	char *text, *p;
+
+	for (i = 0; i < image->nr; i++)
+		len += image->items[i].len;
+	text = p = ost_arena_alloc(arena, len + 1);
+	for (i = 0; i < image->nr; i++) {
+		memcpy(p, image->items[i].text, image->items[i].len);
+		p += image->items[i].len;
+	}
+	*p = '\0';
+	*ret_len = len;
+	return text;
+}
+
+/* ---- the two sides of a hunk ---- */
+
+struct sides {
+	struct ost_image pre, post;
+	size_t leading, trailing;	/* context lines at the ends */
+};
+
+static void add_side(struct ost_image *side, struct ost_arena *arena,
+		     const struct ost_diff_line *l)
+{
+	char *text = ost_arena_alloc(arena, (size_t)l->len + 2);
+	size_t len = l->len;
+
+	memcpy(text, l->text, len);
+	if (!l->no_newline)
+		text[len++] = '\n';
+	text[len] = '\0';
+	ost_vec_add(side, make_line(text, len));
+}
+
+static void split(struct sides *s, struct ost_arena *arena, const struct ost_hunk *h)
+{
+	bool seen_change = false;
+	uint32_t i;
+
+	memset(s, 0, sizeof(*s));
+	for (i = 0; i < h->nr_lines; i++) {
+		const struct ost_diff_line *l = &h->lines[i];
+
+		if (l->kind != OST_LINE_ADDED)
+			add_side(&s->pre, arena, l);
+		if (l->kind != OST_LINE_REMOVED)
+			add_side(&s->post, arena, l);
+		if (l->kind == OST_LINE_CONTEXT) {
+			s->leading += !seen_change;
+			s->trailing++;
+		} else {
+			seen_change = true;
+			s->trailing = 0;
+		}
+	}
+}
+
+static void end_sides(struct sides *s)
+{
+	ost_vec_deinit(&s->pre);
+	ost_vec_deinit(&s->post);
+}
+
+static bool equal(const struct ost_image_line *a, const struct ost_image_line *b)
+{
+	return a->hash == b->hash && a->len == b->len && !memcmp(a->text, b->text, a->len);
+}
+
+/* Do lines first..last-1 of the pre-image stand in the image at `at` (where line `first` goes)? */
+static bool matches(const struct ost_image *image, size_t at, const struct ost_image *pre,
+		    size_t first, size_t last)
+{
+	size_t i;
+
+	if (at > image->nr || last - first > image->nr - at)
+		return false;
+	for (i = first; i < last; i++)
+		if (image->items[at + i - first].is_patched ||
+		    !equal(&image->items[at + i - first], &pre->items[i]))
+			return false;
+	return true;
+}
+
+/* Replaces nr lines at `at` by lines first..last-1 of the post-image. */
+static void replace(struct ost_image *image, size_t at, size_t nr, const struct ost_image *post,
+		    size_t first, size_t last)
+{
+	size_t add = last - first, i;
+
+	ost_vec_reserve(image, image->nr - nr + add + 1);
+	memmove(image->items + at + add, image->items + at + nr,
+		(image->nr - at - nr) * sizeof(*image->items));
+	image->nr = image->nr - nr + add;
+	for (i = 0; i < add; i++) {
+		image->items[at + i] = post->items[first + i];
+		image->items[at + i].is_patched = true;
+	}
+}
+
+/* ---- function headers ---- */
+
+/* A line that begins at the margin with a word and is no label, as git's own rule for C. */
+static bool is_header(const struct ost_image_line *l)
+{
+	const char *p = l->text, *end = p + l->len;
+
+	if (!l->len || !(isalpha((unsigned char)*p) || *p == '_'))
+		return false;
+	while (p < end && (isalnum((unsigned char)*p) || *p == '_'))
+		p++;
+	while (p < end && isspace((unsigned char)*p))
+		p++;
+	return p == end || *p != ':';
+}
+
+const struct ost_image_line *ost_image_header(const struct ost_image *image, size_t line)
+{
+	size_t i = line < image->nr ? line + 1 : image->nr;
+
+	while (i-- > 0)
+		if (is_header(&image->items[i]))
+			return &image->items[i];
+	return NULL;
+}
+
+/*
+ * The name that a header defines: the word before the first '(', with its
+ * first argument when that word is a macro (SYSCALL_DEFINE3(read, …)); all
+ * of the line for structs and the like. Returns the length.
+ */
+static size_t name_of(const char *text, size_t len, const char **ret_name)
+{
+	const char *open = memchr(text, '(', len), *p, *end = text + len;
+	bool is_macro = true;
+
+	*ret_name = text;
+	if (!open) {
+		while (len && strchr(" \t\r\n{=", text[len - 1]))
+			len--;
+		return len;
+	}
+	for (p = open; p > text && isspace((unsigned char)p[-1]); p--)
+		;
+	end = p;
+	while (p > text && (isalnum((unsigned char)p[-1]) || p[-1] == '_'))
+		is_macro &= !islower((unsigned char)*--p);
+	*ret_name = p;
+	if (!is_macro)
+		return (size_t)(end - p);
+	for (end = open; end < text + len && *end != ',' && *end != ')'; end++)
+		;
+	return (size_t)(end - p);
+}
+
+static bool same_name(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	a_len = name_of(a, a_len, &a);
+	b_len = name_of(b, b_len, &b);
+	/* the text behind "@@" is cut at 80 bytes */
+	if (a_len > 70 && b_len > 70)
+		a_len = b_len = a_len < b_len ? a_len : b_len;
+	return a_len == b_len && !memcmp(a, b, a_len);
+}
+
+/*
+ * The header that rules the first change of a hunk: in its own context, or
+ * behind the second "@@" (where git may show a label, which says nothing).
+ */
+static bool own_header(const struct ost_hunk *h, const struct sides *s, const char **ret_text,
+		       size_t *ret_len)
+{
+	struct ost_image_line section = { .text = h->section, .len = (uint32_t)strlen(h->section) };
+	const struct ost_image_line *l;
+
+	l = s->leading ? ost_image_header(&s->pre, s->leading - 1) : NULL;
+	if (!l)
+		l = &section;
+	*ret_text = l->text;
+	*ret_len = l->len;
+	return is_header(l);
+}
+
+/* Only in C do lines at the margin begin functions. */
+static bool has_functions(const struct ost_file_change *file)
+{
+	const char *dot = strrchr(file->new_path, '.');
+
+	return dot && (!strcmp(dot, ".c") || !strcmp(dot, ".h"));
+}
+
+/* Notes the place of a hunk and in which function it is. `first`: 0-based line of its pre-image. */
+static void note_place(struct ost_hunk_trial *t, struct ost_arena *arena,
+		       const struct ost_image *image, const struct ost_hunk *h,
+		       const struct sides *s, int64_t first)
+{
+	int64_t change = first + (int64_t)s->leading;
+	const struct ost_image_line *l;
+	const char *own;
+	size_t own_len;
+
+	l = change > 0 ? ost_image_header(image, (size_t)change - 1) : NULL;
+	t->is_placed = true;
+	t->why = NULL;
+	t->line = (uint32_t)(first + 1 > 0 ? first + 1 : 1);
+	t->function = l ? ost_arena_strndup(arena, l->text, strcspn(l->text, "\r\n") < l->len ?
+					    strcspn(l->text, "\r\n") : l->len) : "";
+	t->is_elsewhere = own_header(h, s, &own, &own_len) &&
+			  (!l || !same_name(own, own_len, l->text, l->len));
+}
+
+/* ---- as git apply ---- */
+
+/* Tries `guess`, then one line further, one line back, two further … */
+static bool search(const struct ost_image *image, const struct ost_image *pre, size_t first,
+		   size_t last, size_t guess, size_t low, size_t *ret_at)
+{
+	size_t n = last - first, high, d;
+
+	if (n > image->nr)
+		return false;
+	high = image->nr - n;
+	if (low > high)
+		return false;
+	if (guess > high)
+		guess = high;
+	if (guess < low)
+		guess = low;
+	for (d = 0; guess + d <= high || d <= guess - low; d++) {
+		if (guess + d <= high && matches(image, guess + d, pre, first, last)) {
+			*ret_at = guess + d;
+			return true;
+		}
+		if (d && d <= guess && guess - d >= low &&
+		    matches(image, guess - d, pre, first, last)) {
+			*ret_at = guess - d;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool place_exact(const struct ost_image *image, const struct ost_hunk *h,
+			const struct sides *s, size_t *ret_at)
+{
+	bool at_start = h->old_start <= 1, at_end = !s->trailing;
+	size_t nr = s->pre.nr;
+
+	if (at_start || at_end) {
+		*ret_at = at_start ? 0 : image->nr - nr;
+		if (nr > image->nr || (at_start && at_end && nr != image->nr))
+			return false;
+		return matches(image, *ret_at, &s->pre, 0, nr);
+	}
+	return search(image, &s->pre, 0, nr, h->new_start ? h->new_start - 1 : 0, 0, ret_at);
+}
+
+bool ost_image_apply(struct ost_image *image, struct ost_arena *arena,
+		     const struct ost_file_change *file, struct ost_hunk_trial *hunks)
+{
+	bool ok = true;
+	uint32_t i;
+
+	for (i = 0; i < file->nr_hunks; i++) {
+		const struct ost_hunk *h = &file->hunks[i];
+		struct sides s;
+		size_t at;
+
+		hunks[i] = (struct ost_hunk_trial){ .function = "" };
+		split(&s, arena, h);
+		if (place_exact(image, h, &s, &at)) {
+			note_place(&hunks[i], arena, image, h, &s, (int64_t)at);
+			hunks[i].offset = (int32_t)((int64_t)at + 1 -
+						    (int64_t)(h->new_start ? h->new_start : 1));
+			replace(image, at, s.pre.nr, &s.post, 0, s.post.nr);
+		} else {
+			hunks[i].why = "its context and removed lines are not there";
+			ok = false;
+		}
+		end_sides(&s);
+	}
+	return ok;
+}
+
+/* ---- as patch -F ---- */
+
+struct fuzzy {
+	struct ost_image *image;
+	size_t frozen;		/* lines before this one are behind an earlier hunk */
+	int64_t shift;		/* of the hunk before, in the image as it is now */
+	bool has_functions;
+};
+
+/* How many outer context lines are given up; negative: the hunk must touch that end of the file. */
+static int64_t give_up(size_t own, size_t other, unsigned fuzz)
+{
+	size_t context = own > other ? own : other;
+
+	return (int64_t)fuzz + (int64_t)own - (int64_t)context;
+}
+
+static bool place_fuzzy(const struct fuzzy *f, const struct ost_hunk *h, const struct sides *s,
+			unsigned fuzz, size_t *ret_first, size_t *ret_last, size_t *ret_at)
+{
+	int64_t head = give_up(s->leading, s->trailing, fuzz);
+	int64_t tail = give_up(s->trailing, s->leading, fuzz);
+	size_t first = head > 0 ? (size_t)head : 0;
+	size_t last = s->pre.nr - (tail > 0 ? (size_t)tail : 0);
+	int64_t guess = (int64_t)h->old_start - 1 + (int64_t)first + f->shift;
+
+	if (first >= last || last > s->pre.nr)
+		return false;
+	*ret_first = first;
+	*ret_last = last;
+	if (head < 0 || tail < 0) {
+		*ret_at = head < 0 ? 0 : f->image->nr - (last - first);
+		if (last - first > f->image->nr || *ret_at < f->frozen)
+			return false;
+		return matches(f->image, *ret_at, &s->pre, first, last);
+	}
+	return search(f->image, &s->pre, first, last, guess > 0 ? (size_t)guess : 0, f->frozen,
+		      ret_at);
+}
+
+static bool put_fuzzy(struct fuzzy *f, struct ost_arena *arena, const struct ost_hunk *h,
+		      const struct sides *s, unsigned max_fuzz, struct ost_hunk_trial *t)
+{
+	size_t first, last, at, post_last;
+	unsigned fuzz;
+
+	for (fuzz = 0; fuzz <= max_fuzz; fuzz++)
+		if (place_fuzzy(f, h, s, fuzz, &first, &last, &at))
+			break;
+	if (fuzz > max_fuzz) {
+		t->why = "its context and removed lines are not there, even with reduced context";
+		return false;
+	}
+	note_place(t, arena, f->image, h, s, (int64_t)at - (int64_t)first);
+	t->fuzz = fuzz;
+	t->offset = (int32_t)((int64_t)at - (int64_t)first + 1 - (int64_t)h->old_start - f->shift);
+	if (t->is_elsewhere && fuzz && f->has_functions) {
+		t->is_placed = false;
+		t->why = ost_arena_printf(arena, "with reduced context it lands in another function: %s",
+					  *t->function ? t->function : "(none)");
+		return false;
+	}
+	post_last = s->post.nr - (s->pre.nr - last);
+	replace(f->image, at, last - first, &s->post, first, post_last);
+	f->frozen = at + (post_last - first);
+	f->shift = (int64_t)at - (int64_t)first - ((int64_t)h->old_start - 1) +
+		   ((int64_t)s->post.nr - (int64_t)s->pre.nr);
+	return true;
+}
+
+bool ost_image_apply_fuzzy(struct ost_image *image, struct ost_arena *arena,
+			   const struct ost_file_change *file, unsigned max_fuzz,
+			   struct ost_hunk_trial *hunks)
+{
+	struct fuzzy f = { .image = image, .has_functions = has_functions(file) };
+	bool ok = true;
+	uint32_t i;
+
+	for (i = 0; i < file->nr_hunks; i++) {
+		struct sides s;
+
+		hunks[i] = (struct ost_hunk_trial){ .function = "" };
+		split(&s, arena, &file->hunks[i]);
+		ok &= put_fuzzy(&f, arena, &file->hunks[i], &s, max_fuzz, &hunks[i]);
+		end_sides(&s);
+	}
+	return ok;
+}
