@@ -5,7 +5,8 @@
 usage: oracle-maintainers.py [--files=N] [--patches=N] [--seed=N]
                              [--repo=REPO] [--mails=MBOX] TOOL TREE...
 
-For each unpacked kernel TREE: N random files (default 200), N random patches
+Each TREE is the folder of an unpacked kernel, or a revision of REPO, which is
+unpacked for the time of the test (1.5 GB). For each: N random files (default 200), N random patches
 (default 50; diffs of one to four files between two neighbouring commits of a
 random branch of REPO, default the repository that `make demo` prepares), and
 the patch mails of MBOX. Each is asked of TOOL (tests/oracle/maintainers_tool)
@@ -96,6 +97,18 @@ def random_diffs(repo, rng, number, folder):
     return paths
 
 
+def unpacked(tree, repo, folder):
+    if os.path.isdir(tree):
+        return tree
+    top = folder / tree.replace("/", "-")
+    top.mkdir()
+    with subprocess.Popen(["git", "-C", repo, "archive", tree], stdout=subprocess.PIPE) as archive:
+        done = run(["tar", "-x", "-C", str(top)], stdin=archive.stdout)
+    if archive.returncode or done.returncode:
+        raise SystemExit(f"{tree}: neither a folder nor a revision of {repo}")
+    return str(top)
+
+
 def mails(mbox, folder):
     paths = []
     for number, mail in enumerate(mailbox.mbox(mbox)):
@@ -117,6 +130,8 @@ def compare(tool, tree, kind, questions, script, plain):
             other = script_answer(plain, tree, question)
             good = {l.split(" (")[0] for l in other} == {l.split(" (")[0] for l in have}
         equal += good
+        if sys.stderr.isatty():
+            print(f"\r{kind}: {number + 1} of {len(questions)} ", end="", file=sys.stderr, flush=True)
         if not good:
             print(f"# {tree}: {question}")
             for line in sorted(set(want or []) ^ set(have or [])):
@@ -143,6 +158,7 @@ def main():
         rng = random.Random(args.seed)
         with tempfile.TemporaryDirectory() as tmp:
             folder = pathlib.Path(tmp)
+            tree = unpacked(tree, args.repo, folder)
             plain = pathlib.Path(tree).absolute() / "scripts/get_maintainer.pl"
             text = plain.read_text(encoding="utf-8")
             if TIE not in text:
