@@ -18,6 +18,7 @@ static const struct ost_cmd commands[] = {
 	{ "query", ost_cmd_query, "ask a tree: callers, callees, ops, type, locks, bindings" },
 	{ "review", ost_cmd_review, "review a patch or a commit for stable trees" },
 	{ "help", cmd_help, "show help for a command" },
+	{ "deadlocks", ost_cmd_deadlocks, "find cycles of locks and waits in a tree" },
 	{ NULL, NULL, NULL },
 };
 

@@ -64,12 +64,36 @@ static void fall_off(struct ost_lk_eval *e, const struct ost_states *s)
 	}
 }
 
-struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *arena)
+static bool is_guard_word(const char *name)
+{
+	return !strcmp(name, "guard") || !strcmp(name, "scoped_guard") ||
+	       !strcmp(name, "scoped_cond_guard");
+}
+
+/* Does the body call a primitive or open a guard? */
+static bool names_primitive(struct ost_lk_eval *e)
+{
+	for (uint32_t n = 0; n < e->scope.tree.v.nr; n++) {
+		const struct ost_lk_prim *prim;
+
+		if (ost_ev_node(e, n)->op != OST_N_CALL || ost_ev_node(e, n + 1)->op != OST_N_NAME)
+			continue;
+		if (ost_ev_prim_code(e, ost_ev_node(e, n + 1)->a, &prim) == 2 ||
+		    is_guard_word(ost_ev_str(e, ost_ev_node(e, n + 1)->a)))
+			return true;
+	}
+	return false;
+}
+
+struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, bool only_primitives,
+				     struct ost_arena *arena)
 {
 	struct ost_lk_summary *sum;
 	struct ost_states *s;
 
 	if (!ost_scope_enter(&e->scope, unit) || !e->scope.tree.v.nr)
+		return NULL;
+	if (only_primitives && !names_primitive(e))
 		return NULL;
 	start(e, unit, arena);
 	s = ost_arena_alloc(&e->tmp, sizeof(*s));

@@ -103,6 +103,8 @@ unsigned ost_ev_prim_code(struct ost_lk_eval *e, uint32_t str, const struct ost_
 /* eval_ref.c */
 /* The lock that the expression names; suffix is added ("sk_lock"). Index into locks. */
 uint16_t ost_ev_lock(struct ost_lk_eval *e, uint32_t arg, const char *suffix, uint8_t kind);
+/* A global lock by its name: what a primitive without arguments means. */
+uint16_t ost_ev_global_lock(struct ost_lk_eval *e, const char *name, uint8_t kind);
 /* A callee's lock as seen at this call; OST_EVAL_LOCKS when it cannot be said. */
 uint16_t ost_ev_carry(struct ost_lk_eval *e, uint32_t call, const struct ost_lk_summary *callee,
 		      uint16_t lock);

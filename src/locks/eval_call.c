@@ -243,8 +243,13 @@ static uint16_t prim_flags(const struct ost_lk_prim *prim)
 static bool lock_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_prim *prim,
 		      struct ost_states *s, struct ost_states *t, struct ost_states *f)
 {
-	uint16_t lock = ost_ev_lock(e, ost_ev_arg(e, n, prim->arg), prim->suffix, prim->kind);
 	struct ost_lk_event *ev;
+	uint16_t lock;
+
+	if (prim->suffix[0] == '=')
+		lock = ost_ev_global_lock(e, prim->suffix + 1, prim->kind);
+	else
+		lock = ost_ev_lock(e, ost_ev_arg(e, n, prim->arg), prim->suffix, prim->kind);
 
 	if (lock == OST_EVAL_LOCKS)
 		return false;
@@ -313,6 +318,12 @@ static bool one_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_su
 	}
 	if (fx->kind == OST_FX_MAY_ACQUIRE)
 		return false;
+	if (fx->kind == OST_FX_ASSERT) {
+		ev = add_event(e, OST_EV_ASSERT, n, s);
+		ev->lock = lock;
+		ev->mode = fx->mode;
+		return false;
+	}
 	ev = add_event(e, fx->is_try ? OST_EV_TRY : OST_EV_ACQUIRE, n, s);
 	ev->lock = lock;
 	ev->mode = fx->mode;

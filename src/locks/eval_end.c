@@ -176,6 +176,25 @@ static uint64_t hash_effects(const struct ost_lk_summary *sum)
 	return h;
 }
 
+/* What a macro or an inline of a header asserts, its user asserts. */
+static void add_asserts(const struct ost_lk_eval *e, struct ost_lk_summary *sum)
+{
+	const struct ost_unit *u = ost_program_unit(e->w->p, e->unit);
+	uint32_t last = OST_EVAL_LOCKS;
+
+	if (!e->is_macro && !((u->flags & OST_UF_HEADER) && e->events.nr <= 2))
+		return;
+	for (size_t i = 0; i < e->events.nr; i++) {
+		const struct ost_lk_event *ev = &e->events.items[i];
+
+		if (ev->kind != OST_EV_ASSERT || ev->lock == last || sum->nr_effects >= 3 * e->locks.nr)
+			continue;
+		last = ev->lock;
+		sum->effects[sum->nr_effects++] = (struct ost_lk_effect){
+			.lock = ev->lock, .kind = OST_FX_ASSERT, .mode = ev->mode };
+	}
+}
+
 void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 {
 	struct tally t;
@@ -187,7 +206,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	sum->events = ost_arena_alloc(e->out, e->events.nr * sizeof(*sum->events) + 1);
 	memcpy(sum->events, e->events.items, e->events.nr * sizeof(*sum->events));
 	sum->nr_events = (uint32_t)e->events.nr;
-	sum->effects = ost_arena_alloc(e->out, 2 * e->locks.nr * sizeof(*sum->effects) + 1);
+	sum->effects = ost_arena_alloc(e->out, 3 * e->locks.nr * sizeof(*sum->effects) + 1);
 	sum->leaks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->leaks) + 1);
 	for (uint16_t i = 0; i < e->locks.nr; i++) {
 		struct ost_lk_effect fx = { .lock = i };
@@ -203,6 +222,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 		if (release_effect(&t, &fx))
 			sum->effects[sum->nr_effects++] = fx;
 	}
+	add_asserts(e, sum);
 	sum->fx_hash = hash_effects(sum);
 	sum->is_limited = e->is_limited;
 }

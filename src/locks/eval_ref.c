@@ -158,6 +158,24 @@ uint16_t ost_ev_lock(struct ost_lk_eval *e, uint32_t arg, const char *suffix, ui
 	return ost_ev_add_lock(e, &ref);
 }
 
+uint16_t ost_ev_global_lock(struct ost_lk_eval *e, const char *name, uint8_t kind)
+{
+	uint32_t id = ost_program_find_name(e->scope.p, name);
+	struct ost_lk_ref ref;
+
+	memset(&ref, 0, sizeof(ref));
+	ref.field = OST_NO_ID;
+	ref.global = id == OST_NO_ID ? OST_NO_ID :
+		ost_program_resolve_global(e->scope.p, e->scope.file, id);
+	if (ref.global == OST_NO_ID)
+		return OST_EVAL_LOCKS;
+	ref.kind = kind;
+	ref.path.kind = OST_BASE_GLOBAL;
+	ref.path.base = ref.global;
+	ref.path.addr = 1;
+	return ost_ev_add_lock(e, &ref);
+}
+
 /* inner, based on the result of the call at `call`. */
 static void based_on_call(const struct ost_lk_ref *inner, uint32_t call, struct ost_lk_ref *ret)
 {

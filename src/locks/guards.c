@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* DEFINE_GUARD(), DEFINE_LOCK_GUARD_*(): which lock a guard takes, from the tree. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "locks/guards.h"
+#include "ostler/progress.h"
 
 static const struct {
 	const char *name;
@@ -18,16 +20,21 @@ static const struct {
 	{ "DEFINE_LOCK_GUARD_1_COND", 2, true, true },
 };
 
+struct guard_vec { OST_VEC(struct ost_lk_guard) v; };
+
+/* One worker's. */
 struct reader {
-	struct ost_lk_world *w;
+	const struct ost_lk_world *w;
+	struct ost_arena arena;
+	struct guard_vec found;
 	const struct ost_facts *f;
-	struct ost_tree *tree;
+	struct ost_tree tree;
 	uint32_t file;
 };
 
 static const struct ost_node *node_at(const struct reader *r, uint32_t n)
 {
-	return &r->tree->v.items[n];
+	return &r->tree.v.items[n];
 }
 
 static uint32_t nth_arg(const struct reader *r, uint32_t call, unsigned nth)
@@ -88,7 +95,7 @@ static char *guard_name(struct reader *r, uint32_t name, uint32_t ext)
 
 	snprintf(text, sizeof(text), "%s%s", ost_facts_str(r->f, node_at(r, name)->a),
 		 ext ? ost_facts_str(r->f, node_at(r, ext)->a) : "");
-	return ost_arena_strdup(&r->w->arena, text);
+	return ost_arena_strdup(&r->arena, text);
 }
 
 static void read_one(struct reader *r, unsigned shape)
@@ -105,32 +112,57 @@ static void read_one(struct reader *r, unsigned shape)
 	if (!call)
 		return;
 	g.name = guard_name(r, name, ext);
-	g.take.callee = ost_arena_strdup(&r->w->arena, ost_facts_str(r->f, node_at(r, call + 1)->a));
+	g.take.callee = ost_arena_strdup(&r->arena, ost_facts_str(r->f, node_at(r, call + 1)->a));
 	prim = ost_lk_find(&r->w->tables, g.take.callee);
 	arg = nth_arg(r, call, prim ? prim->arg : 0);
 	g.has_take = !arg || read_members(r, arg, shapes[shape].is_lock_guard, &g);
-	ost_vec_add(&r->w->guards, g);
+	ost_vec_add(&r->found.v, g);
 }
 
-void ost_lk_read_guards(struct ost_lk_world *w)
+static bool read_file(void *ctx, uint32_t file, const struct ost_facts *facts, unsigned worker)
 {
-	struct ost_tree tree = { .v = OST_VEC_INIT };
-	struct reader r = { .w = w, .tree = &tree };
+	struct reader *r = (struct reader *)ctx + worker;
 
-	for (r.file = 0; r.file < ost_program_nr_files(w->p); r.file++) {
-		r.f = ost_program_facts(w->p, r.file);
-		for (uint32_t i = 0; i < r.f->nr_invokes; i++) {
-			const struct ost_fact_invoke *inv = &r.f->invokes[i];
-			const char *name = ost_facts_str(r.f, inv->name);
+	r->f = facts;
+	r->file = file;
+	for (uint32_t i = 0; facts && i < facts->nr_invokes; i++) {
+		const struct ost_fact_invoke *inv = &facts->invokes[i];
+		const char *name = ost_facts_str(facts, inv->name);
 
-			if (strncmp(name, "DEFINE_", 7))
-				continue;
-			for (unsigned s = 0; s < OST_ARRAY_SIZE(shapes); s++)
-				if (!strcmp(shapes[s].name, name) &&
-				    ost_facts_unpack(r.f, inv->code, inv->code_len, &tree) && tree.v.nr > 1)
-					read_one(&r, s);
-		}
+		if (strncmp(name, "DEFINE_", 7))
+			continue;
+		for (unsigned s = 0; s < OST_ARRAY_SIZE(shapes); s++)
+			if (!strcmp(shapes[s].name, name) &&
+			    ost_facts_unpack(facts, inv->code, inv->code_len, &r->tree) && r->tree.v.nr > 1)
+				read_one(r, s);
 	}
+	return !ost_interrupted();
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct ost_lk_guard *x = a, *y = b;
+
+	return x->file != y->file ? (x->file < y->file ? -1 : 1) : strcmp(x->name, y->name);
+}
+
+/* The workers' finds in one order that does not depend on them. */
+static void gather(struct ost_lk_world *w, struct reader *readers)
+{
+	for (unsigned i = 0; i < w->nr_workers; i++) {
+		for (size_t k = 0; k < readers[i].found.v.nr; k++) {
+			struct ost_lk_guard g = readers[i].found.v.items[k];
+
+			g.name = ost_arena_strdup(&w->arena, g.name);
+			g.take.callee = ost_arena_strdup(&w->arena, g.take.callee);
+			ost_vec_add(&w->guards, g);
+		}
+		ost_vec_deinit(&readers[i].found.v);
+		ost_vec_deinit(&readers[i].tree.v);
+		ost_arena_deinit(&readers[i].arena);
+	}
+	if (w->guards.nr)
+		qsort(w->guards.items, w->guards.nr, sizeof(struct ost_lk_guard), by_place);
 	for (size_t i = 0; i < w->guards.nr; i++) {
 		const char *name = w->guards.items[i].name;
 		bool is_new;
@@ -139,7 +171,19 @@ void ost_lk_read_guards(struct ost_lk_world *w)
 		if (is_new)
 			*at = i + 1;
 	}
-	ost_vec_deinit(&tree.v);
+}
+
+struct ost_err *ost_lk_read_guards(struct ost_lk_world *w, const struct ost_tree_facts *tree)
+{
+	struct reader *readers = ost_calloc(w->nr_workers, sizeof(*readers));
+	struct ost_err *err;
+
+	for (unsigned i = 0; i < w->nr_workers; i++)
+		readers[i].w = w;
+	err = ost_tree_for_each(tree, w->nr_workers, read_file, readers);
+	gather(w, readers);
+	free(readers);
+	return err;
 }
 
 const struct ost_lk_guard *ost_lk_find_guard(const struct ost_lk_world *w, uint32_t file, const char *name)

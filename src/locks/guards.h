@@ -4,8 +4,13 @@
 #define OST_LOCKS_GUARDS_H
 
 #include "locks/world.h"
+#include "source/tree.h"
 
-/* Fills w->guards and w->guard_names from every file of the program. */
-void ost_lk_read_guards(struct ost_lk_world *w);
+/*
+ * Fills w->guards and w->guard_names from every file of the tree, whose file
+ * numbers are those of the program. Errors: interrupted.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_lk_read_guards(struct ost_lk_world *w, const struct ost_tree_facts *tree);
 
 #endif

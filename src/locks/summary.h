@@ -77,7 +77,8 @@ struct ost_lk_event {
 	struct ost_lk_pfact pfacts[3];
 };
 
-enum ost_fx_kind { OST_FX_ACQUIRE, OST_FX_RELEASE, OST_FX_MAY_RELEASE, OST_FX_MAY_ACQUIRE };
+enum ost_fx_kind { OST_FX_ACQUIRE, OST_FX_RELEASE, OST_FX_MAY_RELEASE, OST_FX_MAY_ACQUIRE,
+		   OST_FX_ASSERT };	/* a macro or inline that says that it is held */
 struct ost_lk_effect {
 	uint16_t lock;
 	uint8_t kind;		/* enum ost_fx_kind */
@@ -131,7 +132,9 @@ void ost_eval_destroy(struct ost_lk_eval *e);
 /*
  * Walks the unit and makes its summary in `arena`, NULL when it does nothing
  * with locks. Calls are looked up among the effects that the world knows.
+ * only_primitives: NULL at once for a unit that names no primitive or guard.
  */
-struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *arena);
+struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, bool only_primitives,
+				     struct ost_arena *arena);
 
 #endif

@@ -13,7 +13,6 @@
 /* Memory of one thread of a round. */
 struct worker {
 	struct ost_lk_eval *eval;
-	struct ost_tree tree;
 };
 
 struct round {
@@ -33,45 +32,6 @@ bool ost_lk_has_effects(const struct ost_lk_world *w, const char *name)
 	return ost_table_get(&w->fx_names, name_key(name)) != NULL;
 }
 
-static bool is_guard_word(const char *name)
-{
-	return !strcmp(name, "guard") || !strcmp(name, "scoped_guard") ||
-	       !strcmp(name, "scoped_cond_guard");
-}
-
-/* Does the body call a primitive or open a guard? */
-static bool names_primitive(struct ost_lk_world *w, const struct ost_facts *f, struct ost_tree *t)
-{
-	for (uint32_t n = 0; n < t->v.nr; n++) {
-		const struct ost_node *node = &t->v.items[n];
-		const char *name;
-
-		if (node->op != OST_N_CALL || t->v.items[n + 1].op != OST_N_NAME)
-			continue;
-		name = ost_facts_str(f, t->v.items[n + 1].a);
-		if (is_guard_word(name) || ost_lk_find(&w->tables, name))
-			return true;
-	}
-	return false;
-}
-
-static bool body_of(const struct ost_lk_world *w, uint32_t unit, const struct ost_facts **ret_f,
-		    uint32_t *ret_code, uint32_t *ret_len)
-{
-	const struct ost_unit *u = ost_program_unit(w->p, unit);
-	const struct ost_facts *f = ost_program_facts(w->p, u->file);
-
-	*ret_f = f;
-	if (u->kind == OST_UNIT_FUNC) {
-		*ret_code = f->funcs[u->index].code;
-		*ret_len = f->funcs[u->index].code_len;
-	} else {
-		*ret_code = f->macros[u->index].code;
-		*ret_len = f->macros[u->index].code_len;
-	}
-	return *ret_len != 0;
-}
-
 /* Macros that the table names are leaves: their bodies are not looked at. */
 static bool is_leaf(const struct ost_lk_world *w, uint32_t unit)
 {
@@ -84,23 +44,19 @@ static bool first_round(void *ctx, size_t unit, unsigned worker)
 {
 	struct round *r = ctx;
 	struct worker *wk = &r->workers[worker];
-	const struct ost_facts *f;
-	uint32_t code, len;
 
 	if (!(unit & 0xfff))
 		ost_progress("locks", unit, r->w->nr_units);
-	if (!body_of(r->w, (uint32_t)unit, &f, &code, &len) || is_leaf(r->w, (uint32_t)unit) ||
-	    !ost_facts_unpack(f, code, len, &wk->tree) || !names_primitive(r->w, f, &wk->tree))
-		return !ost_interrupted();
-	r->w->sums[unit] = ost_eval_unit(wk->eval, (uint32_t)unit, &r->w->arenas[worker]);
-	return true;
+	if (!is_leaf(r->w, (uint32_t)unit))
+		r->w->sums[unit] = ost_eval_unit(wk->eval, (uint32_t)unit, true, &r->w->arenas[worker]);
+	return !ost_interrupted();
 }
 
 static bool next_round(void *ctx, size_t item, unsigned worker)
 {
 	struct round *r = ctx;
 
-	r->found[item] = ost_eval_unit(r->workers[worker].eval, r->units[item], &r->w->arenas[worker]);
+	r->found[item] = ost_eval_unit(r->workers[worker].eval, r->units[item], false, &r->w->arenas[worker]);
 	return !ost_interrupted();
 }
 
@@ -196,8 +152,8 @@ static bool run_rounds(struct ost_lk_world *w, struct worker *workers)
 	return ok;
 }
 
-struct ost_err *ost_lk_world_create(const struct ost_program *p, unsigned jobs,
-				    struct ost_lk_world **ret_world)
+struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
+				    unsigned jobs, struct ost_lk_world **ret_world)
 {
 	struct ost_lk_world *w = ost_calloc(1, sizeof(*w));
 	struct worker *workers;
@@ -213,18 +169,18 @@ struct ost_err *ost_lk_world_create(const struct ost_program *p, unsigned jobs,
 	ost_table_init(&w->guard_names);
 	ost_arena_init(&w->arena);
 	err = ost_lk_tables_init(&w->tables);
+	if (!err)
+		err = ost_lk_read_guards(w, tree);
 	if (err) {
 		ost_lk_world_destroy(w);
 		return err;
 	}
-	ost_lk_read_guards(w);
 	workers = ost_calloc(w->nr_workers, sizeof(*workers));
 	for (unsigned i = 0; i < w->nr_workers; i++)
 		workers[i].eval = ost_eval_create(w);
 	ok = run_rounds(w, workers);
 	for (unsigned i = 0; i < w->nr_workers; i++) {
 		ost_eval_destroy(workers[i].eval);
-		ost_vec_deinit(&workers[i].tree.v);
 	}
 	free(workers);
 	if (!ok) {

@@ -33,8 +33,8 @@ struct ost_lk_world {
 };
 
 OST_WARN_UNUSED
-struct ost_err *ost_lk_world_create(const struct ost_program *p, unsigned jobs,
-				    struct ost_lk_world **ret_world);
+struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
+				    unsigned jobs, struct ost_lk_world **ret_world);
 void ost_lk_world_destroy(struct ost_lk_world *w);
 
 static inline const struct ost_lk_summary *ost_lk_sum(const struct ost_lk_world *w, uint32_t unit)

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "locks/finder.h"
+
+const char *ost_fmt(struct ost_finder *f, const char *fmt, ...)
+{
+	OST_BUF b = OST_BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	ost_buf_addv(&b, fmt, ap);
+	va_end(ap);
+	return ost_arena_strdup(&f->arena, b.ptr);
+}
+
+const char *ost_unit_name(const struct ost_finder *f, uint32_t unit)
+{
+	return ost_program_name(f->p, ost_program_unit(f->p, unit)->name);
+}
+
+const char *ost_unit_path(const struct ost_finder *f, uint32_t unit)
+{
+	return ost_program_path(f->p, ost_program_unit(f->p, unit)->file);
+}
+
+const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	if (field != OST_NO_ID)
+		ost_program_field_text(f->p, field, &b);
+	else if (global != OST_NO_ID)
+		ost_program_global_text(f->p, global, &b);
+	return ost_arena_strdup(&f->arena, b.ptr);
+}
+
+const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	if (!ost_scope_enter(&f->scope, unit))
+		return "";
+	ost_path_text(f->p, &f->scope, path, &b);
+	return ost_arena_strdup(&f->arena, b.ptr);
+}
+
+const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	ost_program_field_text(f->p, slot, &b);
+	if (target)
+		ost_buf_addf(&b, ", set at %s:%u", ost_program_path(f->p, target->file), target->line);
+	return ost_arena_strdup(&f->arena, b.ptr);
+}
+
+void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind)
+{
+	struct ost_draft *d = &f->draft;
+
+	ost_vec_clear(&d->steps);
+	ost_vec_clear(&d->doubts);
+	d->kind = kind;
+	d->rank = OST_RANK_PROVEN;
+	d->score = 100;
+	d->lock = d->lock2 = (struct ost_dl_lock){ "", "", "" };
+	d->waitable_kind = d->waitable_class = d->callback = "";
+	d->primitive = d->wait_function = d->wait_file = d->impl = "";
+	d->wait_line = 0;
+	d->holder = (struct ost_dl_holder){ "", "", 0, "" };
+}
+
+void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thread, uint32_t unit,
+		    uint32_t line, const char *via, ...)
+{
+	OST_BUF b = OST_BUF_INIT;
+	va_list ap;
+
+	if (f->draft.steps.nr >= OST_MAX_STEPS)
+		return;
+	va_start(ap, via);
+	ost_buf_addv(&b, via, ap);
+	va_end(ap);
+	*ost_vec_push(&f->draft.steps) = (struct ost_dl_step){
+		.role = role, .thread = thread,
+		.function = unit == OST_NO_ID ? "" : ost_unit_name(f, unit),
+		.file = unit == OST_NO_ID ? "" : ost_unit_path(f, unit),
+		.line = line, .text = "", .via = ost_arena_strdup(&f->arena, b.ptr),
+	};
+}
+
+void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, ...)
+{
+	OST_BUF b = OST_BUF_INIT;
+	va_list ap;
+
+	if (rank > f->draft.rank)
+		f->draft.rank = rank;
+	f->draft.score -= rank == OST_RANK_POSSIBLE ? 20 : 8;
+	va_start(ap, fmt);
+	ost_buf_addv(&b, fmt, ap);
+	va_end(ap);
+	for (size_t i = 0; i < f->draft.doubts.nr; i++)
+		if (!strcmp(f->draft.doubts.items[i], b.ptr))
+			return;
+	ost_vec_add(&f->draft.doubts, ost_arena_strdup(&f->arena, b.ptr));
+}
+
+static const char *make_id(struct ost_finder *f)
+{
+	const struct ost_draft *d = &f->draft;
+	OST_BUF b = OST_BUF_INIT;
+
+	ost_buf_addf(&b, "%s|%s|%s|%s|%s|%s|%s|%s", ost_deadlock_kind_name(d->kind), d->wait_function,
+		     d->wait_file, d->waitable_class, d->lock.class_name, d->lock2.class_name, d->impl,
+		     d->callback);
+	return ost_fmt(f, "%s-%012llx", ost_deadlock_kind_name(d->kind),
+			(unsigned long long)(ost_hash_bytes(b.ptr, b.len) >> 16));
+}
+
+static void add_holder(struct ost_finder *f, struct ost_finding *to, const struct ost_dl_holder *h)
+{
+	struct ost_dl_holder *grown;
+
+	for (size_t i = 0; i < to->nr_holders; i++)
+		if (!strcmp(to->holders[i].function, h->function) && to->holders[i].line == h->line)
+			return;
+	if (!h->function[0] || to->nr_holders >= OST_MAX_HOLDERS)
+		return;
+	grown = ost_arena_alloc(&f->arena, (to->nr_holders + 1) * sizeof(*grown));
+	memcpy(grown, to->holders, to->nr_holders * sizeof(*grown));
+	grown[to->nr_holders++] = *h;
+	to->holders = grown;
+}
+
+static void fill(struct ost_finder *f, struct ost_finding *to)
+{
+	const struct ost_draft *d = &f->draft;
+
+	to->rank = d->rank;
+	to->kind = d->kind;
+	to->score = d->score;
+	to->lock = d->lock;
+	to->lock2 = d->lock2;
+	to->waitable_kind = d->waitable_kind;
+	to->waitable_class = d->waitable_class;
+	to->callback = d->callback;
+	to->primitive = d->primitive;
+	to->wait_function = d->wait_function;
+	to->wait_file = d->wait_file;
+	to->wait_line = d->wait_line;
+	to->steps = ost_arena_alloc(&f->arena, d->steps.nr * sizeof(*to->steps) + 1);
+	memcpy(to->steps, d->steps.items, d->steps.nr * sizeof(*to->steps));
+	to->nr_steps = d->steps.nr;
+	to->doubts = ost_arena_alloc(&f->arena, d->doubts.nr * sizeof(*to->doubts) + 1);
+	memcpy(to->doubts, d->doubts.items, d->doubts.nr * sizeof(*to->doubts));
+	to->nr_doubts = d->doubts.nr;
+}
+
+void ost_draft_commit(struct ost_finder *f)
+{
+	const char *id = make_id(f);
+	struct ost_finding *to;
+	uint64_t *at;
+	bool is_new;
+
+	f->draft.score -= (int)f->draft.steps.nr;
+	at = ost_table_put(&f->by_id, ost_hash_bytes(id, strlen(id)), &is_new);
+	if (is_new) {
+		to = ost_vec_push(&f->found);
+		*at = f->found.nr;
+		to->id = id;
+		fill(f, to);
+	} else {
+		to = &f->found.items[*at - 1];
+		if (f->draft.rank < to->rank ||
+		    (f->draft.rank == to->rank && f->draft.score > to->score))
+			fill(f, to);
+	}
+	add_holder(f, to, &f->draft.holder);
+}

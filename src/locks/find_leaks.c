@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A way out of a function that keeps a lock which the other ways release. */
+#include <string.h>
+
+#include "locks/finder.h"
+
+/* Functions that are meant to come back with the lock say so in their name. */
+static bool is_locker(const char *name)
+{
+	return strstr(name, "lock") || strstr(name, "acquire") || strstr(name, "enter") ||
+	       strstr(name, "_begin") || strstr(name, "seq_start") || strstr(name, "_start") ||
+	       strstr(name, "_get") || strstr(name, "claim") || strstr(name, "reserve");
+}
+
+/* A caller that releases the class without taking it knows of it. */
+static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
+{
+	for (uint64_t i = f->graph.in_first[unit]; i < f->graph.in_first[unit + 1]; i++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, f->graph.in[i].unit);
+
+		for (uint32_t k = 0; sum && k < sum->nr_effects; k++) {
+			const struct ost_lk_effect *fx = &sum->effects[k];
+
+			if ((fx->kind == OST_FX_RELEASE || fx->kind == OST_FX_MAY_RELEASE) &&
+			    ost_lk_ref_class(&sum->locks[fx->lock]) == cls)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak)
+{
+	const struct ost_lk_ref *ref = &sum->locks[leak->lock];
+	struct ost_draft *d = &f->draft;
+	const char *name = ost_unit_name(f, sum->unit);
+
+	ost_draft_start(f, OST_DL_MISSING_UNLOCK);
+	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
+	d->lock.instance = ost_path_text_in(f, sum->unit, &ref->path);
+	d->lock.mode = ost_lk_mode_name(OST_LKM_EXCL);
+	d->wait_function = name;
+	d->wait_file = ost_unit_path(f, sum->unit);
+	d->wait_line = leak->ret_line;
+	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
+	if (leak->ret_class != OST_RET_ERROR)
+		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO ?
+				OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"that return does not report an error: the lock may be handed on");
+	if (is_locker(name))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function's name says that it may come back with the lock");
+	if (sum->is_limited)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
+	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the lock could not be typed");
+	ost_draft_step(f, OST_ROLE_HOLD, 1, sum->unit, leak->line, "takes %s", d->lock.class_name);
+	ost_draft_step(f, OST_ROLE_RETURN, 1, sum->unit, leak->ret_line, "returns with the lock held");
+	ost_draft_step(f, OST_ROLE_RELEASE, 1, sum->unit, leak->release_line,
+		       "other ways release it before they return");
+	ost_draft_commit(f);
+}
+
+void ost_find_leaks(struct ost_finder *f)
+{
+	for (uint32_t u = 0; u < f->w->nr_units; u++) {
+		const struct ost_lk_summary *sum = f->w->sums[u];
+
+		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC)
+			continue;
+		for (uint32_t i = 0; i < sum->nr_leaks; i++) {
+			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->leaks[i].lock]);
+
+			if (!cls || !caller_releases(f, u, cls))
+				report(f, sum, &sum->leaks[i]);
+		}
+	}
+}

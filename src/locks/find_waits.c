@@ -1,0 +1,784 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Waits under a lock that the callback needs, and callbacks that wait for
+ * themselves.
+ *
+ * For each wait: the object that is waited for is named (through the callers,
+ * when a helper gets it as an argument), its callbacks are looked up, what
+ * they acquire is collected, and the callers are climbed for somebody who
+ * holds one of these. Both ends are then brought to one frame.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "locks/finder.h"
+#include "ostler/progress.h"
+
+#define MAX_LIFT 4	/* helpers between the primitive and the function that names the object */
+#define MAX_CALLERS 300	/* of a helper that are looked at */
+#define MAX_SITES 200000
+#define MAX_TRIES 6	/* candidates looked at for one key */
+
+/* A wait, with the helpers down to the primitive: frame 0 holds the primitive. */
+struct site {
+	const struct ost_lk_event *wait;
+	uint32_t units[MAX_LIFT];
+	const struct ost_lk_event *events[MAX_LIFT];	/* of the call in units[i], or the wait */
+	uint32_t lines[MAX_LIFT];
+	unsigned nr;
+	struct ost_path object;		/* address, in the frame of units[nr - 1] */
+	uint32_t field, global;
+	uint32_t callback, binding;
+	uint32_t nr_callbacks;		/* that the object may have */
+};
+
+struct acq {
+	uint64_t cls;
+	uint32_t node;			/* of the reach */
+	const struct ost_lk_event *ev;
+};
+
+struct waits {
+	struct ost_finder *f;
+	OST_VEC(struct site) sites;
+	OST_VEC(struct acq) acqs;
+	struct ost_table acq_first;	/* class → position + 1 in acqs */
+	struct ost_table tries;		/* of the site: (class, impl) → how often */
+};
+
+static const struct {
+	const char *row;	/* kind of a binding row */
+	uint8_t wait;		/* enum ost_wait_kind */
+	uint8_t kind;		/* enum ost_deadlock_kind */
+} pairs[] = {
+	{ "work", OST_WK_WORK, OST_DL_WORK_WAIT },
+	{ "wiphy-work", OST_WK_WIPHY_WORK, OST_DL_WORK_WAIT },
+	{ "kthread-work", OST_WK_KTHREAD_WORK, OST_DL_KTHREAD_WAIT },
+	{ "timer", OST_WK_TIMER, OST_DL_TIMER_WAIT },
+	{ "hrtimer", OST_WK_HRTIMER, OST_DL_TIMER_WAIT },
+	{ "tasklet", OST_WK_TASKLET, OST_DL_TIMER_WAIT },
+	{ "irq-work", OST_WK_IRQ_WORK, OST_DL_IRQ_WAIT },
+	{ "irq", OST_WK_IRQ, OST_DL_IRQ_WAIT },
+	{ "kthread", OST_WK_KTHREAD, OST_DL_KTHREAD_WAIT },
+	{ "napi", OST_WK_NAPI, OST_DL_NAPI_WAIT },
+};
+
+static int pair_of(const char *row_kind, unsigned wait_kind)
+{
+	for (size_t i = 0; i < OST_ARRAY_SIZE(pairs); i++)
+		if (pairs[i].wait == wait_kind && !strcmp(pairs[i].row, row_kind))
+			return (int)i;
+	return -1;
+}
+
+/* `x->dwork.work` is the delayed work itself. */
+static void normalise(const struct ost_program *p, struct site *s)
+{
+	struct ost_field_def field, inner;
+
+	if (s->field == OST_NO_ID || s->object.nr_steps < 2 ||
+	    s->object.steps[s->object.nr_steps - 1].kind != OST_STEP_FIELD ||
+	    s->object.steps[s->object.nr_steps - 2].kind != OST_STEP_FIELD)
+		return;
+	ost_program_field(p, s->field, &inner);
+	if (strcmp(ost_program_name(p, inner.name), "work"))
+		return;
+	ost_program_field(p, s->object.steps[s->object.nr_steps - 2].id, &field);
+	{
+		struct ost_record_def rec;
+
+		ost_program_record(p, inner.named, &rec);
+		if (rec.tag == OST_NO_ID || strcmp(ost_program_name(p, rec.tag), "delayed_work"))
+			return;
+	}
+	s->object.nr_steps--;
+	s->field = s->object.steps[s->object.nr_steps - 1].id;
+}
+
+static uint32_t bindings_of(const struct ost_finder *f, const struct site *s, const uint32_t **ret)
+{
+	struct ost_object object = { OST_OBJ_NONE, 0 };
+
+	if (s->field != OST_NO_ID)
+		object = (struct ost_object){ OST_OBJ_FIELD, s->field };
+	else if (s->global != OST_NO_ID)
+		object = (struct ost_object){ OST_OBJ_GLOBAL, s->global };
+	else
+		return 0;
+	return ost_program_object_bindings(f->p, object, ret);
+}
+
+/* One site a callback that the object may have. */
+static bool add_callbacks(struct waits *ws, struct site *s)
+{
+	const uint32_t *ids;
+	uint32_t nr = bindings_of(ws->f, s, &ids), first = (uint32_t)ws->sites.nr;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *b = ost_program_binding(ws->f->p, ids[i]);
+		bool known = false;
+
+		if (b->callback == OST_NO_ID ||
+		    pair_of(ost_program_binding_row(ws->f->p, b->row)->kind, s->wait->prim->kind) < 0)
+			continue;
+		for (size_t k = first; k < ws->sites.nr && !known; k++)
+			known = ws->sites.items[k].callback == b->callback;
+		if (known || ws->sites.nr >= MAX_SITES)
+			continue;
+		s->callback = b->callback;
+		s->binding = ids[i];
+		ost_vec_add(&ws->sites, *s);
+	}
+	for (size_t k = first; k < ws->sites.nr; k++)
+		ws->sites.items[k].nr_callbacks = (uint32_t)(ws->sites.nr - first);
+	return ws->sites.nr > first;
+}
+
+/* An object of a helper's parameter is named by the helper's callers. */
+static void lift_site(struct waits *ws, const struct site *below)
+{
+	const struct ost_lk_graph *g = &ws->f->graph;
+	uint32_t unit = below->units[below->nr - 1];
+	const char *callee = ost_unit_name(ws->f, unit);
+
+	if (below->object.kind != OST_BASE_PARAM || below->nr == MAX_LIFT ||
+	    below->field != OST_NO_ID || below->global != OST_NO_ID ||
+	    g->in_first[unit + 1] - g->in_first[unit] > MAX_CALLERS)
+		return;
+	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++) {
+		struct site s = *below;
+		uint32_t call, caller = g->in[i].unit;
+
+		if (!ost_scope_enter(&ws->f->scope, caller))
+			continue;
+		call = ost_call_node(&ws->f->scope, g->in[i].line, callee);
+		if (!call || !ost_lift_path(&ws->f->scope, call, &below->object, &s.object))
+			continue;
+		s.units[s.nr] = caller;
+		s.lines[s.nr] = g->in[i].line;
+		s.events[s.nr] = ost_call_event_at(ws->f->w, caller, g->in[i].line, callee);
+		s.nr++;
+		ost_path_class(&s.object, &s.field, &s.global);
+		normalise(ws->f->p, &s);
+		if (!add_callbacks(ws, &s))
+			lift_site(ws, &s);
+	}
+}
+
+static void collect_sites(struct waits *ws)
+{
+	const struct ost_lk_world *w = ws->f->w;
+
+	for (uint32_t u = 0; u < w->nr_units; u++) {
+		const struct ost_lk_summary *sum = w->sums[u];
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+			const struct ost_lk_event *ev = &sum->events[i];
+			struct site s = { .wait = ev, .nr = 1 };
+
+			if (ev->kind != OST_EV_WAIT)
+				continue;
+			ws->f->nr_wait_sites++;
+			s.units[0] = u;
+			s.events[0] = ev;
+			s.lines[0] = ev->line;
+			s.object = sum->locks[ev->lock].path;
+			s.field = sum->locks[ev->lock].field;
+			s.global = sum->locks[ev->lock].global;
+			normalise(ws->f->p, &s);
+			if (!add_callbacks(ws, &s)) {
+				if (s.field == OST_NO_ID && s.global == OST_NO_ID && s.object.kind != OST_BASE_PARAM)
+					ws->f->nr_wait_unclassed++;
+				lift_site(ws, &s);
+			}
+		}
+	}
+}
+
+static int by_callback(const void *a, const void *b)
+{
+	const struct site *x = a, *y = b;
+
+	if (x->callback != y->callback)
+		return x->callback < y->callback ? -1 : 1;
+	if (x->units[0] != y->units[0])
+		return x->units[0] < y->units[0] ? -1 : 1;
+	if (x->lines[0] != y->lines[0])
+		return x->lines[0] < y->lines[0] ? -1 : 1;
+	return memcmp(x->units, y->units, sizeof(x->units[0]) * (x->nr < y->nr ? x->nr : y->nr));
+}
+
+static int by_class(const void *a, const void *b)
+{
+	const struct acq *x = a, *y = b;
+
+	if (x->cls != y->cls)
+		return x->cls < y->cls ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+/* The locks that everything below the callback may block on. */
+static void collect_acqs(struct waits *ws, uint32_t callback)
+{
+	struct ost_search *s = &ws->f->search;
+
+	ost_reach_from(s, callback);
+	ws->f->nr_limits += s->is_limited;
+	s->is_limited = false;
+	ost_vec_clear(&ws->acqs);
+	for (uint32_t n = 0; n < s->down.nr; n++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(s->w, s->down.items[n].unit);
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+			const struct ost_lk_event *ev = &sum->events[i];
+			uint64_t cls;
+
+			if (ev->kind != OST_EV_ACQUIRE || (ev->flags & OST_EVF_VIA_CALLEE) ||
+			    ev->lock >= sum->nr_locks)
+				continue;
+			cls = ost_lk_ref_class(&sum->locks[ev->lock]);
+			if (cls)
+				*ost_vec_push(&ws->acqs) = (struct acq){ cls, n, ev };
+		}
+	}
+	if (ws->acqs.nr)
+		qsort(ws->acqs.items, ws->acqs.nr, sizeof(struct acq), by_class);
+	ost_table_deinit(&ws->acq_first);
+	ost_table_init(&ws->acq_first);
+	for (size_t i = 0; i < ws->acqs.nr; i++)
+		if (!i || ws->acqs.items[i].cls != ws->acqs.items[i - 1].cls)
+			*ost_table_put(&ws->acq_first, ws->acqs.items[i].cls, NULL) = i + 1;
+}
+
+/* ---- one candidate ------------------------------------------------------ */
+
+struct frame {
+	uint32_t unit, line;
+	const char *callee;	/* what the call at line is written with; "" in frame 0 */
+	uint32_t slot, target;	/* crossed to get to the callee */
+};
+#define MAX_FRAMES (OST_CLIMB_DEPTH + MAX_LIFT + 2)
+
+struct candidate {
+	const struct site *s;
+	struct frame frames[MAX_FRAMES];	/* 0: the primitive's function; last: the holder */
+	unsigned nr_frames;
+	const struct ost_lk_event *hold_at;	/* event whose held set or assert shows it */
+	const struct ost_lk_held *held;		/* NULL: asserted */
+	const struct ost_lk_ref *hold_ref;
+	const struct acq *acq;
+	uint32_t impl;
+};
+
+static const char *callee_text(const struct ost_finder *f, uint32_t unit, uint32_t slot)
+{
+	struct ost_field_def field;
+
+	if (slot == OST_NO_ID)
+		return ost_unit_name(f, unit);
+	ost_program_field(f->p, slot, &field);
+	return ost_program_name(f->p, field.name);
+}
+
+static bool build_frames(const struct waits *ws, const struct site *s, uint32_t climb, struct candidate *c)
+{
+	const struct ost_search *search = &ws->f->search;
+	uint32_t order[OST_CLIMB_DEPTH + 2];
+	unsigned nr = 0;
+
+	c->nr_frames = 0;
+	for (unsigned i = 0; i < s->nr; i++)
+		c->frames[c->nr_frames++] = (struct frame){ s->units[i], s->lines[i],
+			i ? ost_unit_name(ws->f, s->units[i - 1]) : "", OST_NO_ID, 0 };
+	for (uint32_t n = climb; n && n != OST_NO_NODE; n = search->up.items[n].parent) {
+		if (nr == OST_ARRAY_SIZE(order))
+			return false;
+		order[nr++] = n;
+	}
+	while (nr--) {
+		const struct ost_climb_node *node = &search->up.items[order[nr]];
+		uint32_t below = c->frames[c->nr_frames - 1].unit;
+
+		if (c->nr_frames == MAX_FRAMES)
+			return false;
+		c->frames[c->nr_frames++] = (struct frame){ node->unit, node->line,
+			callee_text(ws->f, below, node->slot), node->slot, node->target };
+	}
+	return true;
+}
+
+/*
+ * The object's and the lock's path in one frame, as high up as the object
+ * can be named. False when the lock has no name there.
+ */
+static bool meet(struct waits *ws, struct candidate *c, struct ost_path *object, struct ost_path *lock,
+		 unsigned *ret_frame, bool *ret_excluded)
+{
+	struct ost_scope *scope = &ws->f->scope;
+	unsigned at = c->s->nr - 1, top = c->nr_frames - 1;
+
+	*object = c->s->object;
+	*ret_excluded = false;
+	while (at < top && object->kind == OST_BASE_PARAM) {
+		const struct frame *fr = &c->frames[at + 1];
+		struct ost_path lifted;
+		uint32_t call;
+
+		if (!ost_scope_enter(scope, fr->unit))
+			break;
+		call = ost_call_node(scope, fr->line, fr->callee);
+		if (!ost_lift_path(scope, call, object, &lifted))
+			break;
+		*object = lifted;
+		at++;
+	}
+	*lock = c->hold_ref->path;
+	for (unsigned i = top; i > at; i--) {
+		const struct frame *fr = &c->frames[i];
+		struct ost_path lowered;
+
+		if (!ost_scope_enter(scope, fr->unit) ||
+		    !ost_lower_path(scope, ost_call_node(scope, fr->line, fr->callee), lock, &lowered))
+			return false;
+		*lock = lowered;
+	}
+	*ret_frame = at;
+	return true;
+}
+
+/* Flags and constants handed down that make this chain impossible. */
+static bool is_excluded(struct waits *ws, const struct candidate *c)
+{
+	for (unsigned i = 0; i + 1 < c->nr_frames; i++) {
+		const struct frame *above = &c->frames[i + 1];
+		const struct ost_lk_event *ev = !i ? c->s->events[0] :
+			ost_call_event_at(ws->f->w, c->frames[i].unit, c->frames[i].line, c->frames[i].callee);
+
+		if (!ev || !ev->nr_pfacts || !ost_scope_enter(&ws->f->scope, above->unit))
+			continue;
+		if (ost_call_excludes(&ws->f->scope, ost_call_node(&ws->f->scope, above->line, above->callee), ev))
+			return true;
+	}
+	return false;
+}
+
+/* Where parameter `param` of the callback comes from, given the waited-for object. */
+static bool callback_arg(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+			 uint32_t param, struct ost_path *ret)
+{
+	const struct ost_program *p = ws->f->p;
+	const struct ost_binding *b = ost_program_binding(p, c->s->binding);
+	const struct ost_binding_row *row = ost_program_binding_row(p, b->row);
+	struct ost_scope *scope = &ws->f->scope;
+	struct ost_path o, d;
+	uint32_t n;
+
+	if (row->data < 0) {
+		if (param)
+			return false;
+		*ret = *object;
+		if (strstr(row->name, "DELAYED") || strstr(row->name, "DEFERRABLE") ||
+		    strstr(row->name, "delayed")) {
+			/* the callback gets &dwork->work */
+			struct ost_ctype type = ost_field_type(p, c->s->field);
+			uint32_t rec, name = ost_program_find_name(p, "work"), field;
+
+			rec = c->s->field == OST_NO_ID ? OST_NO_ID : ost_ctype_record(p, type);
+			field = rec == OST_NO_ID || name == OST_NO_ID ? OST_NO_ID :
+				ost_record_find_field(p, rec, name);
+			if (field == OST_NO_ID || ret->nr_steps == OST_PATH_MAX)
+				return false;
+			ret->steps[ret->nr_steps++] = (struct ost_step){ OST_STEP_FIELD, field };
+		}
+		return true;
+	}
+	if (param != (c->s->wait->prim->kind == OST_WK_IRQ) || b->in == OST_NO_ID || !b->node ||
+	    row->object < 0 || !ost_scope_enter(scope, b->in))
+		return false;
+	n = ost_lk_call_arg(scope, b->node, (unsigned)row->object);
+	if (!n)
+		return false;
+	ost_expr_path(scope, n, OST_PATH_LOCALS | OST_PATH_CALLS, &o);
+	n = ost_lk_call_arg(scope, b->node, (unsigned)row->data);
+	if (!n)
+		return false;
+	ost_expr_path(scope, n, OST_PATH_LOCALS | OST_PATH_CALLS, &d);
+	return ost_rebase_path(p, &o, &d, object, ret);
+}
+
+/* The path of `inner` (in the frame of reach node `node`) as the callback sees it. */
+static bool lift_to_callback(struct waits *ws, uint32_t node, const struct ost_path *inner,
+			     struct ost_path *ret)
+{
+	struct ost_search *search = &ws->f->search;
+	struct ost_scope *scope = &ws->f->scope;
+
+	*ret = *inner;
+	while (node) {
+		const struct ost_reach_node *n = &search->down.items[node];
+		uint32_t caller = search->down.items[n->parent].unit;
+		struct ost_path lifted;
+
+		if (ret->kind != OST_BASE_PARAM)
+			return ret->kind == OST_BASE_GLOBAL;
+		if (!ost_scope_enter(scope, caller) ||
+		    !ost_lift_path(scope, ost_call_node(scope, n->line, callee_text(ws->f, n->unit, n->slot)),
+				   ret, &lifted))
+			return false;
+		*ret = lifted;
+		node = n->parent;
+	}
+	return true;
+}
+
+static bool to_frame(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+		     uint32_t node, const struct ost_path *inner, struct ost_path *ret)
+{
+	struct ost_path seen, arg;
+
+	if (!lift_to_callback(ws, node, inner, &seen))
+		return false;
+	if (seen.kind == OST_BASE_GLOBAL) {
+		*ret = seen;
+		return true;
+	}
+	if (seen.kind != OST_BASE_PARAM || !callback_arg(ws, c, object, seen.base, &arg))
+		return false;
+	ost_path_compose(ws->f->p, &arg, &seen, ret);
+	return !ret->is_truncated;
+}
+
+/* Is the function that a slot call goes to the one that must be meant? */
+static bool is_anchored(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+			bool have_object, uint32_t node, struct ost_reductions *used)
+{
+	struct ost_finder *f = ws->f;
+	const struct ost_reach_node *n = &f->search.down.items[node];
+	uint32_t caller = f->search.down.items[n->parent].unit;
+	const struct ost_target *targets;
+	uint32_t nr = ost_program_slot_targets(f->p, n->slot, &targets), call;
+	struct ost_ids units = { .v = OST_VEC_INIT };
+	struct ost_path receiver;
+	struct ost_call info;
+	bool tied = false, found = false;
+
+	for (uint32_t i = 1; i < nr && targets[i].unit == targets[0].unit; i++)
+		if (i + 1 == nr)
+			return true;
+	if (nr <= 1)
+		return true;
+	/* the same table as a function on the way to the wait */
+	for (unsigned i = 1; i < c->nr_frames; i++) {
+		const struct ost_target *crossed;
+
+		if (c->frames[i].slot == OST_NO_ID)
+			continue;
+		crossed = ost_program_target(f->p, c->frames[i].target);
+		if (crossed->table.kind == targets[n->target].table.kind &&
+		    crossed->table.id == targets[n->target].table.id && crossed->table.kind != OST_OBJ_NONE)
+			return true;
+	}
+	if (!have_object || !ost_scope_enter(&f->scope, caller))
+		return false;
+	call = ost_call_node(&f->scope, n->line, callee_text(f, n->unit, n->slot));
+	if (!call)
+		return false;
+	ost_call_resolve(&f->scope, call, &info);
+	if (info.kind != OST_CALL_SLOT || !to_frame(ws, c, object, n->parent, &info.receiver, &receiver))
+		return false;
+	ost_reduce_path(f, &receiver, used);
+	ost_program_slot_reach(f->p, n->slot, &receiver, &units, &tied);
+	for (size_t i = 0; i < units.v.nr; i++)
+		found |= units.v.items[i] == n->unit;
+	tied = tied && found && units.v.nr == 1;
+	ost_vec_deinit(&units.v);
+	return tied;
+}
+
+static void say_chain(struct waits *ws, const struct candidate *c)
+{
+	struct ost_finder *f = ws->f;
+	const struct frame *top = &c->frames[c->nr_frames - 1];
+	const struct site *s = c->s;
+
+	if (c->held)
+		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->held->line, "takes %s",
+			       f->draft.lock.class_name);
+	else
+		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->hold_at->line, "asserts that %s is held",
+			       f->draft.lock.class_name);
+	for (unsigned i = c->nr_frames; i-- > 1;) {
+		const struct frame *fr = &c->frames[i];
+
+		if (fr->slot == OST_NO_ID)
+			ost_draft_step(f, OST_ROLE_CALL, 1, fr->unit, fr->line, "direct call");
+		else
+			ost_draft_step(f, OST_ROLE_CALL, 1, fr->unit, fr->line, "via %s",
+				       ost_slot_text(f, fr->slot, ost_program_target(f->p, fr->target)));
+	}
+	ost_draft_step(f, OST_ROLE_WAIT, 1, s->units[0], s->wait->line, "%s waits until %s has finished",
+		       s->wait->prim->name, f->draft.callback);
+}
+
+static void say_callback(struct waits *ws, const struct candidate *c)
+{
+	struct ost_finder *f = ws->f;
+	const struct ost_binding *b = ost_program_binding(f->p, c->s->binding);
+	uint32_t order[64], nr = 0;
+
+	ost_draft_step(f, OST_ROLE_CALLBACK, 2, b->in, b->line, "%s binds %s to %s",
+		       ost_program_binding_row(f->p, b->row)->name, f->draft.waitable_class,
+		       f->draft.callback);
+	if (b->in == OST_NO_ID) {
+		ost_vec_last(&f->draft.steps)->function = f->draft.callback;
+		ost_vec_last(&f->draft.steps)->file = ost_program_path(f->p, b->file);
+	}
+	for (uint32_t n = c->acq->node; n && nr < 64; n = f->search.down.items[n].parent)
+		order[nr++] = n;
+	while (nr--) {
+		const struct ost_reach_node *n = &f->search.down.items[order[nr]];
+		uint32_t caller = f->search.down.items[n->parent].unit;
+		const struct ost_target *targets;
+
+		if (n->slot == OST_NO_ID) {
+			ost_draft_step(f, OST_ROLE_CALL, 2, caller, n->line, "direct call");
+			continue;
+		}
+		ost_program_slot_targets(f->p, n->slot, &targets);
+		ost_draft_step(f, OST_ROLE_CALL, 2, caller, n->line, "via %s",
+			       ost_slot_text(f, n->slot, &targets[n->target]));
+	}
+	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, f->search.down.items[c->acq->node].unit, c->acq->ev->line,
+		       "needs %s", f->draft.lock.class_name);
+}
+
+/* Functions in which an object is being made: nothing of it runs yet. */
+static bool is_setup(const char *name)
+{
+	static const char *const words[] = { "probe", "init", "create", "alloc", "attach", "setup" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++) {
+		const char *at = strstr(name, words[i]);
+
+		if (at && strncmp(at, "initiat", 7) && !(at > name + 1 && !strncmp(at - 2, "deinit", 6)) &&
+		    !(at >= name + 2 && at[-1] == 'n' && at[-2] == 'u') &&
+		    !(at >= name + 2 && at[-1] == 'e' && at[-2] == 'd'))
+			return true;
+	}
+	return false;
+}
+
+static void judge_states(struct waits *ws, const struct candidate *c)
+{
+	struct ost_finder *f = ws->f;
+	const struct ost_lk_event *ev = c->acq->ev;
+	unsigned a = c->held ? c->held->mode : OST_LKM_EXCL, b = ev->mode;
+
+	if (c->held && !c->held->in_all)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the lock is held only on some ways to the call");
+	if (a != OST_LKM_EXCL && b != OST_LKM_EXCL)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides only read: it hangs when a writer waits between them");
+	if (c->s->nr_callbacks > 1)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%u functions are bound to %s", c->s->nr_callbacks,
+				f->draft.waitable_class);
+	if (c->s->wait->prim->flags & OST_LKF_OTHER_WAKERS)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "somebody else may complete it");
+	if (c->s->wait->flags & OST_EVF_SELF_TEST || ev->flags & OST_EVF_SELF_TEST)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "under a test of who is running");
+	if (ev->flags & (OST_EVF_NESTED | OST_EVF_WW))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "taken as a nested lock: another instance is meant");
+	if (ev->flags & OST_EVF_NO_OWNER)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
+	for (unsigned i = 0; i < c->nr_frames; i++)
+		if (is_setup(ost_unit_name(f, c->frames[i].unit))) {
+			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() may run before the callback can be queued",
+					ost_unit_name(f, c->frames[i].unit));
+			break;
+		}
+}
+
+static void judge_slots(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+			bool have_object, struct ost_reductions *used)
+{
+	struct ost_finder *f = ws->f;
+
+	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
+		const struct ost_reach_node *node = &f->search.down.items[n];
+
+		if (node->slot == OST_NO_ID || is_anchored(ws, c, object, have_object, n, used))
+			continue;
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s may be another function than %s()",
+				ost_slot_text(f, node->slot, NULL), ost_unit_name(f, node->unit));
+	}
+}
+
+static void judge(struct waits *ws, struct candidate *c)
+{
+	struct ost_finder *f = ws->f;
+	const struct ost_lk_summary *acq_sum = ost_lk_sum(f->w, f->search.down.items[c->acq->node].unit);
+	const struct ost_lk_ref *acq_ref = &acq_sum->locks[c->acq->ev->lock];
+	struct ost_reductions used = { .v = OST_VEC_INIT };
+	struct ost_path object, lock, other;
+	bool excluded, met, have_other = false;
+	unsigned frame = 0;
+	enum ost_relation rel = OST_REL_UNKNOWN;
+
+	met = meet(ws, c, &object, &lock, &frame, &excluded);
+	if (met) {
+		have_other = to_frame(ws, c, &object, c->acq->node, &acq_ref->path, &other);
+		if (have_other) {
+			ost_reduce_path(f, &other, &used);
+			ost_reduce_path(f, &lock, &used);
+			rel = ost_relate(f, &lock, &other);
+		}
+	}
+	if (c->hold_ref->path.kind == OST_BASE_GLOBAL && !c->hold_ref->path.nr_steps && acq_ref->global != OST_NO_ID)
+		rel = OST_REL_GLOBAL;
+	judge_states(ws, c);
+	judge_slots(ws, c, &object, met, &used);
+	if (rel == OST_REL_UNKNOWN)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
+	if (rel == OST_REL_OTHER)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the two locks are reached on different ways");
+	say_chain(ws, c);
+	say_callback(ws, c);
+	for (size_t i = 0; i < used.v.nr; i++)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, used.v.items[i].unit, used.v.items[i].line, "%s",
+			       used.v.items[i].why);
+	if (rel == OST_REL_SAME)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[frame].unit,
+			       c->frames[frame].line, "both locks are %s",
+			       ost_path_text_in(f, c->frames[frame].unit, &lock));
+	else if (rel == OST_REL_GLOBAL)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[0].unit,
+			       c->frames[0].line, "%s is one object for all", f->draft.lock.class_name);
+	f->draft.lock.instance = ost_path_text_in(f, c->frames[c->nr_frames - 1].unit, &c->hold_ref->path);
+	ost_vec_deinit(&used.v);
+}
+
+static void describe(struct waits *ws, struct candidate *c)
+{
+	struct ost_finder *f = ws->f;
+	struct ost_draft *d = &f->draft;
+	const struct frame *top = &c->frames[c->nr_frames - 1];
+	const struct site *s = c->s;
+	const struct ost_binding *b = ost_program_binding(f->p, s->binding);
+	int pair = pair_of(ost_program_binding_row(f->p, b->row)->kind, s->wait->prim->kind);
+	/* who waits, for a reader: the function that names the object, else the driver's one */
+	uint32_t waiter = s->units[s->nr - 1];
+
+	if (c->impl != OST_NO_ID)
+		waiter = c->impl;
+	ost_draft_start(f, pair < 0 ? OST_DL_WORK_WAIT : pairs[pair].kind);
+	d->lock.class_name = ost_class_text(f, c->hold_ref->field, c->hold_ref->global);
+	d->lock.mode = ost_lk_mode_name(c->held ? c->held->mode : c->hold_at->mode);
+	d->waitable_kind = ost_wait_kind_name(s->wait->prim->kind);
+	d->waitable_class = ost_class_text(f, s->field, s->global);
+	d->callback = ost_unit_name(f, s->callback);
+	d->primitive = s->wait->prim->name;
+	d->wait_function = ost_unit_name(f, waiter);
+	d->wait_file = ost_unit_path(f, waiter);
+	d->wait_line = s->wait->line;
+	for (unsigned i = 0; i < c->nr_frames; i++)
+		if (c->frames[i].unit == waiter)
+			d->wait_line = c->frames[i].line;
+	d->holder = (struct ost_dl_holder){ ost_unit_name(f, top->unit), ost_unit_path(f, top->unit),
+		c->held ? c->held->line : c->hold_at->line,
+		c->held ? "takes it" : "asserts that it is held" };
+}
+
+static void try_candidate(struct waits *ws, const struct site *s, uint32_t climb,
+			  const struct ost_lk_event *ev, const struct ost_lk_held *held)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, ws->f->search.up.items[climb].unit);
+	const struct ost_lk_ref *ref = &sum->locks[held ? held->lock : ev->lock];
+	uint64_t cls = ost_lk_ref_class(ref);
+	const uint64_t *first = cls ? ost_table_get(&ws->acq_first, cls) : NULL;
+	const struct ost_climb_node *node = &ws->f->search.up.items[climb];
+	struct candidate c = { .s = s, .hold_at = ev, .held = held, .hold_ref = ref, .impl = node->impl };
+	uint64_t *tries;
+
+	if (!first)
+		return;
+	for (int i = 0; i < node->nr_rel; i++)
+		if (node->rel[i] == cls)
+			return;
+	tries = ost_table_put(&ws->tries, cls * 0x9e3779b97f4a7c15ull + node->impl, NULL);
+	if (++*tries > MAX_TRIES || !build_frames(ws, s, climb, &c) || is_excluded(ws, &c))
+		return;
+	for (size_t i = *first - 1; i < ws->acqs.nr && ws->acqs.items[i].cls == cls &&
+	     i < *first - 1 + 3; i++) {
+		c.acq = &ws->acqs.items[i];
+		describe(ws, &c);
+		judge(ws, &c);
+		ost_draft_commit(ws->f);
+	}
+}
+
+static void look_at_node(struct waits *ws, const struct site *s, uint32_t at)
+{
+	const struct ost_climb_node *n = &ws->f->search.up.items[at];
+	const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, n->unit);
+	const struct ost_lk_event *ev;
+
+	if (!sum)
+		return;
+	if (!at)
+		ev = s->events[s->nr - 1];
+	else
+		ev = ost_call_event_at(ws->f->w, n->unit, n->line,
+				       callee_text(ws->f, ws->f->search.up.items[n->parent].unit, n->slot));
+	for (int h = 0; ev && h < ev->nr_held; h++)
+		try_candidate(ws, s, at, ev, &ev->held[h]);
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_ASSERT)
+			try_candidate(ws, s, at, &sum->events[i], NULL);
+}
+
+static void look_at_site(struct waits *ws, const struct site *s)
+{
+	struct ost_search *search = &ws->f->search;
+	uint64_t rel[MAX_LIFT * OST_MAX_STEPS];
+	uint16_t nr_rel = 0;
+
+	for (unsigned i = 0; i < s->nr; i++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, s->units[i]);
+
+		for (int r = 0; s->events[i] && r < s->events[i]->nr_rel && nr_rel < OST_ARRAY_SIZE(rel); r++)
+			rel[nr_rel++] = ost_lk_ref_class(&sum->locks[s->events[i]->rel[r]]);
+	}
+	ost_climb_from(search, s->units[s->nr - 1], rel, nr_rel);
+	ws->f->nr_limits += search->is_limited;
+	search->is_limited = false;
+	ost_table_deinit(&ws->tries);
+	ost_table_init(&ws->tries);
+	for (uint32_t at = 0; at < search->up.nr; at++)
+		look_at_node(ws, s, at);
+	ost_arena_deinit(&search->arena);
+}
+
+void ost_find_waits(struct ost_finder *f)
+{
+	struct waits ws = { .f = f };
+
+	ost_table_init(&ws.acq_first);
+	ost_table_init(&ws.tries);
+	collect_sites(&ws);
+	if (ws.sites.nr)
+		qsort(ws.sites.items, ws.sites.nr, sizeof(struct site), by_callback);
+	for (size_t i = 0; i < ws.sites.nr && !ost_interrupted(); i++) {
+		const struct site *s = &ws.sites.items[i];
+
+		if (!(i & 63))
+			ost_progress("waits", i, ws.sites.nr);
+		if (!i || s->callback != ws.sites.items[i - 1].callback)
+			collect_acqs(&ws, s->callback);
+		if (ws.acqs.nr)
+			look_at_site(&ws, s);
+	}
+	ost_vec_deinit(&ws.sites);
+	ost_vec_deinit(&ws.acqs);
+	ost_table_deinit(&ws.acq_first);
+	ost_table_deinit(&ws.tries);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * finder.h - what one run of the search shares (find_*.c only).
+ *
+ * A finding is built in a draft (ost_draft_*): steps, doubts, holders and the
+ * rank, which only falls. ost_draft_commit() gives it its id; of several
+ * drafts with one id the best stays, and the holders of all of them.
+ */
+#ifndef OST_LOCKS_FINDER_H
+#define OST_LOCKS_FINDER_H
+
+#include "locks/frames.h"
+#include "locks/search.h"
+#include "ostler/deadlocks.h"
+#include "source/tree.h"
+
+#define OST_MAX_HOLDERS 24
+#define OST_MAX_STEPS 60
+
+struct ost_draft {
+	enum ost_deadlock_kind kind;
+	enum ost_rank rank;
+	int score;
+	OST_VEC(struct ost_dl_step) steps;
+	OST_VEC(const char *) doubts;
+	struct ost_dl_lock lock, lock2;
+	const char *waitable_kind, *waitable_class, *callback;
+	const char *primitive, *wait_function, *wait_file;
+	uint32_t wait_line;
+	struct ost_dl_holder holder;
+	const char *impl;	/* ops implementation crossed, or "" */
+};
+
+struct ost_finder {
+	const struct ost_tree_facts *tree;
+	const struct ost_program *p;
+	const struct ost_lk_world *w;
+	struct ost_lk_graph graph;
+	struct ost_search search;
+	struct ost_scope scope;
+	struct ost_arena arena;		/* of what is reported */
+	struct ost_draft draft;
+	OST_VEC(struct ost_finding) found;
+	struct ost_table by_id;		/* hash of id → index + 1 */
+	uint32_t kinds;			/* bits: what to look for */
+	uint64_t nr_lock_sites, nr_lock_unclassed, nr_wait_sites, nr_wait_unclassed, nr_limits;
+};
+
+/* draft.c */
+void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind);
+OST_PRINTF(6, 7)
+void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thread, uint32_t unit,
+		    uint32_t line, const char *via, ...);
+/* Says a doubt (once) and lowers the rank to it. */
+OST_PRINTF(3, 4)
+void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, ...);
+void ost_draft_commit(struct ost_finder *f);
+/* Adds a holder to the finding that the draft would become, if there is one. */
+const char *ost_unit_name(const struct ost_finder *f, uint32_t unit);
+const char *ost_unit_path(const struct ost_finder *f, uint32_t unit);
+/* Arena copies of the texts of a class and of a path seen in a unit. */
+const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global);
+const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path);
+/* "ieee80211_ops.stop, set at drivers/...:1975" */
+const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target);
+OST_PRINTF(2, 3) const char *ost_fmt(struct ost_finder *f, const char *fmt, ...);
+
+/* find_waits.c, find_order.c, find_leaks.c, find_irqs.c: each adds its findings */
+void ost_find_waits(struct ost_finder *f);
+void ost_find_order(struct ost_finder *f);
+void ost_find_leaks(struct ost_finder *f);
+void ost_find_irqs(struct ost_finder *f);
+
+/* instance.c */
+enum ost_relation { OST_REL_SAME, OST_REL_GLOBAL, OST_REL_UNKNOWN, OST_REL_OTHER };
+/* Two addresses of locks of one class, seen from one frame. */
+enum ost_relation ost_relate(struct ost_finder *f, const struct ost_path *a, const struct ost_path *b);
+/*
+ * Shortens a path by what the tree stores: where x->f is only ever set to y,
+ * x->f->g becomes y's g. Notes each use for a same-object step.
+ */
+struct ost_reduction {
+	uint32_t unit, line;	/* where the store stands */
+	const char *why;
+};
+struct ost_reductions { OST_VEC(struct ost_reduction) v; };
+void ost_reduce_path(struct ost_finder *f, struct ost_path *path, struct ost_reductions *used);
+
+#endif

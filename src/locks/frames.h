@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * frames.h - one object seen from the functions of a call chain.
+ *
+ * Lifting: a path based on a parameter of the callee becomes a path in the
+ * caller, by the argument of that very call. Lowering goes the other way:
+ * `x->mutex` in the caller is ARG0->mutex in the callee when x is its first
+ * argument.
+ */
+#ifndef OST_LOCKS_FRAMES_H
+#define OST_LOCKS_FRAMES_H
+
+#include "locks/summary.h"
+
+/* The call of `callee` (or through the field of that name) at the line of the entered unit; 0: none. */
+uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *callee);
+/* The n-th argument's node, or 0. */
+uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth);
+
+/* False when the path is based on something of the callee's own. */
+bool ost_lift_path(struct ost_scope *s, uint32_t call, const struct ost_path *inner,
+		   struct ost_path *ret);
+bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *outer,
+		    struct ost_path *ret);
+/*
+ * The arguments at `call` contradict what the callee's parameters must be for
+ * the event to happen: `foo(x, false)` and the event is under `if (flag)`.
+ */
+bool ost_call_excludes(const struct ost_scope *s, uint32_t call, const struct ost_lk_event *ev);
+
+/*
+ * d relative to o, carried over to w: with o = `priv->thread`, d = `priv->dev`
+ * and w = `x->y->thread` it is `x->y->dev`. False when they share no root.
+ */
+bool ost_rebase_path(const struct ost_program *p, const struct ost_path *o,
+		     const struct ost_path *d, const struct ost_path *w, struct ost_path *ret);
+
+/* Based on something that has a meaning outside the callee. */
+static inline bool ost_path_is_rooted(const struct ost_path *path)
+{
+	return path->kind != OST_BASE_UNKNOWN && path->kind != OST_BASE_NAME && !path->is_truncated;
+}
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/search.h"
+
+#include <string.h>
+
+void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const struct ost_lk_graph *g)
+{
+	memset(s, 0, sizeof(*s));
+	s->w = w;
+	s->g = g;
+	ost_arena_init(&s->arena);
+	ost_table_init(&s->seen);
+}
+
+void ost_search_deinit(struct ost_search *s)
+{
+	ost_vec_deinit(&s->down);
+	ost_vec_deinit(&s->up);
+	ost_table_deinit(&s->seen);
+	ost_arena_deinit(&s->arena);
+}
+
+/* The primitives are leaves, and so is what never comes back. */
+static bool is_leaf(const struct ost_search *s, uint32_t unit)
+{
+	const struct ost_unit *u = ost_program_unit(s->w->p, unit);
+
+	return (u->flags & OST_UF_NORETURN) ||
+	       ost_lk_find(&s->w->tables, ost_program_name(s->w->p, u->name));
+}
+
+static void down_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e,
+		     uint32_t unit, uint32_t target, unsigned cost)
+{
+	struct ost_reach_node *n;
+	bool is_new;
+
+	if (s->down.nr >= OST_REACH_MAX) {
+		s->is_limited = true;
+		return;
+	}
+	ost_table_put(&s->seen, unit, &is_new);
+	if (!is_new)
+		return;
+	n = ost_vec_push(&s->down);
+	n->unit = unit;
+	n->parent = parent;
+	n->line = e->line;
+	n->slot = e->slot;
+	n->target = target;
+	n->cost = (uint16_t)cost;
+	n->depth = parent == OST_NO_NODE ? 0 : (uint16_t)(s->down.items[parent].depth + 1);
+}
+
+static void down_slots(struct ost_search *s, uint32_t at)
+{
+	uint32_t unit = s->down.items[at].unit;
+	unsigned cost = s->down.items[at].cost + 1u;
+
+	for (uint64_t i = s->g->site_first[unit]; i < s->g->site_first[unit + 1]; i++) {
+		const struct ost_lk_edge *site = &s->g->sites[i];
+		const struct ost_target *targets;
+		uint32_t nr = ost_program_slot_targets(s->w->p, site->slot, &targets);
+
+		if (nr > OST_REACH_FAN)
+			continue;
+		for (uint32_t t = 0; t < nr; t++)
+			if (targets[t].unit != OST_NO_ID && !is_leaf(s, targets[t].unit))
+				down_add(s, at, site, targets[t].unit, t, cost);
+	}
+}
+
+void ost_reach_from(struct ost_search *s, uint32_t unit)
+{
+	struct ost_lk_edge start = { .unit = unit, .slot = OST_NO_ID };
+	size_t begin = 0;
+
+	ost_vec_clear(&s->down);
+	ost_table_deinit(&s->seen);
+	ost_table_init(&s->seen);
+	down_add(s, OST_NO_NODE, &start, unit, 0, 0);
+	for (unsigned cost = 0; cost <= OST_REACH_COST; cost++) {
+		size_t level = begin;
+
+		for (size_t at = begin; at < s->down.nr; at++) {
+			uint32_t u = s->down.items[at].unit;
+
+			for (uint64_t i = s->g->out_first[u]; i < s->g->out_first[u + 1]; i++)
+				if (!is_leaf(s, s->g->out[i].unit))
+					down_add(s, (uint32_t)at, &s->g->out[i], s->g->out[i].unit, 0, cost);
+		}
+		begin = s->down.nr;
+		if (cost == OST_REACH_COST)
+			break;
+		for (size_t at = level; at < begin; at++)
+			down_slots(s, (uint32_t)at);
+	}
+}
+
+const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,
+					     uint32_t line, const char *callee)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(w, unit);
+	const struct ost_lk_event *any = NULL;
+	const struct ost_facts *f;
+
+	if (!sum)
+		return NULL;
+	f = ost_program_facts(w->p, ost_program_unit(w->p, unit)->file);
+	for (uint32_t i = 0; i < sum->nr_events; i++) {
+		const struct ost_lk_event *ev = &sum->events[i];
+
+		if (ev->kind != OST_EV_CALL || ev->line != line)
+			continue;
+		if (!strcmp(ost_facts_str(f, ev->name), callee))
+			return ev;
+		any = any ? any : ev;
+	}
+	return NULL;
+	(void)any;
+}
+
+static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_t line,
+		   uint32_t slot, uint32_t target, uint32_t impl)
+{
+	const struct ost_climb_node *below = &s->up.items[parent];
+	const char *callee;
+	const struct ost_lk_event *ev;
+	struct ost_climb_node *n;
+	struct ost_field_def field;
+	bool is_new;
+
+	if (below->depth >= OST_CLIMB_DEPTH)
+		return;
+	if (s->up.nr >= OST_CLIMB_MAX) {
+		s->is_limited = true;
+		return;
+	}
+	ost_table_put(&s->seen, ost_table_pack(unit, impl), &is_new);
+	if (!is_new)
+		return;
+	if (slot == OST_NO_ID) {
+		callee = ost_program_name(s->w->p, ost_program_unit(s->w->p, below->unit)->name);
+	} else {
+		ost_program_field(s->w->p, slot, &field);
+		callee = ost_program_name(s->w->p, field.name);
+	}
+	ev = ost_call_event_at(s->w, unit, line, callee);
+	n = ost_vec_push(&s->up);
+	below = &s->up.items[parent];
+	*n = (struct ost_climb_node){ .unit = unit, .parent = parent, .line = line, .slot = slot,
+		.target = target, .impl = impl, .depth = (uint16_t)(below->depth + 1),
+		.nr_rel = below->nr_rel, .rel = below->rel };
+	if (ev && ev->nr_rel) {
+		const struct ost_lk_summary *sum = ost_lk_sum(s->w, unit);
+		uint64_t *rel = ost_arena_alloc(&s->arena, (size_t)(n->nr_rel + ev->nr_rel) * sizeof(*rel));
+
+		memcpy(rel, n->rel, n->nr_rel * sizeof(*rel));
+		for (int i = 0; i < ev->nr_rel; i++)
+			rel[n->nr_rel + i] = ost_lk_ref_class(&sum->locks[ev->rel[i]]);
+		n->rel = rel;
+		n->nr_rel = (uint16_t)(n->nr_rel + ev->nr_rel);
+	}
+}
+
+void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
+{
+	bool is_new;
+
+	ost_vec_clear(&s->up);
+	ost_table_deinit(&s->seen);
+	ost_table_init(&s->seen);
+	*ost_vec_push(&s->up) = (struct ost_climb_node){
+		.unit = unit, .parent = OST_NO_NODE, .slot = OST_NO_ID, .impl = OST_NO_ID,
+		.rel = rel, .nr_rel = nr_rel };
+	ost_table_put(&s->seen, ost_table_pack(unit, OST_NO_ID), &is_new);
+	for (size_t at = 0; at < s->up.nr; at++) {
+		uint32_t u = s->up.items[at].unit, impl = s->up.items[at].impl;
+		const uint32_t *targets;
+		uint32_t nr;
+
+		for (uint64_t i = s->g->in_first[u]; i < s->g->in_first[u + 1]; i++)
+			up_add(s, (uint32_t)at, s->g->in[i].unit, s->g->in[i].line, OST_NO_ID, 0, impl);
+		nr = ost_program_unit_slots(s->w->p, u, &targets);
+		for (uint32_t t = 0; t < nr; t++) {
+			uint32_t slot = ost_program_target(s->w->p, targets[t])->slot;
+			struct ost_edges callers = { .v = OST_VEC_INIT };
+
+			ost_program_slot_callers(s->w->p, slot, &callers);
+			for (size_t i = 0; i < callers.v.nr; i++)
+				up_add(s, (uint32_t)at, callers.v.items[i].from, callers.v.items[i].line,
+				       slot, targets[t], impl == OST_NO_ID ? u : impl);
+			ost_vec_deinit(&callers.v);
+		}
+	}
+}

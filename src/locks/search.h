@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * search.h - from waits and acquisitions to candidates.
+ *
+ * Down: what a callback reaches (ost_reach_from()): direct calls cost
+ * nothing, a call through a slot costs one for each, because another
+ * function may be meant. Up: who may be on the stack above a unit
+ * (ost_climb_from()): direct callers, and the callers of the slots that the
+ * unit is a target of, which is definite. A node's parent is one step
+ * nearer to where the search began.
+ *
+ * Limits: OST_REACH_MAX, OST_CLIMB_MAX nodes a search and OST_CLIMB_DEPTH
+ * steps; `is_limited` says that one was hit.
+ */
+#ifndef OST_LOCKS_SEARCH_H
+#define OST_LOCKS_SEARCH_H
+
+#include "base/vec.h"
+#include "locks/graph.h"
+#include "locks/world.h"
+
+#define OST_REACH_MAX 6000
+#define OST_REACH_COST 3
+#define OST_REACH_FAN 24
+#define OST_CLIMB_MAX 8000
+#define OST_CLIMB_DEPTH 16
+#define OST_NO_NODE UINT32_MAX
+
+struct ost_reach_node {
+	uint32_t unit, parent;
+	uint32_t line;		/* of the call in the parent's file */
+	uint32_t slot;		/* OST_NO_ID: direct */
+	uint32_t target;	/* of the slot: index for ost_program_target() */
+	uint16_t cost, depth;
+};
+
+struct ost_climb_node {
+	uint32_t unit, parent;	/* parent: the callee, towards the wait */
+	uint32_t line;		/* of the call, in this unit's file */
+	uint32_t slot, target;	/* crossed between this unit and the callee */
+	uint32_t impl;		/* first function whose slot was crossed, or OST_NO_ID */
+	uint16_t depth;
+	uint16_t nr_rel;	/* classes released between here and the start */
+	const uint64_t *rel;
+};
+
+struct ost_search {
+	const struct ost_lk_world *w;
+	const struct ost_lk_graph *g;
+	struct ost_arena arena;
+	OST_VEC(struct ost_reach_node) down;
+	OST_VEC(struct ost_climb_node) up;
+	struct ost_table seen;
+	bool is_limited;
+};
+
+void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const struct ost_lk_graph *g);
+void ost_search_deinit(struct ost_search *s);
+
+/* Fills s->down; node 0 is the unit itself. */
+void ost_reach_from(struct ost_search *s, uint32_t unit);
+/*
+ * Fills s->up; node 0 is the unit itself. rel: classes that are released
+ * before the place in it that the search begins at.
+ */
+void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel);
+
+/* The class of a lock as one number; 0 when it has none. */
+static inline uint64_t ost_lk_class(uint32_t field, uint32_t global)
+{
+	return field != OST_NO_ID ? (uint64_t)field + 1 :
+	       global != OST_NO_ID ? 1ull << 40 | global : 0;
+}
+static inline uint64_t ost_lk_ref_class(const struct ost_lk_ref *r)
+{
+	return ost_lk_class(r->field, r->global);
+}
+
+/* The CALL event of the unit at that line for that callee (or slot's field name), or NULL. */
+const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,
+					     uint32_t line, const char *callee);
+
+#endif
