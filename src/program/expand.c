@@ -10,7 +10,8 @@
  * outside braces and initialisers in the result; and, in initialisers, those
  * whose text pastes names or is a braced list. Bodies of functions are left
  * as they are, so that lock primitives keep their names. Object-like macros
- * are not expanded. A text that grows over OST_EXPAND_MAX is dropped whole.
+ * are not expanded. A text that grows over EXPAND_MAX (tracepoints do)
+ * is dropped whole.
  */
 #include "program/internal.h"
 
@@ -18,7 +19,7 @@
 
 #include "source/recognise.h"
 
-#define EXPAND_MAX (64u << 10)
+#define EXPAND_MAX (4u << 10)
 #define EXPAND_DEPTH 14
 #define EXPAND_ARGS 24
 

@@ -61,6 +61,11 @@ static void relate_records(struct ost_pfile *pf)
 	}
 }
 
+static bool may_be_name(const char *s, uint32_t len)
+{
+	return (*s == '_' || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z')) && !memchr(s, ' ', len);
+}
+
 void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
 		    const struct ost_facts *f)
 {
@@ -78,7 +83,7 @@ void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t 
 	for (i = 0; i < f->nr_strs; i++) {
 		s = ost_facts_str(f, i);
 		len = ost_facts_strlen(f, i);
-		pf->names[i] = len && len < 128 ?
+		pf->names[i] = len && len < 128 && may_be_name(s, len) ?
 			ost_symtab_find(&p->names, s, len, ost_symtab_hash(s, len)) : OST_NO_ID;
 	}
 	relate_records(pf);

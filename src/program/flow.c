@@ -64,44 +64,37 @@ bool ost_ctype_is_fnptr(const struct ost_program *p, struct ost_ctype t)
 	return false;
 }
 
-static bool find_fnptr(const struct ost_program *p, uint32_t record, int depth)
+/* At least half of its members are pointers to functions. */
+static bool is_table(const struct ost_program *p, uint32_t record)
 {
-	uint32_t file = p->rec_file[record], i, inner;
+	uint32_t file = p->rec_file[record], i, nr = 0, named = 0;
 	const struct ost_facts *f = &ost_pfile_get(p, file)->f;
 	const struct ost_fact_record *r = &f->records[record - p->files[file].first_record];
 
 	for (i = r->first_field; i < r->first_field + r->nr_fields; i++) {
-		struct ost_ctype t = ost_ctype_strip(p, (struct ost_ctype){ file, f->fields[i].type, 0 });
-
-		if (ost_ctype_is_fnptr(p, t))
-			return true;
-		if (depth >= 2 || !t.type)
-			continue;
-		inner = ost_pfile_get(p, t.file)->f.types[t.type].kind <= OST_T_UNION ?
-			ost_ctype_record(p, t) : OST_NO_ID;
-		if (inner != OST_NO_ID && inner != record && find_fnptr(p, inner, depth + 1))
-			return true;
+		named++;
+		nr += ost_ctype_is_fnptr(p, (struct ost_ctype){ file, f->fields[i].type, 0 });
 	}
-	return false;
+	return nr && nr * 2 >= named;
 }
 
-bool ost_record_has_fnptr(const struct ost_program *p, uint32_t record)
+bool ost_record_is_table(const struct ost_program *p, uint32_t record)
 {
 	uint8_t v;
 
 	if (record == OST_NO_ID)
 		return false;
-	v = atomic_load_explicit(&p->has_fnptr[record], memory_order_relaxed);
+	v = atomic_load_explicit(&p->is_table_of[record], memory_order_relaxed);
 	if (!v) {
-		v = find_fnptr(p, record, 0) ? 2 : 1;
-		atomic_store_explicit(&p->has_fnptr[record], v, memory_order_relaxed);
+		v = is_table(p, record) ? 2 : 1;
+		atomic_store_explicit(&p->is_table_of[record], v, memory_order_relaxed);
 	}
 	return v == 2;
 }
 
 static bool holds_functions(const struct ost_program *p, struct ost_ctype t)
 {
-	return t.type && (ost_ctype_is_fnptr(p, t) || ost_record_has_fnptr(p, ost_ctype_record(p, t)));
+	return t.type && (ost_ctype_is_fnptr(p, t) || ost_record_is_table(p, ost_ctype_record(p, t)));
 }
 
 struct ost_object ost_path_object(const struct ost_path *path)
@@ -237,7 +230,7 @@ static struct source source_of(struct walk *w, struct ost_frame *fr, uint32_t n)
 	    name_flags(w, ost_node_ident(fr, kid).name) & OST_NF_NAME_FUNC)
 		return source_of_name(w, fr, kid);
 	w->s.more->steps = 0;
-	if (!ost_record_has_fnptr(w->p, ost_ctype_record(w->p, ost_frame_type(&w->s, fr, kid))))
+	if (!ost_record_is_table(w->p, ost_ctype_record(w->p, ost_frame_type(&w->s, fr, kid))))
 		return src;
 	ost_frame_path(&w->s, fr, kid, OST_PATH_LOCALS, &path);
 	o = ost_path_object(&path);

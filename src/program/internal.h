@@ -31,7 +31,7 @@
 struct ost_symtab {
 	OST_VEC(char) bytes;
 	OST_VEC(uint32_t) off;	/* nr + 1 offsets */
-	uint32_t *slots;	/* id + 1, 0 empty */
+	uint32_t *slots;	/* 8 bits of the hash, id + 1; 0 empty */
 	uint32_t nr, mask;
 };
 void ost_symtab_init(struct ost_symtab *t);
@@ -183,7 +183,7 @@ struct ost_program {
 	_Atomic(uint32_t *) *private_headers;	/* sorted; [0] is the count */
 	_Atomic(struct ost_path *) *accessors;	/* by unit; see path.c */
 	uint8_t *name_flags;		/* by name: OST_NF_NAME_* */
-	_Atomic(uint8_t) *has_fnptr;	/* by record: 0 not known, 1 no, 2 yes */
+	_Atomic(uint8_t) *is_table_of;	/* by record: 0 not known, 1 no, 2 yes */
 
 	pthread_mutex_t readers_lock;
 	OST_VEC(struct ost_tree_reader *) readers;	/* not in use */
@@ -379,8 +379,8 @@ void ost_frame_resolve(struct ost_scope *s, const struct ost_frame *fr, uint32_t
 struct ost_ctype ost_ctype_result(const struct ost_program *p, struct ost_ctype t);
 /* True for a pointer to function (or a function). */
 bool ost_ctype_is_fnptr(const struct ost_program *p, struct ost_ctype t);
-/* True when a record holds pointers to functions, itself or embedded. */
-bool ost_record_has_fnptr(const struct ost_program *p, uint32_t record);
+/* True for a table of functions: at least half of its members point to some. */
+bool ost_record_is_table(const struct ost_program *p, uint32_t record);
 /* The object that a path's value is the address of, or that it lies in: class of its end. */
 struct ost_object ost_path_object(const struct ost_path *path);
 /* The n-th argument of CALL node, or 0. */

@@ -37,7 +37,7 @@ static void flag_names(struct ost_program *p)
 static void make_caches(struct ost_program *p)
 {
 	p->accessors = ost_calloc(p->units.nr + 1, sizeof(*p->accessors));
-	p->has_fnptr = ost_calloc(p->nr_records + 1, sizeof(*p->has_fnptr));
+	p->is_table_of = ost_calloc(p->nr_records + 1, sizeof(*p->is_table_of));
 }
 
 static double now(void)
@@ -144,7 +144,7 @@ void ost_program_destroy(struct ost_program *p)
 	for (i = 0; p->accessors && i < p->units.nr; i++)
 		free(atomic_load(&p->accessors[i]));
 	free(p->accessors);
-	free(p->has_fnptr);
+	free(p->is_table_of);
 	free_flows(p);
 	free_names(p);
 	ost_arena_deinit(&p->arena);

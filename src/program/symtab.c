@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "program/internal.h"
 
+/* A slot holds 8 bits of the hash, so that few other names are looked at. */
+#define TAG 0xff000000u
+#define NAMES_MAX 0xffffffu	/* more are one name without text: nothing is found by them */
+
 void ost_symtab_init(struct ost_symtab *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -18,7 +22,7 @@ void ost_symtab_deinit(struct ost_symtab *t)
 
 void ost_symtab_rehash(struct ost_symtab *t)
 {
-	uint32_t size = 1024, i, slot, len;
+	uint32_t size = 1024, i, slot, len, hash;
 	const char *s;
 
 	while (size < t->nr * 2u + 2)
@@ -29,10 +33,11 @@ void ost_symtab_rehash(struct ost_symtab *t)
 	for (i = 0; i < t->nr; i++) {
 		s = ost_symtab_str(t, i);
 		len = t->off.items[i + 1] - t->off.items[i] - 1;
-		slot = ost_symtab_hash(s, len) & t->mask;
+		hash = ost_symtab_hash(s, len);
+		slot = hash & t->mask;
 		while (t->slots[slot])
 			slot = (slot + 1) & t->mask;
-		t->slots[slot] = i + 1;
+		t->slots[slot] = (hash & TAG) | (i + 1);
 	}
 }
 
@@ -41,7 +46,11 @@ static uint32_t find_slot(const struct ost_symtab *t, const char *s, uint32_t le
 	uint32_t slot = hash & t->mask, id;
 
 	while ((id = t->slots[slot])) {
-		id--;
+		if ((id ^ hash) & TAG) {
+			slot = (slot + 1) & t->mask;
+			continue;
+		}
+		id = (id & ~TAG) - 1;
 		if (t->off.items[id + 1] - t->off.items[id] - 1 == len &&
 		    !memcmp(ost_symtab_str(t, id), s, len))
 			break;
@@ -54,7 +63,7 @@ uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len
 {
 	uint32_t id = t->slots[find_slot(t, s, len, hash)];
 
-	return id ? id - 1 : OST_NO_ID;
+	return id ? (id & ~TAG) - 1 : OST_NO_ID;
 }
 
 uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash)
@@ -65,12 +74,14 @@ uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint3
 		ost_symtab_rehash(t);
 	slot = find_slot(t, s, len, hash);
 	if (t->slots[slot])
-		return t->slots[slot] - 1;
+		return (t->slots[slot] & ~TAG) - 1;
+	if (t->nr + 2 > NAMES_MAX)
+		return 0;
 	ost_vec_reserve(&t->bytes, t->bytes.nr + len + 1);
 	memcpy(t->bytes.items + t->bytes.nr, s, len);
 	t->bytes.nr += len;
 	t->bytes.items[t->bytes.nr++] = 0;
 	ost_vec_add(&t->off, (uint32_t)t->bytes.nr);
-	t->slots[slot] = ++t->nr;
+	t->slots[slot] = (hash & TAG) | ++t->nr;
 	return t->nr - 1;
 }
