@@ -37,6 +37,7 @@ def row(fields):
             first, second = -1, int(rest[1])
         else:
             first, second = (number(x) for x in rest[0].split(","))
+            prefix = " ".join(rest[1:])
     elif kind == "func":
         prefix = "" if rest[0] == "-" else rest[0]
         first, second = 0, number(rest[1])

@@ -9,6 +9,14 @@ static bool is_name_here(const struct ost_tok *next)
 	       next->kind == T_COLON || next->kind == T_COMMA;
 }
 
+/* `x __foo`: the second word is an unknown annotation of x */
+static bool is_name_with_attr(const struct ost_recogniser *r)
+{
+	return r->t[1].kind == T_IDENT && ost_looks_like_attr(r, r->t[1].val) &&
+	       !ost_looks_like_attr(r, r->t->val) && r->t[2].kind != T_LPAREN &&
+	       r->t[2].kind != T_IDENT;
+}
+
 /* const, volatile, annotations between * and the name */
 static void skip_qualifiers(struct ost_recogniser *r, struct ost_specs *s)
 {
@@ -26,7 +34,7 @@ static void skip_qualifiers(struct ost_recogniser *r, struct ost_specs *s)
 		}
 		/* an unknown word before the name: `void *FOO bar` */
 		if (ost_is(r, T_IDENT) && (r->t[1].kind == T_IDENT || r->t[1].kind == T_STAR) &&
-		    !(ost_cls(r, r->t + 1) & OST_WC_ATTR)) {
+		    !(ost_cls(r, r->t + 1) & OST_WC_ATTR) && !is_name_with_attr(r)) {
 			r->t++;
 			continue;
 		}
@@ -39,8 +47,12 @@ static void skip_qualifiers(struct ost_recogniser *r, struct ost_specs *s)
 	}
 }
 
+#define MAX_POINTERS 16	/* more *s than that are left out of the type */
+
 static uint32_t take_pointers(struct ost_recogniser *r, struct ost_specs *s, uint32_t type)
 {
+	unsigned nr = 0;
+
 	while (ost_take(r, T_STAR) || ost_take(r, T_XOR)) {	/* ^: blocks of other systems */
 		struct ost_fact_type t = { .kind = OST_T_POINTER, .inner = type };
 
@@ -49,7 +61,8 @@ static uint32_t take_pointers(struct ost_recogniser *r, struct ost_specs *s, uin
 				t.flags |= OST_TF_CONST;
 			r->t++;
 		}
-		type = ost_type(r, &t);
+		if (nr++ < MAX_POINTERS)
+			type = ost_type(r, &t);
 		skip_qualifiers(r, s);
 	}
 	return type;

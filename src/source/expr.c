@@ -182,6 +182,8 @@ static uint32_t parse_paren(struct ost_recogniser *r)
 			value = ost_parse_unary(r);
 			return value ? ost_node2(r, OST_N_CAST, 0, open->line, type, value) : 0;
 		}
+		if (r->is_too_deep)
+			return 0;
 		r->t = open;
 	}
 	r->t++;
@@ -333,13 +335,31 @@ static uint32_t parse_member(struct ost_recogniser *r, uint32_t base)
 	return n;
 }
 
+/*
+ * In an initialiser: `MACRO(x)` that brings its own comma, then `.field =` or
+ * `[index] =` on the next line.
+ */
+static bool is_next_element(const struct ost_recogniser *r, uint32_t n)
+{
+	if (r->nodes.items[n].op != OST_N_CALL && r->nodes.items[n].op != OST_N_NAME)
+		return false;
+	if (ost_is(r, T_DOT))
+		return r->t[2].kind == T_ASSIGN;
+	return ost_is(r, T_LBRACK) && r->nodes.items[n].op == OST_N_CALL &&
+	       ost_partner(r, r->t)[1].kind == T_ASSIGN;
+}
+
 static uint32_t parse_postfix(struct ost_recogniser *r)
 {
 	uint32_t n = parse_primary(r), index;
 
 	while (n) {
-		if (r->nodes.items[n].depth > CHAIN_MAX)
+		if (r->nodes.items[n].depth > CHAIN_MAX) {
+			r->is_too_deep = true;
 			return 0;
+		}
+		if (r->t->line != r->t[-1].line && is_next_element(r, n))
+			return n;
 		switch (r->t->kind) {
 		case T_LPAREN:
 			n = parse_call(r, n);
@@ -437,8 +457,10 @@ static uint32_t parse_ternary(struct ost_recogniser *r, uint32_t cond, uint32_t 
 	then = ost_is(r, T_COLON) ? ost_node(r, OST_N_NONE, 0, line, 0) : ost_parse_expr(r);
 	if (!then || !ost_take(r, T_COLON))
 		return 0;
-	if (r->nest >= OST_NEST_MAX)
+	if (r->nest >= OST_NEST_MAX) {
+		r->is_too_deep = true;
 		return 0;
+	}
 	r->nest++;
 	other = parse_binary(r, 3);
 	r->nest--;
@@ -456,8 +478,10 @@ static uint32_t parse_assignment(struct ost_recogniser *r, uint32_t left, uint8_
 	uint32_t right;
 
 	r->t++;
-	if (r->nest >= OST_NEST_MAX)
+	if (r->nest >= OST_NEST_MAX) {
+		r->is_too_deep = true;
 		return 0;
+	}
 	r->nest++;
 	right = ost_is(r, T_LBRACE) ? ost_parse_init(r) : parse_binary(r, 2);
 	r->nest--;
@@ -549,10 +573,13 @@ static uint32_t text_arg(struct ost_recogniser *r, const struct ost_tok *from,
 static uint32_t stmts_arg(struct ost_recogniser *r, const struct ost_tok *end)
 {
 	struct ost_kids k = ost_kids(ost_node(r, OST_N_ARG_STMTS, 0, r->t->line, 0));
+	const struct ost_tok *arg_end = r->arg_end;
 	bool may_end_early = r->may_end_early;
 
 	r->may_end_early = true;
+	r->arg_end = end;
 	ost_parse_stmts(r, &k, end);
+	r->arg_end = arg_end;
 	r->may_end_early = may_end_early;
 	return k.node;
 }
@@ -576,6 +603,9 @@ static uint32_t odd_arg(struct ost_recogniser *r, const struct ost_tok *from,
 	const struct ost_tok *end = arg_end(r, from, close);
 	uint32_t n;
 
+	r->retries += (uint64_t)(end - from);
+	if (r->is_too_deep || r->retries > r->max_retries)
+		return text_arg(r, from, end);
 	r->t = from;
 	if (from->kind == T_LBRACE && !has_semi(r, from + 1, ost_partner(r, from))) {
 		n = ost_parse_init(r);

@@ -307,17 +307,22 @@ static bool parse_invoke(struct ost_recogniser *r, struct ost_specs *s)
 
 /* ---- functions ---- */
 
-/* The types of an old-style definition's parameters, up to its {. */
-static void old_style_params(struct ost_recogniser *r, struct ost_fact_type *t)
+/*
+ * The parameters of an old-style definition, up to its {: a copy of those of
+ * its type, whose words were taken for types. Returns the first one's index.
+ */
+static uint32_t old_style_params(struct ost_recogniser *r, const struct ost_fact_type *type)
 {
+	struct ost_fact_type copy = *type, *t = &copy;
 	struct ost_specs s;
 	struct ost_declarator d;
 	uint32_t i;
 
-	/* `f(a, b)`: the words were taken for types */
+	t->first_param = (uint32_t)r->params.nr;
 	for (i = 0; i < t->nr_params; i++) {
-		struct ost_fact_param *p = &r->params.items[t->first_param + i];
+		struct ost_fact_param *p = ost_vec_push(&r->params);
 
+		*p = r->params.items[type->first_param + i];
 		if (!p->name && r->types.items[p->type].kind == OST_T_TYPEDEF) {
 			p->name = r->types.items[p->type].name;
 			p->type = 0;
@@ -325,10 +330,10 @@ static void old_style_params(struct ost_recogniser *r, struct ost_fact_type *t)
 	}
 	while (!ost_is(r, T_LBRACE) && !ost_is(r, T_EOF)) {
 		if (!ost_parse_specs(r, &s, OST_IN_PARAMS))
-			return;
+			return t->first_param;
 		do {
 			if (!ost_parse_declarator(r, &s, s.type, OST_IN_PARAMS, &d))
-				return;
+				return t->first_param;
 			for (i = 0; d.name && i < t->nr_params; i++) {
 				struct ost_fact_param *p = &r->params.items[t->first_param + i];
 
@@ -337,9 +342,12 @@ static void old_style_params(struct ost_recogniser *r, struct ost_fact_type *t)
 			}
 		} while (ost_take(r, T_COMMA));
 		if (!ost_take(r, T_SEMI))
-			return;
+			break;
 	}
+	return t->first_param;
 }
+
+#define OLD_STYLE_MAX 1000	/* tokens between ) and { */
 
 /* From r->t to a { come only `type name, name;`: an old-style definition. */
 static bool is_old_style(const struct ost_recogniser *r)
@@ -351,7 +359,7 @@ static bool is_old_style(const struct ost_recogniser *r)
 	    t->kind != T_REGISTER)
 		return false;
 	for (; t->kind != T_LBRACE; t++) {
-		if (t->kind == T_EOF || t->kind == T_ASSIGN || t->kind == T_RBRACE ||
+		if (t->kind == T_EOF || t - r->t > OLD_STYLE_MAX || t->kind == T_ASSIGN || t->kind == T_RBRACE ||
 		    (t->kind >= T_PP_IF) || t->kind == T_STATIC || t->kind == T_EXTERN)
 			return false;
 		if (t->kind == T_LPAREN) {
@@ -374,13 +382,16 @@ static bool takes_words_only(const struct ost_recogniser *r, const struct ost_to
 	return t > open + 1;
 }
 
+/* first_param: of an old-style definition, else UINT32_MAX */
 static bool define_function(struct ost_recogniser *r, struct ost_specs *s,
-			    const struct ost_declarator *d)
+			    const struct ost_declarator *d, uint32_t first_param)
 {
 	struct ost_fact_func *f = add_func(r, false, s, ost_rec_str(r, d->name), d->line);
 	uint32_t index = (uint32_t)r->funcs.nr - 1;
 
 	fill_func(r, f, s, d->func_type);
+	if (first_param != UINT32_MAX)
+		f->first_param = first_param;
 	parse_body(r, index, 0);
 	return true;
 }
@@ -422,20 +433,23 @@ static bool declare(struct ost_recogniser *r, struct ost_specs *s, const struct 
 static bool parse_declarators(struct ost_recogniser *r, struct ost_specs *s)
 {
 	struct ost_declarator d;
+	uint32_t first_param;
 
 	while (!ost_is(r, T_SEMI)) {
 		if (!ost_parse_declarator(r, s, s->type, OST_IN_FILE, &d) || !d.name)
 			return false;
 		if (d.func && ost_is(r, T_LBRACE))
-			return define_function(r, s, &d);
+			return define_function(r, s, &d, UINT32_MAX);
 		if (d.func && takes_words_only(r, d.func) && is_old_style(r)) {
 			s->flags |= OST_FF_OLD_STYLE;
-			old_style_params(r, &r->types.items[d.func_type]);
-			return ost_is(r, T_LBRACE) && define_function(r, s, &d);
+			first_param = old_style_params(r, &r->types.items[d.func_type]);
+			if (!ost_is(r, T_LBRACE))
+				return false;
+			return define_function(r, s, &d, first_param);
 		}
 		ost_parse_attrs(r, s, true);
 		if (d.func && ost_is(r, T_LBRACE))
-			return define_function(r, s, &d);
+			return define_function(r, s, &d, UINT32_MAX);
 		if (!declare(r, s, &d))
 			return false;
 		if (!ost_take(r, T_COMMA))

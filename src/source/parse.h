@@ -80,9 +80,12 @@ struct ost_recogniser {
 	const struct ost_tok *base;	/* first token of the array that is parsed */
 	const struct ost_tok *t;	/* the next token */
 	bool may_end_early;	/* statements in a macro or its arguments: `;` may be missing at the end */
-	bool is_too_deep;
+	const struct ost_tok *arg_end;	/* , or ) after the argument whose statements are read, or NULL */
+	bool is_too_deep;	/* OST_NEST_MAX was met in this statement: give up, do not try again */
 	bool in_code;		/* a body or a macro is read: annotations become nodes */
 	unsigned nest;
+	uint64_t retries;	/* tokens of macro arguments that were read a second time ... */
+	uint64_t max_retries;	/* ... and how many may be: keeps nested retries linear */
 	uint32_t cond;		/* around r->t, outside of bodies */
 	uint32_t trouble;	/* name id: first trouble of this function, 0 none */
 	uint32_t func;		/* index + 1 of the function whose body is read */

@@ -154,6 +154,9 @@ static uint32_t cond_text(struct ost_recogniser *r, const struct ost_directive *
 
 /* ---- groups ---- */
 
+/* Bytes of `!A && !B ...` before an #elif; a longer chain leaves the later ones out. */
+#define NOT_BEFORE_MAX 1000
+
 #define NO_INDEX UINT32_MAX	/* an open brace whose token was cut out */
 
 static uint8_t innermost(const struct ost_recogniser *r)
@@ -306,7 +309,7 @@ static void open_arm(struct ost_recogniser *r, const struct ost_directive *d, ui
 		return;
 	if (truth == TRUE) {
 		g->has_true = true;
-		if (d->kind != D_ELSE)
+		if (d->kind != D_ELSE || !g->not_before)
 			g->is_known = true;
 	}
 	if (truth == TRUE)
@@ -317,7 +320,10 @@ static void open_arm(struct ost_recogniser *r, const struct ost_directive *d, ui
 		cond = add_cond(r, text, g->outer);
 	if (truth == UNKNOWN) {
 		text = negate(r, text);
-		g->not_before = g->not_before ? compose(r, "", g->not_before, " && ", text) : text;
+		if (!g->not_before)
+			g->not_before = text;
+		else if (ost_name(r, g->not_before)->len < NOT_BEFORE_MAX)
+			g->not_before = compose(r, "", g->not_before, " && ", text);
 	}
 	r->cond = cond;
 	ost_vec_add(&r->toks, ((struct ost_tok){

@@ -50,6 +50,7 @@ static void reset(struct ost_recogniser *r)
 	r->nr_lost = r->nr_troubled = r->nr_split = 0;
 	r->func = r->outer_record = r->trouble = r->cond = 0;
 	r->nest = 0;
+	r->arg_end = NULL;
 	r->may_end_early = r->is_too_deep = r->in_code = false;
 	ost_vec_clear(&r->attrs);
 	ost_vec_clear(&r->attr_nodes);
@@ -131,6 +132,8 @@ void ost_recognise(struct ost_recogniser *r, const char *path_hint, const char *
 		return;
 	}
 	ost_pp_resolve(r);
+	r->retries = 0;
+	r->max_retries = 4 * (uint64_t)(r->toks.nr + r->lexed.dtoks.nr) + 1000;
 	ost_parse_file(r);
 	parse_directives(r);
 	ost_assemble(r, OST_FK_C, r->lost, 0, (uint32_t)len, ret_record);

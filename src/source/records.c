@@ -2,6 +2,8 @@
 /* struct, union and enum bodies. */
 #include "source/parse.h"
 
+#include <string.h>
+
 static void add_field(struct ost_recogniser *r, uint32_t name, uint32_t type, uint32_t line,
 		      uint32_t bits)
 {
@@ -158,6 +160,8 @@ static void parse_field_macro(struct ost_recogniser *r)
 		r->t = from;
 		if (!from || !ost_parse_type_name(r, &type))
 			type = 0;
+		else if (!strcmp(w->prefix, "array"))
+			type = ost_type_of(r, OST_T_ARRAY, type, 0);
 	}
 	if (!type)
 		type = ost_type_named(r, OST_T_TYPEOF,

@@ -256,7 +256,7 @@ static uint32_t builtin_type(struct ost_recogniser *r, const struct words *w)
 		name = w->other;
 	else
 		name = names[w->nr_unsigned != 0][w->nr_char ? 4 : w->nr_short ? 1 :
-						  w->nr_long > 1 ? 3 : w->nr_long];
+						  w->nr_long > 1 ? 3 : w->nr_long ? 2 : 0];
 	return ost_type_named(r, OST_T_BUILTIN,
 			      ost_rec_str(r, ost_words_copy(&r->names, name,
 							    (uint32_t)strlen(name), T_IDENT)), 0);
@@ -400,8 +400,8 @@ static uint32_t word_type(struct ost_recogniser *r)
 {
 	const struct ost_tok *t = r->t++, *close;
 
-	if (ost_is(r, T_LPAREN) && r->t[1].kind != T_STAR) {	/* MACRO(args) as a type */
-		close = ost_partner(r, r->t);
+	close = ost_is(r, T_LPAREN) ? ost_partner(r, r->t) : NULL;
+	if (close && !is_star_in(r, r->t) && close[1].kind != T_LPAREN) {	/* MACRO(args) as a type */
 		r->t = close + 1;
 		return ost_type_named(r, OST_T_TYPEDEF, ost_rec_str(r, ost_text(r, t, r->t)), 0);
 	}

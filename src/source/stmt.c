@@ -20,7 +20,7 @@ static bool is_stop(const struct ost_recogniser *r)
 	uint8_t kind = r->t->kind;
 
 	return kind == T_RBRACE || kind == T_EOF || (kind >= T_PP_IF && kind <= T_PP_ENDIF) ||
-	       (r->may_end_early && (kind == T_COMMA || kind == T_RPAREN));
+	       (r->arg_end && r->t >= r->arg_end);
 }
 
 /* Skips what cannot be read, to the end of the statement; notes the trouble. */
@@ -249,7 +249,7 @@ static uint32_t parse_return(struct ost_recogniser *r)
 
 	if (take_end(r))
 		return k.node;
-	n = r->may_end_early ? ost_parse_assign(r) : ost_parse_expr(r);
+	n = r->arg_end ? ost_parse_assign(r) : ost_parse_expr(r);
 	if (!n || !(take_end(r) || is_stop(r)))
 		return recover(r, from, "return not understood");
 	ost_kid(r, &k, n);
@@ -387,7 +387,7 @@ static uint32_t parse_decl(struct ost_recogniser *r, struct ost_kids *into)
 			return true;
 		}
 		ok = ok && finish_declarator(r, &s, &d, first_attr, into);
-		if (!ok || !ost_take(r, T_COMMA))
+		if (!ok || r->t == r->arg_end || !ost_take(r, T_COMMA))
 			break;
 	}
 	r->attrs.nr = attrs;
@@ -406,13 +406,15 @@ static bool has_loop_name(const struct ost_recogniser *r, const struct ost_tok *
 	       memmem(n->ptr, n->len, "scoped_", 7);
 }
 
+#define INDENT_MAX 1024
+
 /* The column of a token's line's first character that is no blank. */
 static unsigned indent_of(const struct ost_recogniser *r, const struct ost_tok *t)
 {
 	const char *p = r->text.ptr + t->off, *start;
 	unsigned column = 0;
 
-	while (p > r->text.ptr && p[-1] != '\n')
+	while (p > r->text.ptr && p[-1] != '\n' && r->text.ptr + t->off - p < INDENT_MAX)
 		p--;
 	for (start = p; *p == ' ' || *p == '\t'; p++)
 		column = *p == '\t' ? (column | 7) + 1 : column + 1;
@@ -434,6 +436,8 @@ static bool is_body(const struct ost_recogniser *r, const struct ost_tok *name)
 		return false;
 	if (has_loop_name(r, name))
 		return true;
+	if (r->may_end_early && ost_is(r, T_IDENT))
+		return false;	/* a table: X(one) X(two) */
 	if (r->t->line == prev->line)
 		return true;
 	return indent_of(r, r->t) > indent_of(r, name);
@@ -479,7 +483,7 @@ static uint32_t parse_expr_stmt(struct ost_recogniser *r)
 
 	if (is_loop_head(r))
 		return macro_loop(r);
-	n = r->may_end_early ? ost_parse_assign(r) : ost_parse_expr(r);
+	n = r->arg_end ? ost_parse_assign(r) : ost_parse_expr(r);
 	if (n && take_end(r))
 		return ost_node1(r, OST_N_EXPR, 0, from->line, n);
 	is_call = n && (r->nodes.items[n].op == OST_N_CALL || r->nodes.items[n].op == OST_N_NAME) &&
@@ -604,7 +608,7 @@ static uint32_t one_stmt(struct ost_recogniser *r, struct ost_kids *into)
 		if (into && parse_decl(r, into))
 			return 0;
 		r->t = from;
-		if (!into) {
+		if (!into && !r->is_too_deep) {
 			struct ost_kids k = ost_kids(ost_node(r, OST_N_BLOCK, 0, from->line, 0));
 
 			if (parse_decl(r, &k))
@@ -617,6 +621,7 @@ static uint32_t one_stmt(struct ost_recogniser *r, struct ost_kids *into)
 
 static uint32_t nested_stmt(struct ost_recogniser *r, struct ost_kids *into)
 {
+	const struct ost_tok *from = r->t;
 	uint32_t n;
 
 	if (r->nest >= OST_NEST_MAX) {
@@ -626,6 +631,10 @@ static uint32_t nested_stmt(struct ost_recogniser *r, struct ost_kids *into)
 	r->nest++;
 	n = one_stmt(r, into);
 	r->nest--;
+	if (r->is_too_deep) {	/* an argument became text */
+		ost_trouble(r, from, "nested too deeply");
+		r->is_too_deep = false;
+	}
 	return n;
 }
 
@@ -655,9 +664,11 @@ uint32_t ost_parse_block(struct ost_recogniser *r)
 {
 	const struct ost_tok *close = ost_partner(r, r->t);
 	struct ost_kids k = ost_kids(ost_node(r, OST_N_BLOCK, 0, r->t->line, 0));
+	const struct ost_tok *arg_end = r->arg_end;
 	bool may_end_early = r->may_end_early;
 
 	r->may_end_early = false;
+	r->arg_end = NULL;
 	r->t++;
 	ost_parse_stmts(r, &k, close);
 	while (r->t < close) {	/* a stray #else or such */
@@ -668,5 +679,6 @@ uint32_t ost_parse_block(struct ost_recogniser *r)
 	if (!ost_take(r, T_RBRACE))
 		ost_trouble(r, r->t, "} missing");
 	r->may_end_early = may_end_early;
+	r->arg_end = arg_end;
 	return k.node;
 }

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* facts_dump FILE...: the facts of each file as text, for golden tests. */
+/*
+ * facts_dump [-r] FILE...: the facts of each file as text, for golden tests; -r: the
+ * bytes of the record, for the corpus of fuzz_facts.
+ */
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "source/dump.h"
 #include "source/recognise.h"
+
+static bool is_raw;
 
 static int dump_one(struct ost_recogniser *r, const char *path)
 {
@@ -22,7 +29,10 @@ static int dump_one(struct ost_recogniser *r, const char *path)
 		ost_err_destroy(err);
 		return 1;
 	}
-	ost_facts_dump(&f, &out);
+	if (is_raw)
+		ost_buf_add(&out, record.ptr, record.len);
+	else
+		ost_facts_dump(&f, &out);
 	fwrite(out.ptr, 1, out.len, stdout);
 	return 0;
 }
@@ -32,7 +42,8 @@ int main(int argc, char **argv)
 	struct ost_recogniser *r = ost_recogniser_create();
 	int i, rc = 0;
 
-	for (i = 1; i < argc; i++)
+	is_raw = argc > 1 && !strcmp(argv[1], "-r");
+	for (i = 1 + is_raw; i < argc; i++)
 		rc |= dump_one(r, argv[i]);
 	ost_recogniser_destroy(r);
 	return rc;
