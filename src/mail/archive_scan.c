@@ -8,6 +8,7 @@
  * the index is the same for every number of threads. A blob of the
  * public-inbox layouts is at the path `m` (v2), or at two and 38 hex digits (v1).
  */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -229,12 +230,20 @@ struct git_pass {
 	unsigned nr_workers;
 };
 
+static bool is_hex(const char *s, size_t len)
+{
+	while (len && isxdigit((unsigned char)*s)) {
+		s++;
+		len--;
+	}
+	return !len;
+}
+
 static bool is_mail_path(const char *path, size_t len)
 {
 	if (len == 1 && *path == 'm')
 		return true;
-	return len == 41 && path[2] == '/' && strspn(path, "0123456789abcdef") == 2 &&
-	       strspn(path + 3, "0123456789abcdef") >= 38;
+	return len == 41 && path[2] == '/' && is_hex(path, 2) && is_hex(path + 3, 38);
 }
 
 /* A line of rev-list: "<id> <path>", or "?<id>" for what is missing. */

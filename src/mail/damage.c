@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "mail/body.h"
+#include "mail/utf8.h"
 
 #define MAX_DAMAGE 16
 
@@ -30,7 +31,9 @@ struct walk {
 
 void ost_message_add_damage(struct ost_message *msg, struct ost_arena *arena, const char *fmt, ...)
 {
+	struct ost_utf8_count count = { 0, 0 };
 	const char **grown;
+	OST_BUF clean = OST_BUF_INIT;
 	char text[512];
 	va_list ap;
 
@@ -42,7 +45,8 @@ void ost_message_add_damage(struct ost_message *msg, struct ost_arena *arena, co
 	grown = ost_arena_alloc(arena, (msg->nr_damage + 1) * sizeof(*grown));
 	if (msg->nr_damage)
 		memcpy(grown, msg->damage, msg->nr_damage * sizeof(*grown));
-	grown[msg->nr_damage++] = ost_arena_strdup(arena, text);
+	ost_utf8_add(&clean, text, strlen(text), &count);	/* what was cut may end amid a character */
+	grown[msg->nr_damage++] = ost_arena_strndup(arena, clean.ptr, clean.len);
 	msg->damage = grown;
 }
 

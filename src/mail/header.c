@@ -148,6 +148,15 @@ static int month_of(const char *w, size_t len)
 	return 0;
 }
 
+static bool is_digits(const char *s, size_t len)
+{
+	while (len && *s >= '0' && *s <= '9') {
+		s++;
+		len--;
+	}
+	return !len;
+}
+
 static bool zone_of(const char *w, size_t len, int *ret)
 {
 	static const struct { const char *name; int minutes; } zones[] = {
@@ -162,9 +171,9 @@ static bool zone_of(const char *w, size_t len, int *ret)
 	if (len == 6 && (*w == '+' || *w == '-') && w[3] == ':') {
 		n = (w[1] - '0') * 600 + (w[2] - '0') * 60 + (w[4] - '0') * 10 + (w[5] - '0');
 		*ret = *w == '-' ? -n : n;
-		return isdigit(w[1]) && isdigit(w[2]) && isdigit(w[4]) && isdigit(w[5]);
+		return is_digits(w + 1, 2) && is_digits(w + 4, 2);
 	}
-	if (len == 5 && (*w == '+' || *w == '-') && strspn(w + 1, "0123456789") >= 4) {
+	if (len == 5 && (*w == '+' || *w == '-') && is_digits(w + 1, 4)) {
 		n = (w[1] - '0') * 600 + (w[2] - '0') * 60 + (w[3] - '0') * 10 + (w[4] - '0');
 		*ret = *w == '-' ? -n : n;
 		return true;
@@ -247,14 +256,8 @@ static bool read_word(struct date *d, const char *w, size_t len)
 		return read_time(d, w, len);
 	if (read_iso_day(d, w, len))
 		return true;
-	if (isdigit((unsigned char)*w)) {
-		size_t i;
-
-		for (i = 0; i < len; i++)
-			if (!isdigit((unsigned char)w[i]))
-				return false;
-		return read_number(d, w, len);
-	}
+	if (isdigit((unsigned char)*w))
+		return is_digits(w, len) && read_number(d, w, len);
 	m = d->month ? 0 : month_of(w, len);
 	if (m) {
 		d->month = m;

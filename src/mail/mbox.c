@@ -286,12 +286,15 @@ static size_t end_by_length(const struct ost_mbox *m, size_t head)
 	struct ost_raw_header h;
 	unsigned long long n = 0;
 	bool is_told = false;
+	char digits[20];
 	size_t at;
 
 	while (ost_header_next(&w, &h)) {
 		if (!ost_header_is(&h, "Content-Length") || !h.value_len || h.value_len > 18)
 			continue;
-		n = strtoull(h.value, NULL, 10);
+		memcpy(digits, h.value, h.value_len);
+		digits[h.value_len] = '\0';
+		n = strtoull(digits, NULL, 10);
 		is_told = isdigit((unsigned char)*h.value);
 	}
 	at = head + w.pos;

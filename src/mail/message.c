@@ -461,6 +461,8 @@ void ost_message_init_plain(struct ost_message *msg, struct ost_arena *arena, co
 	init_empty(msg, arena);
 	ost_utf8_add(&body, text, len, &r.count);
 	undo_crlf(&r, &body, false);
+	if (body.len && body.ptr[body.len - 1] != '\n')
+		ost_buf_addch(&body, '\n');
 	msg->body = ost_arena_strndup(arena, body.ptr, body.len);
 	msg->body_len = body.len;
 	ost_body_split(msg, arena, &inbody);
