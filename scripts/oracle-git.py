@@ -5,7 +5,8 @@
 usage: oracle-git.py TOOL REPO [NUMBER [SEED]]
 
 For each commit: files, renames and line counts against `git show --numstat
--M`; the same from the text of `git format-patch`; trailers against
+-M`; the same from the text of `git format-patch`; the patch-id against
+`git patch-id --stable` (binary files left out); trailers against
 `git interpret-trailers --parse`. Prints figures and each difference, and
 fails when there is one."""
 import os, random, subprocess, sys, tempfile
@@ -53,7 +54,7 @@ def ours(lines):
     result = {}
     for line in lines:
         fields = line.split("\t")
-        if fields[0] in ("error", "damage"):
+        if fields[0] in ("error", "damage", "patch-id"):
             result[fields[0]] = fields[1:]
             continue
         pair = (fields[3], fields[4])
@@ -62,7 +63,14 @@ def ours(lines):
         else:
             result[pair] = fields[1:3]
     result.pop("damage", None)
-    return result
+    patch_id = result.pop("patch-id", [""])[0]
+    return result, patch_id
+
+
+def patch_id_of(commit):
+    text = git("diff-tree", "-p", "-M", "-l1000", "--full-index", "--root", "--no-ext-diff",
+               "--no-textconv", commit)
+    return git("patch-id", "--stable", data=text).decode().split(" ")[0]
 
 
 def main():
@@ -71,13 +79,16 @@ def main():
     commits = random.sample(everything, min(NUMBER, len(everything)))
     data = "".join(c + "\n" for c in commits).encode()
     changes, trailers = tool("change", REPO, data=data), tool("trailers", REPO, data=data)
-    bad = {"inventory": 0, "patch": 0, "trailers": 0}
+    bad = {"inventory": 0, "patch": 0, "trailers": 0, "patch-id": 0}
     nr_files = nr_trailers = 0
     with tempfile.TemporaryDirectory() as tmp:
         for commit in commits:
             want = numstat(commit)
             nr_files += len(want)
-            got = ours(changes[commit])
+            got, patch_id = ours(changes[commit])
+            if patch_id != patch_id_of(commit) and not any("-" in n for n in want.values()):
+                bad["patch-id"] += 1
+                print(f"patch-id {commit}: git {patch_id_of(commit)}, ours {patch_id}")
             if got != want:
                 bad["inventory"] += 1
                 print(f"inventory {commit}: git {want}, ours {got}")
@@ -85,7 +96,11 @@ def main():
             with open(path, "wb") as f:
                 f.write(git("format-patch", "--stdout", "-1", "-M", "-l1000", "--root", "--binary",
                             "--no-ext-diff", "--no-textconv", commit))
-            got = ours(tool("patch", path)[path])
+            got = ours(tool("patch", path)[path])[0]
+            # the text of a patch does not tell that a file renamed as it is is binary
+            for pair in got:
+                if pair[0] != pair[1] and got[pair] == ["0", "0"] and want.get(pair) == ["-", "-"]:
+                    got[pair] = ["-", "-"]
             if got != want:
                 bad["patch"] += 1
                 print(f"patch {commit}: git {want}, ours {got}")
@@ -99,7 +114,8 @@ def main():
                 print(f"trailers {commit}: git {want}, ours {got}")
     print(f"git: {len(commits)} commits of {len(everything)}: {nr_files} files, "
           f"{nr_trailers} trailers; differ: inventory {bad['inventory']}, "
-          f"patch text {bad['patch']}, trailers {bad['trailers']}")
+          f"patch text {bad['patch']}, patch-id {bad['patch-id']}, "
+          f"trailers {bad['trailers']}")
     return 1 if any(bad.values()) else 0
 
 

@@ -96,76 +96,90 @@ static void find_pre_image(struct trial *t, const struct ost_file_change *file,
 
 /* ---- the three ways ---- */
 
-static bool try_clean(struct trial *t, struct ost_file_trial *f)
-{
-	struct ost_image image = OST_VEC_INIT;
-	bool ok;
+/* One way of one file: its result, or none. */
+struct way {
+	bool fits;
+	const char *text;
+	size_t len;
+	struct ost_hunk_trial *hunks;
+};
 
-	ost_image_fill(&image, f->before, f->before_len);
-	ok = ost_image_apply(&image, t->arena, f->file, f->hunks);
-	if (ok) {
-		f->text = ost_image_text(&image, t->arena, &f->len);
-		f->applies = OST_APPLIES_CLEAN;
-	}
-	ost_vec_deinit(&image);
-	return ok;
+struct ways {
+	struct way by[OST_APPLIES_FUZZ + 1];	/* clean, merged, fuzz */
+	const char *pre;			/* the text that the change was made on, or NULL */
+	size_t pre_len;
+};
+
+static struct ost_hunk_trial *new_hunks(struct trial *t, const struct ost_file_change *file)
+{
+	return ost_arena_calloc(t->arena, file->nr_hunks + 1, sizeof(struct ost_hunk_trial));
 }
 
-/* The post-image of the change on its own pre-image; NULL when the hunks do not fit that either. */
-static const char *post_image(struct trial *t, const struct ost_file_change *file,
-			      const char *pre, size_t pre_len, size_t *ret_len)
+static void put_in(struct trial *t, const struct ost_file_change *file, const char *text,
+		   size_t len, bool is_fuzzy, struct way *ret)
 {
-	struct ost_hunk_trial *hunks = ost_arena_calloc(t->arena, file->nr_hunks + 1, sizeof(*hunks));
 	struct ost_image image = OST_VEC_INIT;
-	const char *text = NULL;
 
-	ost_image_fill(&image, pre, pre_len);
-	if (ost_image_apply(&image, t->arena, file, hunks))
-		text = ost_image_text(&image, t->arena, ret_len);
+	ret->hunks = new_hunks(t, file);
+	ost_image_fill(&image, text, len);
+	if (is_fuzzy)
+		ret->fits = ost_image_apply_fuzzy(&image, t->arena, file, MAX_FUZZ, ret->hunks);
+	else
+		ret->fits = ost_image_apply(&image, t->arena, file, ret->hunks);
+	if (ret->fits)
+		ret->text = ost_image_text(&image, t->arena, &ret->len);
 	ost_vec_deinit(&image);
-	return text;
 }
 
-static bool try_merge(struct trial *t, struct ost_file_trial *f, const char *pre, size_t pre_len)
+/* Merges the branch's text and the post-image over the pre-image. */
+static void merge(struct trial *t, const struct ost_file_trial *f, const struct ways *w,
+		  struct way *ret)
 {
 	git_merge_file_input ancestor = GIT_MERGE_FILE_INPUT_INIT;
 	git_merge_file_input ours = GIT_MERGE_FILE_INPUT_INIT;
 	git_merge_file_input theirs = GIT_MERGE_FILE_INPUT_INIT;
 	git_merge_file_result result = { 0 };
-	bool ok = false;
+	struct way post = { 0 };
 
-	ancestor.ptr = pre;
-	ancestor.size = pre_len;
+	put_in(t, f->file, w->pre, w->pre_len, false, &post);
+	if (!post.fits || w->pre_len > MAX_MERGE || f->before_len > MAX_MERGE ||
+	    post.len > MAX_MERGE)
+		return;
+	ancestor.ptr = w->pre;
+	ancestor.size = w->pre_len;
 	ours.ptr = f->before;
 	ours.size = f->before_len;
-	theirs.ptr = post_image(t, f->file, pre, pre_len, &theirs.size);
-	if (!theirs.ptr || pre_len > MAX_MERGE || ours.size > MAX_MERGE || theirs.size > MAX_MERGE)
-		return false;
+	theirs.ptr = post.text;
+	theirs.size = post.len;
 	if (!git_merge_file(&result, &ancestor, &ours, &theirs, NULL) && result.automergeable) {
-		f->text = ost_arena_strndup(t->arena, result.ptr, result.len);
-		f->len = result.len;
-		f->applies = OST_APPLIES_MERGED;
-		f->why = NULL;
-		ok = true;
+		char *text = ost_arena_alloc(t->arena, result.len + 1);
+
+		if (result.len)
+			memcpy(text, result.ptr, result.len);
+		text[result.len] = '\0';
+		ret->fits = true;
+		ret->text = text;
+		ret->len = result.len;
 	}
 	git_merge_file_result_free(&result);
-	return ok;
 }
 
-static bool try_fuzz(struct trial *t, struct ost_file_trial *f)
+/* A deletion merges only when the branch's file is the very one that was deleted. */
+static void try_ways(struct trial *t, struct ost_file_trial *f, struct ways *w)
 {
-	struct ost_image image = OST_VEC_INIT;
-	bool ok;
+	const struct ost_apply_options *o = t->options;
+	struct way exact = { 0 };
 
-	ost_image_fill(&image, f->before, f->before_len);
-	ok = ost_image_apply_fuzzy(&image, t->arena, f->file, MAX_FUZZ, f->hunks);
-	if (ok) {
-		f->text = ost_image_text(&image, t->arena, &f->len);
-		f->applies = OST_APPLIES_FUZZ;
-		f->why = NULL;
-	}
-	ost_vec_deinit(&image);
-	return ok;
+	put_in(t, f->file, f->before, f->before_len, false, &exact);
+	w->by[OST_APPLIES_CLEAN] = exact;
+	if (f->is_moved)
+		w->by[OST_APPLIES_CLEAN].fits = false;
+	if (!(o && o->no_merge) && w->pre && f->file->status != OST_FILE_DELETED)
+		merge(t, f, w, &w->by[OST_APPLIES_MERGED]);
+	else if (!(o && o->no_merge))
+		w->by[OST_APPLIES_MERGED] = exact;
+	if (!(o && o->no_fuzz))
+		put_in(t, f->file, f->before, f->before_len, true, &w->by[OST_APPLIES_FUZZ]);
 }
 
 /* ---- files ---- */
@@ -183,24 +197,6 @@ static const char *why_hunks(struct trial *t, const struct ost_file_trial *f)
 		return "its hunks do not fit";
 	return ost_arena_printf(t->arena, "hunk %u%s: %s", first + 1,
 				nr > 1 ? " and others" : "", f->hunks[first].why);
-}
-
-/* Whether a three-way merge was tried and failed is told by the pre-image being there. */
-static void try_all(struct trial *t, struct ost_file_trial *f, const char *pre, size_t pre_len)
-{
-	const struct ost_apply_options *o = t->options;
-
-	if (!f->is_moved && try_clean(t, f))
-		return;
-	if (pre && !(o && o->no_merge) && try_merge(t, f, pre, pre_len))
-		return;
-	if (f->is_moved && try_clean(t, f)) {
-		f->applies = OST_APPLIES_MERGED;
-		return;
-	}
-	if (!(o && o->no_fuzz) && try_fuzz(t, f))
-		return;
-	refuse(f, why_hunks(t, f));
 }
 
 static struct ost_err *find_moved(struct trial *t, struct ost_file_trial *f, const char *pre,
@@ -221,83 +217,108 @@ static struct ost_err *find_moved(struct trial *t, struct ost_file_trial *f, con
 	return read_file(t, t->rev, f->path, &f->before, &f->before_len, &f->mode);
 }
 
-static struct ost_err *try_new(struct trial *t, struct ost_file_trial *f)
+static struct ost_err *try_new(struct trial *t, struct ost_file_trial *f, struct ways *w)
 {
+	struct way *clean = &w->by[OST_APPLIES_CLEAN];
 	const char *there;
 	size_t len;
 	uint32_t mode;
 
 	ost_try(read_file(t, t->rev, f->path, &there, &len, &mode));
-	f->before = "";
-	if (f->file->is_binary)
-		refuse(f, "a binary file cannot be made from the text of a patch");
-	else if (!try_clean(t, f))
-		refuse(f, "a new file whose hunk expects old lines");
 	f->mode = f->file->new_mode;
-	if (there) {
-		bool same = f->text && f->len == len && !memcmp(f->text, there, len);
-
-		f->before = there;
-		f->before_len = len;
-		refuse(f, same ? "the new file is there already, with the same content" :
-			  "the new file is there already, with other content");
+	f->before = "";
+	if (f->file->is_binary) {
+		f->why = "a binary file cannot be made from the text of a patch";
+		return NULL;
 	}
+	put_in(t, f->file, "", 0, false, clean);
+	w->by[OST_APPLIES_MERGED] = w->by[OST_APPLIES_FUZZ] = *clean;
+	if (!there)
+		return NULL;
+	f->before = there;
+	f->before_len = len;
+	if (clean->fits && clean->len == len && !memcmp(clean->text, there, len)) {
+		f->why = "the new file is there already, with the same content";
+	} else {
+		f->why = "the new file is there already, with other content";
+		w->by[OST_APPLIES_MERGED].fits = false;
+	}
+	if (t->options && t->options->no_merge)
+		w->by[OST_APPLIES_MERGED].fits = false;
+	w->by[OST_APPLIES_CLEAN].fits = w->by[OST_APPLIES_FUZZ].fits = false;
 	return NULL;
 }
 
-static struct ost_err *try_changed(struct trial *t, struct ost_file_trial *f)
+static struct ost_err *try_changed(struct trial *t, struct ost_file_trial *f, struct ways *w)
 {
-	const char *pre;
-	size_t pre_len;
+	bool is_deletion = f->file->status == OST_FILE_DELETED;
+	int i;
 
-	find_pre_image(t, f->file, &pre, &pre_len);
+	find_pre_image(t, f->file, &w->pre, &w->pre_len);
 	if (!f->before)
-		ost_try(find_moved(t, f, pre, pre_len));
+		ost_try(find_moved(t, f, w->pre, w->pre_len));
 	if (!f->before) {
 		f->applies = OST_APPLIES_ABSENT;
-		f->why = f->file->status == OST_FILE_DELETED ? "the file is gone already" :
+		f->why = is_deletion ? "the file is gone already" :
 			 "no such file there, nor one of its name with similar content";
 		return NULL;
 	}
 	if (f->file->is_binary) {
-		refuse(f, "a binary file cannot be changed by the text of a patch");
+		f->why = "a binary file cannot be changed by the text of a patch";
 		return NULL;
 	}
-	try_all(t, f, pre, pre_len);
-	if (f->file->status == OST_FILE_DELETED && f->text) {
-		if (f->len)
-			refuse(f, "it deletes the file, but lines would be left");
-		else
-			f->is_deleted = true;
-		f->text = NULL;
+	try_ways(t, f, w);
+	for (i = OST_APPLIES_CLEAN; is_deletion && i <= OST_APPLIES_FUZZ; i++) {
+		if (w->by[i].fits && w->by[i].len)
+			f->why = "it deletes the file, but lines would be left";
+		w->by[i].fits &= !w->by[i].len;
 	}
 	return NULL;
 }
 
 /* A rename or copy must find its new name free; a rename leaves the old one. */
-static struct ost_err *check_target(struct trial *t, struct ost_file_trial *f)
+static struct ost_err *check_target(struct trial *t, struct ost_file_trial *f, struct ways *w)
 {
 	struct ost_path_info info;
+	int i;
 
 	if (f->applies == OST_APPLIES_ABSENT || !strcmp(f->file->old_path, f->file->new_path))
 		return NULL;
 	ost_try(ost_repo_path(t->repo, t->rev, f->file->new_path, &info));
-	if (info.kind != OST_PATH_ABSENT)
-		refuse(f, "its new name is taken already");
-	else if (!f->is_moved)
-		f->path = f->file->new_path;
+	if (info.kind == OST_PATH_ABSENT) {
+		if (!f->is_moved)
+			f->path = f->file->new_path;
+		return NULL;
+	}
+	f->why = "its new name is taken already";
+	for (i = OST_APPLIES_CLEAN; i <= OST_APPLIES_FUZZ; i++)
+		w->by[i].fits = false;
 	return NULL;
 }
 
-static struct ost_err *try_file(struct trial *t, uint32_t nr)
+/* The first way that fits, or the conflict. */
+static enum ost_applies best_way(const struct ost_file_trial *f, const struct ways *w)
+{
+	int i;
+
+	if (f->applies == OST_APPLIES_ABSENT)
+		return OST_APPLIES_ABSENT;
+	for (i = OST_APPLIES_CLEAN; i <= OST_APPLIES_FUZZ; i++)
+		if (w->by[i].fits)
+			return i;
+	return OST_APPLIES_CONFLICT;
+}
+
+static struct ost_err *try_file(struct trial *t, uint32_t nr, struct ways *w)
 {
 	struct ost_file_trial *f = &t->out->files[nr];
 	const struct ost_file_trial *before;
 
-	f->hunks = ost_arena_calloc(t->arena, f->file->nr_hunks + 1, sizeof(*f->hunks));
+	f->hunks = new_hunks(t, f->file);
+	f->applies = OST_APPLIES_CONFLICT;
 	if (f->file->status == OST_FILE_ADDED) {
 		f->path = f->file->new_path;
-		return try_new(t, f);
+		return try_new(t, f, w);
 	}
 	f->path = f->file->old_path;
 	before = earlier(t, nr, f->path);
@@ -308,29 +329,98 @@ static struct ost_err *try_file(struct trial *t, uint32_t nr)
 	} else {
 		ost_try(read_file(t, t->rev, f->path, &f->before, &f->before_len, &f->mode));
 	}
-	ost_try(try_changed(t, f));
-	if (f->file->new_mode && f->text)
-		f->mode = f->file->new_mode;
-	return check_target(t, f);
+	ost_try(try_changed(t, f, w));
+	return check_target(t, f, w);
 }
 
-/* All absent is absent; else an absent file is a conflict of the whole. */
-static enum ost_applies judge(const struct ost_trial *out)
+/* Takes over the result of one way; `applies` is what is said of the file. */
+static void settle(struct trial *t, struct ost_file_trial *f, const struct ways *w,
+		   enum ost_applies way)
 {
-	enum ost_applies worst = OST_APPLIES_CLEAN;
-	uint32_t i, nr_absent = 0, nr_old = 0;
+	const struct way *fuzz = &w->by[OST_APPLIES_FUZZ];
 
+	f->applies = best_way(f, w);
+	if (way <= OST_APPLIES_FUZZ && w->by[way].fits) {
+		if (w->by[way].hunks)
+			f->hunks = w->by[way].hunks;
+		f->text = w->by[way].text;
+		f->len = w->by[way].len;
+		f->is_deleted = f->file->status == OST_FILE_DELETED;
+		if (f->is_deleted)
+			f->text = NULL;
+		if (f->file->new_mode)
+			f->mode = f->file->new_mode;
+		return;
+	}
+	f->text = NULL;
+	if (f->applies == OST_APPLIES_ABSENT || f->why)
+		return;
+	f->hunks = fuzz->hunks ? fuzz->hunks : w->by[OST_APPLIES_CLEAN].hunks;
+	refuse(f, why_hunks(t, f));
+}
+
+/* ---- the whole ---- */
+
+static bool all_fit(const struct ost_trial *out, const struct ways *ways, enum ost_applies way)
+{
+	uint32_t i;
+
+	for (i = 0; i < out->nr_files; i++)
+		if (!ways[i].by[way].fits)
+			return false;
+	return true;
+}
+
+/*
+ * The first way that fits all files, as git and patch take a whole change or
+ * nothing. Where every file fits by some way but none by all of them, it is
+ * a conflict that says so; all changed files absent is absent.
+ */
+static enum ost_applies judge(struct ost_trial *out, const struct ways *ways)
+{
+	uint32_t i, nr_absent = 0, nr_conflict = 0, nr_old = 0;
+	int way;
+
+	for (way = OST_APPLIES_CLEAN; way <= OST_APPLIES_FUZZ; way++)
+		if (all_fit(out, ways, way))
+			return way;
 	for (i = 0; i < out->nr_files; i++) {
-		enum ost_applies a = out->files[i].applies;
+		enum ost_applies best = best_way(&out->files[i], &ways[i]);
 
 		nr_old += out->files[i].file->status != OST_FILE_ADDED;
-		nr_absent += a == OST_APPLIES_ABSENT;
-		if (a == OST_APPLIES_ABSENT)
-			a = OST_APPLIES_CONFLICT;
-		if (a > worst)
-			worst = a;
+		nr_absent += best == OST_APPLIES_ABSENT;
+		nr_conflict += best == OST_APPLIES_CONFLICT;
 	}
-	return nr_absent && nr_absent == nr_old ? OST_APPLIES_ABSENT : worst;
+	if (nr_absent && nr_absent == nr_old)
+		return OST_APPLIES_ABSENT;
+	if (!nr_absent && !nr_conflict)
+		out->why = "some files fit only by a three-way merge, others only with reduced context";
+	return OST_APPLIES_CONFLICT;
+}
+
+static struct ost_err *try_all(struct trial *t, struct ways *ways)
+{
+	struct ost_trial *out = t->out;
+	enum ost_applies way;
+	uint32_t i;
+
+	for (i = 0; i < out->nr_files; i++) {
+		struct ost_file_trial *f = &out->files[i];
+
+		ost_try(try_file(t, i, &ways[i]));
+		way = best_way(f, &ways[i]);
+		if (way <= OST_APPLIES_FUZZ) {	/* for a later part that changes the same file */
+			f->text = ways[i].by[way].text;
+			f->len = ways[i].by[way].len;
+		}
+	}
+	out->applies = judge(out, ways);
+	for (i = 0; i < out->nr_files; i++) {
+		way = out->applies <= OST_APPLIES_FUZZ ? out->applies :
+		      best_way(&out->files[i], &ways[i]);
+		settle(t, &out->files[i], &ways[i], way);
+	}
+	return NULL;
 }
 
 struct ost_err *ost_apply(struct ost_trial *ret_trial, struct ost_arena *arena,
@@ -338,6 +428,7 @@ struct ost_err *ost_apply(struct ost_trial *ret_trial, struct ost_arena *arena,
 			  const char *rev, const struct ost_apply_options *options)
 {
 	struct trial t = { .repo = repo, .arena = arena, .options = options, .out = ret_trial };
+	struct ways *ways = ost_arena_calloc(arena, change->nr_files + 1, sizeof(*ways));
 	char hex[OST_HEX_SIZE];
 	uint32_t i;
 
@@ -349,8 +440,5 @@ struct ost_err *ost_apply(struct ost_trial *ret_trial, struct ost_arena *arena,
 					    sizeof(*ret_trial->files));
 	for (i = 0; i < change->nr_files; i++)
 		ret_trial->files[i].file = &change->files[i];
-	for (i = 0; i < change->nr_files; i++)
-		ost_try(try_file(&t, i));
-	ret_trial->applies = judge(ret_trial);
-	return NULL;
+	return try_all(&t, ways);
 }

@@ -3,7 +3,7 @@
  * apply.h - would a change apply to a revision? A trial in memory: no work
  * tree, no index, nothing written.
  *
- * Each file is tried in this order, and the first that works is its answer:
+ * The ways, best first:
  *
  *	clean	as `git apply --check`: offsets allowed, context exact;
  *	merged	three-way merge of the pre-image (the blob of the index line,
@@ -14,6 +14,11 @@
  *		than the one it was made for is a conflict;
  *	absent	the file is not there, nor found under another name;
  *	conflict none of these; hunks[] says which hunk and why.
+ *
+ * A change is taken whole, as git and patch do: its answer is the first way
+ * that fits all files (a three-way merge then makes the text of all). Each
+ * file also says its own best way. Where every file fits by some way, but
+ * not all by the same, the change is a conflict whose `why` says so.
  *
  * A file that is not at its path is looked for by base name and content
  * (drivers/staging/x/a.c, drivers/net/x/a.c); is_moved then, and `path` says
@@ -49,7 +54,7 @@ struct ost_file_trial {
 	const char *path;	/* in the branch; where the file was found, or would be made */
 	bool is_moved;		/* path is not the one that the change names */
 	bool is_deleted;	/* the result is that the file is gone */
-	const char *why;	/* conflict and absent: one clause; else NULL */
+	const char *why;	/* conflict and absent: one clause; else NULL, or a remark */
 	struct ost_hunk_trial *hunks;	/* as many as file->hunks; of the last try */
 	const char *text;	/* the result: NULL when there is none (conflict, absent, deleted) */
 	size_t len;
@@ -59,7 +64,8 @@ struct ost_file_trial {
 };
 
 struct ost_trial {
-	enum ost_applies applies;	/* the worst file; absent only when all changed files are */
+	enum ost_applies applies;	/* absent only when all changed files are */
+	const char *why;		/* a conflict that is no single file's; else NULL */
 	struct ost_file_trial *files;	/* as many as change->files, same order */
 	uint32_t nr_files;
 };

@@ -42,7 +42,16 @@ static void make_args(struct arg_list *args, char *context, size_t context_size,
 	ost_vec_add(args, NULL);
 }
 
-/* Renames, copies and mode changes without an edit have no index line. */
+/* git's own rule: a NUL in the first 8,000 bytes. What cannot be read is no matter here. */
+static bool is_binary_blob(struct ost_repo *repo, const char *hex)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	ost_err_destroy(ost_repo_read_blob(repo, hex, &b));
+	return memchr(b.ptr, '\0', b.len < 8000 ? b.len : 8000) != NULL;
+}
+
+/* Renames, copies and mode changes without an edit have no index line, nor a word about being binary. */
 static struct ost_err *fill_blobs(struct ost_change *c, struct ost_arena *arena,
 				  struct ost_repo *repo, const char *from, const char *to)
 {
@@ -60,6 +69,8 @@ static struct ost_err *fill_blobs(struct ost_change *c, struct ost_arena *arena,
 		ost_try(ost_repo_path(repo, to, f->new_path, &info));
 		f->new_blob = ost_arena_strdup(arena, info.id);
 		f->new_mode = info.mode;
+		if (info.kind == OST_PATH_FILE)
+			f->is_binary = is_binary_blob(repo, f->new_blob);
 	}
 	return NULL;
 }

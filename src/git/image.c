@@ -312,6 +312,24 @@ bool ost_image_apply(struct ost_image *image, struct ost_arena *arena,
 	return ok;
 }
 
+bool ost_image_has_side(const struct ost_image *image, struct ost_arena *arena,
+			const struct ost_hunk *hunk, bool is_post, unsigned context)
+{
+	const struct ost_image *side;
+	size_t first, last, at;
+	struct sides s;
+	bool is;
+
+	split(&s, arena, hunk);
+	side = is_post ? &s.post : &s.pre;
+	first = s.leading > context ? s.leading - context : 0;
+	last = side->nr - (s.trailing > context ? s.trailing - context : 0);
+	is = first < last && last <= side->nr &&
+	     search(image, side, first, last, is_post ? hunk->new_start : hunk->old_start, 0, &at);
+	end_sides(&s);
+	return is;
+}
+
 /* ---- as patch -F ---- */
 
 struct fuzzy {

@@ -35,6 +35,13 @@ bool ost_image_apply_fuzzy(struct ost_image *image, struct ost_arena *arena,
 			   const struct ost_file_change *file, unsigned max_fuzz,
 			   struct ost_hunk_trial *hunks);
 
+/*
+ * Does the old (or new: is_post) side of a hunk stand in the image, with at
+ * most `context` lines around the changes? A side without lines does not.
+ */
+bool ost_image_has_side(const struct ost_image *image, struct ost_arena *arena,
+			const struct ost_hunk *hunk, bool is_post, unsigned context);
+
 /* The nearest line at or before `line` (0-based) that begins a function or another definition; NULL when none. */
 const struct ost_image_line *ost_image_header(const struct ost_image *image, size_t line);
 

@@ -3,7 +3,7 @@
  * git_tool.c - prints what src/git says of commits, for scripts/oracle-git.py.
  *
  *	git_tool change REPO <ids	"commit ID", then a line a file:
- *					status, added, removed ("-" for binary), old path, new path
+ *					status, added, removed ("-" for binary), old path, new path; "patch-id"
  *	git_tool trailers REPO <ids	"commit ID", then "line<TAB>token: value"
  *	git_tool patch FILE...		as change, from patch files
  *	git_tool apply REPO <pairs	"ID REV" lines: "commit ID REV", the answer, then a line a
@@ -18,6 +18,7 @@
 
 #include "git/apply.h"
 #include "git/commit.h"
+#include "git/equivalent.h"
 #include "git/trailers.h"
 
 static int complain(struct ost_err *err)
@@ -49,10 +50,14 @@ static void print_change(const struct ost_change *c)
 static void one_change(struct ost_repo *repo, const char *id)
 {
 	struct ost_arena arena = OST_ARENA_INIT;
+	char hex[OST_HEX_SIZE];
 	struct ost_change c;
 
-	if (!complain(ost_change_from_commit(&c, &arena, repo, id, NULL)))
+	if (!complain(ost_change_from_commit(&c, &arena, repo, id, NULL))) {
 		print_change(&c);
+		if (ost_patch_id(hex, &c))
+			printf("patch-id\t%s\n", hex);
+	}
 	ost_arena_deinit(&arena);
 }
 

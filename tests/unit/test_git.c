@@ -5,7 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "git/apply.h"
 #include "git/commit.h"
+#include "git/equivalent.h"
 #include "git/objects.h"
 #include "git/repo.h"
 #include "git/run.h"
@@ -635,6 +637,105 @@ static void messages_are_indexed(void **state)
 	ost_repo_destroy(r);
 }
 
+/* ---- trials ---- */
+
+#define CORE_HEAD "--- a/drivers/core.c\n+++ b/drivers/core.c\n"
+
+static void try_text(struct ost_trial *t, struct ost_arena *a, const char *text, const char *rev)
+{
+	struct ost_change *c = ost_arena_calloc(a, 1, sizeof(*c));
+
+	assert_ok(parse(c, a, text));
+	assert_int_equal(c->is_truncated, false);
+	assert_ok(ost_apply(t, a, repo, c, rev, NULL));
+}
+
+static void trials_say_how(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_change c;
+	struct ost_trial t;
+
+	/* the fix on the tree that lacks it, with the same bytes as the commit made */
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~6", NULL));
+	assert_ok(ost_apply(&t, &a, repo, &c, "v1.0", NULL));
+	assert_int_equal(t.applies, OST_APPLIES_CLEAN);
+	assert_string_equal(t.files[0].path, "drivers/core.c");
+	assert_non_null(strstr(t.files[0].text, "{\n\tcancel_work_sync(&c->work);\n}"));
+	assert_int_equal(t.files[0].hunks[0].line, 11);
+	/* where it is already: a conflict that names the hunk, and merged as nothing new */
+	assert_ok(ost_apply(&t, &a, repo, &c, "main", &(struct ost_apply_options){ .no_merge = true }));
+	assert_int_equal(t.applies, OST_APPLIES_CONFLICT);
+	assert_non_null(strstr(t.files[0].why, "hunk 1"));
+	/* a change of a file that has moved meanwhile */
+	try_text(&t, &a, "--- a/drivers/helper.c\n+++ b/drivers/helper.c\n"
+		 "@@ -34,5 +34,5 @@ int helper_5(void)\n \n int helper_6(void)\n {\n-\treturn 6;\n"
+		 "+\treturn 66;\n }\n", "main");
+	assert_true(t.files[0].is_moved);
+	assert_string_equal(t.files[0].path, "lib/helper.c");
+	try_text(&t, &a, "--- a/drivers/none.c\n+++ b/drivers/none.c\n@@ -1,1 +1,1 @@\n-a\n+b\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_ABSENT);
+	/* an offset is clean, another outer line is fuzz */
+	try_text(&t, &a, CORE_HEAD "@@ -105,6 +105,6 @@ static int core_lock(struct core *c)\n {\n"
+		 " \tmutex_lock(&c->lock);\n-\tc->users++;\n+\tc->users += 2;\n"
+		 " \tmutex_unlock(&c->lock);\n \treturn 0;\n }\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_CLEAN);
+	assert_int_equal(t.files[0].hunks[0].offset, -100);
+	assert_string_equal(t.files[0].hunks[0].function, "static int core_lock(struct core *c)");
+	try_text(&t, &a, CORE_HEAD "@@ -5,6 +5,6 @@ static int core_lock(struct core *c)\n {\n"
+		 " \tmutex_lock(&c->lock);\n-\tc->users++;\n+\tc->users += 2;\n"
+		 " \tmutex_unlock(&c->lock);\n \treturn 0;\n } /* other */\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_FUZZ);
+	assert_int_equal(t.files[0].hunks[0].fuzz, 1);
+	ost_arena_deinit(&a);
+}
+
+static void fuzz_in_another_function_is_a_conflict(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_trial t;
+
+	/* made for core_start(), which is not there; core_lock() looks alike inside */
+	try_text(&t, &a, CORE_HEAD "@@ -5,5 +5,5 @@ static int core_start(struct core *c)\n"
+		 " \t/* start */\n \tmutex_lock(&c->lock);\n-\tc->users++;\n+\tc->users += 2;\n"
+		 " \tmutex_unlock(&c->lock);\n \treturn 1;\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_CONFLICT);
+	assert_non_null(strstr(t.files[0].why, "another function"));
+	assert_null(t.files[0].text);
+	/* the twin that may */
+	try_text(&t, &a, CORE_HEAD "@@ -5,5 +5,5 @@ int core_lock(struct core *c, int flags)\n"
+		 " \t/* start */\n \tmutex_lock(&c->lock);\n-\tc->users++;\n+\tc->users += 2;\n"
+		 " \tmutex_unlock(&c->lock);\n \treturn 1;\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_FUZZ);
+	ost_arena_deinit(&a);
+}
+
+static void equal_changes_are_known(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	char one[OST_HEX_SIZE], two[OST_HEX_SIZE];
+	struct ost_change c, d;
+	struct ost_change_state s;
+	struct ost_trial t;
+
+	assert_ok(ost_change_from_commit(&c, &a, repo, "main~6", NULL));
+	assert_ok(ost_change_from_commit(&d, &a, repo, "linux-5.4.y", NULL));
+	assert_true(ost_patch_id(one, &c));
+	assert_true(ost_patch_id(two, &d));
+	assert_string_equal(one, two);
+	assert_ok(ost_change_state(&s, &a, repo, &c, "v1.0", 3));
+	assert_int_equal(s.nr_pre, 1);
+	assert_int_equal(s.nr_post, 0);
+	assert_ok(ost_change_state(&s, &a, repo, &c, "main", 1));
+	assert_int_equal(s.nr_pre, 0);
+	assert_int_equal(s.nr_post, 1);
+	ost_change_reverse(&d, &a, &c);
+	assert_int_equal(d.nr_added, 2);
+	assert_ok(ost_apply(&t, &a, repo, &d, "main", NULL));
+	assert_int_equal(t.applies, OST_APPLIES_CLEAN);
+	ost_arena_deinit(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -657,6 +758,9 @@ int main(void)
 		cmocka_unit_test(releases_are_found),
 		cmocka_unit_test(blame_knows_roots_and_renames),
 		cmocka_unit_test(messages_are_indexed),
+		cmocka_unit_test(trials_say_how),
+		cmocka_unit_test(fuzz_in_another_function_is_a_conflict),
+		cmocka_unit_test(equal_changes_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
