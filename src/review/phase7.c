@@ -249,7 +249,7 @@ static struct ost_err *check_subsystem(struct ost_review_ctx *c)
 	add_entries(c, &answer, true, "lists", "Lists");
 	if (ost_maintainers_nr_bad(c->maintainers))
 		ost_record_unknown(c, "patterns", "Whether further sections match",
-				   "%zu patterns of MAINTAINERS could not be used",
+				   "%zu pattern(s) of MAINTAINERS could not be used",
 				   ost_maintainers_nr_bad(c->maintainers));
 	return NULL;
 }
@@ -343,7 +343,8 @@ static void add_activity(struct ost_review_ctx *c, const struct paths *p, const 
 			 size_t nr, size_t nr_all)
 {
 	const char *left_out = !p->nr_left_out ? "" :
-		ost_arena_printf(c->arena, " (%zu patterns not counted)", p->nr_left_out);
+		ost_arena_printf(c->arena, " (%zu pattern%s not counted)", p->nr_left_out,
+				 p->nr_left_out == 1 ? "" : "s");
 	struct ost_record *r = ost_record_add(c, "activity", OST_VERIFIED, 0,
 		"%zu of the %zu commits since %s touch %s%s", nr, nr_all, date, p->what, left_out);
 
@@ -379,9 +380,9 @@ static struct ost_err *check_activity(struct ost_review_ctx *c)
 	if (reaches)
 		add_activity(c, &paths, date, nr, nr_all);
 	else
-		ost_record_unknown(c, "activity", what, "the history at hand begins after %s: %zu of its %zu "
-				   "commits touch %s; use a clone with full history",
-				   date, nr, nr_all, paths.what);
+		ost_record_unknown(c, "activity", what, "the history at hand begins after %s; of the commits in it (%zu) %zu "
+				   "touch %s; use a clone with full history",
+				   date, nr_all, nr, paths.what);
 	return NULL;
 }
 
