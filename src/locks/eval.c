@@ -17,6 +17,11 @@ struct ost_lk_eval *ost_eval_create(const struct ost_lk_world *w)
 	return e;
 }
 
+void ost_eval_note_stores(struct ost_lk_eval *e, struct ost_stores *stores)
+{
+	e->stores = stores;
+}
+
 void ost_eval_destroy(struct ost_lk_eval *e)
 {
 	if (!e)
@@ -93,6 +98,8 @@ struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, bool 
 
 	if (!ost_scope_enter(&e->scope, unit) || !e->scope.tree.v.nr)
 		return NULL;
+	if (e->stores && ost_program_unit(e->w->p, unit)->kind == OST_UNIT_FUNC)
+		ost_stores_note(e->stores, &e->scope);
 	if (only_primitives && !names_primitive(e))
 		return NULL;
 	start(e, unit, arena);

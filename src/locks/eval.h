@@ -42,6 +42,7 @@ struct ost_lk_eval {
 	struct ost_scope scope;
 	uint32_t unit;
 	bool is_macro;
+	struct ost_stores *stores;	/* NULL: not noted */
 	struct ost_arena *out;		/* of the summary */
 	struct ost_arena tmp;		/* of the walk */
 	OST_VEC(struct ost_lk_ref) locks;

@@ -479,6 +479,19 @@ static bool is_anchored(struct waits *ws, const struct candidate *c, const struc
 		    crossed->table.id == targets[n->target].table.id && crossed->table.kind != OST_OBJ_NONE)
 			return true;
 	}
+	/* a function on the way lies in that table, and in no other of its kind */
+	for (unsigned i = 0; i < c->nr_frames; i++) {
+		const uint32_t *in;
+		uint32_t nr_in = ost_program_unit_slots(f->p, c->frames[i].unit, &in);
+		const struct ost_object *table = &targets[n->target].table;
+
+		for (uint32_t k = 0; k < nr_in && table->kind == OST_OBJ_GLOBAL; k++) {
+			const struct ost_object *own = &ost_program_target(f->p, in[k])->table;
+
+			if (own->kind == table->kind && own->id == table->id)
+				return true;
+		}
+	}
 	if (!have_object || !ost_scope_enter(&f->scope, caller))
 		return false;
 	call = ost_call_node(&f->scope, n->line, callee_text(f, n->unit, n->slot));
@@ -626,6 +639,7 @@ static void judge(struct waits *ws, struct candidate *c)
 
 	met = meet(ws, c, &object, &lock, &frame, &excluded);
 	if (met) {
+		ost_reduce_path(f, &object, &used);	/* short ones leave room */
 		have_other = to_frame(ws, c, &object, c->acq->node, &acq_ref->path, &other);
 		if (have_other) {
 			ost_reduce_path(f, &other, &used);
@@ -640,7 +654,9 @@ static void judge(struct waits *ws, struct candidate *c)
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
 	if (rel == OST_REL_OTHER)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the two locks are reached on different ways");
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant: held is %s, needed is %s",
+				ost_path_text_in(f, c->frames[frame].unit, &lock),
+				ost_path_text_in(f, c->frames[frame].unit, &other));
 	say_chain(ws, c);
 	say_callback(ws, c);
 	for (size_t i = 0; i < used.v.nr; i++)
@@ -668,6 +684,12 @@ static void describe(struct waits *ws, struct candidate *c)
 	/* who waits, for a reader: the function that names the object, else the driver's one */
 	uint32_t waiter = s->units[s->nr - 1];
 
+	for (unsigned i = 0; i < c->nr_frames && c->impl == OST_NO_ID; i++) {
+		const uint32_t *in;
+
+		if (ost_program_unit_slots(f->p, c->frames[i].unit, &in))
+			c->impl = c->frames[i].unit;
+	}
 	if (c->impl != OST_NO_ID)
 		waiter = c->impl;
 	ost_draft_start(f, pair < 0 ? OST_DL_WORK_WAIT : pairs[pair].kind);
@@ -680,6 +702,7 @@ static void describe(struct waits *ws, struct candidate *c)
 	d->wait_function = ost_unit_name(f, waiter);
 	d->wait_file = ost_unit_path(f, waiter);
 	d->wait_line = s->wait->line;
+	d->impl = c->impl == OST_NO_ID ? "" : ost_unit_name(f, c->impl);
 	for (unsigned i = 0; i < c->nr_frames; i++)
 		if (c->frames[i].unit == waiter)
 			d->wait_line = c->frames[i].line;

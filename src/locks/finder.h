@@ -11,6 +11,7 @@
 
 #include "locks/frames.h"
 #include "locks/search.h"
+#include "locks/stores.h"
 #include "ostler/deadlocks.h"
 #include "source/tree.h"
 
@@ -38,6 +39,7 @@ struct ost_finder {
 	struct ost_lk_graph graph;
 	struct ost_search search;
 	struct ost_scope scope;
+	struct ost_rules rules;
 	struct ost_arena arena;		/* of what is reported */
 	struct ost_draft draft;
 	OST_VEC(struct ost_finding) found;

@@ -143,6 +143,33 @@ static struct ost_err *read_baseline(const char *path, struct ost_table *ret)
 	return NULL;
 }
 
+static void keep(struct ost_arena *arena, const char **s)
+{
+	*s = ost_arena_strdup(arena, *s);
+}
+
+/* Names belong to the program and the tables, which end before the report. */
+static void keep_strings(struct ost_arena *arena, struct ost_finding *f)
+{
+	const char **const all[] = {
+		&f->id, &f->lock.class_name, &f->lock.instance, &f->lock.mode, &f->lock2.class_name,
+		&f->lock2.instance, &f->lock2.mode, &f->waitable_kind, &f->waitable_class, &f->callback,
+		&f->primitive, &f->wait_function, &f->wait_file,
+	};
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(all); i++)
+		keep(arena, all[i]);
+	for (size_t i = 0; i < f->nr_holders; i++) {
+		keep(arena, &f->holders[i].function);
+		keep(arena, &f->holders[i].file);
+		keep(arena, &f->holders[i].how);
+	}
+	for (size_t i = 0; i < f->nr_steps; i++) {
+		keep(arena, &f->steps[i].function);
+		keep(arena, &f->steps[i].file);
+	}
+}
+
 static struct ost_err *select_findings(struct ost_deadlocks_report *r, struct ost_finder *f,
 				       const struct ost_deadlocks_opts *opts)
 {
@@ -160,6 +187,8 @@ static struct ost_err *select_findings(struct ost_deadlocks_report *r, struct os
 		else
 			r->findings[r->nr_findings++] = *found;
 	}
+	for (size_t i = 0; i < r->nr_findings; i++)
+		keep_strings(&f->arena, &r->findings[i]);
 	if (r->nr_findings)
 		qsort(r->findings, r->nr_findings, sizeof(*r->findings), best_first);
 	ost_table_deinit(&known);
@@ -226,6 +255,7 @@ static void finder_deinit(struct ost_finder *f)
 	ost_lk_graph_deinit(&f->graph);
 	ost_search_deinit(&f->search);
 	ost_scope_deinit(&f->scope);
+	ost_rules_deinit(&f->rules);
 	ost_vec_deinit(&f->draft.steps);
 	ost_vec_deinit(&f->draft.doubts);
 	ost_vec_deinit(&f->found);
@@ -246,6 +276,7 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	ost_arena_init(&f.arena);
 	ost_table_init(&f.by_id);
 	ost_scope_init(&f.scope, p);
+	ost_rules_init(&f.rules);
 	ost_lk_graph_init(&f.graph, p);
 	ost_search_init(&f.search, w, &f.graph);
 	count_sites(&f);

@@ -129,6 +129,9 @@ struct ost_lk_world;	/* world.h */
 struct ost_lk_eval;
 struct ost_lk_eval *ost_eval_create(const struct ost_lk_world *w);
 void ost_eval_destroy(struct ost_lk_eval *e);
+/* Notes the stores of every unit that is entered from now on. */
+struct ost_stores;
+void ost_eval_note_stores(struct ost_lk_eval *e, struct ost_stores *stores);
 /*
  * Walks the unit and makes its summary in `arena`, NULL when it does nothing
  * with locks. Calls are looked up among the effects that the world knows.

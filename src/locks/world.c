@@ -13,6 +13,7 @@
 /* Memory of one thread of a round. */
 struct worker {
 	struct ost_lk_eval *eval;
+	struct ost_stores stores;
 };
 
 struct round {
@@ -176,12 +177,18 @@ struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const str
 		return err;
 	}
 	workers = ost_calloc(w->nr_workers, sizeof(*workers));
-	for (unsigned i = 0; i < w->nr_workers; i++)
+	for (unsigned i = 0; i < w->nr_workers; i++) {
 		workers[i].eval = ost_eval_create(w);
+		ost_eval_note_stores(workers[i].eval, &workers[i].stores);
+	}
 	ok = run_rounds(w, workers);
 	for (unsigned i = 0; i < w->nr_workers; i++) {
 		ost_eval_destroy(workers[i].eval);
+		for (size_t k = 0; k < workers[i].stores.v.nr; k++)
+			ost_vec_add(&w->stores.v, workers[i].stores.v.items[k]);
+		ost_vec_deinit(&workers[i].stores.v);
 	}
+	ost_stores_sort(&w->stores);
 	free(workers);
 	if (!ok) {
 		ost_lk_world_destroy(w);
@@ -200,6 +207,7 @@ void ost_lk_world_destroy(struct ost_lk_world *w)
 	free(w->arenas);
 	free(w->sums);
 	ost_vec_deinit(&w->guards);
+	ost_vec_deinit(&w->stores.v);
 	ost_table_deinit(&w->fx_names);
 	ost_table_deinit(&w->guard_names);
 	ost_lk_tables_deinit(&w->tables);

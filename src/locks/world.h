@@ -13,6 +13,7 @@
 
 #include "base/table.h"
 #include "base/vec.h"
+#include "locks/stores.h"
 #include "locks/summary.h"
 
 #define OST_LK_MAX_ROUNDS 8
@@ -27,6 +28,7 @@ struct ost_lk_world {
 	struct ost_table guard_names;	/* hash of a guard's name → index + 1 of the first */
 	struct ost_arena *arenas;	/* one a worker */
 	unsigned nr_workers;
+	struct ost_stores stores;	/* of pointer fields, by name */
 	uint32_t nr_rounds;
 	bool rounds_limited;
 	struct ost_arena arena;

@@ -272,7 +272,7 @@ struct ost_step {
 	uint32_t kind, id;
 };
 
-#define OST_PATH_MAX 14
+#define OST_PATH_MAX 22
 struct ost_path {
 	enum ost_base kind;
 	uint32_t base;
