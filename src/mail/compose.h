@@ -7,7 +7,8 @@
  * UTF-8 body as 7bit, 8bit or quoted-printable (the last when a line is
  * longer than 998 bytes or holds a CR, or when asked for). Addresses are
  * checked: a control byte or a line end in a header is an OST_ERR_USAGE,
- * never a new header. No date is invented: the caller gives it.
+ * never a new header; so is a body that is not UTF-8. On an error nothing is
+ * appended. No date is invented: the caller gives it.
  *
  * ost_compose_mbox() does the same with a From line before and mboxrd
  * quoting, so that results can be appended to a mailbox and given to git am.
@@ -25,7 +26,7 @@
 
 struct ost_compose {
 	struct ost_address from;	/* who sends */
-	struct ost_address author;	/* when it differs from `from`, the body begins with `From: author` */
+	struct ost_address author;	/* when set and not `from`, the body begins with `From: author` */
 	const struct ost_address *to, *cc;
 	uint32_t nr_to, nr_cc;
 	const char *subject;		/* with its prefix, UTF-8, one line */

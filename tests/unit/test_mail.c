@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "mail/compose.h"
 #include "mail/header.h"
 #include "mail/input.h"
 #include "mail/mbox.h"
@@ -287,6 +288,110 @@ static void endless_headers_are_cut_and_told(void **state)
 	ost_arena_deinit(&a);
 }
 
+static const struct ost_address everyone[] = {
+	{ "Ren\xc3\xa9 Auteur-Dont-Le-Nom-Est-Tr\xc3\xa8s-Tr\xc3\xa8s-Long Et Encore Plus Long", "rene@example.org" },
+	{ "Doe, \"J\" (x)", "john@example.org" },
+	{ "", "list@example.org" },
+};
+
+static void what_is_composed_reads_back_the_same(void **state)
+{
+	static const char *const bodies[] = {
+		"plain\n", "From here\n>From there\n.\ntrailing blank \n", "na\xc3\xafve = yes\n",
+		"From 10:20\n", "carriage\rreturn\n", "no line end",
+	};
+	static const char *const refs[] = { "a@x", "b@x" };
+	struct ost_header extra = { "X-stable", "review" };
+	size_t i, j;
+
+	for (i = 0; i < 2 * OST_ARRAY_SIZE(bodies); i++) {
+		const char *body = bodies[i / 2];
+		struct ost_compose c = {
+			.from = { "Bot", "bot@example.org" }, .author = everyone[0], .to = everyone, .nr_to = 3,
+			.cc = everyone + 2, .nr_cc = 1, .message_id = "m@x", .in_reply_to = "c@x", .references = refs,
+			.nr_references = 2, .date = 1709630430, .date_zone = -90, .headers = &extra, .nr_headers = 1,
+			.subject = "[PATCH AUTOSEL 7.0-5.10] lib: gr\xc3\xbc\xc3\x9f\x65 und =?kein?q?Wort?= "
+				   "und dann noch sehr viele weitere Worte in \xe2\x82\xac, bis die Zeile lang genug ist",
+			.body = body, .body_len = strlen(body), .prefer_qp = i & 1,
+		};
+		struct ost_arena a = OST_ARENA_INIT;
+		struct ost_mbox_item item;
+		struct ost_message msg;
+		struct ost_mbox box;
+		OST_BUF out = OST_BUF_INIT;
+		OST_BUF buf = OST_BUF_INIT;
+		OST_BUF want = OST_BUF_INIT;
+		const char *raw, *line, *eol;
+		size_t len;
+
+		assert_null(ost_compose_mbox(&out, &c));
+		assert_null(ost_compose_mbox(&out, &c));
+		for (line = out.ptr; *line && *line != '\n'; line = eol + 1) {	/* the header */
+			eol = strchr(line, '\n');
+			assert_true(eol - line <= 78);
+		}
+		assert_null(ost_mbox_open_mem(&box, "x", out.ptr, out.len));
+		for (j = 0; ost_mbox_next(&box, &item); j++) {
+			ost_mbox_raw(&box, &item, &buf, &raw, &len);
+			assert_null(ost_message_parse(&msg, &a, "x", raw, len));
+			assert_string_equal(msg.subject.raw, c.subject);
+			assert_string_equal(msg.subject.range_oldest, "5.10");
+			assert_string_equal(msg.from.addr, "bot@example.org");
+			assert_int_equal(msg.nr_to, 3);
+			assert_string_equal(msg.to[0].name, everyone[0].name);
+			assert_string_equal(msg.to[1].name, everyone[1].name);
+			assert_string_equal(msg.in_reply_to, "c@x");
+			assert_int_equal(msg.nr_references, 3);
+			assert_int_equal(msg.date, c.date);
+			assert_int_equal(msg.date_zone, -90);
+			assert_string_equal(msg.headers[0].value, "review");
+			ost_buf_clear(&want);
+			ost_buf_addf(&want, "From: %s <%s>\n\n%s%s\n", everyone[0].name, everyone[0].addr, body,
+				     body[strlen(body) - 1] == '\n' ? "" : "\n");
+			assert_string_equal(msg.body, want.ptr);
+		}
+		assert_int_equal(j, 2);
+		ost_mbox_deinit(&box);
+		ost_arena_deinit(&a);
+	}
+}
+
+static void nothing_slips_into_a_header(void **state)
+{
+	static const struct ost_address bad[] = {
+		{ "x\nBcc: y@z", "a@b" }, { "x", "a@b\nBcc: y@z" }, { "x", "a b@c" }, { "x", "a" }, { "x", "a@b>, <c@d" },
+		{ "x", "" }, { "\xff", "a@b" }, { "x", "a@b@c" },
+	};
+	struct ost_compose good = { .from = { "A", "a@b" }, .subject = "s", .body = "b\n", .body_len = 2 }, c;
+	OST_BUF out = OST_BUF_INIT;
+	struct ost_err *err;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(bad) + 5; i++) {
+		struct ost_header h = { "X-A", "v\nX-B: w" };
+
+		c = good;
+		if (i < OST_ARRAY_SIZE(bad))
+			c.from = bad[i];
+		else if (i == OST_ARRAY_SIZE(bad))
+			c.subject = "s\r\nBcc: x@y";
+		else if (i == OST_ARRAY_SIZE(bad) + 1)
+			c.message_id = "a@b>\nX: <y";
+		else if (i == OST_ARRAY_SIZE(bad) + 2)
+			c.date_zone = 100000;
+		else if (i == OST_ARRAY_SIZE(bad) + 3)
+			c.body = "\xff\n";
+		c.headers = &h;
+		c.nr_headers = i == OST_ARRAY_SIZE(bad) + 4;
+		err = ost_compose(&out, &c);
+		assert_non_null(err);
+		assert_int_equal(err->code, OST_ERR_USAGE);
+		assert_int_equal(out.len, 0);
+		ost_err_destroy(err);
+	}
+	assert_null(ost_compose(&out, &good));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +406,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_patch_is_refused_with_a_remedy),
 		cmocka_unit_test(a_huge_mail_is_refused_by_its_limit),
 		cmocka_unit_test(endless_headers_are_cut_and_told),
+		cmocka_unit_test(what_is_composed_reads_back_the_same),
+		cmocka_unit_test(nothing_slips_into_a_header),
 	};
 
 	return cmocka_run_group_tests_name("mail", tests, NULL, NULL);
