@@ -272,6 +272,20 @@ static bool is_init_brace(const struct ost_recogniser *r)
 	return in->kind == T_DOT || (in->kind == T_LBRACK && ost_partner(r, in)[1].kind == T_ASSIGN);
 }
 
+/* MACRO(args) { int a; ... }; holds declarations of members alone */
+static bool is_members_brace(const struct ost_recogniser *r)
+{
+	const struct ost_tok *close = ost_partner(r, r->t), *t;
+
+	if (close->kind != T_RBRACE || close[1].kind != T_SEMI || r->t[1].kind == T_RBRACE)
+		return false;
+	for (t = r->t + 1; t < close; t++)
+		if ((t->kind >= T_IF && t->kind <= T_ASM) || t->kind == T_ASSIGN ||
+		    (t->kind == T_LPAREN && t[-1].kind == T_IDENT))
+			return false;
+	return close[-1].kind == T_SEMI;
+}
+
 /* `MACRO(args)` at r->t with no type before it. */
 static bool parse_invoke(struct ost_recogniser *r, struct ost_specs *s)
 {
@@ -287,6 +301,11 @@ static bool parse_invoke(struct ost_recogniser *r, struct ost_specs *s)
 	if (!ost_parse_args(r, &k))
 		return false;
 	ost_parse_attrs(r, s, false);
+	if (ost_is(r, T_LBRACE) && is_members_brace(r)) {
+		add_invoke(r, s, macro, k.node);
+		ost_parse_made_record(r, macro);
+		return true;
+	}
 	if (ost_is(r, T_LBRACE) && !is_init_brace(r)) {
 		made_function(r, s, macro, k.node);
 		return true;

@@ -225,6 +225,8 @@ bool ost_parse_type_name(struct ost_recogniser *r, uint32_t *ret_type);
 
 /* records.c: struct, union, enum bodies */
 uint32_t ost_parse_record_spec(struct ost_recogniser *r, struct ost_specs *s);
+/* The { of members that a macro call makes a struct of; its tag is the call's text. */
+void ost_parse_made_record(struct ost_recogniser *r, const struct ost_tok *macro);
 uint32_t ost_parse_enum_spec(struct ost_recogniser *r, struct ost_specs *s);
 
 /* declr.c */

@@ -275,6 +275,22 @@ uint32_t ost_parse_record_spec(struct ost_recogniser *r, struct ost_specs *s)
 	return ost_type_named(r, kind, tag ? ost_rec_str(r, tag) : 0, rec);
 }
 
+void ost_parse_made_record(struct ost_recogniser *r, const struct ost_tok *macro)
+{
+	const struct ost_tok *close = ost_partner(r, r->t);
+	size_t first = r->fields_tmp.nr;
+	uint32_t tag = ost_rec_str(r, ost_text(r, macro, r->t)), rec;
+
+	rec = open_record(r, OST_T_STRUCT, tag, macro->line);
+	r->outer_record = rec;
+	r->t++;
+	parse_fields(r, close);
+	r->outer_record = 0;
+	close_record(r, rec, first, close->line);
+	r->t = close + 1;
+	ost_take(r, T_SEMI);
+}
+
 static void parse_enum_const(struct ost_recogniser *r, const struct ost_tok *close)
 {
 	const struct ost_tok *from = r->t, *value = NULL, *end;

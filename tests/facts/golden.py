@@ -6,7 +6,7 @@ usage: golden.py FACTS_DUMP FOLDER [--update]
 
 A file whose first line holds TODO is a known failure: what it says there is
 wrong, the expected text is what should come out one day, and the point is
-marked so. --update writes the expected files anew: read the difference.
+marked so. --update writes the others anew: read the difference.
 """
 import difflib
 import pathlib
@@ -20,11 +20,13 @@ failed = 0
 for number, case in enumerate(cases, 1):
     got = subprocess.run([dump, case.name], cwd=folder, capture_output=True, text=True, check=False)
     text = got.stdout if got.returncode == 0 else got.stderr
+    is_todo = "TODO" in case.read_text().split("\n", 1)[0]
+    if "--update" in sys.argv and is_todo:
+        continue
     if "--update" in sys.argv:
         case.with_suffix(".expect").write_text(text)
         continue
     want = case.with_suffix(".expect").read_text()
-    is_todo = "TODO" in case.read_text().split("\n", 1)[0]
     ok = text == want
     failed += not ok and not is_todo
     print(f"{'ok' if ok else 'not ok'} {number} - {case.stem}{' # TODO' if is_todo else ''}")

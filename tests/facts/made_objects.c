@@ -35,3 +35,8 @@ TRACE_EVENT(good_event,
 	),
 	TP_printk("%d", __entry->x)
 );
+FIXTURE(mdwe)
+{
+	void *p;
+	u64 size;
+};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * scan_tree [-j N] [-t] [-l] [-n] DIR...: recognises every .c and .h below DIR
+ * scan_tree [-j N] [-tlnkc] DIR... | -f LIST: recognises every .c and .h below DIR
  * and says how it went. -t lists troubled functions, -l the files with lost
  * stretches, -n "path:name" of every function, -c re-reads each file with a fresh
- * handle and compares the records.
+ * handle and compares the records, -k each function with the names that it calls,
+ * -f LIST reads paths from a file (- is standard input) instead of folders.
  */
 #include <fcntl.h>
 #include <fts.h>
@@ -29,7 +30,7 @@ struct scan {
 	struct total *totals;		/* by worker */
 	struct ost_recogniser **handles;
 	struct ost_buf *texts, *records;
-	bool list_troubles, list_lost, list_names, compare;
+	bool list_troubles, list_lost, list_names, list_calls, compare;
 };
 
 static bool read_file(struct ost_buf *b, const char *path)
@@ -77,9 +78,40 @@ static void count(struct total *t, const struct ost_facts *f)
 	t->params += f->nr_params;
 }
 
+/* The name that a CALL calls: a plain name or a member. */
+static void add_callee(const struct ost_facts *f, const struct ost_tree *t, uint32_t call,
+		       struct ost_buf *out)
+{
+	const struct ost_node *callee = &t->v.items[call + 1];
+
+	if (callee->op == OST_N_NAME || callee->op == OST_N_MEMBER)
+		ost_buf_addf(out, " %s", ost_facts_str(f, callee->a));
+}
+
+static void list_calls(const struct ost_facts *f, const char *path, struct ost_buf *out)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	uint32_t i, n;
+
+	for (i = 0; i < f->nr_funcs; i++) {
+		const struct ost_fact_func *fn = &f->funcs[i];
+
+		ost_buf_addf(out, "%s\t%s\t%u\t", path, ost_facts_str(f, fn->name), fn->line);
+		if (ost_facts_unpack(f, fn->code, fn->code_len, &t))
+			for (n = 0; n < t.v.nr; n++)
+				if (t.v.items[n].op == OST_N_CALL)
+					add_callee(f, &t, n, out);
+		ost_buf_addch(out, '\n');
+	}
+	ost_vec_deinit(&t.v);
+}
+
 static void list(struct scan *s, const struct ost_facts *f, size_t item)
 {
 	uint32_t i;
+
+	if (s->list_calls)
+		list_calls(f, s->paths.items[item], &s->out[item]);
 
 	for (i = 0; i < f->nr_funcs; i++) {
 		const struct ost_fact_func *fn = &f->funcs[i];
@@ -132,7 +164,7 @@ static bool scan_one(void *ctx, size_t item, unsigned worker)
 		return true;
 	}
 	count(t, &f);
-	if (s->list_troubles || s->list_lost || s->list_names)
+	if (s->list_troubles || s->list_lost || s->list_names || s->list_calls)
 		list(s, &f, item);
 	return true;
 }
@@ -164,6 +196,18 @@ static void find(struct scan *s, char *const *dirs)
 		fts_close(fts);
 }
 
+static void read_list(struct scan *s, const char *path)
+{
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_err *err = ost_buf_read_file(&b, path, (size_t)1 << 30);
+	char *line, *rest = b.ptr;
+
+	ost_err_destroy(err);
+	while (!err && (line = strsep(&rest, "\n")))
+		if (*line)
+			ost_vec_add(&s->paths, ost_strdup(line));
+}
+
 static double now(void)
 {
 	struct timespec ts;
@@ -193,15 +237,19 @@ int main(int argc, char **argv)
 	double start;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "j:tlnc")) != -1) {
+	while ((opt = getopt(argc, argv, "j:f:tlnkc")) != -1) {
 		if (opt == 'j')
 			jobs = (unsigned)atoi(optarg);
+		if (opt == 'f')
+			read_list(&s, optarg);
+		s.list_calls |= opt == 'k';
 		s.list_troubles |= opt == 't';
 		s.list_lost |= opt == 'l';
 		s.list_names |= opt == 'n';
 		s.compare |= opt == 'c';
 	}
-	find(&s, argv + optind);
+	if (optind < argc)
+		find(&s, argv + optind);
 	s.out = ost_calloc(s.paths.nr + 1, sizeof(*s.out));
 	s.totals = ost_calloc(jobs, sizeof(*s.totals));
 	s.handles = ost_calloc(jobs, sizeof(struct ost_recogniser *));
@@ -221,7 +269,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < jobs; i++)
 		for (size_t k = 0; k < sizeof(sum) / sizeof(uint64_t); k++)
 			((uint64_t *)&sum)[k] += ((uint64_t *)&s.totals[i])[k];
-	if (!s.list_names)
+	if (!s.list_names && !s.list_calls)
 		print_total(&sum, now() - start);
 	for (i = 0; i < jobs; i++)
 		ost_recogniser_destroy(s.handles[i]);

@@ -1,5 +1,5 @@
-/* TODO a macro that opens a block which another one closes: BEGIN hides its { , so
- * the statements after END are read as the loop's body is not. */
+/* TODO a macro that opens a block which another one closes (FOREACH_BEGIN hides its {):
+ * only the first statement between the two is read as the body. */
 int bad_hidden_braces(int a)
 {
 	FOREACH_BEGIN(a)
