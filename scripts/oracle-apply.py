@@ -115,7 +115,6 @@ def main():
             print(f"{mode}: git and patch: {want}, ours: {have}: {commit} {tag} {files}")
 
     with tempfile.TemporaryDirectory() as tmp:
-        os.makedirs(os.path.join(tmp, "t"))
         for (commit, tag), full, text in zip(pairs, ask("apply", pairs), ask("apply-text", pairs)):
             index = os.path.join(tmp, "index-" + tag.replace("/", "_"))
             if not os.path.exists(index):
@@ -127,6 +126,9 @@ def main():
             if binary or not paths or full[1].startswith("error"):
                 count["skipped"] += 1
                 continue
+            # git apply --cached --3way checks files out: a fresh folder for each
+            shutil.rmtree(os.path.join(tmp, "t"), ignore_errors=True)
+            os.makedirs(os.path.join(tmp, "t"))
             trial = Trial(os.path.join(tmp, "t"), commit, tag, index)
             want_full, want_text = expected(trial, paths)
             compare("all", want_full, full, commit, tag, trial)

@@ -144,14 +144,27 @@ static bool is_header(const struct ost_image_line *l)
 	return p == end || *p != ':';
 }
 
-const struct ost_image_line *ost_image_header(const struct ost_image *image, size_t line)
+static bool is_end(const struct ost_image_line *l)
+{
+	return l->len && l->text[0] == '}';
+}
+
+/* The nearest line at or before `line` that begins or ends something at the margin. */
+static const struct ost_image_line *margin_line(const struct ost_image *image, size_t line)
 {
 	size_t i = line < image->nr ? line + 1 : image->nr;
 
 	while (i-- > 0)
-		if (is_header(&image->items[i]))
+		if (is_header(&image->items[i]) || is_end(&image->items[i]))
 			return &image->items[i];
 	return NULL;
+}
+
+const struct ost_image_line *ost_image_header(const struct ost_image *image, size_t line)
+{
+	const struct ost_image_line *l = margin_line(image, line);
+
+	return l && is_end(l) ? NULL : l;
 }
 
 /*
@@ -196,6 +209,8 @@ static bool same_name(const char *a, size_t a_len, const char *b, size_t b_len)
 /*
  * The header that rules the first change of a hunk: in its own context, or
  * behind the second "@@" (where git may show a label, which says nothing).
+ * False when it is not known; *ret_text is NULL when the change is between
+ * functions.
  */
 static bool own_header(const struct ost_hunk *h, const struct sides *s, const char **ret_text,
 		       size_t *ret_len)
@@ -203,12 +218,20 @@ static bool own_header(const struct ost_hunk *h, const struct sides *s, const ch
 	struct ost_image_line section = { .text = h->section, .len = (uint32_t)strlen(h->section) };
 	const struct ost_image_line *l;
 
-	l = s->leading ? ost_image_header(&s->pre, s->leading - 1) : NULL;
+	l = s->leading ? margin_line(&s->pre, s->leading - 1) : NULL;
 	if (!l)
 		l = &section;
-	*ret_text = l->text;
+	*ret_text = is_end(l) ? NULL : l->text;
 	*ret_len = l->len;
-	return is_header(l);
+	return is_end(l) || is_header(l);
+}
+
+/* Is a change that belongs behind the header `own` (NULL: between functions) behind another one here? */
+static bool lands_elsewhere(const char *own, size_t own_len, const struct ost_image_line *here)
+{
+	if (!own || !here)
+		return own || here;
+	return !same_name(own, own_len, here->text, here->len);
 }
 
 /* Only in C do lines at the margin begin functions. */
@@ -235,8 +258,7 @@ static void note_place(struct ost_hunk_trial *t, struct ost_arena *arena,
 	t->line = (uint32_t)(first + 1 > 0 ? first + 1 : 1);
 	t->function = l ? ost_arena_strndup(arena, l->text, strcspn(l->text, "\r\n") < l->len ?
 					    strcspn(l->text, "\r\n") : l->len) : "";
-	t->is_elsewhere = own_header(h, s, &own, &own_len) &&
-			  (!l || !same_name(own, own_len, l->text, l->len));
+	t->is_elsewhere = own_header(h, s, &own, &own_len) && lands_elsewhere(own, own_len, l);
 }
 
 /* ---- as git apply ---- */

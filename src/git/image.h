@@ -42,7 +42,12 @@ bool ost_image_apply_fuzzy(struct ost_image *image, struct ost_arena *arena,
 bool ost_image_has_side(const struct ost_image *image, struct ost_arena *arena,
 			const struct ost_hunk *hunk, bool is_post, unsigned context);
 
-/* The nearest line at or before `line` (0-based) that begins a function or another definition; NULL when none. */
+/*
+ * The line that begins the function (or other definition) around a place:
+ * the nearest one at or before `line` (0-based) that begins at the margin
+ * with a word. NULL when there is none, or when a '}' at the margin comes
+ * first: then the place is between functions.
+ */
 const struct ost_image_line *ost_image_header(const struct ost_image *image, size_t line);
 
 #endif
