@@ -26,6 +26,8 @@ struct ost_source {
 	const char *dir;
 	const char *repo;	/* a repository, with or without a work tree */
 	const char *rev;	/* any revision that names a commit or a tag */
+	const char *under;	/* repo: this folder alone ("include"), paths relative to it; NULL: all.
+				 * One that is not there is an empty tree */
 };
 
 /* How to read it. All zero is right: all processors, the default store. */

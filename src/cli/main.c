@@ -17,6 +17,7 @@ static const struct ost_cmd commands[] = {
 	{ "facts", ost_cmd_facts, "read a kernel tree into the store" },
 	{ "query", ost_cmd_query, "ask a tree: callers, callees, ops, type, locks, bindings" },
 	{ "review", ost_cmd_review, "review a patch or a commit for stable trees" },
+	{ "branches", ost_cmd_branches, "which branches have the bug, and would the patch live there" },
 	{ "help", cmd_help, "show help for a command" },
 	{ "deadlocks", ost_cmd_deadlocks, "find cycles of locks and waits in a tree" },
 	{ NULL, NULL, NULL },

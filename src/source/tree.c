@@ -325,7 +325,7 @@ struct ost_err *ost_tree_facts_read(struct ost_tree_facts **ret_tree, const stru
 	err = store_acquire(opts, &t->store);
 	if (!err)
 		err = src->dir ? tree_read_dir(t, src->dir, opts->jobs) :
-				 tree_read_git(t, src->repo, src->rev, opts->jobs);
+				 tree_read_git(t, src, opts->jobs);
 	if (err) {
 		ost_tree_facts_destroy(&t->pub);
 		return err;

@@ -232,20 +232,42 @@ static struct ost_err *read_unknown(struct tree *t, unsigned jobs)
 	return err;
 }
 
-struct ost_err *tree_read_git(struct tree *t, const char *repo, const char *rev, unsigned jobs)
+/* The tree object to read; *ret_is_there false: the folder does not exist. */
+static struct ost_err *find_root(struct tree *t, const struct ost_source *src,
+				 struct ost_oid *ret_id, bool *ret_is_there)
 {
 	struct ost_arena arena = OST_ARENA_INIT;
+	struct ost_path_info info;
 	struct ost_commit commit;
-	struct ost_oid tree_id;
-	struct ost_err *err;
+	struct ost_err *err = ost_commit_read(&commit, &arena, t->repo, src->rev);
+	bool is_there = true, ok = false;
 
-	err = ost_repo_open(&t->repo, repo);
-	if (!err)
-		err = ost_commit_read(&commit, &arena, t->repo, rev);
-	if (!err && !ost_oid_from_hex(&tree_id, commit.tree))
-		err = ost_err_create(OST_ERR_INPUT, rev, NULL, "its commit names no tree");
-	if (!err && !files_load(t, &tree_id))
-		err = list(t, commit.tree, &tree_id);
+	if (!err && src->under) {
+		err = ost_repo_path(t->repo, commit.id, src->under, &info);
+		is_there = !err && info.kind == OST_PATH_DIR;
+		ok = is_there && ost_oid_from_hex(ret_id, info.id);
+	} else if (!err) {
+		ok = ost_oid_from_hex(ret_id, commit.tree);
+	}
+	if (!err && is_there && !ok)
+		err = ost_err_create(OST_ERR_INPUT, src->rev, NULL, "its commit names no tree");
+	*ret_is_there = is_there;
 	ost_arena_deinit(&arena);
-	return err ? err : read_unknown(t, jobs);
+	return err;
+}
+
+struct ost_err *tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs)
+{
+	char hex[OST_HEX_SIZE];
+	struct ost_oid id;
+	bool is_there;
+
+	ost_try(ost_repo_open(&t->repo, src->repo));
+	ost_try(find_root(t, src, &id, &is_there));
+	if (!is_there)
+		return NULL;
+	ost_oid_to_hex(hex, &id);
+	if (!files_load(t, &id))
+		ost_try(list(t, hex, &id));
+	return read_unknown(t, jobs);
 }

@@ -84,7 +84,7 @@ bool tree_wants(const char *path);
 OST_WARN_UNUSED
 struct ost_err *tree_read_dir(struct tree *t, const char *dir, unsigned jobs);
 OST_WARN_UNUSED
-struct ost_err *tree_read_git(struct tree *t, const char *repo, const char *rev, unsigned jobs);
+struct ost_err *tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs);
 
 /* Reads a file of a directory; *ret_why when it cannot be. */
 bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, const char **ret_why);

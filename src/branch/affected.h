@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * affected.h - is a branch affected, from the text of its code alone.
+ *
+ * Judges every hunk (judge.h) and weighs the verdicts by how much code each
+ * hunk changes. Hunks whose code is not in the branch at all do not count
+ * when others are there: a fix may touch drivers that the branch lacks.
+ */
+#ifndef OST_BRANCH_AFFECTED_H
+#define OST_BRANCH_AFFECTED_H
+
+#include "branch/judge.h"
+#include "ostler/branches.h"
+
+struct ost_text_verdict {
+	enum ost_affected affected;	/* YES, NO, FIXED or UNKNOWN */
+	const char *reason;		/* one sentence */
+	struct ost_hunk_verdict *hunks;	/* of all files, in the patch's order */
+	uint32_t nr_hunks;
+};
+
+/* Files that are no C, or over so many hunks, are not judged. */
+#define OST_AFFECTED_MAX_HUNKS 400
+
+/* Memory is the side's. */
+void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *change,
+			  struct ost_text_verdict *ret);
+
+#endif

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/compile.h"
+
+#include <stdlib.h>
+
+struct use_walk {
+	struct ost_uses_check *c;
+	const struct ost_symbols *s;
+	const struct ost_facts *f;
+	const struct ost_fact_func *func;	/* NULL in an initialiser */
+	const char *path;
+	const bool *is_added;
+	uint32_t nr_lines;
+	struct ost_tree tree;
+};
+
+static bool is_added(const struct use_walk *w, uint32_t line)
+{
+	return line && line <= w->nr_lines && w->is_added[line];
+}
+
+static void report(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+{
+	struct ost_missing_symbol *m;
+	size_t i;
+
+	for (i = 0; i < w->c->missing.nr; i++)
+		if (!strcmp(w->c->missing.items[i].name, name) && !strcmp(w->c->missing.items[i].kind, kind))
+			return;
+	m = ost_vec_push(&w->c->missing);
+	m->kind = kind;
+	m->name = ost_arena_strdup(w->c->arena, name);
+	m->file = ost_arena_strdup(w->c->arena, w->path);
+	m->line = line;
+}
+
+static bool is_word_anywhere(const struct use_walk *w, const char *name)
+{
+	return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
+}
+
+/* Missing when no header even has the word. */
+static void report_if_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+{
+	if (is_word_anywhere(w, name))
+		w->c->nr_doubtful++;
+	else
+		report(w, kind, name, line);
+}
+
+/* ---- names of a function's own ---- */
+
+static const struct ost_node *node(const struct use_walk *w, uint32_t n)
+{
+	return &w->tree.v.items[n];
+}
+
+/* The declaration of a local that node n sees: the last one of that name before it, or 0. */
+static uint32_t find_local(const struct use_walk *w, uint32_t n, uint32_t name)
+{
+	uint32_t i, found = 0;
+
+	for (i = 0; i < n; i++)
+		if (node(w, i)->op == OST_N_DECL && node(w, i)->a == name)
+			found = i;
+	return found;
+}
+
+static const struct ost_fact_param *find_param(const struct use_walk *w, uint32_t name)
+{
+	uint32_t i;
+
+	for (i = 0; w->func && i < w->func->nr_params; i++)
+		if (w->f->params[w->func->first_param + i].name == name)
+			return &w->f->params[w->func->first_param + i];
+	return NULL;
+}
+
+static const struct ost_fact_global *find_global(const struct use_walk *w, uint32_t name)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->f->nr_globals; i++)
+		if (w->f->globals[i].name == name)
+			return &w->f->globals[i];
+	return NULL;
+}
+
+/* ---- the record of an expression ---- */
+
+static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth);
+
+static ost_tag name_tag(const struct use_walk *w, uint32_t n)
+{
+	uint32_t name = node(w, n)->a, decl = find_local(w, n, name);
+	const struct ost_fact_param *p;
+	const struct ost_fact_global *g;
+
+	if (decl)
+		return decl + 1 < node(w, decl)->end && node(w, decl + 1)->op == OST_N_TYPE ?
+		       ost_symbols_type_tag(w->f, node(w, decl + 1)->a) : 0;
+	p = find_param(w, name);
+	if (p)
+		return ost_symbols_type_tag(w->f, p->type);
+	g = find_global(w, name);
+	return g ? ost_symbols_type_tag(w->f, g->type) : 0;
+}
+
+static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth)
+{
+	const struct ost_node *x = node(w, n);
+	ost_tag tag = 0;
+
+	if (depth > 32)
+		return 0;
+	switch (x->op) {
+	case OST_N_NAME:
+		return name_tag(w, n);
+	case OST_N_MEMBER:
+		tag = expr_tag(w, n + 1, depth + 1);
+		if (!tag || !ost_symbols_member(w->s, tag, ost_facts_str(w->f, x->a), &tag))
+			return 0;
+		return tag;
+	case OST_N_INDEX:
+		return expr_tag(w, n + 1, depth + 1);
+	case OST_N_UNARY:
+		return x->sub == OST_OP_DEREF || x->sub == OST_OP_ADDR ? expr_tag(w, n + 1, depth + 1) : 0;
+	case OST_N_CAST:
+		return node(w, n + 1)->op == OST_N_TYPE ? ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
+	default:
+		return 0;
+	}
+}
+
+/* ---- uses ---- */
+
+static bool is_callable(const struct use_walk *w, uint32_t n, const char *name, unsigned *ret_args)
+{
+	unsigned func_args = OST_ARGS_ANY, macro_args = OST_ARGS_ANY;
+	bool func, macro;
+
+	*ret_args = OST_ARGS_ANY;
+	if (find_local(w, n, node(w, n)->a) || find_param(w, node(w, n)->a))
+		return true;
+	func = ost_symbols_find(w->s, OST_SYM_FUNC, name, &func_args);
+	macro = ost_symbols_find(w->s, OST_SYM_MACRO, name, &macro_args);
+	if (func != macro)
+		*ret_args = func ? func_args : macro_args;
+	else if (func && func_args == macro_args)
+		*ret_args = func_args;
+	return func || macro || ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL);
+}
+
+static bool is_compiler_word(const char *name)
+{
+	static const char *const words[] = { "defined", "offsetof", "container_of", "va_arg", "va_start",
+					     "va_end", "va_copy", "typeof", "_Static_assert", "asm" };
+	size_t i;
+
+	if (!strncmp(name, "__builtin_", 10) || !strncmp(name, "__sync_", 7) || !strncmp(name, "__atomic_", 9))
+		return true;
+	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (!strcmp(name, words[i]))
+			return true;
+	return false;
+}
+
+static uint32_t nr_kids(const struct use_walk *w, uint32_t n)
+{
+	uint32_t nr = 0;
+
+	ost_for_each_kid(&w->tree, n, k)
+		nr++;
+	return nr;
+}
+
+/* guard(x)(...), scoped_guard(x, ...), CLASS(x, ...)(...) and __free(x): x must have been defined. */
+static void check_guard(struct use_walk *w, uint32_t call, const char *name)
+{
+	uint32_t arg = node(w, call + 1)->end;
+	const char *class;
+
+	if (strcmp(name, "guard") && strcmp(name, "scoped_guard") && strcmp(name, "CLASS") &&
+	    strcmp(name, "scoped_cond_guard"))
+		return;
+	if (arg >= node(w, call)->end || node(w, arg)->op != OST_N_NAME)
+		return;
+	class = ost_facts_str(w->f, node(w, arg)->a);
+	w->c->nr_uses++;
+	if (!ost_symbols_find(w->s, OST_SYM_GUARD, class, NULL)) {
+		OST_BUF text = OST_BUF_INIT;
+
+		ost_buf_addf(&text, "%s(%s)", name, class);
+		report(w, "guard", text.ptr, node(w, call)->line);
+	}
+}
+
+static void check_call(struct use_walk *w, uint32_t n)
+{
+	uint32_t callee = n + 1;
+	const char *name;
+	unsigned args, nr;
+
+	if (node(w, callee)->op != OST_N_NAME)
+		return;
+	name = ost_facts_str(w->f, node(w, callee)->a);
+	if (is_compiler_word(name))
+		return;
+	w->c->nr_uses++;
+	if (!is_callable(w, callee, name, &args)) {
+		report_if_unheard(w, "function", name, node(w, n)->line);
+		return;
+	}
+	check_guard(w, n, name);
+	nr = nr_kids(w, n) - 1;
+	/* f() of a macro with one parameter has one empty argument */
+	if (args != OST_ARGS_ANY && args != nr && !(args == 1 && nr == 0)) {
+		OST_BUF text = OST_BUF_INIT;
+
+		ost_buf_addf(&text, "%s() takes %u arguments, not %u", name, args, nr);
+		report(w, "arity", text.ptr, node(w, n)->line);
+	}
+}
+
+static void check_member(struct use_walk *w, uint32_t n)
+{
+	const char *field = ost_facts_str(w->f, node(w, n)->a);
+	ost_tag tag = expr_tag(w, n + 1, 0);
+
+	w->c->nr_uses++;
+	if (tag && ost_symbols_member(w->s, tag, field, NULL))
+		return;
+	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
+		w->c->nr_doubtful += tag != 0;
+		return;
+	}
+	report_if_unheard(w, "field", field, node(w, n)->line);
+}
+
+static bool is_known_name(const struct use_walk *w, uint32_t n, const char *name)
+{
+	return find_local(w, n, node(w, n)->a) || find_param(w, node(w, n)->a) ||
+	       ost_symbols_find(w->s, OST_SYM_ENUM, name, NULL) ||
+	       ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) ||
+	       ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) ||
+	       ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL) ||
+	       ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) || is_compiler_word(name);
+}
+
+static bool is_constant_name(const char *s)
+{
+	for (; *s; s++)
+		if (*s >= 'a' && *s <= 'z')
+			return false;
+	return true;
+}
+
+static void check_name(struct use_walk *w, uint32_t n)
+{
+	const char *name = ost_facts_str(w->f, node(w, n)->a);
+
+	w->c->nr_uses++;
+	if (!is_known_name(w, n, name))
+		report_if_unheard(w, is_constant_name(name) ? "enum" : "macro", name, node(w, n)->line);
+}
+
+static void check_type(struct use_walk *w, uint32_t n)
+{
+	const struct ost_fact_type *t = &w->f->types[node(w, n)->a];
+	const char *name;
+	int depth;
+
+	for (depth = 0; depth < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); depth++)
+		t = &w->f->types[t->inner];
+	if (t->kind != OST_T_TYPEDEF || !t->name)
+		return;
+	name = ost_facts_str(w->f, t->name);
+	w->c->nr_uses++;
+	if (!ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) &&
+	    !ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
+		report_if_unheard(w, "type", name, node(w, n)->line);
+}
+
+static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
+{
+	const struct ost_node *x = node(w, n);
+
+	if (!is_added(w, x->line))
+		return;
+	switch (x->op) {
+	case OST_N_CALL:
+		check_call(w, n);
+		break;
+	case OST_N_MEMBER:
+		check_member(w, n);
+		break;
+	case OST_N_NAME:
+		if (!is_callee)
+			check_name(w, n);
+		break;
+	case OST_N_TYPE:
+		check_type(w, n);
+		break;
+	case OST_N_INIT_FIELD:
+		w->c->nr_uses++;
+		if (!ost_symbols_find(w->s, OST_SYM_FIELD, ost_facts_str(w->f, x->a), NULL))
+			report_if_unheard(w, "field", ost_facts_str(w->f, x->a), x->line);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Macro arguments that are no expressions (the class of a guard) are not looked up as names. */
+static bool is_plain_macro(const struct use_walk *w, uint32_t call)
+{
+	const char *name;
+
+	if (node(w, call)->op != OST_N_CALL || node(w, call + 1)->op != OST_N_NAME)
+		return false;
+	name = ost_facts_str(w->f, node(w, call + 1)->a);
+	return ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) &&
+	       !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL);
+}
+
+static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
+{
+	if (!(in_macro && node(w, n)->op == OST_N_NAME))
+		check_node(w, n, is_callee);
+	in_macro = is_plain_macro(w, n);
+	ost_for_each_kid(&w->tree, n, k)
+		walk(w, k, node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
+}
+
+static bool touches(const struct use_walk *w, uint32_t from, uint32_t to)
+{
+	uint32_t line;
+
+	for (line = from; line <= to && line <= w->nr_lines; line++)
+		if (w->is_added[line])
+			return true;
+	return false;
+}
+
+static void check_code(struct use_walk *w, uint32_t code, uint32_t len)
+{
+	if (ost_facts_unpack(w->f, code, len, &w->tree) && w->tree.v.nr)
+		walk(w, 0, false, false);
+}
+
+void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
+		    const char *path, const struct ost_facts *facts,
+		    const bool *is_added_line, uint32_t nr_lines)
+{
+	struct use_walk w = { c, symbols, facts, NULL, path, is_added_line, nr_lines,
+			      { OST_VEC_INIT } };
+	uint32_t i;
+
+	for (i = 0; i < facts->nr_funcs; i++) {
+		w.func = &facts->funcs[i];
+		if (touches(&w, w.func->first_line, w.func->end_line))
+			check_code(&w, w.func->code, w.func->code_len);
+	}
+	w.func = NULL;
+	for (i = 0; i < facts->nr_globals; i++)
+		if (facts->globals[i].code_len && touches(&w, facts->globals[i].line, facts->globals[i].end_line))
+			check_code(&w, facts->globals[i].code, facts->globals[i].code_len);
+	ost_vec_deinit(&w.tree.v);
+}
+
+void ost_mark_line(const char *text, size_t len, const char *line, size_t line_len, bool *is_added)
+{
+	const char *end = text + len, *next;
+	uint32_t nr = 0;
+
+	for (; text < end; text = next) {
+		const char *eol = memchr(text, '\n', (size_t)(end - text));
+
+		nr++;
+		next = eol ? eol + 1 : end;
+		if (!is_added[nr] && (size_t)((eol ? eol : end) - text) == line_len &&
+		    !memcmp(text, line, line_len)) {
+			is_added[nr] = true;
+			return;
+		}
+	}
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * compile.h - would the added lines compile in a branch?
+ *
+ * The patched file is read as code, and everything that its added lines use
+ * is looked up in what the branch declares (symbols.h): functions, macros,
+ * lock guards, members of records whose type is known, any field at all
+ * otherwise, types, headers, and the number of arguments of calls.
+ *
+ * What is reported missing is missing for sure: a word that occurs anywhere
+ * in the headers, be it in the text of a macro that may make a function, is
+ * not reported (counted in nr_doubtful). What is not reported may still not
+ * compile: types are not checked, nor configurations.
+ */
+#ifndef OST_BRANCH_COMPILE_H
+#define OST_BRANCH_COMPILE_H
+
+#include "base/arena.h"
+#include "branch/symbols.h"
+#include "ostler/branches.h"
+
+struct ost_uses_check {
+	struct ost_arena *arena;	/* for names in `missing` */
+	OST_VEC(struct ost_missing_symbol) missing;	/* in the order of the lines, each name once */
+	uint32_t nr_uses;	/* looked up */
+	uint32_t nr_doubtful;	/* not found, and not reported */
+};
+
+/*
+ * Checks the lines of one file. `facts`: of the patched file, whose own
+ * declarations and those of its neighbours were added to `symbols`.
+ * `is_added[line]` for 1..nr_lines says which lines to look at.
+ */
+void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
+		    const char *path, const struct ost_facts *facts,
+		    const bool *is_added, uint32_t nr_lines);
+
+/*
+ * Marks in is_added[] (lines from 1) the first line of `text` that is not
+ * marked yet and equals `line`: how added lines are found again in a result,
+ * wherever a merge has put them.
+ */
+void ost_mark_line(const char *text, size_t len, const char *line, size_t line_len, bool *is_added);
+
+#endif

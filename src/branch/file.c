@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/file.h"
+
+#include "base/alloc.h"
+
+void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,
+			 struct ost_words *words, struct ost_recogniser *recogniser)
+{
+	memset(s, 0, sizeof(*s));
+	s->repo = repo;
+	s->rev = rev;
+	s->words = words;
+	s->recogniser = recogniser;
+	ost_arena_init(&s->arena);
+}
+
+void ost_side_files_deinit(struct ost_side_files *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->v.nr; i++) {
+		ost_buf_deinit(&s->v.items[i]->text);
+		ost_buf_deinit(&s->v.items[i]->record);
+		ost_vec_deinit(&s->v.items[i]->toks);
+	}
+	ost_vec_deinit(&s->v);
+	ost_symbols_destroy(s->local);
+	ost_arena_deinit(&s->arena);
+}
+
+/* The first token at or after a line. */
+static size_t token_at(const ost_image_toks *toks, uint32_t line)
+{
+	size_t low = 0, high = toks->nr;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (toks->items[mid].line < line)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void list_funcs(struct ost_side_files *s, struct ost_branch_file *f)
+{
+	uint32_t i;
+
+	f->funcs = ost_arena_calloc(&s->arena, f->facts.nr_funcs + 1, sizeof(*f->funcs));
+	for (i = 0; i < f->facts.nr_funcs; i++) {
+		const struct ost_fact_func *ff = &f->facts.funcs[i];
+		struct ost_branch_func *b = &f->funcs[f->nr_funcs++];
+
+		b->name = ost_facts_str(&f->facts, ff->name);
+		b->first_line = ff->first_line;
+		b->line = ff->line;
+		b->end_line = ff->end_line;
+		b->from = token_at(&f->toks, ff->first_line);
+		b->to = token_at(&f->toks, ff->end_line + 1);
+	}
+}
+
+static void read_code(struct ost_side_files *s, struct ost_branch_file *f)
+{
+	struct ost_err *err;
+
+	ost_recognise(s->recogniser, f->path, f->text.ptr, f->text.len, &f->record);
+	err = ost_facts_open(&f->facts, f->record.ptr, f->record.len);
+	if (err) {
+		f->is_unreadable = true;
+		f->why = ost_arena_strdup(&s->arena, err->why);
+		ost_err_destroy(err);
+		return;
+	}
+	ost_image_lex(&f->toks, s->words, &s->arena, f->text.ptr, f->text.len);
+	list_funcs(s, f);
+}
+
+static void read_file(struct ost_side_files *s, struct ost_branch_file *f)
+{
+	struct ost_path_info info;
+	struct ost_err *err;
+
+	err = ost_repo_path(s->repo, s->rev, f->path, &info);
+	if (!err && info.kind == OST_PATH_FILE) {
+		f->is_there = true;
+		err = ost_repo_read_path(s->repo, s->rev, f->path, &f->text);
+	}
+	if (!err && info.kind == OST_PATH_UNKNOWN) {
+		f->is_unreadable = true;
+		f->why = ost_arena_printf(&s->arena, "missing object %s", info.id);
+	}
+	if (err) {
+		f->is_unreadable = true;
+		f->why = ost_arena_strdup(&s->arena, err->why);
+		ost_err_destroy(err);
+		return;
+	}
+	if (f->is_there)
+		read_code(s, f);
+}
+
+struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path)
+{
+	struct ost_branch_file *f;
+	size_t i;
+
+	for (i = 0; i < s->v.nr; i++)
+		if (!strcmp(s->v.items[i]->path, path))
+			return s->v.items[i];
+	f = ost_arena_calloc(&s->arena, 1, sizeof(*f));
+	f->path = ost_arena_strdup(&s->arena, path);
+	ost_buf_init(&f->text);
+	ost_buf_init(&f->record);
+	ost_vec_add(&s->v, f);
+	read_file(s, f);
+	return f;
+}
+
+const struct ost_branch_func *ost_branch_func_find(const struct ost_branch_file *f,
+						   const char *name, uint32_t *from)
+{
+	while (*from < f->nr_funcs) {
+		const struct ost_branch_func *b = &f->funcs[(*from)++];
+
+		if (!strcmp(b->name, name))
+			return b;
+	}
+	return NULL;
+}
+
+const struct ost_branch_func *ost_branch_func_at(const struct ost_branch_file *f, uint32_t line)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_funcs; i++)
+		if (f->funcs[i].first_line <= line && line <= f->funcs[i].end_line)
+			return &f->funcs[i];
+	return NULL;
+}

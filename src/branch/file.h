@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * file.h - one file of a branch, read for comparison: its text, its tokens
+ * and its functions. Files are read once for a branch and kept.
+ */
+#ifndef OST_BRANCH_FILE_H
+#define OST_BRANCH_FILE_H
+
+#include "branch/image.h"
+#include "branch/symbols.h"
+#include "git/objects.h"
+#include "git/repo.h"
+#include "source/facts.h"
+#include "source/recognise.h"
+
+struct ost_branch_func {
+	const char *name;
+	uint32_t first_line, line, end_line;
+	size_t from, to;	/* tokens */
+};
+
+struct ost_branch_file {
+	const char *path;
+	struct ost_buf text;
+	struct ost_buf record;		/* its facts */
+	struct ost_facts facts;
+	ost_image_toks toks;
+	struct ost_branch_func *funcs;	/* in the order of the file */
+	uint32_t nr_funcs;
+	bool is_there, is_unreadable;
+	const char *why;		/* when unreadable: the missing object */
+};
+
+/*
+ * What all comparisons with one branch share. `words` numbers the words of
+ * every text that is compared, so one struct ost_side serves one patch at a
+ * time; the repository handle is the caller's.
+ */
+struct ost_side_files {
+	struct ost_repo *repo;
+	const char *rev;	/* full id */
+	struct ost_words *words;
+	struct ost_recogniser *recogniser;
+	struct ost_arena arena;
+	OST_VEC(struct ost_branch_file *) v;
+	struct ost_tree_list *tree;	/* all paths, listed when first asked for */
+	const struct ost_symbols *shared;	/* what its shared headers declare, or NULL; the caller's */
+	struct ost_symbols *local;	/* what the files around local_path declare (needs.c) */
+	const char *local_path;
+};
+
+void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,
+			 struct ost_words *words, struct ost_recogniser *recogniser);
+void ost_side_files_deinit(struct ost_side_files *s);
+/* Never NULL; is_there tells whether the branch has it. */
+struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path);
+/* The function of that name that comes first at or after *from (an index, moved on), or NULL. */
+const struct ost_branch_func *ost_branch_func_find(const struct ost_branch_file *f,
+						   const char *name, uint32_t *from);
+/* The function around a line, or NULL. */
+const struct ost_branch_func *ost_branch_func_at(const struct ost_branch_file *f, uint32_t line);
+
+#endif

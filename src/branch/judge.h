@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * judge.h - does the code that a hunk repairs stand in a branch?
+ *
+ * Each hunk is looked up in the branch: the file (also under another
+ * path), the function (also in another file, or under another name), then
+ * the place by alignment (align.h). What is found there decides:
+ *
+ * A hunk that only adds at file scope (a new function, a prototype, a member)
+ * says nothing about the bug: it is NEUTRAL.
+ *
+ *	BUGGY	the removed tokens stand there and the added ones do not; or,
+ *		where nothing is removed, what stood around the addition does
+ *		and the addition does not
+ *	FIXED	the added tokens stand there; or, where nothing is added, the
+ *		surroundings do without what is removed
+ *	GONE	there is no such code: file, function or surroundings are
+ *		missing, or what the change needs does not exist (needs.h)
+ *	ODD	something else stands there: a person must look
+ *	NEUTRAL	the hunk changes comments, white space or documentation only
+ *
+ * Context alone never proves a bug: of an addition without removal the near
+ * surroundings must be there nearly whole, in the function that it is about.
+ */
+#ifndef OST_BRANCH_JUDGE_H
+#define OST_BRANCH_JUDGE_H
+
+#include "branch/align.h"
+#include "branch/file.h"
+#include "git/change.h"
+
+enum ost_hunk_state { OST_HUNK_NEUTRAL, OST_HUNK_BUGGY, OST_HUNK_FIXED, OST_HUNK_GONE, OST_HUNK_ODD };
+
+struct ost_hunk_verdict {
+	uint32_t file, hunk;	/* indexes into the change; filled by affected.c */
+	enum ost_hunk_state state;
+	const char *why;	/* one sentence without the place */
+	const char *path;	/* in the branch; NULL when there is no such file */
+	const char *func;	/* in the branch, or NULL */
+	const char *wanted;	/* the function in the patch, or NULL */
+	uint32_t first_line, last_line;	/* of the place in the branch; 0 when none */
+	uint32_t weight;	/* of the changed tokens */
+	/* found shares in per cent, -1 when there is nothing to find */
+	int removed, added, near_found;
+	bool is_whole_before, is_whole_after;	/* the pre-, the post-image stands here in one piece */
+	bool fits_before_better;	/* than the post-image does */
+	bool is_moved;		/* another path */
+	bool is_func_absent;	/* no function of that name in the file */
+};
+
+/* Shares that decide, in per cent: measured on real fixes (docs/accuracy.md). */
+struct ost_judge_params {
+	int added_there, added_missing, removed_there, removed_missing, near_there, near_missing;
+};
+extern const struct ost_judge_params ost_judge_default;
+
+/* "buggy", "fixed", ... */
+const char *ost_hunk_state_name(enum ost_hunk_state state);
+
+/*
+ * Judges hunk `hunk` of `file` in the branch. Strings are the side's.
+ */
+void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change,
+		    const struct ost_file_change *file,
+		    const struct ost_hunk *hunk, struct ost_hunk_verdict *ret);
+
+/* The function that the first changed line of a hunk stands in, as the patch tells it; NULL when it does not. */
+const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hunk);
+
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/needs.h"
+
+#include "branch/locate.h"
+
+#define MAX_NEIGHBOURS 400
+
+/* What the files around a path declare, in one set that is made once. */
+static const struct ost_symbols *local_symbols(struct ost_side_files *side, const char *path)
+{
+	const char *paths[MAX_NEIGHBOURS];
+	uint32_t nr, i;
+
+	if (side->local && !strcmp(side->local_path, path))
+		return side->local;
+	ost_symbols_destroy(side->local);
+	side->local = ost_symbols_create_empty();
+	side->local_path = ost_arena_strdup(&side->arena, path);
+	nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS);
+	for (i = 0; i < nr; i++) {
+		const struct ost_branch_file *f = ost_side_file(side, paths[i]);
+
+		if (f->is_there && !f->is_unreadable)
+			ost_symbols_add(side->local, &f->facts, true);
+	}
+	return side->local;
+}
+
+/* Does a line that the patch adds at the file's outermost level or in a record declare the word? */
+static bool is_declared_by(const struct ost_change *change, const char *word)
+{
+	size_t len = strlen(word);
+	uint32_t i, h, l;
+
+	for (i = 0; i < change->nr_files; i++)
+		for (h = 0; h < change->files[i].nr_hunks; h++)
+			for (l = 0; l < change->files[i].hunks[h].nr_lines; l++) {
+				const struct ost_diff_line *d = &change->files[i].hunks[h].lines[l];
+				const char *p = d->text;
+
+				if (d->kind != OST_LINE_ADDED)
+					continue;
+				/* "type word;" or "type word[...]": no member access before it */
+				p = strstr(p, word);
+				if (p && p > d->text && p[-1] != '>' && p[-1] != '.' &&
+				    (p[len] == ';' || p[len] == '[' || p[len] == ' ' || p[len] == ':'))
+					return true;
+			}
+	return false;
+}
+
+static bool is_member_here(struct ost_side_files *side, const char *path, const char *name)
+{
+	return ost_symbols_find(side->shared, OST_SYM_FIELD, name, NULL) ||
+	       ost_symbols_find(local_symbols(side, path), OST_SYM_FIELD, name, NULL) ||
+	       /* a macro may make or rename it */
+	       ost_symbols_find(side->shared, OST_SYM_MACRO, name, NULL) ||
+	       ost_symbols_find(side->local, OST_SYM_MACRO, name, NULL);
+}
+
+const char *ost_needs_absent_member(struct ost_side_files *side, const struct ost_image *image,
+				    const char *path, const struct ost_change *change)
+{
+	const struct ost_image_tok *t = image->all.items;
+	size_t i;
+
+	if (!side->shared)
+		return NULL;
+	for (i = 1; i < image->all.nr; i++) {
+		const char *name;
+
+		if (t[i].side != OST_SIDE_ADDED || t[i].kind != T_IDENT ||
+		    (t[i - 1].kind != T_ARROW && t[i - 1].kind != T_DOT))
+			continue;
+		name = ost_arena_strndup(&side->arena, side->words->v.items[t[i].name].ptr,
+					 side->words->v.items[t[i].name].len);
+		if (!is_member_here(side, path, name) && !is_declared_by(change, name))
+			return name;
+	}
+	return NULL;
+}

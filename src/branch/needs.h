@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * needs.h - what a change is about, and whether a branch has it at all.
+ *
+ * A fix that locks `x->status_lock` or tests `req->n_channels` is about that
+ * member. Where no record of the branch has a member of that name there is
+ * nothing to fix. Functions, macros and constants are no such evidence: a
+ * helper that is missing makes a backport harder, it does not make the bug
+ * go away.
+ */
+#ifndef OST_BRANCH_NEEDS_H
+#define OST_BRANCH_NEEDS_H
+
+#include "branch/file.h"
+
+/*
+ * The first member that the added tokens of an image use and that neither
+ * the shared headers (side->shared; without them nothing is said) nor the
+ * files of the folder and the one above declare; NULL when there is none.
+ * Members that the patch itself declares do not count.
+ */
+const char *ost_needs_absent_member(struct ost_side_files *side, const struct ost_image *image,
+				    const char *path, const struct ost_change *change);
+
+#endif

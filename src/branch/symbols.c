@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/symbols.h"
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "base/pool.h"
+#include "branch/symbols_collect.h"
+
+#define KEPT_KIND "symbols"
+#define KEPT_VERSION 1
+
+struct ost_symbols *ost_symbols_create_empty(void)
+{
+	return ost_calloc(1, sizeof(struct ost_symbols));
+}
+
+void ost_symbols_destroy(struct ost_symbols *s)
+{
+	if (!s)
+		return;
+	ost_vec_deinit(&s->kept);
+	ost_vec_deinit(&s->members);
+	ost_table_deinit(&s->own);
+	ost_table_deinit(&s->own_members);
+	free(s);
+}
+
+/* ---- the shared part ---- */
+
+struct job {
+	struct ost_symbol_list *lists;	/* one a worker */
+};
+
+static bool collect_file(void *ctx, uint32_t file, const struct ost_facts *facts, unsigned worker)
+{
+	struct job *job = ctx;
+
+	if (facts)
+		ost_symbols_collect(facts, false, &job->lists[worker]);
+	return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int by_pair(const void *a, const void *b)
+{
+	int c = by_value(a, b);
+
+	return c ? c : by_value((const uint64_t *)a + 1, (const uint64_t *)b + 1);
+}
+
+/* Sorts; of one name with several argument counts remains OST_ARGS_ANY. */
+static void settle_names(struct ost_symbols *s)
+{
+	size_t i, to = 0;
+
+	qsort(s->kept.items, s->kept.nr, sizeof(uint64_t), by_value);
+	for (i = 0; i < s->kept.nr; i++) {
+		uint64_t x = s->kept.items[i];
+
+		if (to && s->kept.items[to - 1] >> 8 == x >> 8) {
+			if (s->kept.items[to - 1] != x)
+				s->kept.items[to - 1] |= OST_ARGS_ANY;
+			continue;
+		}
+		s->kept.items[to++] = x;
+	}
+	s->kept.nr = to;
+}
+
+/* Sorts; a member whose type differs from definition to definition has none. */
+static void settle_members(struct ost_symbols *s)
+{
+	size_t i, to = 0;
+	uint64_t *m = s->members.items;
+
+	qsort(m, s->members.nr / 2, 2 * sizeof(uint64_t), by_pair);
+	for (i = 0; i < s->members.nr; i += 2) {
+		if (to && m[to - 2] == m[i]) {
+			if (m[to - 1] != m[i + 1])
+				m[to - 1] = 0;
+			continue;
+		}
+		m[to] = m[i];
+		m[to + 1] = m[i + 1];
+		to += 2;
+	}
+	s->members.nr = to;
+}
+
+static void join(struct ost_symbols *s, struct ost_symbol_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->names.nr; i++)
+		ost_vec_add(&s->kept, l->names.items[i]);
+	for (i = 0; i < l->members.nr; i++)
+		ost_vec_add(&s->members, l->members.items[i]);
+	ost_symbol_list_deinit(l);
+}
+
+static bool load(const struct ost_tree_facts *tree, struct ost_symbols *s)
+{
+	struct ost_tree_kept kept;
+	const uint64_t *p;
+	bool ok;
+
+	if (!ost_tree_kept_load(tree, KEPT_KIND, KEPT_VERSION, &kept))
+		return false;
+	p = kept.ptr;
+	ok = kept.len >= 16 && kept.len / 8 - 2 == p[0] + p[1] && p[1] % 2 == 0;
+	if (ok) {
+		ost_vec_reserve(&s->kept, p[0]);
+		memcpy(s->kept.items, p + 2, p[0] * 8);
+		s->kept.nr = p[0];
+		ost_vec_reserve(&s->members, p[1]);
+		memcpy(s->members.items, p + 2 + p[0], p[1] * 8);
+		s->members.nr = p[1];
+	}
+	ost_tree_kept_end(&kept);
+	return ok;
+}
+
+static void save(const struct ost_tree_facts *tree, const struct ost_symbols *s)
+{
+	size_t len = (2 + s->kept.nr + s->members.nr) * 8;
+	uint64_t *p = ost_malloc(len);
+
+	p[0] = s->kept.nr;
+	p[1] = s->members.nr;
+	memcpy(p + 2, s->kept.items, s->kept.nr * 8);
+	memcpy(p + 2 + s->kept.nr, s->members.items, s->members.nr * 8);
+	ost_tree_kept_save(tree, KEPT_KIND, KEPT_VERSION, p, len);
+	free(p);
+}
+
+struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned jobs,
+				   struct ost_symbols **ret_symbols)
+{
+	struct ost_symbols *s = ost_symbols_create_empty();
+	unsigned nr = jobs ? jobs : ost_nr_cpus(), i;
+	struct job job = { NULL };
+	struct ost_err *err;
+
+	if (load(tree, s)) {
+		*ret_symbols = s;
+		return NULL;
+	}
+	job.lists = ost_calloc(nr, sizeof(*job.lists));
+	err = ost_tree_for_each(tree, nr, collect_file, &job);
+	for (i = 0; i < nr; i++)
+		join(s, &job.lists[i]);
+	free(job.lists);
+	if (err) {
+		ost_symbols_destroy(s);
+		return err;
+	}
+	settle_names(s);
+	settle_members(s);
+	save(tree, s);
+	*ret_symbols = s;
+	return NULL;
+}
+
+/* ---- the added part ---- */
+
+void ost_symbols_add(struct ost_symbols *s, const struct ost_facts *facts, bool is_own)
+{
+	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
+	bool is_new;
+	size_t i;
+
+	ost_symbols_collect(facts, is_own, &l);
+	for (i = 0; i < l.names.nr; i++) {
+		uint64_t *v = ost_table_put(&s->own, l.names.items[i] >> 8, &is_new);
+		uint64_t args = l.names.items[i] & 255;
+
+		*v = is_new || *v == args ? args : OST_ARGS_ANY;
+	}
+	for (i = 0; i < l.members.nr; i += 2) {
+		uint64_t *v = ost_table_put(&s->own_members, l.members.items[i], &is_new);
+
+		*v = is_new || *v == l.members.items[i + 1] ? l.members.items[i + 1] : 0;
+	}
+	ost_symbol_list_deinit(&l);
+}
+
+void ost_symbols_clear_added(struct ost_symbols *s)
+{
+	ost_table_deinit(&s->own);
+	ost_table_deinit(&s->own_members);
+}
+
+/* ---- questions ---- */
+
+bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
+		      const char *name, unsigned *ret_args)
+{
+	uint64_t key = ost_symbol_hash(kind, name, strlen(name)), *own;
+	size_t low = 0, high = s->kept.nr;
+	unsigned args = OST_ARGS_ANY;
+	bool found = false;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (s->kept.items[mid] >> 8 < key)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < s->kept.nr && s->kept.items[low] >> 8 == key) {
+		found = true;
+		args = s->kept.items[low] & 255;
+	}
+	own = ost_table_get(&s->own, key);
+	if (own) {
+		args = found && args != *own ? OST_ARGS_ANY : (unsigned)*own;
+		found = true;
+	}
+	if (ret_args)
+		*ret_args = args;
+	return found;
+}
+
+ost_tag ost_symbols_tag(const char *name)
+{
+	return ost_symbol_hash(OST_SYM_RECORD, name, strlen(name));
+}
+
+bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char *field,
+			ost_tag *ret_type)
+{
+	uint64_t key = ost_symbol_member_key(record, field, strlen(field)), *own;
+	size_t low = 0, high = s->members.nr / 2;
+
+	own = ost_table_get(&s->own_members, key);
+	if (own) {
+		if (ret_type)
+			*ret_type = *own;
+		return true;
+	}
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (s->members.items[2 * mid] < key)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == s->members.nr / 2 || s->members.items[2 * low] != key)
+		return false;
+	if (ret_type)
+		*ret_type = s->members.items[2 * low + 1];
+	return true;
+}

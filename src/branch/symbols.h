@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * symbols.h - what a set of files declares, for the question "would this
+ * compile there".
+ *
+ * A set of (kind, name): functions, macros, records, members (record.field),
+ * fields of any record, enumerators, types, lock guards and objects; for
+ * functions and function-like macros how many arguments they take; for
+ * members the record that their type is or points to.
+ *
+ * The part that the shared headers declare (the tree's include/ folder) is
+ * made in one pass over their facts and kept with that folder's tree; what
+ * the patched file and its neighbours declare is added on top of it. Headers
+ * of single architectures are not read: for a file under arch/ nothing is
+ * said to be missing.
+ *
+ * Names are stored as 56-bit hashes: a name that is not there may be taken
+ * for one that is, once in some billions; never the other way round.
+ */
+#ifndef OST_BRANCH_SYMBOLS_H
+#define OST_BRANCH_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/table.h"
+#include "base/vec.h"
+#include "ostler/err.h"
+#include "source/tree.h"
+
+enum ost_symbol_kind {
+	OST_SYM_FUNC = 1, OST_SYM_MACRO, OST_SYM_RECORD, OST_SYM_FIELD, OST_SYM_MEMBER,
+	OST_SYM_ENUM, OST_SYM_TYPE, OST_SYM_GUARD, OST_SYM_OBJECT,
+	OST_SYM_WORD,	/* any identifier at all, also inside macros */
+};
+
+/* A record by the hash of its tag; 0: none, or not known. */
+typedef uint64_t ost_tag;
+
+struct ost_symbols {
+	OST_VEC(uint64_t) kept;		/* sorted: hash << 8 | arguments */
+	OST_VEC(uint64_t) members;	/* sorted pairs: key, tag of the member's type */
+	struct ost_table own;		/* added ones: hash → arguments */
+	struct ost_table own_members;
+};
+
+#define OST_ARGS_ANY 255	/* variadic, not known, or definitions that differ */
+
+/* Everything that a tree of headers declares; kept in the store when it has one. */
+OST_WARN_UNUSED
+struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned jobs,
+				   struct ost_symbols **ret_symbols);
+/* An empty set, for ost_symbols_add(). */
+struct ost_symbols *ost_symbols_create_empty(void);
+void ost_symbols_destroy(struct ost_symbols *s);
+
+/* Adds what one file declares; `is_own`: static functions and objects too. */
+void ost_symbols_add(struct ost_symbols *s, const struct ost_facts *facts, bool is_own);
+/* Takes back everything that was added. */
+void ost_symbols_clear_added(struct ost_symbols *s);
+
+/* Is there such a name? *ret_args (may be NULL): how many arguments, or OST_ARGS_ANY. */
+bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
+		      const char *name, unsigned *ret_args);
+/* The tag of `struct name`. */
+ost_tag ost_symbols_tag(const char *name);
+/* Has the record that field? *ret_type (may be NULL): the record of its type, or 0. */
+bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char *field,
+			ost_tag *ret_type);
+/* The record that a type of a file is or points to; 0 for others. */
+ost_tag ost_symbols_type_tag(const struct ost_facts *f, uint32_t type);
+
+#endif

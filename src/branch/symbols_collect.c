@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/symbols_collect.h"
+
+void ost_symbol_list_deinit(struct ost_symbol_list *l)
+{
+	ost_vec_deinit(&l->names);
+	ost_vec_deinit(&l->members);
+}
+
+static void add(struct ost_symbol_list *l, const struct ost_facts *f, enum ost_symbol_kind kind,
+		uint32_t name, unsigned args)
+{
+	uint64_t hash = ost_symbol_hash(kind, ost_facts_str(f, name), ost_facts_strlen(f, name));
+
+	ost_vec_add(&l->names, hash << 8 | args);
+}
+
+static unsigned nr_args(uint32_t nr, bool is_variadic)
+{
+	return is_variadic || nr >= OST_ARGS_ANY ? OST_ARGS_ANY : nr;
+}
+
+static void add_funcs(struct ost_symbol_list *l, const struct ost_facts *f,
+		      const struct ost_fact_func *v, uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		bool is_void = v[i].nr_params == 1 && !f->params[v[i].first_param].name &&
+			       !strcmp(ost_facts_str(f, f->types[f->params[v[i].first_param].type].name), "void") &&
+			       f->types[f->params[v[i].first_param].type].kind == OST_T_BUILTIN;
+
+		add(l, f, OST_SYM_FUNC, v[i].name,
+		    v[i].flags & OST_FF_OLD_STYLE || v[i].macro ? OST_ARGS_ANY :
+		    nr_args(is_void ? 0 : v[i].nr_params, v[i].flags & OST_FF_VARIADIC));
+	}
+}
+
+static void add_macros(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_macros; i++)
+		add(l, f, OST_SYM_MACRO, f->macros[i].name,
+		    f->macros[i].is_function ? nr_args(f->macros[i].nr_params, f->macros[i].is_variadic) :
+					       OST_ARGS_ANY);
+}
+
+/* ---- records ---- */
+
+static ost_tag record_tag(const struct ost_facts *f, uint32_t rec);
+
+ost_tag ost_symbols_type_tag(const struct ost_facts *f, uint32_t type)
+{
+	const struct ost_fact_type *t = &f->types[type];
+	int depth;
+
+	for (depth = 0; depth < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); depth++)
+		t = &f->types[t->inner];
+	if (t->kind != OST_T_STRUCT && t->kind != OST_T_UNION)
+		return 0;
+	if (t->name)
+		return ost_symbol_hash(OST_SYM_RECORD, ost_facts_str(f, t->name), ost_facts_strlen(f, t->name));
+	return t->rec ? record_tag(f, t->rec - 1) : 0;
+}
+
+/* An anonymous record goes by its place in its outer one. */
+static ost_tag record_tag(const struct ost_facts *f, uint32_t rec)
+{
+	const struct ost_fact_record *r = &f->records[rec];
+
+	if (r->tag)
+		return ost_symbol_hash(OST_SYM_RECORD, ost_facts_str(f, r->tag), ost_facts_strlen(f, r->tag));
+	return ost_hash_mix(((uint64_t)r->line << 32 | rec) + (r->outer ? record_tag(f, r->outer - 1) : 1)) >> 8;
+}
+
+static void add_fields(struct ost_symbol_list *l, const struct ost_facts *f,
+		       const struct ost_fact_record *r, ost_tag tag, int depth)
+{
+	uint32_t i;
+
+	for (i = r->first_field; i < r->first_field + r->nr_fields; i++) {
+		const struct ost_fact_field *fd = &f->fields[i];
+		uint32_t rec = f->types[fd->type].rec;
+
+		if (!fd->name) {
+			if (rec && depth < 16)
+				add_fields(l, f, &f->records[rec - 1], tag, depth + 1);
+			continue;
+		}
+		add(l, f, OST_SYM_FIELD, fd->name, OST_ARGS_ANY);
+		ost_vec_add(&l->members, ost_symbol_member_key(tag, ost_facts_str(f, fd->name),
+							       ost_facts_strlen(f, fd->name)));
+		ost_vec_add(&l->members, ost_symbols_type_tag(f, fd->type));
+	}
+}
+
+static void add_records(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_records; i++) {
+		if (f->records[i].tag)
+			add(l, f, OST_SYM_RECORD, f->records[i].tag, OST_ARGS_ANY);
+		add_fields(l, f, &f->records[i], record_tag(f, i), 0);
+	}
+}
+
+/* ---- the rest ---- */
+
+static void add_types(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_typedefs; i++)
+		add(l, f, OST_SYM_TYPE, f->typedefs[i].name, OST_ARGS_ANY);
+	for (i = 0; i < f->nr_enums; i++)
+		if (f->enums[i].tag)
+			add(l, f, OST_SYM_RECORD, f->enums[i].tag, OST_ARGS_ANY);
+	for (i = 0; i < f->nr_enum_consts; i++)
+		add(l, f, OST_SYM_ENUM, f->enum_consts[i].name, OST_ARGS_ANY);
+}
+
+/* DEFINE_GUARD(name, ...), DEFINE_LOCK_GUARD_1(name, ...), DEFINE_CLASS(name, ...), ... */
+static bool makes_guard(const char *macro)
+{
+	return !strncmp(macro, "DEFINE_GUARD", 12) || !strncmp(macro, "DEFINE_LOCK_GUARD", 17) ||
+	       !strncmp(macro, "DEFINE_CLASS", 12) || !strncmp(macro, "EXTEND_CLASS", 12) ||
+	       !strncmp(macro, "DEFINE_FREE", 11);
+}
+
+static void add_invokes(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	uint32_t i;
+
+	for (i = 0; i < f->nr_invokes; i++) {
+		const struct ost_fact_invoke *v = &f->invokes[i];
+
+		if (!makes_guard(ost_facts_str(f, v->name)) ||
+		    !ost_facts_unpack(f, v->code, v->code_len, &t))
+			continue;
+		ost_for_each_kid(&t, 0, k)
+			if (k > 1 && t.v.items[k].op == OST_N_NAME) {
+				add(l, f, OST_SYM_GUARD, t.v.items[k].a, OST_ARGS_ANY);
+				break;
+			}
+	}
+	ost_vec_deinit(&t.v);
+}
+
+static bool is_word(const char *s)
+{
+	return (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_';
+}
+
+/* Every identifier, also those inside the texts of macros that were not parsed. */
+static void add_words(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 1; i < f->nr_strs; i++) {
+		const char *s = ost_facts_str(f, i), *end;
+
+		while (*s) {
+			if (!is_word(s)) {
+				s++;
+				continue;
+			}
+			for (end = s; is_word(end) || (*end >= '0' && *end <= '9'); end++)
+				;
+			ost_vec_add(&l->names, ost_symbol_hash(OST_SYM_WORD, s, (size_t)(end - s)) << 8 |
+					       OST_ARGS_ANY);
+			s = end;
+		}
+	}
+}
+
+void ost_symbols_collect(const struct ost_facts *f, bool is_own, struct ost_symbol_list *l)
+{
+	uint32_t i;
+
+	add_funcs(l, f, f->funcs, f->nr_funcs);
+	add_funcs(l, f, f->protos, f->nr_protos);
+	add_macros(l, f);
+	add_records(l, f);
+	add_types(l, f);
+	add_invokes(l, f);
+	if (!is_own)
+		add_words(l, f);
+	for (i = 0; i < f->nr_globals; i++)
+		if (is_own || !(f->globals[i].flags & OST_FF_STATIC))
+			add(l, f, OST_SYM_OBJECT, f->globals[i].name, OST_ARGS_ANY);
+}

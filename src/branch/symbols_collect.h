@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* symbols_collect.h - private to symbols: from the facts of a file to hashes. */
+#ifndef OST_BRANCH_SYMBOLS_COLLECT_H
+#define OST_BRANCH_SYMBOLS_COLLECT_H
+
+#include "base/hash.h"
+#include "branch/symbols.h"
+
+struct ost_symbol_list {
+	OST_VEC(uint64_t) names;	/* hash << 8 | arguments */
+	OST_VEC(uint64_t) members;	/* pairs: key, tag of the type */
+};
+
+void ost_symbol_list_deinit(struct ost_symbol_list *l);
+void ost_symbols_collect(const struct ost_facts *f, bool is_own, struct ost_symbol_list *l);
+
+static inline uint64_t ost_symbol_hash(enum ost_symbol_kind kind, const char *name, size_t len)
+{
+	return ost_hash_mix(ost_hash_bytes(name, len) + (uint64_t)kind * 0x9e3779b97f4a7c15ull) >> 8;
+}
+static inline uint64_t ost_symbol_member_key(ost_tag record, const char *field, size_t len)
+{
+	return ost_hash_mix(ost_hash_bytes(field, len) ^ record * 0xd6e8feb86659fd93ull) >> 8;
+}
+
+#endif

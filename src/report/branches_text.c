@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <string.h>
+
+#include "ostler/branches.h"
+
+static const char *colour_of(enum ost_affected a, bool colour)
+{
+	if (!colour)
+		return "";
+	return a == OST_AFFECTED_YES ? "\033[31m" : a == OST_AFFECTED_UNKNOWN ? "\033[33m" : "\033[32m";
+}
+
+static void write_range(FILE *out, const struct ost_branches_report *r)
+{
+	size_t i;
+
+	fputs("affected: ", out);
+	for (i = 0; i < r->nr_range; i++)
+		fprintf(out, "%s%s", i ? ", " : "", r->range[i]);
+	fputs(r->nr_range ? "\n\n" : "none of the branches asked\n\n", out);
+}
+
+static void write_row(FILE *out, const struct ost_branch_answer *b, bool colour)
+{
+	const char *release = *b->release ? b->release : "";
+
+	fprintf(out, "%-18s %-10s ", b->branch, release);
+	if (b->trouble) {
+		fprintf(out, "%s\n", b->trouble);
+		return;
+	}
+	fprintf(out, "%s%-8s%s", colour_of(b->affected, colour), ost_affected_name(b->affected), colour ? "\033[0m" : "");
+	fprintf(out, " applies: %-8s compiles: %s\n", b->applies, ost_affected_name(b->compiles));
+}
+
+static void write_details(FILE *out, const struct ost_branch_answer *b, bool full)
+{
+	size_t i, nr = full || b->nr_why < 4 ? b->nr_why : 3;
+
+	for (i = 0; i < nr; i++) {
+		fprintf(out, "    %s\n", b->why[i].statement);
+		if (b->why[i].nr_evidence)
+			fprintf(out, "        %s\n", full ? b->why[i].evidence[0].command : b->why[i].evidence[0].ref);
+	}
+	if (nr < b->nr_why)
+		fprintf(out, "    ... and %zu more (--full)\n", b->nr_why - nr);
+	for (i = 0; i < b->nr_conflicts; i++)
+		fprintf(out, "    conflict: %s hunk %u: %s\n", b->conflicts[i].file, b->conflicts[i].hunk, b->conflicts[i].why);
+	for (i = 0; i < b->nr_missing; i++)
+		fprintf(out, "    missing %s: %s, for %s:%u\n", b->missing[i].kind, b->missing[i].name,
+			b->missing[i].file, b->missing[i].line);
+	if (b->compiles_why)
+		fprintf(out, "    compiles: unknown: %s\n", b->compiles_why);
+	for (i = 0; i < b->nr_later_fixes; i++)
+		fprintf(out, "    later: %.12s %s (%s; here: %s)\n", b->later_fixes[i].commit, b->later_fixes[i].subject,
+			b->later_fixes[i].relation, ost_affected_name(b->later_fixes[i].present));
+}
+
+struct ost_err *ost_branches_write_text(FILE *out, const struct ost_branches_report *r,
+					bool full, bool colour)
+{
+	size_t i;
+
+	fprintf(out, "%s\n", r->title);
+	if (*r->upstream)
+		fprintf(out, "upstream %.12s\n", r->upstream);
+	write_range(out, r);
+	for (i = r->nr_branches; i-- > 0;) {
+		write_row(out, &r->branches[i], colour);
+		write_details(out, &r->branches[i], full);
+	}
+	for (i = 0; i < r->nr_warnings; i++)
+		fprintf(out, "%swarning: %s\n", i ? "" : "\n", r->warnings[i]);
+	return ferror(out) ? ost_err_create_errno("standard output", errno) : NULL;
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "review/branch_answer.h"
+
+#include "branch/affected.h"
+#include "branch/compile.h"
+#include "git/apply.h"
+#include "branch/locate.h"
+
+#define MAX_WHY 64
+#define MAX_CONFLICTS 64
+#define MAX_NEIGHBOURS 400
+
+struct answering {
+	const struct ost_branch_question *q;
+	const struct ost_stable *stable;
+	struct ost_branch_answer *a;
+	struct ost_side_files side;
+	struct ost_words words;
+	struct ost_text_verdict text;
+	struct ost_trial trial;		/* when has_trial */
+	bool has_trial;
+	struct ost_symbols *symbols;	/* of include/, or NULL */
+};
+
+static struct ost_why *add_why(struct answering *g, const char *statement)
+{
+	struct ost_arena *arena = g->q->arena;
+	struct ost_why *w;
+
+	if (!g->a->why)
+		g->a->why = ost_arena_calloc(arena, MAX_WHY, sizeof(*w));
+	if (g->a->nr_why == MAX_WHY)
+		return NULL;
+	w = &g->a->why[g->a->nr_why++];
+	w->statement = statement;
+	w->evidence = ost_arena_calloc(arena, 1, sizeof(*w->evidence));
+	return w;
+}
+
+static void prove(struct ost_why *w, const char *kind, const char *ref, const char *command)
+{
+	w->evidence[0] = (struct ost_evidence){ .kind = kind, .ref = ref, .command = command };
+	w->nr_evidence = 1;
+}
+
+/* ---- what the text says ---- */
+
+static void prove_place(struct answering *g, struct ost_why *w, const char *path,
+			uint32_t first, uint32_t last)
+{
+	struct ost_arena *arena = g->q->arena;
+	const char *quoted = ost_shell_quote(arena, path);
+
+	prove(w, "line", ost_arena_printf(arena, "%s:%u at %.12s", path, first, g->stable->tip),
+	      ost_arena_printf(arena, "git show %.12s:%s | sed -n %u,%up", g->stable->tip, quoted, first, last));
+}
+
+static void explain_hunk(struct answering *g, const struct ost_hunk_verdict *v, const char *path)
+{
+	struct ost_arena *arena = g->q->arena;
+	const char *where = v->func ? v->func : v->wanted;
+	struct ost_why *w;
+
+	if (v->state == OST_HUNK_NEUTRAL)
+		return;
+	if (v->first_line) {
+		w = add_why(g, ost_arena_printf(arena, "%s%s%s%s%s", where ? where : v->path, where ? "(): " : ": ",
+						v->why, v->is_moved ? ", in " : "", v->is_moved ? v->path : ""));
+		if (w)
+			prove_place(g, w, v->path, v->first_line, v->last_line);
+		return;
+	}
+	w = add_why(g, ost_arena_printf(arena, "%s%s%s: %s", where ? where : "", where ? "() of " : "", path, v->why));
+	if (w)
+		prove(w, "tree", ost_arena_printf(arena, "%.12s:%s", g->stable->tip, path),
+		      ost_arena_printf(arena, "git grep -n -w -e %s %.12s -- '*.c' '*.h'",
+				       ost_shell_quote(arena, where ? where : path), g->stable->tip));
+}
+
+static void explain_text(struct answering *g)
+{
+	const struct ost_change *change = &g->q->item->change;
+	uint32_t i;
+
+	for (i = 0; i < g->text.nr_hunks; i++)
+		explain_hunk(g, &g->text.hunks[i], change->files[g->text.hunks[i].file].new_path);
+}
+
+static void ask_text(struct answering *g)
+{
+	ost_affected_by_text(&g->side, &g->q->item->change, &g->text);
+	g->a->affected = g->text.affected;
+	g->a->bugs = ost_arena_calloc(g->q->arena, 1, sizeof(*g->a->bugs));
+	g->a->bugs[0] = (struct ost_bug){ "the code that the patch changes", NULL, g->text.affected };
+	g->a->nr_bugs = 1;
+	explain_text(g);
+	if (g->a->affected == OST_AFFECTED_UNKNOWN)
+		add_why(g, g->text.reason);
+}
+
+/* ---- would it apply ---- */
+
+static void list_conflicts(struct answering *g, const struct ost_file_trial *f)
+{
+	struct ost_branch_answer *a = g->a;
+	uint32_t h;
+	bool any = false;
+
+	for (h = 0; f->hunks && h < f->file->nr_hunks && a->nr_conflicts < MAX_CONFLICTS; h++) {
+		if (f->hunks[h].is_placed && !f->hunks[h].is_elsewhere)
+			continue;
+		any = true;
+		a->conflicts[a->nr_conflicts++] = (struct ost_conflict){
+			f->file->new_path, h + 1,
+			f->hunks[h].why ? ost_arena_strdup(g->q->arena, f->hunks[h].why) :
+					  "it would land in another function",
+		};
+	}
+	if (!any && a->nr_conflicts < MAX_CONFLICTS)
+		a->conflicts[a->nr_conflicts++] = (struct ost_conflict){
+			f->file->new_path, 0, f->why ? ost_arena_strdup(g->q->arena, f->why) : "it does not apply",
+		};
+}
+
+/* A repository that lacks an object leaves the answer unknown, and says why. */
+static struct ost_err *ask_apply(struct answering *g)
+{
+	const struct ost_branch_question *q = g->q;
+	struct ost_apply_options o = { .base = *q->base ? q->base : NULL };
+	struct ost_err *err;
+	uint32_t i;
+
+	g->a->applies = "unknown";
+	err = ost_apply(&g->trial, q->arena, q->shared->repo, &q->item->change, g->stable->tip, &o);
+	if (err && err->code == OST_ERR_INPUT) {
+		add_why(g, ost_arena_printf(q->arena, "whether it applies is unknown: %s: %s", err->what, err->why));
+		ost_err_destroy(err);
+		return NULL;
+	}
+	if (err)
+		return err;
+	g->has_trial = true;
+	g->a->applies = ost_applies_name(g->trial.applies);
+	g->a->conflicts = ost_arena_calloc(q->arena, MAX_CONFLICTS, sizeof(*g->a->conflicts));
+	for (i = 0; i < g->trial.nr_files; i++)
+		if (g->trial.files[i].applies == OST_APPLIES_CONFLICT)
+			list_conflicts(g, &g->trial.files[i]);
+	return NULL;
+}
+
+/* ---- would it compile ---- */
+
+static bool is_c(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 2 && path[n - 2] == '.' && (path[n - 1] == 'c' || path[n - 1] == 'h');
+}
+
+static uint32_t count_lines(const char *text, size_t len)
+{
+	uint32_t nr = 1;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		nr += text[i] == '\n';
+	return nr;
+}
+
+/* Which lines of the result does the branch not have: the added ones, wherever they landed. */
+static bool *added_lines(struct answering *g, const struct ost_file_trial *f, uint32_t nr)
+{
+	bool *added = ost_arena_calloc(g->q->arena, nr + 2, sizeof(*added));
+	uint32_t h, l;
+
+	for (h = 0; h < f->file->nr_hunks; h++)
+		for (l = 0; l < f->file->hunks[h].nr_lines; l++) {
+			const struct ost_diff_line *d = &f->file->hunks[h].lines[l];
+
+			if (d->kind == OST_LINE_ADDED)
+				ost_mark_line(f->text, f->len, d->text, d->len, added);
+		}
+	return added;
+}
+
+static void check_file(struct answering *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
+		       struct ost_uses_check *check)
+{
+	uint32_t nr = count_lines(f->text, f->len);
+	OST_BUF record = OST_BUF_INIT;
+	struct ost_facts facts;
+	struct ost_err *err;
+
+	ost_recognise(g->q->shared->recogniser, f->path, f->text, f->len, &record);
+	err = ost_facts_open(&facts, record.ptr, record.len);
+	if (err) {
+		ost_err_destroy(err);
+		return;
+	}
+	ost_symbols_add(symbols, &facts, true);
+	ost_check_uses(check, symbols, f->path, &facts, added_lines(g, f, nr), nr);
+}
+
+/* The patched files declare for each other; so do the headers around them. */
+static void declare_neighbours(struct answering *g, struct ost_symbols *symbols)
+{
+	const char *paths[MAX_NEIGHBOURS];
+	uint32_t i, k, nr;
+
+	for (i = 0; i < g->trial.nr_files; i++) {
+		nr = ost_neighbours(&g->side, g->trial.files[i].path, paths, MAX_NEIGHBOURS);
+		for (k = 0; k < nr; k++) {
+			struct ost_branch_file *f;
+
+			if (paths[k][strlen(paths[k]) - 1] != 'h')
+				continue;
+			f = ost_side_file(&g->side, paths[k]);
+			if (f->is_there && !f->is_unreadable)
+				ost_symbols_add(symbols, &f->facts, false);
+		}
+	}
+}
+
+static void ask_files(struct answering *g, struct ost_symbols *symbols)
+{
+	struct ost_uses_check check = { .arena = g->q->arena };
+	struct ost_uses_check scrap = { .arena = g->q->arena };
+	uint32_t i, pass;
+
+	declare_neighbours(g, symbols);
+	/* the first pass is for what the patched files declare for each other */
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < g->trial.nr_files; i++)
+			if (g->trial.files[i].text && is_c(g->trial.files[i].path))
+				check_file(g, symbols, &g->trial.files[i], pass ? &check : &scrap);
+	g->a->missing = ost_arena_calloc(g->q->arena, check.missing.nr + 1, sizeof(*g->a->missing));
+	if (check.missing.nr)
+		memcpy(g->a->missing, check.missing.items, check.missing.nr * sizeof(*g->a->missing));
+	g->a->nr_missing = check.missing.nr;
+	g->a->compiles = check.missing.nr ? OST_AFFECTED_NO : OST_AFFECTED_YES;
+	if (!check.missing.nr && check.nr_doubtful) {
+		g->a->compiles = OST_AFFECTED_UNKNOWN;
+		g->a->compiles_why = ost_arena_printf(g->q->arena, "%u of %u names that the added lines use could not be told for sure",
+						      check.nr_doubtful, check.nr_uses);
+	}
+	ost_vec_deinit(&check.missing);
+	ost_vec_deinit(&scrap.missing);
+}
+
+static void ask_compile(struct answering *g)
+{
+	uint32_t i;
+
+	g->a->compiles = OST_AFFECTED_UNKNOWN;
+	if (!g->has_trial || g->trial.applies >= OST_APPLIES_CONFLICT) {
+		g->a->compiles_why = "it does not apply as it is";
+		return;
+	}
+	for (i = 0; i < g->trial.nr_files; i++)
+		if (!strncmp(g->trial.files[i].path, "arch/", 5)) {
+			g->a->compiles_why = "headers of single architectures are not read";
+			return;
+		}
+	if (!g->symbols) {
+		g->a->compiles_why = "the shared headers could not be read";
+		return;
+	}
+	ask_files(g, g->symbols);
+	ost_symbols_clear_added(g->symbols);
+}
+
+/* What include/ declares; NULL when it cannot be read. */
+static struct ost_err *read_shared(struct answering *g)
+{
+	struct ost_source src = { .repo = g->q->options->repo ? g->q->options->repo : ".",
+				  .rev = g->stable->tip, .under = "include" };
+	struct ost_source_opts opts = { .jobs = g->q->options->jobs, .store_dir = g->q->options->store,
+					.no_store = g->q->options->no_store };
+	struct ost_tree_facts *tree;
+	struct ost_err *err = ost_tree_facts_read(&tree, &src, &opts);
+
+	if (!err) {
+		err = ost_symbols_create(tree, opts.jobs, &g->symbols);
+		ost_tree_facts_destroy(tree);
+	}
+	if (err && err->code != OST_ERR_INTERRUPTED) {
+		add_why(g, ost_arena_printf(g->q->arena, "the shared headers could not be read: %s: %s", err->what, err->why));
+		ost_err_destroy(err);
+		err = NULL;
+	}
+	g->side.shared = g->symbols;
+	return err;
+}
+
+/* ---- one branch ---- */
+
+struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
+				  const struct ost_stable *stable,
+				  struct ost_branch_answer *ret)
+{
+	struct answering g = { .q = q, .stable = stable, .a = ret };
+	struct ost_err *err;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->branch = stable->name;
+	ret->tip = stable->tip;
+	ret->release = stable->release;
+	ret->applies = "unknown";
+	if (!*stable->tip) {
+		ret->trouble = stable->why;
+		return NULL;
+	}
+	ost_words_init(&g.words);
+	ost_side_files_init(&g.side, q->shared->repo, stable->tip, &g.words, q->shared->recogniser);
+	err = read_shared(&g);
+	if (!err) {
+		ask_text(&g);
+		err = ask_apply(&g);
+	}
+	if (!err)
+		ask_compile(&g);
+	ost_side_files_deinit(&g.side);
+	ost_symbols_destroy(g.symbols);
+	ost_words_deinit(&g.words);
+	return err;
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Asks every branch about every change of the input, oldest release first,
+ * and derives from the answers the range of the subject line.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "ostler/progress.h"
+#include "review/branch_answer.h"
+
+#define MAX_WARNINGS 64
+
+struct branches_run {
+	struct ost_review_shared shared;
+	struct ost_review_options review;
+	const struct ost_branches_options *o;
+	const struct ost_branches_sink *sink;
+};
+
+/* ---- the range ---- */
+
+/* "6.1" of "6.1.192" or "6.1-rc3"; the branch's name where there is no Makefile. */
+static const char *series_of(struct ost_arena *arena, const struct ost_branch_answer *b)
+{
+	const char *dot = strchr(b->release, '.');
+	size_t n;
+
+	if (!dot)
+		return b->branch;
+	n = strspn(dot + 1, "0123456789");
+	return ost_arena_strndup(arena, b->release, (size_t)(dot - b->release) + 1 + n);
+}
+
+static const char *interval(struct ost_arena *arena, const char *newest, const char *oldest)
+{
+	return strcmp(newest, oldest) ? ost_arena_printf(arena, "%s-%s", newest, oldest) : newest;
+}
+
+/*
+ * Runs of neighbouring affected branches, newest first: "6.12-6.6", "5.15".
+ * A branch that is not affected, fixed or not known makes a hole.
+ */
+static void derive_range(struct ost_arena *arena, struct ost_branches_report *r)
+{
+	const char **range = ost_arena_calloc(arena, r->nr_branches + 1, sizeof(*range));
+	size_t newest = r->nr_branches, oldest;
+
+	while (newest-- > 0) {
+		if (r->branches[newest].affected != OST_AFFECTED_YES)
+			continue;
+		for (oldest = newest; oldest > 0 && r->branches[oldest - 1].affected == OST_AFFECTED_YES;)
+			oldest--;
+		range[r->nr_range++] = interval(arena, series_of(arena, &r->branches[newest]),
+						series_of(arena, &r->branches[oldest]));
+		newest = oldest;
+	}
+	r->range = range;
+}
+
+/* A newer branch that has the bug while an older one is fixed: an upgrade would bring it back. */
+static void warn_of_gaps(struct ost_arena *arena, struct ost_branches_report *r)
+{
+	const char **warnings = ost_arena_calloc(arena, MAX_WARNINGS, sizeof(*warnings));
+	size_t i, j;
+
+	for (i = 0; i < r->nr_branches; i++)
+		for (j = i + 1; j < r->nr_branches && r->nr_warnings < MAX_WARNINGS; j++)
+			if (r->branches[i].affected == OST_AFFECTED_FIXED &&
+			    r->branches[j].affected == OST_AFFECTED_YES)
+				warnings[r->nr_warnings++] =
+					ost_arena_printf(arena, "%s is fixed, but the newer %s is affected: whoever upgrades gets the bug back",
+							 r->branches[i].branch, r->branches[j].branch);
+	r->warnings = warnings;
+}
+
+/* ---- one change ---- */
+
+static long release_key(const char *release)
+{
+	char *end;
+	long major = strtol(release, &end, 10), minor = *end == '.' ? strtol(end + 1, &end, 10) : 0;
+
+	return major * 1000000 + minor * 1000 + (*end == '.' ? strtol(end + 1, NULL, 10) : 0);
+}
+
+static int by_release(const void *a, const void *b)
+{
+	const struct ost_branch_answer *x = a, *y = b;
+	long kx = release_key(x->release), ky = release_key(y->release);
+
+	return kx != ky ? (kx < ky ? -1 : 1) : strcmp(x->branch, y->branch);
+}
+
+static struct ost_err *ask_branches(struct branches_run *run, const struct ost_branch_question *q,
+				    struct ost_branches_report *r)
+{
+	struct ost_review_shared *s = &run->shared;
+	size_t i;
+
+	r->branches = ost_arena_calloc(q->arena, s->nr_stable + 1, sizeof(*r->branches));
+	for (i = 0; i < s->nr_stable; i++) {
+		if (ost_interrupted())
+			return ost_err_create(OST_ERR_INTERRUPTED, run->o->input, NULL, "interrupted");
+		ost_progress("branches", i, s->nr_stable);
+		ost_try(ost_branch_answer(q, &s->stable[i], &r->branches[r->nr_branches++]));
+	}
+	ost_progress("branches", s->nr_stable, s->nr_stable);
+	qsort(r->branches, r->nr_branches, sizeof(*r->branches), by_release);
+	derive_range(q->arena, r);
+	warn_of_gaps(q->arena, r);
+	return NULL;
+}
+
+static struct ost_err *report_item(struct branches_run *run, struct ost_arena *arena,
+				   const struct ost_review_item *item)
+{
+	struct ost_branches_report r = { .input = run->o->input };
+	struct ost_branch_question q = { arena, &run->shared, run->o, item, "", "" };
+	const char *why;
+
+	q.upstream = run->o->upstream ? run->o->upstream : item->upstream;
+	ost_try(ost_review_base_find(item, arena, &run->shared, &q.base, &why));
+	r.title = ost_utf8_clean(ost_arena_strdup(arena, item->msg.title));
+	r.upstream = q.upstream;
+	ost_try(ask_branches(run, &q, &r));
+	return run->sink->on_report(run->sink->ctx, &r);
+}
+
+/* ---- the run ---- */
+
+static struct ost_err *report_entry(struct branches_run *run, struct ost_review_input *in, size_t i)
+{
+	struct ost_arena arena = OST_ARENA_INIT;
+	struct ost_review_item item;
+	bool is_patch;
+	struct ost_err *err;
+
+	err = ost_review_input_get(in, i, &arena, run->shared.repo, &item, &is_patch);
+	if (!err && is_patch)
+		err = report_item(run, &arena, &item);
+	ost_arena_deinit(&arena);
+	if (err && err->code == OST_ERR_INPUT && ost_review_input_nr(in) > 1 && run->sink->on_problem) {
+		run->sink->on_problem(run->sink->ctx, err);
+		err = NULL;
+	}
+	return err;
+}
+
+static struct ost_err *report_all(struct branches_run *run)
+{
+	struct ost_review_input in;
+	struct ost_err *err = NULL;
+	size_t i;
+
+	if (!run->shared.nr_stable)
+		return ost_err_create(OST_ERR_INPUT, run->o->repo ? run->o->repo : ".",
+				      "name branches with --stable=", "there is no branch linux-*.y");
+	ost_try(ost_review_input_init(&in, &run->shared.arena, run->shared.repo, run->o->input));
+	for (i = 0; i < ost_review_input_nr(&in) && !err; i++)
+		err = report_entry(run, &in, i);
+	ost_review_input_deinit(&in);
+	return err;
+}
+
+struct ost_err *ost_branches_run(const struct ost_branches_options *o,
+				 const struct ost_branches_sink *sink)
+{
+	struct branches_run run = { .o = o, .sink = sink };
+	struct ost_err *err;
+
+	if (!o->input || !*o->input)
+		return ost_err_create(OST_ERR_USAGE, "branches", "name a patch file, '-' or a commit", "nothing to ask about");
+	run.review = (struct ost_review_options){
+		.input = o->input, .repo = o->repo, .stable = o->stable, .nr_stable = o->nr_stable,
+		.base = o->base, .upstream = o->upstream, .store = o->store, .no_store = o->no_store,
+		.jobs = o->jobs,
+	};
+	err = ost_shared_init(&run.shared, &run.review);
+	if (!err)
+		err = report_all(&run);
+	ost_shared_deinit(&run.shared);
+	return err;
+}
