@@ -56,20 +56,30 @@ def warm(*folders):
 
 
 class Table:
-    """Rows of what was measured, each with its ratio to a peer and its target."""
+    """Rows of what was measured, each with its ratio to a peer and its target.
 
-    def __init__(self, title, peer_name, peer_seconds):
-        self.title, self.peer_name, self.peer_seconds, self.rows = title, peer_name, peer_seconds, []
+    Wall time is what counts; processor time stands beside it because it does
+    not depend on what else the machine is doing.
+    """
 
-    def add(self, what, seconds, command, target=None):
-        """target: the most seconds that are fine, or None."""
-        self.rows.append((what, seconds, command, target))
+    def __init__(self, title, peer_name, peer):
+        self.title, self.peer_name, self.peer, self.rows = title, peer_name, peer, []
+
+    def add(self, what, run, target=None, command=None):
+        """run: a Measured; target: the most seconds that are fine, or None."""
+        self.rows.append((what, run, command or run.command, target))
 
     def show(self):
-        print(f"\n{self.title}\n  {'':44} {'seconds':>8}  {'of ' + self.peer_name:>12}  target")
-        print(f"  {self.peer_name:44} {self.peer_seconds:8.2f}")
-        for what, seconds, command, target in self.rows:
+        load = os.getloadavg()[0]
+        print(f"\n{self.title}\n{os.cpu_count()} processors, load {load:.1f}"
+              + (": other work is running, times are too long" if load > os.cpu_count() + 1 else ""))
+        of = "of " + self.peer_name
+        print(f"  {'':42} {'seconds':>8} {of:>9} {'cpu':>8} {of:>9}  target")
+        print(f"  {self.peer_name:42} {self.peer.seconds:8.2f} {'':9} {self.peer.cpu:8.2f}")
+        print(f"    {self.peer.command}")
+        for what, run, command, target in self.rows:
             told = "" if target is None else \
-                f"{target:6.2f} {'met' if seconds <= target else 'MISSED'}"
-            print(f"  {what:44} {seconds:8.2f}  {seconds / self.peer_seconds:12.4f}  {told}")
+                f"{target:6.2f} {'met' if run.seconds <= target else 'MISSED'}"
+            print(f"  {what:42} {run.seconds:8.2f} {run.seconds / self.peer.seconds:9.4f} "
+                  f"{run.cpu:8.2f} {run.cpu / self.peer.cpu:9.4f}  {told}")
             print(f"    {command}")

@@ -360,9 +360,7 @@ static bool read_one(void *ctx, size_t n, unsigned worker)
 	struct stat st;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (fstatat(r->rootfd, item->path, &st, AT_SYMLINK_NOFOLLOW))
-		item->why = strerrordesc_np(errno);
-	if (!item->why && tree_read_file(r->rootfd, item->path, &m->text, &item->why)) {
+	if (tree_read_file(r->rootfd, item->path, &m->text, &st, &item->why)) {
 		stamp_of(stamp, &st);
 		if (is_racy(stamp, ns_of(&now)) || m->text.len != stamp->size)
 			stamp->ctime_ns = 0;

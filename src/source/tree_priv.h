@@ -6,6 +6,7 @@
 #define OST_SOURCE_TREE_PRIV_H
 
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/vec.h"
@@ -86,7 +87,8 @@ struct ost_err *tree_read_dir(struct tree *t, const char *dir, unsigned jobs);
 OST_WARN_UNUSED
 struct ost_err *tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs);
 
-/* Reads a file of a directory; *ret_why when it cannot be. */
-bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, const char **ret_why);
+/* Reads a file of a directory; what it was like before goes to *ret_st. False: *ret_why says why not. */
+bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, struct stat *ret_st,
+		    const char **ret_why);
 
 #endif

@@ -9,38 +9,47 @@
 
 #include "source/tree_priv.h"
 
-bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, const char **ret_why)
+/* All of a file that had `want` bytes when it was opened, and maybe more by now. */
+static const char *read_all(int fd, size_t want, struct ost_buf *buf)
+{
+	ssize_t n;
+
+	for (;;) {
+		ost_buf_reserve(buf, want + 1);
+		n = read(fd, buf->ptr + buf->len, want + 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return strerrordesc_np(errno);
+		buf->len += (size_t)n;
+		if (buf->len > TREE_FILE_MAX)
+			return "too large";
+		/* a file that is as long as it was told is at its end */
+		if (!n || (size_t)n == want)
+			break;
+		want = (size_t)n < want ? want - (size_t)n : 1 << 16;
+	}
+	buf->ptr[buf->len] = '\0';
+	return NULL;
+}
+
+bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, struct stat *ret_st,
+		    const char **ret_why)
 {
 	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	size_t want;
-	ssize_t n = -1;
-	struct stat st;
 
 	ost_buf_clear(buf);
 	*ret_why = NULL;
-	if (fd < 0 || fstat(fd, &st)) {
+	if (fd < 0 || fstat(fd, ret_st))
 		*ret_why = strerrordesc_np(errno);
-	} else if (!S_ISREG(st.st_mode)) {
+	else if (!S_ISREG(ret_st->st_mode))
 		*ret_why = "not a regular file";
-	} else if (st.st_size > TREE_FILE_MAX) {
+	else if (ret_st->st_size > TREE_FILE_MAX)
 		*ret_why = "too large";
-	} else {
-		want = (size_t)st.st_size;
-		do {
-			ost_buf_reserve(buf, want + 1);
-			n = read(fd, buf->ptr + buf->len, want + 1);
-			if (n > 0)
-				buf->len += (size_t)n;
-			want = n > 0 && (size_t)n <= want ? want - (size_t)n : 4096;
-		} while ((n > 0 && buf->len <= TREE_FILE_MAX) || (n < 0 && errno == EINTR));
-		if (n < 0)
-			*ret_why = strerrordesc_np(errno);
-		else if (buf->len > TREE_FILE_MAX)
-			*ret_why = "too large";
-	}
+	else
+		*ret_why = read_all(fd, (size_t)ret_st->st_size, buf);
 	if (fd >= 0)
 		close(fd);
-	buf->ptr[buf->len] = '\0';
 	return !*ret_why;
 }
 
@@ -50,10 +59,11 @@ static struct ost_err *text_of_dir(const struct tree *t, const struct ost_tree_f
 	int dirfd = open(t->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct ost_oid id;
 	const char *why;
+	struct stat st;
 
 	if (dirfd < 0)
 		return ost_err_create_errno(t->dir, errno);
-	tree_read_file(dirfd, f->path, buf, &why);
+	tree_read_file(dirfd, f->path, buf, &st, &why);
 	close(dirfd);
 	if (why)
 		return ost_err_create(OST_ERR_INPUT, f->path, NULL, "%s", why);
