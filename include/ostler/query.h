@@ -75,4 +75,19 @@ struct ost_err *ost_query_create(const struct ost_source *source, const struct o
 /* NULL is fine. */
 void ost_query_destroy(struct ost_query *q);
 
+/* How much of a tree got a type when it was linked (`ostler facts --stats`). */
+struct ost_link_figure {
+	const char *name;	/* "lock and wait arguments", ... */
+	uint64_t part, whole;
+};
+#define OST_LINK_FIGURES 24
+struct ost_link_stats {
+	struct ost_link_figure figures[OST_LINK_FIGURES];	/* shares, then what is left by cause */
+	unsigned nr_figures;
+	double seconds;		/* of linking; 0 when the kept index was used */
+};
+OST_WARN_UNUSED
+struct ost_err *ost_link_stats_read(const struct ost_source *source, const struct ost_source_opts *opts,
+				    struct ost_link_stats *ret_stats);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "cmd.h"
 #include "options.h"
+#include "ostler/query.h"
 #include "source.h"
 #include "terminal.h"
 
@@ -133,6 +134,21 @@ static void print_report(const struct facts_cmd *cmd, const struct ost_facts_rep
 		       (unsigned long long)r->peak_rss_kib / 1024);
 }
 
+static struct ost_err *print_link(const struct facts_cmd *cmd)
+{
+	struct ost_link_stats s;
+	unsigned i;
+
+	ost_try(ost_link_stats_read(&cmd->source, &cmd->opts, &s));
+	for (i = 0; i < s.nr_figures; i++)
+		printf("%-42s %9llu of %9llu %7.2f %%\n", s.figures[i].name,
+		       (unsigned long long)s.figures[i].part, (unsigned long long)s.figures[i].whole,
+		       per_cent(s.figures[i].part, s.figures[i].whole));
+	if (s.seconds > 0)
+		printf("%.2f s to link\n", s.seconds);
+	return NULL;
+}
+
 static int run(struct facts_cmd *cmd, struct ost_err **ret_err)
 {
 	bool is_json = !strcmp(cmd->common.format, "json");
@@ -156,6 +172,8 @@ static int run(struct facts_cmd *cmd, struct ost_err **ret_err)
 		print_json(cmd, &r);
 	else
 		print_report(cmd, &r);
+	if (cmd->wants_stats && !cmd->ask.dump && !is_json)
+		*ret_err = print_link(cmd);
 	ost_source_notes(&cmd->common, r.store_note, r.store_err);
 	status = r.store_err ? OST_EXIT_INPUT : OST_EXIT_OK;
 	ost_facts_report_deinit(&r);
@@ -168,7 +186,7 @@ int ost_cmd_facts(int argc, char **argv, struct ost_err **ret_err)
 	const char *repo = NULL, *limit = NULL;
 	const struct ost_option options[] = {
 		OST_SOURCE_OPTIONS(&repo, &limit),
-		{ "stats", OST_OPT_FLAG, &cmd.wants_stats, NULL, "time and memory too" },
+		{ "stats", OST_OPT_FLAG, &cmd.wants_stats, NULL, "time and memory too, and how much got a type when linked" },
 		{ "troubles", OST_OPT_FLAG, &cmd.ask.troubles, NULL,
 		  "list the functions that were not wholly understood" },
 		{ "digest", OST_OPT_FLAG, &cmd.ask.digest, NULL,

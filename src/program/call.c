@@ -69,9 +69,7 @@ void ost_call_resolve(struct ost_scope *s, uint32_t node, struct ost_call *ret)
 	ret->slot = OST_NO_ID;
 	ret->receiver.base = OST_NO_ID;
 	ost_scope_frame(s, &fr);
-	if (s->more->is_own)
-		ost_pfile_set_current(s->p, s->more->pf);
-	s->more->steps = 0;
+	ost_scope_ask(s);
 	ret->line = ost_at(&fr, node)->line;
 	ost_for_each_kid(&s->tree, node, kid)
 		nr++;

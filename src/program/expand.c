@@ -288,6 +288,7 @@ struct printer {
 	const struct ost_facts *f;
 	const struct ost_tree *t;
 	struct ost_buf *b;
+	size_t limit;	/* of b->len */
 };
 
 static void print(struct printer *w, uint32_t n);
@@ -495,7 +496,7 @@ static void print(struct printer *w, uint32_t n)
 	const struct ost_node *node = &w->t->v.items[n];
 	bool is_wrapped = node->flags & OST_NF_PAREN;
 
-	if (w->b->len > EXPAND_MAX)
+	if (w->b->len > w->limit)
 		return;
 	if (is_wrapped)
 		ost_buf_addch(w->b, '(');
@@ -517,7 +518,7 @@ static void print(struct printer *w, uint32_t n)
 bool ost_invoke_text(const struct ost_facts *f, const struct ost_fact_invoke *v, struct ost_tree *t,
 		     struct ost_buf *b)
 {
-	struct printer w = { f, t, b };
+	struct printer w = { f, t, b, b->len + EXPAND_MAX };
 
 	if (!ost_facts_unpack(f, v->code, v->code_len, t) || !t->v.nr || t->v.items[0].op != OST_N_CALL)
 		return false;

@@ -255,26 +255,28 @@ static struct ost_ctype type_of_call(struct ost_scope *s, struct ost_frame *fr, 
 	return type_of_named_call(s, fr, n, id.name);
 }
 
+uint32_t ost_member_of(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uint32_t *ret_fields)
+{
+	struct ost_frame *mf = fr->up;
+	uint32_t base = ost_kid(fr->t, n, 0), name = ost_pfile_name(fr->pf, ost_at(fr, n)->a), arg;
+	int i = fr->is_macro && fr->up ? ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_at(fr, n)->a)) : -1;
+
+	if (!base)
+		return 0;
+	if (i >= 0 && (uint32_t)i < fr->nr_args) {	/* (p)->member */
+		arg = fr->args[i];
+		ost_frame_arg(&mf, &arg);
+		if (ost_at(mf, arg)->op == OST_N_NAME)
+			name = ost_node_ident(mf, arg).name;
+	}
+	return ost_member_fields(s, fr, ost_ctype_record(s->p, ost_frame_type(s, fr, base)), name, ret_fields);
+}
+
 static struct ost_ctype type_of_member(struct ost_scope *s, struct ost_frame *fr, uint32_t n)
 {
-	struct ost_frame *mf = fr;
-	uint32_t base = ost_kid(fr->t, n, 0), rec, field, name = ost_pfile_name(fr->pf, ost_at(fr, n)->a);
-	int i;
+	uint32_t fields[OST_MEMBER_MAX], nr = ost_member_of(s, fr, n, fields);
 
-	if (fr->is_macro && fr->up) {	/* (p)->member */
-		i = ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_at(fr, n)->a));
-		if (i >= 0 && (uint32_t)i < fr->nr_args) {
-			uint32_t arg = fr->args[i];
-
-			mf = fr->up;
-			ost_frame_arg(&mf, &arg);
-			if (ost_at(mf, arg)->op == OST_N_NAME)
-				name = ost_node_ident(mf, arg).name;
-		}
-	}
-	rec = base ? ost_ctype_record(s->p, ost_frame_type(s, fr, base)) : OST_NO_ID;
-	field = ost_record_find_field(s->p, rec, name);
-	return field == OST_NO_ID ? OST_CTYPE_UNKNOWN : ost_field_type(s->p, field);
+	return nr ? ost_field_type(s->p, fields[nr - 1]) : OST_CTYPE_UNKNOWN;
 }
 
 static struct ost_ctype type_of_unary(struct ost_scope *s, struct ost_frame *fr, uint32_t n)
@@ -365,9 +367,7 @@ struct ost_ctype ost_expr_type(struct ost_scope *s, uint32_t node)
 
 	if (!s->more->pf)
 		return OST_CTYPE_UNKNOWN;
-	if (s->more->is_own)
-		ost_pfile_set_current(s->p, s->more->pf);
-	s->more->steps = 0;
+	ost_scope_ask(s);
 	ost_scope_frame(s, &fr);
 	return ost_frame_type(s, &fr, node);
 }

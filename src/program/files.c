@@ -12,6 +12,22 @@ static __thread struct {
 	const struct ost_pfile *pf;
 } current;
 
+static __thread struct {
+	const struct ost_program *p;
+	uint32_t file;
+} asking;
+
+uint32_t ost_asking_file(const struct ost_program *p)
+{
+	return asking.p == p ? asking.file : OST_NO_ID;
+}
+
+void ost_set_asking_file(const struct ost_program *p, uint32_t file)
+{
+	asking.p = p;
+	asking.file = file;
+}
+
 void ost_pfile_set_current(const struct ost_program *p, const struct ost_pfile *pf)
 {
 	current.p = pf ? p : NULL;
@@ -210,6 +226,8 @@ void ost_files_deinit(struct ost_program *p)
 
 	if (current.p == p)
 		ost_pfile_set_current(p, NULL);
+	if (asking.p == p)
+		asking.p = NULL;
 	for (i = 0; p->loaded && i < p->nr_files; i++) {
 		pf = atomic_load(&p->loaded[i]);
 		if (pf)

@@ -695,20 +695,39 @@ static void add_site(struct walk *w, int kind, uint32_t id, uint32_t line)
 	ost_vec_add(&w->out->sites, ((struct ost_site){ OST_SITE_KEY(kind, id), line }));
 }
 
+static enum ost_slot_why slot_why(const struct ost_frame *fr, uint32_t base, uint32_t record)
+{
+	if (record != OST_NO_ID)
+		return OST_SLOT_NO_FIELD;
+	while (base && (ost_at(fr, base)->op == OST_N_INDEX || ost_at(fr, base)->op == OST_N_UNARY))
+		base = ost_kid(fr->t, base, 0);
+	switch (base ? ost_at(fr, base)->op : OST_N_NONE) {
+	case OST_N_NAME:
+		return OST_SLOT_NAME;
+	case OST_N_CALL:
+		return OST_SLOT_RESULT;
+	case OST_N_MEMBER:
+		return OST_SLOT_MEMBER;
+	}
+	return OST_SLOT_OTHER;
+}
+
 static void slot_call(struct walk *w, struct ost_frame *fr, uint32_t callee, uint32_t line)
 {
-	uint32_t base = ost_kid(fr->t, callee, 0), field;
+	uint32_t base = ost_kid(fr->t, callee, 0), fields[OST_MEMBER_MAX], nr;
 	bool is_func = w->p->units.items[w->s.unit].kind == OST_UNIT_FUNC;
+	uint32_t record;
 
 	w->s.more->steps = 0;
-	field = base ? ost_record_find_field(w->p,
-		ost_ctype_record(w->p, ost_frame_type(&w->s, fr, base)),
-		ost_pfile_name(fr->pf, ost_at(fr, callee)->a)) : OST_NO_ID;
+	nr = ost_member_of(&w->s, fr, callee, fields);
 	w->out->stats.nr_slot_calls += is_func;
-	if (field == OST_NO_ID)
+	if (!nr) {
+		record = base ? ost_ctype_record(w->p, ost_frame_type(&w->s, fr, base)) : OST_NO_ID;
+		w->out->stats.slot_why[slot_why(fr, base, record)] += is_func;
 		return;
+	}
 	w->out->stats.nr_slot_typed += is_func;
-	add_site(w, OST_SITE_SLOT, field, line);
+	add_site(w, OST_SITE_SLOT, fields[nr - 1], line);
 }
 
 static void named_call(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t callee, uint32_t line)
@@ -958,6 +977,8 @@ static void merge(struct ost_program *p, const struct out *o)
 	p->stats.nr_unknown += o->stats.nr_unknown;
 	p->stats.nr_slot_calls += o->stats.nr_slot_calls;
 	p->stats.nr_slot_typed += o->stats.nr_slot_typed;
+	for (i = 0; i < OST_NR_SLOT_WHYS; i++)
+		p->stats.slot_why[i] += o->stats.slot_why[i];
 	for (i = 0; i < OST_NR_LOCK_HOWS; i++) {
 		p->stats.lock_how[i] += o->stats.lock_how[i];
 		p->stats.nr_lock_args += o->stats.lock_how[i];

@@ -244,6 +244,14 @@ const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file
 void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
 		    const struct ost_facts *f);
 void ost_pfile_deinit(struct ost_pfile *pf);
+/*
+ * The file that questions in this thread are asked from, or OST_NO_ID: its
+ * architecture decides between alternatives that a neutral header sees, and
+ * it completes types that a header only names. Not set while something that
+ * is kept for all (an accessor) is worked out.
+ */
+uint32_t ost_asking_file(const struct ost_program *p);
+void ost_set_asking_file(const struct ost_program *p, uint32_t file);
 /* What ost_pfile_get() yields for pf->file in this thread until told otherwise; NULL ends it. */
 void ost_pfile_set_current(const struct ost_program *p, const struct ost_pfile *pf);
 struct ost_tree_reader *ost_reader_take(const struct ost_program *p);
@@ -336,6 +344,7 @@ struct ost_scope_more {
 	const struct ost_pfile *pf;	/* of the scope's file: &own or the program's copy */
 	struct ost_pfile own;
 	bool is_own;
+	bool is_shared;		/* what is worked out is kept for all: no asking file */
 	struct ost_tree_reader *reader;
 	struct ost_tree trees[OST_FRAME_MAX + 1];
 	struct { OST_VEC(struct ost_local) v; } locals[OST_FRAME_MAX + 1];
@@ -351,6 +360,8 @@ struct ost_ident {
 	uint32_t name;
 };
 
+/* Begins a question: this thread asks from the scope's file. */
+void ost_scope_ask(struct ost_scope *s);
 void ost_scope_frame(struct ost_scope *s, struct ost_frame *fr);
 /* The same for a scope that holds a bare file: ost_scope_enter_file() and a tree put into s->tree. */
 bool ost_scope_enter_file(struct ost_scope *s, uint32_t file);
@@ -370,6 +381,15 @@ void ost_frame_arg(struct ost_frame **fr, uint32_t *n);
 /* The node whose value is the tree's: an expression, the last one of a statement expression; or 0 with *ret false. */
 uint32_t ost_body_value(const struct ost_tree *t, uint32_t n);
 struct ost_ident ost_node_ident(const struct ost_frame *fr, uint32_t n);
+/*
+ * The fields that `.name` of a record leads through: one, or several when
+ * name is a macro for a path (d_lock for d_lockref.lock). 0: there is none.
+ */
+#define OST_MEMBER_MAX 6
+uint32_t ost_member_fields(struct ost_scope *s, struct ost_frame *fr, uint32_t record, uint32_t name,
+			   uint32_t *ret_fields);
+/* The same for MEMBER node n of fr, its name put in when it is a macro's parameter. */
+uint32_t ost_member_of(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uint32_t *ret_fields);
 /* The type that an argument names: TYPE, typeof, or an identifier that is a typedef. */
 struct ost_ctype ost_frame_type_arg(struct ost_scope *s, struct ost_frame *fr, uint32_t n);
 /* Candidates for a called name: from the scope's file, else from the frame's. */

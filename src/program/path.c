@@ -188,23 +188,59 @@ static uint32_t member_names(struct ost_frame *fr, uint32_t n, uint32_t *names, 
 	return nr;
 }
 
+static uint32_t fields_of_names(const struct ost_program *p, uint32_t record, const uint32_t *names,
+				uint32_t nr, uint32_t *fields)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr; i++) {
+		fields[i] = ost_record_find_field(p, record, names[i]);
+		if (fields[i] == OST_NO_ID)
+			return 0;
+		record = ost_ctype_record(p, ost_field_type(p, fields[i]));
+	}
+	return nr;
+}
+
+uint32_t ost_member_fields(struct ost_scope *s, struct ost_frame *fr, uint32_t record, uint32_t name,
+			   uint32_t *ret_fields)
+{
+	uint32_t names[OST_MEMBER_MAX], nr = 0, i, v;
+	struct ost_resolved r;
+	struct ost_frame in;
+
+	if (record == OST_NO_ID || name == OST_NO_ID)
+		return 0;
+	if (fields_of_names(s->p, record, &name, 1, ret_fields))
+		return 1;
+	if (!(s->p->name_flags[name] & OST_NF_NAME_MACRO))
+		return 0;
+	ost_frame_resolve(s, fr, name, &r);
+	for (i = 0; i < r.nr && !nr; i++) {
+		if (s->p->units.items[r.units[i]].kind != OST_UNIT_ALIAS ||
+		    !ost_frame_enter(s, fr, r.units[i], 0, &in))
+			continue;
+		v = ost_body_value(in.t, 0);
+		in.up = NULL;
+		if (v != OST_NO_ID)
+			nr = member_names(&in, v, names, OST_MEMBER_MAX);
+		ost_frame_leave(s);
+		nr = fields_of_names(s->p, record, names, nr, ret_fields);
+	}
+	return nr;
+}
+
 static void container_path(struct ost_scope *s, struct ost_frame *fr, uint32_t call,
 			   const struct ost_typerule *rule, unsigned flags, struct ost_path *ret)
 {
 	uint32_t ptr = ost_call_arg(fr->t, call, rule->n), type = ost_call_arg(fr->t, call, rule->n2);
-	uint32_t member = ost_call_arg(fr->t, call, rule->n3), names[8], fields[8], nr, i, rec;
+	uint32_t member = ost_call_arg(fr->t, call, rule->n3), names[OST_MEMBER_MAX], fields[OST_MEMBER_MAX], nr, i;
 
 	clear(ret);
 	if (!ptr || !type || !member)
 		return;
-	nr = member_names(fr, member, names, 8);
-	rec = ost_ctype_record(s->p, ost_frame_type_arg(s, fr, type));
-	for (i = 0; i < nr; i++) {
-		fields[i] = ost_record_find_field(s->p, rec, names[i]);
-		if (fields[i] == OST_NO_ID)
-			return;
-		rec = ost_ctype_record(s->p, ost_field_type(s->p, fields[i]));
-	}
+	nr = member_names(fr, member, names, OST_MEMBER_MAX);
+	nr = fields_of_names(s->p, ost_ctype_record(s->p, ost_frame_type_arg(s, fr, type)), names, nr, fields);
 	if (!nr)
 		return;
 	ost_frame_path(s, fr, ptr, flags, ret);
@@ -239,6 +275,7 @@ static const struct ost_path *accessor(struct ost_scope *s, uint32_t unit)
 	struct ost_path *expected = NULL;
 	struct ost_scope in;
 	uint32_t value;
+	unsigned steps;
 
 	if (path)
 		return path;
@@ -247,6 +284,7 @@ static const struct ost_path *accessor(struct ost_scope *s, uint32_t unit)
 	path = ost_calloc(1, sizeof(*path));
 	clear(path);
 	ost_scope_init(&in, s->p);
+	in.more->is_shared = true;
 	in.more->accessor_depth = s->more->accessor_depth + 1;
 	if (s->p->units.items[unit].file == s->file) {	/* share the facts at hand */
 		in.file = s->file;
@@ -256,8 +294,9 @@ static const struct ost_path *accessor(struct ost_scope *s, uint32_t unit)
 	if (ost_scope_enter(&in, unit) && in.tree.v.nr <= ACCESSOR_NODES && only_value(&in.tree, &value))
 		ost_expr_path(&in, value, OST_PATH_LOCALS | OST_PATH_CALLS, path);
 	ost_scope_deinit(&in);
-	if (s->more->is_own)
-		ost_pfile_set_current(s->p, s->more->pf);
+	steps = s->more->steps;
+	ost_scope_ask(s);
+	s->more->steps = steps;
 	if (path->kind != OST_BASE_PARAM && path->kind != OST_BASE_GLOBAL)
 		clear(path);
 	if (!atomic_compare_exchange_strong(&s->p->accessors[unit], &expected, path)) {
@@ -438,48 +477,28 @@ static void name_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 	}
 }
 
-/* The field that MEMBER node n means, its name put in when it is a macro's parameter. */
-static uint32_t member_field(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uint32_t base)
-{
-	uint32_t name = ost_pfile_name(fr->pf, ost_at(fr, n)->a), arg;
-	struct ost_frame *mf = fr->up;
-	int i = fr->is_macro && fr->up ? ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_at(fr, n)->a)) : -1;
-
-	if (i >= 0 && (uint32_t)i < fr->nr_args) {
-		arg = fr->args[i];
-		ost_frame_arg(&mf, &arg);
-		if (ost_at(mf, arg)->op == OST_N_NAME)
-			name = ost_node_ident(mf, arg).name;
-	}
-	return ost_record_find_field(s->p, ost_ctype_record(s->p, ost_frame_type(s, fr, base)), name);
-}
-
 static void member_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, unsigned flags,
 			struct ost_path *ret)
 {
-	uint32_t base = ost_kid(fr->t, n, 0), field;
+	uint32_t base = ost_kid(fr->t, n, 0), fields[OST_MEMBER_MAX], nr, i;
 
 	clear(ret);
-	if (!base)
-		return;
-	field = member_field(s, fr, n, base);
-	if (field == OST_NO_ID)
+	nr = ost_member_of(s, fr, n, fields);
+	if (!nr)
 		return;
 	ost_frame_path(s, fr, base, flags, ret);
 	if (ost_at(fr, n)->sub == OST_MEMBER_ARROW)
 		deref(ret);
-	push(ret, OST_STEP_FIELD, field);
+	for (i = 0; i < nr; i++)
+		push(ret, OST_STEP_FIELD, fields[i]);
 }
 
-static void index_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, unsigned flags,
-		       struct ost_path *ret)
+/* base[i], whatever i is */
+static void element_path(struct ost_scope *s, struct ost_frame *fr, uint32_t base, unsigned flags,
+			 struct ost_path *ret)
 {
-	uint32_t base = ost_kid(fr->t, n, 0);
 	struct ost_ctype t;
 
-	clear(ret);
-	if (!base)
-		return;
 	ost_frame_path(s, fr, base, flags, ret);
 	t = ost_ctype_strip(s->p, ost_frame_type(s, fr, base));
 	if (!t.type || t.addr || ost_pfile_get(s->p, t.file)->f.types[t.type].kind != OST_T_ARRAY)
@@ -504,7 +523,8 @@ static void node_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 		member_path(s, fr, n, flags, ret);
 		return;
 	case OST_N_INDEX:
-		index_path(s, fr, n, flags, ret);
+		if (kid)
+			element_path(s, fr, kid, flags, ret);
 		return;
 	case OST_N_UNARY:
 		if (ost_at(fr, n)->sub != OST_OP_ADDR && ost_at(fr, n)->sub != OST_OP_DEREF)
@@ -522,6 +542,11 @@ static void node_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 		v = ost_at(fr, n)->sub == OST_OP_ASSIGN ? ost_kid(fr->t, n, 1) : 0;
 		break;
 	case OST_N_BINARY:
+		if (kid && (ost_at(fr, n)->sub == OST_OP_ADD || ost_at(fr, n)->sub == OST_OP_SUB)) {
+			element_path(s, fr, kid, flags, ret);	/* p + i is &p[i] */
+			ret->addr++;
+			return;
+		}
 		v = ost_at(fr, n)->sub == OST_OP_COMMA ? ost_kid(fr->t, n, 1) : 0;
 		break;
 	case OST_N_TERNARY:	/* `p ?: q`, `p ? f(p) : NULL`: the value when there is one */
@@ -560,9 +585,7 @@ void ost_expr_path(struct ost_scope *s, uint32_t node, unsigned flags, struct os
 	clear(ret);
 	if (!s->more->pf)
 		return;
-	if (s->more->is_own)
-		ost_pfile_set_current(s->p, s->more->pf);
-	s->more->steps = 0;
+	ost_scope_ask(s);
 	ost_scope_frame(s, &fr);
 	ost_frame_path(s, &fr, node, flags, ret);
 }

@@ -92,7 +92,7 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const stru
 	ost_symtab_init(&p->names);
 	ost_files_init(p);
 	err = link_program(p);
-	p->stats.link_seconds = now() - start;
+	p->stats.link_seconds = p->is_kept ? 0 : now() - start;
 	if (err) {
 		ost_program_destroy(p);
 		return err;

@@ -71,7 +71,7 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree,
 /* NULL is fine. Scopes must be ended first. */
 void ost_program_destroy(struct ost_program *p);
 
-#define OST_PROGRAM_VERSION 1	/* of the kept index */
+#define OST_PROGRAM_VERSION 3	/* of the kept index */
 
 /* ---- files and names --------------------------------------------------- */
 
@@ -528,12 +528,23 @@ void ost_program_slot_callers(const struct ost_program *p, uint32_t slot, struct
 
 /* ---- figures ----------------------------------------------------------- */
 
+/* Why the table of a call through a field has no type: what stands before the member. */
+enum ost_slot_why {
+	OST_SLOT_NO_FIELD,	/* a record, but it has no such field in this tree */
+	OST_SLOT_NAME,		/* an identifier that has no known type */
+	OST_SLOT_RESULT,	/* what some function or macro returned */
+	OST_SLOT_MEMBER,	/* a member whose own record is not known */
+	OST_SLOT_OTHER,
+	OST_NR_SLOT_WHYS
+};
+
 struct ost_program_stats {
 	uint64_t nr_calls, nr_direct, nr_unknown;	/* CALL nodes in functions */
 	uint64_t nr_slot_calls, nr_slot_typed;		/* callee is `x->f(...)` */
 	uint64_t nr_lock_args, nr_lock_typed;		/* arguments of lock and wait primitives; with a class or
 							 * handed in as a parameter */
 	uint64_t lock_how[OST_NR_LOCK_HOWS];
+	uint64_t slot_why[OST_NR_SLOT_WHYS];	/* of the slot calls without a type */
 	uint64_t nr_targets, nr_bindings, nr_bindings_known;
 	double link_seconds;
 };

@@ -87,15 +87,24 @@ static int folder_distance(const struct ost_program *p, uint32_t from, uint32_t 
 	return rest < 8 ? rest : 8;
 }
 
+/* A neutral header means the headers of the architecture that it is read for. */
+static uint8_t arch_seen_from(const struct ost_program *p, const struct ost_file_info *a)
+{
+	uint32_t file = a->arch || !a->is_header ? OST_NO_ID : ost_asking_file(p);
+
+	return file == OST_NO_ID ? a->arch : p->files[file].arch;
+}
+
 static int header_distance(const struct ost_program *p, uint32_t from, uint32_t to)
 {
 	const struct ost_file_info *a = &p->files[from], *b = &p->files[to];
+	uint8_t arch = b->arch ? arch_seen_from(p, a) : 0;
 	int common, d;
 
-	if (b->arch && a->arch && a->arch != b->arch)
+	if (b->arch && arch && arch != b->arch)
 		return OST_FAR;
 	if (b->is_public && b->arch)
-		return a->arch ? D_PUBLIC : D_PUBLIC_ARCH;
+		return arch ? D_PUBLIC : D_PUBLIC_ARCH;
 	if (b->is_public)
 		return strncmp(ost_program_path(p, to), "include/asm-generic/", 20) ? D_PUBLIC : D_GENERIC;
 	d = folder_distance(p, from, to, &common);
@@ -150,7 +159,10 @@ const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, u
 uint32_t ost_program_resolve_tag(const struct ost_program *p, uint32_t file, uint32_t tag)
 {
 	const struct ost_def *d = ost_best_def(p, file, tag, OST_DEF_RECORD);
+	uint32_t asking = d ? OST_NO_ID : ost_asking_file(p);
 
+	if (!d && asking != OST_NO_ID && asking != file)
+		d = ost_best_def(p, asking, tag, OST_DEF_RECORD);	/* a header names it, a .c file says it */
 	return d ? d->id : OST_NO_ID;
 }
 

@@ -33,6 +33,7 @@ void ost_scope_deinit(struct ost_scope *s)
 	if (!s->more)
 		return;
 	leave_file(s);
+	ost_set_asking_file(s->p, OST_NO_ID);
 	if (s->more->reader)
 		ost_reader_give(s->p, s->more->reader);
 	for (i = 0; i <= OST_FRAME_MAX; i++) {
@@ -45,6 +46,14 @@ void ost_scope_deinit(struct ost_scope *s)
 	s->more = NULL;
 }
 
+void ost_scope_ask(struct ost_scope *s)
+{
+	if (s->more->is_own)
+		ost_pfile_set_current(s->p, s->more->pf);
+	ost_set_asking_file(s->p, s->more->is_shared ? OST_NO_ID : s->file);
+	s->more->steps = 0;
+}
+
 /* Headers and virtual files are kept whole by the program; a .c file is fetched. */
 bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
 {
@@ -53,8 +62,7 @@ bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
 
 	m->depth = 0;
 	if (s->file == file && m->pf) {
-		if (m->is_own)
-			ost_pfile_set_current(s->p, m->pf);
+		ost_scope_ask(s);
 		return true;
 	}
 	leave_file(s);
@@ -72,6 +80,7 @@ bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
 	}
 	s->file = file;
 	s->f = &m->pf->f;
+	ost_scope_ask(s);
 	return true;
 }
 
