@@ -7,6 +7,23 @@
 #include "base/hash.h"
 #include "locks/finder.h"
 
+bool ost_finder_enter(struct ost_finder *f, uint32_t unit)
+{
+	uint32_t file = ost_program_unit(f->p, unit)->file, best = 0;
+
+	for (uint32_t i = 0; i < OST_NR_SCOPES; i++) {
+		if (f->scope_used[i] && f->scopes[i].file == file) {
+			best = i;
+			break;
+		}
+		if (f->scope_used[i] < f->scope_used[best])
+			best = i;
+	}
+	f->scope_used[best] = ++f->clock;
+	f->cur = &f->scopes[best];
+	return ost_scope_enter(f->cur, unit);
+}
+
 const char *ost_fmt(struct ost_finder *f, const char *fmt, ...)
 {
 	OST_BUF b = OST_BUF_INIT;
@@ -43,9 +60,9 @@ const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct o
 {
 	OST_BUF b = OST_BUF_INIT;
 
-	if (!ost_scope_enter(&f->scope, unit))
+	if (!ost_finder_enter(f, unit))
 		return "";
-	ost_path_text(f->p, &f->scope, path, &b);
+	ost_path_text(f->p, f->cur, path, &b);
 	return ost_arena_strdup(&f->arena, b.ptr);
 }
 

@@ -150,10 +150,10 @@ static void lift_site(struct waits *ws, const struct site *below)
 		struct site s = *below;
 		uint32_t call, caller = g->in[i].unit;
 
-		if (!ost_scope_enter(&ws->f->scope, caller))
+		if (!ost_finder_enter(ws->f, caller))
 			continue;
-		call = ost_call_node(&ws->f->scope, g->in[i].line, callee);
-		if (!call || !ost_lift_path(&ws->f->scope, call, &below->object, &s.object))
+		call = ost_call_node(ws->f->cur, g->in[i].line, callee);
+		if (!call || !ost_lift_path(ws->f->cur, call, &below->object, &s.object))
 			continue;
 		s.units[s.nr] = caller;
 		s.lines[s.nr] = g->in[i].line;
@@ -315,7 +315,6 @@ static bool build_frames(const struct waits *ws, const struct site *s, uint32_t 
 static bool meet(struct waits *ws, struct candidate *c, struct ost_path *object, struct ost_path *lock,
 		 unsigned *ret_frame, bool *ret_excluded)
 {
-	struct ost_scope *scope = &ws->f->scope;
 	unsigned at = c->s->nr - 1, top = c->nr_frames - 1;
 
 	*object = c->s->object;
@@ -325,10 +324,10 @@ static bool meet(struct waits *ws, struct candidate *c, struct ost_path *object,
 		struct ost_path lifted;
 		uint32_t call;
 
-		if (!ost_scope_enter(scope, fr->unit))
+		if (!ost_finder_enter(ws->f, fr->unit))
 			break;
-		call = ost_call_node(scope, fr->line, fr->callee);
-		if (!ost_lift_path(scope, call, object, &lifted))
+		call = ost_call_node(ws->f->cur, fr->line, fr->callee);
+		if (!ost_lift_path(ws->f->cur, call, object, &lifted))
 			break;
 		*object = lifted;
 		at++;
@@ -338,8 +337,8 @@ static bool meet(struct waits *ws, struct candidate *c, struct ost_path *object,
 		const struct frame *fr = &c->frames[i];
 		struct ost_path lowered;
 
-		if (!ost_scope_enter(scope, fr->unit) ||
-		    !ost_lower_path(scope, ost_call_node(scope, fr->line, fr->callee), lock, &lowered))
+		if (!ost_finder_enter(ws->f, fr->unit) ||
+		    !ost_lower_path(ws->f->cur, ost_call_node(ws->f->cur, fr->line, fr->callee), lock, &lowered))
 			return false;
 		*lock = lowered;
 	}
@@ -355,9 +354,9 @@ static bool is_excluded(struct waits *ws, const struct candidate *c)
 		const struct ost_lk_event *ev = !i ? c->s->events[0] :
 			ost_call_event_at(ws->f->w, c->frames[i].unit, c->frames[i].line, c->frames[i].callee);
 
-		if (!ev || !ev->nr_pfacts || !ost_scope_enter(&ws->f->scope, above->unit))
+		if (!ev || !ev->nr_pfacts || !ost_finder_enter(ws->f, above->unit))
 			continue;
-		if (ost_call_excludes(&ws->f->scope, ost_call_node(&ws->f->scope, above->line, above->callee), ev))
+		if (ost_call_excludes(ws->f->cur, ost_call_node(ws->f->cur, above->line, above->callee), ev))
 			return true;
 	}
 	return false;
@@ -370,7 +369,6 @@ static bool callback_arg(struct waits *ws, const struct candidate *c, const stru
 	const struct ost_program *p = ws->f->p;
 	const struct ost_binding *b = ost_program_binding(p, c->s->binding);
 	const struct ost_binding_row *row = ost_program_binding_row(p, b->row);
-	struct ost_scope *scope = &ws->f->scope;
 	struct ost_path o, d;
 	uint32_t n;
 
@@ -394,16 +392,16 @@ static bool callback_arg(struct waits *ws, const struct candidate *c, const stru
 		return true;
 	}
 	if (param != (c->s->wait->prim->kind == OST_WK_IRQ) || b->in == OST_NO_ID || !b->node ||
-	    row->object < 0 || !ost_scope_enter(scope, b->in))
+	    row->object < 0 || !ost_finder_enter(ws->f, b->in))
 		return false;
-	n = ost_lk_call_arg(scope, b->node, (unsigned)row->object);
+	n = ost_lk_call_arg(ws->f->cur, b->node, (unsigned)row->object);
 	if (!n)
 		return false;
-	ost_expr_path(scope, n, OST_PATH_LOCALS | OST_PATH_CALLS, &o);
-	n = ost_lk_call_arg(scope, b->node, (unsigned)row->data);
+	ost_expr_path(ws->f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &o);
+	n = ost_lk_call_arg(ws->f->cur, b->node, (unsigned)row->data);
 	if (!n)
 		return false;
-	ost_expr_path(scope, n, OST_PATH_LOCALS | OST_PATH_CALLS, &d);
+	ost_expr_path(ws->f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &d);
 	return ost_rebase_path(p, &o, &d, object, ret);
 }
 
@@ -412,7 +410,6 @@ static bool lift_to_callback(struct waits *ws, uint32_t node, const struct ost_p
 			     struct ost_path *ret)
 {
 	struct ost_search *search = &ws->f->search;
-	struct ost_scope *scope = &ws->f->scope;
 
 	*ret = *inner;
 	while (node) {
@@ -422,8 +419,8 @@ static bool lift_to_callback(struct waits *ws, uint32_t node, const struct ost_p
 
 		if (ret->kind != OST_BASE_PARAM)
 			return ret->kind == OST_BASE_GLOBAL;
-		if (!ost_scope_enter(scope, caller) ||
-		    !ost_lift_path(scope, ost_call_node(scope, n->line, callee_text(ws->f, n->unit, n->slot)),
+		if (!ost_finder_enter(ws->f, caller) ||
+		    !ost_lift_path(ws->f->cur, ost_call_node(ws->f->cur, n->line, callee_text(ws->f, n->unit, n->slot)),
 				   ret, &lifted))
 			return false;
 		*ret = lifted;
@@ -492,12 +489,12 @@ static bool is_anchored(struct waits *ws, const struct candidate *c, const struc
 				return true;
 		}
 	}
-	if (!have_object || !ost_scope_enter(&f->scope, caller))
+	if (!have_object || !ost_finder_enter(f, caller))
 		return false;
-	call = ost_call_node(&f->scope, n->line, callee_text(f, n->unit, n->slot));
+	call = ost_call_node(f->cur, n->line, callee_text(f, n->unit, n->slot));
 	if (!call)
 		return false;
-	ost_call_resolve(&f->scope, call, &info);
+	ost_call_resolve(f->cur, call, &info);
 	if (info.kind != OST_CALL_SLOT || !to_frame(ws, c, object, n->parent, &info.receiver, &receiver))
 		return false;
 	ost_reduce_path(f, &receiver, used);

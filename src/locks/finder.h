@@ -38,7 +38,11 @@ struct ost_finder {
 	const struct ost_lk_world *w;
 	struct ost_lk_graph graph;
 	struct ost_search search;
-	struct ost_scope scope;
+	struct ost_scope *cur;		/* the one that ost_finder_enter() entered last */
+	struct ost_scope *scopes;	/* OST_NR_SCOPES, by use of their file */
+	uint64_t *scope_used;
+	uint64_t clock;
+	struct ost_scope rule_scope;
 	struct ost_rules rules;
 	struct ost_arena arena;		/* of what is reported */
 	struct ost_draft draft;
@@ -47,6 +51,13 @@ struct ost_finder {
 	uint32_t kinds;			/* bits: what to look for */
 	uint64_t nr_lock_sites, nr_lock_unclassed, nr_wait_sites, nr_wait_unclassed, nr_limits;
 };
+
+/*
+ * Enters the unit with a scope that has its file at hand, when there is one;
+ * f->cur is that scope until the next call.
+ */
+#define OST_NR_SCOPES 160
+bool ost_finder_enter(struct ost_finder *f, uint32_t unit);
 
 /* draft.c */
 void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind);

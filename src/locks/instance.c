@@ -123,9 +123,9 @@ static bool from_origin(struct ost_finder *f, const struct ost_rule *rule, const
 		uint32_t arg;
 
 		/* made by a call of the function that stores, directly or as a member of it */
-		if (!ost_scope_enter(&f->scope, o->unit))
+		if (!ost_finder_enter(f, o->unit))
 			continue;
-		ost_call_resolve(&f->scope, o->call, &call);
+		ost_call_resolve(f->cur, o->call, &call);
 		if (call.kind != OST_CALL_DIRECT)
 			continue;
 		{
@@ -148,10 +148,10 @@ static bool from_origin(struct ost_finder *f, const struct ost_rule *rule, const
 		      root.nr_steps >= o->value.nr_steps &&
 		      !memcmp(root.steps, o->value.steps, o->value.nr_steps * sizeof(root.steps[0]))))
 			continue;
-		arg = ost_lk_call_arg(&f->scope, o->call, rule->value.base);
+		arg = ost_lk_call_arg(f->cur, o->call, rule->value.base);
 		if (!arg)
 			continue;
-		ost_expr_path(&f->scope, arg, OST_PATH_LOCALS | OST_PATH_CALLS, ret);
+		ost_expr_path(f->cur, arg, OST_PATH_LOCALS | OST_PATH_CALLS, ret);
 		if (ret->kind == OST_BASE_GLOBAL && !ret->is_truncated)
 			return true;
 	}
@@ -163,27 +163,27 @@ static bool by_constructor(struct ost_finder *f, const struct ost_rule *rule, co
 			   uint32_t next_field, struct ost_path *ret, struct ost_reductions *used)
 {
 	struct ost_rule made = *rule;
-	const struct ost_rule *inner = ost_rule_of(&f->rules, &f->w->stores, &f->scope, next_field);
+	const struct ost_rule *inner = ost_rule_of(&f->rules, &f->w->stores, &f->rule_scope, next_field);
 	struct ost_path arg, root;
 	uint32_t n;
 
 	if (!inner->is_known || inner->value.kind != OST_BASE_PARAM || inner->value.nr_steps ||
-	    inner->value.addr || inner->object.nr_steps != 1 || !ost_scope_enter(&f->scope, made.unit))
+	    inner->value.addr || inner->object.nr_steps != 1 || !ost_finder_enter(f, made.unit))
 		return false;
 	{
 		struct ost_call call;
 		bool is_it = false;
 
-		ost_call_resolve(&f->scope, made.value.base, &call);
+		ost_call_resolve(f->cur, made.value.base, &call);
 		for (uint32_t k = 0; k < call.to.nr && k < OST_RESOLVE_MAX; k++)
 			is_it |= call.to.units[k] == inner->unit;
 		if (!is_it)
 			return false;
 	}
-	n = ost_lk_call_arg(&f->scope, made.value.base, inner->value.base);
+	n = ost_lk_call_arg(f->cur, made.value.base, inner->value.base);
 	if (!n)
 		return false;
-	ost_expr_path(&f->scope, n, OST_PATH_LOCALS | OST_PATH_CALLS, &arg);
+	ost_expr_path(f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &arg);
 	if (arg.kind == OST_BASE_GLOBAL) {
 		*ret = arg;
 	} else if (arg.kind != made.object.kind || arg.base != made.object.base || arg.is_truncated ||
@@ -199,7 +199,7 @@ static bool by_constructor(struct ost_finder *f, const struct ost_rule *rule, co
 static bool rewrite(struct ost_finder *f, const struct ost_path *path, uint32_t at, struct origins *origins,
 		    struct ost_path *ret, uint32_t *ret_used, struct ost_reductions *used)
 {
-	struct ost_rule rule = *ost_rule_of(&f->rules, &f->w->stores, &f->scope, path->steps[at].id);
+	struct ost_rule rule = *ost_rule_of(&f->rules, &f->w->stores, &f->rule_scope, path->steps[at].id);
 	struct ost_path place = *path, root;
 
 	if (!rule.is_known)

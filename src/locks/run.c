@@ -227,6 +227,8 @@ static void search_all(struct ost_finder *f)
 	if (f->kinds & (1u << OST_DL_WORK_WAIT | 1u << OST_DL_TIMER_WAIT | 1u << OST_DL_IRQ_WAIT |
 			1u << OST_DL_KTHREAD_WAIT | 1u << OST_DL_NAPI_WAIT))
 		ost_find_waits(f);
+	if (f->kinds & 1u << OST_DL_AA)
+		ost_find_order(f);
 	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)
 		ost_find_leaks(f);
 }
@@ -254,7 +256,11 @@ static void finder_deinit(struct ost_finder *f)
 {
 	ost_lk_graph_deinit(&f->graph);
 	ost_search_deinit(&f->search);
-	ost_scope_deinit(&f->scope);
+	for (int i = 0; i < OST_NR_SCOPES; i++)
+		ost_scope_deinit(&f->scopes[i]);
+	free(f->scopes);
+	free(f->scope_used);
+	ost_scope_deinit(&f->rule_scope);
 	ost_rules_deinit(&f->rules);
 	ost_vec_deinit(&f->draft.steps);
 	ost_vec_deinit(&f->draft.doubts);
@@ -275,7 +281,11 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	f.kinds = opts->kinds ? opts->kinds : ~0u;
 	ost_arena_init(&f.arena);
 	ost_table_init(&f.by_id);
-	ost_scope_init(&f.scope, p);
+	f.scopes = ost_calloc(OST_NR_SCOPES, sizeof(*f.scopes));
+	f.scope_used = ost_calloc(OST_NR_SCOPES, sizeof(*f.scope_used));
+	for (int i = 0; i < OST_NR_SCOPES; i++)
+		ost_scope_init(&f.scopes[i], p);
+	ost_scope_init(&f.rule_scope, p);
 	ost_rules_init(&f.rules);
 	ost_lk_graph_init(&f.graph, p);
 	ost_search_init(&f.search, w, &f.graph);

@@ -8,6 +8,7 @@ void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const s
 	memset(s, 0, sizeof(*s));
 	s->w = w;
 	s->g = g;
+	s->max_depth = OST_CLIMB_DEPTH;
 	ost_arena_init(&s->arena);
 	ost_table_init(&s->seen);
 }
@@ -130,7 +131,7 @@ static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_
 	struct ost_field_def field;
 	bool is_new;
 
-	if (below->depth >= OST_CLIMB_DEPTH)
+	if (below->depth >= s->max_depth)
 		return;
 	if (s->up.nr >= OST_CLIMB_MAX) {
 		s->is_limited = true;

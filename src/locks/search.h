@@ -51,6 +51,7 @@ struct ost_search {
 	OST_VEC(struct ost_reach_node) down;
 	OST_VEC(struct ost_climb_node) up;
 	struct ost_table seen;
+	unsigned max_depth;	/* of climbs; OST_CLIMB_DEPTH unless set */
 	bool is_limited;
 };
 

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The same lock taken twice down one call chain (AA).
+ *
+ * From every place that takes a lock the callers are climbed until somebody
+ * holds that class at the call; the held lock is then lowered into the frame
+ * of the taker. Only when it is one object there, or a global, it is more
+ * than a possibility: two objects of one class are the rule, not a bug.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "locks/finder.h"
+#include "ostler/progress.h"
+
+#define MAX_AA_TRIES 3	/* holders looked at for one place */
+#define MAX_AA_DEPTH 8
+
+struct taker {
+	uint32_t unit;
+	const struct ost_lk_summary *sum;
+	const struct ost_lk_event *ev;
+	uint64_t cls;
+};
+
+static const char *callee_text(const struct ost_finder *f, uint32_t unit, uint32_t slot)
+{
+	struct ost_field_def field;
+
+	if (slot == OST_NO_ID)
+		return ost_unit_name(f, unit);
+	ost_program_field(f->p, slot, &field);
+	return ost_program_name(f->p, field.name);
+}
+
+/* The path of the held lock as the taker sees it. */
+static bool lower_to(struct ost_finder *f, uint32_t node, const struct ost_path *from, struct ost_path *ret)
+{
+	*ret = *from;
+	while (node) {
+		const struct ost_climb_node *n = &f->search.up.items[node];
+		struct ost_path next;
+		uint32_t below = f->search.up.items[n->parent].unit;
+
+		if (!ost_finder_enter(f, n->unit) ||
+		    !ost_lower_path(f->cur, ost_call_node(f->cur, n->line, callee_text(f, below, n->slot)),
+				    ret, &next))
+			return false;
+		*ret = next;
+		node = n->parent;
+	}
+	return true;
+}
+
+/* Flags handed down on the way contradict the place. */
+static bool is_excluded(struct ost_finder *f, const struct taker *t, uint32_t node)
+{
+	for (; node; node = f->search.up.items[node].parent) {
+		const struct ost_climb_node *n = &f->search.up.items[node];
+		const struct ost_climb_node *below = &f->search.up.items[n->parent];
+		const char *callee = callee_text(f, below->unit, n->slot);
+		const struct ost_lk_event *ev = !n->parent ? t->ev :
+			ost_call_event_at(f->w, below->unit, below->line,
+					  callee_text(f, f->search.up.items[below->parent].unit, below->slot));
+
+		if (!ev || !ev->nr_pfacts || !ost_finder_enter(f, n->unit))
+			continue;
+		if (ost_call_excludes(f->cur, ost_call_node(f->cur, n->line, callee), ev))
+			return true;
+	}
+	return false;
+}
+
+static void say(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
+		const struct ost_lk_held *held)
+{
+	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
+	uint32_t top = f->search.up.items[node].unit;
+	struct ost_draft *d = &f->draft;
+
+	ost_draft_step(f, OST_ROLE_HOLD, 1, top, held ? held->line : at->line,
+		       held ? "takes %s" : "asserts that %s is held", d->lock.class_name);
+	for (; node; node = f->search.up.items[node].parent) {
+		const struct ost_climb_node *n = &f->search.up.items[node];
+
+		if (n->slot == OST_NO_ID)
+			ost_draft_step(f, OST_ROLE_CALL, 1, n->unit, n->line, "direct call");
+		else
+			ost_draft_step(f, OST_ROLE_CALL, 1, n->unit, n->line, "via %s",
+				       ost_slot_text(f, n->slot, ost_program_target(f->p, n->target)));
+	}
+	ost_draft_step(f, OST_ROLE_ACQUIRE, 1, t->unit, t->ev->line, "takes %s again",
+		       ost_class_text(f, ref->field, ref->global));
+}
+
+static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
+		  const struct ost_lk_held *held, const struct ost_lk_ref *hold_ref)
+{
+	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
+	unsigned mode = held ? held->mode : at->mode;
+	struct ost_path lowered;
+	enum ost_relation rel = OST_REL_UNKNOWN;
+
+	if (hold_ref->path.kind == OST_BASE_GLOBAL && ref->path.kind == OST_BASE_GLOBAL &&
+	    ost_path_equal(&hold_ref->path, &ref->path))
+		rel = OST_REL_GLOBAL;
+	else if (lower_to(f, node, &hold_ref->path, &lowered))
+		rel = ost_relate(f, &lowered, &ref->path);
+	if (rel == OST_REL_UNKNOWN || rel == OST_REL_OTHER)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "that both locks are one object was not shown");
+	if (mode != OST_LKM_EXCL && t->ev->mode != OST_LKM_EXCL)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "both only read: it hangs when a writer waits between them");
+	if (held && !held->in_all)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the lock is held only on some ways to the call");
+	if (t->ev->flags & OST_EVF_SELF_TEST || at->flags & OST_EVF_SELF_TEST)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "under a test of who is running");
+	if (t->ev->flags & OST_EVF_NO_OWNER)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
+	for (uint32_t n = node; n; n = f->search.up.items[n].parent)
+		if (f->search.up.items[n].slot != OST_NO_ID)
+			ost_draft_doubt(f, OST_RANK_LIKELY, "reached through a function pointer");
+}
+
+static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t node,
+		       const struct ost_lk_event *at, const struct ost_lk_held *held,
+		       const struct ost_lk_ref *hold_ref, unsigned *tries)
+{
+	const struct ost_climb_node *n = &f->search.up.items[node];
+	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
+	struct ost_draft *d = &f->draft;
+
+	if (ost_lk_ref_class(hold_ref) != t->cls || *tries >= MAX_AA_TRIES)
+		return;
+	for (int i = 0; i < n->nr_rel; i++)
+		if (n->rel[i] == t->cls)
+			return;
+	if (is_excluded(f, t, node))
+		return;
+	++*tries;
+	ost_draft_start(f, OST_DL_AA);
+	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
+	d->lock.mode = ost_lk_mode_name(t->ev->mode);
+	d->lock.instance = ost_path_text_in(f, n->unit, &hold_ref->path);
+	d->lock2 = d->lock;
+	d->lock2.instance = ost_path_text_in(f, t->unit, &ref->path);
+	d->wait_function = ost_unit_name(f, t->unit);
+	d->wait_file = ost_unit_path(f, t->unit);
+	d->wait_line = t->ev->line;
+	d->impl = ost_unit_name(f, n->unit);
+	d->holder = (struct ost_dl_holder){ d->impl, ost_unit_path(f, n->unit),
+		held ? held->line : at->line, held ? "takes it" : "asserts that it is held" };
+	judge(f, t, node, at, held, hold_ref);
+	say(f, t, node, at, held);
+	ost_draft_commit(f);
+}
+
+static void look_up(struct ost_finder *f, const struct taker *t)
+{
+	struct ost_search *s = &f->search;
+	uint64_t rel[OST_MAX_STEPS];
+	uint16_t nr_rel = 0;
+	unsigned tries = 0;
+
+	for (int i = 0; i < t->ev->nr_rel && nr_rel < OST_MAX_STEPS; i++)
+		rel[nr_rel++] = ost_lk_ref_class(&t->sum->locks[t->ev->rel[i]]);
+	s->max_depth = MAX_AA_DEPTH;
+	ost_climb_from(s, t->unit, rel, nr_rel);
+	s->max_depth = OST_CLIMB_DEPTH;
+	s->is_limited = false;
+	for (uint32_t at = 0; at < s->up.nr && tries < MAX_AA_TRIES; at++) {
+		const struct ost_climb_node *n = &s->up.items[at];
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, n->unit);
+		const struct ost_lk_event *ev = !at ? t->ev : !sum ? NULL :
+			ost_call_event_at(f->w, n->unit, n->line,
+					  callee_text(f, s->up.items[n->parent].unit, n->slot));
+
+		for (int h = 0; ev && h < ev->nr_held; h++)
+			try_holder(f, t, at, ev, &ev->held[h], &sum->locks[ev->held[h].lock], &tries);
+	}
+	ost_arena_deinit(&s->arena);
+}
+
+/* Who of the whole program ever holds a class over a call: only these are worth a climb. */
+static void note_held(struct ost_finder *f, struct ost_table *held)
+{
+	for (uint32_t u = 0; u < f->w->nr_units; u++) {
+		const struct ost_lk_summary *sum = f->w->sums[u];
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			for (int h = 0; h < sum->events[i].nr_held; h++)
+				++*ost_table_put(held, ost_lk_ref_class(
+					&sum->locks[sum->events[i].held[h].lock]), NULL);
+	}
+}
+
+void ost_find_order(struct ost_finder *f)
+{
+	struct ost_table held = OST_TABLE_INIT;
+
+	note_held(f, &held);
+	for (uint32_t u = 0; u < f->w->nr_units && !ost_interrupted(); u++) {
+		const struct ost_lk_summary *sum = f->w->sums[u];
+		uint64_t seen[8];
+		unsigned nr = 0;
+
+		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC)
+			continue;
+		if (!(u & 0xfff))
+			ost_progress("lock order", u, f->w->nr_units);
+		for (uint32_t i = 0; i < sum->nr_events; i++) {
+			struct taker t = { u, sum, &sum->events[i], 0 };
+			bool known = false;
+
+			if (t.ev->kind != OST_EV_ACQUIRE || t.ev->lock >= sum->nr_locks ||
+			    t.ev->flags & (OST_EVF_VIA_CALLEE | OST_EVF_NESTED | OST_EVF_WW) ||
+			    t.ev->mode == OST_LKM_RSHARED)
+				continue;
+			t.cls = ost_lk_ref_class(&sum->locks[t.ev->lock]);
+			for (unsigned k = 0; k < nr; k++)
+				known |= seen[k] == t.cls;
+			if (!t.cls || !ost_table_get(&held, t.cls) || (known && !t.ev->nr_held))
+				continue;
+			if (nr < 8)
+				seen[nr++] = t.cls;
+			look_up(f, &t);
+		}
+	}
+	ost_table_deinit(&held);
+}
