@@ -27,6 +27,7 @@ struct ost_cmd {
 };
 
 int ost_cmd_facts(int argc, char **argv, struct ost_err **ret_err);
+int ost_cmd_prove(int argc, char **argv, struct ost_err **ret_err);
 int ost_cmd_query(int argc, char **argv, struct ost_err **ret_err);
 int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err);
 

@@ -19,6 +19,7 @@ static const struct ost_cmd commands[] = {
 	{ "review", ost_cmd_review, "review a patch or a commit for stable trees" },
 	{ "branches", ost_cmd_branches, "which branches have the bug, and would the patch live there" },
 	{ "help", cmd_help, "show help for a command" },
+	{ "prove", ost_cmd_prove, "check a deadlock report against the sources" },
 	{ "deadlocks", ost_cmd_deadlocks, "find cycles of locks and waits in a tree" },
 	{ NULL, NULL, NULL },
 };
