@@ -11,6 +11,7 @@ pairs are on one side only, by class, and fails when the unexplained ones are
 import collections
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,8 @@ def keys(functions):
     return {macro or name.split("(")[0]: (line, name) for name, (line, macro) in functions.items()}
 
 
+if not shutil.which("ctags"):
+    subprocess.run(["apt-get", "-qq", "install", "-y", "universal-ctags"], check=True, stdout=subprocess.DEVNULL)
 paths = list(c_files())
 theirs, ours = from_ctags(paths), from_ostler()
 classes = collections.defaultdict(list)

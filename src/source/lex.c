@@ -108,11 +108,13 @@ static const char *skip_comment(struct lexer *l, const char *p)
 			if (star) {
 				unsigned at = (unsigned)__builtin_ctz(star);
 
-				l->line += (unsigned)__builtin_popcount(nl & ((1u << at) - 1));
+				for (nl &= (1u << at) - 1; nl; nl &= nl - 1)
+					l->line++;
 				p += at;
 				break;
 			}
-			l->line += (unsigned)__builtin_popcount(nl);
+			for (; nl; nl &= nl - 1)
+				l->line++;
 			p += 16;
 		}
 #endif

@@ -57,7 +57,7 @@ static bool skip_comment(struct scan *s)
 	return false;
 }
 
-/* A number, perhaps in parentheses or with a sign. */
+/* A number, perhaps with a sign or, in parentheses, an operator and another. */
 static bool skip_number(struct scan *s)
 {
 	const char *start;
@@ -68,11 +68,18 @@ static bool skip_number(struct scan *s)
 		s->p++;
 		skip_blanks(s);
 	}
-	if (s->p >= s->end || *s->p < '0' || *s->p > '9')
-		return false;
-	for (start = s->p; s->p < s->end && is_word_char(*s->p); s->p++)
-		;
-	skip_blanks(s);
+	for (;;) {
+		if (s->p >= s->end || *s->p < '0' || *s->p > '9')
+			return false;
+		for (start = s->p; s->p < s->end && is_word_char(*s->p); s->p++)
+			;
+		skip_blanks(s);
+		if (!nr_open || s->p >= s->end || !*s->p || !strchr("<>|+-*&", *s->p))
+			break;
+		while (s->p < s->end && *s->p && strchr("<>|+-*&", *s->p))
+			s->p++;
+		skip_blanks(s);
+	}
 	while (nr_open && s->p < s->end && *s->p == ')') {
 		nr_open--;
 		s->p++;
@@ -81,7 +88,20 @@ static bool skip_number(struct scan *s)
 	return !nr_open && s->p > start;
 }
 
-/* After "#define ": NAME number [comment] */
+/* Numbers with operators between them: 1 << 4 | 3 */
+static bool skip_value(struct scan *s)
+{
+	do {
+		if (!skip_number(s))
+			return false;
+		while (s->p < s->end && *s->p && strchr("<>|+-*&", *s->p))
+			s->p++;
+		skip_blanks(s);
+	} while (s->p < s->end && ((*s->p >= '0' && *s->p <= '9') || *s->p == '('));
+	return true;
+}
+
+/* After "#define ": NAME value [comment] */
 static bool skip_define(struct scan *s)
 {
 	skip_blanks(s);
@@ -96,7 +116,7 @@ static bool skip_define(struct scan *s)
 	skip_blanks(s);
 	if (at_eol(s))
 		return true;
-	if (!skip_number(s))
+	if (!skip_value(s))
 		return false;
 	s->nr++;
 	return true;
