@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "git/run.h"
+#include "review/gather.h"
 #include "review/input.h"
 #include "review/shared.h"
 
@@ -82,22 +83,6 @@ static void count_line(struct counts *n, struct ost_arena *a, const struct ost_b
 	b->nr_around += !removed;
 }
 
-static size_t ranges_of(const struct ost_file_text *t, struct ost_line_range *ranges)
-{
-	uint32_t i, k, n;
-	size_t nr = 0;
-
-	for (i = 0; i < t->f->nr_hunks; i++) {
-		const struct ost_hunk *h = &t->f->hunks[i];
-
-		for (k = n = 0; k < h->nr_lines; k++)
-			n += h->lines[k].kind != OST_LINE_ADDED;
-		if (t->at[i] && n)
-			ranges[nr++] = (struct ost_line_range){ t->at[i], t->at[i] + n - 1 };
-	}
-	return nr;
-}
-
 static const char *blame_command(struct ost_review_ctx *c, const struct ost_file_text *t,
 				 const struct ost_line_range *ranges, size_t nr)
 {
@@ -111,34 +96,27 @@ static const char *blame_command(struct ost_review_ctx *c, const struct ost_file
 	return ost_arena_strdup(c->arena, b.ptr);
 }
 
-static struct ost_err *blame_file(struct ost_review_ctx *c, struct counts *n, const struct ost_file_text *t)
+static void count_blame(struct ost_review_ctx *c, struct counts *n, const struct ost_file_blame *b)
 {
-	struct ost_line_range *ranges = ost_arena_calloc(c->arena, t->f->nr_hunks + 1, sizeof(*ranges));
-	size_t nr = ranges_of(t, ranges), nr_lines, i;
-	struct ost_blame_line *lines;
-	struct ost_err *err;
+	const struct ost_file_text *t = &c->texts.files[b->file];
+	struct ost_history *h = c->history;
 	bool removed;
+	size_t i;
 
-	if (!nr)
-		return NULL;
-	err = ost_blame(&lines, &nr_lines, c->arena, c->repo, c->base, t->f->old_path, ranges, nr);
-	if (err && err->code == OST_ERR_INPUT) {
-		c->history->blame_why = ost_arena_printf(c->arena, "%s: %s", t->f->old_path, err->why);
-		ost_err_destroy(err);
-		return NULL;
+	if (b->why) {
+		h->blame_why = b->why;
+		return;
 	}
-	ost_try(err);
-	if (!c->history->blame_command) {
-		c->history->blame_command = blame_command(c, t, ranges, nr);
-		c->history->blame_path = t->f->old_path;
+	if (!h->blame_command) {
+		h->blame_command = blame_command(c, t, b->ranges, b->nr_ranges);
+		h->blame_path = t->f->old_path;
 	}
-	for (i = 0; i < nr_lines; i++) {
-		removed = is_removed(t, lines[i].line);
-		count_line(n, c->arena, &lines[i], removed);
-		c->history->nr_removed += removed;
-		c->history->nr_around += !removed;
+	for (i = 0; i < b->nr_lines; i++) {
+		removed = is_removed(t, b->lines[i].line);
+		count_line(n, c->arena, &b->lines[i], removed);
+		h->nr_removed += removed;
+		h->nr_around += !removed;
 	}
-	return NULL;
 }
 
 static int by_lines(const void *a, const void *b)
@@ -152,33 +130,45 @@ static int by_lines(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-/* Has the commit so many files that it brings in a tree? */
-struct file_count {
+/* Which of the commits have so many files that they bring in a tree? */
+struct import_count {
+	struct ost_history *h;
+	struct ost_blamed *now;
 	size_t nr;
 };
 
 static bool count_file(void *ctx, const char *piece, size_t len)
 {
-	struct file_count *n = ctx;
+	struct import_count *n = ctx;
+	uint32_t i;
 
-	return ++n->nr <= OST_IMPORT_FILES;
+	for (i = 0; len == OST_HEX_SIZE - 1 && i < n->h->nr_blamed; i++) {
+		if (strncmp(n->h->blamed[i].id, piece, len))
+			continue;
+		n->now = &n->h->blamed[i];
+		n->nr = 0;
+		return true;
+	}
+	if (n->now && ++n->nr == OST_IMPORT_FILES) {
+		n->now->is_end = true;
+		n->now->end_why = "that commit brings in a whole release: it changes thousands of files";
+	}
+	return true;
 }
 
-static struct ost_err *is_import(struct ost_repo *repo, const char *id, bool *ret_is)
+/* One git for all of them; a merge shows no files and is never an import. */
+static struct ost_err *mark_imports(struct ost_review_ctx *c, const struct ost_buf *ids)
 {
-	const char *const args[] = { "diff-tree", "-r", "--root", "--name-only", "--no-commit-id", "--no-renames", id, NULL };
-	const struct ost_git_run run = { .args = args };
-	struct file_count n = { 0 };
+	static const char *const args[] = { "diff-tree", "--stdin", "-r", "--name-only", "--no-renames", NULL };
+	const struct ost_git_run run = { .args = args, .in = ids->ptr, .in_len = ids->len };
+	struct import_count n = { .h = c->history };
 
-	ost_try(ost_git_stream(repo, &run, '\n', count_file, &n));
-	*ret_is = n.nr > OST_IMPORT_FILES;
-	return NULL;
+	return ids->len ? ost_git_stream(c->repo, &run, '\n', count_file, &n) : NULL;
 }
 
-static struct ost_err *describe_blamed(struct ost_review_ctx *c, struct ost_blamed *b)
+static struct ost_err *describe_blamed(struct ost_review_ctx *c, struct ost_blamed *b, struct ost_buf *ids)
 {
 	struct ost_commit k;
-	bool import = false;
 
 	ost_try(ost_commit_read(&k, c->arena, c->repo, b->id));
 	b->subject = clean(c->arena, k.subject);
@@ -186,47 +176,40 @@ static struct ost_err *describe_blamed(struct ost_review_ctx *c, struct ost_blam
 		b->is_end = true;
 		b->end_why = k.is_boundary ? "the history of this repository is cut off there" :
 			     "the history of this repository begins there";
-		return NULL;
-	}
-	if (k.nr_parents == 1)
-		ost_try(is_import(c->repo, b->id, &import));
-	if (import) {
-		b->is_end = true;
-		b->end_why = ost_arena_printf(c->arena, "that commit changes more than %d files: a whole release in one", OST_IMPORT_FILES);
+	} else if (k.nr_parents == 1) {
+		ost_buf_addf(ids, "%s\n", b->id);
 	}
 	return NULL;
 }
 
-static struct ost_err *blame_all(struct ost_review_ctx *c, struct counts *n)
+static void blame_all(struct ost_review_ctx *c, struct counts *n)
 {
-	uint32_t i, done = 0;
+	const struct ost_gathered *g = c->history->gathered;
+	size_t i;
 
-	for (i = 0; i < c->texts.nr; i++) {
+	for (i = 0; i < c->texts.nr; i++)
 		if (c->texts.files[i].why && !c->history->blame_why)
 			c->history->blame_why = c->texts.files[i].why;
-		if (!c->texts.files[i].has_old)
-			continue;
-		if (done++ == OST_BLAME_MAX_FILES) {
-			c->history->blame_why = ost_arena_printf(c->arena, "only the first %d files are blamed", OST_BLAME_MAX_FILES);
-			return NULL;
-		}
-		ost_try(blame_file(c, n, &c->texts.files[i]));
-	}
-	return NULL;
+	if (g->nr_left_out)
+		c->history->blame_why = ost_arena_printf(c->arena, "%zu file%s left out of the blame (C files go first, at most %d)",
+							g->nr_left_out, g->nr_left_out == 1 ? " is" : "s are", OST_BLAME_MAX_FILES);
+	for (i = 0; i < g->nr_blames; i++)
+		count_blame(c, n, &g->blames[i]);
 }
 
 static struct ost_err *prepare_blame(struct ost_review_ctx *c)
 {
 	struct ost_history *h = c->history;
 	struct counts n = { OST_VEC_INIT, OST_VEC_INIT };
-	struct ost_err *err;
+	OST_BUF ids = OST_BUF_INIT;
+	struct ost_err *err = NULL;
 	uint32_t i;
 
 	if (!*c->base) {
 		h->blame_why = c->base_why;
 		return NULL;
 	}
-	err = blame_all(c, &n);
+	blame_all(c, &n);
 	if (n.v.nr)
 		qsort(n.v.items, n.v.nr, sizeof(*n.v.items), by_lines);
 	h->nr_blamed = n.v.nr;
@@ -235,8 +218,8 @@ static struct ost_err *prepare_blame(struct ost_review_ctx *c)
 		memcpy(h->blamed, n.v.items, n.v.nr * sizeof(*h->blamed));
 	ost_vec_deinit(&n.v);
 	for (i = 0; i < h->nr_blamed && i < OST_BLAME_MAX_COMMITS && !err; i++)
-		err = describe_blamed(c, &h->blamed[i]);
-	return err;
+		err = describe_blamed(c, &h->blamed[i], &ids);
+	return err ? err : mark_imports(c, &ids);
 }
 
 /* ---- Fixes: ---- */
@@ -377,8 +360,9 @@ struct ost_err *ost_history_prepare(struct ost_review_ctx *c)
 {
 	c->history = ost_arena_calloc(c->arena, 1, sizeof(*c->history));
 	ost_try(prepare_time(c));
+	ost_try(find_upstream(c));
+	ost_try(ost_gather(c));
 	ost_try(prepare_blame(c));
 	ost_try(prepare_fixes(c));
-	ost_try(find_upstream(c));
 	return prepare_releases(c);
 }

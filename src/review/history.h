@@ -15,8 +15,12 @@
 #include "git/walk.h"
 #include "review/check.h"
 
-/* Files blamed, and commits described; more are counted. */
-#define OST_BLAME_MAX_FILES 10
+/*
+ * Files blamed, and commits described; more are said to be left out. Where a
+ * change has C files only those are blamed: blame of a long test script costs
+ * as much as that of the code, and says nothing about the fault.
+ */
+#define OST_BLAME_MAX_FILES 4
 #define OST_BLAME_MAX_COMMITS 8
 /* A commit that changes more files than this brings in a whole tree. */
 #define OST_IMPORT_FILES 2000
@@ -31,6 +35,8 @@ struct ost_blamed {
 	bool is_end;		/* history ends there: a root, a shallow boundary, or a commit that imports a tree */
 	const char *end_why;	/* then, which of them */
 };
+
+struct ost_gathered;
 
 /* One Fixes: tag (or "Stable-dep-of" never: only Fixes). */
 struct ost_fixes {
@@ -55,6 +61,7 @@ struct ost_history {
 	uint32_t nr_fixes;
 	const char *upstream_full;	/* of the upstream commit or the reviewed one, when known here */
 	struct ost_release upstream_release;
+	struct ost_gathered *gathered;	/* answers of slow questions (gather.h) */
 	int64_t when;			/* committer time of the commit, or of the base */
 };
 

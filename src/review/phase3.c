@@ -12,13 +12,12 @@
 #include "base/utf8.h"
 #include "git/commit.h"
 #include "review/check.h"
+#include "review/gather.h"
 #include "review/history.h"
 #include "review/input.h"
 #include "review/phase7.h"
 #include "review/place.h"
 #include "review/shared.h"
-
-#define MONTH ((int64_t)30 * 24 * 3600)
 
 static const char *plural(size_t n)
 {
@@ -175,20 +174,6 @@ static struct ost_err *check_fixes(struct ost_review_ctx *c)
 
 /* ---- 3.3 history of the files ---- */
 
-#define MAX_PATHS 20
-
-/* The old paths, NULL-terminated; the first MAX_PATHS. */
-static const char *const *old_paths(struct ost_review_ctx *c)
-{
-	const char **paths = ost_arena_calloc(c->arena, MAX_PATHS + 1, sizeof(*paths));
-	uint32_t i, nr = 0;
-
-	for (i = 0; i < c->change->nr_files && nr < MAX_PATHS; i++)
-		if (c->change->files[i].status != OST_FILE_ADDED)
-			paths[nr++] = c->change->files[i].old_path;
-	return paths;
-}
-
 static void add_paths(struct ost_buf *b, struct ost_arena *a, const char *const *paths)
 {
 	for (; *paths; paths++)
@@ -197,29 +182,26 @@ static void add_paths(struct ost_buf *b, struct ost_arena *a, const char *const 
 
 static struct ost_err *check_recent(struct ost_review_ctx *c)
 {
-	const char *const *paths = old_paths(c);
-	struct ost_log_query q = { .rev = c->base, .paths = paths, .limit = 1000, .no_merges = true,
-				   .since = c->history->when - 12 * MONTH };
+	const struct ost_gathered *g = c->history->gathered;
+	const struct ost_log *log = &g->recent;
 	OST_BUF cmd = OST_BUF_INIT;
 	struct ost_record *r;
-	struct ost_log log;
 
-	if (!*paths)
+	if (!*g->recent_query.paths)
 		return NULL;
-	if (!*c->base || !c->history->when) {
+	if (!g->has_recent) {
 		ost_record_unknown(c, "recent", "How often the files changed lately", "%s", c->base_why);
 		return NULL;
 	}
-	ost_try(ost_log(&log, c->arena, c->repo, &q));
 	ost_buf_addf(&cmd, "git log --oneline --no-merges --since=%sT00:00:00Z %s --",
-		     ost_day(c->arena, q.since), c->base);
-	add_paths(&cmd, c->arena, paths);
+		     ost_day(c->arena, g->recent_query.since), c->base);
+	add_paths(&cmd, c->arena, g->recent_query.paths);
 	r = ost_record_add(c, "recent", OST_VERIFIED, 0, "%zu%s commit%s changed these files in the 12 months before%s%s",
-			   log.nr, log.is_cut ? " or more" : "", plural(log.nr), log.nr ? "; the last: " : "",
-			   log.nr ? ost_arena_printf(c->arena, "%.12s (\"%s\", %s)", log.entries[0].id,
-						     ost_utf8_clean(ost_arena_strdup(c->arena, log.entries[0].subject)),
-						     ost_day(c->arena, log.entries[0].commit_time)) : "");
-	ost_record_prove(c, r, "commit", log.nr ? log.entries[0].id : c->base, "%s", cmd.ptr);
+			   log->nr, log->is_cut ? " or more" : "", plural(log->nr), log->nr ? "; the last: " : "",
+			   log->nr ? ost_arena_printf(c->arena, "%.12s (\"%s\", %s)", log->entries[0].id,
+						     ost_utf8_clean(ost_arena_strdup(c->arena, log->entries[0].subject)),
+						     ost_day(c->arena, log->entries[0].commit_time)) : "");
+	ost_record_prove(c, r, "commit", log->nr ? log->entries[0].id : c->base, "%s", cmd.ptr);
 	if (ost_repo_info(c->repo)->is_shallow)
 		ost_record_unknown(c, "recent-cut", "Whether that is all of their history", "the repository is shallow; %s", ost_history_remedy(c));
 	return NULL;
@@ -229,24 +211,20 @@ static struct ost_err *check_recent(struct ost_review_ctx *c)
 
 static struct ost_err *check_author(struct ost_review_ctx *c)
 {
-	const char *dir = ost_common_dir(c->arena, c->change), *email = c->msg->author_email;
-	const char *paths[] = { *dir ? dir : NULL, NULL };
-	struct ost_log_query q = { .rev = c->base, .paths = *dir ? paths : NULL, .author = email, .no_merges = true,
-				   .since = c->history->when - 36 * MONTH };
+	const struct ost_gathered *g = c->history->gathered;
+	const char *dir = g->author_dir, *email = c->msg->author_email;
 	struct ost_place place;
 	struct ost_record *r;
-	size_t nr;
 
-	if (!*c->base || !*email || !c->history->when) {
+	if (!g->has_author) {
 		ost_record_unknown(c, "commits", "How well the author knows this code", "%s",
 				   *email ? c->base_why : "the input names no author");
 		return NULL;
 	}
-	ost_try(ost_log_count(&nr, c->repo, &q));
-	r = ost_record_add(c, "commits", OST_VERIFIED, 0, "The author has %zu commit%s %s%s in the 36 months before", nr,
-			   plural(nr), *dir ? "in " : "in the whole tree", *dir ? ost_arena_printf(c->arena, "%s/", dir) : "");
+	r = ost_record_add(c, "commits", OST_VERIFIED, 0, "The author has %zu commit%s %s%s in the 12 months before", g->nr_author,
+			   plural(g->nr_author), *dir ? "in " : "in the whole tree", *dir ? ost_arena_printf(c->arena, "%s/", dir) : "");
 	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --no-merges -i -F --since=%sT00:00:00Z --author=%s %s%s%s",
-			 ost_day(c->arena, q.since), ost_shell_quote(c->arena, ost_arena_printf(c->arena, "<%s>", email)),
+			 ost_day(c->arena, g->author_query.since), ost_shell_quote(c->arena, ost_arena_printf(c->arena, "<%s>", email)),
 			 c->base, *dir ? " -- " : "", *dir ? ost_shell_quote(c->arena, dir) : "");
 	ost_place_of(&place, c, ost_arena_printf(c->arena, "%s <%s>", c->msg->author_name, email));
 	if (!place.line)

@@ -22,13 +22,13 @@
 #include "base/utf8.h"
 #include "git/commit.h"
 #include "review/check.h"
+#include "review/gather.h"
 #include "review/history.h"
 #include "review/input.h"
 #include "review/shared.h"
 
 #define SERIES_SECONDS 600
 #define MAX_SERIES 30
-#define MAX_LATER 300		/* commits on the same files that are compared */
 #define MAX_LATER_RECORDS 8
 
 static const char *plural(size_t n)
@@ -357,30 +357,68 @@ static const char *mention(const char *message, const char *full)
 	return NULL;
 }
 
+/* One commit out of the log. */
 struct later {
-	const struct ost_log_entry *entry;
-	const char *words;
+	const char *id, *subject, *message, *diff;
+	size_t diff_len;
+	int64_t when;
+	const char *words;	/* what it does to this change, or NULL */
 	int weight;
 };
 
-static struct ost_err *judge_later(struct ost_review_ctx *c, const struct ost_log_entry *e,
-				   const struct ost_diff_options *o, struct later *ret)
+/* The NUL-terminated field at *p, which moves behind it; NULL at the end. */
+static const char *take_field(const char **p, const char *end)
 {
+	const char *field = *p, *nul = memchr(field, '\0', end - field);
+
+	if (!nul)
+		return NULL;
+	*p = nul + 1;
+	return field;
+}
+
+/* Reads one commit of gather.c's format: \1 id \0 time \0 subject \0 message \0 \n diff. */
+static bool take_commit(const char **p, const char *end, struct later *ret)
+{
+	const char *when, *next;
+
+	memset(ret, 0, sizeof(*ret));
+	if (*p >= end || **p != '\1')
+		return false;
+	++*p;
+	ret->id = take_field(p, end);
+	when = ret->id ? take_field(p, end) : NULL;
+	ret->subject = when ? take_field(p, end) : NULL;
+	ret->message = ret->subject ? take_field(p, end) : NULL;
+	if (!ret->message || strlen(ret->id) != OST_HEX_SIZE - 1)
+		return false;
+	ret->when = strtoll(when, NULL, 10);
+	ret->diff = *p;
+	next = memmem(*p, end - *p, "\n\1", 2);
+	*p = next ? next + 1 : end;
+	ret->diff_len = *p - ret->diff;
+	return true;
+}
+
+static void judge_later(struct ost_review_ctx *c, struct later *l)
+{
+	struct ost_arena arena = OST_ARENA_INIT;
 	struct ost_change ch;
-	struct ost_commit k;
+	struct ost_err *err;
 	enum touch t;
 
-	*ret = (struct later){ .entry = e };
-	ost_try(ost_commit_read(&k, c->arena, c->repo, e->id));
-	ret->words = mention(k.message, c->history->upstream_full);
-	if (ret->words) {
-		ret->weight = strstr(ret->words, "reverts") ? -5 : -3;
-		return NULL;
+	l->words = mention(l->message, c->history->upstream_full);
+	if (l->words) {
+		l->weight = strstr(l->words, "reverts") ? -5 : -3;
+		return;
 	}
-	ost_try(ost_change_from_commit(&ch, c->arena, c->repo, e->id, o));
-	t = compare(c, &ch);
-	ret->words = t == SAME_LINES ? "changes lines that it added" : t == SAME_HUNK ? "changes the same hunk" : NULL;
-	return NULL;
+	err = ost_change_parse(&ch, &arena, l->id, l->diff, l->diff_len);
+	if (!err) {
+		t = compare(c, &ch);
+		l->words = t == SAME_LINES ? "changes lines that it added" : t == SAME_HUNK ? "changes the same hunk" : NULL;
+	}
+	ost_err_destroy(err);	/* a path that is not safe: it is not one of ours */
+	ost_arena_deinit(&arena);
 }
 
 static void later_record(struct ost_review_ctx *c, const struct later *l)
@@ -388,62 +426,60 @@ static void later_record(struct ost_review_ctx *c, const struct later *l)
 	struct ost_record *r;
 
 	r = ost_record_add(c, "later", OST_VERIFIED, l->weight, "A later commit %s: %.12s (\"%s\", %s)", l->words,
-			   l->entry->id, l->entry->subject, ost_day(c->arena, l->entry->commit_time));
-	ost_record_prove(c, r, "commit", l->entry->id, "git show %s", l->entry->id);
+			   l->id, l->subject, ost_day(c->arena, l->when));
+	ost_record_prove(c, r, "commit", l->id, "git show %s", l->id);
 }
 
-static struct ost_err *judge_all(struct ost_review_ctx *c, const struct ost_log *log, const char *const *paths)
+static void later_summary(struct ost_review_ctx *c, size_t nr, size_t all)
 {
-	const struct ost_diff_options o = { .paths = paths };
-	size_t i, from = log->nr > MAX_LATER ? log->nr - MAX_LATER : 0, nr = 0;
+	const char *self = c->history->upstream_full, *head = c->shared->head;
+	const char *path = ost_shell_quote(c->arena, c->history->gathered->later_paths[0]);
 	struct ost_record *r;
-	struct later l;
 
-	for (i = log->nr; i-- > from;) {
-		ost_try(judge_later(c, &log->entries[i], &o, &l));
-		if (l.words && ++nr <= MAX_LATER_RECORDS)
-			later_record(c, &l);
-	}
 	if (nr > MAX_LATER_RECORDS) {
 		r = ost_record_add(c, "later-more", OST_VERIFIED, 0, "%zu more later commits touch the same hunks", nr - MAX_LATER_RECORDS);
-		ost_record_prove(c, r, "commit", c->history->upstream_full, "git log --oneline %s..%s -- %s",
-				 c->history->upstream_full, c->shared->head, ost_shell_quote(c->arena, paths[0]));
+		ost_record_prove(c, r, "commit", self, "git log --oneline --no-merges %s..%s -- %s", self, head, path);
 	}
-	if (!nr) {
+	if (!nr && all < OST_LATER_MAX) {
 		r = ost_record_add(c, "no-later", OST_VERIFIED, 0,
-				   "No commit after it up to HEAD touches its hunks (%zu changed its files)", log->nr - from);
-		ost_record_prove(c, r, "commit", c->shared->head, "git log --oneline --no-merges %s..%s -- %s",
-				 c->history->upstream_full, c->shared->head, ost_shell_quote(c->arena, paths[0]));
+				   "No commit after it up to HEAD touches its hunks (%zu changed its files)", all);
+		ost_record_prove(c, r, "commit", head, "git log --oneline --no-merges %s..%s -- %s", self, head, path);
 	}
-	if (from || log->is_cut)
+	if (all >= OST_LATER_MAX)
 		ost_record_unknown(c, "later-cut", "Which of all later commits touch its hunks",
-				   "only the %d that followed on the same files were looked at", MAX_LATER);
-	return NULL;
+				   "only the newest %d on the same files were looked at", OST_LATER_MAX);
+}
+
+/* Records the commits that name this one, or (named false) those that only touch it. */
+static void record_all(struct ost_review_ctx *c, bool named, size_t *nr, size_t *all)
+{
+	const struct ost_buf *log = &c->history->gathered->later;
+	const char *p = log->ptr, *end = p + log->len;
+	struct later l;
+
+	for (*all = 0; take_commit(&p, end, &l); ++*all) {
+		judge_later(c, &l);
+		if (l.words && (l.weight != 0) == named && ++*nr <= MAX_LATER_RECORDS)
+			later_record(c, &l);
+	}
 }
 
 struct ost_err *ost_check_later(struct ost_review_ctx *c)
 {
-	const char *self = c->history->upstream_full, *head = c->shared->head;
-	const char **paths = ost_arena_calloc(c->arena, c->change->nr_files + 1, sizeof(*paths));
-	struct ost_log_query q = { .rev = head, .not_rev = self, .paths = paths, .limit = 2000, .no_merges = true };
-	struct ost_log log;
-	bool is_behind;
-	uint32_t i;
+	const struct ost_gathered *g = c->history->gathered;
+	size_t nr = 0, all = 0;
 
-	if (!*self || !*head || !c->change->nr_files || c->change->nr_files > 100) {
-		ost_record_unknown(c, "later", "Which later commits touch the same hunks", "%s",
-				   c->change->nr_files > 100 ? "it changes more than 100 files" :
-				   *self ? "there is nothing to look at" : ost_upstream_why(c));
-		return NULL;
-	}
-	ost_try(ost_is_ancestor(&is_behind, c->repo, self, head));
-	if (!is_behind) {
+	if (!g->later_why && !g->is_behind) {
 		ost_record_unknown(c, "later", "Which later commits touch the same hunks",
-				   "HEAD (%.12s) does not contain it", head);
+				   "HEAD (%.12s) does not contain it", c->shared->head);
 		return NULL;
 	}
-	for (i = 0; i < c->change->nr_files; i++)
-		paths[i] = c->change->files[i].new_path;
-	ost_try(ost_log(&log, c->arena, c->repo, &q));
-	return judge_all(c, &log, paths);
+	if (g->later_why) {
+		ost_record_unknown(c, "later", "Which later commits touch the same hunks", "%s", g->later_why);
+		return NULL;
+	}
+	record_all(c, true, &nr, &all);
+	record_all(c, false, &nr, &all);
+	later_summary(c, nr, all);
+	return NULL;
 }

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "ostler/progress.h"
 #include "review/check.h"
+#include "review/gather.h"
 #include "review/history.h"
 #include "review/input.h"
 #include "review/maintainers.h"
@@ -268,6 +269,7 @@ static struct ost_err *review_item(struct ost_review_shared *s, struct ost_arena
 
 	if (!err)
 		err = sink->on_review(sink->ctx, &review);
+	ost_gather_end(&c);
 	ost_texts_deinit(&c.texts);
 	ost_vec_deinit(&c.records);
 	return err;

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "git/walk.h"
 #include "ostler/review.h"
 #include "review/maintainers.h"
+#include "store/store.h"
 
 /* ---- kernel releases ---- */
 
@@ -104,6 +106,21 @@ static struct ost_err *find_branches(struct ost_review_shared *s)
 
 /* ---- life ---- */
 
+/* A commit-graph of our own makes walks several times faster; without one all is the same but slower. */
+static struct ost_err *use_cache(struct ost_review_shared *s)
+{
+	OST_BUF dir = OST_BUF_INIT;
+
+	if (s->options->no_store)
+		return NULL;
+	if (s->options->store)
+		ost_buf_addstr(&dir, s->options->store);
+	else
+		ost_try(ost_store_default_dir(&dir));
+	ost_repo_set_cache(s->repo, dir.ptr);
+	return NULL;
+}
+
 struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_review_options *o)
 {
 	struct ost_err *err;
@@ -112,6 +129,7 @@ struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_re
 	s->options = o;
 	ost_try(ost_word_tables_init(&s->words));
 	ost_try(ost_repo_open(&s->repo, o->repo ? o->repo : "."));
+	ost_try(use_cache(s));
 	err = ost_repo_resolve(s->repo, "HEAD", s->head);
 	if (err)
 		s->head[0] = '\0';

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * gather.h - the slow questions of one review, asked side by side.
+ *
+ * Blame of each file, the log of the files, the author's commits and the
+ * later commits are one git process each and need nothing of each other; they
+ * run on as many threads as the options allow, each with a handle and an
+ * arena of its own. Answers stand in fixed places, so that the order in which
+ * they come in shows nowhere.
+ */
+#ifndef OST_REVIEW_GATHER_H
+#define OST_REVIEW_GATHER_H
+
+#include "base/buf.h"
+#include "git/walk.h"
+#include "review/check.h"
+
+/* One file that was blamed. */
+struct ost_file_blame {
+	uint32_t file;			/* index into the texts */
+	struct ost_line_range *ranges;	/* old lines of its hunks */
+	size_t nr_ranges;
+	struct ost_blame_line *lines;
+	size_t nr_lines;
+	const char *why;		/* why it could not be blamed, or NULL */
+};
+
+struct ost_gathered {
+	struct ost_file_blame *blames;
+	size_t nr_blames, nr_left_out;	/* files beyond the limit */
+
+	bool has_recent;		/* the base and its time are known */
+	struct ost_log_query recent_query;
+	struct ost_log recent;		/* of the files, 12 months before */
+
+	bool has_author;
+	struct ost_log_query author_query;
+	const char *author_dir;		/* "" for the whole tree */
+	size_t nr_author;		/* the author's commits there, 12 months before */
+
+	bool has_later;			/* the commit is known, and HEAD contains it */
+	bool is_behind;			/* HEAD contains it */
+	const char **later_paths;	/* new names of the files, NULL-terminated */
+	struct ost_buf later;		/* git log -p of the commits after it, see related.c */
+	const char *later_why;		/* why there is no answer, or NULL */
+
+	struct ost_gather_task *tasks;	/* private */
+	size_t nr_tasks;
+};
+
+/* Commits on the same files that are compared with this one, the newest. */
+#define OST_LATER_MAX 300
+/* Bytes of their diffs. */
+#define OST_LATER_MAX_BYTES (64u << 20)
+
+/* Fills c->history->gathered; `when` and upstream_full of the history must stand. */
+OST_WARN_UNUSED struct ost_err *ost_gather(struct ost_review_ctx *c);
+void ost_gather_end(struct ost_review_ctx *c);
+
+#endif
