@@ -49,6 +49,9 @@ enum ost_relation ost_relate(struct ost_finder *f, const struct ost_path *a, con
 		return OST_REL_OTHER;
 	if (ost_path_is_rooted(a) && a->kind == b->kind && a->base == b->base && !b->is_truncated)
 		return OST_REL_OTHER;
+	/* two parameters: two objects, unless somebody says otherwise */
+	if (a->kind == OST_BASE_PARAM && b->kind == OST_BASE_PARAM && a->base != b->base)
+		return OST_REL_OTHER;
 	return OST_REL_UNKNOWN;
 }
 

@@ -362,13 +362,19 @@ static bool check_step(struct check *c, int at)
 		return fail(c, "the file cannot be read");
 	if (!s->line || !ost_pt_line_is(f, s->line, s->text))
 		return fail(c, "the line does not read so");
-	if (s->function[0] && strcmp(s->role, "callback") && !ost_pt_function_at(f, s->function, s->line, &first, &end))
+	/* an object that is bound where it is defined stands in no function */
+	if (strcmp(s->role, "callback") && !s->function[0])
+		return fail(c, "the step names no function");
+	if (s->function[0] && !(!strcmp(s->role, "callback") && next && !strcmp(s->function, next->function)) &&
+	    !ost_pt_function_at(f, s->function, s->line, &first, &end))
 		return fail(c, "the line is not in that function");
 	tok = first_token(f, s->line);
 	end = statement_end(f, tok);
 	if (!strcmp(s->role, "hold")) {
 		if (!check_take(c, s, f, WANT_HOLD))
 			return false;
+		if (next && (strcmp(s->function, next->function) || strcmp(s->file, next->file)))
+			return fail(c, "the next step is not in the function that holds the lock");
 		return !next || check_still_held(c, s, next, f);
 	}
 	if (!strcmp(s->role, "acquire"))

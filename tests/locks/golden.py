@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""golden.py OSTLER: findings in the made-up drivers of tests/locks/golden.
+
+A function called bad_... must be part of a finding of rank proven or likely,
+good_... of none at all, maybe_... of `possible` ones only. Then every proven
+finding must pass `ostler prove`, and no mutation of one may.
+"""
+import copy
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ostler = sys.argv[1]
+here = pathlib.Path(__file__).resolve().parent / "golden"
+# known misses, with their story
+TODO = {}
+number = 0
+failed = False
+
+
+def point(ok, text, todo=None):
+    global number, failed
+    number += 1
+    failed |= not ok and not todo
+    print(f"{'ok' if ok else 'not ok'} {number} - {text}" + (f" # TODO {todo}" if todo else ""))
+
+
+def run(*args):
+    return subprocess.run([ostler, *map(str, args)], capture_output=True, text=True, check=False)
+
+
+def prove(findings, tree):
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as f:
+        json.dump({"findings": findings}, f)
+        f.flush()
+        done = run("prove", f.name, tree, "--format=json")
+    return json.loads(done.stdout)["results"]
+
+
+done = run("deadlocks", here, "--no-store", "--rank=possible", "--format=json")
+report = json.loads(done.stdout)
+best = {}
+for finding in report["findings"]:
+    for step in finding["steps"]:
+        if step["role"] in ("hold", "call", "wait", "acquire", "return"):
+            name = step["function"]
+            best[name] = min(best.get(name, 9), ["proven", "likely", "possible"].index(finding["rank"]))
+point(report["tree"]["files"] == 4, "all four files were read")
+names = []
+for path in sorted(here.rglob("*.c")):
+    names += re.findall(r"^[a-z].*?\b((?:bad|good|maybe)_\w+)\(", path.read_text(encoding="utf-8"), re.M)
+for name in names:
+    rank = best.get(name, 9)
+    if name.startswith("bad_"):
+        point(rank <= 1, f"{name} is found", TODO.get(name))
+    elif name.startswith("good_"):
+        point(rank == 9, f"{name} is not reported", TODO.get(name))
+    else:
+        point(rank == 2, f"{name} is possible at most", TODO.get(name))
+
+proven = [f for f in report["findings"] if f["rank"] == "proven"]
+point(len(proven) > 5, f"{len(proven)} findings are proven")
+for result in prove(proven, here):
+    point(result["accepted"], f"prove accepts {result['id']} {result['reason']}")
+
+
+def mutations(finding):
+    for i, step in enumerate(finding["steps"]):
+        for key, value in (("line", step["line"] + 1), ("function", "no_such"), ("text", "return;"),
+                           ("file", "drivers/none.c")):
+            m = copy.deepcopy(finding)
+            m["steps"][i][key] = value
+            yield f"step {i + 1} with another {key}", m
+    m = copy.deepcopy(finding)
+    m["lock"]["class"] = "card.nothing"
+    yield "another lock", m
+    if finding["waitable"]:
+        m = copy.deepcopy(finding)
+        m["waitable"]["callback"] = "card_quiet"
+        yield "another callback", m
+    for i in range(len(finding["steps"])):
+        m = copy.deepcopy(finding)
+        if m["steps"][i]["role"] in ("release", "same-object"):
+            continue
+        del m["steps"][i]
+        yield f"without step {i + 1}", m
+
+
+for finding in proven:
+    made = list(mutations(finding))
+    results = prove([m for _, m in made], here)
+    wrong = [text for (text, _), r in zip(made, results) if r["accepted"]]
+    point(not wrong, f"{len(made)} mutations of {finding['id']} are rejected {wrong or ''}")
+
+# an unlock put between, in the source; the steps below it move down by one line
+with tempfile.TemporaryDirectory() as tmp:
+    tree = pathlib.Path(tmp) / "tree"
+    shutil.copytree(here, tree)
+    path = tree / "drivers/waits.c"
+    text = path.read_text(encoding="utf-8")
+    old = "\tmutex_lock(&c->lock);\n\tcancel_work_sync(&c->work);\n"
+    point(text.count(old) >= 1, "the place for an unlock is there")
+    at = text.count("\n", 0, text.index(old)) + 1
+    path.write_text(text.replace(old, "\tmutex_lock(&c->lock);\n\tmutex_unlock(&c->lock);\n"
+                                 "\tcancel_work_sync(&c->work);\n", 1), encoding="utf-8")
+    moved = copy.deepcopy([f for f in proven if any(s["function"] == "bad_plain" for s in f["steps"])])
+    for f in moved:
+        for s in f["steps"]:
+            if s["file"] == "drivers/waits.c" and s["line"] > at:
+                s["line"] += 1
+    point(moved and not any(r["accepted"] for r in prove(moved, tree)), "an unlock put between is noticed")
+print(f"1..{number}")
+sys.exit(failed)

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Ways out of a function that keep a lock. */
+#include <linux/kernel.h>
+
+struct box {
+	struct mutex lock;
+	int full;
+};
+
+int box_fill(struct box *b);
+
+int bad_error_path(struct box *b)
+{
+	int ret;
+
+	mutex_lock(&b->lock);
+	ret = box_fill(b);
+	if (ret)
+		return -5;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int good_error_path(struct box *b)
+{
+	int ret;
+
+	mutex_lock(&b->lock);
+	ret = box_fill(b);
+	if (ret) {
+		mutex_unlock(&b->lock);
+		return -5;
+	}
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int bad_goto(struct box *b)
+{
+	mutex_lock(&b->lock);
+	if (b->full)
+		goto out;
+	mutex_unlock(&b->lock);
+	return 0;
+out:
+	return -16;
+}
+
+int good_goto(struct box *b)
+{
+	int ret = -16;
+
+	mutex_lock(&b->lock);
+	if (b->full)
+		goto out;
+	ret = 0;
+out:
+	mutex_unlock(&b->lock);
+	return ret;
+}
+
+int good_guard(struct box *b)
+{
+	guard(mutex)(&b->lock);
+	if (b->full)
+		return -16;
+	return 0;
+}
+
+int good_conditional(struct box *b, int locked)
+{
+	if (!locked)
+		mutex_lock(&b->lock);
+	if (b->full) {
+		if (!locked)
+			mutex_unlock(&b->lock);
+		return -16;
+	}
+	if (!locked)
+		mutex_unlock(&b->lock);
+	return 0;
+}
+
+int good_take(struct box *b)
+{
+	mutex_lock(&b->lock);
+	if (b->full) {
+		mutex_unlock(&b->lock);
+		return -16;
+	}
+	return 0;	/* the caller gives it back */
+}
+
+int good_interruptible(struct box *b)
+{
+	int ret = mutex_lock_interruptible(&b->lock);
+
+	if (ret)
+		return ret;
+	mutex_unlock(&b->lock);
+	return 0;
+}
