@@ -18,7 +18,7 @@
 #define MAX_LIFT 4	/* helpers between the primitive and the function that names the object */
 #define MAX_CALLERS 300	/* of a helper that are looked at */
 #define MAX_SITES 200000
-#define MAX_TRIES 6	/* candidates looked at for one key */
+#define MAX_TRIES 4	/* candidates looked at for one key */
 
 /* A wait, with the helpers down to the primitive: frame 0 holds the primitive. */
 struct site {
@@ -44,6 +44,7 @@ struct waits {
 	OST_VEC(struct site) sites;
 	OST_VEC(struct acq) acqs;
 	struct ost_table acq_first;	/* class → position + 1 in acqs */
+	struct ost_table held;		/* classes that are ever held over a call or asserted */
 	struct ost_table tries;		/* of the site: (class, impl) → how often */
 };
 
@@ -238,7 +239,7 @@ static void collect_acqs(struct waits *ws, uint32_t callback)
 			    ev->lock >= sum->nr_locks)
 				continue;
 			cls = ost_lk_ref_class(&sum->locks[ev->lock]);
-			if (cls)
+			if (cls && ost_table_get(&ws->held, cls))
 				*ost_vec_push(&ws->acqs) = (struct acq){ cls, n, ev };
 		}
 	}
@@ -728,7 +729,7 @@ static void try_candidate(struct waits *ws, const struct site *s, uint32_t climb
 	if (++*tries > MAX_TRIES || !build_frames(ws, s, climb, &c) || is_excluded(ws, &c))
 		return;
 	for (size_t i = *first - 1; i < ws->acqs.nr && ws->acqs.items[i].cls == cls &&
-	     i < *first - 1 + 3; i++) {
+	     i < *first - 1 + 2; i++) {
 		c.acq = &ws->acqs.items[i];
 		describe(ws, &c);
 		judge(ws, &c);
@@ -778,9 +779,28 @@ static void look_at_site(struct waits *ws, const struct site *s)
 	ost_arena_deinit(&search->arena);
 }
 
+static void note_held(struct waits *ws)
+{
+	for (uint32_t u = 0; u < ws->f->w->nr_units; u++) {
+		const struct ost_lk_summary *sum = ws->f->w->sums[u];
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+			const struct ost_lk_event *ev = &sum->events[i];
+
+			if (ev->kind == OST_EV_ASSERT && ev->lock < sum->nr_locks)
+				ost_table_put(&ws->held, ost_lk_ref_class(&sum->locks[ev->lock]), NULL);
+			for (int h = 0; h < ev->nr_held; h++)
+				ost_table_put(&ws->held, ost_lk_ref_class(&sum->locks[ev->held[h].lock]), NULL);
+		}
+	}
+}
+
 void ost_find_waits(struct ost_finder *f)
 {
 	struct waits ws = { .f = f };
+
+	ost_table_init(&ws.held);
+	note_held(&ws);
 
 	ost_table_init(&ws.acq_first);
 	ost_table_init(&ws.tries);
@@ -801,4 +821,5 @@ void ost_find_waits(struct ost_finder *f)
 	ost_vec_deinit(&ws.acqs);
 	ost_table_deinit(&ws.acq_first);
 	ost_table_deinit(&ws.tries);
+	ost_table_deinit(&ws.held);
 }

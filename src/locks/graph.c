@@ -78,16 +78,27 @@ static void slot_calls(struct ost_lk_graph *g)
 			continue;
 		ost_vec_clear(&found.v);
 		ost_program_slot_callers(g->p, slot, &found);
+		*ost_table_put(&g->slot_ranges, slot, NULL) = ost_table_pack((uint32_t)g->by_slot.nr,
+									     (uint32_t)found.v.nr);
 		for (size_t i = 0; i < found.v.nr; i++) {
 			const struct ost_edge *e = &found.v.items[i];
 
 			*ost_vec_push(&sites.v) = (struct pair){ e->from, { e->from, e->line, slot, 0 } };
+			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, slot, 0 };
 		}
 	}
 	lay_out(&sites, g->nr_units, &g->site_first, &g->sites);
 	ost_table_deinit(&seen);
 	ost_vec_deinit(&sites.v);
 	ost_vec_deinit(&found.v);
+}
+
+uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t slot, const struct ost_lk_edge **ret)
+{
+	const uint64_t *range = ost_table_get(&g->slot_ranges, slot);
+
+	*ret = range ? &g->by_slot.items[*range >> 32] : NULL;
+	return range ? (uint32_t)*range : 0;
 }
 
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p)
@@ -107,4 +118,6 @@ void ost_lk_graph_deinit(struct ost_lk_graph *g)
 	free(g->in);
 	free(g->site_first);
 	free(g->sites);
+	ost_table_deinit(&g->slot_ranges);
+	ost_vec_deinit(&g->by_slot);
 }

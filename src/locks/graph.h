@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/table.h"
+#include "base/vec.h"
 #include "program/program.h"
 
 struct ost_lk_edge {
@@ -27,9 +29,14 @@ struct ost_lk_graph {
 	struct ost_lk_edge *out, *in;		/* direct calls: callees of, callers of */
 	uint64_t *site_first;			/* nr_units + 1 */
 	struct ost_lk_edge *sites;		/* calls through slots made by a unit; unit: itself */
+	struct ost_table slot_ranges;		/* slot → first << 32 | number, in by_slot */
+	OST_VEC(struct ost_lk_edge) by_slot;	/* unit: who calls through it */
 };
 
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
+
+/* Who calls through the slot; the number is returned. */
+uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t slot, const struct ost_lk_edge **ret);
 
 #endif

@@ -30,6 +30,14 @@ static bool is_leaf(const struct ost_search *s, uint32_t unit)
 	       ost_lk_find(&s->w->tables, ost_program_name(s->w->p, u->name));
 }
 
+/* Keeps the memory: a search begins some ten thousand times in a run. */
+static void clear_seen(struct ost_search *s)
+{
+	if (s->seen.slots)
+		memset(s->seen.slots, 0, (s->seen.mask + 1) * sizeof(*s->seen.slots));
+	s->seen.nr = 0;
+}
+
 static void down_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e,
 		     uint32_t unit, uint32_t target, unsigned cost)
 {
@@ -77,8 +85,7 @@ void ost_reach_from(struct ost_search *s, uint32_t unit)
 	size_t begin = 0;
 
 	ost_vec_clear(&s->down);
-	ost_table_deinit(&s->seen);
-	ost_table_init(&s->seen);
+	clear_seen(s);
 	down_add(s, OST_NO_NODE, &start, unit, 0, 0);
 	for (unsigned cost = 0; cost <= OST_REACH_COST; cost++) {
 		size_t level = begin;
@@ -169,8 +176,7 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 	bool is_new;
 
 	ost_vec_clear(&s->up);
-	ost_table_deinit(&s->seen);
-	ost_table_init(&s->seen);
+	clear_seen(s);
 	*ost_vec_push(&s->up) = (struct ost_climb_node){
 		.unit = unit, .parent = OST_NO_NODE, .slot = OST_NO_ID, .impl = OST_NO_ID,
 		.rel = rel, .nr_rel = nr_rel };
@@ -185,13 +191,12 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 		nr = ost_program_unit_slots(s->w->p, u, &targets);
 		for (uint32_t t = 0; t < nr; t++) {
 			uint32_t slot = ost_program_target(s->w->p, targets[t])->slot;
-			struct ost_edges callers = { .v = OST_VEC_INIT };
+			const struct ost_lk_edge *callers;
+			uint32_t nr_callers = ost_lk_slot_callers(s->g, slot, &callers);
 
-			ost_program_slot_callers(s->w->p, slot, &callers);
-			for (size_t i = 0; i < callers.v.nr; i++)
-				up_add(s, (uint32_t)at, callers.v.items[i].from, callers.v.items[i].line,
+			for (uint32_t i = 0; i < nr_callers; i++)
+				up_add(s, (uint32_t)at, callers[i].unit, callers[i].line,
 				       slot, targets[t], impl == OST_NO_ID ? u : impl);
-			ost_vec_deinit(&callers.v);
 		}
 	}
 }

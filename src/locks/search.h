@@ -19,11 +19,11 @@
 #include "locks/graph.h"
 #include "locks/world.h"
 
-#define OST_REACH_MAX 6000
+#define OST_REACH_MAX 4000
 #define OST_REACH_COST 3
 #define OST_REACH_FAN 24
-#define OST_CLIMB_MAX 8000
-#define OST_CLIMB_DEPTH 16
+#define OST_CLIMB_MAX 2500
+#define OST_CLIMB_DEPTH 12
 #define OST_NO_NODE UINT32_MAX
 
 struct ost_reach_node {
