@@ -2,8 +2,12 @@
 /* Blame of git/walk.h, by `git blame --porcelain`. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/hash.h"
+#include "base/pool.h"
 #include "base/vec.h"
+#include "git/internal.h"
 #include "git/patchpath.h"
 #include "git/run.h"
 #include "git/walk.h"
@@ -78,15 +82,14 @@ static void end_line(struct blamer *b)
 	b->in_line = false;
 }
 
-static bool take_text(void *ctx, const char *text, size_t len)
+static void take_text(struct blamer *b, const char *text, size_t len)
 {
-	struct blamer *b = ctx;
 	struct origin *o;
 
 	if (!b->in_line) {
 		if (len > 42)
 			take_header(b, text);
-		return true;
+		return;
 	}
 	o = &b->origins.items[b->current];
 	if (text[0] == '\t')
@@ -95,7 +98,6 @@ static bool take_text(void *ctx, const char *text, size_t len)
 		o->path = take_path(b, text + 9);
 	else if (!strcmp(text, "boundary"))
 		o->is_boundary = true;
-	return true;
 }
 
 static struct ost_err *count_lines(struct ost_repo *repo, const char *rev, const char *path,
@@ -115,9 +117,23 @@ static struct ost_err *count_lines(struct ost_repo *repo, const char *rev, const
 	return NULL;
 }
 
+/* ---- one question to git ----
+ *
+ * Its answer never changes, as everything in it is named by id: so it is
+ * kept in memory for the handle's life, and in the cache folder when there
+ * is one. The key is the whole question; a file in the cache begins with it.
+ */
 struct arg_list {
 	const char **items;
 	size_t nr, cap;
+};
+
+struct question {
+	struct arg_list args;
+	const char *key;	/* NULL: nothing to ask */
+	struct ost_buf answer;
+	bool is_known;
+	struct ost_err *err;
 };
 
 /* The number of ranges that have lines in the file. */
@@ -138,38 +154,205 @@ static size_t add_ranges(struct arg_list *args, struct ost_arena *arena,
 	return used;
 }
 
+static const char *make_key(struct ost_arena *arena, const struct arg_list *args)
+{
+	OST_BUF key = OST_BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < args->nr && args->items[i]; i++)
+		ost_buf_addf(&key, "%s ", args->items[i]);
+	ost_buf_addch(&key, '\n');
+	return ost_arena_strndup(arena, key.ptr, key.len);
+}
+
+static struct ost_err *ask_init(struct question *q, struct ost_arena *arena,
+				struct ost_repo *repo, const char *rev, const char *path,
+				const struct ost_line_range *ranges, size_t nr_ranges)
+{
+	char hex[OST_HEX_SIZE];
+	uint32_t nr_lines;
+
+	memset(q, 0, sizeof(*q));
+	ost_buf_init(&q->answer);
+	ost_try(ost_repo_resolve(repo, rev, hex));
+	ost_try(count_lines(repo, hex, path, &nr_lines));
+	ost_vec_add(&q->args, "blame");
+	ost_vec_add(&q->args, "--porcelain");
+	if (!add_ranges(&q->args, arena, ranges, nr_ranges, nr_lines))
+		return NULL;
+	ost_vec_add(&q->args, ost_arena_strdup(arena, hex));
+	ost_vec_add(&q->args, "--");
+	ost_vec_add(&q->args, ost_arena_strdup(arena, path));
+	ost_vec_add(&q->args, NULL);
+	q->key = make_key(arena, &q->args);
+	return NULL;
+}
+
+static void ask_deinit(struct question *q)
+{
+	ost_vec_deinit(&q->args);
+	ost_buf_deinit(&q->answer);
+	ost_err_destroy(q->err);
+}
+
+static const char *cache_path(struct ost_arena *arena, const struct ost_repo *repo,
+			      const char *key)
+{
+	return ost_arena_printf(arena, "%s/blame-%016llx", repo->graph_dir,
+				(unsigned long long)ost_hash_bytes(key, strlen(key)));
+}
+
+/* From memory, then from the cache folder. */
+static void look_up(struct question *q, struct ost_arena *arena, struct ost_repo *repo)
+{
+	OST_BUF b = OST_BUF_INIT;
+	const char *path;
+	size_t i, n;
+
+	for (i = 0; q->key && i < repo->blames.nr; i++) {
+		if (strcmp(repo->blames.items[i].key, q->key))
+			continue;
+		ost_buf_add(&q->answer, repo->blames.items[i].text, repo->blames.items[i].len);
+		q->is_known = true;
+		return;
+	}
+	if (!q->key || !repo->graph_dir || repo->info.is_shallow)
+		return;
+	path = cache_path(arena, repo, q->key);
+	if (access(path, R_OK))
+		return;
+	ost_err_destroy(ost_buf_read_file(&b, path, 64 << 20));
+	n = strlen(q->key);
+	/* the last line says that the file is whole */
+	if (b.len < n + 4 || memcmp(b.ptr, q->key, n) || memcmp(b.ptr + b.len - 4, "end\n", 4))
+		return;
+	ost_buf_add(&q->answer, b.ptr + n, b.len - n - 4);
+	q->is_known = true;
+}
+
+static void keep(const struct question *q, struct ost_arena *arena, struct ost_repo *repo)
+{
+	struct ost_kept_blame *k = ost_vec_push(&repo->blames);
+	const char *path;
+	FILE *f;
+
+	k->key = ost_arena_strdup(&repo->arena, q->key);
+	k->text = memcpy(ost_arena_alloc(&repo->arena, q->answer.len + 1), q->answer.ptr,
+			 q->answer.len);
+	k->len = q->answer.len;
+	if (!repo->graph_dir || repo->info.is_shallow)
+		return;
+	path = cache_path(arena, repo, q->key);
+	f = fopen(path, "we");
+	if (!f)
+		return;
+	fputs(q->key, f);
+	fwrite(q->answer.ptr, 1, q->answer.len, f);
+	fputs("end\n", f);
+	fclose(f);
+}
+
+static struct ost_err *ask(struct question *q, struct ost_repo *repo)
+{
+	const struct ost_git_run run = { .args = q->args.items };
+
+	return ost_git_run(repo, &run, &q->answer);
+}
+
+/* ---- several at once ---- */
+
+struct asking {
+	struct ost_repo *repo;
+	struct question *questions;
+};
+
+static bool ask_one(void *ctx, size_t item, unsigned worker)
+{
+	struct asking *a = ctx;
+	struct question *q = &a->questions[item];
+
+	if (q->key && !q->is_known)
+		q->err = ask(q, a->repo);
+	return true;
+}
+
+void ost_blame_prefetch(struct ost_repo *repo, const char *rev,
+			const struct ost_blame_ask *asks, size_t nr)
+{
+	struct question *questions = ost_calloc(nr + 1, sizeof(*questions));
+	struct asking a = { .repo = repo, .questions = questions };
+	struct ost_arena arena = OST_ARENA_INIT;
+	struct ost_err *err;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		err = ask_init(&questions[i], &arena, repo, rev, asks[i].path, asks[i].ranges,
+			       asks[i].nr_ranges);
+		if (err)
+			questions[i].key = NULL;	/* ost_blame() will say it */
+		ost_err_destroy(err);
+		look_up(&questions[i], &arena, repo);
+	}
+	ost_pool_run(0, nr, 1, ask_one, &a);
+	for (i = 0; i < nr; i++) {
+		if (questions[i].key && !questions[i].is_known && !questions[i].err &&
+		    questions[i].answer.len)
+			keep(&questions[i], &arena, repo);
+		ask_deinit(&questions[i]);
+	}
+	free(questions);
+	ost_arena_deinit(&arena);
+}
+
+/* ---- reading the answer ---- */
+
+static void read_answer(struct blamer *b, const struct ost_buf *answer)
+{
+	char *p = answer->ptr, *end = p + answer->len, *eol;
+
+	while (p < end) {
+		eol = memchr(p, '\n', (size_t)(end - p));
+		if (!eol)
+			break;
+		*eol = '\0';
+		take_text(b, p, (size_t)(eol - p));
+		p = eol + 1;
+	}
+}
+
+static struct ost_err *get_answer(struct question *q, struct ost_arena *arena,
+				  struct ost_repo *repo)
+{
+	look_up(q, arena, repo);
+	if (!q->key || q->is_known)
+		return NULL;
+	ost_try(ask(q, repo));
+	keep(q, arena, repo);
+	return NULL;
+}
+
 struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
 			  struct ost_arena *arena, struct ost_repo *repo,
 			  const char *rev, const char *path,
 			  const struct ost_line_range *ranges, size_t nr_ranges)
 {
-	struct arg_list args = OST_VEC_INIT;
 	struct blamer b = { .arena = arena };
-	struct ost_git_run run = { 0 };
-	struct ost_err *err = NULL;
-	char hex[OST_HEX_SIZE];
-	uint32_t nr_lines;
+	struct question q;
+	struct ost_err *err;
 
 	*ret_nr = 0;
 	*ret_lines = NULL;
-	ost_try(ost_repo_resolve(repo, rev, hex));
-	ost_try(count_lines(repo, rev, path, &nr_lines));
-	ost_vec_add(&args, "blame");
-	ost_vec_add(&args, "--porcelain");
-	if (add_ranges(&args, arena, ranges, nr_ranges, nr_lines)) {
-		ost_vec_add(&args, hex);
-		ost_vec_add(&args, "--");
-		ost_vec_add(&args, path);
-		ost_vec_add(&args, NULL);
-		run.args = args.items;
-		err = ost_git_stream(repo, &run, '\n', take_text, &b);
-	}
+	err = ask_init(&q, arena, repo, rev, path, ranges, nr_ranges);
+	if (!err)
+		err = get_answer(&q, arena, repo);
+	if (!err)
+		read_answer(&b, &q.answer);
 	if (!err && b.lines.nr) {
 		*ret_nr = b.lines.nr;
 		*ret_lines = ost_arena_calloc(arena, b.lines.nr, sizeof(**ret_lines));
 		memcpy(*ret_lines, b.lines.items, b.lines.nr * sizeof(**ret_lines));
 	}
-	ost_vec_deinit(&args);
+	ask_deinit(&q);
 	ost_vec_deinit(&b.origins);
 	ost_vec_deinit(&b.lines);
 	return err;

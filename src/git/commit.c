@@ -18,6 +18,7 @@ struct arg_list {
 	size_t nr, cap;
 };
 
+/* from NULL: pairs come from standard input. */
 static void make_args(struct arg_list *args, char *context, size_t context_size,
 		      const char *from, const char *to, const struct ost_diff_options *o)
 {
@@ -34,8 +35,14 @@ static void make_args(struct arg_list *args, char *context, size_t context_size,
 	snprintf(context, context_size, "-U%u", o && o->context ? o->context : 3);
 	ost_vec_add(args, context);
 	ost_vec_add(args, o && o->find_copies ? "-C" : "-M");
-	ost_vec_add(args, from);
-	ost_vec_add(args, to);
+	if (from) {
+		ost_vec_add(args, from);
+		ost_vec_add(args, to);
+	} else {
+		ost_vec_add(args, "--stdin");
+		ost_vec_add(args, "--always");
+		ost_vec_add(args, "--root");
+	}
 	ost_vec_add(args, "--");
 	for (path = o ? o->paths : NULL; path && *path; path++)
 		ost_vec_add(args, *path);
@@ -97,6 +104,12 @@ static struct ost_err *diff(struct ost_change *ret_change, struct ost_arena *are
 	return err;
 }
 
+static struct ost_err *no_parent(struct ost_repo *repo, const char *rev, const char *id)
+{
+	return ost_err_create(OST_ERR_INPUT, rev, ost_repo_missing_remedy(repo),
+			      "the parent of commit %s is not here: its change is not known", id);
+}
+
 struct ost_err *ost_change_from_commit(struct ost_change *ret_change, struct ost_arena *arena,
 				       struct ost_repo *repo, const char *rev,
 				       const struct ost_diff_options *options)
@@ -105,9 +118,7 @@ struct ost_err *ost_change_from_commit(struct ost_change *ret_change, struct ost
 
 	ost_try(ost_commit_read(&c, arena, repo, rev));
 	if (c.is_boundary)
-		return ost_err_create(OST_ERR_INPUT, rev, ost_repo_missing_remedy(repo),
-				      "the parent of commit %s is not here: its change is not known",
-				      c.id);
+		return no_parent(repo, rev, c.id);
 	return diff(ret_change, arena, repo, c.nr_parents ? c.parents[0] : EMPTY_TREE, c.id, rev,
 		    options);
 }
@@ -122,4 +133,91 @@ struct ost_err *ost_change_between(struct ost_change *ret_change, struct ost_are
 	ost_try(ost_repo_resolve(repo, from, from_hex));
 	ost_try(ost_repo_resolve(repo, to, to_hex));
 	return diff(ret_change, arena, repo, from_hex, to_hex, name, options);
+}
+
+/* ---- many ---- */
+
+struct batch {
+	struct ost_change *changes;
+	struct ost_arena *arena;
+	struct ost_repo *repo;
+	struct ost_commit *commits;
+	size_t nr;
+};
+
+/* "commit parent" lines: git compares with the given parent, a root with nothing. */
+static struct ost_err *list_pairs(struct batch *b, const char *const *ids, struct ost_buf *ret)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr; i++) {
+		struct ost_commit *c = &b->commits[i];
+
+		ost_try(ost_commit_read(c, b->arena, b->repo, ids[i]));
+		if (c->is_boundary)
+			return no_parent(b->repo, ids[i], c->id);
+		ost_buf_addf(ret, "%s%s%s\n", c->id, c->nr_parents ? " " : "",
+			     c->nr_parents ? c->parents[0] : "");
+	}
+	return NULL;
+}
+
+/* Where the line that is just this id begins, at or after p; NULL when it is not there. */
+static const char *find_id(const char *p, const char *end, const char *id)
+{
+	const char *start = p, *hit;
+
+	while ((hit = memmem(p, (size_t)(end - p), id, 40))) {
+		if ((hit == start || hit[-1] == '\n') && hit + 40 < end && hit[40] == '\n')
+			return hit;
+		p = hit + 1;
+	}
+	return NULL;
+}
+
+/* Each commit's text is behind the line with its id; no line of a diff is a bare id. */
+static struct ost_err *cut_batch(struct batch *b, const struct ost_buf *out)
+{
+	const char *p = out->ptr, *end = p + out->len, *next;
+	size_t i;
+
+	p = b->nr ? find_id(p, end, b->commits[0].id) : NULL;
+	for (i = 0; i < b->nr; i++) {
+		const struct ost_commit *c = &b->commits[i];
+
+		if (!p)
+			return ost_err_create(OST_ERR_INPUT, c->id, NULL, "git diff-tree left it out");
+		p += 41;
+		next = i + 1 < b->nr ? find_id(p, end, b->commits[i + 1].id) : end;
+		ost_try(ost_change_parse(&b->changes[i], b->arena, c->id, p,
+					 (size_t)((next ? next : end) - p)));
+		if (c->nr_parents)
+			ost_try(fill_blobs(&b->changes[i], b->arena, b->repo, c->parents[0], c->id));
+		p = next;
+	}
+	return NULL;
+}
+
+struct ost_err *ost_changes_from_commits(struct ost_change *ret_changes, struct ost_arena *arena,
+					 struct ost_repo *repo, const char *const *ids, size_t nr,
+					 const struct ost_diff_options *options)
+{
+	struct batch b = { .changes = ret_changes, .arena = arena, .repo = repo, .nr = nr };
+	struct ost_git_run run = { .max = (size_t)2 << 30 };
+	OST_BUF in = OST_BUF_INIT, out = OST_BUF_INIT;
+	struct arg_list args = OST_VEC_INIT;
+	struct ost_err *err;
+	char context[16];
+
+	if (!nr)
+		return NULL;
+	b.commits = ost_arena_calloc(arena, nr, sizeof(*b.commits));
+	ost_try(list_pairs(&b, ids, &in));
+	make_args(&args, context, sizeof(context), NULL, NULL, options);
+	run.args = args.items;
+	run.in = in.ptr;
+	run.in_len = in.len;
+	err = ost_git_run(repo, &run, &out);
+	ost_vec_deinit(&args);
+	return err ? err : cut_batch(&b, &out);
 }

@@ -29,6 +29,14 @@ OST_WARN_UNUSED
 struct ost_err *ost_change_from_commit(struct ost_change *ret_change, struct ost_arena *arena,
 				       struct ost_repo *repo, const char *rev,
 				       const struct ost_diff_options *options);
+/*
+ * The same for many commits with one process: ret_changes has nr places,
+ * ids are full hex names. The first commit that cannot be read is the error.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_changes_from_commits(struct ost_change *ret_changes, struct ost_arena *arena,
+					 struct ost_repo *repo, const char *const *ids, size_t nr,
+					 const struct ost_diff_options *options);
 /* What turns the tree of one revision into that of another. */
 OST_WARN_UNUSED
 struct ost_err *ost_change_between(struct ost_change *ret_change, struct ost_arena *arena,

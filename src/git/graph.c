@@ -94,9 +94,11 @@ static bool write_graph(struct ost_repo *repo)
 void ost_repo_set_cache(struct ost_repo *repo, const char *dir)
 {
 	const char *key = repo->info.common_dir;
+	char *path, *note, cwd[4096];
 	uint64_t refs;
-	char *path, *note;
 
+	if (*dir != '/' && getcwd(cwd, sizeof(cwd)))
+		dir = ost_arena_printf(&repo->arena, "%s/%s", cwd, dir);
 	path = ost_arena_printf(&repo->arena, "%s/git/%016llx/info", dir,
 				(unsigned long long)ost_hash_bytes(key, strlen(key)));
 	if (strchr(path, ':') || *path != '/' || !make_dirs(path))

@@ -9,12 +9,18 @@
 #include "base/vec.h"
 #include "git/repo.h"
 
+struct ost_kept_blame {
+	const char *key, *text;	/* the question, the porcelain answer (blame.c) */
+	size_t len;
+};
+
 struct ost_repo {
 	git_repository *git;
 	git_odb *odb;
 	struct ost_arena arena;		/* strings of info */
 	struct ost_repo_info info;
 	OST_VEC(struct ost_oid) shallow;	/* boundary commits, sorted */
+	OST_VEC(struct ost_kept_blame) blames;
 	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */
 };
 

@@ -71,7 +71,8 @@ static bool only_ours(const struct ost_store_dir *d)
 
 	while (dir && (e = readdir(dir)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
-		    strcmp(e->d_name, MARKER) && !is_ours(e->d_name))
+		    strcmp(e->d_name, MARKER) && strcmp(e->d_name, "git") &&	/* git/walk.h keeps its own there */
+		    !is_ours(e->d_name))
 			ours = false;
 	if (dir)
 		closedir(dir);
