@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tree_priv.h - what tree.c, tree_dir.c and tree_git.c share.
+ * tree_priv.h - what the tree_*.c share: tree.c puts a tree together, tree_dir.c
+ * and tree_git.c list and read it, tree_store.c knows the stores, tree_fetch.c
+ * gets facts out again, tree_text.c gets texts and lays changes over a tree.
  */
 #ifndef OST_SOURCE_TREE_PRIV_H
 #define OST_SOURCE_TREE_PRIV_H
@@ -44,7 +46,7 @@ struct tree_text {
 struct tree {
 	struct ost_tree_facts pub;	/* first: the two are cast into each other */
 	struct ost_arena arena;		/* paths, reasons, files */
-	struct ost_store *store;	/* shared, see store_of() in tree.c */
+	struct ost_store *store;	/* shared, see tree_store_acquire() */
 	OST_VEC(struct tree_item) items;	/* only while reading */
 	/* where texts come from: one of these */
 	char *dir;
@@ -56,6 +58,14 @@ struct tree {
 
 struct tree *tree_create(void);
 
+/*
+ * The store that opts names. It is open once a process: trees of one branch
+ * share what is in it, in memory too.
+ */
+OST_WARN_UNUSED
+struct ost_err *tree_store_acquire(const struct ost_source_opts *opts, struct ost_store **ret);
+void tree_store_release(struct ost_store *store);
+
 /* Scratch memory of one worker. */
 struct tree_maker {
 	struct ost_recogniser *recogniser;
@@ -65,6 +75,7 @@ struct tree_makers {
 	struct tree_maker *m;
 	unsigned nr;		/* threads */
 };
+void tree_maker_deinit(struct tree_maker *m);
 void tree_makers_init(struct tree_makers *makers, unsigned jobs);
 void tree_makers_deinit(struct tree_makers *makers);
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tree_fetch.c - facts out of the store again, one file or all of them. */
+#include "base/pool.h"
+#include "ostler/progress.h"
+#include "source/tree_priv.h"
+
+struct ost_tree_reader {
+	const struct tree *tree;
+	struct tree_maker maker;	/* .record holds the record that was fetched */
+};
+
+struct ost_tree_reader *ost_tree_reader_create(const struct ost_tree_facts *t)
+{
+	struct ost_tree_reader *r = ost_calloc(1, sizeof(*r));
+
+	r->tree = (const struct tree *)t;
+	ost_buf_init(&r->maker.text);
+	ost_buf_init(&r->maker.record);
+	return r;
+}
+
+void ost_tree_reader_destroy(struct ost_tree_reader *r)
+{
+	if (!r)
+		return;
+	tree_maker_deinit(&r->maker);
+	free(r);
+}
+
+static bool open_record(struct ost_facts *f, const struct ost_buf *record)
+{
+	struct ost_err *err = ost_facts_open(f, record->ptr, record->len);
+
+	ost_err_destroy(err);
+	return !err;
+}
+
+/* The store has lost the record since the tree was read: make it again. */
+static bool make_again(struct ost_tree_reader *r, uint32_t file)
+{
+	struct tree *t = (struct tree *)r->tree;
+	struct tree_item item = { .path = t->pub.files[file].path, .id = t->pub.files[file].id };
+	struct ost_err *err = ost_tree_text(&t->pub, file, &r->maker.text);
+
+	if (err) {
+		ost_err_destroy(err);
+		return false;
+	}
+	tree_item_make(t, &item, &r->maker, r->maker.text.ptr, r->maker.text.len);
+	return item.has_figures;
+}
+
+bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *ret_facts)
+{
+	const struct ost_tree_file *f = &r->tree->pub.files[file];
+	struct ost_store_key key;
+
+	if (f->why)
+		return false;
+	tree_facts_key(&key, &f->id);
+	if (ost_store_get(r->tree->store, &key, &r->maker.record) &&
+	    open_record(ret_facts, &r->maker.record))
+		return true;
+	return make_again(r, file) && open_record(ret_facts, &r->maker.record);
+}
+
+const void *ost_tree_record(const struct ost_tree_reader *r, size_t *ret_len)
+{
+	*ret_len = r->maker.record.len;
+	return r->maker.record.ptr;
+}
+
+struct each {
+	const struct ost_tree_facts *tree;
+	struct ost_tree_reader **readers;	/* by worker */
+	ost_tree_fn fn;
+	void *ctx;
+	struct ost_oid *digests;	/* of ost_tree_digest(), by file */
+};
+
+static bool each_file(void *ctx, size_t item, unsigned worker)
+{
+	struct each *e = ctx;
+	struct ost_facts f;
+	bool ok;
+
+	if (!e->readers[worker])
+		e->readers[worker] = ost_tree_reader_create(e->tree);
+	ok = ost_tree_fetch(e->readers[worker], (uint32_t)item, &f);
+	return e->fn(e->ctx, (uint32_t)item, ok ? &f : NULL, worker);
+}
+
+static struct ost_err *run_each(struct each *e, unsigned jobs, ost_pool_fn fn)
+{
+	unsigned i, nr = jobs ? jobs : ost_nr_cpus();
+
+	e->readers = ost_calloc(nr, sizeof(struct ost_tree_reader *));
+	ost_pool_run(nr, e->tree->nr_files, 16, fn, e);
+	for (i = 0; i < nr; i++)
+		ost_tree_reader_destroy(e->readers[i]);
+	free(e->readers);
+	if (ost_interrupted())
+		return ost_err_create(OST_ERR_INTERRUPTED, "reading facts", NULL, "interrupted");
+	return NULL;
+}
+
+struct ost_err *ost_tree_for_each(const struct ost_tree_facts *t, unsigned jobs,
+				  ost_tree_fn fn, void *ctx)
+{
+	struct each e = { .tree = t, .fn = fn, .ctx = ctx };
+
+	return run_each(&e, jobs, each_file);
+}
+
+static bool digest_file(void *ctx, size_t item, unsigned worker)
+{
+	struct each *e = ctx;
+	struct ost_facts f;
+	const void *record;
+	size_t len;
+
+	if (!e->readers[worker])
+		e->readers[worker] = ost_tree_reader_create(e->tree);
+	if (!ost_tree_fetch(e->readers[worker], (uint32_t)item, &f))
+		return true;
+	record = ost_tree_record(e->readers[worker], &len);
+	ost_blob_id(&e->digests[item], record, len);
+	return true;
+}
+
+struct ost_err *ost_tree_digest(const struct ost_tree_facts *t, unsigned jobs,
+				struct ost_oid *ret_digest)
+{
+	struct each e = { .tree = t };
+	struct ost_err *err;
+	OST_BUF b = OST_BUF_INIT;
+	uint32_t i;
+
+	e.digests = ost_calloc(t->nr_files + 1, sizeof(*e.digests));
+	err = run_each(&e, jobs, digest_file);
+	for (i = 0; i < t->nr_files; i++) {
+		ost_buf_add(&b, t->files[i].path, strlen(t->files[i].path) + 1);
+		ost_buf_add(&b, e.digests[i].id, OST_OID_SIZE);
+	}
+	ost_blob_id(ret_digest, b.ptr, b.len);
+	free(e.digests);
+	return err;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * tree_store.c - the stores of one process, and what trees keep in them.
+ */
+#include <stdlib.h>
+
+#include "source/facts_fingerprint.h"
+#include "source/tree_priv.h"
+
+/* ---- stores, shared by the trees of one process ------------------------- */
+
+static struct shared_store {
+	struct shared_store *next;
+	struct ost_store *store;
+	char *dir;		/* "" in memory */
+	unsigned nr_users;
+} *stores;
+static pthread_mutex_t stores_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct ost_err *limit_of(const struct ost_source_opts *opts, uint64_t *ret_limit)
+{
+	const char *env = getenv("OSTLER_STORE_LIMIT");
+
+	*ret_limit = opts->store_limit ? opts->store_limit : OST_STORE_LIMIT_DEFAULT;
+	if (!opts->store_limit && env && *env)
+		return ost_store_limit_parse(env, ret_limit);
+	return NULL;
+}
+
+static struct ost_err *open_store(const struct ost_source_opts *opts, const char *dir)
+{
+	struct ost_store_opts so = { .dir = opts->no_store ? NULL : dir };
+	struct shared_store *s;
+	struct ost_store *store;
+
+	ost_try(limit_of(opts, &so.limit));
+	ost_try(ost_store_create(&store, &so));
+	s = ost_calloc(1, sizeof(*s));
+	s->store = store;
+	s->dir = ost_strdup(dir);
+	s->next = stores;
+	stores = s;
+	return NULL;
+}
+
+struct ost_err *tree_store_acquire(const struct ost_source_opts *opts, struct ost_store **ret)
+{
+	struct ost_err *err = NULL;
+	struct shared_store *s;
+	OST_BUF dir = OST_BUF_INIT;
+
+	if (!opts->no_store && opts->store_dir)
+		ost_buf_addstr(&dir, opts->store_dir);
+	else if (!opts->no_store)
+		ost_try(ost_store_default_dir(&dir));
+	pthread_mutex_lock(&stores_lock);
+	for (s = stores; s && strcmp(s->dir, dir.ptr); s = s->next)
+		;
+	if (!s) {
+		err = open_store(opts, dir.ptr);
+		s = stores;
+	}
+	if (!err) {
+		s->nr_users++;
+		*ret = s->store;
+	}
+	pthread_mutex_unlock(&stores_lock);
+	return err;
+}
+
+void tree_store_release(struct ost_store *store)
+{
+	struct shared_store **p, *s;
+
+	pthread_mutex_lock(&stores_lock);
+	for (p = &stores; *p && (*p)->store != store; p = &(*p)->next)
+		;
+	s = *p;
+	if (s && !--s->nr_users) {
+		*p = s->next;
+		ost_store_destroy(s->store);
+		free(s->dir);
+		free(s);
+	}
+	pthread_mutex_unlock(&stores_lock);
+}
+
+void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id)
+{
+	memset(key, 0, sizeof(*key));
+	memcpy(key->id, id->id, sizeof(key->id));
+	key->kind = OST_SK_FACTS;
+	key->version = OST_FACTS_FINGERPRINT;
+}
+
+/* ---- kept with the tree -------------------------------------------------- */
+
+static void kept_key(const struct ost_tree_facts *t, const char *kind, uint32_t version,
+		     struct ost_store_key *key)
+{
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_oid id;
+
+	ost_buf_add(&b, t->key.id, OST_OID_SIZE);
+	ost_buf_addf(&b, "%u %s", OST_FACTS_FINGERPRINT, kind);
+	ost_blob_id(&id, b.ptr, b.len);
+	*key = (struct ost_store_key){ .kind = OST_SK_KEPT, .version = version };
+	memcpy(key->id, id.id, sizeof(key->id));
+}
+
+bool ost_tree_kept_load(const struct ost_tree_facts *t, const char *kind, uint32_t version,
+			struct ost_tree_kept *ret_kept)
+{
+	const struct tree *tree = (const struct tree *)t;
+	struct ost_store_slot slot;
+	struct ost_store_key key;
+
+	if (tree->base)
+		return false;
+	kept_key(t, kind, version, &key);
+	if (!ost_store_slot_get(tree->store, &key, &slot))
+		return false;
+	*ret_kept = (struct ost_tree_kept){ slot.ptr, slot.len, slot.map, slot.map_len };
+	return true;
+}
+
+void ost_tree_kept_end(struct ost_tree_kept *kept)
+{
+	struct ost_store_slot slot = { kept->ptr, kept->len, kept->map, kept->map_len };
+
+	ost_store_slot_end(&slot);
+	*kept = (struct ost_tree_kept){ 0 };
+}
+
+void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32_t version,
+			const void *data, size_t len)
+{
+	const struct tree *tree = (const struct tree *)t;
+	struct ost_store_key key;
+
+	if (tree->base)
+		return;
+	kept_key(t, kind, version, &key);
+	ost_store_slot_put(tree->store, &key, data, len);
+}
+
+char *ost_tree_store_note(const struct ost_tree_facts *t)
+{
+	return ost_store_note(((const struct tree *)t)->store);
+}
+
+struct ost_err *ost_tree_store_err(const struct ost_tree_facts *t)
+{
+	return ost_store_take_err(((const struct tree *)t)->store);
+}
