@@ -9,7 +9,8 @@ PREFIX ?= /usr/local
 .PHONY: all deps test quick tsan demo bench check-oracles install uninstall clean
 
 all: deps				# the release build: build/ostler
-	@test -f $(BUILD)/build.ninja || $(MESON) setup $(BUILD) --buildtype=release --prefix=$(PREFIX) >/dev/null
+	@test -f $(BUILD)/build.ninja || { echo "building $(BUILD)/ostler"; \
+		$(MESON) setup $(BUILD) --buildtype=release --prefix=$(PREFIX) >/dev/null; }
 	@ninja -C $(BUILD) src/cli/ostler >$(BUILD)/.log 2>&1 || { cat $(BUILD)/.log; exit 1; }
 	@ln -sf src/cli/ostler $(BUILD)/ostler
 
