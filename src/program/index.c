@@ -236,6 +236,6 @@ void ost_program_free(const struct ost_program *p, void *ptr)
 {
 	const char *at = ptr, *base = p->kept.ptr;
 
-	if (!p->is_kept || at < base || at >= base + p->kept.len)
+	if (!p->is_kept || at < base || at > base + p->kept.len)
 		free(ptr);
 }

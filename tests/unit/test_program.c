@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A tree made up for each test, linked, and asked. Files are given as pairs
+ * of path and text.
+ */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "program/program.h"
+
+struct linked {
+	char dir[64];
+	struct ost_tree_facts *tree;
+	struct ost_program *p;
+};
+
+static void make_dirs(const char *path)
+{
+	char *copy = ost_strdup(path), *s;
+
+	for (s = copy + 1; (s = strchr(s, '/')); s++) {
+		*s = 0;
+		mkdir(copy, 0777);
+		*s = '/';
+	}
+	free(copy);
+}
+
+static void write_files(struct linked *l, const char *const *files)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(l->dir, sizeof(l->dir), "/tmp/ostler-program-XXXXXX");
+	assert_non_null(mkdtemp(l->dir));
+	for (; *files; files += 2) {
+		snprintf(path, sizeof(path), "%s/%s", l->dir, files[0]);
+		make_dirs(path);
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs(files[1], f);
+		fclose(f);
+	}
+}
+
+static void read_and_link(struct linked *l, const char *store, unsigned jobs)
+{
+	struct ost_source src = { .dir = l->dir };
+	struct ost_source_opts opts = { .no_store = !store, .store_dir = store, .jobs = jobs };
+	struct ost_program_opts po = { .jobs = jobs };
+
+	assert_null(ost_tree_facts_read(&l->tree, &src, &opts));
+	assert_null(ost_program_create(l->tree, &po, &l->p));
+}
+
+static void make(struct linked *l, const char *const *files)
+{
+	write_files(l, files);
+	read_and_link(l, NULL, 1);
+}
+
+static void end(struct linked *l)
+{
+	char cmd[128];
+
+	ost_program_destroy(l->p);
+	ost_tree_facts_destroy(l->tree);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", l->dir);
+	assert_int_equal(system(cmd), 0);
+}
+
+/* The only unit of that name (in that file when given). */
+static uint32_t unit(const struct linked *l, const char *file, const char *name)
+{
+	uint32_t units[16], nr, i, found = OST_NO_ID;
+
+	nr = ost_program_units_named(l->p, ost_program_find_name(l->p, name), units, 16);
+	for (i = 0; i < nr; i++)
+		if (!file || !strcmp(ost_program_path(l->p, ost_program_unit(l->p, units[i])->file), file)) {
+			assert_int_equal(found, OST_NO_ID);
+			found = units[i];
+		}
+	assert_int_not_equal(found, OST_NO_ID);
+	return found;
+}
+
+/* "caller caller@slot ..." in order */
+static void assert_callers(const struct linked *l, uint32_t u, const char *want)
+{
+	struct ost_edges e = { OST_VEC_INIT };
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	ost_program_callers(l->p, u, true, &e);
+	for (i = 0; i < e.v.nr; i++) {
+		ost_buf_addf(&b, "%s%s", i ? " " : "", ost_program_name(l->p, ost_program_unit(l->p, e.v.items[i].from)->name));
+		if (e.v.items[i].kind == OST_EDGE_SLOT) {
+			ost_buf_addch(&b, '@');
+			ost_program_field_text(l->p, e.v.items[i].via, &b);
+		} else if (e.v.items[i].kind != OST_EDGE_DIRECT) {
+			ost_buf_addstr(&b, e.v.items[i].kind == OST_EDGE_PARAM ? "@param" : "@ref");
+		}
+	}
+	ost_vec_deinit(&e.v);
+	assert_string_equal(b.ptr, want);
+}
+
+/* The class of every lock argument of a function, in order. */
+static void assert_locks(const struct linked *l, const char *name, const char *want)
+{
+	OST_BUF b = OST_BUF_INIT;
+	uint32_t i;
+
+	for (i = 0; i < ost_program_nr_lock_uses(l->p); i++) {
+		const struct ost_lock_use *u = ost_program_lock_use(l->p, i);
+
+		if (strcmp(ost_program_name(l->p, ost_program_unit(l->p, u->unit)->name), name))
+			continue;
+		if (b.len)
+			ost_buf_addch(&b, ' ');
+		ost_object_text(l->p, u->object, &b);
+	}
+	assert_string_equal(b.ptr, want);
+}
+
+/* The path of the first argument of the first call of `callee` in a function. */
+static void assert_path(const struct linked *l, const char *in, const char *callee, const char *want)
+{
+	struct ost_scope s;
+	struct ost_call c;
+	struct ost_path path;
+	OST_BUF b = OST_BUF_INIT;
+	uint32_t n;
+
+	ost_scope_init(&s, l->p);
+	assert_true(ost_scope_enter(&s, unit(l, NULL, in)));
+	for (n = 0; n < s.tree.v.nr; n++) {
+		if (s.tree.v.items[n].op != OST_N_CALL)
+			continue;
+		ost_call_resolve(&s, n, &c);
+		if (strcmp(ost_facts_str(s.f, c.name), callee))
+			continue;
+		ost_expr_path(&s, c.args, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+		ost_path_text(l->p, &s, &path, &b);
+		break;
+	}
+	assert_string_equal(b.ptr, want);
+	ost_scope_deinit(&s);
+}
+
+#define HEADER								\
+	"struct mutex { int x; };\n"					\
+	"void mutex_lock(struct mutex *m);\n"				\
+	"#define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))\n" \
+	"#define DEFINE_MUTEX(name) struct mutex name = { 0 }\n"	\
+	"struct work_struct { void (*func)(struct work_struct *); };\n"	\
+	"#define __INIT_WORK(w, f, n) do { (w)->func = (f); } while (0)\n" \
+	"#define INIT_WORK(w, f) __INIT_WORK((w), (f), 0)\n"
+
+static void good_statics_stay_in_their_files(void **state)
+{
+	static const char *const files[] = {
+		"a/a.c", "static void f(void) { }\nvoid ga(void) { f(); }\n",
+		"a/b.c", "static void f(void) { }\nvoid gb(void) { f(); }\n",
+		"a/c.c", "void gc(void) { f(); }\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_callers(&l, unit(&l, "a/a.c", "f"), "ga");
+	assert_callers(&l, unit(&l, "a/b.c", "f"), "gb");
+	end(&l);
+}
+
+static void good_stub_and_function_are_alternatives(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/f.h", "#ifdef CONFIG_F\nint f(void);\n#else\nstatic inline int f(void) { return 0; }\n#endif\n",
+		"lib/f.c", "int f(void) { return 1; }\n",
+		"lib/g.c", "#include <linux/f.h>\nint g(void) { return f(); }\n",
+		NULL
+	};
+	struct ost_resolved r;
+	struct linked l;
+
+	make(&l, files);
+	ost_program_resolve(l.p, ost_program_find_file(l.p, "lib/g.c"), ost_program_find_name(l.p, "f"), &r);
+	assert_int_equal(r.nr, 2);
+	assert_int_equal(r.why, OST_WHY_ALTERNATIVES);
+	assert_int_equal(r.units[0], unit(&l, "lib/f.c", "f"));
+	end(&l);
+}
+
+static void good_architectures_exclude_each_other(void **state)
+{
+	static const char *const files[] = {
+		"arch/arm/include/asm/t.h", "struct thread { struct mutex arm; };\n",
+		"arch/arm/k.c", "int f(void) { return 1; }\nint g(void) { return f(); }\nint h(struct task *t) { mutex_lock(&t->thread.arm); }\n",
+		"arch/x86/include/asm/t.h", "struct thread { struct mutex x86; };\n",
+		"arch/x86/k.c", "int f(void) { return 2; }\nint gx(struct task *t) { mutex_lock(&t->thread.x86); return f(); }\n",
+		"include/linux/m.h", HEADER "#include <asm/t.h>\nstruct task { struct thread thread; };\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_callers(&l, unit(&l, "arch/arm/k.c", "f"), "g");
+	assert_callers(&l, unit(&l, "arch/x86/k.c", "f"), "gx");
+	assert_locks(&l, "h", "thread.arm");
+	assert_locks(&l, "gx", "thread.x86");
+	end(&l);
+}
+
+static void good_ops_by_initialiser_assignment_and_registration(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/o.h", "struct ops { int (*open)(int); int (*stop)(int); };\n"
+			"struct hw { const struct ops *ops; struct ops own; int (*cb)(int); };\n"
+			"void reg(struct hw *hw, const struct ops *ops, int (*cb)(int));\n",
+		"a/core.c", "#include <linux/o.h>\n"
+			"void reg(struct hw *hw, const struct ops *ops, int (*cb)(int)) { hw->ops = ops; hw->cb = cb; }\n"
+			"int core_stop(struct hw *hw) { hw->cb(1); hw->own.stop(3); return hw->ops->stop(2); }\n",
+		"a/d1.c", "#include <linux/o.h>\n"
+			"static int d1_stop(int x) { return x; }\nstatic int d1_open(int x) { return x; }\n"
+			"static int d1_cb(int x) { return x; }\nstatic int d1_own(int x) { return x; }\n"
+			"static const struct ops d1_ops = { d1_open, .stop = d1_stop };\n"
+			"void d1_probe(struct hw *hw) { reg(hw, &d1_ops, d1_cb); hw->own.stop = d1_own; }\n",
+		NULL
+	};
+	const struct ost_points_to *pt;
+	uint32_t slot[2];
+	struct linked l;
+
+	make(&l, files);
+	assert_callers(&l, unit(&l, NULL, "d1_stop"), "core_stop@ops.stop");
+	assert_callers(&l, unit(&l, NULL, "d1_open"), "");
+	assert_callers(&l, unit(&l, NULL, "d1_cb"), "core_stop@hw.cb d1_probe@ref");
+	assert_int_equal(ost_program_find_fields(l.p, "hw.ops", slot, 2), 1);
+	assert_int_equal(ost_program_points_to(l.p, slot[0], &pt), 1);
+	assert_int_equal(pt->object.kind, OST_OBJ_GLOBAL);
+	assert_int_equal(pt->how, OST_HOW_REGISTER);
+	end(&l);
+}
+
+static void good_receiver_ties_a_call_to_one_table(void **state)
+{
+	static const char *const files[] = {
+		"a.c", "struct ops { int (*stop)(int); int (*go)(int); };\n"
+			"struct a { struct ops o; };\nstruct b { struct ops o; };\n"
+			"static int fa(int x) { return x; }\nstatic int fb(int x) { return x; }\n"
+			"void ia(struct a *a) { a->o.stop = fa; }\nvoid ib(struct b *b) { b->o.stop = fb; }\n"
+			"int call(struct a *a) { return a->o.stop(1); }\n",
+		NULL
+	};
+	struct ost_ids ids = { OST_VEC_INIT };
+	struct ost_scope s;
+	struct ost_call c;
+	struct linked l;
+	bool is_tied;
+	uint32_t n;
+
+	make(&l, files);
+	ost_scope_init(&s, l.p);
+	assert_true(ost_scope_enter(&s, unit(&l, NULL, "call")));
+	for (n = 0; s.tree.v.items[n].op != OST_N_CALL; n++)
+		;
+	ost_call_resolve(&s, n, &c);
+	assert_int_equal(c.kind, OST_CALL_SLOT);
+	ost_program_slot_reach(l.p, c.slot, &c.receiver, &ids, &is_tied);
+	assert_true(is_tied);
+	assert_int_equal(ids.v.nr, 1);
+	assert_int_equal(ids.v.items[0], unit(&l, NULL, "fa"));
+	ost_vec_deinit(&ids.v);
+	ost_scope_deinit(&s);
+	end(&l);
+}
+
+static void good_paths_have_a_normal_form(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/m.h", HEADER,
+		"a.c", "#include <linux/m.h>\n"
+			"struct in { struct mutex l; };\nstruct out { int x; struct in i; struct work_struct w; struct out *next; };\n"
+			"static struct out *to_out(struct work_struct *w) { return container_of(w, struct out, w); }\n"
+			"void a(struct out *o) { struct in *i = &o->i; mutex_lock(&i->l); }\n"
+			"void b(struct out *o) { mutex_lock(&container_of(&o->i, struct out, i)->i.l); }\n"
+			"void c(struct work_struct *w) { struct out *o = to_out(w); mutex_lock(&o->i.l); }\n"
+			"void d(struct out *o) { mutex_lock(&(*(&(*o).next))->i.l); }\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_path(&l, "a", "mutex_lock", "&o->i.l");
+	assert_path(&l, "b", "mutex_lock", "&o->i.l");
+	assert_path(&l, "c", "mutex_lock", "&w<-out.w.i.l");
+	assert_path(&l, "d", "mutex_lock", "&o->next->i.l");
+	assert_locks(&l, "c", "in.l");
+	end(&l);
+}
+
+static void good_macros_make_objects_and_functions(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/m.h", HEADER
+			"#define DEFINE_SHOW(n) static int n##_open(int x) { return n##_show(x); } \\\n"
+			"	static const struct fops n##_fops = { .open = n##_open }\n"
+			"struct fops { int (*open)(int); };\n",
+		"a/a.c", "#include <linux/m.h>\nstatic DEFINE_MUTEX(big);\n"
+			"static int foo_show(int x) { mutex_lock(&big); return x; }\nDEFINE_SHOW(foo);\n"
+			"int run(struct fops *f) { return f->open(1); }\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_callers(&l, unit(&l, NULL, "foo_show"), "foo_open");
+	assert_callers(&l, unit(&l, NULL, "foo_open"), "run@fops.open");
+	assert_locks(&l, "foo_show", "a/a.c:big");
+	assert_int_equal(ost_program_unit(l.p, unit(&l, NULL, "foo_open"))->line, 4);
+	end(&l);
+}
+
+static void good_work_is_bound_to_its_function(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/m.h", HEADER,
+		"a.c", "#include <linux/m.h>\nstruct dev { struct work_struct w; };\n"
+			"static void run(struct work_struct *w) { }\n"
+			"void init(struct dev *d) { INIT_WORK(&d->w, run); }\n",
+		NULL
+	};
+	const struct ost_binding *b;
+	const uint32_t *ids;
+	uint32_t field;
+	struct linked l;
+
+	make(&l, files);
+	assert_int_equal(ost_program_find_fields(l.p, "dev.w", &field, 1), 1);
+	assert_int_equal(ost_program_object_bindings(l.p, (struct ost_object){ OST_OBJ_FIELD, field }, &ids), 1);
+	b = ost_program_binding(l.p, ids[0]);
+	assert_int_equal(b->callback, unit(&l, NULL, "run"));
+	assert_string_equal(ost_program_binding_row(l.p, b->row)->kind, "work");
+	assert_int_equal(b->line, 4);
+	end(&l);
+}
+
+static void good_callback_parameter_is_called_by_its_callee(void **state)
+{
+	static const char *const files[] = {
+		"a.c", "static int each(int (*fn)(int)) { return fn(1); }\n"
+			"static int outer(int (*fn)(int)) { return each(fn); }\n"
+			"static int cb(int x) { return x; }\nint top(void) { return outer(cb); }\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_callers(&l, unit(&l, NULL, "cb"), "each@param top@ref");
+	end(&l);
+}
+
+static void good_names_behind_macros_are_members(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/m.h", HEADER "struct ref { struct mutex lock; };\nstruct dentry { struct ref d_ref; };\n"
+			"#define d_lock d_ref.lock\n",
+		"a.c", "#include <linux/m.h>\nvoid f(struct dentry *d) { mutex_lock(&d->d_lock); }\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_locks(&l, "f", "ref.lock");
+	end(&l);
+}
+
+static void bad_unknown_types_stay_unknown(void **state)
+{
+	static const char *const files[] = {
+		"a/a.c", "struct mine { struct mutex { int x; } l; };\n",
+		"b/b.c", "void f(struct mine *m, void *p) { mutex_lock(&m->l); mutex_lock(p); undefined(m); }\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);	/* a struct of another .c file is not seen; nor what a void pointer is */
+	assert_locks(&l, "f", "");
+	end(&l);
+}
+
+static void good_kept_index_answers_the_same(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/m.h", HEADER,
+		"a.c", "#include <linux/m.h>\nstatic DEFINE_MUTEX(big);\nstatic void g(void) { mutex_lock(&big); }\nvoid f(void) { g(); }\n",
+		NULL
+	};
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_program_stats st;
+	struct linked l;
+	int round;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, files);
+	for (round = 0; round < 2; round++) {
+		read_and_link(&l, store, 2);
+		ost_program_stats(l.p, &st);
+		assert_int_equal(round, st.link_seconds == 0);
+		assert_callers(&l, unit(&l, NULL, "g"), "f");
+		assert_locks(&l, "g", "a.c:big");
+		if (!round) {
+			ost_program_destroy(l.p);
+			ost_tree_facts_destroy(l.tree);
+		}
+	}
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_statics_stay_in_their_files),
+		cmocka_unit_test(good_stub_and_function_are_alternatives),
+		cmocka_unit_test(good_architectures_exclude_each_other),
+		cmocka_unit_test(good_ops_by_initialiser_assignment_and_registration),
+		cmocka_unit_test(good_receiver_ties_a_call_to_one_table),
+		cmocka_unit_test(good_paths_have_a_normal_form),
+		cmocka_unit_test(good_macros_make_objects_and_functions),
+		cmocka_unit_test(good_work_is_bound_to_its_function),
+		cmocka_unit_test(good_callback_parameter_is_called_by_its_callee),
+		cmocka_unit_test(good_names_behind_macros_are_members),
+		cmocka_unit_test(bad_unknown_types_stay_unknown),
+		cmocka_unit_test(good_kept_index_answers_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
