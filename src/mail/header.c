@@ -21,9 +21,9 @@ bool ost_header_is_line(const char *line, size_t len)
 	return i < len && line[i] == ':';
 }
 
-static bool is_from_line(const char *line, size_t len)
+static bool is_quoted_from(const char *line, size_t len)
 {
-	return (len >= 5 && !memcmp(line, "From ", 5)) || (len >= 6 && !memcmp(line, ">From ", 6));
+	return len >= 6 && !memcmp(line, ">From ", 6);
 }
 
 /* Offset behind the header that begins at `at`: its line and the folded ones. */
@@ -56,7 +56,7 @@ bool ost_header_next(struct ost_header_walk *w, struct ost_raw_header *ret)
 		}
 		if (ost_header_is_line(line, len))
 			break;
-		if (!is_from_line(line, len)) {
+		if (!is_quoted_from(line, len)) {
 			w->is_cut = true;
 			return false;
 		}

@@ -27,7 +27,7 @@ struct ost_raw_header {
  * Walks the header. Start with pos = 0 (at the first header line, no mbox
  * From line). False at the end; then pos is the offset of the body: behind
  * the blank line, or at the first line that can be no header (is_cut is set
- * then). A line ">From ..." or "From ..." between headers is passed over.
+ * then). A line ">From ..." between headers is passed over.
  */
 struct ost_header_walk {
 	const char *raw;

@@ -70,7 +70,7 @@ static bool is_message_start(const char *p, const char *end)
 	if (!ost_mbox_is_from_line(p, n, NULL) || next >= end)
 		return false;
 	m = line_len(next, end);
-	return ost_header_is_line(next, m) || (m > 5 && (!memcmp(next, "From ", 5) || !memcmp(next, ">From", 5)));
+	return ost_header_is_line(next, m) || (m >= 6 && !memcmp(next, ">From ", 6));
 }
 
 /* ---- what a file is ---------------------------------------------------- */

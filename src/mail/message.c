@@ -174,10 +174,10 @@ static void take_header(struct reader *r, const struct ost_raw_header *h)
 	} while (0)
 
 /*
- * Returns whether there was a header at all. When it is followed by text
- * without a blank line between, *ret_cut is where that text begins, else 0.
+ * Takes the headers of MIME into `mime`, and returns whether there was a
+ * header at all; *ret_body is the offset of the text.
  */
-static bool read_headers(struct reader *r, const char *raw, size_t len, size_t *ret_cut)
+static bool read_headers(struct reader *r, const char *raw, size_t len, struct ost_buf *mime, size_t *ret_body)
 {
 	struct ost_header_walk w = { raw, len, 0, false };
 	struct ost_raw_header h;
@@ -188,14 +188,19 @@ static bool read_headers(struct reader *r, const char *raw, size_t len, size_t *
 			r->has_crlf_header = h.value + h.value_len < raw + len &&
 					     h.value[h.value_len] == '\r';
 		take_header(r, &h);
+		if (h.name_len > 8 && !strncasecmp(h.name, "Content-", 8)) {
+			ost_buf_addf(mime, "%.*s: ", (int)h.name_len, h.name);
+			ost_buf_add(mime, h.value, h.value_len);
+			ost_buf_addch(mime, '\n');
+		}
 	}
 	KEEP_VEC(r, headers, headers, nr_headers);
 	KEEP_VEC(r, to, to, nr_to);
 	KEEP_VEC(r, cc, cc, nr_cc);
 	if (nr && memchr(raw, '\0', w.pos))
 		ost_message_add_damage(r->msg, r->arena, "the header holds NUL bytes");
-	*ret_cut = w.is_cut && w.pos < len ? w.pos : 0;
-	if (nr && *ret_cut)
+	*ret_body = w.pos;
+	if (nr && w.is_cut && w.pos < len)
 		ost_message_add_damage(r->msg, r->arena, "no blank line ends the header; the text begins at the first line that is none");
 	return nr;
 }
@@ -336,8 +341,9 @@ static void read_body(struct reader *r, const char *raw, size_t len)
 	if (mime.is_cut)
 		ost_message_add_damage(msg, r->arena, "more than %u MIME parts or %u levels; the rest was not read",
 				       OST_MAIL_MAX_PARTS, OST_MAIL_MAX_DEPTH);
-	if (mime.is_too_nested)
-		ost_message_add_damage(msg, r->arena, "too many MIME boundaries; the text was not read");
+	if (mime.is_unbounded)
+		ost_message_add_damage(msg, r->arena, "too many MIME boundaries, or a MIME header without end; the"
+				       " text was not read");
 	ost_mime_deinit(&mime);
 	msg->body_len = body.len;
 	msg->body = ost_arena_strndup(r->arena, body.ptr, body.len);
@@ -426,25 +432,20 @@ struct ost_err *ost_message_parse(struct ost_message *msg, struct ost_arena *are
 {
 	struct reader r = { .msg = msg, .arena = arena };
 	struct ost_inbody inbody;
-	OST_BUF fixed = OST_BUF_INIT;
-	size_t cut;
+	OST_BUF mime = OST_BUF_INIT;	/* what GMime is to see: its own headers and the text */
+	size_t body;
 
 	init_empty(msg, arena);
 	if (len > OST_MAIL_MAX_BYTES)
 		return ost_err_create(OST_ERR_INPUT, name, "give the patch alone, without attachments",
 				      "a mail of %zu bytes is over the limit of %u", len, OST_MAIL_MAX_BYTES);
 	read_from_line(msg, arena, &raw, &len);
-	if (!read_headers(&r, raw, len, &cut))
+	if (!read_headers(&r, raw, len, &mime, &body))
 		return ost_err_create(OST_ERR_INPUT, name, "give a raw mail, an mbox or a git format-patch file",
 				      "no mail header at its beginning");
-	if (cut) {
-		ost_buf_add(&fixed, raw, cut);
-		ost_buf_addch(&fixed, '\n');
-		ost_buf_add(&fixed, raw + cut, len - cut);
-		raw = fixed.ptr;
-		len = fixed.len;
-	}
-	read_body(&r, raw, len);
+	ost_buf_addch(&mime, '\n');
+	ost_buf_add(&mime, raw + body, len - body);
+	read_body(&r, mime.ptr, mime.len);
 	ost_body_split(msg, arena, &inbody);
 	use_inbody(&r, &inbody);
 	msg->commit_text = commit_text(msg, arena);

@@ -16,14 +16,18 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "mail/header.h"
 #include "mail/rfc2047.h"
 
 /*
- * GMime compares every line that begins with "--" to the boundary of every
- * level around it; a mail that nests without end would cost the square of
- * its size. More boundary parameters than this are not read at all.
+ * GMime holds every part in memory, keeps every parameter of a header, and
+ * compares every line that begins with "--" to the boundary of every level
+ * around it. A mail of parts without number or end could cost gigabytes and
+ * minutes; so what is over these limits is not given to it.
  */
-#define MAX_BOUNDARIES 64
+#define MAX_BOUNDARIES	64		/* boundary parameters */
+#define MAX_HEADER_BLOCK (1u << 20)	/* bytes of headers of a part, or of an enclosed mail */
+#define MAX_DASH_LINES	20000		/* lines that begin with "--", those of diffs (three and a blank) left out */
 
 static void init_once(void)
 {
@@ -44,11 +48,54 @@ static size_t count_boundaries(const char *raw, size_t len)
 
 	while ((p = memmem(p, end - p, "oundary", 7))) {
 		p += 7;
-		while (p < end && isspace((unsigned char)*p))
+		while (p < end && (isspace((unsigned char)*p) || *p == '*' || isdigit((unsigned char)*p)))
 			p++;
 		nr += p < end && *p == '=';
 	}
 	return nr;
+}
+
+static size_t count_dash_lines(const char *raw, size_t len)
+{
+	const char *p = raw, *end = raw + len;
+	size_t nr = 0;
+
+	for (; (p = memmem(p, end - p, "\n--", 3)); p += 3)
+		nr += end - p < 5 || memcmp(p + 3, "- ", 2);
+	return nr;
+}
+
+/* Is there a block of lines that look like headers and their folds, longer than any is read? */
+static bool has_endless_header(const char *raw, size_t len)
+{
+	const char *p = raw, *end = raw + len, *eol;
+	size_t run = 0;
+
+	for (; p < end; p = eol + 1) {
+		eol = memchr(p, '\n', end - p);
+		if (!eol)
+			eol = end;
+		if (ost_header_is_line(p, eol - p) || (run && (*p == ' ' || *p == '\t')))
+			run += eol - p + 1;
+		else
+			run = 0;
+		if (run > MAX_HEADER_BLOCK)
+			return true;
+	}
+	return false;
+}
+
+/* Is it within what GMime can be given? Plain text of a mail without parts always is. */
+static bool is_bounded(const char *raw, size_t len)
+{
+	size_t nr = count_boundaries(raw, len);
+
+	if (!nr && !memmem(raw, len, "essage/", 7) && len > MAX_HEADER_BLOCK)
+		return !has_endless_header(raw, MAX_HEADER_BLOCK + 1);
+	if (!nr && !memmem(raw, len, "essage/", 7))
+		return true;
+	return nr <= MAX_BOUNDARIES && count_dash_lines(raw, len) <= MAX_DASH_LINES &&
+	       !has_endless_header(raw, len);
 }
 
 static const char *lower(struct ost_arena *arena, const char *s)
@@ -223,8 +270,8 @@ void ost_mime_read(struct ost_mime *m, struct ost_arena *arena, const char *raw,
 	GByteArray *bytes;
 
 	memset(m, 0, sizeof(*m));
-	if (count_boundaries(raw, len) > MAX_BOUNDARIES) {
-		m->is_too_nested = true;
+	if (!is_bounded(raw, len)) {
+		m->is_unbounded = true;
 		return;
 	}
 	init_gmime();

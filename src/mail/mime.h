@@ -30,10 +30,13 @@ struct ost_mime {
 	bool has_html;		/* an HTML part was passed over */
 	bool has_encrypted;
 	bool is_cut;		/* OST_MAIL_MAX_PARTS or OST_MAIL_MAX_DEPTH was met */
-	bool is_too_nested;	/* more boundaries than are read; nothing in v */
+	bool is_unbounded;	/* more boundaries, or longer headers, than are read; nothing in v */
 };
 
-/* Reads the leaves of a raw message without a From line. Strings belong to the arena. */
+/*
+ * Reads the leaves of a message. `raw` need hold no header but those of MIME
+ * (Content-Type: and so on). Strings belong to the arena.
+ */
 void ost_mime_read(struct ost_mime *m, struct ost_arena *arena, const char *raw, size_t len);
 void ost_mime_deinit(struct ost_mime *m);
 

@@ -105,6 +105,7 @@ static void take_line(struct finder *f, const char *s, size_t len)
 {
 	bool is_seen[OST_NOTE_REPORT + 1] = { false };
 	char *line, *low, *p;
+	bool is_tag;
 	size_t i;
 
 	while (len && isspace((unsigned char)*s)) {
@@ -119,11 +120,11 @@ static void take_line(struct finder *f, const char *s, size_t len)
 	low = ost_arena_strdup(f->arena, line);
 	for (p = low; *p; p++)
 		*p = tolower((unsigned char)*p);
-	take_tag(f, line);
+	is_tag = take_tag(f, line);
 	for (i = 0; i < f->words->nr; i++) {
 		const struct ost_note_word *w = &f->words->items[i];
 
-		if (is_seen[w->kind] || !holds(low, w->phrase))
+		if (is_seen[w->kind] || (is_tag && w->kind != OST_NOTE_OBJECTION) || !holds(low, w->phrase))
 			continue;
 		is_seen[w->kind] = true;
 		add(f, w->kind, "", line);
