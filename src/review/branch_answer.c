@@ -73,7 +73,7 @@ static void explain_hunk(struct answering *g, const struct ost_hunk_verdict *v, 
 	w = add_why(g, ost_arena_printf(arena, "%s%s%s: %s", where ? where : "", where ? "() of " : "", path, v->why));
 	if (w)
 		prove(w, "tree", ost_arena_printf(arena, "%.12s:%s", g->stable->tip, path),
-		      ost_arena_printf(arena, "git grep -n -w -e %s %.12s -- '*.c' '*.h'",
+		      ost_arena_printf(arena, "git grep -n -w -e %s %.12s -- '*.c' '*.h' || echo none",
 				       ost_shell_quote(arena, where ? where : path), g->stable->tip));
 }
 
@@ -262,7 +262,7 @@ static void ask_compile(struct answering *g)
 			return;
 		}
 	if (!g->symbols) {
-		g->a->compiles_why = "the shared headers could not be read";
+		g->a->compiles_why = "there is no include/ folder to look names up in";
 		return;
 	}
 	ask_files(g, g->symbols);
@@ -280,7 +280,8 @@ static struct ost_err *read_shared(struct answering *g)
 	struct ost_err *err = ost_tree_facts_read(&tree, &src, &opts);
 
 	if (!err) {
-		err = ost_symbols_create(tree, opts.jobs, &g->symbols);
+		if (tree->nr_files)	/* else no kernel: everything would be missing */
+			err = ost_symbols_create(tree, opts.jobs, &g->symbols);
 		ost_tree_facts_destroy(tree);
 	}
 	if (err && err->code != OST_ERR_INTERRUPTED) {

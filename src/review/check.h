@@ -28,6 +28,7 @@
 #include "review/touched.h"
 
 struct ost_maint_answer;
+struct ost_branch_answer;
 struct ost_maintainers;
 struct ost_review_ctx;
 struct ost_review_shared;
@@ -72,6 +73,7 @@ struct ost_review_ctx {
 	struct ost_review_shared *shared;	/* what all reviews of a run use: tables, caches */
 	struct ost_maintainers *maintainers;	/* of base; NULL: no MAINTAINERS file (read by run.c) */
 	const struct ost_maint_answer *answer;	/* of them for this change (run.c); NULL without maintainers */
+	const struct ost_branch_answer *answers;	/* of the stable branches, in shared's order; filled by phase 6 */
 	const struct ost_check *check;	/* that runs now */
 	OST_VEC(struct ost_record *) records;	/* in the order they were added */
 };

@@ -20,13 +20,6 @@ const struct ost_check ost_phase5_checks[] = {
 	{ NULL, NULL, NULL, NULL },
 };
 
-const struct ost_check ost_phase6_checks[] = {
-	{ "6.1", "present", not_analysed, "Whether the stable branches have the fault" },
-	{ "6.2", "backport", not_analysed, "Whether the change applies and compiles there" },
-	{ "6.3", "related", not_analysed, "Which related fixes they have already" },
-	{ NULL, NULL, NULL, NULL },
-};
-
 const struct ost_check ost_phase8_checks[] = {
 	{ "8.1", "users", not_analysed, "Who is affected" },
 	{ "8.2", "trigger", not_analysed, "What triggers the fault" },

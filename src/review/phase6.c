@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Phase 6, stable trees: what each branch's own code says about the change
+ * (branch_answer.h). A record states what stands there; whether that is the
+ * whole of the fault is for later phases.
+ */
+#include <string.h>
+
+#include "branch/affected.h"
+#include "review/branch_answer.h"
+#include "review/check.h"
+
+static const char *said_of(enum ost_affected a)
+{
+	switch (a) {
+	case OST_AFFECTED_YES:
+		return "the code is as it was before the change";
+	case OST_AFFECTED_FIXED:
+		return "the code is as the change makes it";
+	case OST_AFFECTED_NO:
+		return "the code that the change repairs is not there";
+	default:
+		return "whether the code that the change repairs is there";
+	}
+}
+
+static const char *label(struct ost_arena *arena, const struct ost_branch_answer *b)
+{
+	return *b->release ? ost_arena_printf(arena, "%s (%s)", b->branch, b->release) : b->branch;
+}
+
+/* The reasons of a branch as the evidence of one record. */
+static struct ost_record *record_presence(struct ost_review_ctx *c, const struct ost_branch_answer *b)
+{
+	const char *statement = ost_arena_printf(c->arena, "%s: %s", label(c->arena, b), said_of(b->affected));
+	struct ost_record *r;
+	size_t i, k, nr = 0;
+
+	for (i = 0; i < b->nr_why; i++)
+		nr += b->why[i].nr_evidence;
+	if (b->trouble || b->affected == OST_AFFECTED_UNKNOWN || !nr)
+		return ost_record_unknown(c, "present", statement, "%s", b->trouble ? b->trouble :
+					  b->nr_why ? b->why[b->nr_why - 1].statement : "the change has no C code to look for");
+	r = ost_record_add(c, "present", OST_VERIFIED, b->affected == OST_AFFECTED_YES ? 1 : 0, "%s: %s", statement, b->why[0].statement);
+	for (i = 0; i < b->nr_why; i++)
+		for (k = 0; k < b->why[i].nr_evidence; k++)
+			ost_record_prove(c, r, b->why[i].evidence[k].kind, b->why[i].evidence[k].ref, "%s",
+					 b->why[i].evidence[k].command);
+	return r;
+}
+
+static void record_missing(struct ost_review_ctx *c, const struct ost_branch_answer *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr_missing; i++) {
+		const struct ost_missing_symbol *m = &b->missing[i];
+		const char *word = strchr(m->name, '(') ? ost_arena_strndup(c->arena, m->name, strcspn(m->name, "(")) : m->name;
+		struct ost_record *r = ost_record_add(c, "compiles", OST_VERIFIED, -1,
+						      "%s lacks what the added lines use: %s %s, for %s:%u",
+						      label(c->arena, b), m->kind, m->name, m->file, m->line);
+
+		ost_record_prove(c, r, "tree", ost_arena_printf(c->arena, "%.12s:include", b->tip),
+				 "git grep -n -w -e %s %.12s -- include || echo none", ost_shell_quote(c->arena, word), b->tip);
+	}
+}
+
+static void record_conflicts(struct ost_review_ctx *c, const struct ost_branch_answer *b, struct ost_record *r)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr_conflicts && i < 8; i++)
+		ost_record_prove(c, r, "file", ost_arena_printf(c->arena, "%s, hunk %u: %s", b->conflicts[i].file,
+								b->conflicts[i].hunk, b->conflicts[i].why),
+				 "git log --oneline -5 %.12s -- %s", b->tip, ost_shell_quote(c->arena, b->conflicts[i].file));
+}
+
+static void record_backport(struct ost_review_ctx *c, const struct ost_branch_answer *b)
+{
+	bool bad = !strcmp(b->applies, "conflict") || !strcmp(b->applies, "absent");
+	struct ost_record *r;
+
+	if (!strcmp(b->applies, "unknown")) {
+		ost_record_unknown(c, "applies", ost_arena_printf(c->arena, "Whether it applies to %s", label(c->arena, b)), "%s",
+				   b->trouble ? b->trouble : b->nr_why ? b->why[b->nr_why - 1].statement : "nothing was tried");
+		return;
+	}
+	r = ost_record_add(c, "applies", OST_VERIFIED, bad && b->affected != OST_AFFECTED_FIXED && b->affected != OST_AFFECTED_NO ? -1 : 0,
+			   "On %s it applies: %s", label(c->arena, b), b->applies);
+	ost_record_prove(c, r, "tree", b->tip, "git rev-parse %.12s^{tree}", b->tip);
+	record_conflicts(c, b, r);
+	record_missing(c, b);
+}
+
+/* The page's row of a branch. */
+static void fill_row(struct ost_review_branch *row, const struct ost_branch_answer *b, const struct ost_record *r,
+		     struct ost_arena *arena)
+{
+	const struct ost_record **why = ost_arena_calloc(arena, 1, sizeof(*why));
+
+	why[0] = r;
+	*row = (struct ost_review_branch){
+		.branch = b->branch, .tip = b->tip, .release = b->release,
+		.affected = b->affected == OST_AFFECTED_YES ? OST_ANSWER_YES :
+			    b->affected == OST_AFFECTED_UNKNOWN ? OST_ANSWER_UNKNOWN : OST_ANSWER_NO,
+		.is_fixed = b->affected == OST_AFFECTED_FIXED, .applies = b->applies, .why = why, .nr_why = 1,
+	};
+}
+
+static struct ost_err *check_branches(struct ost_review_ctx *c)
+{
+	struct ost_review_shared *s = c->shared;
+	const struct ost_review_options *o = c->options;
+	const struct ost_branches_options bo = {
+		.input = o->input, .repo = o->repo, .store = o->store, .no_store = o->no_store, .jobs = o->jobs,
+	};
+	const struct ost_branch_question q = { c->arena, s, &bo, c->item, c->review->upstream, c->base };
+	struct ost_review_branch *rows = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*rows));
+	struct ost_branch_answer *answers = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*answers));
+	size_t i;
+
+	for (i = 0; i < s->nr_stable; i++) {
+		ost_try(ost_branch_answer(&q, &s->stable[i], &answers[i]));
+		fill_row(&rows[i], &answers[i], record_presence(c, &answers[i]), c->arena);
+	}
+	if (!s->nr_stable)
+		ost_record_unknown(c, "branches", "Which stable branches have the code", "no branch linux-*.y here; name branches with --stable=");
+	c->review->branches = rows;
+	c->review->nr_branches = s->nr_stable;
+	c->answers = answers;
+	return NULL;
+}
+
+static struct ost_err *check_backport(struct ost_review_ctx *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->shared->nr_stable; i++)
+		record_backport(c, &c->answers[i]);
+	if (!c->shared->nr_stable)
+		ost_record_unknown(c, "branches", "Whether the change applies to stable branches", "none was asked for");
+	return NULL;
+}
+
+static struct ost_err *check_related(struct ost_review_ctx *c)
+{
+	ost_record_unknown(c, "related", "Which related fixes the branches have already", "not analysed yet");
+	return NULL;
+}
+
+const struct ost_check ost_phase6_checks[] = {
+	{ "6.1", "present", check_branches, "Whether the code that the change repairs stands in the stable branches" },
+	{ "6.2", "backport", check_backport, "Whether the change applies there, and what its added lines would miss" },
+	{ "6.3", "related", check_related, "Which related fixes they have already" },
+	{ NULL, NULL, NULL, NULL },
+};
