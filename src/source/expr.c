@@ -632,6 +632,8 @@ static uint32_t odd_arg(struct ost_recogniser *r, const struct ost_tok *from,
 	return text_arg(r, from, end);
 }
 
+static uint32_t parse_designated(struct ost_recogniser *r);
+
 static uint32_t parse_arg(struct ost_recogniser *r, const struct ost_tok *close)
 {
 	const struct ost_tok *from = r->t;
@@ -639,7 +641,11 @@ static uint32_t parse_arg(struct ost_recogniser *r, const struct ost_tok *close)
 
 	if (from == close || from->kind == T_COMMA)
 		return ost_node(r, OST_N_NONE, 0, from->line, 0);
-	if (from->kind == T_IDENT || from->kind < T_IF || from->kind > T_LAST_DECL) {
+	if (from->kind == T_DOT) {	/* FIELDS(.a = 1, .b = 2) */
+		n = parse_designated(r);
+		if (n && (r->t == close || r->t->kind == T_COMMA))
+			return n;
+	} else if (from->kind == T_IDENT || from->kind < T_IF || from->kind > T_LAST_DECL) {
 		n = from->kind == T_LBRACE ? 0 : ost_parse_assign(r);
 		if (n && (r->t == close || r->t->kind == T_COMMA))
 			return n;

@@ -244,6 +244,7 @@ static const char *lex_run(struct lexer *l, const char *p, bool in_directive)
 			p++;
 		t->off = (uint32_t)(p - l->text);
 		t->line = l->line;
+		t->val = 0;
 		switch (classes[(uint8_t)*p]) {
 		case C_NEWLINE:
 			if (in_directive)

@@ -127,6 +127,12 @@ static uint32_t negate(struct ost_recogniser *r, uint32_t name)
 	return compose(r, "!(", name, ")", 0);
 }
 
+/* A name, be it a keyword: #ifdef inline */
+static bool is_word(const struct ost_tok *t)
+{
+	return t->kind == T_IDENT || (t->kind >= T_IF && t->kind < T_PP_IF);
+}
+
 /* The text of a directive's own condition, normalised. */
 static uint32_t cond_text(struct ost_recogniser *r, const struct ost_directive *d)
 {
@@ -135,10 +141,10 @@ static uint32_t cond_text(struct ost_recogniser *r, const struct ost_directive *
 	switch (d->kind) {
 	case D_IFDEF:
 	case D_ELIFDEF:
-		return t->kind == T_EOF ? 0 : t->val;
+		return is_word(t) ? t->val : 0;
 	case D_IFNDEF:
 	case D_ELIFNDEF:
-		return t->kind == T_EOF ? 0 : compose(r, "!", t->val, "", 0);
+		return is_word(t) ? compose(r, "!", t->val, "", 0) : 0;
 	default:
 		if (t->kind == T_NOT) {
 			name = defined_name(r, t + 1, &end);

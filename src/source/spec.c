@@ -537,6 +537,8 @@ static bool is_made_type(const struct ost_recogniser *r, const struct ost_tok *t
 {
 	const struct ost_tok *close = ost_partner(r, t + 1), *name;
 
+	if (close[1].kind == T_IDENT && close[2].kind == T_SEMI && close[1].line == t->line)
+		return true;	/* MACRO(struct foo) name; */
 	if (close != t + 3 || t[2].kind != T_IDENT || close[1].line != t->line)
 		return false;
 	for (name = close + 1; name->kind == T_STAR; name++)
