@@ -6,7 +6,7 @@ import re
 import sys
 
 ROOMS = ["base", "git", "mail", "store", "source", "program", "locks", "branch", "review", "report"]
-LIBS = {"git2": "git", "gmime": "mail", "lmdb": "store", "zstd": "store", "pcre2": "review"}
+LIBS = {"git2": "git", "gmime": "mail", "zstd": "store", "pcre2": "review"}
 root = pathlib.Path(__file__).resolve().parent.parent
 bad = 0
 
