@@ -380,7 +380,7 @@ static struct ost_err *check_activity(struct ost_review_ctx *c)
 	if (reaches)
 		add_activity(c, &paths, date, nr, nr_all);
 	else
-		ost_record_unknown(c, "activity", what, "the history at hand begins after %s; of the commits in it (%zu) %zu "
+		ost_record_unknown(c, "activity", what, "the history at hand begins after %s; of its %zu commits %zu "
 				   "touch %s; use a clone with full history",
 				   date, nr_all, nr, paths.what);
 	return NULL;
