@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const struct ost_lk_graph *g)
 {
 	memset(s, 0, sizeof(*s));
@@ -136,7 +138,7 @@ static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_
 	const struct ost_lk_event *ev;
 	struct ost_climb_node *n;
 	struct ost_field_def field;
-	bool is_new;
+	bool is_new, is_known_unit;
 
 	if (below->depth >= s->max_depth)
 		return;
@@ -144,9 +146,13 @@ static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_
 		s->is_limited = true;
 		return;
 	}
-	ost_table_put(&s->seen, ost_table_pack(unit, impl), &is_new);
+	/* each call site is a node of its own, the unit's callers follow the first one */
+	ost_table_put(&s->seen, ost_hash_mix(ost_table_pack(unit, impl) + 0x9e3779b97f4a7c15ull * (line + 1)),
+		      &is_new);
 	if (!is_new)
 		return;
+	ost_table_put(&s->seen, ost_table_pack(unit, impl), &is_new);
+	is_known_unit = !is_new;
 	if (slot == OST_NO_ID) {
 		callee = ost_program_name(s->w->p, ost_program_unit(s->w->p, below->unit)->name);
 	} else {
@@ -158,7 +164,7 @@ static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_
 	below = &s->up.items[parent];
 	*n = (struct ost_climb_node){ .unit = unit, .parent = parent, .line = line, .slot = slot,
 		.target = target, .impl = impl, .depth = (uint16_t)(below->depth + 1),
-		.nr_rel = below->nr_rel, .rel = below->rel };
+		.nr_rel = below->nr_rel, .rel = below->rel, .is_leaf = is_known_unit };
 	if (ev && ev->nr_rel) {
 		const struct ost_lk_summary *sum = ost_lk_sum(s->w, unit);
 		uint64_t *rel = ost_arena_alloc(&s->arena, (size_t)(n->nr_rel + ev->nr_rel) * sizeof(*rel));
@@ -186,6 +192,8 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 		const uint32_t *targets;
 		uint32_t nr;
 
+		if (s->up.items[at].is_leaf)
+			continue;
 		for (uint64_t i = s->g->in_first[u]; i < s->g->in_first[u + 1]; i++)
 			up_add(s, (uint32_t)at, s->g->in[i].unit, s->g->in[i].line, OST_NO_ID, 0, impl);
 		nr = ost_program_unit_slots(s->w->p, u, &targets);

@@ -40,6 +40,7 @@ struct ost_climb_node {
 	uint32_t slot, target;	/* crossed between this unit and the callee */
 	uint32_t impl;		/* first function whose slot was crossed, or OST_NO_ID */
 	uint16_t depth;
+	bool is_leaf;		/* another call site of the unit is climbed on from */
 	uint16_t nr_rel;	/* classes released between here and the start */
 	const uint64_t *rel;
 };
