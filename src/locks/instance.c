@@ -39,6 +39,21 @@ static uint32_t embedding(const struct ost_path *path)
 	return path->steps[path->nr_steps - 2].id;
 }
 
+/* b's container is found from a's: `n->lock` and `n->parent->lock`. */
+static bool leads_on(const struct ost_path *a, const struct ost_path *b)
+{
+	return a->nr_steps && a->nr_steps <= b->nr_steps &&
+	       !memcmp(a->steps, b->steps, (a->nr_steps - 1) * sizeof(a->steps[0]));
+}
+
+static bool has_pointer(const struct ost_path *path)
+{
+	for (uint32_t i = 1; i < path->nr_steps; i++)
+		if (path->steps[i].kind == OST_STEP_DEREF || path->steps[i].kind == OST_STEP_UP)
+			return true;
+	return false;
+}
+
 enum ost_relation ost_relate(struct ost_finder *f, const struct ost_path *a, const struct ost_path *b)
 {
 	uint32_t in_a = embedding(a), in_b = embedding(b);
@@ -47,7 +62,8 @@ enum ost_relation ost_relate(struct ost_finder *f, const struct ost_path *a, con
 		return a->kind == OST_BASE_GLOBAL ? OST_REL_GLOBAL : OST_REL_SAME;
 	if (in_a != in_b && in_a != OST_NO_ID && in_b != OST_NO_ID)
 		return OST_REL_OTHER;
-	if (ost_path_is_rooted(a) && a->kind == b->kind && a->base == b->base && !b->is_truncated)
+	if (ost_path_is_rooted(a) && a->kind == b->kind && a->base == b->base && !b->is_truncated &&
+	    (leads_on(a, b) || leads_on(b, a) || !(has_pointer(a) || has_pointer(b))))
 		return OST_REL_OTHER;
 	/* two parameters: two objects, unless somebody says otherwise */
 	if (a->kind == OST_BASE_PARAM && b->kind == OST_BASE_PARAM && a->base != b->base)
