@@ -11,15 +11,6 @@ static struct ost_err *not_analysed(struct ost_review_ctx *c)
 	return NULL;
 }
 
-const struct ost_check ost_phase5_checks[] = {
-	{ "5.1", "functions", not_analysed, "What the functions touched are for" },
-	{ "5.2", "callers", not_analysed, "Who calls them" },
-	{ "5.3", "callees", not_analysed, "What they call" },
-	{ "5.4", "chain", not_analysed, "How the fault is reached from outside" },
-	{ "5.5", "similar", not_analysed, "Where the same fault stands elsewhere" },
-	{ NULL, NULL, NULL, NULL },
-};
-
 const struct ost_check ost_phase8_checks[] = {
 	{ "8.1", "users", not_analysed, "Who is affected" },
 	{ "8.2", "trigger", not_analysed, "What triggers the fault" },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "review/shared.h"
 
+#include "program/program.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -144,6 +146,8 @@ void ost_shared_deinit(struct ost_review_shared *s)
 
 	for (i = 0; i < s->maintainers.nr; i++)
 		ost_maintainers_destroy(s->maintainers.items[i].m);
+	ost_program_destroy(s->program);
+	ost_tree_facts_destroy(s->program_tree);
 	ost_vec_deinit(&s->maintainers);
 	ost_vec_deinit(&s->release_list);
 	ost_table_deinit(&s->releases);

@@ -18,6 +18,8 @@
 #include "source/recognise.h"
 
 struct ost_maintainers;
+struct ost_program;
+struct ost_tree_facts;
 struct ost_review_options;
 
 /* MAINTAINERS as it stands in one blob. */
@@ -43,6 +45,9 @@ struct ost_review_shared {
 	char head[OST_HEX_SIZE];	/* of HEAD, "" when there is none */
 	struct ost_recogniser *recogniser;
 	OST_VEC(struct ost_maintainers_slot) maintainers;
+	struct ost_tree_facts *program_tree;	/* of the last base that was linked (phase5.c) */
+	struct ost_program *program;
+	char program_base[OST_HEX_SIZE];
 	struct ost_table releases;	/* ost_oid_key -> index + 1 into release_list */
 	OST_VEC(struct ost_release) release_list;
 };
