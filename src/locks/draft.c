@@ -175,7 +175,8 @@ static void fill(struct ost_finder *f, struct ost_finding *to)
 	memcpy(to->steps, d->steps.items, d->steps.nr * sizeof(*to->steps));
 	to->nr_steps = d->steps.nr;
 	to->doubts = ost_arena_alloc(&f->arena, d->doubts.nr * sizeof(*to->doubts) + 1);
-	memcpy(to->doubts, d->doubts.items, d->doubts.nr * sizeof(*to->doubts));
+	if (d->doubts.nr)
+		memcpy(to->doubts, d->doubts.items, d->doubts.nr * sizeof(*to->doubts));
 	to->nr_doubts = d->doubts.nr;
 }
 

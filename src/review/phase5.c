@@ -261,7 +261,10 @@ static void list_edges(struct semantics *s, uint32_t unit, bool is_up)
 				   nr > MAX_SHOWN ? ost_arena_printf(s->c->arena, "%u more", nr - MAX_SHOWN) : "");
 	for (i = 0; i < nr && i < MAX_SHOWN; i++)
 		prove_place(s, r, paths[i], lines[i]);
-	prove_query(s, r, is_up ? "callers" : "callees", asked_name(s, unit));
+	if (nr)
+		prove_query(s, r, is_up ? "callers" : "callees", asked_name(s, unit));
+	else
+		ost_record_prove(s->c, r, "tree", s->c->base, "git grep -n -w %s %s", name_of(s, unit), s->c->base);
 }
 
 static void say_callers(struct semantics *s, uint32_t unit)

@@ -19,7 +19,8 @@ TMP = pathlib.Path(tempfile.mkdtemp(prefix="ostler-cli-"))
 atexit.register(shutil.rmtree, TMP, ignore_errors=True)
 
 ENV = dict(os.environ, LC_ALL="C", GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1",
-           XDG_CACHE_HOME=str(TMP / "cache"), HOME=str(TMP))
+           XDG_CACHE_HOME=str(TMP / "cache"), HOME=str(TMP),
+           PATH=os.path.dirname(OSTLER) + os.pathsep + os.environ.get("PATH", ""))
 for name in list(ENV):
     if name.startswith("GIT_") and not name.startswith("GIT_CONFIG_"):
         del ENV[name]
