@@ -25,6 +25,7 @@ repo=${REPO:-$cache/demo/linux.git}
 }
 ninja -C build tests/oracle/git_tool tests/oracle/maintainers_tool >build/.log 2>&1 || { cat build/.log; exit 1; }
 scripts/oracle-git.py build/tests/oracle/git_tool "$repo" "${NUMBER:-300}" "${SEED:-1}" || failed=1
+scripts/oracle-apply.py build/tests/oracle/git_tool "$repo" "${TRIALS:-100}" "${SEED:-1}" || failed=1
 for tree in ${TREES:-linux-6.1.y linux-6.12.y}; do
 	if [ -d "$tree" ] || git -C "$repo" rev-parse -q --verify "$tree:MAINTAINERS" >/dev/null; then
 		scripts/oracle-maintainers.py --repo="$repo" --seed="${SEED:-1}" \

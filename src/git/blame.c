@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/hash.h"
-#include "base/pool.h"
 #include "base/vec.h"
 #include "git/internal.h"
 #include "git/patchpath.h"
@@ -133,7 +132,6 @@ struct question {
 	const char *key;	/* NULL: nothing to ask */
 	struct ost_buf answer;
 	bool is_known;
-	struct ost_err *err;
 };
 
 /* The number of ranges that have lines in the file. */
@@ -192,7 +190,6 @@ static void ask_deinit(struct question *q)
 {
 	ost_vec_deinit(&q->args);
 	ost_buf_deinit(&q->answer);
-	ost_err_destroy(q->err);
 }
 
 static const char *cache_path(struct ost_arena *arena, const struct ost_repo *repo,
@@ -257,51 +254,6 @@ static struct ost_err *ask(struct question *q, struct ost_repo *repo)
 	const struct ost_git_run run = { .args = q->args.items };
 
 	return ost_git_run(repo, &run, &q->answer);
-}
-
-/* ---- several at once ---- */
-
-struct asking {
-	struct ost_repo *repo;
-	struct question *questions;
-};
-
-static bool ask_one(void *ctx, size_t item, unsigned worker)
-{
-	struct asking *a = ctx;
-	struct question *q = &a->questions[item];
-
-	if (q->key && !q->is_known)
-		q->err = ask(q, a->repo);
-	return true;
-}
-
-void ost_blame_prefetch(struct ost_repo *repo, const char *rev,
-			const struct ost_blame_ask *asks, size_t nr)
-{
-	struct question *questions = ost_calloc(nr + 1, sizeof(*questions));
-	struct asking a = { .repo = repo, .questions = questions };
-	struct ost_arena arena = OST_ARENA_INIT;
-	struct ost_err *err;
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		err = ask_init(&questions[i], &arena, repo, rev, asks[i].path, asks[i].ranges,
-			       asks[i].nr_ranges);
-		if (err)
-			questions[i].key = NULL;	/* ost_blame() will say it */
-		ost_err_destroy(err);
-		look_up(&questions[i], &arena, repo);
-	}
-	ost_pool_run(0, nr, 1, ask_one, &a);
-	for (i = 0; i < nr; i++) {
-		if (questions[i].key && !questions[i].is_known && !questions[i].err &&
-		    questions[i].answer.len)
-			keep(&questions[i], &arena, repo);
-		ask_deinit(&questions[i]);
-	}
-	free(questions);
-	ost_arena_deinit(&arena);
 }
 
 /* ---- reading the answer ---- */

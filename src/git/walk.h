@@ -106,20 +106,6 @@ struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
 			  const char *rev, const char *path,
 			  const struct ost_line_range *ranges, size_t nr_ranges);
 
-struct ost_blame_ask {
-	const char *path;
-	const struct ost_line_range *ranges;
-	size_t nr_ranges;
-};
-
-/*
- * Asks for several files at once, on all processors, and keeps the answers
- * with the handle: the ost_blame() calls with the same arguments that follow
- * cost nothing. What fails is not kept; ost_blame() will say why.
- */
-void ost_blame_prefetch(struct ost_repo *repo, const char *rev,
-			const struct ost_blame_ask *asks, size_t nr);
-
 /* ---- messages of a branch, kept in memory ---- */
 
 /*

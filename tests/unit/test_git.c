@@ -333,6 +333,33 @@ static void commits_become_changes(void **state)
 	ost_arena_deinit(&a);
 }
 
+static void many_commits_are_read_at_once(void **state)
+{
+	static const char *const revs[] = { "v1.0", "main~2", "main~1", "main~5", "main~6" };
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_change many[5], one;
+	char hex[5][OST_HEX_SIZE];
+	const char *ids[5];
+	uint32_t i, k;
+
+	for (i = 0; i < 5; i++) {
+		assert_ok(ost_repo_resolve(repo, revs[i], hex[i]));
+		ids[i] = hex[i];
+	}
+	assert_ok(ost_changes_from_commits(many, &a, repo, ids, 5, NULL));
+	for (i = 0; i < 5; i++) {
+		assert_ok(ost_change_from_commit(&one, &a, repo, ids[i], NULL));
+		assert_int_equal(many[i].nr_files, one.nr_files);
+		assert_int_equal(many[i].nr_added, one.nr_added);
+		for (k = 0; k < one.nr_files; k++) {
+			assert_string_equal(many[i].files[k].old_path, one.files[k].old_path);
+			assert_int_equal(many[i].files[k].status, one.files[k].status);
+			assert_string_equal(many[i].files[k].new_blob, one.files[k].new_blob);
+		}
+	}
+	ost_arena_deinit(&a);
+}
+
 static struct ost_err *parse(struct ost_change *c, struct ost_arena *a, const char *text)
 {
 	return ost_change_parse(c, a, "test", text, strlen(text));
@@ -583,6 +610,20 @@ static void blame_knows_roots_and_renames(void **state)
 	ost_arena_deinit(&a);
 }
 
+static void blame_again(struct ost_repo *r)
+{
+	struct ost_line_range range = { 14, 20 };
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_blame_line *l;
+	size_t nr;
+
+	assert_ok(ost_blame(&l, &nr, &a, r, "main", "lib/helper.c", &range, 1));
+	assert_int_equal(nr, 7);
+	assert_string_equal(l[0].path, "drivers/helper.c");
+	assert_string_equal(l[4].path, "lib/helper.c");
+	ost_arena_deinit(&a);
+}
+
 static void check_messages(struct ost_repo *r, const char *rev, size_t nr_all)
 {
 	struct ost_arena a = OST_ARENA_INIT;
@@ -626,6 +667,17 @@ static void messages_are_indexed(void **state)
 	ost_repo_set_cache(r, cache);
 	sh("cd \"$1\"; git update-ref refs/heads/moving main~1; test -f cache/git/*/info/commit-graph");
 	check_messages(r, "moving", 8);
+	blame_again(r);
+	sh("cd \"$1\"; ls cache/git/*/blame-*");
+	ost_repo_destroy(r);
+	assert_ok(ost_repo_open(&r, dir));
+	ost_repo_set_cache(r, cache);
+	blame_again(r);
+	sh("cd \"$1\"; for f in cache/git/*/blame-*; do printf 'half' >$f; done");
+	ost_repo_destroy(r);
+	assert_ok(ost_repo_open(&r, dir));
+	ost_repo_set_cache(r, cache);
+	blame_again(r);
 	sh("cd \"$1\"; git update-ref refs/heads/moving main; ls cache/git/*/messages-*");
 	check_messages(r, "moving", 9);
 	check_messages(r, "moving", 9);
@@ -750,6 +802,7 @@ int main(void)
 		cmocka_unit_test(shallow_and_partial_are_known),
 		cmocka_unit_test(bad_repositories_get_one_line),
 		cmocka_unit_test(commits_become_changes),
+		cmocka_unit_test(many_commits_are_read_at_once),
 		cmocka_unit_test(good_diffs),
 		cmocka_unit_test(bad_diffs),
 		cmocka_unit_test(trailers_have_lines_and_notes),
