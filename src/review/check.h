@@ -33,6 +33,7 @@ struct ost_maintainers;
 struct ost_review_ctx;
 struct ost_review_shared;
 struct ost_history;
+struct ost_thread;
 struct ost_review_item;
 
 /* The message under review, from a commit or a mail. Filled by input.c; strings are UTF-8, never NULL. */
@@ -74,6 +75,7 @@ struct ost_review_ctx {
 	struct ost_maintainers *maintainers;	/* of base; NULL: no MAINTAINERS file (read by run.c) */
 	const struct ost_maint_answer *answer;	/* of them for this change (run.c); NULL without maintainers */
 	const struct ost_branch_answer *answers;	/* of the stable branches, in shared's order; filled by phase 6 */
+	const struct ost_thread *thread;	/* of the list, once phase 4 has looked it up (phase4.c) */
 	const struct ost_check *check;	/* that runs now */
 	OST_VEC(struct ost_record *) records;	/* in the order they were added */
 };

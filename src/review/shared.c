@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "git/walk.h"
+#include "mail/archive.h"
 #include "ostler/review.h"
 #include "review/maintainers.h"
 #include "store/store.h"
@@ -108,30 +110,47 @@ static struct ost_err *find_branches(struct ost_review_shared *s)
 
 /* ---- life ---- */
 
-/* A commit-graph of our own makes walks several times faster; without one all is the same but slower. */
-static struct ost_err *use_cache(struct ost_review_shared *s)
+/* The cache directory; empty with --no-store. */
+static struct ost_err *find_cache(const struct ost_review_options *o, struct ost_buf *dir)
 {
-	OST_BUF dir = OST_BUF_INIT;
-
-	if (s->options->no_store)
+	if (o->no_store)
 		return NULL;
-	if (s->options->store)
-		ost_buf_addstr(&dir, s->options->store);
-	else
-		ost_try(ost_store_default_dir(&dir));
-	ost_repo_set_cache(s->repo, dir.ptr);
+	if (!o->store)
+		return ost_store_default_dir(dir);
+	ost_buf_addstr(dir, o->store);
 	return NULL;
+}
+
+/* The index of an archive is kept in the cache, named after where the archive is. */
+static struct ost_err *open_archive(struct ost_review_shared *s, const char *cache)
+{
+	const char *dir = s->options->archive;
+	OST_BUF file = OST_BUF_INIT;
+	char *real;
+
+	if (!dir)
+		return NULL;
+	real = realpath(dir, NULL);
+	if (*cache && real)
+		ost_buf_addf(&file, "%s/mail-%016llx", cache, (unsigned long long)ost_hash_bytes(real, strlen(real)));
+	free(real);
+	return ost_archive_open(&s->archive, dir, file.len ? file.ptr : NULL);
 }
 
 struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_review_options *o)
 {
+	OST_BUF cache = OST_BUF_INIT;
 	struct ost_err *err;
 
 	memset(s, 0, sizeof(*s));
 	s->options = o;
 	ost_try(ost_word_tables_init(&s->words));
 	ost_try(ost_repo_open(&s->repo, o->repo ? o->repo : "."));
-	ost_try(use_cache(s));
+	ost_try(find_cache(o, &cache));
+	/* a commit-graph of our own: walks are several times faster with it, and the same without */
+	if (cache.len)
+		ost_repo_set_cache(s->repo, cache.ptr);
+	ost_try(open_archive(s, cache.ptr));
 	err = ost_repo_resolve(s->repo, "HEAD", s->head);
 	if (err)
 		s->head[0] = '\0';
@@ -151,6 +170,7 @@ void ost_shared_deinit(struct ost_review_shared *s)
 	ost_vec_deinit(&s->maintainers);
 	ost_vec_deinit(&s->release_list);
 	ost_table_deinit(&s->releases);
+	ost_archive_destroy(s->archive);
 	ost_recogniser_destroy(s->recogniser);
 	ost_repo_destroy(s->repo);
 	ost_word_tables_deinit(&s->words);

@@ -17,6 +17,7 @@
 #include "review/words.h"
 #include "source/recognise.h"
 
+struct ost_archive;
 struct ost_maintainers;
 struct ost_program;
 struct ost_tree_facts;
@@ -44,6 +45,7 @@ struct ost_review_shared {
 	size_t nr_stable;
 	char head[OST_HEX_SIZE];	/* of HEAD, "" when there is none */
 	struct ost_recogniser *recogniser;
+	struct ost_archive *archive;	/* of --archive, or NULL */
 	OST_VEC(struct ost_maintainers_slot) maintainers;
 	struct ost_tree_facts *program_tree;	/* of the last base that was linked (phase5.c) */
 	struct ost_program *program;

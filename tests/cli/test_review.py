@@ -172,9 +172,35 @@ box.write_text(git(repo, "format-patch", "-2", "--stdout", "the-id"))
 two = review(box)
 ok(isinstance(two, list) and len(two) == 2, "a mailbox gives one document a message", len(two))
 
+# ---- the list ----
+folder = TMP / "archive"
+folder.mkdir()
+
+
+def posting(subject, mid, body, reply="", who="Dan Developer <dan@example.org>", day=1):
+    return (f"From mboxrd@z Thu Jan  1 00:00:00 1970\nFrom: {who}\nDate: Fri, {day} Jan 2023 10:00:00 +0000\n"
+            f"Subject: {subject}\nMessage-Id: <{mid}>\n" + (f"In-Reply-To: <{reply}>\n" if reply else "") + f"\n{body}\n\n")
+
+
+body = git(repo, "format-patch", "-1", "--stdout", "the-fix").split("\n\n", 1)[1]
+title = "toy: do not wait for the poll work with the lock held"
+first = posting(f"[PATCH] {title}", "one@example.org", body, day=1)
+(folder / "list.mbox").write_text(
+    first + posting(f"Re: [PATCH] {title}", "two@example.org", "NAK, please drop this patch.", "one@example.org", "Rob Reviewer <rob@example.org>", 2) +
+    posting(f"[PATCH v2] {title}", "three@example.org", body, day=3) +
+    posting(f"Re: [PATCH v2] {title}", "four@example.org", "Acked-by: Ann Acker <ann@example.org>", "three@example.org", "Ann Acker <ann@example.org>", 4))
+(TMP / "v1.mail").write_text(first.split("\n", 1)[1])
+listed = review(TMP / "v1.mail", f"--archive={folder}")
+says(listed, "4.1/thread", "2 postings up to v2")
+says(listed, "4.1/newer", "This is v1; v2 was posted")
+says(listed, "4.2/objection", "NAK")
+says(listed, "4.2/tag", "Ann Acker")
+commands_work(listed, "the list")
+unknown(fix, "4.1/thread", "--archive")
+
 # ---- determinism, text ----
-first = run("review", "the-fix", f"--repo={repo}", "--format=json")
-ok(first == run("review", "the-fix", f"--repo={repo}", "--format=json", "--jobs=1", "--no-store"), "the same bytes in every run")
+once = run("review", "the-fix", f"--repo={repo}", "--format=json")
+ok(once == run("review", "the-fix", f"--repo={repo}", "--format=json", "--jobs=1", "--no-store"), "the same bytes in every run")
 code, text, err = run("review", "the-fix", f"--repo={repo}")
 ok(code == 0 and text.startswith("HUMAN"), "the verdict comes first", text)
 ok("\033" not in text, "no colour when it is no terminal")
