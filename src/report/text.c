@@ -109,6 +109,19 @@ static void head(const struct page *p, const struct ost_review *r)
 
 /* ---- branches ---- */
 
+/* The record of a branch without the branch's name, which stands above it. */
+static void branch_why(const struct page *p, const struct ost_review_branch *b)
+{
+	const struct ost_record *r = b->why[0];
+	const char *text = r->statement, *colon;
+	OST_BUF line = OST_BUF_INIT;
+
+	if (!strncmp(text, b->branch, strlen(b->branch)) && (colon = strstr(text, "): ")))
+		text = colon + 3;
+	ost_buf_addf(&line, "%s%s%s", text, r->reason ? ": " : "", r->reason ? r->reason : "");
+	ost_wrap(p->out, "      ", 6, p->o->width, line.ptr);
+}
+
 static void branches(const struct page *p, const struct ost_review *r)
 {
 	size_t i;
@@ -125,7 +138,7 @@ static void branches(const struct page *p, const struct ost_review *r)
 		fprintf(p->out, "  %-*s %-9s affected: %s, applies: %s\n", width, b->branch, b->release,
 			b->is_fixed ? "fixed" : ost_answer_name(b->affected), b->applies);
 		if (b->nr_why)
-			ost_wrap(p->out, "      ", 6, p->o->width, b->why[0]->statement);
+			branch_why(p, b);
 	}
 }
 

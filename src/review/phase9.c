@@ -3,6 +3,7 @@
  * Phase 9: what follows. Everything here is made from the records of the
  * other phases and from the diff; nothing is weighed that has no record.
  */
+#include "base/buf.h"
 #include "review/check.h"
 #include "review/rules.h"
 
@@ -85,20 +86,98 @@ static const struct ost_record *find_no(const struct ost_review_ctx *c)
 	return r && r->status == OST_REFUTED ? r : NULL;
 }
 
+/* The names of the branches with one answer, ", " between them; "" when there are none. */
+static const char *branches_that(struct ost_review_ctx *c, enum ost_answer answer, bool is_fixed, size_t *ret_nr)
+{
+	const struct ost_review *v = c->review;
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	for (i = *ret_nr = 0; i < v->nr_branches; i++) {
+		if (v->branches[i].is_fixed != is_fixed || (!is_fixed && v->branches[i].affected != answer))
+			continue;
+		ost_buf_addf(&b, "%s%s", *ret_nr ? ", " : "", v->branches[i].branch);
+		++*ret_nr;
+	}
+	return ost_arena_strdup(c->arena, b.ptr);
+}
+
+static void set_range(struct ost_review_ctx *c, size_t nr_yes)
+{
+	const char **range = ost_arena_calloc(c->arena, nr_yes + 1, sizeof(*range));
+	struct ost_verdict *v = &c->review->verdict;
+	size_t i;
+
+	for (i = 0; i < c->review->nr_branches; i++)
+		if (c->review->branches[i].affected == OST_ANSWER_YES && !c->review->branches[i].is_fixed)
+			range[v->nr_range++] = c->review->branches[i].branch;
+	v->range = range;
+}
+
+/* Evidence of a decision about branches: the first record of each. */
+static void prove_by_branches(struct ost_review_ctx *c, struct ost_record *r)
+{
+	size_t i;
+
+	for (i = 0; i < c->review->nr_branches; i++)
+		if (c->review->branches[i].nr_why)
+			ost_record_prove_record(c, r, c->review->branches[i].why[0]);
+}
+
+static bool each_has_a_record(const struct ost_review *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_branches; i++)
+		if (!v->branches[i].nr_why || v->branches[i].why[0]->status == OST_UNKNOWN)
+			return false;
+	return v->nr_branches > 0;
+}
+
+/* What the records of the branches leave open: always a human's part. */
+static const char *open_words(struct ost_review_ctx *c, const char *yes, const char *no)
+{
+	size_t nr;
+	const char *open = branches_that(c, OST_ANSWER_UNKNOWN, false, &nr);
+	OST_BUF b = OST_BUF_INIT;
+
+	if (!*yes && !*no)
+		return "no record proves that a stable branch has the fault, or that it has not";
+	if (*yes)
+		ost_buf_addf(&b, "affected, by what their code holds: %s; ", yes);
+	if (*no)
+		ost_buf_addf(&b, "not affected: %s; ", no);
+	if (*open)
+		ost_buf_addf(&b, "not known: %s; ", open);
+	ost_buf_addstr(&b, "the fault itself is not proved");
+	return ost_arena_strdup(c->arena, b.ptr);
+}
+
 static struct ost_err *check_decision(struct ost_review_ctx *c)
 {
 	const struct ost_record *no = find_no(c);
+	struct ost_verdict *v = &c->review->verdict;
+	size_t nr_yes, nr_no, nr_fixed;
+	const char *yes = branches_that(c, OST_ANSWER_YES, false, &nr_yes);
+	const char *without = branches_that(c, OST_ANSWER_NO, false, &nr_no);
+	const char *fixed = branches_that(c, OST_ANSWER_UNKNOWN, true, &nr_fixed);
 	struct ost_record *r;
 
+	v->decision = OST_DECISION_NO;
 	if (no) {
-		c->review->verdict.decision = OST_DECISION_NO;
 		r = ost_record_add(c, "decision", OST_VERIFIED, 0, "No: its authors ask not to pick it without them");
 		ost_record_prove_record(c, r, no);
 		return NULL;
 	}
-	c->review->verdict.decision = OST_DECISION_HUMAN;
-	ost_record_unknown(c, "decision", "Whether to pick it is for a human to decide",
-			   "no record proves that a stable branch has the fault, or that it has not");
+	if (nr_no + nr_fixed == c->review->nr_branches && each_has_a_record(c->review)) {
+		r = ost_record_add(c, "decision", OST_VERIFIED, 0, "No branch needs it%s%s%s%s", *without ? "; not affected: " : "",
+				   without, *fixed ? "; has it already: " : "", fixed);
+		prove_by_branches(c, r);
+		return NULL;
+	}
+	v->decision = OST_DECISION_HUMAN;
+	set_range(c, nr_yes);
+	ost_record_unknown(c, "decision", "Whether to pick it is for a human to decide", "%s", open_words(c, yes, without));
 	return NULL;
 }
 

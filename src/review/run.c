@@ -185,7 +185,8 @@ static void fill_reasons(struct ost_review_ctx *c)
 		qsort(list + 1, nr - 1, sizeof(*list), heavier);
 	v->reasons = list;
 	v->nr_reasons = nr;
-	v->range = ost_arena_calloc(c->arena, 1, sizeof(*v->range));
+	if (!v->range)
+		v->range = ost_arena_calloc(c->arena, 1, sizeof(*v->range));
 }
 
 /* ---- running the checks ---- */
