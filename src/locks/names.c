@@ -55,6 +55,7 @@ bool ost_deadlock_kind_is_analysed(enum ost_deadlock_kind kind)
 	case OST_DL_NAPI_WAIT:
 	case OST_DL_AA:
 	case OST_DL_MISSING_UNLOCK:
+	case OST_DL_IRQ_CONTEXT:
 		return true;
 	default:
 		return false;

@@ -132,14 +132,21 @@ static bool same_rule(const struct ost_rule *a, const struct ost_rule *b)
 	       ost_path_equal(&a->value, &b->value);
 }
 
-/* A record of a .c file is stored to in that file only. */
+/*
+ * A record of a .c file is stored to in that file only, one of a header
+ * outside the include folders below that header's folder.
+ */
 static bool is_out_of_sight(const struct ost_program *p, const struct ost_field_def *field, uint32_t unit)
 {
-	const char *path = ost_program_path(p, field->file);
+	const char *path = ost_program_path(p, field->file), *slash = strrchr(path, '/');
+	uint32_t file = ost_program_unit(p, unit)->file;
 	size_t len = strlen(path);
 
-	return len > 2 && !strcmp(path + len - 2, ".c") &&
-	       ost_program_unit(p, unit)->file != field->file;
+	if (len > 2 && !strcmp(path + len - 2, ".c"))
+		return file != field->file;
+	if (strstr(path, "include/") || !slash)
+		return false;
+	return strncmp(ost_program_path(p, file), path, (size_t)(slash - path) + 1) != 0;
 }
 
 static void make_rule(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field,

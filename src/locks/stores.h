@@ -31,7 +31,7 @@ struct ost_rule {
 	struct ost_path object;	/* the place that holds the field, in the unit's terms */
 	struct ost_path value;
 };
-#define OST_RULE_TRIES 4000	/* stores of one name that are looked at */
+#define OST_RULE_TRIES 250	/* stores of one name that are looked at; more: no rule */
 
 struct ost_rules {
 	OST_VEC(struct ost_rule) v;

@@ -36,3 +36,6 @@ void lockdep_assert_held(void *lock);
 #define DEFINE_GUARD(name, type, lock, unlock) /* cleanup.h */
 
 DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
+
+void spin_lock_bh(spinlock_t *lock);
+void spin_unlock_bh(spinlock_t *lock);
