@@ -225,6 +225,17 @@ static void reserve(void *vec)
 		ost_vec_grow_((void **)&v->items, &v->cap, v->nr + 2, sizeof(*v->items));
 }
 
+static void add_eofs(void *vec, uint32_t off, uint32_t line)
+{
+	struct { struct ost_tok *items; size_t nr, cap; } *v = vec;
+	int i;
+
+	for (i = 0; i < OST_NR_EOF; i++) {
+		reserve(v);
+		v->items[v->nr++] = (struct ost_tok){ .off = off, .line = line, .kind = T_EOF };
+	}
+}
+
 /*
  * Tokens from p on; up to the end of the text, or of the line (with its
  * continuations) when in_directive. Returns where it stopped.
@@ -469,9 +480,7 @@ static const char *directive(struct lexer *l, const char *p)
 			paste(l, d.first);
 	}
 	d.end = (uint32_t)l->out->dtoks.nr;
-	reserve(&l->out->dtoks);
-	l->out->dtoks.items[l->out->dtoks.nr++] =
-		(struct ost_tok){ .off = d.off_end, .line = l->line, .kind = T_EOF };
+	add_eofs(&l->out->dtoks, d.off_end, l->line);
 	reserve(&l->out->toks);
 	t = &l->out->toks.items[l->out->toks.nr++];
 	*t = (struct ost_tok){ .off = d.off, .val = (uint32_t)l->out->dirs.nr, .line = l->line,
@@ -490,9 +499,7 @@ bool ost_lex(struct ost_lexed *out, struct ost_words *names, const char *text, s
 	ost_vec_clear(&out->dirs);
 	ost_vec_reserve(&out->toks, len / 4 + 16);
 	lex_run(&l, text, false);
-	reserve(&out->toks);
-	out->toks.items[out->toks.nr++] =
-		(struct ost_tok){ .off = (uint32_t)len, .line = l.line, .kind = T_EOF };
+	add_eofs(&out->toks, (uint32_t)len, l.line);
 	out->nr_lines = l.line;
 	return !names->is_full && l.line <= OST_LINES_MAX;
 }

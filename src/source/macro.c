@@ -112,7 +112,7 @@ void ost_parse_macro(struct ost_recogniser *r, const struct ost_directive *d)
 	end = &r->lexed.dtoks.items[d->end];
 	if (name->kind != T_IDENT && name->kind < T_IF)
 		return;
-	ost_pair_brackets(r, &r->lexed.dtoks.items[d->first], d->end - d->first + 1);
+	ost_pair_brackets(r, &r->lexed.dtoks.items[d->first], d->end - d->first);
 	r->base = name;
 	r->t = name + 1;
 	m.name = ost_rec_str(r, name->val);

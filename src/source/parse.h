@@ -157,8 +157,8 @@ void ost_lost(struct ost_recogniser *r, const struct ost_tok *at, const char *wh
 
 /* From r->lexed to r->toks: which arms of #if are seen; fills dirs[].cond. */
 void ost_pp_resolve(struct ost_recogniser *r);
-/* Pairs the brackets of a token array of nr tokens that ends with T_EOF. */
-void ost_pair_brackets(struct ost_recogniser *r, struct ost_tok *toks, uint32_t nr);
+/* Pairs the brackets of a token array whose first T_EOF is number `eof`. */
+void ost_pair_brackets(struct ost_recogniser *r, struct ost_tok *toks, uint32_t eof);
 
 /* ---- the grammar ---- */
 

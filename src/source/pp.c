@@ -517,6 +517,8 @@ static const struct ost_tok *resolve_directive(struct ost_recogniser *r, const s
 void ost_pp_resolve(struct ost_recogniser *r)
 {
 	const struct ost_tok *t = r->lexed.toks.items;
+	uint32_t eof;
+	int i;
 
 	ost_vec_clear(&r->toks);
 	ost_vec_clear(&r->brackets);
@@ -532,25 +534,27 @@ void ost_pp_resolve(struct ost_recogniser *r)
 	}
 	while (r->groups.nr)
 		close_group(r, t);
-	ost_vec_add(&r->toks, *t);
+	eof = (uint32_t)r->toks.nr;
+	for (i = 0; i < OST_NR_EOF; i++)
+		ost_vec_add(&r->toks, *t);
 	r->cond = 0;
-	ost_pair_brackets(r, r->toks.items, (uint32_t)r->toks.nr);
+	ost_pair_brackets(r, r->toks.items, eof);
 }
 
 /* ---- pairs ---- */
 
-void ost_pair_brackets(struct ost_recogniser *r, struct ost_tok *toks, uint32_t nr)
+void ost_pair_brackets(struct ost_recogniser *r, struct ost_tok *toks, uint32_t eof)
 {
 	uint32_t i, top;
 
 	ost_vec_clear(&r->brackets);
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < eof; i++) {
 		uint8_t kind = toks[i].kind, open;
 
 		if (kind < T_LPAREN || kind > T_RBRACK)
 			continue;
 		if (kind <= T_LBRACK) {
-			toks[i].val = nr - 1;
+			toks[i].val = eof;
 			ost_vec_add(&r->brackets, i);
 			continue;
 		}

@@ -53,6 +53,11 @@ struct ost_tok {
 	uint32_t line : 24;
 	uint32_t kind : 8;
 };
+/*
+ * T_EOFs at the end of a token array and of each directive: an unpaired bracket's
+ * partner is the first, and the grammar looks at most this far behind it.
+ */
+#define OST_NR_EOF 8
 #define OST_LINES_MAX ((1u << 24) - 1)
 
 enum ost_dir_kind {
