@@ -127,10 +127,13 @@ static int run_diff(struct ask *a, const char *range, struct ost_err **ret_err)
 	*dots = '\0';
 	a->source.rev = from;
 	*ret_err = ost_deadlocks_run(&a->source, &a->opts, &before);
-	if (*ret_err)
+	if (*ret_err) {
+		free(from);
 		return OST_EXIT_INPUT;
+	}
 	a->source.rev = dots + 2;
 	*ret_err = ost_deadlocks_run(&a->source, &a->opts, &after);
+	free(from);
 	if (*ret_err) {
 		ost_deadlocks_report_destroy(before);
 		return OST_EXIT_INPUT;

@@ -13,6 +13,7 @@ struct tally {
 	uint32_t held_node, ret_line, ok_line;
 	uint8_t ret_class, mode, ctx;
 	bool in_loop, is_try;
+	bool is_mixed;		/* one return is reached with the lock and without */
 };
 
 static bool in_rel(const struct ost_state *st, uint16_t lock)
@@ -41,6 +42,14 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 			t->mode = r->st.held[at].mode;
 			t->ctx = r->st.held[at].ctx;
 			t->in_loop |= r->st.held[at].in_loop != 0;
+			for (size_t k = 0; k < e->returns.nr && r->cls == OST_RET_UNKNOWN; k++)
+				if (e->returns.items[k].node == r->node &&
+				    ost_state_find(&e->returns.items[k].st, lock) < 0) {
+					t->is_mixed = true;
+					t->ret_line = r->line;
+					t->ret_class = r->cls;
+					t->held_node = r->st.held[at].node;
+				}
 			continue;
 		}
 		t->free[r->cls]++;
@@ -121,7 +130,7 @@ static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t
 	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
 		.ret_line = t->ret_line, .ok_line = t->ok_line, .release_line = line,
-		.ret_class = t->ret_class, .is_sure = true,
+		.ret_class = t->ret_class, .is_sure = true, .is_mixed = t->is_mixed,
 	};
 }
 

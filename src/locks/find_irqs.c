@@ -26,7 +26,7 @@ struct irqs {
 	struct ost_finder *f;
 	OST_VEC(struct handler) handlers;
 	struct ost_table by_class;	/* class → index + 1 of a handler */
-	struct ost_table in_handler;	/* units below a handler */
+	struct ost_table in_handler;	/* units below a handler → 1 soft | 2 hard */
 };
 
 static int context_of(const struct ost_program *p, const struct ost_binding *b)
@@ -50,7 +50,7 @@ static void below_handler(struct irqs *q, uint32_t binding, int context)
 		uint32_t unit = f->search.down.items[n].unit;
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
 
-		ost_table_put(&q->in_handler, unit, NULL);
+		*ost_table_put(&q->in_handler, unit, NULL) |= (uint64_t)context;
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
 			const struct ost_lk_event *ev = &sum->events[i];
 			uint64_t cls, *at;
@@ -122,6 +122,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	const struct ost_lk_ref *ref = &sum->locks[ev->lock];
 	const struct ost_binding *b = ost_program_binding(f->p, h->binding);
 	struct ost_draft *d = &f->draft;
+	const uint64_t *part;
 
 	ost_draft_start(f, OST_DL_IRQ_CONTEXT);
 	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
@@ -139,7 +140,8 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	    strncmp(d->wait_file, ost_unit_path(f, b->callback), (size_t)(strrchr(d->wait_file, '/') ?
 		    strrchr(d->wait_file, '/') - d->wait_file + 1 : 0)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
-	if (ost_table_get(&q->in_handler, unit))
+	part = ost_table_get(&q->in_handler, unit);
+	if (part && (*part & 2 || !h->is_hard))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function is part of a handler, too");
 	for (; at; at = f->search.up.items[at].parent)
 		ost_draft_step(f, OST_ROLE_CALL, 1, f->search.up.items[at].unit, f->search.up.items[at].line,
