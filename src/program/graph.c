@@ -319,6 +319,18 @@ static void order_sites(struct ost_program *p)
 	free(tmp);
 }
 
+/* Rows that name no callback (queue_work()) are not asked for one. */
+static void count_binding(struct ost_program *p, const struct ost_binding *b)
+{
+	const struct ost_binding_row *row = &p->rows.items[b->row];
+
+	if (row->callback < 0 && !*row->slot)
+		return;
+	p->stats.nr_bindings++;
+	p->stats.nr_bindings_known += (b->object.kind != OST_OBJ_NONE || row->object == -1) &&
+		b->callback != OST_NO_ID;
+}
+
 void ost_program_index_flows(struct ost_program *p)
 {
 	uint32_t i;
@@ -336,11 +348,8 @@ void ost_program_index_flows(struct ost_program *p)
 	p->bindings_by_unit = ids_by(p, (uint32_t)p->bindings.nr, key_binding_unit);
 	p->bindings_by_object = ids_by(p, (uint32_t)p->bindings.nr, key_binding_object);
 	p->stats.nr_targets = p->targets.nr;
-	p->stats.nr_bindings = p->bindings.nr;
-	p->stats.nr_bindings_known = 0;
 	for (i = 0; i < p->bindings.nr; i++)
-		p->stats.nr_bindings_known += p->bindings.items[i].object.kind != OST_OBJ_NONE &&
-			p->bindings.items[i].callback != OST_NO_ID;
+		count_binding(p, &p->bindings.items[i]);
 }
 
 /* ---- slots ------------------------------------------------------------- */
