@@ -150,7 +150,8 @@ static void add_holder(struct ost_finder *f, struct ost_finding *to, const struc
 	if (!h->function[0] || to->nr_holders >= OST_MAX_HOLDERS)
 		return;
 	grown = ost_arena_alloc(&f->arena, (to->nr_holders + 1) * sizeof(*grown));
-	memcpy(grown, to->holders, to->nr_holders * sizeof(*grown));
+	if (to->nr_holders)
+		memcpy(grown, to->holders, to->nr_holders * sizeof(*grown));
 	grown[to->nr_holders++] = *h;
 	to->holders = grown;
 }
