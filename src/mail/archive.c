@@ -203,7 +203,9 @@ struct ost_err *ost_archive_open(struct ost_archive **ret, const char *dir, cons
 	struct ost_err *err;
 	size_t nr_known;
 
-	a->path = ost_strdup(dir);
+	a->path = realpath(dir, NULL);	/* commands that name it may be run from anywhere */
+	if (!a->path)
+		a->path = ost_strdup(dir);
 	ost_buf_init(&a->pool);
 	ost_buf_addch(&a->pool, '\0');
 	ost_arena_init(&a->problems);
@@ -356,6 +358,27 @@ struct ost_err *ost_archive_load(struct ost_archive *a, uint32_t mail, struct os
 	return ost_repo_read_blob(s->repo, hex, buf);
 }
 
+/* A path as one word of a shell. */
+static const char *quoted(struct ost_arena *arena, const char *path)
+{
+	OST_BUF b = OST_BUF_INIT;
+	const char *p;
+
+	for (p = path; isalnum((unsigned char)*p) || (*p && strchr("/._-+,:@%=", *p)); p++)
+		;
+	if (!*p)
+		return path;
+	ost_buf_addch(&b, '\'');
+	for (p = path; *p; p++) {
+		if (*p == '\'')
+			ost_buf_addstr(&b, "'\\''");
+		else
+			ost_buf_addch(&b, *p);
+	}
+	ost_buf_addch(&b, '\'');
+	return ost_arena_strndup(arena, b.ptr, b.len);
+}
+
 const char *ost_archive_command(const struct ost_archive *a, uint32_t mail, struct ost_arena *arena)
 {
 	const struct ost_archive_entry *e = &a->entries.items[mail];
@@ -365,8 +388,8 @@ const char *ost_archive_command(const struct ost_archive *a, uint32_t mail, stru
 
 	if (!s->is_git)
 		return ost_arena_printf(arena, "tail -c +%llu %s | head -c %u", (unsigned long long)e->at.offset + 1,
-					s->path, e->size);
+					quoted(arena, s->path), e->size);
 	memcpy(oid.id, e->at.oid, OST_OID_SIZE);
 	ost_oid_to_hex(hex, &oid);
-	return ost_arena_printf(arena, "git -C %s cat-file blob %s", s->path, hex);
+	return ost_arena_printf(arena, "git -C %s cat-file blob %s", quoted(arena, s->path), hex);
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -217,6 +218,12 @@ void ost_archive_cache_write(struct ost_archive *a, const char *file)
 	OST_BUF tmp = OST_BUF_INIT;
 
 	build(a, &b);
+	ost_buf_addstr(&tmp, file);
+	if (strrchr(tmp.ptr, '/')) {
+		ost_buf_trim(&tmp, strrchr(tmp.ptr, '/') - tmp.ptr);
+		mkdir(tmp.ptr, 0700);	/* no harm when it is there */
+	}
+	ost_buf_clear(&tmp);
 	ost_buf_addf(&tmp, "%s.%d.tmp", file, (int)getpid());
 	/* another run that does the same writes the same: the last rename wins */
 	if (!write_file(tmp.ptr, &b) || rename(tmp.ptr, file))

@@ -136,7 +136,21 @@ static void note_record(struct ost_review_ctx *c, const struct ost_thread_note *
 	prove_mail(c, r, m);
 }
 
-/* Records of the notes of one kind; the author's own words count only where `author_too`. */
+/* Does it answer a posting for stable? */
+static bool is_under_stable(const struct ost_thread *t, const struct ost_thread_mail *m)
+{
+	uint32_t left = t->nr_mails;	/* mails that answer each other in a circle end here */
+
+	while (m->role == OST_ROLE_REPLY && m->parent != OST_ARCHIVE_NONE && left--)
+		m = &t->mails[m->parent];
+	return m->role == OST_ROLE_STABLE;
+}
+
+/*
+ * Records of the notes of one kind; the author's own words count only where
+ * `author_too`, and where he answers a posting for stable: nobody's word
+ * weighs more there.
+ */
 static uint32_t note_records(struct ost_review_ctx *c, enum ost_note_kind kind, const char *name, int weight,
 			     const char *words, bool author_too)
 {
@@ -146,7 +160,8 @@ static uint32_t note_records(struct ost_review_ctx *c, enum ost_note_kind kind, 
 	for (i = 0; i < t->nr_notes; i++) {
 		const struct ost_thread_note *n = &t->notes[i];
 
-		if (n->kind != kind || (!author_too && t->mails[n->mail].is_author))
+		if (n->kind != kind || (!author_too && t->mails[n->mail].is_author &&
+					!is_under_stable(t, &t->mails[n->mail])))
 			continue;
 		if (kind == OST_NOTE_TAG && is_in_message(c, n))
 			continue;

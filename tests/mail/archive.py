@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""archive.py ARCHIVE_JSON THREAD_JSON: a small archive, made here as a
+"""archive.py ARCHIVE_JSON THREAD_JSON OSTLER: a small archive, made here as a
 public-inbox repository and as mailboxes: both must give one index, with the
-cache and without it, and the thread of its patch."""
+cache and without it, the thread of its patch, and phase 4 of a review."""
 import json
 import os
 import pathlib
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-ARCHIVE_JSON, THREAD_JSON = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:3])
+ARCHIVE_JSON, THREAD_JSON, OSTLER = (str(pathlib.Path(p).resolve()) for p in sys.argv[1:4])
 DIFF = "---\n a.c | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\n" \
        "diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-a\n+b\n"
 ENV = dict(os.environ, GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null", GIT_AUTHOR_NAME="T",
@@ -148,6 +148,22 @@ with tempfile.TemporaryDirectory() as tmp:
     pathlib.Path(code + "/x.c").write_text("int x;\n", encoding="utf-8")
     git(code, "add", "x.c")
     git(code, "commit", "-qm", "x")
+    pathlib.Path(tmp + "/p1.eml").write_bytes(MAILS[1])
+    review = run(OSTLER, "review", tmp + "/p1.eml", "--repo=" + code, "--archive=" + tmp + "/list",
+                 "--store=" + tmp + "/store", "--format=json")[0]
+    said = " ".join(r["step"] + " " + r["statement"] for r in review["phases"][3]["records"] if r["status"] == "verified")
+    for text in ("up to v2", "Reviewed-by: Carl <c@x>", "NAK, this breaks the counter.", "Applied to next.git, thanks!",
+                 "[PATCH 0/2] count better", "[PATCH AUTOSEL 6.6-5.10] lib: count from one"):
+        check("review: " + text, text in said, said)
+    check("review: the author's refusal for stable counts", said.count("Please drop this from stable trees.") == 2, said)
+    commands = [e["command"] for r in review["phases"][3]["records"] for e in r["evidence"] if e["kind"] == "message"]
+    check("review: each command shows the mail", commands and all(
+        b"Message-ID: <" in subprocess.run(["sh", "-c", c], capture_output=True, check=True, cwd="/").stdout
+        for c in commands), commands)
+    check("review: the index is kept", [p for p in os.listdir(tmp + "/store") if p.startswith("mail-")])
+    review = run(OSTLER, "review", tmp + "/p1.eml", "--repo=" + code, "--no-store", "--format=json")[0]
+    check("review: nothing is known without an archive",
+          {r["status"] for r in review["phases"][3]["records"]} == {"unknown"}, review["phases"][3])
     check("a repository of code is refused", "no public-inbox" in run(ARCHIVE_JSON, code)[0]["why"])
     check("an empty directory is refused", "no mail archive" in run(ARCHIVE_JSON, tmp + "/code/.git/hooks")[0]["why"])
     check("what is not there is refused", "why" in run(ARCHIVE_JSON, tmp + "/none")[0])
