@@ -233,20 +233,17 @@ static bool have_maintainers(struct ost_review_ctx *c)
 	else if (!c->maintainers)
 		ost_record_unknown(c, "maintainers", "Subsystem, status and maintainers",
 				   "%.*s has no MAINTAINERS file", SHORT_ID, c->base);
-	return *c->base && c->maintainers;
+	return *c->base && c->maintainers && c->answer;
 }
 
 static struct ost_err *check_subsystem(struct ost_review_ctx *c)
 {
-	struct ost_maint_answer answer;
-
 	if (!have_maintainers(c))
 		return NULL;
-	ost_try(ost_review_maintainers(&answer, c));
-	if (add_sections(c, &answer))
-		add_unmaintained(c, &answer);
-	add_entries(c, &answer, false, "people", "Maintainers and reviewers");
-	add_entries(c, &answer, true, "lists", "Lists");
+	if (add_sections(c, c->answer))
+		add_unmaintained(c, c->answer);
+	add_entries(c, c->answer, false, "people", "Maintainers and reviewers");
+	add_entries(c, c->answer, true, "lists", "Lists");
 	if (ost_maintainers_nr_bad(c->maintainers))
 		ost_record_unknown(c, "patterns", "Whether further sections match",
 				   "%zu pattern(s) of MAINTAINERS could not be used",
@@ -300,20 +297,17 @@ static void paths_of_change(struct ost_review_ctx *c, struct paths *p)
 		add_path(p, c->change->files[i].old_path);
 }
 
-static struct ost_err *choose_paths(struct ost_review_ctx *c, struct paths *p)
+static void choose_paths(struct ost_review_ctx *c, struct paths *p)
 {
-	struct ost_maint_answer answer = { .nr_matches = 0 };
+	const struct ost_maint_answer *a = c->answer;
 
 	memset(p, 0, sizeof(*p));
-	if (c->maintainers)
-		ost_try(ost_review_maintainers(&answer, c));
-	if (answer.nr_matches && answer.matches[0].by == 'F' && !covers_everything(&answer.matches[0]))
-		paths_of_section(c, ost_maintainers_section(c->maintainers, answer.matches[0].section), p);
+	if (a && a->nr_matches && a->matches[0].by == 'F' && !covers_everything(&a->matches[0]))
+		paths_of_section(c, ost_maintainers_section(c->maintainers, a->matches[0].section), p);
 	if (!p->nr) {
 		memset(p, 0, sizeof(*p));
 		paths_of_change(c, p);
 	}
-	return NULL;
 }
 
 /* Is there a commit older than `since`, so that the whole year is at hand? */
@@ -372,7 +366,7 @@ static struct ost_err *check_activity(struct ost_review_ctx *c)
 	query.since = base.committer.when - YEAR;
 	gmtime_r(&(time_t){ query.since }, &tm);
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	ost_try(choose_paths(c, &paths));
+	choose_paths(c, &paths);
 	ost_try(ost_log_count(&nr_all, c->repo, &query));
 	ost_try(reaches_back(c, query.since, &reaches));
 	query.paths = paths.items;
