@@ -19,7 +19,7 @@ import tempfile
 import timing
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-OSTLER = str(ROOT / "build" / "ostler")
+OSTLER = os.environ.get("OSTLER", str(ROOT / "build" / "ostler"))
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
 
 
