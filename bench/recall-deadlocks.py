@@ -4,8 +4,8 @@
 
 Recall of `ostler deadlocks` on real fixes: for each row the tree before the
 fix must have a finding of rank likely or better that matches the row, the
-tree after it must not. Read are slices: the folders of the chain's files and
-include/ (a slice says less than a tree, never more). MIRRORS holds one git
+tree after it must not. Read are slices: the folders of the chain's files,
+include/ and some that wrappers live in (a slice says less than a tree, never more). MIRRORS holds one git
 repository a row's `mirror` ("MIRRORS/<mirror>/repo").
 """
 import collections
@@ -25,7 +25,7 @@ confidence = os.environ.get("CONFIDENCE", "high")
 
 def slice_of(row, commit, into):
     repo = pathlib.Path(mirrors) / row["mirror"] / "repo"
-    dirs = {"include"}
+    dirs = {"include", "drivers/pci", "drivers/base", "net/core"}
     for path in re.findall(r"([\w./-]+\.[ch]):\d+", row["chain"]) + [row["file"]]:
         dirs.add(str(pathlib.PurePosixPath(path).parent))
     for name in sorted(dirs):

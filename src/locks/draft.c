@@ -203,3 +203,35 @@ void ost_draft_commit(struct ost_finder *f)
 	}
 	add_holder(f, to, &f->draft.holder);
 }
+
+/* The place in a wrapper where a call of it takes the class. */
+const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls)
+{
+	for (int depth = 0; depth < 4; depth++) {
+		const struct ost_lk_event *inner = NULL;
+		struct ost_call call;
+		uint32_t callee = OST_NO_ID;
+
+		if (!ost_finder_enter(f, unit) || f->cur->tree.v.items[node].op != OST_N_CALL)
+			return "";
+		ost_call_resolve(f->cur, node, &call);
+		for (uint32_t k = 0; k < call.to.nr && k < OST_RESOLVE_MAX && !inner; k++) {
+			const struct ost_lk_summary *sum = ost_lk_sum(f->w, call.to.units[k]);
+
+			for (uint32_t i = 0; sum && i < sum->nr_events && !inner; i++)
+				if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&
+				    ost_lk_ref_class(&sum->locks[sum->events[i].lock]) == cls) {
+					inner = &sum->events[i];
+					callee = call.to.units[k];
+				}
+		}
+		if (!inner)
+			return "";
+		if (!(inner->flags & OST_EVF_VIA_CALLEE))
+			return ost_fmt(f, ", in %s() at %s:%u", ost_unit_name(f, callee), ost_unit_path(f, callee),
+				       inner->line);
+		unit = callee;
+		node = inner->node;
+	}
+	return "";
+}

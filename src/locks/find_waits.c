@@ -514,8 +514,9 @@ static void say_chain(struct waits *ws, const struct candidate *c)
 	const struct site *s = c->s;
 
 	if (c->held)
-		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->held->line, "takes %s",
-			       f->draft.lock.class_name);
+		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->held->line, "takes %s%s",
+			       f->draft.lock.class_name,
+			       ost_inner_place(f, top->unit, c->held->node, ost_lk_ref_class(c->hold_ref)));
 	else
 		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->hold_at->line, "asserts that %s is held",
 			       f->draft.lock.class_name);

@@ -76,6 +76,8 @@ const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global
 const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path);
 /* "ieee80211_ops.stop, set at drivers/...:1975" */
 const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target);
+/* ", in rtnl_lock() at net/core/rtnetlink.c:80": where a wrapper called at node takes the class, or "". */
+const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls);
 OST_PRINTF(2, 3) const char *ost_fmt(struct ost_finder *f, const char *fmt, ...);
 
 /* find_waits.c, find_order.c, find_leaks.c, find_irqs.c: each adds its findings */
