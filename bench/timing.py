@@ -68,6 +68,8 @@ class Table:
     def add(self, what, run, target=None, command=None):
         """run: a Measured; target: the most seconds that are fine, or None."""
         self.rows.append((what, run, command or run.command, target))
+        # at once, so that a run that is stopped has told what it knew
+        print(f"# {what}: {run.seconds:.2f} s, {run.cpu:.2f} s of processor time", file=sys.stderr)
 
     def show(self):
         load = os.getloadavg()[0]
