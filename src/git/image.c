@@ -242,6 +242,16 @@ static bool has_functions(const struct ost_file_change *file)
 	return dot && (!strcmp(dot, ".c") || !strcmp(dot, ".h"));
 }
 
+/* A line without its end; the text of an image need not end in NUL. */
+static const char *header_text(struct ost_arena *arena, const struct ost_image_line *l)
+{
+	size_t len = l->len;
+
+	while (len && (l->text[len - 1] == '\n' || l->text[len - 1] == '\r'))
+		len--;
+	return ost_arena_strndup(arena, l->text, len);
+}
+
 /* Notes the place of a hunk and in which function it is. `first`: 0-based line of its pre-image. */
 static void note_place(struct ost_hunk_trial *t, struct ost_arena *arena,
 		       const struct ost_image *image, const struct ost_hunk *h,
@@ -256,8 +266,7 @@ static void note_place(struct ost_hunk_trial *t, struct ost_arena *arena,
 	t->is_placed = true;
 	t->why = NULL;
 	t->line = (uint32_t)(first + 1 > 0 ? first + 1 : 1);
-	t->function = l ? ost_arena_strndup(arena, l->text, strcspn(l->text, "\r\n") < l->len ?
-					    strcspn(l->text, "\r\n") : l->len) : "";
+	t->function = l ? header_text(arena, l) : "";
 	t->is_elsewhere = own_header(h, s, &own, &own_len) && lands_elsewhere(own, own_len, l);
 }
 
