@@ -45,53 +45,6 @@ struct flow {
 
 /* ---- types of interest ------------------------------------------------- */
 
-bool ost_ctype_is_fnptr(const struct ost_program *p, struct ost_ctype t)
-{
-	const struct ost_fact_type *ft;
-	int i;
-
-	for (i = 0; i < 4 && t.type; i++) {
-		if (t.addr > 1)
-			return false;
-		t = ost_ctype_strip(p, t);
-		ft = t.addr ? NULL : &ost_pfile_get(p, t.file)->f.types[t.type];
-		if (ft && ft->kind == OST_T_FUNC)
-			return true;
-		if (ft && ft->kind != OST_T_POINTER && ft->kind != OST_T_ARRAY)
-			return false;
-		t = ost_ctype_deref(p, t);
-	}
-	return false;
-}
-
-/* At least half of its members are pointers to functions. */
-static bool is_table(const struct ost_program *p, uint32_t record)
-{
-	uint32_t file = p->rec_file[record], i, nr = 0, named = 0;
-	const struct ost_facts *f = &ost_pfile_get(p, file)->f;
-	const struct ost_fact_record *r = &f->records[record - p->files[file].first_record];
-
-	for (i = r->first_field; i < r->first_field + r->nr_fields; i++) {
-		named++;
-		nr += ost_ctype_is_fnptr(p, (struct ost_ctype){ file, f->fields[i].type, 0 });
-	}
-	return nr && nr * 2 >= named;
-}
-
-bool ost_record_is_table(const struct ost_program *p, uint32_t record)
-{
-	uint8_t v;
-
-	if (record == OST_NO_ID)
-		return false;
-	v = atomic_load_explicit(&p->is_table_of[record], memory_order_relaxed);
-	if (!v) {
-		v = is_table(p, record) ? 2 : 1;
-		atomic_store_explicit(&p->is_table_of[record], v, memory_order_relaxed);
-	}
-	return v == 2;
-}
-
 static bool holds_functions(const struct ost_program *p, struct ost_ctype t)
 {
 	return t.type && (ost_ctype_is_fnptr(p, t) || ost_record_is_table(p, ost_ctype_record(p, t)));

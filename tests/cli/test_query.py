@@ -53,6 +53,11 @@ ok(doc["schema"] == "ostler/query/1" and doc["query"] == "callers" and doc["name
 slot = [r for r in doc["results"] if r["via"] == "ops.stop"]
 ok(slot and all(r["name"] and r["file"] and r["line"] and r["indirect"] for r in slot),
    "an indirect answer is marked", out)
+(tree / "drivers/b.c").write_bytes(b"static int latin(int x) { return x; } /* \xe9 */\n"
+                                   b"#define LATIN(x) latin(\"\xe9\")\n")
+status, out, err = query("--format=json", "type", "LATIN")
+ok(status == 0 and json.loads(out)["results"][0]["name"] == "LATIN", "bytes that are no text do not break JSON", out + err)
+(tree / "drivers/b.c").unlink()
 if len(sys.argv) > 2:
     schema = json.load(open(sys.argv[2], encoding="utf-8"))
     fields = schema["properties"]["results"]["items"]["properties"]
