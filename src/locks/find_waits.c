@@ -110,18 +110,54 @@ static uint32_t bindings_of(const struct ost_finder *f, const struct site *s, co
 	return ost_program_object_bindings(f->p, object, ret);
 }
 
+/* How near two files are: the same, in one folder, or strangers. */
+enum nearness { STRANGERS, ONE_FOLDER, ONE_FILE };
+
+static enum nearness nearness(const struct ost_program *p, uint32_t a, uint32_t b)
+{
+	const char *x = ost_program_path(p, a), *y = ost_program_path(p, b);
+	const char *sx = strrchr(x, '/'), *sy = strrchr(y, '/');
+
+	if (!strcmp(x, y))
+		return ONE_FILE;
+	return sx && sy && sx - x == sy - y && !memcmp(x, y, (size_t)(sx - x)) ? ONE_FOLDER : STRANGERS;
+}
+
+/*
+ * Many drivers bind callbacks of their own to one field of a shared record
+ * (pci_dev.irq): a wait in one driver is for that driver's. The nearest
+ * bindings count; for an interrupt, which is a mere number, strangers never do.
+ */
+static enum nearness nearest_binding(struct waits *ws, const struct site *s, const uint32_t *ids, uint32_t nr)
+{
+	uint32_t file = ost_program_unit(ws->f->p, s->units[s->nr - 1])->file;
+	enum nearness best = s->wait->prim->kind == OST_WK_IRQ ? ONE_FOLDER : STRANGERS;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *b = ost_program_binding(ws->f->p, ids[i]);
+		enum nearness n = nearness(ws->f->p, file, b->file);
+
+		if (b->callback != OST_NO_ID && n > best)
+			best = n;
+	}
+	return best;
+}
+
 /* One site a callback that the object may have. */
 static bool add_callbacks(struct waits *ws, struct site *s)
 {
 	const uint32_t *ids;
 	uint32_t nr = bindings_of(ws->f, s, &ids), first = (uint32_t)ws->sites.nr;
+	uint32_t file = ost_program_unit(ws->f->p, s->units[s->nr - 1])->file;
+	enum nearness nearest = nearest_binding(ws, s, ids, nr);
 
 	for (uint32_t i = 0; i < nr; i++) {
 		const struct ost_binding *b = ost_program_binding(ws->f->p, ids[i]);
 		bool known = false;
 
 		if (b->callback == OST_NO_ID ||
-		    pair_of(ost_program_binding_row(ws->f->p, b->row)->kind, s->wait->prim->kind) < 0)
+		    pair_of(ost_program_binding_row(ws->f->p, b->row)->kind, s->wait->prim->kind) < 0 ||
+		    nearness(ws->f->p, file, b->file) < nearest)
 			continue;
 		for (size_t k = first; k < ws->sites.nr && !known; k++)
 			known = ws->sites.items[k].callback == b->callback;
@@ -581,12 +617,28 @@ static bool is_setup(const char *name)
 	return false;
 }
 
+/*
+ * Nobody sleeps with a spinlock held: where one seems to be held by a caller
+ * over a wait that sleeps, its release was most likely not seen.
+ */
+static bool sleeps_with_spinlock(const struct candidate *c)
+{
+	unsigned lock = c->hold_ref->kind, wait = c->s->wait->prim->kind;
+
+	if (lock != OST_LKK_SPIN && lock != OST_LKK_RAW && lock != OST_LKK_RWLOCK)
+		return false;
+	return c->nr_frames > 1 && (wait == OST_WK_WORK || wait == OST_WK_WIPHY_WORK || wait == OST_WK_KTHREAD ||
+				    wait == OST_WK_KTHREAD_WORK || wait == OST_WK_NAPI);
+}
+
 static void judge_states(struct waits *ws, const struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
 	const struct ost_lk_event *ev = c->acq->ev;
 	unsigned a = c->held ? c->held->mode : OST_LKM_EXCL, b = ev->mode;
 
+	if (sleeps_with_spinlock(c))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a spinlock over a wait that sleeps: its release may not have been seen");
 	if (c->held && !c->held->in_all)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the lock is held only on some ways to the call");
 	if (a != OST_LKM_EXCL && b != OST_LKM_EXCL)
@@ -646,7 +698,10 @@ static void judge(struct waits *ws, struct candidate *c)
 			rel = ost_relate(f, &lock, &other);
 		}
 	}
-	if (c->hold_ref->path.kind == OST_BASE_GLOBAL && !c->hold_ref->path.nr_steps && acq_ref->global != OST_NO_ID)
+	/* a member is one object in each container: only a lock that is itself an object is one for all */
+	if (c->hold_ref->path.kind == OST_BASE_GLOBAL && !c->hold_ref->path.nr_steps &&
+	    c->hold_ref->field == OST_NO_ID && acq_ref->field == OST_NO_ID &&
+	    acq_ref->global != OST_NO_ID && acq_ref->global == c->hold_ref->global)
 		rel = OST_REL_GLOBAL;
 	judge_states(ws, c);
 	judge_slots(ws, c, &object, met, &used);
