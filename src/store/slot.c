@@ -88,7 +88,7 @@ static const char *check(const void *map, size_t map_len, const struct ost_store
 		return "damaged in its header";
 	if (h->len != map_len - PAGE)
 		return "cut short";
-	if (ost_store_sum((const char *)map + PAGE, h->len) != h->data_sum)
+	if (ost_store_sum_mapped((const char *)map + PAGE, h->len) != h->data_sum)
 		return "damaged";
 	return NULL;
 }
