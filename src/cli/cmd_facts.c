@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "json_text.h"
 #include "options.h"
 #include "ostler/query.h"
 #include "source.h"
@@ -28,24 +29,6 @@ static void print_text(void *ctx, const char *text, size_t len)
 	fwrite(text, 1, len, stdout);
 }
 
-/* Paths may hold any bytes; JSON may not. */
-static json_t *string_of(const char *s)
-{
-	json_t *j = json_string(s);
-	size_t i, len = strlen(s);
-	char *copy;
-
-	if (j)
-		return j;
-	copy = strdup(s);
-	for (i = 0; copy && i < len; i++)
-		if ((unsigned char)copy[i] >= 0x80)
-			copy[i] = '?';
-	j = json_string(copy ? copy : "");
-	free(copy);
-	return j;
-}
-
 static json_t *unreadable_json(const struct ost_facts_report *r)
 {
 	json_t *list = json_array();
@@ -53,9 +36,9 @@ static json_t *unreadable_json(const struct ost_facts_report *r)
 
 	for (i = 0; i < r->nr_unreadable; i++)
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o}",
-			"path", string_of(r->unreadable[i].path),
-			"object", string_of(r->unreadable[i].object),
-			"why", string_of(r->unreadable[i].why)));
+			"path", ost_json_text(r->unreadable[i].path),
+			"object", ost_json_text(r->unreadable[i].object),
+			"why", ost_json_text(r->unreadable[i].why)));
 	return list;
 }
 
@@ -66,10 +49,10 @@ static json_t *troubles_json(const struct ost_facts_report *r)
 
 	for (i = 0; i < r->nr_troubles; i++)
 		json_array_append_new(list, json_pack("{s:o, s:o, s:I, s:o}",
-			"path", string_of(r->troubles[i].path),
-			"name", string_of(r->troubles[i].name),
+			"path", ost_json_text(r->troubles[i].path),
+			"name", ost_json_text(r->troubles[i].name),
 			"line", (json_int_t)r->troubles[i].line,
-			"why", string_of(r->troubles[i].why)));
+			"why", ost_json_text(r->troubles[i].why)));
 	return list;
 }
 

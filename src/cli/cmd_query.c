@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "json_text.h"
 #include "options.h"
 #include "ostler/query.h"
 #include "source.h"
@@ -42,31 +43,13 @@ static void print_text(const struct ost_query *q)
 	}
 }
 
-/* Paths and texts may hold any bytes; JSON may not. */
-static json_t *string_of(const char *s)
-{
-	json_t *j = json_string(s);
-	size_t i, len = strlen(s);
-	char *copy;
-
-	if (j)
-		return j;
-	copy = strdup(s);
-	for (i = 0; copy && i < len; i++)
-		if ((unsigned char)copy[i] >= 0x80)
-			copy[i] = '?';
-	j = json_string(copy ? copy : "");
-	free(copy);
-	return j;
-}
-
 static json_t *result_json(const struct ost_query_result *r)
 {
 	return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:b}",
-			 "name", string_of(r->name), "file", string_of(r->file), "line", (int)r->line,
-			 "via", string_of(r->via), "kind", string_of(r->kind), "in", string_of(r->in),
-			 "object", string_of(r->object), "type", string_of(r->type),
-			 "def_file", string_of(r->def_file), "def_line", (int)r->def_line,
+			 "name", ost_json_text(r->name), "file", ost_json_text(r->file), "line", (int)r->line,
+			 "via", ost_json_text(r->via), "kind", ost_json_text(r->kind), "in", ost_json_text(r->in),
+			 "object", ost_json_text(r->object), "type", ost_json_text(r->type),
+			 "def_file", ost_json_text(r->def_file), "def_line", (int)r->def_line,
 			 "indirect", (int)r->is_indirect, "one_of", (int)r->is_one_of);
 }
 
@@ -78,7 +61,7 @@ static void print_json(const struct ost_query *q, const char *name)
 	for (i = 0; i < q->nr_results; i++)
 		json_array_append_new(results, result_json(&q->results[i]));
 	doc = json_pack("{s:s, s:s, s:o, s:o, s:{s:I, s:I}}", "schema", "ostler/query/1",
-			"query", ost_query_name(q->kind), "name", string_of(name), "results", results,
+			"query", ost_query_name(q->kind), "name", ost_json_text(name), "results", results,
 			"tree", "files", (json_int_t)q->files, "unreadable", (json_int_t)q->unreadable);
 	json_dumpf(doc, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	putchar('\n');
