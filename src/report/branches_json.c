@@ -3,7 +3,23 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
+#include "base/utf8.h"
 #include "ostler/branches.h"
+
+/* Paths and titles may hold any bytes; JSON may not. NULL is null. */
+static json_t *text(const char *s)
+{
+	char *copy;
+	json_t *j;
+
+	if (!s)
+		return json_null();
+	copy = ost_strdup(s);
+	j = json_string(ost_utf8_clean(copy));
+	free(copy);
+	return j ? j : json_string("");
+}
 
 static json_t *strings(const char *const *list, size_t nr)
 {
@@ -11,7 +27,7 @@ static json_t *strings(const char *const *list, size_t nr)
 	size_t i;
 
 	for (i = 0; i < nr; i++)
-		json_array_append_new(a, json_string(list[i]));
+		json_array_append_new(a, text(list[i]));
 	return a;
 }
 
@@ -21,10 +37,10 @@ static json_t *why_json(const struct ost_why *w)
 	size_t i;
 
 	for (i = 0; i < w->nr_evidence; i++)
-		json_array_append_new(evidence, json_pack("{s:s,s:s,s:s}", "kind", w->evidence[i].kind,
-							  "ref", w->evidence[i].ref,
-							  "command", w->evidence[i].command));
-	return json_pack("{s:s,s:o}", "statement", w->statement, "evidence", evidence);
+		json_array_append_new(evidence, json_pack("{s:s,s:o,s:o}", "kind", w->evidence[i].kind,
+							  "ref", text(w->evidence[i].ref),
+							  "command", text(w->evidence[i].command)));
+	return json_pack("{s:o,s:o}", "statement", text(w->statement), "evidence", evidence);
 }
 
 static json_t *bugs_json(const struct ost_branch_answer *b)
@@ -45,9 +61,9 @@ static json_t *conflicts_json(const struct ost_branch_answer *b)
 	size_t i;
 
 	for (i = 0; i < b->nr_conflicts; i++)
-		json_array_append_new(a, json_pack("{s:s,s:i,s:s}", "file", b->conflicts[i].file,
+		json_array_append_new(a, json_pack("{s:o,s:i,s:o}", "file", text(b->conflicts[i].file),
 						   "hunk", (int)b->conflicts[i].hunk,
-						   "why", b->conflicts[i].why));
+						   "why", text(b->conflicts[i].why)));
 	return a;
 }
 
@@ -57,8 +73,8 @@ static json_t *missing_json(const struct ost_branch_answer *b)
 	size_t i;
 
 	for (i = 0; i < b->nr_missing; i++)
-		json_array_append_new(a, json_pack("{s:s,s:s,s:s,s:i,s:s?}", "kind", b->missing[i].kind,
-						   "name", b->missing[i].name, "file", b->missing[i].file,
+		json_array_append_new(a, json_pack("{s:s,s:o,s:o,s:i,s:s?}", "kind", b->missing[i].kind,
+						   "name", text(b->missing[i].name), "file", text(b->missing[i].file),
 						   "line", (int)b->missing[i].line,
 						   "first_in", b->missing[i].first_in));
 	return a;
@@ -96,12 +112,12 @@ static json_t *branch_json(const struct ost_branch_answer *b)
 
 	for (i = 0; i < b->nr_why; i++)
 		json_array_append_new(why, why_json(&b->why[i]));
-	return json_pack("{s:s,s:s,s:s,s:s?,s:s,s:o,s:o,s:s,s:o,s:s,s:s?,s:o,s:o,s:[],s:o}",
-			 "branch", b->branch, "tip", b->tip, "release", b->release,
-			 "trouble", b->trouble,
+	return json_pack("{s:o,s:s,s:s,s:o,s:s,s:o,s:o,s:s,s:o,s:s,s:o,s:o,s:o,s:[],s:o}",
+			 "branch", text(b->branch), "tip", b->tip, "release", b->release,
+			 "trouble", text(b->trouble),
 			 "affected", ost_affected_name(b->affected), "bugs", bugs_json(b), "why", why,
 			 "applies", b->applies, "conflicts", conflicts_json(b),
-			 "compiles", ost_affected_name(b->compiles), "compiles_why", b->compiles_why,
+			 "compiles", ost_affected_name(b->compiles), "compiles_why", text(b->compiles_why),
 			 "missing", missing_json(b), "prerequisites", prerequisites_json(b),
 			 "new_deadlocks", "later_fixes", later_json(b));
 }
@@ -114,8 +130,8 @@ struct ost_err *ost_branches_write_json(FILE *out, const struct ost_branches_rep
 
 	for (i = 0; i < r->nr_branches; i++)
 		json_array_append_new(branches, branch_json(&r->branches[i]));
-	doc = json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "schema", "ostler/branches/1",
-			"input", r->input, "subject", r->title, "upstream", r->upstream,
+	doc = json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "schema", "ostler/branches/1",
+			"input", text(r->input), "subject", text(r->title), "upstream", text(r->upstream),
 			"branches", branches, "range", strings(r->range, r->nr_range),
 			"warnings", strings(r->warnings, r->nr_warnings));
 	if (!doc)

@@ -142,6 +142,10 @@ def main():
        "the same answer without a store", twice)
     code, out, _ = run("branches", "fix", f"--repo={repo}", "--stable=before,after")
     ok(code == 0 and "before" in out and "yes" in out and "fixed" in out, "text for people", out)
+    odd = (b"From: a@b.c\nSubject: [PATCH] x\n\nm\n---\n--- a/dr\xff/x.c\n+++ b/dr\xff/x.c\n"
+           b"@@ -1,3 +1,3 @@\n int a;\n-int b;\n+int c;\n int d;\n")
+    code, out, err = run("branches", "-", f"--repo={repo}", "--stable=before", "--format=json", stdin=odd)
+    ok(code == 0 and json.loads(out)["branches"][0]["affected"] == "no", "a path that is no UTF-8 is still JSON", out + err)
     ok(one_line_error(run("branches", "fix", f"--repo={repo}", "--stable=nowhere"), 3), "an unknown branch is one clear line")
     ok(one_line_error(run("branches", "fix", f"--repo={repo}"), 3), "no branch at all is one clear line")
 
