@@ -67,7 +67,9 @@ struct ost_prerequisite {
 struct ost_later_fix {
 	const char *commit, *subject;
 	const char *relation;	/* "fixes", "reverts", "same lines" */
-	enum ost_affected present;	/* YES, NO or UNKNOWN: does the branch have it */
+	const char *of;		/* the id that it names: the change's, or that of another later commit */
+	const char *by;		/* the commit of the branch that is it, brought it or undid it, or NULL: the code says so */
+	enum ost_affected present;	/* YES, NO, QUEUED or UNKNOWN: does the branch have it */
 };
 
 struct ost_branch_answer {
@@ -104,8 +106,9 @@ struct ost_branches_report {
 	size_t nr_branches;
 	const char *const *range;	/* intervals of affected branches, newest first: "6.12-5.15" */
 	size_t nr_range;
-	const char *const *warnings;
+	const char **warnings;
 	size_t nr_warnings;
+	const char *later_why;	/* why later commits on the same lines were not looked for, or NULL */
 };
 
 struct ost_branches_options {
@@ -114,6 +117,7 @@ struct ost_branches_options {
 	const char *const *stable;	/* branches or revisions; none: every linux-*.y */
 	size_t nr_stable;
 	const char *base, *upstream;	/* may be NULL */
+	const char *queue;	/* directory of a stable queue (quilt series), or NULL */
 	const char *patches;	/* directory for the merged patches, or NULL */
 	const char *store;
 	bool no_store, no_proofs;

@@ -424,6 +424,8 @@ static struct ost_err *read_log(struct ost_messages *m, struct ost_repo *repo, c
 	}
 	args[nr] = "--";
 	m->field = 0;
+	ost_vec_reserve(&m->entries, 1);	/* no message at all is an index as well */
+	ost_vec_reserve(&m->mentions, 1);
 	ost_try(ost_git_stream(repo, &run, '\0', take_field, m));
 	if (m->field)
 		return ost_err_create(OST_ERR_INPUT, "git log", NULL, "ended in the middle of a commit");

@@ -98,9 +98,10 @@ static json_t *later_json(const struct ost_branch_answer *b)
 	size_t i;
 
 	for (i = 0; i < b->nr_later_fixes; i++)
-		json_array_append_new(a, json_pack("{s:s,s:s,s:s,s:s}", "commit", b->later_fixes[i].commit,
-						   "subject", b->later_fixes[i].subject,
+		json_array_append_new(a, json_pack("{s:s,s:o,s:s,s:s,s:s?,s:s}", "commit", b->later_fixes[i].commit,
+						   "subject", text(b->later_fixes[i].subject),
 						   "relation", b->later_fixes[i].relation,
+						   "of", b->later_fixes[i].of, "by", b->later_fixes[i].by,
 						   "present", ost_affected_name(b->later_fixes[i].present)));
 	return a;
 }
@@ -130,10 +131,10 @@ struct ost_err *ost_branches_write_json(FILE *out, const struct ost_branches_rep
 
 	for (i = 0; i < r->nr_branches; i++)
 		json_array_append_new(branches, branch_json(&r->branches[i]));
-	doc = json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "schema", "ostler/branches/1",
+	doc = json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "schema", "ostler/branches/1",
 			"input", text(r->input), "subject", text(r->title), "upstream", text(r->upstream),
 			"branches", branches, "range", strings(r->range, r->nr_range),
-			"warnings", strings(r->warnings, r->nr_warnings));
+			"warnings", strings(r->warnings, r->nr_warnings), "later_why", text(r->later_why));
 	if (!doc)
 		return ost_err_create(OST_ERR_INTERNAL, "branches", NULL, "the report is no valid JSON");
 	bad = json_dumpf(doc, out, JSON_COMPACT) || fputc('\n', out) == EOF;

@@ -34,6 +34,12 @@ static void write_row(FILE *out, const struct ost_branch_answer *b, bool colour)
 	fprintf(out, " applies: %-8s compiles: %s\n", b->applies, ost_affected_name(b->compiles));
 }
 
+/* Commits that merely change the same lines are for --full. */
+static bool is_telling(const struct ost_later_fix *f)
+{
+	return strcmp(f->relation, "same lines") != 0;
+}
+
 static void write_details(FILE *out, const struct ost_branch_answer *b, bool full)
 {
 	size_t i, nr = full || b->nr_why < 4 ? b->nr_why : 3;
@@ -53,8 +59,9 @@ static void write_details(FILE *out, const struct ost_branch_answer *b, bool ful
 	if (b->compiles_why)
 		fprintf(out, "    compiles: unknown: %s\n", b->compiles_why);
 	for (i = 0; i < b->nr_later_fixes; i++)
-		fprintf(out, "    later: %.12s %s (%s; here: %s)\n", b->later_fixes[i].commit, b->later_fixes[i].subject,
-			b->later_fixes[i].relation, ost_affected_name(b->later_fixes[i].present));
+		if (full || is_telling(&b->later_fixes[i]))
+			fprintf(out, "    later: %.12s %s (%s; here: %s)\n", b->later_fixes[i].commit, b->later_fixes[i].subject,
+				b->later_fixes[i].relation, ost_affected_name(b->later_fixes[i].present));
 }
 
 struct ost_err *ost_branches_write_text(FILE *out, const struct ost_branches_report *r,

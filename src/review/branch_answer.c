@@ -4,6 +4,7 @@
 #include "branch/affected.h"
 #include "branch/compile.h"
 #include "git/apply.h"
+#include "git/equivalent.h"
 #include "branch/locate.h"
 
 #define MAX_WHY 64
@@ -269,6 +270,35 @@ static void ask_compile(struct answering *g)
 	ost_symbols_clear_added(g->symbols);
 }
 
+/* ---- what came later, and what is on its way ---- */
+
+/* A branch that has the bug, and whose queue has the fix. */
+static void ask_queue(struct answering *g)
+{
+	char patch_id[OST_HEX_SIZE];
+	const char *path;
+	struct ost_why *w;
+
+	if (!g->q->queue || g->a->affected == OST_AFFECTED_FIXED || g->a->affected == OST_AFFECTED_NO)
+		return;
+	ost_patch_id(patch_id, &g->q->item->change);
+	path = ost_queue_find(g->q->queue, g->stable->release, *g->q->upstream ? g->q->upstream : NULL, patch_id);
+	if (!path)
+		return;
+	g->a->affected = OST_AFFECTED_QUEUED;
+	w = add_why(g, ost_arena_printf(g->q->arena, "the patch is on its way: it is in the queue as %s", path));
+	if (w)
+		prove(w, "file", path, ost_arena_printf(g->q->arena, "cat -- %s", ost_shell_quote(g->q->arena, path)));
+}
+
+static struct ost_err *ask_later(struct answering *g)
+{
+	ask_queue(g);
+	if (!g->q->later)
+		return NULL;
+	return ost_later_presence(g->a, g->q->arena, g->q->shared, g->q->later, g->stable, &g->side, g->q->queue);
+}
+
 /* What include/ declares; NULL when it cannot be read. */
 static struct ost_err *read_shared(struct answering *g)
 {
@@ -320,6 +350,8 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 	}
 	if (!err)
 		ask_compile(&g);
+	if (!err)
+		err = ask_later(&g);
 	ost_side_files_deinit(&g.side);
 	ost_symbols_destroy(g.symbols);
 	ost_words_deinit(&g.words);

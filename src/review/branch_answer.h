@@ -5,6 +5,7 @@
 
 #include "ostler/branches.h"
 #include "review/input.h"
+#include "review/later_fixes.h"
 #include "review/shared.h"
 
 struct ost_branch_question {
@@ -14,6 +15,8 @@ struct ost_branch_question {
 	const struct ost_review_item *item;
 	const char *upstream;	/* full or given id, or "" */
 	const char *base;	/* what the change applies to, full id, or "" */
+	const struct ost_later_list *later;	/* what came after it, or NULL: not asked */
+	const struct ost_queue *queue;	/* or NULL */
 };
 
 /* Everything that can be said of one branch. Errors: interrupted, or a repository that breaks. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "ostler/progress.h"
 #include "review/branch_answer.h"
@@ -17,6 +18,7 @@ struct branches_run {
 	struct ost_review_options review;
 	const struct ost_branches_options *o;
 	const struct ost_branches_sink *sink;
+	struct ost_queue *queue;	/* or NULL */
 };
 
 /* ---- the range ---- */
@@ -59,20 +61,74 @@ static void derive_range(struct ost_arena *arena, struct ost_branches_report *r)
 	r->range = range;
 }
 
+static void warn(struct ost_arena *arena, struct ost_branches_report *r, const char *text)
+{
+	if (!r->warnings)
+		r->warnings = ost_arena_calloc(arena, MAX_WARNINGS, sizeof(*r->warnings));
+	if (r->nr_warnings < MAX_WARNINGS)
+		r->warnings[r->nr_warnings++] = text;
+}
+
 /* A newer branch that has the bug while an older one is fixed: an upgrade would bring it back. */
 static void warn_of_gaps(struct ost_arena *arena, struct ost_branches_report *r)
 {
-	const char **warnings = ost_arena_calloc(arena, MAX_WARNINGS, sizeof(*warnings));
 	size_t i, j;
 
 	for (i = 0; i < r->nr_branches; i++)
-		for (j = i + 1; j < r->nr_branches && r->nr_warnings < MAX_WARNINGS; j++)
-			if (r->branches[i].affected == OST_AFFECTED_FIXED &&
+		for (j = i + 1; j < r->nr_branches; j++)
+			if ((r->branches[i].affected == OST_AFFECTED_FIXED || r->branches[i].affected == OST_AFFECTED_QUEUED) &&
 			    r->branches[j].affected == OST_AFFECTED_YES)
-				warnings[r->nr_warnings++] =
-					ost_arena_printf(arena, "%s is fixed, but the newer %s is affected: whoever upgrades gets the bug back",
-							 r->branches[i].branch, r->branches[j].branch);
-	r->warnings = warnings;
+				warn(arena, r, ost_arena_printf(arena, "%s %s, but the newer %s is affected: whoever upgrades gets the bug back",
+								r->branches[i].branch,
+								r->branches[i].affected == OST_AFFECTED_FIXED ? "is fixed" : "has the fix in its queue",
+								r->branches[j].branch));
+}
+
+/* The branches in that state that lack later commit `k`, or "". */
+static const char *lacking(struct ost_arena *arena, const struct ost_branches_report *r, size_t k, enum ost_affected state)
+{
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < r->nr_branches; i++)
+		if (r->branches[i].affected == state && k < r->branches[i].nr_later_fixes &&
+		    r->branches[i].later_fixes[k].present == OST_AFFECTED_NO)
+			ost_buf_addf(&b, "%s%s", b.len ? ", " : "", r->branches[i].branch);
+	return ost_arena_strdup(arena, b.ptr);
+}
+
+static bool is_reverted(const struct ost_later_list *list, const struct ost_later_commit *k)
+{
+	size_t i;
+
+	for (i = 0; i < list->nr; i++)
+		if (list->items[i].relation == OST_LATER_REVERTS && list->items[i].is_upstream &&
+		    list->items[i].of == k->commit)
+			return true;
+	return false;
+}
+
+/* Commits that fix or revert this one, and the branches that would be without them. */
+static void warn_of_later(struct ost_arena *arena, const struct ost_later_list *list, struct ost_branches_report *r)
+{
+	const char *have, *take, *what;
+	size_t k;
+
+	for (k = 0; k < list->nr; k++) {
+		const struct ost_later_commit *l = &list->items[k];
+
+		if (l->relation == OST_LATER_LINES || !l->is_upstream || is_reverted(list, l))
+			continue;
+		have = lacking(arena, r, k, OST_AFFECTED_FIXED);
+		take = lacking(arena, r, k, OST_AFFECTED_YES);
+		if (!*have && !*take)
+			continue;
+		what = l->relation == OST_LATER_REVERTS ? "reverts" : "fixes";
+		warn(arena, r, ost_arena_printf(arena, "%.12s (\"%s\") %s %s%.12s%s%s%s%s", l->commit, l->subject, what,
+						strcmp(l->of, r->upstream) ? "" : "this change, ", l->of,
+						*have ? "; without it though they have the change: " : "", have,
+						*take ? "; to take along: " : "", take));
+	}
 }
 
 /* ---- one change ---- */
@@ -110,6 +166,30 @@ static struct ost_err *ask_branches(struct branches_run *run, const struct ost_b
 	qsort(r->branches, r->nr_branches, sizeof(*r->branches), by_release);
 	derive_range(q->arena, r);
 	warn_of_gaps(q->arena, r);
+	warn_of_later(q->arena, q->later, r);
+	if (run->queue && ost_queue_trouble(run->queue))
+		warn(q->arena, r, ost_queue_trouble(run->queue));
+	r->later_why = q->later->lines_why;
+	return NULL;
+}
+
+/* The id in mainline: given, named by the message, or the commit itself; full where it is here. */
+static struct ost_err *find_upstream(struct branches_run *run, struct ost_arena *arena,
+				     const struct ost_review_item *item, const char **ret)
+{
+	const char *id = run->o->upstream ? run->o->upstream : *item->upstream ? item->upstream : item->msg.commit;
+	char full[OST_HEX_SIZE];
+	struct ost_err *err;
+
+	*ret = id;
+	if (!*id)
+		return NULL;
+	err = ost_repo_resolve(run->shared.repo, id, full);
+	if (!err)
+		*ret = ost_arena_strdup(arena, full);
+	else if (err->code != OST_ERR_INPUT)
+		return err;
+	ost_err_destroy(err);	/* named, and not in this repository */
 	return NULL;
 }
 
@@ -117,10 +197,12 @@ static struct ost_err *report_item(struct branches_run *run, struct ost_arena *a
 				   const struct ost_review_item *item)
 {
 	struct ost_branches_report r = { .input = run->o->input };
-	struct ost_branch_question q = { arena, &run->shared, run->o, item, "", "" };
+	struct ost_later_list later;
+	struct ost_branch_question q = { arena, &run->shared, run->o, item, "", "", &later, run->queue };
 	const char *why;
 
-	q.upstream = run->o->upstream ? run->o->upstream : item->upstream;
+	ost_try(find_upstream(run, arena, item, &q.upstream));
+	ost_try(ost_later_find(&later, arena, &run->shared, q.upstream, &item->change, NULL));
 	ost_try(ost_review_base_find(item, arena, &run->shared, &q.base, &why));
 	r.title = ost_utf8_clean(ost_arena_strdup(arena, item->msg.title));
 	r.upstream = q.upstream;
@@ -178,8 +260,11 @@ struct ost_err *ost_branches_run(const struct ost_branches_options *o,
 		.jobs = o->jobs,
 	};
 	err = ost_shared_init(&run.shared, &run.review);
+	if (!err && o->queue)
+		err = ost_queue_open(&run.queue, o->queue);
 	if (!err)
 		err = report_all(&run);
+	ost_queue_destroy(run.queue);
 	ost_shared_deinit(&run.shared);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include "base/pool.h"
 #include "git/run.h"
 #include "review/history.h"
+#include "review/later_log.h"
 #include "review/shared.h"
 
 #define MONTH ((int64_t)30 * 24 * 3600)
@@ -152,29 +153,13 @@ static struct ost_err *ask_blame(struct ost_repo *repo, struct ost_review_ctx *c
 static struct ost_err *ask_later(struct ost_repo *repo, struct ost_review_ctx *c, struct ost_gathered *g,
 				 struct ost_arena *arena)
 {
-	static const char *const fixed[] = {
-		"log", "-p", "-U3", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames",
-		"--src-prefix=a/", "--dst-prefix=b/", "--no-merges", "--no-mailmap", "--no-decorate", "--no-follow",
-		"--format=tformat:%x01%H%x00%ct%x00%s%x00%B%x00",
-	};
 	const char *self = c->history->upstream_full, *head = c->shared->head;
-	const char **args = ost_arena_calloc(arena, OST_ARRAY_SIZE(fixed) + c->change->nr_files + 6, sizeof(*args));
-	const struct ost_git_run run = { .args = args, .max = OST_LATER_MAX_BYTES };
 	struct ost_err *err;
-	size_t n, i;
 
 	ost_try(ost_is_ancestor(&g->is_behind, repo, self, head));
 	if (!g->is_behind)
 		return NULL;
-	memcpy(args, fixed, sizeof(fixed));
-	n = OST_ARRAY_SIZE(fixed);
-	args[n++] = ost_arena_printf(arena, "--max-count=%d", OST_LATER_MAX);
-	args[n++] = head;
-	args[n++] = ost_arena_printf(arena, "^%s", self);
-	args[n++] = "--";
-	for (i = 0; g->later_paths[i]; i++)
-		args[n++] = g->later_paths[i];
-	err = ost_git_run(repo, &run, &g->later);
+	err = ost_later_log(&g->later, repo, self, head, g->later_paths);
 	if (!err || err->code != OST_ERR_INPUT)
 		return err;
 	g->later_why = ost_arena_strdup(arena, err->why);

@@ -41,17 +41,12 @@ struct ost_gathered {
 	bool has_later;			/* the commit is known, and HEAD contains it */
 	bool is_behind;			/* HEAD contains it */
 	const char **later_paths;	/* new names of the files, NULL-terminated */
-	struct ost_buf later;		/* git log -p of the commits after it, see related.c */
+	struct ost_buf later;		/* git log -p of the commits after it, see later_log.h */
 	const char *later_why;		/* why there is no answer, or NULL */
 
 	struct ost_gather_task *tasks;	/* private */
 	size_t nr_tasks;
 };
-
-/* Commits on the same files that are compared with this one, the newest. */
-#define OST_LATER_MAX 300
-/* Bytes of their diffs. */
-#define OST_LATER_MAX_BYTES (64u << 20)
 
 /* Fills c->history->gathered; `when` and upstream_full of the history must stand. */
 OST_WARN_UNUSED struct ost_err *ost_gather(struct ost_review_ctx *c);

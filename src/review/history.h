@@ -37,6 +37,7 @@ struct ost_blamed {
 };
 
 struct ost_gathered;
+struct ost_later_list;
 
 /* One Fixes: tag (or "Stable-dep-of" never: only Fixes). */
 struct ost_fixes {
@@ -61,6 +62,7 @@ struct ost_history {
 	uint32_t nr_fixes;
 	const char *upstream_full;	/* of the upstream commit or the reviewed one, when known here */
 	struct ost_release upstream_release;
+	struct ost_later_list *later;	/* commits that name it (3.5, related.c) */
 	struct ost_gathered *gathered;	/* answers of slow questions (gather.h) */
 	int64_t when;			/* committer time of the commit, or of the base */
 };

@@ -8,6 +8,7 @@
 
 #include "branch/affected.h"
 #include "review/branch_answer.h"
+#include "review/history.h"
 #include "review/check.h"
 
 static const char *said_of(enum ost_affected a)
@@ -114,7 +115,7 @@ static struct ost_err *check_branches(struct ost_review_ctx *c)
 	const struct ost_branches_options bo = {
 		.input = o->input, .repo = o->repo, .store = o->store, .no_store = o->no_store, .jobs = o->jobs,
 	};
-	const struct ost_branch_question q = { c->arena, s, &bo, c->item, c->review->upstream, c->base };
+	const struct ost_branch_question q = { c->arena, s, &bo, c->item, c->review->upstream, c->base, c->history->later, NULL };
 	struct ost_review_branch *rows = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*rows));
 	struct ost_branch_answer *answers = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*answers));
 	size_t i;
@@ -142,9 +143,42 @@ static struct ost_err *check_backport(struct ost_review_ctx *c)
 	return NULL;
 }
 
+/* Has the branch a commit that fixes or reverts this one? */
+static void record_later(struct ost_review_ctx *c, const struct ost_branch_answer *b, const struct ost_later_fix *f)
+{
+	const char *what = ost_arena_printf(c->arena, "%.12s (\"%s\"), which %s %s%.12s", f->commit, f->subject, f->relation,
+					    strcmp(f->of, c->history->upstream_full) ? "" : "this one, ", f->of);
+	bool has = f->present == OST_AFFECTED_YES, is_known = has || f->present == OST_AFFECTED_NO;
+	struct ost_record *r;
+
+	if (!is_known) {
+		ost_record_unknown(c, "later", ost_arena_printf(c->arena, "Whether %s has %s", label(c->arena, b), what),
+				   "its history does not name it, and its code is neither as before nor as after");
+		return;
+	}
+	r = ost_record_add(c, "later", OST_VERIFIED, has || b->affected == OST_AFFECTED_NO ? 0 : -1, "%s %s %s",
+			   label(c->arena, b), has ? "has" : "lacks", what);
+	if (f->by)
+		ost_record_prove(c, r, "commit", f->by, "git show -s %s", f->by);
+	else
+		ost_record_prove(c, r, "tree", b->tip, "git log --oneline -3 --grep=%.12s %.12s || git show %.12s", f->commit, b->tip, f->commit);
+}
+
 static struct ost_err *check_related(struct ost_review_ctx *c)
 {
-	ost_record_unknown(c, "related", "Which related fixes the branches have already", "not analysed yet");
+	const struct ost_later_list *list = c->history->later;
+	size_t i, k;
+
+	for (i = 0; i < c->shared->nr_stable; i++)
+		for (k = 0; k < c->answers[i].nr_later_fixes; k++)
+			record_later(c, &c->answers[i], &c->answers[i].later_fixes[k]);
+	if (!list->nr && *c->history->upstream_full && *c->shared->mainline) {
+		struct ost_record *r = ost_record_add(c, "related", OST_VERIFIED, 0, "No commit of mainline or of the branches says that it fixes or reverts this one");
+
+		ost_record_prove(c, r, "commit", c->history->upstream_full, "git log --oneline --grep=%.12s %.12s", c->history->upstream_full, c->shared->mainline);
+	} else if (!list->nr) {
+		ost_record_unknown(c, "related", "Which fixes of it the branches have already", "%s", ost_upstream_why(c));
+	}
 	return NULL;
 }
 

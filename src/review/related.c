@@ -8,23 +8,22 @@
  * `git name-rev` gives ("v6.7-rc4~12^2~3": the next one is ~2), which costs
  * no walk. Mails say themselves that they are number N of M.
  *
- * Later commits: every commit after this one that changes one of its files is
- * compared with it by content, not by line number, so that merges of parallel
- * work do not mislead: it counts when it removes a line that this change
- * added, or when a hunk of it holds three telling lines of one of its hunks.
+ * Later commits: those that name this one, and those on its files that change
+ * the same code (later_log.h).
  */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/buf.h"
-#include "base/intern.h"
 #include "base/utf8.h"
 #include "git/commit.h"
 #include "review/check.h"
 #include "review/gather.h"
 #include "review/history.h"
 #include "review/input.h"
+#include "review/later_fixes.h"
+#include "review/later_log.h"
 #include "review/shared.h"
 
 #define SERIES_SECONDS 600
@@ -258,176 +257,45 @@ struct ost_err *ost_check_series(struct ost_review_ctx *c)
 
 /* ---- later commits ---- */
 
-/* The telling lines that a file has after the change. */
-struct after_lines {
-	struct ost_intern added, all;
-};
-
-static bool is_telling(const struct ost_diff_line *l)
+/* The id that later commits would name; "" when it is not known. */
+static const char *later_id(const struct ost_review_ctx *c)
 {
-	const char *s = l->text + strspn(l->text, " \t{}();*/");
-
-	return strlen(s) >= 6 && strncmp(s, "return", 6) && strncmp(s, "break", 5);
+	return *c->history->upstream_full ? c->history->upstream_full :
+	       *c->review->upstream ? c->review->upstream : c->msg->commit;
 }
 
-static void collect_after(struct after_lines *a, const struct ost_file_change *f)
+/* A commit that names this one, or one of those that do. */
+static void named_record(struct ost_review_ctx *c, const struct ost_later_commit *l)
 {
-	uint32_t i, k;
+	bool is_of_this = !strcmp(l->of, later_id(c));
+	const char *what = l->relation == OST_LATER_REVERTS ? is_of_this ? "reverts it" : "reverts" :
+			   is_of_this ? "says that it fixes it" : "says that it fixes";
+	int weight = !l->is_upstream || !is_of_this ? 0 : l->relation == OST_LATER_REVERTS ? -5 : -3;
+	struct ost_record *r;
 
-	for (i = 0; i < f->nr_hunks; i++) {
-		for (k = 0; k < f->hunks[i].nr_lines; k++) {
-			const struct ost_diff_line *l = &f->hunks[i].lines[k];
-
-			if (l->kind == OST_LINE_REMOVED || !is_telling(l))
-				continue;
-			ost_intern_add(&a->all, l->text, strlen(l->text));
-			if (l->kind == OST_LINE_ADDED)
-				ost_intern_add(&a->added, l->text, strlen(l->text));
-		}
-	}
+	r = ost_record_add(c, "later", OST_VERIFIED, weight, "A later commit %s%s%.12s: %.12s (\"%s\", %s)", what,
+			   is_of_this ? "" : " ", is_of_this ? "" : l->of, l->commit, l->subject, ost_day(c->arena, l->when));
+	ost_record_prove(c, r, "commit", l->in, "git show %s", l->in);
 }
 
-static bool has_line(const struct ost_intern *t, const struct ost_diff_line *l)
-{
-	return ost_intern_find(t, l->text, strlen(l->text)) != OST_INTERN_NONE;
-}
-
-enum touch { NO_TOUCH, SAME_HUNK, SAME_LINES };
-
-static enum touch compare_file(const struct after_lines *a, const struct ost_file_change *later)
-{
-	enum touch best = NO_TOUCH;
-	uint32_t i, k, shared;
-
-	for (i = 0; i < later->nr_hunks; i++) {
-		for (shared = k = 0; k < later->hunks[i].nr_lines; k++) {
-			const struct ost_diff_line *l = &later->hunks[i].lines[k];
-
-			if (l->kind == OST_LINE_ADDED || !is_telling(l))
-				continue;
-			if (l->kind == OST_LINE_REMOVED && has_line(&a->added, l))
-				return SAME_LINES;
-			shared += has_line(&a->all, l);
-		}
-		if (shared >= 3)
-			best = SAME_HUNK;
-	}
-	return best;
-}
-
-static enum touch compare(struct ost_review_ctx *c, const struct ost_change *later)
-{
-	enum touch best = NO_TOUCH, now;
-	struct after_lines a;
-	uint32_t i, k;
-
-	for (i = 0; i < c->change->nr_files; i++) {
-		for (k = 0; k < later->nr_files; k++) {
-			if (strcmp(later->files[k].old_path, c->change->files[i].new_path))
-				continue;
-			ost_intern_init(&a.added);
-			ost_intern_init(&a.all);
-			collect_after(&a, &c->change->files[i]);
-			now = compare_file(&a, &later->files[k]);
-			best = now > best ? now : best;
-			ost_intern_deinit(&a.added);
-			ost_intern_deinit(&a.all);
-		}
-	}
-	return best;
-}
-
-/* "Fixes: <id>", "This reverts commit <id>" in a message: the words, or NULL. */
-static const char *mention(const char *message, const char *full)
-{
-	static const struct { const char *before, *words; } forms[] = {
-		{ "This reverts commit ", "reverts it" }, { "Fixes: ", "says that it fixes it" },
-	};
-	const char *p;
-	size_t i, n;
-
-	for (i = 0; i < OST_ARRAY_SIZE(forms); i++) {
-		for (p = message; (p = strcasestr(p, forms[i].before)); ) {
-			p += strlen(forms[i].before);
-			n = strspn(p, "0123456789abcdef");
-			if (n >= 8 && n <= 40 && !strncmp(p, full, n))
-				return forms[i].words;
-		}
-	}
-	return NULL;
-}
-
-/* One commit out of the log. */
-struct later {
-	const char *id, *subject, *message, *diff;
-	size_t diff_len;
-	int64_t when;
-	const char *words;	/* what it does to this change, or NULL */
-	int weight;
-};
-
-/* The NUL-terminated field at *p, which moves behind it; NULL at the end. */
-static const char *take_field(const char **p, const char *end)
-{
-	const char *field = *p, *nul = memchr(field, '\0', end - field);
-
-	if (!nul)
-		return NULL;
-	*p = nul + 1;
-	return field;
-}
-
-/* Reads one commit of gather.c's format: \1 id \0 time \0 subject \0 message \0 \n diff. */
-static bool take_commit(const char **p, const char *end, struct later *ret)
-{
-	const char *when, *next;
-
-	memset(ret, 0, sizeof(*ret));
-	if (*p >= end || **p != '\1')
-		return false;
-	++*p;
-	ret->id = take_field(p, end);
-	when = ret->id ? take_field(p, end) : NULL;
-	ret->subject = when ? take_field(p, end) : NULL;
-	ret->message = ret->subject ? take_field(p, end) : NULL;
-	if (!ret->message || strlen(ret->id) != OST_HEX_SIZE - 1)
-		return false;
-	ret->when = strtoll(when, NULL, 10);
-	ret->diff = *p;
-	next = memmem(*p, end - *p, "\n\1", 2);
-	*p = next ? next + 1 : end;
-	ret->diff_len = *p - ret->diff;
-	return true;
-}
-
-static void judge_later(struct ost_review_ctx *c, struct later *l)
-{
-	struct ost_arena arena = OST_ARENA_INIT;
-	struct ost_change ch;
-	struct ost_err *err;
-	enum touch t;
-
-	l->words = mention(l->message, c->history->upstream_full);
-	if (l->words) {
-		l->weight = strstr(l->words, "reverts") ? -5 : -3;
-		return;
-	}
-	err = ost_change_parse(&ch, &arena, l->id, l->diff, l->diff_len);
-	if (!err) {
-		t = compare(c, &ch);
-		l->words = t == SAME_LINES ? "changes lines that it added" : t == SAME_HUNK ? "changes the same hunk" : NULL;
-	}
-	ost_err_destroy(err);	/* a path that is not safe: it is not one of ours */
-	ost_arena_deinit(&arena);
-}
-
-static void later_record(struct ost_review_ctx *c, const struct later *l)
+static void touching_record(struct ost_review_ctx *c, const struct ost_later_entry *e, enum ost_later_touch t)
 {
 	struct ost_record *r;
 
-	r = ost_record_add(c, "later", OST_VERIFIED, l->weight, "A later commit %s: %.12s (\"%s\", %s)", l->words,
-			   l->id, l->subject, ost_day(c->arena, l->when));
-	ost_record_prove(c, r, "commit", l->id, "git show %s", l->id);
+	r = ost_record_add(c, "later", OST_VERIFIED, 0, "A later commit changes %s: %.12s (\"%s\", %s)",
+			   t == OST_LATER_SAME_LINES ? "lines that it added" : "the same hunk", e->id, e->subject,
+			   ost_day(c->arena, e->when));
+	ost_record_prove(c, r, "commit", e->id, "git show %s", e->id);
+}
+
+static bool is_named(const struct ost_later_list *list, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < list->nr; i++)
+		if (!strcmp(list->items[i].commit, id))
+			return true;
+	return false;
 }
 
 static void later_summary(struct ost_review_ctx *c, size_t nr, size_t all)
@@ -450,25 +318,31 @@ static void later_summary(struct ost_review_ctx *c, size_t nr, size_t all)
 				   "only the newest %d on the same files were looked at", OST_LATER_MAX);
 }
 
-/* Records the commits that name this one, or (named false) those that only touch it. */
-static void record_all(struct ost_review_ctx *c, bool named, size_t *nr, size_t *all)
+static void record_touching(struct ost_review_ctx *c, size_t *nr, size_t *all)
 {
 	const struct ost_buf *log = &c->history->gathered->later;
 	const char *p = log->ptr, *end = p + log->len;
-	struct later l;
+	struct ost_later_entry e;
+	enum ost_later_touch t;
 
-	for (*all = 0; take_commit(&p, end, &l); ++*all) {
-		judge_later(c, &l);
-		if (l.words && (l.weight != 0) == named && ++*nr <= MAX_LATER_RECORDS)
-			later_record(c, &l);
+	for (*all = 0; ost_later_next(&p, end, &e); ++*all) {
+		t = is_named(c->history->later, e.id) ? OST_LATER_NO_TOUCH : ost_later_touches(c->change, &e);
+		if (t != OST_LATER_NO_TOUCH && ++*nr <= MAX_LATER_RECORDS)
+			touching_record(c, &e, t);
 	}
 }
 
 struct ost_err *ost_check_later(struct ost_review_ctx *c)
 {
 	const struct ost_gathered *g = c->history->gathered;
-	size_t nr = 0, all = 0;
+	static const struct ost_buf no_log = OST_BUF_INIT;
+	size_t nr, all, i;
 
+	c->history->later = ost_arena_calloc(c->arena, 1, sizeof(*c->history->later));
+	ost_try(ost_later_find(c->history->later, c->arena, c->shared, later_id(c), c->change, &no_log));
+	nr = c->history->later->nr;
+	for (i = 0; i < nr; i++)
+		named_record(c, &c->history->later->items[i]);
 	if (!g->later_why && !g->is_behind) {
 		ost_record_unknown(c, "later", "Which later commits touch the same hunks",
 				   "HEAD (%.12s) does not contain it", c->shared->head);
@@ -478,8 +352,7 @@ struct ost_err *ost_check_later(struct ost_review_ctx *c)
 		ost_record_unknown(c, "later", "Which later commits touch the same hunks", "%s", g->later_why);
 		return NULL;
 	}
-	record_all(c, true, &nr, &all);
-	record_all(c, false, &nr, &all);
+	record_touching(c, &nr, &all);
 	later_summary(c, nr, all);
 	return NULL;
 }

@@ -108,6 +108,73 @@ static struct ost_err *find_branches(struct ost_review_shared *s)
 	return NULL;
 }
 
+/* ---- mainline ---- */
+
+static bool is_stable_tip(const struct ost_review_shared *s, const char *hex)
+{
+	size_t i;
+
+	for (i = 0; i < s->nr_stable; i++)
+		if (!strcmp(s->stable[i].tip, hex))
+			return true;
+	return false;
+}
+
+/*
+ * Mainline is HEAD, or the branch that is usually called so, whichever first
+ * is none of the branches asked about. A repository of stable branches alone
+ * has none.
+ */
+static void find_mainline(struct ost_review_shared *s)
+{
+	static const char *const names[] = { "HEAD", "master", "main", "origin/HEAD" };
+	char hex[OST_HEX_SIZE];
+	struct ost_err *err;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(names) && !*s->mainline; i++) {
+		err = ost_repo_resolve(s->repo, names[i], hex);
+		if (!err && !is_stable_tip(s, hex)) {
+			memcpy(s->mainline, hex, sizeof(hex));
+			s->mainline_name = names[i];
+		}
+		ost_err_destroy(err);
+	}
+}
+
+/* Kept indexes are found by name, so that a branch that has moved on costs only what is new. */
+static const char *name_of_rev(const struct ost_review_shared *s, const char *rev)
+{
+	size_t i;
+
+	if (!strcmp(rev, s->mainline))
+		return s->mainline_name;
+	for (i = 0; i < s->nr_stable; i++)
+		if (!strcmp(s->stable[i].tip, rev))
+			return s->stable[i].name;
+	return rev;
+}
+
+struct ost_err *ost_shared_messages(struct ost_review_shared *s, const char *rev,
+				    const struct ost_messages **ret)
+{
+	const char *not_rev = *s->mainline && strcmp(rev, s->mainline) ? s->mainline_name : NULL;
+	struct ost_messages_slot *slot;
+	struct ost_messages *made;
+	size_t i;
+
+	for (i = 0; i < s->messages.nr; i++) {
+		*ret = s->messages.items[i].messages;
+		if (!strcmp(s->messages.items[i].rev, rev))
+			return NULL;
+	}
+	ost_try(ost_messages_create(&made, s->repo, name_of_rev(s, rev), not_rev));
+	slot = ost_vec_push(&s->messages);
+	memcpy(slot->rev, rev, sizeof(slot->rev));
+	*ret = slot->messages = made;
+	return NULL;
+}
+
 /* ---- life ---- */
 
 /* The cache directory; empty with --no-store. */
@@ -156,7 +223,9 @@ struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_re
 		s->head[0] = '\0';
 	ost_err_destroy(err);	/* a repository without HEAD still has branches */
 	s->recogniser = ost_recogniser_create();
-	return find_branches(s);
+	ost_try(find_branches(s));
+	find_mainline(s);
+	return NULL;
 }
 
 void ost_shared_deinit(struct ost_review_shared *s)
@@ -167,6 +236,9 @@ void ost_shared_deinit(struct ost_review_shared *s)
 		ost_maintainers_destroy(s->maintainers.items[i].m);
 	ost_program_destroy(s->program);
 	ost_tree_facts_destroy(s->program_tree);
+	for (i = 0; i < s->messages.nr; i++)
+		ost_messages_destroy(s->messages.items[i].messages);
+	ost_vec_deinit(&s->messages);
 	ost_vec_deinit(&s->maintainers);
 	ost_vec_deinit(&s->release_list);
 	ost_table_deinit(&s->releases);

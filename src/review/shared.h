@@ -36,6 +36,12 @@ struct ost_stable {
 	const char *release;	/* "6.1.192" by its Makefile, or "" */
 };
 
+/* The messages of what one revision reaches and mainline does not (of mainline: all). */
+struct ost_messages_slot {
+	char rev[OST_HEX_SIZE];
+	struct ost_messages *messages;
+};
+
 struct ost_review_shared {
 	struct ost_arena arena;
 	const struct ost_review_options *options;
@@ -44,6 +50,9 @@ struct ost_review_shared {
 	struct ost_stable *stable;
 	size_t nr_stable;
 	char head[OST_HEX_SIZE];	/* of HEAD, "" when there is none */
+	const char *mainline_name;	/* "HEAD", "master"; NULL when there is none */
+	char mainline[OST_HEX_SIZE];	/* where later commits are looked for, "" when there is none */
+	OST_VEC(struct ost_messages_slot) messages;
 	struct ost_recogniser *recogniser;
 	struct ost_archive *archive;	/* of --archive, or NULL */
 	OST_VEC(struct ost_maintainers_slot) maintainers;
@@ -71,6 +80,14 @@ struct ost_err *ost_shared_maintainers(struct ost_review_shared *s, const char *
 OST_WARN_UNUSED
 struct ost_err *ost_shared_releases(struct ost_review_shared *s, const char *const *commits,
 				    size_t nr, struct ost_release *ret_releases);
+
+/*
+ * The messages of a revision (full id), made once a run; those of mainline
+ * are left out of all others. They live as long as shared.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_shared_messages(struct ost_review_shared *s, const char *rev,
+				    const struct ost_messages **ret);
 
 /* "6.1.192" of the Makefile in a revision (VERSION, PATCHLEVEL, SUBLEVEL), "" when it is no kernel. */
 OST_WARN_UNUSED

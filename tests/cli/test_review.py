@@ -103,7 +103,7 @@ says(fix, "3.5/link", "mail 2 of a series")
 says(fix, "3.5/later", "toy: write the number of users once")
 says(fix, "9.2/mainline", "is in v6.3")
 says(fix, "9.2/size", "lines")
-unknown(fix, "6.3/related", "not analysed yet")
+says(fix, "6.3/later", "toy: write the number of users once")
 ok([b["branch"] for b in fix["branches"]] == ["linux-6.1.y", "linux-6.2.y"], "every linux-*.y is a branch", fix["branches"])
 ok([b["affected"] for b in fix["branches"]] == ["no", "unknown"], "and is asked for the code that the change repairs",
    fix["branches"])
