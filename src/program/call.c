@@ -35,7 +35,7 @@ static void by_name(struct ost_scope *s, struct ost_frame *fr, uint32_t callee, 
 	struct ost_path path;
 
 	c->name = ost_at(fr, callee)->a;
-	if (ost_frame_local(fr, callee, id.s) || ost_frame_param(fr, id.s) >= 0) {
+	if (ost_frame_local(fr, callee, &id) || ost_frame_param(fr, &id) >= 0) {
 		ost_frame_path(s, fr, callee, OST_PATH_LOCALS, &path);
 		through_path(c, &path);
 		return;

@@ -34,13 +34,15 @@ struct collect {
 	struct ost_program *p;
 	uint32_t first;
 	struct listing *listings;
+	struct listing *previous;		/* of the batch before, being merged */
+	uint32_t nr_previous;
 	struct ost_tree_reader **readers;
 	OST_VEC(uint32_t) def_names;	/* by definition, in order found */
 	OST_VEC(struct ost_def) defs;
 	OST_VEC(struct ost_written) written;	/* by file */
 	uint32_t *first_written;		/* by real file, nr_real + 1 */
 	struct ost_arena texts;
-	struct ost_buf *expanded;		/* by item of a batch */
+	struct ost_buf *expanded, *records;	/* by item of a batch: text and its facts */
 	struct ost_recogniser **recognisers;
 	uint32_t *virtual_of;			/* file ids of a batch */
 };
@@ -240,16 +242,15 @@ static void clear_listing(struct listing *l)
 	l->nr_funcs = l->nr_records = l->nr_fields = l->nr_globals = 0;
 }
 
-static bool collect_one(void *ctx, size_t item, unsigned worker)
+static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 {
-	struct collect *c = ctx;
 	struct listing *l = &c->listings[item];
 	struct ost_facts f;
 
 	clear_listing(l);
 	if (!c->readers[worker])
 		c->readers[worker] = ost_reader_take(c->p);
-	if (ost_tree_fetch(c->readers[worker], c->first + (uint32_t)item, &f))
+	if (ost_tree_fetch(c->readers[worker], c->first + item, &f))
 		list_file(l, &f);
 	return true;
 }
@@ -598,6 +599,7 @@ static bool read_virtual(void *ctx, size_t item, unsigned worker)
 	err = ost_facts_open(&f, record.ptr, record.len);
 	if (!err)
 		list_file(&c->listings[item], &f);
+	ost_buf_add(&c->records[item], record.ptr, record.len);
 	ost_err_destroy(err);
 	return true;
 }
@@ -611,6 +613,8 @@ static void add_virtual(struct collect *c, uint32_t origin, size_t item)
 	p->files[file].nr_includes = 0;
 	ost_vec_add(&p->virt_text, (uint32_t)p->virt_bytes.len);
 	ost_buf_add(&p->virt_bytes, c->expanded[item].ptr, c->expanded[item].len + 1);
+	ost_vec_add(&p->virt_records, c->records[item]);
+	ost_buf_init(&c->records[item]);
 	merge(c, file, &c->listings[item]);
 }
 
@@ -638,10 +642,14 @@ static void collect_init(struct collect *c)
 	uint32_t i;
 
 	c->listings = ost_calloc(BATCH, sizeof(*c->listings));
+	c->previous = ost_calloc(BATCH, sizeof(*c->previous));
 	c->expanded = ost_calloc(BATCH, sizeof(*c->expanded));
+	c->records = ost_calloc(BATCH, sizeof(*c->records));
 	for (i = 0; i < BATCH; i++) {
 		ost_buf_init(&c->listings[i].bytes);
+		ost_buf_init(&c->previous[i].bytes);
 		ost_buf_init(&c->expanded[i]);
+		ost_buf_init(&c->records[i]);
 	}
 	c->readers = ost_calloc(c->p->jobs, sizeof(*c->readers));
 	c->recognisers = ost_calloc(c->p->jobs, sizeof(*c->recognisers));
@@ -656,10 +664,15 @@ static void collect_deinit(struct collect *c)
 	for (i = 0; i < BATCH; i++) {
 		ost_vec_deinit(&c->listings[i].entries);
 		ost_buf_deinit(&c->listings[i].bytes);
+		ost_vec_deinit(&c->previous[i].entries);
+		ost_buf_deinit(&c->previous[i].bytes);
 		ost_buf_deinit(&c->expanded[i]);
+		ost_buf_deinit(&c->records[i]);
 	}
 	free(c->listings);
+	free(c->previous);
 	free(c->expanded);
+	free(c->records);
 	for (i = 0; i < c->p->jobs; i++) {
 		if (c->readers[i])
 			ost_reader_give(c->p, c->readers[i]);
@@ -674,19 +687,42 @@ static void collect_deinit(struct collect *c)
 	ost_arena_deinit(&c->texts);
 }
 
+static void merge_previous(struct collect *c)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->nr_previous; i++)
+		merge(c, c->first - c->nr_previous + i, &c->previous[i]);
+}
+
+/* Item 0 merges the batch before, which takes one thread for as long as the others list this one. */
+static bool collect_one(void *ctx, size_t item, unsigned worker)
+{
+	struct collect *c = ctx;
+
+	if (item)
+		return list_one(c, (uint32_t)item - 1, worker);
+	merge_previous(c);
+	return true;
+}
+
 static struct ost_err *collect_all(struct collect *c)
 {
 	struct ost_program *p = c->p;
-	uint32_t i, n;
+	struct listing *swap;
+	uint32_t n;
 
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
 		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
 		ost_progress("linking: names", c->first, p->nr_real);
-		if (!ost_pool_run(p->jobs, n, 16, collect_one, c))
+		if (!ost_pool_run(p->jobs, n + 1, 16, collect_one, c))
 			return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
-		for (i = 0; i < n; i++)
-			merge(c, c->first + i, &c->listings[i]);
+		swap = c->previous;
+		c->previous = c->listings;
+		c->listings = swap;
+		c->nr_previous = n;
 	}
+	merge_previous(c);
 	return NULL;
 }
 

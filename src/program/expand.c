@@ -565,12 +565,20 @@ bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct os
 
 bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts, void **ret_mem)
 {
-	const char *text = p->virt_bytes.ptr + p->virt_text.items[file - p->nr_real];
-	struct ost_recogniser *r = ost_recogniser_create();
+	uint32_t virt = file - p->nr_real;
+	const char *text = p->virt_bytes.ptr + p->virt_text.items[virt];
+	struct ost_recogniser *r;
 	struct ost_buf record = OST_BUF_INIT;
 	struct ost_err *err;
 	size_t len;
 
+	*ret_mem = NULL;
+	if (virt < p->virt_records.nr) {
+		err = ost_facts_open(ret_facts, p->virt_records.items[virt].ptr, p->virt_records.items[virt].len);
+		ost_err_destroy(err);
+		return !err;
+	}
+	r = ost_recogniser_create();
 	ost_recognise(r, NULL, text, strlen(text), &record);
 	ost_recogniser_destroy(r);
 	*ret_mem = ost_buf_detach(&record, &len);

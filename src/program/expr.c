@@ -66,7 +66,7 @@ static struct ost_ctype type_in_frame(struct ost_scope *s, struct ost_frame *fr,
 		t = type_of_text(s, fr, n, ost_facts_str(f, ft->name));
 		t.addr += addr;
 	} else if (ft->kind == OST_T_TYPEDEF && fr->is_macro && fr->up) {
-		i = ost_frame_param(fr, ost_facts_str(f, ft->name));
+		i = ost_frame_param_str(fr, ft->name);
 		if (i < 0)
 			return t;
 		if ((uint32_t)i >= fr->nr_args)
@@ -148,14 +148,14 @@ static struct ost_ctype type_of_alias(struct ost_scope *s, struct ost_frame *fr,
 
 static struct ost_ctype type_of_ident(struct ost_scope *s, struct ost_frame *fr, uint32_t n, struct ost_ident id)
 {
-	const struct ost_local *l = ost_frame_local(fr, n, id.s);
+	const struct ost_local *l = ost_frame_local(fr, n, &id);
 	struct ost_global_def g;
 	uint32_t global;
 	int i;
 
 	if (l)
 		return type_of_local(s, fr, l);
-	i = ost_frame_param(fr, id.s);
+	i = ost_frame_param(fr, &id);
 	if (i >= 0 && fr->is_macro)
 		return fr->up && (uint32_t)i < fr->nr_args ?
 			ost_frame_type(s, fr->up, fr->args[i]) : OST_CTYPE_UNKNOWN;
@@ -169,7 +169,7 @@ static struct ost_ctype type_of_ident(struct ost_scope *s, struct ost_frame *fr,
 	if (fr->up) {	/* a macro that uses the caller's variables */
 		uint32_t at = fr->nr_args ? fr->args[0] : 0;
 
-		if (ost_frame_local(fr->up, at, id.s) || ost_frame_param(fr->up, id.s) >= 0)
+		if (ost_frame_local(fr->up, at, &id) || ost_frame_param(fr->up, &id) >= 0)
 			return type_of_ident(s, fr->up, at, id);
 	}
 	return type_of_alias(s, fr, id.name);
@@ -250,7 +250,7 @@ static struct ost_ctype type_of_call(struct ost_scope *s, struct ost_frame *fr, 
 	if (ost_at(cf, callee)->op != OST_N_NAME)
 		return ost_ctype_result(s->p, ost_frame_type(s, cf, callee));
 	id = ost_node_ident(cf, callee);
-	if (ost_frame_local(cf, callee, id.s) || ost_frame_param(cf, id.s) >= 0)
+	if (ost_frame_local(cf, callee, &id) || ost_frame_param(cf, &id) >= 0)
 		return ost_ctype_result(s->p, ost_frame_type(s, cf, callee));
 	return type_of_named_call(s, fr, n, id.name);
 }
@@ -259,7 +259,7 @@ uint32_t ost_member_of(struct ost_scope *s, struct ost_frame *fr, uint32_t n, ui
 {
 	struct ost_frame *mf = fr->up;
 	uint32_t base = ost_kid(fr->t, n, 0), name = ost_pfile_name(fr->pf, ost_at(fr, n)->a), arg;
-	int i = fr->is_macro && fr->up ? ost_frame_param(fr, ost_facts_str(&fr->pf->f, ost_at(fr, n)->a)) : -1;
+	int i = fr->is_macro && fr->up ? ost_frame_param_str(fr, ost_at(fr, n)->a) : -1;
 
 	if (!base)
 		return 0;
@@ -470,7 +470,7 @@ static struct ost_ctype text_unary(struct ost_scope *s, struct ost_frame *fr, ui
 	if (!word(x, buf, sizeof(buf)))
 		return t;
 	name = ost_program_find_name(s->p, buf);
-	t = type_of_ident(s, fr, n, (struct ost_ident){ buf, name });
+	t = type_of_ident(s, fr, n, (struct ost_ident){ buf, name, 0, NULL });
 	skip_space(x);
 	if (!t.type && *x->at == '(') {
 		ost_frame_resolve(s, fr, name, &r);

@@ -82,26 +82,29 @@ static bool may_be_name(const char *s, uint32_t len)
 	return (*s == '_' || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z')) && !memchr(s, ' ', len);
 }
 
+uint32_t ost_pfile_ask_name(const struct ost_pfile *pf, uint32_t str)
+{
+	const char *s = ost_facts_str(&pf->f, str);
+	uint32_t len = ost_facts_strlen(&pf->f, str), name = OST_NO_ID;
+
+	if (len && len < 128 && may_be_name(s, len))
+		name = ost_symtab_find(pf->symtab, s, len, ost_symtab_hash(s, len));
+	__atomic_store_n(&pf->names[str], name + 2, __ATOMIC_RELAXED);
+	return name;
+}
+
 void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
 		    const struct ost_facts *f)
 {
-	uint32_t i, len, nr = f->nr_strs + f->nr_fields + f->nr_records;
-	const char *s;
+	uint32_t nr = f->nr_strs + f->nr_fields + f->nr_records;
 
 	pf->f = *f;
 	pf->file = file;
 	pf->mem = NULL;
-	pf->bytes = 0;
-	pf->names = ost_malloc((nr + 1) * sizeof(*pf->names));
+	pf->symtab = &p->names;
+	pf->names = ost_calloc(nr + 1, sizeof(*pf->names));
 	pf->rec_of_field = pf->names + f->nr_strs;
 	pf->member_of_rec = pf->rec_of_field + f->nr_fields;
-	memset(pf->rec_of_field, 0, (f->nr_fields + f->nr_records) * sizeof(*pf->names));
-	for (i = 0; i < f->nr_strs; i++) {
-		s = ost_facts_str(f, i);
-		len = ost_facts_strlen(f, i);
-		pf->names[i] = len && len < 128 && may_be_name(s, len) ?
-			ost_symtab_find(&p->names, s, len, ost_symtab_hash(s, len)) : OST_NO_ID;
-	}
 	relate_records(pf);
 }
 
@@ -183,13 +186,12 @@ static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
 		view.nr_strs = 1;
 	}
 	copy = view;
-	copy_tables(&c, &view, &copy, p->files[file].is_header || virt);
+	copy_tables(&c, &view, &copy, p->files[file].is_header || file >= p->nr_real);
 	c.to = ost_malloc(c.len);
 	c.len = 0;
-	copy_tables(&c, &view, &copy, p->files[file].is_header || virt);
+	copy_tables(&c, &view, &copy, p->files[file].is_header || file >= p->nr_real);
 	ost_pfile_init(p, pf, file, &copy);
 	pf->mem = c.to;
-	pf->bytes = c.len;
 	if (r)
 		ost_reader_give(p, r);
 	free(virt);

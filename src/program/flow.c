@@ -30,7 +30,6 @@ struct walk {
 	struct ost_program *p;
 	struct ost_scope s;
 	struct out *out;
-	OST_VEC(uint32_t) parents;
 	struct ost_object table;	/* initialiser being walked: of this global */
 	unsigned macro_depth;
 };
@@ -109,9 +108,9 @@ static uint32_t function_named(struct walk *w, struct ost_frame *fr, uint32_t na
 	return unit;
 }
 
-static bool is_declared(const struct ost_frame *fr, uint32_t n, const char *name)
+static bool is_declared(const struct ost_frame *fr, uint32_t n, struct ost_ident id)
 {
-	return ost_frame_local(fr, n, name) || ost_frame_param(fr, name) >= 0;
+	return ost_frame_local(fr, n, &id) || ost_frame_param(fr, &id) >= 0;
 }
 
 /* Goes through casts, parentheses and `&` of a function name. */
@@ -129,9 +128,9 @@ static struct source source_of_name(struct walk *w, struct ost_frame *fr, uint32
 {
 	struct ost_ident id = ost_node_ident(fr, n);
 	struct source src = { -1, OST_NO_ID };
-	const struct ost_local *l = ost_frame_local(fr, n, id.s);
+	const struct ost_local *l = ost_frame_local(fr, n, &id);
 	struct ost_path path;
-	int param = ost_frame_param(fr, id.s);
+	int param = ost_frame_param(fr, &id);
 
 	if (l) {
 		if (!l->def || fr->up)
@@ -179,7 +178,7 @@ static struct source source_of(struct walk *w, struct ost_frame *fr, uint32_t n)
 	kid = ost_kid(fr->t, n, 0);
 	if (!kid)
 		return src;
-	if (ost_at(fr, kid)->op == OST_N_NAME && !is_declared(fr, kid, ost_node_ident(fr, kid).s) &&
+	if (ost_at(fr, kid)->op == OST_N_NAME && !is_declared(fr, kid, ost_node_ident(fr, kid)) &&
 	    name_flags(w, ost_node_ident(fr, kid).name) & OST_NF_NAME_FUNC)
 		return source_of_name(w, fr, kid);
 	w->s.more->steps = 0;
@@ -522,15 +521,26 @@ static void macro_stores(struct walk *w, struct ost_frame *fr, uint32_t name, ui
 
 /* ---- bindings ---------------------------------------------------------- */
 
+/* The node that n is a child of, or OST_NO_ID: the last one before it that reaches over it. */
+static uint32_t parent_of(const struct ost_tree *t, uint32_t n)
+{
+	uint32_t up = n;
+
+	while (up-- > 0)
+		if (t->v.items[up].end > n)
+			return up;
+	return OST_NO_ID;
+}
+
 /* Where the result of the call at n is put, as an object. */
 static struct ost_object result_object(struct walk *w, struct ost_frame *fr, uint32_t n)
 {
-	uint32_t up = w->parents.items[n];
+	uint32_t up = parent_of(fr->t, n);
 	struct ost_path path;
 
 	while (up != OST_NO_ID && ost_at(fr, up)->op != OST_N_ASSIGN && ost_at(fr, up)->op != OST_N_DECL &&
 	       (ost_at(fr, up)->op == OST_N_CAST || ost_at(fr, up)->op == OST_N_TERNARY))
-		up = w->parents.items[up];
+		up = parent_of(fr->t, up);
 	if (up == OST_NO_ID || ost_at(fr, up)->op != OST_N_ASSIGN || !ost_kid(fr->t, up, 0))
 		return (struct ost_object){ OST_OBJ_NONE, 0 };
 	w->s.more->steps = 0;
@@ -545,11 +555,11 @@ static struct ost_object result_object(struct walk *w, struct ost_frame *fr, uin
 static struct ost_object stored_local(struct walk *w, struct ost_frame *fr, uint32_t n)
 {
 	struct ost_object found = { OST_OBJ_NONE, 0 };
-	uint32_t up = w->parents.items[n], i, lhs, rhs, name;
+	uint32_t up = parent_of(fr->t, n), i, lhs, rhs, name;
 	struct ost_path path;
 
 	while (up != OST_NO_ID && ost_at(fr, up)->op == OST_N_CAST)
-		up = w->parents.items[up];
+		up = parent_of(fr->t, up);
 	if (up == OST_NO_ID)
 		return found;
 	if (ost_at(fr, up)->op == OST_N_DECL)
@@ -686,8 +696,8 @@ static void slot_call(struct walk *w, struct ost_frame *fr, uint32_t callee, uin
 static void named_call(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t callee, uint32_t line)
 {
 	struct ost_ident id = ost_node_ident(fr, callee);
-	const struct ost_local *l = ost_frame_local(fr, callee, id.s);
-	int param = l ? -1 : ost_frame_param(fr, id.s);
+	const struct ost_local *l = ost_frame_local(fr, callee, &id);
+	int param = l ? -1 : ost_frame_param(fr, &id);
 	struct ost_path path;
 	uint8_t flags;
 
@@ -743,13 +753,13 @@ static void walk_call(struct walk *w, struct ost_frame *fr, uint32_t n)
 /* A function's name that is not called: its address goes somewhere. */
 static void walk_name(struct walk *w, struct ost_frame *fr, uint32_t n)
 {
-	uint32_t up = w->parents.items[n], name = ost_pfile_name(fr->pf, ost_at(fr, n)->a);
+	uint32_t name = ost_pfile_name(fr->pf, ost_at(fr, n)->a);
 
 	if (!(name_flags(w, name) & OST_NF_NAME_FUNC))
 		return;
-	if (up != OST_NO_ID && ost_at(fr, up)->op == OST_N_CALL && n == up + 1)
+	if (n && ost_at(fr, n - 1)->op == OST_N_CALL && ost_at(fr, n - 1)->end > n)
 		return;
-	if (!is_declared(fr, n, ost_node_ident(fr, n).s))
+	if (!is_declared(fr, n, ost_node_ident(fr, n)))
 		add_site(w, OST_SITE_REF, name, ost_at(fr, n)->line);
 }
 
@@ -763,18 +773,6 @@ static void walk_decl(struct walk *w, struct ost_frame *fr, uint32_t n)
 	w->table = (struct ost_object){ OST_OBJ_NONE, 0 };
 	init_value(w, fr, value, OST_NO_ID, (struct ost_ctype){ w->s.file, ost_at(fr, type)->a, 0 },
 		   ost_at(fr, n)->line);
-}
-
-static void find_parents(struct walk *w, const struct ost_tree *t)
-{
-	uint32_t n;
-
-	ost_vec_reserve(&w->parents, t->v.nr + 1);
-	w->parents.nr = t->v.nr;
-	w->parents.items[0] = OST_NO_ID;
-	for (n = 0; n < t->v.nr; n++)
-		ost_for_each_kid(t, n, kid)
-			w->parents.items[kid] = n;
 }
 
 static void walk_node(struct walk *w, struct ost_frame *fr, uint32_t n)
@@ -817,7 +815,6 @@ static void walk_unit(struct walk *w, uint32_t unit)
 	if (!ost_scope_enter(&w->s, unit))
 		return;
 	ost_scope_frame(&w->s, &fr);
-	find_parents(w, &w->s.tree);
 	for (n = 0; n < w->s.tree.v.nr; n++) {
 		w->s.more->steps = 0;
 		walk_node(w, &fr, n);
@@ -857,8 +854,7 @@ static void walk_invokes(struct walk *w, uint32_t file)
 			continue;
 		ost_vec_clear(&w->s.locals);
 		ost_scope_frame(&w->s, &fr);
-		find_parents(w, &w->s.tree);
-		row = ost_table_get(&w->p->row_of, name);
+			row = ost_table_get(&w->p->row_of, name);
 		for (uint32_t r = row ? (uint32_t)*row : 0; r; r = w->p->row_next[r - 1])
 			add_binding(w, &fr, 0, r - 1);
 	}
@@ -958,7 +954,6 @@ static void flow_deinit(struct flow *fl)
 	for (i = 0; i < fl->p->jobs; i++) {
 		if (fl->is_ready[i])
 			ost_scope_deinit(&fl->walks[i].s);
-		ost_vec_deinit(&fl->walks[i].parents);
 	}
 	free(fl->outs);
 	free(fl->walks);

@@ -69,11 +69,11 @@ struct ost_file_info {
 /* The facts of a file, with the program's ids for its strings. */
 struct ost_pfile {
 	struct ost_facts f;
-	uint32_t *names;	/* by string: name id or OST_NO_ID */
+	const struct ost_symtab *symtab;
+	uint32_t *names;	/* by string: name id + 2; 1 none; 0 not asked yet. Read and written atomically */
 	uint32_t *rec_of_field;	/* by field: record index */
 	uint32_t *member_of_rec;	/* by record: field index + 1 whose type it is the core of, or 0 */
 	void *mem;
-	size_t bytes;
 	uint32_t file;
 };
 
@@ -178,6 +178,7 @@ struct ost_program {
 	uint32_t nr_defs;
 	OST_VEC(uint32_t) virt_text;	/* offset into virt_bytes, by virtual file */
 	struct ost_buf virt_bytes;
+	OST_VEC(struct ost_buf) virt_records;	/* their facts; only while linking */
 
 	_Atomic(struct ost_pfile *) *loaded;
 	_Atomic(uint32_t *) *private_headers;	/* sorted; [0] is the count */
@@ -256,13 +257,18 @@ void ost_set_asking_file(const struct ost_program *p, uint32_t file);
 void ost_pfile_set_current(const struct ost_program *p, const struct ost_pfile *pf);
 struct ost_tree_reader *ost_reader_take(const struct ost_program *p);
 void ost_reader_give(const struct ost_program *p, struct ost_tree_reader *r);
-/* The facts of a virtual file, made from its text; free(*ret_mem). */
+/* The facts of a virtual file, made from its text unless they are at hand; free(*ret_mem), which may be NULL. */
 bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts,
 		       void **ret_mem);
 
+/* Looks a string up that nobody asked for yet. */
+uint32_t ost_pfile_ask_name(const struct ost_pfile *pf, uint32_t str);
+/* The name id of a string of the file's facts, or OST_NO_ID. Most strings are never asked for. */
 static inline uint32_t ost_pfile_name(const struct ost_pfile *pf, uint32_t str)
 {
-	return pf->names[str];
+	uint32_t v = __atomic_load_n(&pf->names[str], __ATOMIC_RELAXED);
+
+	return v ? v - 2 : ost_pfile_ask_name(pf, str);
 }
 
 /* ---- expand.c ---------------------------------------------------------- */
@@ -358,6 +364,8 @@ struct ost_scope_more {
 struct ost_ident {
 	const char *s;
 	uint32_t name;
+	uint32_t str;			/* of pf's facts */
+	const struct ost_pfile *pf;	/* where it stands, or NULL: only a text */
 };
 
 /* Begins a question: this thread asks from the scope's file. */
@@ -373,9 +381,11 @@ void ost_frame_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, unsig
 bool ost_frame_enter(struct ost_scope *s, struct ost_frame *fr, uint32_t unit, uint32_t call,
 		     struct ost_frame *ret);
 void ost_frame_leave(struct ost_scope *s);
-const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, const char *name);
+const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, const struct ost_ident *id);
 /* The number of the parameter of that name of the frame's function or macro, or -1. */
-int ost_frame_param(const struct ost_frame *fr, const char *name);
+int ost_frame_param(const struct ost_frame *fr, const struct ost_ident *id);
+/* The same by a string of the frame's facts. */
+int ost_frame_param_str(const struct ost_frame *fr, uint32_t str);
 /* A parameter of a macro stands for its argument: goes up as far as that leads. */
 void ost_frame_arg(struct ost_frame **fr, uint32_t *n);
 /* The node whose value is the tree's: an expression, the last one of a statement expression; or 0 with *ret false. */

@@ -396,10 +396,10 @@ static void call_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 	}
 }
 
-static bool local_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, const char *name,
+static bool local_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, const struct ost_ident *id,
 		       unsigned flags, struct ost_path *ret)
 {
-	const struct ost_local *l = ost_frame_local(fr, n, name);
+	const struct ost_local *l = ost_frame_local(fr, n, id);
 
 	if (!l)
 		return false;
@@ -452,9 +452,9 @@ static void name_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 	int i;
 
 	clear(ret);
-	if (local_path(s, fr, n, id.s, flags, ret))
+	if (local_path(s, fr, n, &id, flags, ret))
 		return;
-	i = ost_frame_param(fr, id.s);
+	i = ost_frame_param(fr, &id);
 	if (i >= 0 && fr->up) {
 		if ((uint32_t)i < fr->nr_args)
 			ost_frame_path(s, fr->up, fr->args[i], flags, ret);
@@ -465,8 +465,8 @@ static void name_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 		ret->base = (uint32_t)i;
 		return;
 	}
-	if (fr->up && fr->nr_args && (ost_frame_local(fr->up, fr->args[0], id.s) ||
-				      ost_frame_param(fr->up, id.s) >= 0))
+	if (fr->up && fr->nr_args && (ost_frame_local(fr->up, fr->args[0], &id) ||
+				      ost_frame_param(fr->up, &id) >= 0))
 		return;	/* the caller's variable: not followed */
 	if (global_path(s, fr, id.name, flags, ret))
 		return;

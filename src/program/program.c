@@ -48,6 +48,16 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+static void free_virtual_records(struct ost_program *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->virt_records.nr; i++)
+		ost_buf_deinit(&p->virt_records.items[i]);
+	ost_vec_deinit(&p->virt_records);
+	p->virt_records.nr = 0;
+}
+
 static struct ost_err *link_program(struct ost_program *p)
 {
 	if (!p->opts.no_kept && !p->opts.no_flows && ost_program_load(p)) {
@@ -66,6 +76,7 @@ static struct ost_err *link_program(struct ost_program *p)
 		ost_try(ost_program_flow(p));
 		ost_program_join_flows(p);
 	}
+	free_virtual_records(p);
 	ost_program_index_flows(p);
 	if (!p->opts.no_kept && !p->opts.no_flows)
 		ost_program_save(p);
@@ -141,6 +152,7 @@ void ost_program_destroy(struct ost_program *p)
 	if (!p)
 		return;
 	ost_files_deinit(p);
+	free_virtual_records(p);
 	for (i = 0; p->accessors && i < p->units.nr; i++)
 		free(atomic_load(&p->accessors[i]));
 	free(p->accessors);

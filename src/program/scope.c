@@ -300,26 +300,52 @@ void ost_frame_leave(struct ost_scope *s)
 	s->more->depth--;
 }
 
-const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, const char *name)
+/*
+ * One text is one string of a file's facts, so that numbers are compared where
+ * both stand in the same file. OST_NO_ID: that file has no such string.
+ */
+static uint32_t string_in(const struct ost_frame *fr, const struct ost_ident *id)
+{
+	return id->pf == fr->pf ? id->str : OST_NO_ID;
+}
+
+static bool is_same(const struct ost_frame *fr, uint32_t str, uint32_t want, const struct ost_ident *id)
+{
+	return want == OST_NO_ID ? !strcmp(ost_facts_str(&fr->pf->f, str), id->s) : str == want;
+}
+
+const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, const struct ost_ident *id)
 {
 	const struct ost_local *l, *best = NULL;
+	uint32_t want = string_in(fr, id);
 	size_t i;
 
 	for (i = 0; i < fr->nr_locals; i++) {
 		l = &fr->locals[i];
-		if (l->first <= n && n < l->end && !strcmp(ost_facts_str(&fr->pf->f, l->name), name))
+		if (l->first <= n && n < l->end && is_same(fr, l->name, want, id))
 			best = l;
 	}
 	return best;
 }
 
-int ost_frame_param(const struct ost_frame *fr, const char *name)
+int ost_frame_param(const struct ost_frame *fr, const struct ost_ident *id)
+{
+	const struct ost_facts *f = &fr->pf->f;
+	uint32_t i, want = string_in(fr, id);
+
+	for (i = 0; i < fr->nr_params; i++)
+		if (is_same(fr, f->params[fr->first_param + i].name, want, id))
+			return (int)i;
+	return -1;
+}
+
+int ost_frame_param_str(const struct ost_frame *fr, uint32_t str)
 {
 	const struct ost_facts *f = &fr->pf->f;
 	uint32_t i;
 
 	for (i = 0; i < fr->nr_params; i++)
-		if (!strcmp(ost_facts_str(f, f->params[fr->first_param + i].name), name))
+		if (f->params[fr->first_param + i].name == str)
 			return (int)i;
 	return -1;
 }
@@ -329,7 +355,7 @@ void ost_frame_arg(struct ost_frame **fr, uint32_t *n)
 	int i;
 
 	while ((*fr)->is_macro && (*fr)->up && ost_at(*fr, *n)->op == OST_N_NAME) {
-		i = ost_frame_param(*fr, ost_facts_str(&(*fr)->pf->f, ost_at(*fr, *n)->a));
+		i = ost_frame_param_str(*fr, ost_at(*fr, *n)->a);
 		if (i < 0 || (uint32_t)i >= (*fr)->nr_args)
 			return;
 		*n = (*fr)->args[i];
@@ -341,7 +367,7 @@ struct ost_ident ost_node_ident(const struct ost_frame *fr, uint32_t n)
 {
 	uint32_t a = ost_at(fr, n)->a;
 
-	return (struct ost_ident){ ost_facts_str(&fr->pf->f, a), ost_pfile_name(fr->pf, a) };
+	return (struct ost_ident){ ost_facts_str(&fr->pf->f, a), ost_pfile_name(fr->pf, a), a, fr->pf };
 }
 
 uint32_t ost_call_arg(const struct ost_tree *t, uint32_t call, uint32_t n)
