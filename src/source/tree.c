@@ -4,9 +4,18 @@
 #include <stdlib.h>
 
 #include "base/pool.h"
+#include "source/facts_pack.h"
 #include "source/tree_priv.h"
 
 /* ---- making facts ------------------------------------------------------- */
+
+void tree_maker_init(struct tree_maker *m)
+{
+	m->recogniser = NULL;
+	ost_buf_init(&m->text);
+	ost_buf_init(&m->record);
+	ost_buf_init(&m->packed);
+}
 
 void tree_makers_init(struct tree_makers *makers, unsigned jobs)
 {
@@ -14,10 +23,8 @@ void tree_makers_init(struct tree_makers *makers, unsigned jobs)
 
 	makers->nr = jobs ? jobs : ost_nr_cpus();
 	makers->m = ost_calloc(makers->nr, sizeof(*makers->m));
-	for (i = 0; i < makers->nr; i++) {
-		ost_buf_init(&makers->m[i].text);
-		ost_buf_init(&makers->m[i].record);
-	}
+	for (i = 0; i < makers->nr; i++)
+		tree_maker_init(&makers->m[i]);
 }
 
 void tree_maker_deinit(struct tree_maker *m)
@@ -25,6 +32,7 @@ void tree_maker_deinit(struct tree_maker *m)
 	ost_recogniser_destroy(m->recogniser);
 	ost_buf_deinit(&m->text);
 	ost_buf_deinit(&m->record);
+	ost_buf_deinit(&m->packed);
 }
 
 void tree_makers_deinit(struct tree_makers *makers)
@@ -78,7 +86,8 @@ void tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m
 	item->figures.v[TREE_FIG_TROUBLED] = f.nr_troubled;
 	item->figures.v[TREE_FIG_KIND] = f.kind;
 	tree_facts_key(&key, &item->id);
-	ost_store_put(t->store, &key, &item->figures, m->record.ptr, m->record.len);
+	ost_facts_pack(m->record.ptr, m->record.len, &m->packed);
+	ost_store_put(t->store, &key, &item->figures, m->packed.ptr, m->packed.len);
 	item->has_figures = item->is_made = true;
 }
 
@@ -103,13 +112,12 @@ static void sort_items(struct tree *t)
 /* The reason that a blob is not C is in its record. */
 static const char *why_not_c(struct tree *t, const struct ost_oid *id)
 {
-	struct ost_store_key key;
 	struct ost_err *err;
 	struct ost_facts f;
+	OST_BUF packed = OST_BUF_INIT;
 	OST_BUF buf = OST_BUF_INIT;
 
-	tree_facts_key(&key, id);
-	if (!ost_store_get(t->store, &key, &buf))
+	if (!tree_record_get(t->store, id, &packed, &buf))
 		return "not C";
 	err = ost_facts_open(&f, buf.ptr, buf.len);
 	if (err) {

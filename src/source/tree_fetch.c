@@ -14,8 +14,7 @@ struct ost_tree_reader *ost_tree_reader_create(const struct ost_tree_facts *t)
 	struct ost_tree_reader *r = ost_calloc(1, sizeof(*r));
 
 	r->tree = (const struct tree *)t;
-	ost_buf_init(&r->maker.text);
-	ost_buf_init(&r->maker.record);
+	tree_maker_init(&r->maker);
 	return r;
 }
 
@@ -53,12 +52,10 @@ static bool make_again(struct ost_tree_reader *r, uint32_t file)
 bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *ret_facts)
 {
 	const struct ost_tree_file *f = &r->tree->pub.files[file];
-	struct ost_store_key key;
 
 	if (f->why)
 		return false;
-	tree_facts_key(&key, &f->id);
-	if (ost_store_get(r->tree->store, &key, &r->maker.record) &&
+	if (tree_record_get(r->tree->store, &f->id, &r->maker.packed, &r->maker.record) &&
 	    open_record(ret_facts, &r->maker.record))
 		return true;
 	return make_again(r, file) && open_record(ret_facts, &r->maker.record);

@@ -69,17 +69,21 @@ void tree_store_release(struct ost_store *store);
 /* Scratch memory of one worker. */
 struct tree_maker {
 	struct ost_recogniser *recogniser;
-	struct ost_buf text, record;
+	struct ost_buf text, record, packed;
 };
 struct tree_makers {
 	struct tree_maker *m;
 	unsigned nr;		/* threads */
 };
+void tree_maker_init(struct tree_maker *m);
 void tree_maker_deinit(struct tree_maker *m);
 void tree_makers_init(struct tree_makers *makers, unsigned jobs);
 void tree_makers_deinit(struct tree_makers *makers);
 
 void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id);
+/* The facts record of a blob from the store to record; packed is scratch. False: it is not there. */
+bool tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
+		     struct ost_buf *record);
 /* Looks the item's blob up in the store; true when its facts are there. */
 bool tree_item_known(struct tree *t, struct tree_item *item);
 /* Recognises text (the blob item->id) and stores its facts. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "source/facts_fingerprint.h"
+#include "source/facts_pack.h"
 #include "source/tree_priv.h"
 
 /* ---- stores, shared by the trees of one process ------------------------- */
@@ -91,6 +92,15 @@ void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id)
 	memcpy(key->id, id->id, sizeof(key->id));
 	key->kind = OST_SK_FACTS;
 	key->version = OST_FACTS_FINGERPRINT;
+}
+
+bool tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
+		     struct ost_buf *record)
+{
+	struct ost_store_key key;
+
+	tree_facts_key(&key, id);
+	return ost_store_get(store, &key, packed) && ost_facts_restore(packed->ptr, packed->len, record);
 }
 
 /* ---- kept with the tree -------------------------------------------------- */

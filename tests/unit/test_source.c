@@ -5,6 +5,7 @@
 
 #include "base/pool.h"
 #include "source/dump.h"
+#include "source/facts_pack.h"
 #include "source/recognise.h"
 
 static const char sample[] =
@@ -136,6 +137,55 @@ static void bad_records_are_refused_or_safe(void **state)
 	}
 }
 
+static void good_packed_record_comes_back_byte_for_byte(void **state)
+{
+	static const char *const texts[] = { sample, "", "int a\0;", "int x;", "#if A\n#endif\n" };
+	OST_BUF record = OST_BUF_INIT;
+	OST_BUF packed = OST_BUF_INIT;
+	OST_BUF again = OST_BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(texts); i++) {
+		recognise(texts[i], i == 2 ? 7 : strlen(texts[i]), &record);
+		ost_facts_pack(record.ptr, record.len, &packed);
+		assert_true(packed.len < record.len);
+		assert_true(ost_facts_restore(packed.ptr, packed.len, &again));
+		assert_int_equal(again.len, record.len);
+		assert_memory_equal(again.ptr, record.ptr, record.len);
+	}
+}
+
+/* Every byte changed in two ways, every length: refused, or a record that is refused or safe. */
+static void bad_packed_records_are_refused_or_safe(void **state)
+{
+	OST_BUF record = OST_BUF_INIT;
+	OST_BUF packed = OST_BUF_INIT;
+	OST_BUF again = OST_BUF_INIT;
+	struct ost_facts f;
+	struct ost_err *err;
+	size_t i, len;
+
+	recognise(sample, strlen(sample), &record);
+	ost_facts_pack(record.ptr, record.len, &packed);
+	for (i = 0; i < packed.len * 3; i++) {
+		len = i < packed.len ? i : packed.len;
+		char *copy = ost_malloc(len ? len : 1);
+
+		memcpy(copy, packed.ptr, len);
+		if (i >= packed.len)
+			copy[(i - packed.len) / 2] ^= i & 1 ? 0xff : 0x01;
+		err = NULL;
+		if (ost_facts_restore(copy, len, &again)) {
+			assert_true(i >= packed.len);	/* one cut short never fits its head */
+			err = ost_facts_open(&f, again.ptr, again.len);
+			if (!err)
+				dump_all(&f);
+		}
+		ost_err_destroy(err);
+		free(copy);
+	}
+}
+
 static void good_damaged_trees_are_refused(void **state)
 {
 	OST_BUF record = OST_BUF_INIT;
@@ -261,6 +311,8 @@ int main(void)
 		cmocka_unit_test(good_record_does_not_depend_on_what_was_read_before),
 		cmocka_unit_test(good_records_do_not_depend_on_threads),
 		cmocka_unit_test(bad_records_are_refused_or_safe),
+		cmocka_unit_test(good_packed_record_comes_back_byte_for_byte),
+		cmocka_unit_test(bad_packed_records_are_refused_or_safe),
 		cmocka_unit_test(good_damaged_trees_are_refused),
 		cmocka_unit_test(good_nesting_has_a_limit_that_is_said),
 		cmocka_unit_test(good_files_that_are_not_c_say_why),
