@@ -18,6 +18,7 @@ static const struct ost_cmd commands[] = {
 	{ "query", ost_cmd_query, "ask a tree: callers, callees, ops, type, locks, bindings" },
 	{ "review", ost_cmd_review, "review a patch or a commit for stable trees" },
 	{ "branches", ost_cmd_branches, "which branches have the bug, and would the patch live there" },
+	{ "missing", ost_cmd_missing, "which fixes of a range a branch lacks and needs" },
 	{ "help", cmd_help, "show help for a command" },
 	{ "prove", ost_cmd_prove, "check a deadlock report against the sources" },
 	{ "deadlocks", ost_cmd_deadlocks, "find cycles of locks and waits in a tree" },

@@ -8,6 +8,7 @@ struct asking {
 	struct ost_review_shared *s;
 	const char *rev;
 	const struct ost_messages *own, *mainline;	/* of the branch alone; NULL without one */
+	bool is_unreached;	/* the branch does not reach the commit asked for */
 };
 
 static struct ost_err *begin(struct asking *k, struct ost_arena *arena, struct ost_review_shared *s, const char *rev)
@@ -26,7 +27,7 @@ static struct ost_err *find_itself(struct asking *k, const char *id, struct ost_
 	struct ost_err *err;
 
 	*ret_is = false;
-	if (!ost_repo_has_object(k->s->repo, id))
+	if (k->is_unreached || !ost_repo_has_object(k->s->repo, id))
 		return NULL;
 	err = ost_repo_resolve(k->s->repo, id, full);
 	if (!err)
@@ -154,24 +155,40 @@ static struct ost_err *undone_by(struct asking *k, const struct ost_message_hit 
 
 /* ---- the question ---- */
 
-struct ost_err *ost_lineage_ask(struct ost_arena *arena, struct ost_review_shared *s,
-				const char *rev, const char *id, struct ost_lineage *ret)
+static struct ost_err *answer(struct asking *k, const char *id, struct ost_lineage *ret)
 {
 	struct ost_message_hit *hits;
-	struct asking k;
 	size_t nr, i;
 
 	memset(ret, 0, sizeof(*ret));
-	ost_try(begin(&k, arena, s, rev));
-	ost_try(bringers(&k, id, &hits, &nr));
+	ost_try(bringers(k, id, &hits, &nr));
 	for (i = 0; i < nr && ret->state != OST_LINEAGE_THERE; i++) {
-		ret->by = ost_arena_strdup(arena, hits[i].id);
+		ret->by = ost_arena_strdup(k->arena, hits[i].id);
 		ret->subject = hits[i].subject;
 		ret->is_itself = hits[i].order == UINT32_MAX;
-		ost_try(undone_by(&k, &hits[i], id, &ret->undone_by));
+		ost_try(undone_by(k, &hits[i], id, &ret->undone_by));
 		ret->state = ret->undone_by ? OST_LINEAGE_UNDONE : OST_LINEAGE_THERE;
 	}
 	return NULL;
+}
+
+struct ost_err *ost_lineage_ask(struct ost_arena *arena, struct ost_review_shared *s,
+				const char *rev, const char *id, struct ost_lineage *ret)
+{
+	struct asking k;
+
+	ost_try(begin(&k, arena, s, rev));
+	return answer(&k, id, ret);
+}
+
+struct ost_err *ost_lineage_ask_named(struct ost_arena *arena, struct ost_review_shared *s,
+				      const char *rev, const char *id, struct ost_lineage *ret)
+{
+	struct asking k;
+
+	ost_try(begin(&k, arena, s, rev));
+	k.is_unreached = true;
+	return answer(&k, id, ret);
 }
 
 struct ost_err *ost_lineage_bringers(struct ost_arena *arena, struct ost_review_shared *s,

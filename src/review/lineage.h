@@ -45,6 +45,11 @@ OST_WARN_UNUSED
 struct ost_err *ost_lineage_ask(struct ost_arena *arena, struct ost_review_shared *s,
 				const char *rev, const char *id, struct ost_lineage *ret);
 
+/* The same for a commit that the branch is known not to reach: no walk of history. */
+OST_WARN_UNUSED
+struct ost_err *ost_lineage_ask_named(struct ost_arena *arena, struct ost_review_shared *s,
+				      const char *rev, const char *id, struct ost_lineage *ret);
+
 /*
  * The commits of the branch that brought `id` in, undone or not, newest
  * first: at most OST_LINEAGE_MAX full ids.
