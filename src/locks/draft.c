@@ -133,7 +133,10 @@ static const char *make_id(struct ost_finder *f)
 	const struct ost_draft *d = &f->draft;
 	OST_BUF b = OST_BUF_INIT;
 
-	ost_buf_addf(&b, "%s|%s|%s|%s|%s|%s|%s|%s", ost_deadlock_kind_name(d->kind), d->wait_function,
+	if (d->kind == OST_DL_ABBA)	/* two classes are one finding, wherever they are taken */
+		ost_buf_addf(&b, "ABBA|%s|%s", d->lock.class_name, d->lock2.class_name);
+	else
+		ost_buf_addf(&b, "%s|%s|%s|%s|%s|%s|%s|%s", ost_deadlock_kind_name(d->kind), d->wait_function,
 		     d->wait_file, d->waitable_class, d->lock.class_name, d->lock2.class_name, d->impl,
 		     d->callback);
 	return ost_fmt(f, "%s-%012llx", ost_deadlock_kind_name(d->kind),

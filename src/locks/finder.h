@@ -83,6 +83,7 @@ OST_PRINTF(2, 3) const char *ost_fmt(struct ost_finder *f, const char *fmt, ...)
 /* find_waits.c, find_order.c, find_leaks.c, find_irqs.c: each adds its findings */
 void ost_find_waits(struct ost_finder *f);
 void ost_find_order(struct ost_finder *f);
+void ost_find_abba(struct ost_finder *f);
 void ost_find_leaks(struct ost_finder *f);
 void ost_find_irqs(struct ost_finder *f);
 

@@ -54,6 +54,7 @@ bool ost_deadlock_kind_is_analysed(enum ost_deadlock_kind kind)
 	case OST_DL_KTHREAD_WAIT:
 	case OST_DL_NAPI_WAIT:
 	case OST_DL_AA:
+	case OST_DL_ABBA:
 	case OST_DL_MISSING_UNLOCK:
 	case OST_DL_IRQ_CONTEXT:
 		return true;

@@ -31,7 +31,9 @@ struct check {
 	struct ost_pt_files *fs;
 	struct step steps[64];
 	int nr;
-	const char *word;	/* last part of the lock's class: "mtx" */
+	const char *word;	/* last part of the class of the lock that the step is about: "mtx" */
+	const char *first, *second;	/* of lock and lock2 */
+	bool is_abba;
 	const char *why;
 };
 
@@ -331,10 +333,30 @@ static bool is_retaken(const struct ost_pt_file *f, uint32_t at, uint32_t line, 
 	return false;
 }
 
+/* An unlock whose own lock call stands between the hold and it. */
+static bool is_paired(const struct ost_pt_file *f, uint32_t first, uint32_t release)
+{
+	OST_BUF name = OST_BUF_INIT;
+	const struct ost_pt_token *t = &f->tokens.items[release];
+	const char *un;
+	size_t len;
+
+	ost_buf_add(&name, f->text.ptr + t->off, t->len);
+	un = strstr(name.ptr, "unlock");
+	if (!un)
+		return false;
+	len = (size_t)(un - name.ptr);
+	memmove(name.ptr + len, un + 2, strlen(un + 2) + 1);
+	for (uint32_t i = first; i < release; i++)
+		if (is_call(f, i) && ost_pt_is(f, i, name.ptr))
+			return true;
+	return false;
+}
+
 static bool check_still_held(struct check *c, const struct step *hold, const struct step *next,
 			     const struct ost_pt_file *f)
 {
-	uint32_t i;
+	uint32_t i, taken = statement_end(f, first_token(f, hold->line));
 
 	if (strcmp(hold->function, next->function) || strcmp(hold->file, next->file) || next->line < hold->line)
 		return true;
@@ -344,12 +366,21 @@ static bool check_still_held(struct check *c, const struct step *hold, const str
 		if (!is_release(f, i))
 			continue;
 		end = statement_end(f, i);
-		if (!has_word(f, i, end, c->word) && !(strstr(hold->text, "(") && end - i <= 6))
+		if (!has_word(f, i, end, c->word) &&
+		    (!(strstr(hold->text, "(") && end - i <= 6) || is_paired(f, taken, i)))
 			continue;
 		if (!leaves(f, end, next->line) && !is_retaken(f, end, next->line, c->word))
 			return fail(c, "the lock is released before the next step");
 	}
 	return true;
+}
+
+/* Thread 1 holds the first lock and takes the second, thread 2 the other way round. */
+static const char *word_of(const struct check *c, const struct step *s)
+{
+	bool takes = !strcmp(s->role, "acquire");
+
+	return c->is_abba && takes == (s->thread == 1) ? c->second : c->first;
 }
 
 static bool check_step(struct check *c, int at)
@@ -358,6 +389,7 @@ static bool check_step(struct check *c, int at)
 	const struct ost_pt_file *f = ost_pt_get(c->fs, s->file);
 	uint32_t first, end, tok;
 
+	c->word = word_of(c, s);
 	if (!f)
 		return fail(c, "the file cannot be read");
 	if (!s->line || !ost_pt_line_is(f, s->line, s->text))
@@ -444,6 +476,26 @@ static bool read_steps(struct check *c, const json_t *finding)
 	return true;
 }
 
+/* hold ... acquire of thread 1, then the same of thread 2; nothing else but the words on objects. */
+static bool check_abba_shape(struct check *c)
+{
+	int at = 0;
+
+	for (int thread = 1; thread <= 2; thread++) {
+		if (at >= c->nr || strcmp(c->steps[at].role, "hold") || c->steps[at].thread != thread)
+			return fail(c, "a thread of such a chain begins with a hold");
+		for (at++; at < c->nr && !strcmp(c->steps[at].role, "call") && c->steps[at].thread == thread; at++)
+			;
+		if (at >= c->nr || strcmp(c->steps[at].role, "acquire") || c->steps[at].thread != thread)
+			return fail(c, "a thread of such a chain ends with an acquire");
+		at++;
+	}
+	for (; at < c->nr; at++)
+		if (strcmp(c->steps[at].role, "same-object"))
+			return fail(c, "a step too many");
+	return true;
+}
+
 /* The parts that a chain of this kind must have. */
 static bool check_shape(struct check *c, const json_t *finding)
 {
@@ -460,6 +512,9 @@ static bool check_shape(struct check *c, const json_t *finding)
 	}
 	if (!strcmp(kind, "AA"))
 		return hold == 1 && acquire == 1 ? true : fail(c, "a chain of this kind has one hold and one acquire");
+	if (c->is_abba)
+		return strcmp(str(json_object_get(finding, "lock"), "class"), str(json_object_get(finding, "lock2"), "class")) ?
+		       check_abba_shape(c) : fail(c, "two locks are wanted");
 	if (!strcmp(kind, "missing-unlock"))
 		return hold == 1 && ret == 1 ? true : fail(c, "a chain of this kind has one hold and one return");
 	if (!strstr(kind, "-wait"))
@@ -479,7 +534,9 @@ static void check_one(struct ost_pt_files *fs, const json_t *finding, struct ost
 
 	ret->id = ost_strdup(str(finding, "id"));
 	ret->failed_step = -1;
-	c.word = last_part(cls);
+	c.first = c.word = last_part(cls);
+	c.second = last_part(str(json_object_get(finding, "lock2"), "class"));
+	c.is_abba = !strcmp(str(finding, "kind"), "ABBA");
 	ret->accepted = c.word[0] ? read_steps(&c, finding) && check_shape(&c, finding) :
 		fail(&c, "the finding names no lock");
 	for (int i = 0; ret->accepted && i < c.nr; i++) {

@@ -229,6 +229,8 @@ static void search_all(struct ost_finder *f)
 		ost_find_waits(f);
 	if (f->kinds & 1u << OST_DL_AA)
 		ost_find_order(f);
+	if (f->kinds & 1u << OST_DL_ABBA)
+		ost_find_abba(f);
 	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)
 		ost_find_irqs(f);
 	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)

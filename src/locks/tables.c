@@ -132,6 +132,25 @@ static struct ost_err *read_implicit(void *ctx, const struct ost_data_row *row)
 	return NULL;
 }
 
+static struct ost_err *read_split(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_lk_tables *t = ctx;
+	int up = atoi(row->fields[1]);
+
+	if (up < 1 || up > 4)
+		return ost_data_err(row, "%s: from 1 to 4 structs out", row->fields[0]);
+	ost_vec_add(&t->split, ((struct ost_lk_split_row){ row->fields[0], (unsigned)up }));
+	return NULL;
+}
+
+unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name)
+{
+	for (size_t i = 0; i < t->split.nr; i++)
+		if (!strcmp(t->split.items[i].lock, class_name))
+			return t->split.items[i].up;
+	return 0;
+}
+
 struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -140,6 +159,7 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 	ost_try(ost_data_read("lock-primitives.txt", '|', 10, 10, &t->arena, read_prim, t));
 	ost_try(ost_data_read("lock-waits.txt", '|', 6, 6, &t->arena, read_wait, t));
 	ost_try(ost_data_read("noreturn.txt", '|', 2, 2, &t->arena, read_noreturn, t));
+	ost_try(ost_data_read("lock-split.txt", '|', 3, 3, &t->arena, read_split, t));
 	return ost_data_read("lock-holders.txt", '|', 5, 5, &t->arena, read_implicit, t);
 }
 
@@ -147,6 +167,7 @@ void ost_lk_tables_deinit(struct ost_lk_tables *t)
 {
 	ost_vec_deinit(&t->prims);
 	ost_vec_deinit(&t->implicit);
+	ost_vec_deinit(&t->split);
 	ost_table_deinit(&t->by_name);
 	ost_arena_deinit(&t->arena);
 }

@@ -59,10 +59,17 @@ struct ost_lk_implicit {
 	const char *from, *to, *ref;
 };
 
+/* A class that the kernel splits by the kind of object. */
+struct ost_lk_split_row {
+	const char *lock;	/* class text */
+	unsigned up;		/* how many structs out the kinds differ */
+};
+
 struct ost_lk_tables {
 	struct ost_arena arena;
 	OST_VEC(struct ost_lk_prim) prims;
 	OST_VEC(struct ost_lk_implicit) implicit;
+	OST_VEC(struct ost_lk_split_row) split;
 	struct ost_table by_name;	/* hash of name → index + 1 */
 };
 
@@ -72,6 +79,8 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t);
 void ost_lk_tables_deinit(struct ost_lk_tables *t);
 /* The row of that name, or NULL. */
 const struct ost_lk_prim *ost_lk_find(const struct ost_lk_tables *t, const char *name);
+/* Number of structs out from the lock that tell its kind (lock-split.txt); 0: one kind. */
+unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name);
 /* "work", "timer", ... */
 const char *ost_wait_kind_name(unsigned kind);
 /* "exclusive", "shared", "recursive-shared" */

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/entry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "locks/search.h"
+#include "ostler/progress.h"
+
+const char *ost_entry_callee(const struct ost_program *p, uint32_t unit, uint32_t slot)
+{
+	struct ost_field_def field;
+
+	if (slot == OST_NO_ID)
+		return ost_program_name(p, ost_program_unit(p, unit)->name);
+	ost_program_field(p, slot, &field);
+	return ost_program_name(p, field.name);
+}
+
+/* The primitives end a chain, and so does what never comes back. */
+static bool is_leaf(const struct ost_entries *e, uint32_t unit)
+{
+	const struct ost_unit *u = ost_program_unit(e->w->p, unit);
+
+	return (u->flags & OST_UF_NORETURN) || ost_lk_find(&e->w->tables, ost_program_name(e->w->p, u->name));
+}
+
+/* Where the entry of (unit, class) is noted, or is to be. */
+static uint32_t *known_place(struct ost_entries *e, uint32_t unit, uint64_t cls)
+{
+	size_t at = (size_t)ost_hash_mix(cls * 0x9e3779b97f4a7c15ull + unit) & e->known_mask;
+
+	for (; e->known[at]; at = (at + 1) & e->known_mask) {
+		const struct ost_entry *en = &e->v.items[e->known[at] - 1];
+
+		if (en->unit == unit && en->cls == cls)
+			break;
+	}
+	return &e->known[at];
+}
+
+static void grow_known(struct ost_entries *e)
+{
+	size_t size = e->known ? 2 * (e->known_mask + 1) : 1u << 12;
+
+	free(e->known);
+	e->known = ost_calloc(size, sizeof(*e->known));
+	e->known_mask = size - 1;
+	for (size_t i = 0; i < e->v.nr; i++)
+		*known_place(e, e->v.items[i].unit, e->v.items[i].cls) = (uint32_t)i + 1;
+}
+
+static void add(struct ost_entries *e, const struct ost_entry *new)
+{
+	uint32_t *known;
+
+	if (!new->cls || new->kind == OST_LKK_SRCU || !e->leads[new->unit] || is_leaf(e, new->unit))
+		return;
+	if (e->nr[new->unit] >= OST_ENTRY_MAX) {
+		e->nr_full++;
+		return;
+	}
+	if (2 * e->v.nr > e->known_mask)
+		grow_known(e);
+	known = known_place(e, new->unit, new->cls);
+	if (*known)
+		return;
+	ost_vec_add(&e->v, *new);
+	*known = (uint32_t)e->v.nr;
+	ost_vec_last(&e->v)->next = e->first[new->unit];
+	e->first[new->unit] = (uint32_t)e->v.nr;
+	e->nr[new->unit]++;
+}
+
+static bool is_released(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
+{
+	for (int i = 0; ev && i < ev->nr_rel; i++)
+		if (ost_lk_ref_class(&sum->locks[ev->rel[i]]) == cls)
+			return true;
+	return false;
+}
+
+bool ost_entry_is_told(const struct ost_lk_summary *sum, const struct ost_lk_event *as)
+{
+	uint64_t cls;
+
+	if (as->kind != OST_EV_ASSERT || as->lock >= sum->nr_locks || as->flags & OST_EVF_COND)
+		return false;
+	cls = ost_lk_ref_class(&sum->locks[as->lock]);
+	for (uint32_t i = 0; cls && i < sum->nr_events; i++) {
+		const struct ost_lk_event *ev = &sum->events[i];
+
+		if ((ev->kind == OST_EV_ACQUIRE || ev->kind == OST_EV_TRY) && ev->lock < sum->nr_locks &&
+		    ost_lk_ref_class(&sum->locks[ev->lock]) == cls)
+			return false;
+	}
+	return cls != 0;
+}
+
+/* What the caller itself holds, or says to be held, at the call. */
+static void seed(struct ost_entries *e, struct ost_entry *new, const struct ost_lk_event *ev)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(e->w, new->caller);
+
+	for (uint16_t h = 0; ev && h < ev->nr_held; h++) {
+		const struct ost_lk_ref *ref = &sum->locks[ev->held[h].lock];
+
+		new->cls = ost_lk_ref_class(ref);
+		new->kind = ref->kind;
+		new->mode = ev->held[h].mode;
+		new->is_sure = ev->held[h].in_all;
+		new->event = (uint32_t)(ev - sum->events);
+		new->held = h;
+		add(e, new);
+	}
+	for (uint32_t i = 0; i < sum->nr_events; i++) {
+		const struct ost_lk_event *as = &sum->events[i];
+
+		if (as->line > new->line || !ost_entry_is_told(sum, as))
+			continue;
+		new->cls = ost_lk_ref_class(&sum->locks[as->lock]);
+		if (is_released(sum, ev, new->cls))
+			continue;
+		new->kind = sum->locks[as->lock].kind;
+		new->mode = as->mode;
+		new->is_sure = true;
+		new->event = i;
+		new->held = OST_ENTRY_ASSERTED;
+		add(e, new);
+	}
+}
+
+/* Hands what the caller was entered with on to the callee. */
+static void hand_on(struct ost_entries *e, uint32_t up, const struct ost_lk_edge *call, uint32_t callee,
+		    uint32_t target, unsigned nr_slots)
+{
+	const struct ost_entry *from = &e->v.items[up];
+	const struct ost_lk_event *ev;
+	struct ost_entry new = *from;
+
+	if (from->depth >= OST_ENTRY_DEPTH)
+		return;
+	ev = ost_call_event_at(e->w, from->unit, call->line, ost_entry_callee(e->w->p, callee, call->slot));
+	if (ev && is_released(ost_lk_sum(e->w, from->unit), ev, from->cls))
+		return;
+	new.caller = from->unit;
+	new.unit = callee;
+	new.line = call->line;
+	new.slot = call->slot;
+	new.target = target;
+	new.up = up;
+	new.depth++;
+	new.is_one_of |= call->is_one_of;
+	new.nr_slots = (uint8_t)nr_slots;
+	add(e, &new);
+}
+
+static void seed_calls(struct ost_entries *e, bool by_slot)
+{
+	const struct ost_lk_graph *g = e->g;
+
+	for (uint32_t u = 0; u < g->nr_units; u++) {
+		const uint64_t *first = by_slot ? g->site_first : g->out_first;
+
+		if (!ost_lk_sum(e->w, u))
+			continue;
+		for (uint64_t i = first[u]; i < first[u + 1]; i++) {
+			const struct ost_lk_edge *call = by_slot ? &g->sites[i] : &g->out[i];
+			struct ost_entry new = { .caller = u, .line = call->line, .slot = call->slot,
+						 .up = OST_NO_ID, .nr_slots = by_slot,
+						 .is_one_of = call->is_one_of };
+			const struct ost_target *targets;
+			uint32_t nr = 1;
+
+			if (by_slot) {
+				nr = ost_program_slot_targets(e->w->p, call->slot, &targets);
+				if (nr > OST_ENTRY_FAN || ost_table_get(&e->bound, call->slot))
+					continue;
+			}
+			for (uint32_t t = 0; t < nr; t++) {
+				new.unit = by_slot ? targets[t].unit : call->unit;
+				new.target = t;
+				if (new.unit != OST_NO_ID)
+					seed(e, &new, ost_call_event_at(e->w, u, call->line,
+						ost_entry_callee(e->w->p, new.unit, call->slot)));
+			}
+		}
+	}
+}
+
+static void close_level(struct ost_entries *e, size_t from)
+{
+	for (size_t i = from; i < e->v.nr && !ost_interrupted(); i++) {
+		uint32_t unit = e->v.items[i].unit;
+
+		for (uint64_t k = e->g->out_first[unit]; k < e->g->out_first[unit + 1]; k++)
+			hand_on(e, (uint32_t)i, &e->g->out[k], e->g->out[k].unit, 0, e->v.items[i].nr_slots);
+	}
+}
+
+static void cross_slots(struct ost_entries *e, size_t from, size_t to)
+{
+	for (size_t i = from; i < to && !ost_interrupted(); i++) {
+		uint32_t unit = e->v.items[i].unit;
+
+		for (uint64_t k = e->g->site_first[unit]; k < e->g->site_first[unit + 1]; k++) {
+			const struct ost_lk_edge *site = &e->g->sites[k];
+			const struct ost_target *targets;
+			uint32_t nr = ost_program_slot_targets(e->w->p, site->slot, &targets);
+
+			if (nr > OST_ENTRY_FAN || ost_table_get(&e->bound, site->slot))
+				continue;
+			for (uint32_t t = 0; t < nr; t++)
+				if (targets[t].unit != OST_NO_ID)
+					hand_on(e, (uint32_t)i, site, targets[t].unit, t, e->v.items[i].nr_slots + 1u);
+		}
+	}
+}
+
+/* `struct.field` rows of the bindings. */
+static void note_bound(struct ost_entries *e)
+{
+	uint32_t fields[16], nr = ost_program_nr_binding_rows(e->w->p);
+
+	for (uint32_t r = 0; r < nr; r++) {
+		const char *name = ost_program_binding_row(e->w->p, r)->name;
+		uint32_t found = strchr(name, '.') ? ost_program_find_fields(e->w->p, name, fields, 16) : 0;
+
+		for (uint32_t i = 0; i < found && i < 16; i++)
+			*ost_table_put(&e->bound, fields[i], NULL) = 1;
+	}
+}
+
+struct queue { OST_VEC(uint32_t) v; };
+
+static void note_leads(struct ost_entries *e, struct queue *q, uint32_t unit)
+{
+	if (!e->leads[unit])
+		ost_vec_add(&q->v, unit);
+	e->leads[unit] = 1;
+}
+
+/* From the places that block on a lock upwards, through calls and slots. */
+static void find_leads(struct ost_entries *e)
+{
+	struct queue q = { .v = OST_VEC_INIT };
+
+	for (uint32_t u = 0; u < e->g->nr_units; u++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(e->w, u);
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			if (sum->events[i].kind == OST_EV_ACQUIRE)
+				note_leads(e, &q, u);
+	}
+	for (size_t at = 0; at < q.v.nr; at++) {
+		uint32_t u = q.v.items[at], nr;
+		const uint32_t *targets;
+
+		for (uint64_t i = e->g->in_first[u]; i < e->g->in_first[u + 1]; i++)
+			note_leads(e, &q, e->g->in[i].unit);
+		nr = ost_program_unit_slots(e->w->p, u, &targets);
+		for (uint32_t t = 0; t < nr; t++) {
+			const struct ost_lk_edge *callers;
+			uint32_t n = ost_lk_slot_callers(e->g, ost_program_target(e->w->p, targets[t])->slot, &callers);
+
+			for (uint32_t i = 0; i < n; i++)
+				note_leads(e, &q, callers[i].unit);
+		}
+	}
+	ost_vec_deinit(&q.v);
+}
+
+void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g)
+{
+	size_t level = 0, end;
+
+	memset(e, 0, sizeof(*e));
+	e->w = w;
+	e->g = g;
+	e->first = ost_calloc(g->nr_units + 1, sizeof(*e->first));
+	e->nr = ost_calloc(g->nr_units + 1, sizeof(*e->nr));
+	ost_table_init(&e->bound);
+	e->leads = ost_calloc(g->nr_units + 1, sizeof(*e->leads));
+	find_leads(e);
+	grow_known(e);
+	note_bound(e);
+	for (unsigned slots = 0; slots <= OST_ENTRY_SLOTS; slots++) {
+		ost_progress("held on entry", slots, OST_ENTRY_SLOTS + 1);
+		end = e->v.nr;
+		if (slots <= 1)
+			seed_calls(e, slots);
+		if (slots)
+			cross_slots(e, level, end);
+		level = end;
+		close_level(e, level);
+	}
+}
+
+void ost_entries_deinit(struct ost_entries *e)
+{
+	ost_vec_deinit(&e->v);
+	free(e->known);
+	ost_table_deinit(&e->bound);
+	free(e->first);
+	free(e->nr);
+	free(e->leads);
+}
