@@ -311,6 +311,11 @@ void ost_program_list_paths(struct ost_program *p)
 {
 	uint32_t i;
 
+	ost_table_deinit(&p->paths);
+	ost_table_deinit(&p->basenames);
+	ost_vec_clear(&p->archs);
+	free(p->path_next);
+	free(p->base_next);
 	p->path_next = ost_calloc(p->nr_real + 1, sizeof(*p->path_next));
 	p->base_next = ost_calloc(p->nr_real + 1, sizeof(*p->base_next));
 	ost_vec_add(&p->archs, "");
@@ -589,13 +594,15 @@ static bool read_virtual(void *ctx, size_t item, unsigned worker)
 	struct ost_facts f;
 	struct ost_err *err;
 	OST_BUF record = OST_BUF_INIT;
+	OST_BUF text = OST_BUF_INIT;
 
 	clear_listing(&c->listings[item]);
 	if (!c->expanded[item].len)
 		return true;
 	if (!c->recognisers[worker])
 		c->recognisers[worker] = ost_recogniser_create();
-	ost_recognise(c->recognisers[worker], NULL, c->expanded[item].ptr, c->expanded[item].len, &record);
+	ost_virtual_text(c->expanded[item].ptr, &text);
+	ost_recognise(c->recognisers[worker], NULL, text.ptr, text.len, &record);
 	err = ost_facts_open(&f, record.ptr, record.len);
 	if (!err)
 		list_file(&c->listings[item], &f);
@@ -748,7 +755,6 @@ struct ost_err *ost_program_collect(struct ost_program *p)
 	struct ost_err *err;
 
 	collect_init(&c);
-	ost_program_list_paths(p);
 	err = collect_all(&c);
 	if (!err) {
 		group_defs(&c);

@@ -554,8 +554,9 @@ bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct os
 		trim_tail(&one);
 		if (!one.len)
 			continue;
-		for (; line < written[i].line; line++)
-			ost_buf_addch(out, '\n');
+		if (line < written[i].line)
+			ost_buf_addf(out, "\n%u\n", written[i].line - line);
+		line = line < written[i].line ? written[i].line : line;
 		ost_buf_add(out, one.ptr, one.len);
 		ost_buf_addstr(out, " ;");
 		any = true;
@@ -563,12 +564,34 @@ bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct os
 	return any;
 }
 
+void ost_virtual_text(const char *form, struct ost_buf *out)
+{
+	unsigned nr;
+	size_t n;
+
+	ost_buf_clear(out);
+	while (*form) {
+		n = strcspn(form, "\n");
+		ost_buf_add(out, form, n);
+		form += n;
+		if (!*form)
+			return;
+		for (nr = 0, form++; *form >= '0' && *form <= '9'; form++)
+			nr = nr * 10 + (unsigned)(*form - '0');
+		ost_buf_reserve(out, nr);
+		memset(out->ptr + out->len, '\n', nr);
+		out->len += nr;
+		out->ptr[out->len] = 0;
+		form += *form == '\n';
+	}
+}
+
 bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts, void **ret_mem)
 {
 	uint32_t virt = file - p->nr_real;
-	const char *text = p->virt_bytes.ptr + p->virt_text.items[virt];
 	struct ost_recogniser *r;
 	struct ost_buf record = OST_BUF_INIT;
+	OST_BUF text = OST_BUF_INIT;
 	struct ost_err *err;
 	size_t len;
 
@@ -579,7 +602,8 @@ bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_fa
 		return !err;
 	}
 	r = ost_recogniser_create();
-	ost_recognise(r, NULL, text, strlen(text), &record);
+	ost_virtual_text(p->virt_bytes.ptr + p->virt_text.items[virt], &text);
+	ost_recognise(r, NULL, text.ptr, text.len, &record);
 	ost_recogniser_destroy(r);
 	*ret_mem = ost_buf_detach(&record, &len);
 	err = ost_facts_open(ret_facts, *ret_mem, len);

@@ -17,26 +17,39 @@ struct keyed {
 	uint32_t key, id;
 };
 
-static int cmp_keyed(const void *a, const void *b)
+/* By key; two passes of 16 bits, stable, so that ids stay ordered. tmp is as large as list. */
+static void sort_keyed(struct keyed *list, struct keyed *tmp, uint32_t nr)
 {
-	const struct keyed *x = a, *y = b;
+	uint32_t *count = ost_malloc(65537 * sizeof(*count)), i, shift;
+	struct keyed *swap;
 
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
+	for (shift = 0; shift < 32; shift += 16) {
+		memset(count, 0, 65537 * sizeof(*count));
+		for (i = 0; i < nr; i++)
+			count[(list[i].key >> shift & 0xffff) + 1]++;
+		for (i = 0; i < 65536; i++)
+			count[i + 1] += count[i];
+		for (i = 0; i < nr; i++)
+			tmp[count[list[i].key >> shift & 0xffff]++] = list[i];
+		swap = list;
+		list = tmp;
+		tmp = swap;
+	}
+	free(count);
 }
 
-static uint32_t *ids_by(const struct ost_program *p, uint32_t nr, key_fn key)
+static uint32_t *ids_by(const struct ost_program *p, size_t nr, key_fn key)
 {
-	struct keyed *list = ost_malloc((nr + 1) * sizeof(*list));
+	struct keyed *list = ost_malloc((nr + 1) * sizeof(*list)), *tmp = ost_malloc((nr + 1) * sizeof(*list));
 	uint32_t *ids = ost_malloc((nr + 1) * sizeof(*ids)), i;
 
 	for (i = 0; i < nr; i++)
 		list[i] = (struct keyed){ key(p, i), i };
-	qsort(list, nr, sizeof(*list), cmp_keyed);
+	sort_keyed(list, tmp, (uint32_t)nr);
 	for (i = 0; i < nr; i++)
 		ids[i] = list[i].id;
 	free(list);
+	free(tmp);
 	return ids;
 }
 
@@ -92,6 +105,26 @@ static uint32_t key_binding_object(const struct ost_program *p, uint32_t i)
 static uint32_t key_site(const struct ost_program *p, uint32_t i)
 {
 	return p->sites.items[i].key;
+}
+
+static void order(struct ost_program *p, size_t item)
+{
+	const struct {
+		uint32_t **ids;
+		size_t nr;
+		key_fn key;
+	} orders[OST_NR_ORDERS] = {
+		{ &p->flows_by_unit, p->argflows.nr, key_flow_unit },
+		{ &p->flows_by_callee, p->argflows.nr, key_flow_callee },
+		{ &p->flows_by_src, p->argflows.nr, key_flow_src },
+		{ &p->targets_by_unit, p->targets.nr, key_target_unit },
+		{ &p->targets_by_table, p->targets.nr, key_target_table },
+		{ &p->bindings_by_unit, p->bindings.nr, key_binding_unit },
+		{ &p->bindings_by_object, p->bindings.nr, key_binding_object },
+	};
+
+	if (!*orders[item].ids)	/* the first one is needed before the others */
+		*orders[item].ids = ids_by(p, orders[item].nr, orders[item].key);
 }
 
 /* ---- registrations ----------------------------------------------------- */
@@ -177,7 +210,7 @@ void ost_program_join_flows(struct ost_program *p)
 	struct join j = { .p = p };
 	uint32_t i, nr = (uint32_t)p->argflows.nr;
 
-	p->flows_by_unit = ids_by(p, nr, key_flow_unit);
+	order(p, 0);
 	for (i = 0; i < nr; i++) {
 		j.from = &p->argflows.items[i];
 		j.nr_seen = 0;
@@ -290,33 +323,20 @@ static void drop_doubles(struct ost_program *p)
 	p->bindings.nr = n;
 }
 
-
-static void order_sites(struct ost_program *p)
+/* Five million in a whole tree, and only needed to ask who calls: made then. */
+static const uint32_t *site_order(const struct ost_program *cp)
 {
-	uint32_t nr = (uint32_t)p->sites.nr, i, shift;
-	struct keyed *list = ost_malloc((nr + 1) * sizeof(*list)), *tmp = ost_malloc((nr + 1) * sizeof(*list)), *swap;
-	uint32_t *count = ost_malloc(65537 * sizeof(*count));
+	struct ost_program *p = (struct ost_program *)cp;
+	uint32_t *ids = atomic_load_explicit(&p->site_order, memory_order_acquire), *expected = NULL;
 
-	for (i = 0; i < nr; i++)
-		list[i] = (struct keyed){ p->sites.items[i].key, i };
-	for (shift = 0; shift < 32; shift += 16) {	/* two passes of 16 bits; stable, so ids stay ordered */
-		memset(count, 0, 65537 * sizeof(*count));
-		for (i = 0; i < nr; i++)
-			count[(list[i].key >> shift & 0xffff) + 1]++;
-		for (i = 0; i < 65536; i++)
-			count[i + 1] += count[i];
-		for (i = 0; i < nr; i++)
-			tmp[count[list[i].key >> shift & 0xffff]++] = list[i];
-		swap = list;
-		list = tmp;
-		tmp = swap;
+	if (ids)
+		return ids;
+	ids = ids_by(p, p->sites.nr, key_site);
+	if (!atomic_compare_exchange_strong(&p->site_order, &expected, ids)) {
+		free(ids);
+		return expected;
 	}
-	p->site_order = ost_malloc((nr + 1) * sizeof(*p->site_order));
-	for (i = 0; i < nr; i++)
-		p->site_order[i] = list[i].id;
-	free(count);
-	free(list);
-	free(tmp);
+	return ids;
 }
 
 /* Rows that name no callback (queue_work()) are not asked for one. */
@@ -340,16 +360,27 @@ void ost_program_index_flows(struct ost_program *p)
 	bind_slots(p);
 	SORT_UNIQUE(&p->bindings, cmp_binding);
 	drop_doubles(p);
-	order_sites(p);
-	p->flows_by_callee = ids_by(p, (uint32_t)p->argflows.nr, key_flow_callee);
-	p->flows_by_src = ids_by(p, (uint32_t)p->argflows.nr, key_flow_src);
-	p->targets_by_unit = ids_by(p, (uint32_t)p->targets.nr, key_target_unit);
-	p->targets_by_table = ids_by(p, (uint32_t)p->targets.nr, key_target_table);
-	p->bindings_by_unit = ids_by(p, (uint32_t)p->bindings.nr, key_binding_unit);
-	p->bindings_by_object = ids_by(p, (uint32_t)p->bindings.nr, key_binding_object);
 	p->stats.nr_targets = p->targets.nr;
 	for (i = 0; i < p->bindings.nr; i++)
 		count_binding(p, &p->bindings.items[i]);
+}
+
+void ost_program_forget_orders(struct ost_program *p)
+{
+	uint32_t **list[] = { &p->flows_by_unit, &p->flows_by_callee, &p->flows_by_src, &p->targets_by_unit,
+			      &p->targets_by_table, &p->bindings_by_unit, &p->bindings_by_object };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(list); i++) {
+		free(*list[i]);
+		*list[i] = NULL;
+	}
+}
+
+bool ost_program_order_flows(void *program, size_t item, unsigned worker)
+{
+	order(program, item);
+	return true;
 }
 
 /* ---- slots ------------------------------------------------------------- */
@@ -636,7 +667,7 @@ static void named_callers(const struct ost_program *p, uint32_t unit, int kind, 
 	struct ost_resolved r = { 0 };
 	uint32_t nr, i, from, file = OST_NO_ID, name = p->units.items[unit].name;
 
-	nr = range(p, p->site_order, (uint32_t)p->sites.nr, key_site, OST_SITE_KEY(kind, name), &sites);
+	nr = range(p, site_order(p), (uint32_t)p->sites.nr, key_site, OST_SITE_KEY(kind, name), &sites);
 	for (i = 0; i < nr; i++) {
 		from = unit_of_site(p, sites[i]);
 		if (p->units.items[from].file != file) {
@@ -654,7 +685,7 @@ void ost_program_slot_callers(const struct ost_program *p, uint32_t slot, struct
 	const uint32_t *sites;
 	uint32_t nr, i;
 
-	nr = range(p, p->site_order, (uint32_t)p->sites.nr, key_site, OST_SITE_KEY(OST_SITE_SLOT, slot), &sites);
+	nr = range(p, site_order(p), (uint32_t)p->sites.nr, key_site, OST_SITE_KEY(OST_SITE_SLOT, slot), &sites);
 	for (i = 0; i < nr; i++)
 		add_edge(edges, unit_of_site(p, sites[i]), OST_NO_ID, p->sites.items[sites[i]].line,
 			 OST_EDGE_SLOT, false, slot);

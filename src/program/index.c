@@ -1,48 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The linked index as bytes: a header, a directory of parts, and the parts as
- * they lie in memory, each aligned to 8. It is used where it is mapped. It
- * holds what needs every file to be read; what follows from the tree's list
- * of paths alone is made again, and facts are still fetched when wanted.
+ * The linked index as it is kept: a header, and each array as a part of its
+ * own, by columns of differences (base/columns.h) and compressed by the
+ * store. It holds what needs every file to be read; orders, tables by hash and
+ * what follows from the tree's list of paths are made again, and facts are
+ * still fetched when wanted.
  */
 #include "program/internal.h"
 
-#define MAGIC 0x6f73746c70676d31ull	/* "ostlpgm1" */
+#include "base/columns.h"
+#include "base/pool.h"
+
+#define KIND "program"
+#define MAGIC 0x6f73746c70676d32ull	/* "ostlpgm2" */
 
 enum part {
-	P_NAME_BYTES, P_NAME_OFF, P_NAME_SLOTS, P_FILES, P_INCLUDES, P_UNITS, P_GLOBAL_FLAGS,
-	P_DEF_FIRST, P_DEFS, P_VIRT_TEXT, P_VIRT_BYTES, P_NAME_FLAGS,
-	P_SITES, P_SITE_FIRST, P_SITE_ORDER, P_ARGFLOWS, P_BY_CALLEE, P_BY_UNIT, P_BY_SRC,
+	P_NAME_BYTES, P_FILES, P_INCLUDES, P_UNITS, P_GLOBAL_FLAGS, P_DEF_FIRST, P_DEFS,
+	P_VIRT_TEXT, P_VIRT_BYTES, P_NAME_FLAGS, P_SITES, P_SITE_FIRST, P_ARGFLOWS,
 	P_PARAMSTORES, P_TARGETS, P_POINTS, P_BINDINGS, P_LOCK_USES,
-	P_TARGETS_BY_UNIT, P_TARGETS_BY_TABLE, P_BINDINGS_BY_UNIT, P_BINDINGS_BY_OBJECT,
 	NR_PARTS
 };
 
 struct header {
-	uint64_t magic, tables_hash, bytes;
+	uint64_t magic, tables_hash;
 	uint32_t version, facts_version, nr_parts, nr_real, nr_files;
-	uint32_t nr_records, nr_fields, nr_globals, nr_names, name_mask, nr_grouped, nr_defs;
+	uint32_t nr_records, nr_fields, nr_globals, nr_names, nr_grouped, nr_defs;
 	struct ost_program_stats stats;
-	struct { uint64_t off, nr; } parts[NR_PARTS];
+	struct {
+		uint64_t nr, bytes;	/* rows, and bytes when packed */
+		uint32_t first_chunk;	/* the number of its first part in the store */
+	} parts[NR_PARTS];
 };
 
-/* One array of the program: where it is, how many, how large each. */
+/* One array of the program. */
 struct array {
-	enum part part;
 	void **items;
 	size_t *nr, *cap;	/* of a vector; NULL when `count` says it */
 	size_t size, count;
 };
 
-static uint32_t list_arrays(struct ost_program *p, struct array *a)
-{
-	uint32_t n = 0;
+struct index {
+	struct ost_program *p;
+	struct header h;
+	struct array arrays[NR_PARTS];
+	struct ost_buf packed[NR_PARTS];
+	_Atomic(bool) is_bad;
+};
 
-#define VEC(id, v) a[n++] = (struct array){ id, (void **)&(v).items, &(v).nr, &(v).cap, sizeof(*(v).items), (v).nr }
-#define ARR(id, ptr, number) a[n++] = (struct array){ id, (void **)&(ptr), NULL, NULL, sizeof(*(ptr)), number }
+static void list_arrays(struct index *x)
+{
+	struct ost_program *p = x->p;
+	struct array *a = x->arrays;
+
+#define VEC(id, v) a[id] = (struct array){ (void **)&(v).items, &(v).nr, &(v).cap, sizeof(*(v).items), (v).nr }
+#define ARR(id, ptr, number) a[id] = (struct array){ (void **)&(ptr), NULL, NULL, sizeof(*(ptr)), number }
 	VEC(P_NAME_BYTES, p->names.bytes);
-	VEC(P_NAME_OFF, p->names.off);
-	ARR(P_NAME_SLOTS, p->names.slots, (size_t)p->names.mask + 1);
 	ARR(P_FILES, p->files, p->nr_files);
 	VEC(P_INCLUDES, p->includes);
 	VEC(P_UNITS, p->units);
@@ -50,28 +62,22 @@ static uint32_t list_arrays(struct ost_program *p, struct array *a)
 	ARR(P_DEF_FIRST, p->def_first, (size_t)p->nr_grouped + 1);
 	ARR(P_DEFS, p->defs, p->nr_defs);
 	VEC(P_VIRT_TEXT, p->virt_text);
-	ARR(P_VIRT_BYTES, p->virt_bytes.ptr, p->virt_bytes.len);
+	a[P_VIRT_BYTES] = (struct array){ (void **)&p->virt_bytes.ptr, &p->virt_bytes.len, &p->virt_bytes.cap, 1,
+					  p->virt_bytes.len };
 	ARR(P_NAME_FLAGS, p->name_flags, p->names.nr);
 	VEC(P_SITES, p->sites);
 	VEC(P_SITE_FIRST, p->site_first);
-	ARR(P_SITE_ORDER, p->site_order, p->sites.nr);
 	VEC(P_ARGFLOWS, p->argflows);
-	ARR(P_BY_CALLEE, p->flows_by_callee, p->argflows.nr);
-	ARR(P_BY_UNIT, p->flows_by_unit, p->argflows.nr);
-	ARR(P_BY_SRC, p->flows_by_src, p->argflows.nr);
 	VEC(P_PARAMSTORES, p->paramstores);
 	VEC(P_TARGETS, p->targets);
 	VEC(P_POINTS, p->points);
 	VEC(P_BINDINGS, p->bindings);
 	VEC(P_LOCK_USES, p->lock_uses);
-	ARR(P_TARGETS_BY_UNIT, p->targets_by_unit, p->targets.nr);
-	ARR(P_TARGETS_BY_TABLE, p->targets_by_table, p->targets.nr);
-	ARR(P_BINDINGS_BY_UNIT, p->bindings_by_unit, p->bindings.nr);
-	ARR(P_BINDINGS_BY_OBJECT, p->bindings_by_object, p->bindings.nr);
 #undef VEC
 #undef ARR
-	return n;
 }
+
+/* ---- saving -------------------------------------------------------------- */
 
 static void fill_header(const struct ost_program *p, struct header *h)
 {
@@ -87,110 +93,152 @@ static void fill_header(const struct ost_program *p, struct header *h)
 	h->nr_fields = p->nr_fields;
 	h->nr_globals = p->nr_globals;
 	h->nr_names = p->names.nr;
-	h->name_mask = p->names.mask;
 	h->nr_grouped = p->nr_grouped;
 	h->nr_defs = p->nr_defs;
 	h->stats = p->stats;
 	h->stats.link_seconds = 0;	/* the same tree, the same bytes */
 }
 
+static bool pack_part(void *ctx, size_t item, unsigned worker)
+{
+	struct index *x = ctx;
+	const struct array *a = &x->arrays[item];
+
+	ost_buf_clear(&x->packed[item]);
+	if (a->size % 4)
+		ost_buf_add(&x->packed[item], *a->items, a->count * a->size);
+	else
+		ost_columns_pack(*a->items, a->count, a->size / 4, &x->packed[item]);
+	return true;
+}
+
+static void put_part(struct index *x, size_t part, uint32_t *chunk)
+{
+	const struct ost_buf *b = &x->packed[part];
+	size_t at, n;
+
+	x->h.parts[part].nr = x->arrays[part].count;
+	x->h.parts[part].bytes = b->len;
+	x->h.parts[part].first_chunk = *chunk;
+	for (at = 0; at < b->len; at += n) {
+		n = b->len - at < OST_TREE_PART_MAX ? b->len - at : OST_TREE_PART_MAX;
+		ost_tree_part_put(x->p->tree, &x->p->tree->key, KIND, OST_PROGRAM_VERSION, (*chunk)++, b->ptr + at, n);
+	}
+}
+
 void ost_program_save(struct ost_program *p)
 {
-	struct array arrays[NR_PARTS];
-	uint32_t nr = list_arrays(p, arrays), i;
-	static const char zeros[8];
-	struct header h;
-	OST_BUF b = OST_BUF_INIT;
-	size_t at = sizeof(h);
+	struct index *x = ost_calloc(1, sizeof(*x));
+	uint32_t chunk = 1;
+	size_t i;
 
-	fill_header(p, &h);
-	for (i = 0; i < nr; i++) {
-		at = (at + 7) & ~(size_t)7;
-		h.parts[arrays[i].part].off = at;
-		h.parts[arrays[i].part].nr = arrays[i].count;
-		at += arrays[i].count * arrays[i].size;
+	x->p = p;
+	fill_header(p, &x->h);
+	list_arrays(x);
+	for (i = 0; i < NR_PARTS; i++)
+		ost_buf_init(&x->packed[i]);
+	ost_pool_run(p->jobs, NR_PARTS, 1, pack_part, x);
+	for (i = 0; i < NR_PARTS; i++) {
+		put_part(x, i, &chunk);
+		ost_buf_deinit(&x->packed[i]);
 	}
-	h.bytes = at;
-	ost_buf_reserve(&b, at);
-	ost_buf_add(&b, &h, sizeof(h));
-	for (i = 0; i < nr; i++) {
-		ost_buf_add(&b, zeros, (size_t)h.parts[arrays[i].part].off - b.len);
-		ost_buf_add(&b, *arrays[i].items, arrays[i].count * arrays[i].size);
-	}
-	ost_tree_kept_save(p->tree, "program", OST_PROGRAM_VERSION, b.ptr, b.len);
+	ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &x->h, sizeof(x->h));
+	free(x);
 }
 
-/* Every part inside, and the counts that tie parts together. */
-static bool is_sound(const struct ost_program *p, const struct header *h, const struct array *arrays, uint32_t nr)
-{
-	uint64_t number;
-	uint32_t i;
+/* ---- loading ------------------------------------------------------------- */
 
-	if (h->magic != MAGIC || h->version != OST_PROGRAM_VERSION || h->facts_version != OST_FACTS_VERSION ||
-	    h->nr_parts != NR_PARTS || h->bytes != p->kept.len || h->nr_real != p->nr_real ||
-	    h->nr_files < h->nr_real || h->nr_files > h->nr_real * 2 + 1)
-		return false;
-	for (i = 0; i < nr; i++) {
-		number = h->parts[arrays[i].part].nr;
-		if (h->parts[arrays[i].part].off > h->bytes || number > h->bytes ||
-		    number * arrays[i].size > h->bytes - h->parts[arrays[i].part].off)
+/* Counts that tie parts together; what is inside them is looked at when they are there. */
+static bool is_sound(const struct ost_program *p, const struct header *h)
+{
+	return h->magic == MAGIC && h->version == OST_PROGRAM_VERSION && h->facts_version == OST_FACTS_VERSION &&
+		h->nr_parts == NR_PARTS && h->nr_real == p->nr_real && h->nr_files >= h->nr_real &&
+		h->nr_files <= h->nr_real * 2 + 1 && h->nr_grouped <= h->nr_names &&
+		h->parts[P_FILES].nr == h->nr_files && h->parts[P_VIRT_TEXT].nr == h->nr_files - h->nr_real &&
+		h->parts[P_DEF_FIRST].nr == (uint64_t)h->nr_grouped + 1 && h->parts[P_DEFS].nr == h->nr_defs &&
+		h->parts[P_NAME_FLAGS].nr == h->nr_names && h->parts[P_GLOBAL_FLAGS].nr == h->nr_globals &&
+		h->parts[P_SITE_FIRST].nr == h->parts[P_UNITS].nr + 1;
+}
+
+static bool get_chunks(struct index *x, size_t part)
+{
+	struct ost_buf *b = &x->packed[part];
+	OST_BUF chunk = OST_BUF_INIT;
+	uint32_t number = x->h.parts[part].first_chunk;
+
+	ost_buf_clear(b);
+	while (b->len < x->h.parts[part].bytes) {
+		if (!ost_tree_part_get(x->p->tree, &x->p->tree->key, KIND, OST_PROGRAM_VERSION, number++, &chunk) ||
+		    !chunk.len)
 			return false;
+		ost_buf_add(b, chunk.ptr, chunk.len);
 	}
-	return h->parts[P_NAME_OFF].nr == (uint64_t)h->nr_names + 1 &&
-		h->parts[P_NAME_SLOTS].nr == (uint64_t)h->name_mask + 1 &&
-		h->parts[P_SITE_FIRST].nr == h->parts[P_UNITS].nr + 1 &&
-		h->parts[P_FILES].nr == h->nr_files;
+	return b->len == x->h.parts[part].bytes;
 }
 
-static void take_arrays(struct ost_program *p, const struct header *h, const struct array *arrays, uint32_t nr)
+static bool restore(struct index *x, size_t part)
 {
-	char *base = (char *)p->kept.ptr;
-	uint32_t i;
+	struct array *a = &x->arrays[part];
+	uint64_t nr = x->h.parts[part].nr;
+	struct ost_buf *b = &x->packed[part];
+	struct ost_columns_in in = { (const uint8_t *)b->ptr, (const uint8_t *)b->ptr + b->len, false };
+	char *items;
 
-	for (i = 0; i < nr; i++) {
-		*arrays[i].items = base + h->parts[arrays[i].part].off;
-		if (arrays[i].nr)
-			*arrays[i].nr = *arrays[i].cap = (size_t)h->parts[arrays[i].part].nr;
+	if (a->size % 4 ? nr * a->size != b->len : !ost_columns_may_hold(&in, nr, a->size / 4))
+		return false;
+	items = ost_malloc((size_t)nr * a->size + 1);
+	*a->items = items;
+	if (a->nr) {
+		*a->nr = (size_t)nr;
+		*a->cap = (size_t)nr + 1;
 	}
-	p->virt_bytes.len = (size_t)h->parts[P_VIRT_BYTES].nr;
+	if (a->size % 4) {
+		memcpy(items, b->ptr, b->len);
+		items[b->len] = 0;
+		return true;
+	}
+	return ost_columns_restore(&in, (size_t)nr, a->size / 4, (uint32_t *)(void *)items) && in.at == in.end;
+}
+
+static bool restore_part(void *ctx, size_t item, unsigned worker)
+{
+	struct index *x = ctx;
+
+	ost_buf_init(&x->packed[item]);
+	if (!get_chunks(x, item) || !restore(x, item))
+		atomic_store(&x->is_bad, true);
+	ost_buf_deinit(&x->packed[item]);
+	return true;
+}
+
+static void take_counts(struct ost_program *p, const struct header *h)
+{
 	p->nr_files = h->nr_files;
 	p->nr_records = h->nr_records;
 	p->nr_fields = h->nr_fields;
 	p->nr_globals = h->nr_globals;
-	p->names.nr = h->nr_names;
-	p->names.mask = h->name_mask;
 	p->nr_grouped = h->nr_grouped;
 	p->nr_defs = h->nr_defs;
 	p->stats = h->stats;
 }
 
-/* The rows want names and flags: they are read when those are there, and must be the same ones. */
-static bool read_tables(struct ost_program *p, const struct header *h)
+/* What an index has taken out of the program, as if there were none. */
+static void forget(struct index *x)
 {
-	struct ost_err *err;
-	uint8_t *flags = ost_malloc(p->names.nr + 1);
-	bool is_same;
+	struct ost_program *p = x->p;
+	size_t i;
 
-	memcpy(flags, p->name_flags, p->names.nr);
-	p->name_flags = flags;
-	err = ost_program_read_tables(p);
-	is_same = !err && p->tables_hash == h->tables_hash;
-	ost_err_destroy(err);
-	return is_same;
-}
-
-static void forget(struct ost_program *p, struct array *arrays, uint32_t nr)
-{
-	uint32_t i;
-
-	free(p->name_flags);
-	for (i = 0; i < nr; i++) {
-		*arrays[i].items = NULL;
-		if (arrays[i].nr)
-			*arrays[i].nr = *arrays[i].cap = 0;
+	ost_buf_deinit(&p->virt_bytes);
+	for (i = 0; i < NR_PARTS; i++) {
+		if (i == P_VIRT_BYTES)
+			continue;
+		free(*x->arrays[i].items);
+		*x->arrays[i].items = NULL;
+		if (x->arrays[i].nr)
+			*x->arrays[i].nr = *x->arrays[i].cap = 0;
 	}
+	ost_symtab_deinit(&p->names);
 	ost_symtab_init(&p->names);
-	ost_buf_init(&p->virt_bytes);
 	ost_vec_clear(&p->rows);
 	ost_vec_clear(&p->rules);
 	ost_table_deinit(&p->row_of);
@@ -200,42 +248,68 @@ static void forget(struct ost_program *p, struct array *arrays, uint32_t nr)
 	p->nr_files = p->nr_real;
 	p->nr_records = p->nr_fields = p->nr_globals = p->nr_grouped = p->nr_defs = 0;
 	memset(&p->stats, 0, sizeof(p->stats));
+	ost_program_forget_orders(p);
+	p->files = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->files));
+	ost_program_list_paths(p);
+	ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0);
+}
+
+/* The rows want names and flags: they are read when those are there, and must be the same ones. */
+static bool read_tables(struct index *x)
+{
+	struct ost_err *err = ost_program_read_tables(x->p);
+	bool is_same = !err && x->p->tables_hash == x->h.tables_hash;
+	size_t i;
+
+	for (i = 0; i < x->p->bindings.nr; i++)
+		is_same &= x->p->bindings.items[i].row < x->p->rows.nr;
+	ost_err_destroy(err);
+	return is_same;
+}
+
+enum { REMAKE_NAMES, REMAKE_MAPS, NR_REMAKES };
+static bool remake(void *ctx, size_t item, unsigned worker)
+{
+	struct ost_program *p = ctx;
+
+	if (item >= NR_REMAKES)
+		return ost_program_order_flows(p, item - NR_REMAKES, worker);
+	if (item == REMAKE_NAMES)
+		ost_symtab_rehash(&p->names);
+	else
+		ost_program_fill_maps(p);
+	return true;
+}
+
+static bool load_parts(struct index *x)
+{
+	struct ost_program *p = x->p;
+
+	ost_symtab_deinit(&p->names);
+	free(p->files);
+	p->files = NULL;
+	ost_pool_run(p->jobs, NR_PARTS, 1, restore_part, x);
+	if (atomic_load(&x->is_bad))
+		return false;
+	take_counts(p, &x->h);
+	return ost_symtab_restore(&p->names, x->h.nr_names) && ost_program_is_sound(p) &&
+		ost_pool_run(p->jobs, NR_REMAKES + OST_NR_ORDERS, 1, remake, p) && read_tables(x);
 }
 
 bool ost_program_load(struct ost_program *p)
 {
-	struct array arrays[NR_PARTS];
-	uint32_t nr = list_arrays(p, arrays);
-	struct ost_file_info *files = p->files;
-	const struct header *h;
+	struct index *x = ost_calloc(1, sizeof(*x));
+	OST_BUF head = OST_BUF_INIT;
 
-	if (!ost_tree_kept_load(p->tree, "program", OST_PROGRAM_VERSION, &p->kept))
-		return false;
-	h = p->kept.ptr;
-	if (p->kept.len < sizeof(*h) || !is_sound(p, h, arrays, nr)) {
-		ost_tree_kept_end(&p->kept);
-		return false;
+	x->p = p;
+	list_arrays(x);
+	if (ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &head) &&
+	    head.len == sizeof(x->h)) {
+		memcpy(&x->h, head.ptr, sizeof(x->h));
+		p->is_kept = is_sound(p, &x->h) && load_parts(x);
+		if (!p->is_kept)
+			forget(x);
 	}
-	ost_symtab_deinit(&p->names);
-	take_arrays(p, h, arrays, nr);
-	memcpy(files, p->files, p->nr_files * sizeof(*files));	/* listing paths writes to it */
-	p->files = files;
-	if (!read_tables(p, h)) {
-		forget(p, arrays, nr);
-		p->files = files;
-		ost_tree_kept_end(&p->kept);
-		return false;
-	}
-	p->is_kept = true;
-	ost_program_list_paths(p);
-	ost_program_fill_maps(p);
-	return true;
-}
-
-void ost_program_free(const struct ost_program *p, void *ptr)
-{
-	const char *at = ptr, *base = p->kept.ptr;
-
-	if (!p->is_kept || at < base || at > base + p->kept.len)
-		free(ptr);
+	free(x);
+	return p->is_kept;
 }

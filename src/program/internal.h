@@ -38,6 +38,8 @@ void ost_symtab_init(struct ost_symtab *t);
 void ost_symtab_deinit(struct ost_symtab *t);
 uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
 uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
+/* Fills off anew from bytes; slots are left to ost_symtab_rehash(). False: not nr strings. */
+bool ost_symtab_restore(struct ost_symtab *t, uint32_t nr);
 /* Fills slots anew from bytes and off. */
 void ost_symtab_rehash(struct ost_symtab *t);
 static inline uint32_t ost_symtab_hash(const char *s, uint32_t len)
@@ -177,7 +179,7 @@ struct ost_program {
 	struct ost_def *defs;
 	uint32_t nr_defs;
 	OST_VEC(uint32_t) virt_text;	/* offset into virt_bytes, by virtual file */
-	struct ost_buf virt_bytes;
+	struct ost_buf virt_bytes;	/* their texts, lines as ost_virtual_text() reads them */
 	OST_VEC(struct ost_buf) virt_records;	/* their facts; only while linking */
 
 	_Atomic(struct ost_pfile *) *loaded;
@@ -199,12 +201,11 @@ struct ost_program {
 	/* flows */
 	OST_VEC(struct ost_site) sites;
 	OST_VEC(uint32_t) site_first;	/* by unit, nr_units + 1 */
-	uint32_t *site_order;		/* site ids by (key, id) */
+	_Atomic(uint32_t *) site_order;	/* site ids by (key, id); made when first asked for */
 	OST_VEC(struct ost_argflow) argflows;	/* by file */
 	uint32_t *flows_by_callee;	/* argflow ids by (callee, id) */
 	uint32_t *flows_by_unit;	/* argflow ids by (unit, id) */
 	uint32_t *flows_by_src;		/* argflow ids whose source is a unit, by (src, id) */
-	uint32_t nr_src_flows;
 	OST_VEC(struct ost_paramstore) paramstores;	/* by unit */
 	OST_VEC(struct ost_target) targets;	/* by (slot, file, line) */
 	OST_VEC(struct ost_points_to) points;	/* by (field, file, line) */
@@ -214,8 +215,7 @@ struct ost_program {
 	uint32_t *targets_by_unit, *targets_by_table, *bindings_by_unit, *bindings_by_object;
 	struct ost_program_stats stats;
 	uint64_t tables_hash;		/* of the rows of data/ that were read */
-	struct ost_tree_kept kept;	/* the index that arrays point into, when opened from one */
-	bool is_kept;
+	bool is_kept;			/* opened from the kept index */
 };
 
 /* ---- rules for typing macros and builtins (data/typerules.tbl) --------- */
@@ -281,9 +281,15 @@ struct ost_written {
 /* Appends the invocation as text; t is scratch. False when it cannot be read. */
 bool ost_invoke_text(const struct ost_facts *f, const struct ost_fact_invoke *v, struct ost_tree *t,
 		     struct ost_buf *b);
-/* Appends what the invocations of a file expand to, each on its own line. False: nothing. */
+/* Appends what the invocations of a file expand to, as ost_virtual_text() reads it. False: nothing. */
 bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct ost_written *written,
 		     size_t nr, struct ost_buf *out);
+
+/*
+ * The text of a virtual file from its short form, in which a run of newlines is
+ * one, their number, and one more: most lines are empty.
+ */
+void ost_virtual_text(const char *form, struct ost_buf *out);
 
 /* ---- phases ------------------------------------------------------------ */
 
@@ -294,14 +300,18 @@ void ost_program_join_flows(struct ost_program *p);
 /* The kept index: index.c. True when one fitted and p is ready but for its caches. */
 bool ost_program_load(struct ost_program *p);
 void ost_program_save(struct ost_program *p);
-/* free() unless it lies in the kept index. */
-void ost_program_free(const struct ost_program *p, void *ptr);
-/* Paths, folders and what else follows from the tree alone. */
+/* Paths, folders and what else follows from the tree alone, once and again when p->files is new. */
 void ost_program_list_paths(struct ost_program *p);
 /* By record, field, global: its file. */
 void ost_program_fill_maps(struct ost_program *p);
-/* Sorts flows and makes their indexes. */
+/* Sorts flows and adds what follows from them. */
 void ost_program_index_flows(struct ost_program *p);
+/* The orders in which flows are looked up: item `item` of OST_NR_ORDERS. */
+#define OST_NR_ORDERS 7
+bool ost_program_order_flows(void *program, size_t item, unsigned worker);
+void ost_program_forget_orders(struct ost_program *p);
+/* Every id in what was kept lies where it must, so that it may be followed: check.c. */
+bool ost_program_is_sound(const struct ost_program *p);
 
 /* ---- resolve.c --------------------------------------------------------- */
 

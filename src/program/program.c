@@ -60,6 +60,7 @@ static void free_virtual_records(struct ost_program *p)
 
 static struct ost_err *link_program(struct ost_program *p)
 {
+	ost_program_list_paths(p);
 	if (!p->opts.no_kept && !p->opts.no_flows && ost_program_load(p)) {
 		make_caches(p);
 		return NULL;
@@ -78,6 +79,7 @@ static struct ost_err *link_program(struct ost_program *p)
 	}
 	free_virtual_records(p);
 	ost_program_index_flows(p);
+	ost_pool_run(p->jobs, OST_NR_ORDERS, 1, ost_program_order_flows, p);
 	if (!p->opts.no_kept && !p->opts.no_flows)
 		ost_program_save(p);
 	return NULL;
@@ -117,13 +119,13 @@ static void free_flows(struct ost_program *p)
 	void *list[] = {
 		p->sites.items, p->site_first.items, p->argflows.items, p->paramstores.items,
 		p->targets.items, p->points.items, p->bindings.items, p->lock_uses.items,
-		p->site_order, p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
+		atomic_load(&p->site_order), p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
 		p->targets_by_unit, p->targets_by_table, p->bindings_by_unit, p->bindings_by_object,
 	};
 	size_t i;
 
 	for (i = 0; i < OST_ARRAY_SIZE(list); i++)
-		ost_program_free(p, list[i]);
+		free(list[i]);
 }
 
 static void free_names(struct ost_program *p)
@@ -135,7 +137,7 @@ static void free_names(struct ost_program *p)
 	size_t i;
 
 	for (i = 0; i < OST_ARRAY_SIZE(list); i++)
-		ost_program_free(p, list[i]);
+		free(list[i]);
 	free(p->name_flags);
 	free(p->path_next);
 	free(p->base_next);
@@ -160,8 +162,7 @@ void ost_program_destroy(struct ost_program *p)
 	free_flows(p);
 	free_names(p);
 	ost_arena_deinit(&p->arena);
-	if (!p->is_kept)
-		ost_buf_deinit(&p->virt_bytes);
+	ost_buf_deinit(&p->virt_bytes);
 	ost_table_deinit(&p->paths);
 	ost_table_deinit(&p->basenames);
 	ost_table_deinit(&p->row_of);
@@ -170,8 +171,6 @@ void ost_program_destroy(struct ost_program *p)
 	ost_vec_deinit(&p->archs);
 	ost_vec_deinit(&p->rows);
 	ost_vec_deinit(&p->rules);
-	if (p->is_kept)
-		ost_tree_kept_end(&p->kept);
 	free(p);
 }
 

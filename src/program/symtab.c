@@ -20,25 +20,50 @@ void ost_symtab_deinit(struct ost_symtab *t)
 	memset(t, 0, sizeof(*t));
 }
 
+#define AHEAD 32u	/* names whose slots are fetched before the first of them is needed */
+
 void ost_symtab_rehash(struct ost_symtab *t)
 {
-	uint32_t size = 1024, i, slot, len, hash;
-	const char *s;
+	uint32_t size = 1024, hashes[AHEAD], i, k, n, slot;
 
 	while (size < t->nr * 2u + 2)
 		size *= 2;
 	free(t->slots);
 	t->slots = ost_calloc(size, sizeof(*t->slots));
 	t->mask = size - 1;
-	for (i = 0; i < t->nr; i++) {
-		s = ost_symtab_str(t, i);
-		len = t->off.items[i + 1] - t->off.items[i] - 1;
-		hash = ost_symtab_hash(s, len);
-		slot = hash & t->mask;
-		while (t->slots[slot])
-			slot = (slot + 1) & t->mask;
-		t->slots[slot] = (hash & TAG) | (i + 1);
+	for (i = 0; i < t->nr; i += n) {
+		n = t->nr - i < AHEAD ? t->nr - i : AHEAD;
+		for (k = 0; k < n; k++) {
+			hashes[k] = ost_symtab_hash(ost_symtab_str(t, i + k),
+						    t->off.items[i + k + 1] - t->off.items[i + k] - 1);
+			__builtin_prefetch(&t->slots[hashes[k] & t->mask], 1);
+		}
+		for (k = 0; k < n; k++) {
+			slot = hashes[k] & t->mask;
+			while (t->slots[slot])
+				slot = (slot + 1) & t->mask;
+			t->slots[slot] = (hashes[k] & TAG) | (i + k + 1);
+		}
 	}
+}
+
+bool ost_symtab_restore(struct ost_symtab *t, uint32_t nr)
+{
+	const char *s = t->bytes.items, *end = s + t->bytes.nr, *nul;
+	uint32_t i;
+
+	ost_vec_reserve(&t->off, (size_t)nr + 1);
+	for (i = 0; i < nr; i++) {
+		t->off.items[i] = (uint32_t)(s - t->bytes.items);
+		nul = memchr(s, 0, (size_t)(end - s));
+		if (!nul)
+			return false;
+		s = nul + 1;
+	}
+	t->off.items[nr] = (uint32_t)(s - t->bytes.items);
+	t->off.nr = (size_t)nr + 1;
+	t->nr = nr;
+	return s == end && nr && nr < NAMES_MAX;
 }
 
 static uint32_t find_slot(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash)

@@ -152,6 +152,23 @@ void ost_tree_kept_end(struct ost_tree_kept *kept);
 void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32_t version,
 			const void *data, size_t len);
 
+/*
+ * The same in parts, compressed, for what is large: part `part` of what is kept
+ * for the tree of that key (t->key, or another tree's). ..._get replaces buf;
+ * false: there is none, or it was damaged. ..._put leaves one that is there as
+ * it is, so a part that turns out to be wrong is dropped first. A part is at
+ * most OST_TREE_PART_MAX bytes. All three may be called from several threads.
+ */
+#define OST_TREE_PART_MAX (32u << 20)
+bool ost_tree_part_get(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
+		       uint32_t version, uint32_t part, struct ost_buf *buf);
+void ost_tree_part_put(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
+		       uint32_t version, uint32_t part, const void *data, size_t len);
+void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
+			uint32_t version, uint32_t part);
+/* The key of the tree that an overlay lies on in the end; t->key for any other. */
+const struct ost_oid *ost_tree_base_key(const struct ost_tree_facts *t);
+
 /* What was wrong with the store and put right, or NULL; free() it. */
 char *ost_tree_store_note(const struct ost_tree_facts *t);
 /* Why nothing more can be stored, told once; or NULL. The caller ends it. */

@@ -154,6 +154,58 @@ void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32
 	ost_store_slot_put(tree->store, &key, data, len);
 }
 
+static void part_key(const struct ost_oid *tree, const char *kind, uint32_t version, uint32_t part,
+		     struct ost_store_key *key)
+{
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_oid id;
+
+	ost_buf_add(&b, tree->id, OST_OID_SIZE);
+	ost_buf_addf(&b, "%u %s %u", OST_FACTS_FINGERPRINT, kind, part);
+	ost_blob_id(&id, b.ptr, b.len);
+	*key = (struct ost_store_key){ .kind = OST_SK_PART, .version = version };
+	memcpy(key->id, id.id, sizeof(key->id));
+}
+
+bool ost_tree_part_get(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind,
+		       uint32_t version, uint32_t part, struct ost_buf *buf)
+{
+	struct ost_store_key key;
+
+	part_key(tree, kind, version, part, &key);
+	return ost_store_get(((const struct tree *)t)->store, &key, buf);
+}
+
+void ost_tree_part_put(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind,
+		       uint32_t version, uint32_t part, const void *data, size_t len)
+{
+	struct ost_store *store = ((const struct tree *)t)->store;
+	struct ost_store_key key;
+
+	if (!ost_store_is_lasting(store))
+		return;
+	part_key(tree, kind, version, part, &key);
+	ost_store_put(store, &key, NULL, data, len);
+}
+
+void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind,
+			uint32_t version, uint32_t part)
+{
+	struct ost_store_key key;
+
+	part_key(tree, kind, version, part, &key);
+	ost_store_drop(((const struct tree *)t)->store, &key);
+}
+
+const struct ost_oid *ost_tree_base_key(const struct ost_tree_facts *t)
+{
+	const struct tree *tree = (const struct tree *)t;
+
+	while (tree->base)
+		tree = tree->base;
+	return &tree->pub.key;
+}
+
 char *ost_tree_store_note(const struct ost_tree_facts *t)
 {
 	return ost_store_note(((const struct tree *)t)->store);

@@ -223,7 +223,7 @@ static struct found look_up(struct ost_store *s, const struct ost_store_key *key
 	return f;
 }
 
-static void mark_dead(struct ost_store *s, const struct ost_store_key *key)
+void ost_store_drop(struct ost_store *s, const struct ost_store_key *key)
 {
 	struct ost_pack_entry *e;
 	struct ost_pack *p;
@@ -249,7 +249,7 @@ bool ost_store_get(struct ost_store *s, const struct ost_store_key *key, struct 
 	if (f.is_there)
 		f.is_whole = f.is_whole && ost_codec_decompress(c, f.entry.raw_len, buf);
 	if (f.is_there && !f.is_whole)
-		mark_dead(s, key);
+		ost_store_drop(s, key);
 	ost_codec_give(s, c);
 	return f.is_there && f.is_whole;
 }
@@ -297,6 +297,16 @@ void ost_store_put(struct ost_store *s, const struct ost_store_key *key,
 		pthread_mutex_unlock(&s->lock);
 	}
 	ost_codec_give(s, c);
+}
+
+bool ost_store_is_lasting(struct ost_store *s)
+{
+	bool is_lasting;
+
+	pthread_mutex_lock(&s->lock);
+	is_lasting = !s->stays_in_memory;
+	pthread_mutex_unlock(&s->lock);
+	return is_lasting;
 }
 
 void ost_store_flush(struct ost_store *s)

@@ -46,6 +46,7 @@ enum ost_store_kind {
 	OST_SK_STAT = 2,	/* slot: what a directory looked like */
 	OST_SK_FILES = 3,	/* slot: the .c and .h files of a git tree */
 	OST_SK_KEPT = 4,	/* slot: something made of a whole tree */
+	OST_SK_PART = 5,	/* record: a part of something large that was made of a whole tree */
 };
 
 struct ost_store_key {
@@ -96,6 +97,10 @@ bool ost_store_get(struct ost_store *s, const struct ost_store_key *key, struct 
 /* Keeps a record. One that is there already is left as it is. Never fails: see ost_store_err(). */
 void ost_store_put(struct ost_store *s, const struct ost_store_key *key,
 		   const struct ost_store_figures *figures, const void *data, size_t len);
+/* Forgets a record that turned out to be wrong, so that it can be put again. */
+void ost_store_drop(struct ost_store *s, const struct ost_store_key *key);
+/* False when what is put is gone at the end: no directory, or none that can be written. */
+bool ost_store_is_lasting(struct ost_store *s);
 /* Closes the pack being written, so that other processes see its records. */
 void ost_store_flush(struct ost_store *s);
 

@@ -394,20 +394,21 @@ static void bad_unknown_types_stay_unknown(void **state)
 	end(&l);
 }
 
+static const char *const kept_files[] = {
+	"include/linux/m.h", HEADER,
+	"a.c", "#include <linux/m.h>\nstatic DEFINE_MUTEX(big);\nstatic void g(void) { mutex_lock(&big); }\nvoid f(void) { g(); }\n",
+	NULL
+};
+
 static void good_kept_index_answers_the_same(void **state)
 {
-	static const char *const files[] = {
-		"include/linux/m.h", HEADER,
-		"a.c", "#include <linux/m.h>\nstatic DEFINE_MUTEX(big);\nstatic void g(void) { mutex_lock(&big); }\nvoid f(void) { g(); }\n",
-		NULL
-	};
 	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
 	struct ost_program_stats st;
 	struct linked l;
 	int round;
 
 	assert_non_null(mkdtemp(store));
-	write_files(&l, files);
+	write_files(&l, kept_files);
 	for (round = 0; round < 2; round++) {
 		read_and_link(&l, store, 2);
 		ost_program_stats(l.p, &st);
@@ -419,6 +420,64 @@ static void good_kept_index_answers_the_same(void **state)
 			ost_tree_facts_destroy(l.tree);
 		}
 	}
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
+/* A byte of what is kept changed, anywhere: the answers are the same. */
+static void bad_damage_to_the_kept_index_is_mended(void **state)
+{
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[256];
+	struct linked l;
+	int i;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, kept_files);
+	for (i = 0; i < 40; i++) {
+		read_and_link(&l, store, 1);
+		assert_callers(&l, unit(&l, NULL, "g"), "f");
+		assert_locks(&l, "g", "a.c:big");
+		ost_program_destroy(l.p);
+		ost_tree_facts_destroy(l.tree);
+		snprintf(cmd, sizeof(cmd), "for f in '%s'/store/pack-*; do printf X | dd of=$f bs=1 conv=notrunc "
+			 "seek=$((%d * $(stat -c %%s $f) / 41)) 2>/dev/null; done", store, i);
+		assert_int_equal(system(cmd), 0);
+	}
+	read_and_link(&l, store, 1);
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
+/* Ids of a kept index are not believed: each number of each part is made larger, at its place. */
+static void bad_kept_ids_are_refused(void **state)
+{
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_program_stats st;
+	OST_BUF part = OST_BUF_INIT;
+	unsigned relinked = 0, nr;
+	struct linked l;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, kept_files);
+	read_and_link(&l, store, 1);
+	for (nr = 0; ost_tree_part_get(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr, &part); nr++) {
+		ost_program_destroy(l.p);
+		memset(part.ptr + part.len / 2, 0x7e, part.len - part.len / 2);
+		ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr);
+		ost_tree_part_put(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr, part.ptr, part.len);
+		assert_null(ost_program_create(l.tree, NULL, &l.p));
+		ost_program_stats(l.p, &st);
+		relinked += st.link_seconds > 0;
+		ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr);
+		ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, 0);
+		ost_program_destroy(l.p);
+		assert_null(ost_program_create(l.tree, NULL, &l.p));
+		assert_locks(&l, "g", "a.c:big");
+	}
+	assert_true(nr > 10);
+	assert_true(relinked > nr / 2);
 	end(&l);
 	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
 	assert_int_equal(system(cmd), 0);
@@ -439,6 +498,8 @@ int main(void)
 		cmocka_unit_test(good_names_behind_macros_are_members),
 		cmocka_unit_test(bad_unknown_types_stay_unknown),
 		cmocka_unit_test(good_kept_index_answers_the_same),
+		cmocka_unit_test(bad_damage_to_the_kept_index_is_mended),
+		cmocka_unit_test(bad_kept_ids_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
