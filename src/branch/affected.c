@@ -11,7 +11,21 @@ static bool is_c(const char *path)
 struct tally {
 	uint64_t by_state[OST_HUNK_ODD + 1];
 	uint64_t total;		/* without the neutral ones */
+	uint64_t ruled_out;	/* what the change is about is not in its function */
+	uint64_t removable;	/* of removed code that stands here */
 };
+
+/* Found in a function of another name, while another part of that function is nowhere. */
+static bool is_doubtful_stranger(const struct ost_text_verdict *v, const struct ost_hunk_verdict *h)
+{
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks && h->is_func_absent && h->wanted; i++)
+		if (v->hunks[i].state == OST_HUNK_GONE && v->hunks[i].file == h->file && v->hunks[i].wanted &&
+		    !strcmp(v->hunks[i].wanted, h->wanted))
+			return true;
+	return false;
+}
 
 static void add_up(const struct ost_text_verdict *v, struct tally *t)
 {
@@ -19,13 +33,91 @@ static void add_up(const struct ost_text_verdict *v, struct tally *t)
 
 	memset(t, 0, sizeof(*t));
 	for (i = 0; i < v->nr_hunks; i++) {
-		t->by_state[v->hunks[i].state] += v->hunks[i].weight;
-		if (v->hunks[i].state != OST_HUNK_NEUTRAL)
-			t->total += v->hunks[i].weight;
+		const struct ost_hunk_verdict *h = &v->hunks[i];
+
+		t->by_state[is_doubtful_stranger(v, h) && h->state == OST_HUNK_BUGGY ? OST_HUNK_ODD : h->state] += h->weight;
+		if (h->state != OST_HUNK_NEUTRAL)
+			t->total += h->weight;
+		if (h->is_ruled_out)
+			t->ruled_out += h->weight;
+		if (h->state == OST_HUNK_BUGGY && h->removed >= 0)
+			t->removable += h->weight;
 	}
 }
 
-static void conclude(struct ost_text_verdict *v)
+static bool conclude_no(const struct tally *t, uint64_t live, struct ost_text_verdict *v)
+{
+	if (live * 4 < t->total)
+		v->reason = "the code that the patch changes is not in this branch";
+	else if (t->ruled_out * 4 >= t->total && !t->removable)
+		v->reason = "what the patch is about is not in the functions that it changes";
+	else
+		return false;
+	v->affected = OST_AFFECTED_NO;
+	return true;
+}
+
+/* A commit is there whole or not at all: one part of it as the patch makes it, and none as before. */
+static bool is_fixed(const struct tally *t, uint64_t live)
+{
+	return t->by_state[OST_HUNK_FIXED] * 10 >= live * 6 ||
+	       (!t->by_state[OST_HUNK_BUGGY] && t->by_state[OST_HUNK_FIXED] * 4 >= live);
+}
+
+/* The message names the function and the call in it that the patch removes, and neither stands here. */
+static bool is_named_fault_missing(const struct ost_text_verdict *v, const struct ost_about *about)
+{
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks; i++)
+		if (v->hunks[i].is_ruled_out && v->hunks[i].wanted && v->hunks[i].lost &&
+		    ost_about_names(about, v->hunks[i].wanted) && ost_about_names(about, v->hunks[i].lost))
+			return true;
+	return false;
+}
+
+/* The functions that the patch changes, held against what the message says of them. */
+static const char *refuted_claim(struct ost_side_files *side, const struct ost_change *change,
+				 const struct ost_about *about, const struct ost_text_verdict *v)
+{
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks; i++) {
+		const struct ost_hunk_verdict *h = &v->hunks[i];
+		const struct ost_branch_file *file;
+		const struct ost_branch_func *func;
+		uint32_t from = 0;
+		const char *why;
+
+		if (!h->path || !h->func || !h->wanted || strcmp(h->func, h->wanted))
+			continue;
+		file = ost_side_file(side, h->path);
+		func = ost_branch_func_find(file, h->func, &from);
+		why = func ? ost_about_refuted_claim(about, side, change, file, func) : NULL;
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
+/* What the message blames came later than this branch, whatever its code looks like. */
+static void check_message(struct ost_side_files *side, const struct ost_change *change,
+			  const struct ost_about *about, struct ost_text_verdict *v)
+{
+	const char *why;
+
+	if (v->affected != OST_AFFECTED_YES && v->affected != OST_AFFECTED_UNKNOWN)
+		return;
+	why = ost_about_later_merge(about, &side->arena);
+	if (!why)
+		why = refuted_claim(side, change, about, v);
+	if (why) {
+		v->affected = OST_AFFECTED_NO;
+		v->reason = why;
+	}
+}
+
+static void conclude(struct ost_text_verdict *v, const struct ost_about *about)
 {
 	struct tally t;
 	uint64_t live;
@@ -35,12 +127,16 @@ static void conclude(struct ost_text_verdict *v)
 	v->affected = OST_AFFECTED_UNKNOWN;
 	if (!t.total) {
 		v->reason = "the patch changes no C code that could be compared";
-	} else if (live * 4 < t.total) {
-		v->affected = OST_AFFECTED_NO;
-		v->reason = "the code that the patch changes is not in this branch";
-	} else if (t.by_state[OST_HUNK_FIXED] * 10 >= live * 6) {
+	} else if (conclude_no(&t, live, v)) {
+		return;
+	} else if (is_fixed(&t, live)) {
 		v->affected = OST_AFFECTED_FIXED;
 		v->reason = "the code is as the patch makes it";
+	} else if (is_named_fault_missing(v, about)) {
+		v->affected = OST_AFFECTED_NO;
+		v->reason = "the call that the message blames is not in the function that it names";
+	} else if (t.ruled_out * 10 >= t.total) {
+		v->reason = "a part of the code is as before the patch, but another part that it changes was never here";
 	} else if (t.by_state[OST_HUNK_BUGGY] * 2 >= live) {
 		v->affected = OST_AFFECTED_YES;
 		v->reason = "the code is as it was before the patch";
@@ -50,7 +146,7 @@ static void conclude(struct ost_text_verdict *v)
 }
 
 void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *change,
-			  struct ost_text_verdict *ret)
+			  const struct ost_about *about, struct ost_text_verdict *ret)
 {
 	uint32_t nr = 0, i, h;
 
@@ -68,10 +164,11 @@ void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *
 		for (h = 0; h < f->nr_hunks && is_c(f->new_path); h++) {
 			struct ost_hunk_verdict *v = &ret->hunks[ret->nr_hunks++];
 
-			ost_judge_hunk(side, change, f, &f->hunks[h], v);
+			ost_judge_hunk(side, change, about, f, &f->hunks[h], v);
 			v->file = i;
 			v->hunk = h;
 		}
 	}
-	conclude(ret);
+	conclude(ret, about);
+	check_message(side, change, about, ret);
 }

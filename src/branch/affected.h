@@ -14,7 +14,7 @@
 
 struct ost_text_verdict {
 	enum ost_affected affected;	/* YES, NO, FIXED or UNKNOWN */
-	const char *reason;		/* one sentence */
+	const char *reason;		/* one sentence; may be the side's */
 	struct ost_hunk_verdict *hunks;	/* of all files, in the patch's order */
 	uint32_t nr_hunks;
 };
@@ -22,8 +22,8 @@ struct ost_text_verdict {
 /* Files that are no C, or over so many hunks, are not judged. */
 #define OST_AFFECTED_MAX_HUNKS 400
 
-/* Memory is the side's. */
+/* Memory is the side's; `about` is what the message says, and the release of the branch. */
 void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *change,
-			  struct ost_text_verdict *ret);
+			  const struct ost_about *about, struct ost_text_verdict *ret);
 
 #endif

@@ -186,6 +186,29 @@ static bool is_consistent(const struct renaming *list, uint32_t nr, uint64_t fro
 	return false;
 }
 
+static void count_one(const struct ost_image_tok *t, uint32_t found, struct ost_alignment *ret)
+{
+	if (t->is_old) {
+		ret->old_weight += t->weight;
+		ret->old_found += found;
+	}
+	if (t->side != OST_SIDE_KEPT) {
+		ret->changed_weight += t->weight;
+		ret->changed_found += found;
+		return;
+	}
+	ret->kept_weight += t->weight;
+	ret->kept_found += found;
+	if (t->is_near) {
+		ret->near_weight += t->weight;
+		ret->near_found += found;
+	}
+	if (t->is_after) {
+		ret->after_weight += t->weight;
+		ret->after_found += found;
+	}
+}
+
 static void count(const ost_image_toks *part, const struct ost_image_tok *file,
 		  const uint32_t *at, const bool *is_renamed, struct ost_alignment *ret)
 {
@@ -197,23 +220,16 @@ static void count(const ost_image_toks *part, const struct ost_image_tok *file,
 		const struct ost_image_tok *t = &part->items[i];
 		uint32_t found = 0;
 
+		if (t->is_before && at[i] != NOWHERE)
+			ret->change_at = at[i] + 1;
+
 		if (at[i] != NOWHERE && is_in_company(at, part->nr, i)) {
 			if (!is_renamed[i] || is_consistent(list, nr, t->key))
 				found = t->weight;
 			if (is_renamed[i] && t->side != OST_SIDE_KEPT)
 				ret->renamed += t->weight;
 		}
-		if (t->side != OST_SIDE_KEPT) {
-			ret->changed_weight += t->weight;
-			ret->changed_found += found;
-			continue;
-		}
-		ret->kept_weight += t->weight;
-		ret->kept_found += found;
-		if (t->is_near) {
-			ret->near_weight += t->weight;
-			ret->near_found += found;
-		}
+		count_one(t, found, ret);
 	}
 }
 
@@ -240,6 +256,7 @@ bool ost_align(const ost_image_toks *part, const ost_image_toks *file,
 	count(part, file->items + from + ret->first, at, is_renamed, ret);
 	free(at);
 	free(is_renamed);
+	ret->change_at += (uint32_t)from + ret->first;
 	ret->first += (uint32_t)from;
 	ret->end += (uint32_t)from;
 	if (width) {

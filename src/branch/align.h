@@ -25,7 +25,10 @@ struct ost_alignment {
 	uint32_t changed_weight, changed_found;	/* removed tokens of a pre-image, added ones of a post-image */
 	uint32_t near_weight, near_found;	/* kept tokens near a change */
 	uint32_t kept_weight, kept_found;	/* all kept tokens */
+	uint32_t after_weight, after_found;	/* kept tokens behind the last change */
+	uint32_t old_weight, old_found;	/* tokens of the lines that the hunk removes or changes */
 	uint32_t renamed;	/* weight of changed words that stand for another word */
+	uint32_t change_at;	/* token of the file behind what stands before the first change */
 };
 
 /*

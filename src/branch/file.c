@@ -140,3 +140,15 @@ const struct ost_branch_func *ost_branch_func_at(const struct ost_branch_file *f
 			return &f->funcs[i];
 	return NULL;
 }
+
+const struct ost_tree_list *ost_side_tree(struct ost_side_files *s)
+{
+	struct ost_err *err;
+
+	if (!s->tree) {
+		s->tree = ost_arena_calloc(&s->arena, 1, sizeof(*s->tree));
+		err = ost_tree_list(s->tree, &s->arena, s->repo, s->rev, NULL);
+		ost_err_destroy(err);	/* an unreadable tree has no candidates */
+	}
+	return s->tree;
+}

@@ -52,6 +52,8 @@ struct ost_side_files {
 void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,
 			 struct ost_words *words, struct ost_recogniser *recogniser);
 void ost_side_files_deinit(struct ost_side_files *s);
+/* All paths of the branch, listed once. */
+const struct ost_tree_list *ost_side_tree(struct ost_side_files *s);
 /* Never NULL; is_there tells whether the branch has it. */
 struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path);
 /* The function of that name that comes first at or after *from (an index, moved on), or NULL. */

@@ -111,6 +111,7 @@ static bool lex_side(ost_image_toks *toks, struct ost_words *words, struct ost_a
 		struct ost_image_tok *t = &toks->items[i];
 
 		t->line = lines[t->line ? t->line - 1 : 0];
+		t->is_old = h->lines[t->line].kind == OST_LINE_REMOVED;
 		t->side = h->lines[t->line].kind == OST_LINE_CONTEXT ? OST_SIDE_KEPT :
 			  h->lines[t->line].kind == OST_LINE_ADDED ? OST_SIDE_ADDED :
 								     OST_SIDE_REMOVED;
@@ -174,10 +175,25 @@ static void merge_sides(const ost_image_toks *a, const ost_image_toks *b, ost_im
 	free(table);
 }
 
-static void weigh(struct ost_image *image)
+static void mark_sides(struct ost_image *image)
+{
+	size_t nr = image->all.nr, i, j;
+
+	for (i = nr; i > 0 && image->all.items[i - 1].side == OST_SIDE_KEPT; i--)
+		;
+	for (j = 0; j < nr && image->all.items[j].side == OST_SIDE_KEPT; j++)
+		image->all.items[j].is_before = true;
+	for (nr = nr < i + OST_IMAGE_AFTER ? nr : i + OST_IMAGE_AFTER; i < nr; i++)
+		image->all.items[i].is_after = true;
+}
+
+void ost_image_weigh(struct ost_image *image)
 {
 	size_t nr = image->all.nr, i, j, end;
 
+	for (i = 0; i < nr; i++)
+		image->all.items[i].is_near = image->all.items[i].is_before = image->all.items[i].is_after = false;
+	mark_sides(image);
 	for (i = 0; i < nr; i++) {
 		struct ost_image_tok *t = &image->all.items[i];
 
@@ -205,7 +221,7 @@ bool ost_image_make(struct ost_image *image, struct ost_words *words,
 	     lex_side(&post, words, arena, hunk, OST_LINE_REMOVED);
 	if (ok) {
 		merge_sides(&pre, &post, &image->all);
-		weigh(image);
+		ost_image_weigh(image);
 	}
 	ost_vec_deinit(&pre);
 	ost_vec_deinit(&post);

@@ -34,12 +34,16 @@ struct ost_image_tok {
 	uint8_t kind;		/* enum ost_tok_kind */
 	uint8_t side;		/* enum ost_side */
 	bool is_near;		/* kept, and within OST_IMAGE_NEAR tokens of a change */
+	bool is_before;		/* kept, and before the first change */
+	bool is_after;		/* kept, and at most OST_IMAGE_AFTER tokens behind the last change */
+	bool is_old;		/* of a line that the hunk removes or changes */
 	uint32_t name;		/* T_IDENT: name id, else 0 */
 	uint32_t line;		/* index of the hunk's line; in a file: 1-based line */
 };
 typedef OST_VEC(struct ost_image_tok) ost_image_toks;
 
 #define OST_IMAGE_NEAR 12
+#define OST_IMAGE_AFTER 30
 /* Hunks of more tokens are compared by their removed and added lines alone. */
 #define OST_IMAGE_MAX_TOKENS 6000
 
@@ -58,6 +62,8 @@ bool ost_image_lex(ost_image_toks *toks, struct ost_words *words, struct ost_are
 /* Makes the image of a hunk. False: too large. */
 bool ost_image_make(struct ost_image *image, struct ost_words *words,
 		    struct ost_arena *arena, const struct ost_hunk *hunk);
+/* Fills the weights and marks of `all`, whose sides are set. */
+void ost_image_weigh(struct ost_image *image);
 void ost_image_deinit(struct ost_image *image);
 /* The tokens of one image: `leave_out` is OST_SIDE_ADDED for the pre-image. */
 void ost_image_part(const struct ost_image *image, enum ost_side leave_out, ost_image_toks *ret);

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/judge.h"
 
+#include "branch/guards.h"
 #include "branch/locate.h"
 #include "branch/needs.h"
+#include "branch/search.h"
+#include "branch/uses.h"
 
 const struct ost_judge_params ost_judge_default = {
 	.added_there = 75, .added_missing = 50,
 	.removed_there = 65, .removed_missing = 40,
-	.near_there = 75, .near_missing = 50,
+	.near_there = 75, .near_missing = 50, .old_missing = 50,
 };
 
 /* A change of less is no change of code: a bracket, a comma. */
 #define MIN_WEIGHT 150
+/* But one operator for another is: `<` for `<=`. */
+#define OPERATOR_WEIGHT 80
 /* Without its function, a place must fit this well. */
 #define STRANGE_THERE 90
-#define MAX_NEIGHBOURS 200
+#define STRANGE_NEARLY 85	/* with all that the patch removes */
+/* and this well to make the answer unknown; the changed lines as well. */
+#define STRANGE_LIKE 60
+#define STRANGE_MARGIN (-50)	/* the old side fits so much better */
+#define MAX_STRANGERS 5
 /* An image is whole when at most two foreign tokens stand in it. */
 #define WHOLE_LOSS 8
 
@@ -36,17 +45,22 @@ struct fit {
 	bool is_done;
 };
 
+static void fit_toks(const struct ost_image *image, const ost_image_toks *toks,
+		     size_t from, size_t to, struct fit *fit)
+{
+	ost_image_toks part = OST_VEC_INIT;
+
+	ost_image_part(image, OST_SIDE_ADDED, &part);
+	fit->is_done = ost_align(&part, toks, from, to, &fit->pre);
+	ost_image_part(image, OST_SIDE_REMOVED, &part);
+	fit->is_done = ost_align(&part, toks, from, to, &fit->post) && fit->is_done;
+	ost_vec_deinit(&part);
+}
+
 static void fit_in(const struct ost_image *image, const struct ost_branch_file *f,
 		   const struct ost_branch_func *func, struct fit *fit)
 {
-	ost_image_toks part = OST_VEC_INIT;
-	size_t from = func ? func->from : 0, to = func ? func->to : f->toks.nr;
-
-	ost_image_part(image, OST_SIDE_ADDED, &part);
-	fit->is_done = ost_align(&part, &f->toks, from, to, &fit->pre);
-	ost_image_part(image, OST_SIDE_REMOVED, &part);
-	fit->is_done = ost_align(&part, &f->toks, from, to, &fit->post) && fit->is_done;
-	ost_vec_deinit(&part);
+	fit_toks(image, &f->toks, func ? func->from : 0, func ? func->to : f->toks.nr, fit);
 }
 
 static int64_t fit_score(const struct fit *fit)
@@ -59,12 +73,18 @@ static void fill_shares(const struct ost_image *image, const struct fit *fit,
 {
 	uint32_t near_found = fit->pre.near_found > fit->post.near_found ? fit->pre.near_found :
 									   fit->post.near_found;
+	bool is_small = image->removed_weight < MIN_WEIGHT && image->added_weight < MIN_WEIGHT;
+	uint32_t least = is_small ? OPERATOR_WEIGHT : MIN_WEIGHT;
 
-	v->removed = image->removed_weight >= MIN_WEIGHT ?
+	v->removed = image->removed_weight >= least ?
 		     share(fit->pre.changed_found, image->removed_weight) : -1;
-	v->added = image->added_weight >= MIN_WEIGHT ?
+	v->added = image->added_weight >= least ?
 		   share(fit->post.changed_found, image->added_weight) : -1;
 	v->near_found = image->near_weight ? share(near_found, image->near_weight) : 100;
+	v->after_found = share(fit->pre.after_found > fit->post.after_found ? fit->pre.after_found :
+			       fit->post.after_found, fit->pre.after_weight);
+	v->old_found = share(fit->pre.old_found, fit->pre.old_weight);
+	v->margin = (int)((fit->pre.loss - fit->post.loss) * 100 / (image->removed_weight + image->added_weight + 1));
 	v->is_whole_before = fit->pre.loss <= WHOLE_LOSS;
 	v->is_whole_after = fit->post.loss <= WHOLE_LOSS;
 	v->fits_before_better = fit->pre.loss < fit->post.loss;
@@ -88,6 +108,36 @@ static bool decide_whole(const struct ost_hunk_verdict *v, enum ost_hunk_state *
 	return false;
 }
 
+/* A changed line that is not here at all, in a function that is, was never here. */
+static bool is_old_code_missing(const struct ost_judge_params *p, const struct ost_hunk_verdict *v)
+{
+	return v->old_found >= 0 && v->old_found < p->old_missing && v->added < p->added_there &&
+	       v->removed < p->removed_missing;
+}
+
+static enum ost_hunk_state decide_both(const struct ost_judge_params *p, const struct ost_hunk_verdict *v)
+{
+	if (v->added >= p->added_there && (v->added > v->removed + 15 || v->margin > 15))
+		return OST_HUNK_FIXED;
+	if (v->removed >= p->removed_there && v->removed > v->added)
+		return v->fits_before_better ? OST_HUNK_BUGGY : OST_HUNK_ODD;
+	return v->added >= p->added_there ? OST_HUNK_FIXED : OST_HUNK_ODD;
+}
+
+/* Where the surroundings differ, only what stands there whole counts. */
+static enum ost_hunk_state decide_strange(const struct ost_judge_params *p, const struct ost_hunk_verdict *v)
+{
+	bool is_near = v->near_found >= p->near_missing;
+
+	if (is_near && v->removed >= 95 && v->old_found >= 95 && v->added < p->added_missing && v->margin < 0)
+		return OST_HUNK_BUGGY;
+	if (is_near && v->removed < 0 && v->after_found >= 95 && v->added < p->added_missing)
+		return OST_HUNK_BUGGY;
+	if (is_near && v->added < 0 && v->removed < p->removed_missing && v->margin >= 60)
+		return OST_HUNK_FIXED;
+	return is_near ? OST_HUNK_ODD : OST_HUNK_GONE;
+}
+
 static enum ost_hunk_state decide(const struct ost_judge_params *p, const struct ost_hunk_verdict *v)
 {
 	enum ost_hunk_state whole;
@@ -97,14 +147,9 @@ static enum ost_hunk_state decide(const struct ost_judge_params *p, const struct
 	if (decide_whole(v, &whole))
 		return whole;
 	if (v->near_found < p->near_there && v->added < 80 && (v->removed < 80 || v->added >= 0))
-		return v->near_found < p->near_missing ? OST_HUNK_GONE : OST_HUNK_ODD;
-	if (v->removed >= 0 && v->added >= 0) {
-		if (v->added >= p->added_there && v->added > v->removed + 15)
-			return OST_HUNK_FIXED;
-		if (v->removed >= p->removed_there && v->removed > v->added)
-			return v->fits_before_better ? OST_HUNK_BUGGY : OST_HUNK_ODD;
-		return v->added >= p->added_there ? OST_HUNK_FIXED : OST_HUNK_ODD;
-	}
+		return decide_strange(p, v);
+	if (v->removed >= 0 && v->added >= 0)
+		return decide_both(p, v);
 	if (v->added >= 0) {
 		if (v->added >= p->added_there)
 			return OST_HUNK_FIXED;
@@ -146,12 +191,12 @@ static void set_place(struct ost_hunk_verdict *v, const struct fit *fit,
 	v->func = func ? func->name : NULL;
 }
 
-/* A hunk whose function nobody has: does its code stand in a neighbouring file? */
-static struct ost_branch_file *best_neighbour(struct ost_side_files *side, const char *path,
-					      const struct ost_image *image, struct fit *best)
+/* A hunk whose function nobody has: where else does its code stand best? */
+static struct ost_branch_file *best_stranger(struct ost_side_files *side, const char *path,
+					     const struct ost_image *image, struct fit *best)
 {
-	const char *paths[MAX_NEIGHBOURS];
-	uint32_t nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS), i;
+	const char *paths[MAX_STRANGERS + 1] = { path };
+	uint32_t nr = 1 + ost_search_code(side, path, image, paths + 1, MAX_STRANGERS), i;
 	struct ost_branch_file *best_file = NULL;
 
 	for (i = 0; i < nr; i++) {
@@ -169,11 +214,21 @@ static struct ost_branch_file *best_neighbour(struct ost_side_files *side, const
 	return best_file;
 }
 
+/* Not enough to say that the fault is there, too much to say that it is not. */
+static bool is_strangely_alike(const struct ost_hunk_verdict *v)
+{
+	if (v->added >= ost_judge_default.added_missing)
+		return false;
+	if (v->removed >= 95 && v->old_found >= 95)
+		return v->near_found >= ost_judge_default.near_missing;
+	return v->near_found >= STRANGE_LIKE && v->old_found >= STRANGE_LIKE && v->margin <= STRANGE_MARGIN;
+}
+
 static void judge_strange(struct ost_side_files *side, const struct ost_file_change *file,
 			  const struct ost_image *image, struct ost_hunk_verdict *v)
 {
 	struct fit fit;
-	struct ost_branch_file *f = best_neighbour(side, file->old_path, image, &fit);
+	struct ost_branch_file *f = best_stranger(side, file->old_path, image, &fit);
 
 	v->is_func_absent = true;
 	v->state = OST_HUNK_GONE;
@@ -181,12 +236,94 @@ static void judge_strange(struct ost_side_files *side, const struct ost_file_cha
 	if (!f)
 		return;
 	fill_shares(image, &fit, v);
-	if (v->near_found < STRANGE_THERE)
+	if (v->near_found >= STRANGE_THERE || (v->near_found >= STRANGE_NEARLY && v->removed >= 95)) {
+		v->state = decide(&ost_judge_default, v);
+		v->why = reason(v->state, v);
+	} else if (is_strangely_alike(v)) {
+		v->state = OST_HUNK_ODD;
+		v->why = "there is no such function, but code like this";
+	} else {
 		return;
-	v->state = decide(&ost_judge_default, v);
-	v->why = reason(v->state, v);
+	}
 	v->is_moved = strcmp(f->path, file->old_path) != 0;
 	set_place(v, &fit, f);
+}
+
+/* Is the fix here with a guard in place of lock and unlock, or the other way round? */
+static bool is_fixed_with_guard(struct ost_side_files *side, const struct ost_image *image,
+				const struct ost_place *place)
+{
+	size_t from = place->func ? place->func->from : 0;
+	size_t to = place->func ? place->func->to : place->file->toks.nr;
+	ost_image_toks toks = OST_VEC_INIT;
+	struct ost_image plain = { .all = OST_VEC_INIT };
+	struct ost_hunk_verdict v = { 0 };
+	struct fit fit;
+	bool is_fixed = false;
+
+	if (!ost_has_guard(side->words, &image->all, 0, image->all.nr) &&
+	    !ost_has_guard(side->words, &place->file->toks, from, to))
+		return false;
+	ost_without_guards(side->words, &image->all, 0, image->all.nr, &plain.all);
+	ost_without_guards(side->words, &place->file->toks, from, to, &toks);
+	ost_image_weigh(&plain);
+	fit_toks(&plain, &toks, 0, toks.nr, &fit);
+	if (fit.is_done && plain.added_weight >= MIN_WEIGHT) {
+		fill_shares(&plain, &fit, &v);
+		is_fixed = decide(&ost_judge_default, &v) == OST_HUNK_FIXED;
+	}
+	ost_vec_deinit(&toks);
+	ost_image_deinit(&plain);
+	return is_fixed;
+}
+
+/* An addition without removal: does anything here need it? */
+static void check_use(struct ost_side_files *side, const struct ost_image *image,
+		      const struct ost_place *place, const struct fit *fit, struct ost_hunk_verdict *v)
+{
+	bool is_lost = v->state == OST_HUNK_ODD;
+	struct ost_use_finding u;
+	const char *rest;
+
+	if (v->removed >= 0 || !place->func || (!is_lost && v->state != OST_HUNK_BUGGY))
+		return;
+	u = ost_find_use(side->words, image, place->file, place->func, fit->pre.change_at);
+	if (u.use == OST_USE_UNKNOWN || (u.use == OST_USE_ABSENT && !is_lost) ||
+	    (u.use == OST_USE_UNCHECKED && v->added >= ost_judge_default.added_missing))
+		return;
+	v->state = u.use == OST_USE_UNCHECKED ? OST_HUNK_BUGGY :
+		   u.use == OST_USE_DEBUG ? OST_HUNK_ODD : OST_HUNK_GONE;
+	v->is_ruled_out = v->state == OST_HUNK_GONE;
+	rest = u.use == OST_USE_UNCHECKED ? " indexes an array here and is never compared with anything" :
+	       u.use == OST_USE_DEBUG ? ", which the addition tests, is used in debug output only" :
+	       u.use == OST_USE_NONE ? ", which the addition tests, is not used behind it" :
+				       ", which the addition sets, does not exist in this function";
+	v->why = ost_arena_printf(&side->arena, "`%.*s`%s", (int)side->words->v.items[u.name].len,
+				  side->words->v.items[u.name].ptr, rest);
+}
+
+static void judge_fit(struct ost_side_files *side, const struct ost_image *image,
+		      const struct ost_place *place, const struct fit *fit, struct ost_hunk_verdict *v)
+{
+	bool is_same_func = place->func && !place->is_moved && v->wanted && !strcmp(place->func->name, v->wanted);
+
+	fill_shares(image, fit, v);
+	v->state = decide(&ost_judge_default, v);
+	v->why = reason(v->state, v);
+	if (v->state == OST_HUNK_NEUTRAL || v->state == OST_HUNK_FIXED)
+		return;
+	if (is_fixed_with_guard(side, image, place)) {
+		v->state = OST_HUNK_FIXED;
+		v->why = "the added code stands here, its lock taken in another form";
+		return;
+	}
+	if (is_same_func && is_old_code_missing(&ost_judge_default, v)) {
+		v->state = OST_HUNK_GONE;
+		v->is_ruled_out = true;
+		v->why = "the statement that the patch changes does not stand here";
+		return;
+	}
+	check_use(side, image, place, fit, v);
 }
 
 static void judge_image(struct ost_side_files *side, const struct ost_file_change *file,
@@ -197,6 +334,8 @@ static void judge_image(struct ost_side_files *side, const struct ost_file_chang
 
 	ost_locate(side, file->old_path, v->wanted, &place);
 	v->is_moved = place.is_moved;
+	if (place.file && !place.func && ost_is_header(place.file->path))
+		v->wanted = NULL;	/* git names the function before it: this is a declaration */
 	if (!place.file || (v->wanted && !place.func)) {
 		judge_strange(side, file, image, v);
 		if (!place.file && v->state == OST_HUNK_GONE)
@@ -215,57 +354,99 @@ static void judge_image(struct ost_side_files *side, const struct ost_file_chang
 		v->why = "the hunk or the file is too large to compare";
 		return;
 	}
-	fill_shares(image, &fit, v);
-	v->state = decide(&ost_judge_default, v);
-	v->why = reason(v->state, v);
+	judge_fit(side, image, &place, &fit, v);
 	set_place(v, &fit, place.file);
 }
 
-/* An addition about a member that nothing here has is about something else. */
-static void check_needs(struct ost_side_files *side, const struct ost_change *change,
-			const struct ost_image *image, struct ost_hunk_verdict *v)
+static void rule_out(struct ost_hunk_verdict *v, const char *why)
 {
-	const char *absent;
-
-	if (v->state != OST_HUNK_BUGGY || v->removed >= 0 || !v->path)
-		return;
-	absent = ost_needs_absent_member(side, image, v->path, change);
-	if (!absent)
-		return;
 	v->state = OST_HUNK_GONE;
-	v->why = ost_arena_printf(&side->arena, "the addition is about the member `%s`, which nothing here has", absent);
+	v->is_ruled_out = true;
+	v->why = why;
+}
+
+/* An addition about something that nothing here has is about something else. */
+static void check_needs(struct ost_side_files *side, const struct ost_change *change,
+			const struct ost_about *about, const struct ost_image *image,
+			struct ost_hunk_verdict *v)
+{
+	struct ost_arena *arena = &side->arena;
+	const char *word;
+
+	if ((v->state != OST_HUNK_BUGGY && v->state != OST_HUNK_ODD) || v->removed >= 0 || !v->path)
+		return;
+	word = ost_needs_absent_lock(side, image, v->path, change);
+	if (word) {
+		rule_out(v, ost_arena_printf(arena, "the addition takes a lock with %s, which nothing here has", word));
+		return;
+	}
+	if (v->state != OST_HUNK_BUGGY)
+		return;
+	word = ost_needs_absent_member(side, image, v->path, change);
+	if (word) {
+		rule_out(v, ost_arena_printf(arena, "the addition is about the member `%s`, which nothing here has", word));
+		return;
+	}
+	word = ost_about_uncounted(about, side, image, v->path);
+	if (word) {
+		rule_out(v, ost_arena_printf(arena, "no array here is marked __counted_by(%s)", word));
+		return;
+	}
+	word = ost_about_unused_member(about, side, image, ost_side_file(side, v->path));
+	if (word)
+		rule_out(v, ost_arena_printf(arena, "nothing here looks behind the pointer `%s`, which the message says may be missing", word));
+}
+
+/* The first function that the removed tokens call. */
+static const char *lost_call(struct ost_side_files *side, const struct ost_image *image)
+{
+	const struct ost_image_tok *t = image->all.items;
+	size_t i;
+
+	for (i = 0; i < image->all.nr; i++)
+		if (t[i].side == OST_SIDE_REMOVED && t[i].kind == T_IDENT &&
+		    i + 1 < image->all.nr && (t[i + 1].kind == T_LPAREN || t[i + 1].side == OST_SIDE_ADDED))
+			return ost_arena_strndup(&side->arena, side->words->v.items[t[i].name].ptr,
+						 side->words->v.items[t[i].name].len);
+	return NULL;
+}
+
+static int brace(const struct ost_image_tok *t)
+{
+	return t->side == OST_SIDE_KEPT ? (t->kind == T_LBRACE) - (t->kind == T_RBRACE) : 0;
 }
 
 /* Nothing removed, and all that is added stands at file scope? */
 static bool adds_at_file_scope(const struct ost_image *image)
 {
-	int depth = 0;
-	size_t i, first = image->all.nr;
+	const struct ost_image_tok *t = image->all.items;
+	int depth = 0, least = 0;
+	size_t i;
 
 	if (image->removed_weight)
 		return false;
-	/* the depth before the first token, from what the hunk closes more than it opens */
 	for (i = 0; i < image->all.nr; i++) {
-		depth += image->all.items[i].kind == T_LBRACE;
-		if (image->all.items[i].kind == T_RBRACE && depth)	/* unmatched: the end of what began above */
-			depth--;
-		if (image->all.items[i].side == OST_SIDE_ADDED && first == image->all.nr) {
-			first = i;
-			if (depth)
-				return false;
-		}
+		depth += brace(&t[i]);
+		least = depth < least ? depth : least;
 	}
-	return depth == 0;
+	depth = -least;		/* what the hunk closes was opened above it */
+	for (i = 0; i < image->all.nr; i++) {
+		if (t[i].side == OST_SIDE_ADDED && depth)
+			return false;
+		depth += brace(&t[i]);
+	}
+	return true;
 }
 
 void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change,
+		    const struct ost_about *about,
 		    const struct ost_file_change *file, const struct ost_hunk *hunk,
 		    struct ost_hunk_verdict *ret)
 {
 	struct ost_image image;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->removed = ret->added = ret->near_found = -1;
+	ret->removed = ret->added = ret->near_found = ret->after_found = ret->old_found = -1;
 	ret->wanted = ost_hunk_function(&side->arena, hunk);
 	if (!ost_image_make(&image, side->words, &side->arena, hunk)) {
 		ret->state = OST_HUNK_ODD;
@@ -273,7 +454,8 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 	} else {
 		ret->weight = image.removed_weight + image.added_weight;
 		judge_image(side, file, &image, ret);
-		check_needs(side, change, &image, ret);
+		check_needs(side, change, about, &image, ret);
+		ret->lost = lost_call(side, &image);
 		if (!ret->wanted && adds_at_file_scope(&image))
 			ret->state = OST_HUNK_NEUTRAL;
 	}

@@ -25,6 +25,7 @@
 #ifndef OST_BRANCH_JUDGE_H
 #define OST_BRANCH_JUDGE_H
 
+#include "branch/about.h"
 #include "branch/align.h"
 #include "branch/file.h"
 #include "git/change.h"
@@ -42,15 +43,20 @@ struct ost_hunk_verdict {
 	uint32_t weight;	/* of the changed tokens */
 	/* found shares in per cent, -1 when there is nothing to find */
 	int removed, added, near_found;
+	int after_found;	/* what the hunk has behind its last change */
+	int old_found;		/* the lines that the hunk removes or changes */
+	int margin;		/* how much better the post-image fits than the pre-image, of the changed weight */
 	bool is_whole_before, is_whole_after;	/* the pre-, the post-image stands here in one piece */
 	bool fits_before_better;	/* than the post-image does */
 	bool is_moved;		/* another path */
 	bool is_func_absent;	/* no function of that name in the file */
+	const char *lost;	/* the first function that the removed code calls, or NULL */
+	bool is_ruled_out;	/* GONE although the function is here: what the hunk is about is not in it */
 };
 
 /* Shares that decide, in per cent: measured on real fixes (docs/accuracy.md). */
 struct ost_judge_params {
-	int added_there, added_missing, removed_there, removed_missing, near_there, near_missing;
+	int added_there, added_missing, removed_there, removed_missing, near_there, near_missing, old_missing;
 };
 extern const struct ost_judge_params ost_judge_default;
 
@@ -61,6 +67,7 @@ const char *ost_hunk_state_name(enum ost_hunk_state state);
  * Judges hunk `hunk` of `file` in the branch. Strings are the side's.
  */
 void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change,
+		    const struct ost_about *about,
 		    const struct ost_file_change *file,
 		    const struct ost_hunk *hunk, struct ost_hunk_verdict *ret);
 

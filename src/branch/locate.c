@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/locate.h"
 
-#include "git/objects.h"
-
 #define MAX_CANDIDATES 8
 #define MAX_NEIGHBOURS 400
 
@@ -11,6 +9,13 @@ static const char *base_name(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
+}
+
+bool ost_is_header(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 2 && !strcmp(path + n - 2, ".h");
 }
 
 static size_t dir_len(const char *path)
@@ -48,22 +53,10 @@ static const struct ost_branch_func *func_in(struct ost_branch_file *f, const ch
 	return func ? ost_branch_func_find(f, func, &from) : NULL;
 }
 
-static const struct ost_tree_list *whole_tree(struct ost_side_files *side)
-{
-	struct ost_err *err;
-
-	if (!side->tree) {
-		side->tree = ost_arena_calloc(&side->arena, 1, sizeof(*side->tree));
-		err = ost_tree_list(side->tree, &side->arena, side->repo, side->rev, NULL);
-		ost_err_destroy(err);	/* an unreadable tree has no candidates */
-	}
-	return side->tree;
-}
-
 static void moved_file(struct ost_side_files *side, const char *path, const char *func,
 		       struct ost_place *ret)
 {
-	const struct ost_tree_list *list = whole_tree(side);
+	const struct ost_tree_list *list = ost_side_tree(side);
 	const char *name = base_name(path);
 	const char *found[MAX_CANDIDATES];
 	size_t nr = 0, i, j;
@@ -92,7 +85,7 @@ static void moved_file(struct ost_side_files *side, const char *path, const char
 uint32_t ost_neighbours(struct ost_side_files *side, const char *path,
 			const char **ret_paths, uint32_t max)
 {
-	const struct ost_tree_list *list = whole_tree(side);
+	const struct ost_tree_list *list = ost_side_tree(side);
 	size_t here = dir_len(path), above, i, l;
 	uint32_t nr = 0;
 
@@ -193,7 +186,7 @@ void ost_locate(struct ost_side_files *side, const char *path, const char *func,
 	*ret = (struct ost_place){ NULL, NULL, false };
 	if (f->is_there) {
 		*ret = (struct ost_place){ f, func_in(f, func), false };
-		if (func && !ret->func) {
+		if (func && !ret->func && !ost_is_header(path)) {
 			struct ost_place other = { NULL, NULL, false };
 
 			moved_function(side, path, func, &other);

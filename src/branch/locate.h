@@ -23,6 +23,7 @@ struct ost_place {
 /* `func` may be NULL: the file alone is looked for. */
 void ost_locate(struct ost_side_files *side, const char *path, const char *func,
 		struct ost_place *ret);
+bool ost_is_header(const char *path);	/* "a/b.h" */
 /* The .c and .h files of the folder of `path` and of the one above, in path order, at most `max`. */
 uint32_t ost_neighbours(struct ost_side_files *side, const char *path,
 			const char **ret_paths, uint32_t max);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/needs.h"
 
+#include "branch/guards.h"
 #include "branch/locate.h"
 
 #define MAX_NEIGHBOURS 400
@@ -78,4 +79,48 @@ const char *ost_needs_absent_member(struct ost_side_files *side, const struct os
 			return name;
 	}
 	return NULL;
+}
+
+static bool is_callable_here(struct ost_side_files *side, const char *path, const char *name)
+{
+	const struct ost_symbols *local = local_symbols(side, path);
+
+	return ost_symbols_find(side->shared, OST_SYM_FUNC, name, NULL) ||
+	       ost_symbols_find(side->shared, OST_SYM_MACRO, name, NULL) ||
+	       ost_symbols_find(side->shared, OST_SYM_WORD, name, NULL) ||
+	       ost_symbols_find(local, OST_SYM_FUNC, name, NULL) ||
+	       ost_symbols_find(local, OST_SYM_MACRO, name, NULL) ||
+	       ost_symbols_find(local, OST_SYM_WORD, name, NULL);
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t a = strlen(s), b = strlen(end);
+
+	return a > b && !strcmp(s + a - b, end);
+}
+
+const char *ost_needs_absent_lock(struct ost_side_files *side, const struct ost_image *image,
+				  const char *path, const struct ost_change *change)
+{
+	ost_image_toks plain = OST_VEC_INIT;
+	const char *absent = NULL;
+	size_t i;
+
+	if (!side->shared)
+		return NULL;
+	ost_without_guards(side->words, &image->all, 0, image->all.nr, &plain);
+	for (i = 0; i + 1 < plain.nr && !absent; i++) {
+		const struct ost_image_tok *t = &plain.items[i];
+		const char *name;
+
+		if (t->side != OST_SIDE_ADDED || t->kind != T_IDENT || t[1].kind != T_LPAREN)
+			continue;
+		name = ost_arena_strndup(&side->arena, side->words->v.items[t->name].ptr,
+					 side->words->v.items[t->name].len);
+		if (ends_with(name, "_lock") && !is_callable_here(side, path, name) && !is_declared_by(change, name))
+			absent = ost_arena_printf(&side->arena, "%s()", name);
+	}
+	ost_vec_deinit(&plain);
+	return absent;
 }

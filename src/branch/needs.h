@@ -22,4 +22,13 @@
 const char *ost_needs_absent_member(struct ost_side_files *side, const struct ost_image *image,
 				    const char *path, const struct ost_change *change);
 
+/*
+ * The first lock function or guard among the added tokens that the branch
+ * does not have in either form: "wiphy_lock()" where neither wiphy_lock() nor
+ * guard(wiphy) exists; NULL when there is none. A lock that does not exist
+ * cannot be the one that is missing.
+ */
+const char *ost_needs_absent_lock(struct ost_side_files *side, const struct ost_image *image,
+				  const char *path, const struct ost_change *change);
+
 #endif

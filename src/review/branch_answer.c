@@ -89,14 +89,16 @@ static void explain_text(struct answering *g)
 
 static void ask_text(struct answering *g)
 {
-	ost_affected_by_text(&g->side, &g->q->item->change, &g->text);
+	struct ost_about about = { g->q->item->msg.text, g->stable->release };
+
+	ost_affected_by_text(&g->side, &g->q->item->change, &about, &g->text);
 	g->a->affected = g->text.affected;
 	g->a->bugs = ost_arena_calloc(g->q->arena, 1, sizeof(*g->a->bugs));
 	g->a->bugs[0] = (struct ost_bug){ "the code that the patch changes", NULL, g->text.affected };
 	g->a->nr_bugs = 1;
 	explain_text(g);
-	if (g->a->affected == OST_AFFECTED_UNKNOWN)
-		add_why(g, g->text.reason);
+	if (g->a->affected == OST_AFFECTED_UNKNOWN || g->text.affected == OST_AFFECTED_NO)
+		add_why(g, ost_arena_strdup(g->q->arena, g->text.reason));
 }
 
 /* ---- would it apply ---- */

@@ -275,6 +275,7 @@ static struct ost_err *judge_code(struct ost_arena *arena, struct ost_review_sha
 				  struct ost_side_files *side, enum ost_affected change_is,
 				  enum ost_affected *ret)
 {
+	struct ost_about about = { "", "" };
 	struct ost_text_verdict text;
 	struct ost_change change;
 	bool is_absent;
@@ -287,7 +288,7 @@ static struct ost_err *judge_code(struct ost_arena *arena, struct ost_review_sha
 		ost_err_destroy(err);	/* a shallow boundary, a missing object */
 		return NULL;
 	}
-	ost_affected_by_text(side, &change, &text);
+	ost_affected_by_text(side, &change, &about, &text);
 	if (text.affected == OST_AFFECTED_FIXED)
 		*ret = OST_AFFECTED_YES;
 	else if (text.affected == OST_AFFECTED_YES ||

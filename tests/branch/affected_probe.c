@@ -11,6 +11,7 @@
 
 #include "branch/affected.h"
 #include "mail/input.h"
+#include "review/shared.h"
 
 static void die(struct ost_err *err)
 {
@@ -21,11 +22,12 @@ static void die(struct ost_err *err)
 
 static json_t *hunk_json(const struct ost_hunk_verdict *h)
 {
-	return json_pack("{s:s,s:s,s:s?,s:s?,s:s?,s:i,s:i,s:i,s:i,s:i,s:b,s:b,s:b}",
+	return json_pack("{s:s,s:s,s:s?,s:s?,s:s?,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:b,s:b,s:b}",
 			 "state", ost_hunk_state_name(h->state), "why", h->why ? h->why : "",
 			 "path", h->path, "func", h->func, "wanted", h->wanted,
 			 "line", (int)h->first_line, "weight", (int)h->weight,
 			 "removed", h->removed, "added", h->added, "near", h->near_found,
+			 "after", h->after_found, "old", h->old_found, "margin", h->margin,
 			 "absent", h->is_func_absent,
 			 "whole_before", h->is_whole_before, "whole_after", h->is_whole_after);
 }
@@ -45,6 +47,16 @@ static struct ost_symbols *shared_headers(const char *path, const char *rev)
 	return s;
 }
 
+static const char *release_of(struct ost_repo *repo, struct ost_arena *arena, const char *rev)
+{
+	const char *release = "";
+	struct ost_err *err = ost_kernel_release(repo, arena, rev, &release);
+
+	if (err)
+		die(err);
+	return release;
+}
+
 static void probe(struct ost_repo *repo, const char *path, struct ost_recogniser *r,
 		  const char *patch, const char *rev)
 {
@@ -52,6 +64,7 @@ static void probe(struct ost_repo *repo, const char *path, struct ost_recogniser
 	struct ost_patches ps;
 	struct ost_words words;
 	struct ost_side_files side;
+	struct ost_about about = { "", "" };
 	struct ost_text_verdict v;
 	struct ost_err *err;
 	char hex[OST_HEX_SIZE];
@@ -66,7 +79,9 @@ static void probe(struct ost_repo *repo, const char *path, struct ost_recogniser
 	ost_words_init(&words);
 	ost_side_files_init(&side, repo, hex, &words, r);
 	side.shared = shared;
-	ost_affected_by_text(&side, &ps.v.items[0].change, &v);
+	about.message = ps.v.items[0].msg.commit_text;
+	about.release = release_of(repo, &side.arena, hex);
+	ost_affected_by_text(&side, &ps.v.items[0].change, &about, &v);
 	for (i = 0; i < v.nr_hunks; i++)
 		json_array_append_new(hunks, hunk_json(&v.hunks[i]));
 	out = json_pack("{s:s,s:s,s:s,s:s,s:o}", "patch", patch, "rev", rev,

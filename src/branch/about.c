@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/about.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "git/run.h"
+
+/* Where a kernel keeps its own C: tools and examples do not run in it. */
+static const char *const kernel_dirs[] = {
+	"arch", "block", "certs", "crypto", "drivers", "fs", "include", "init", "io_uring", "ipc",
+	"kernel", "lib", "mm", "net", "rust", "security", "sound", "virt",
+};
+#define MAX_HITS (1 << 20)
+
+static bool is_word_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The next occurrence of a whole word at or after `text`, or NULL. */
+static const char *find_word(const char *text, const char *begin, const char *word)
+{
+	size_t len = strlen(word);
+	const char *p = text;
+
+	while (len && (p = strstr(p, word))) {
+		if ((p == begin || !is_word_byte(p[-1])) && !is_word_byte(p[len]))
+			return p;
+		p += len;
+	}
+	return NULL;
+}
+
+bool ost_about_names(const struct ost_about *about, const char *word)
+{
+	return find_word(about->message, about->message, word) != NULL;
+}
+
+/* ---- a later merge ---- */
+
+/* "6.9" at p: 6009; 0 when there is no release number. */
+static long release_at(const char *p)
+{
+	char *end;
+	long major = strtol(p, &end, 10), minor;
+
+	if (end == p || *end != '.' || !isdigit((unsigned char)end[1]))
+		return 0;
+	minor = strtol(end + 1, NULL, 10);
+	return major >= 2 && major < 100 && minor < 100 ? major * 1000 + minor : 0;
+}
+
+const char *ost_about_later_merge(const struct ost_about *about, struct ost_arena *arena)
+{
+	long here = release_at(about->release), there = 0;
+	const char *p = strstr(about->message, "\nFixes: "), *end;
+
+	for (; p && here; p = strstr(p + 1, "\nFixes: ")) {
+		const char *line_end = p + 1 + strcspn(p + 1, "\n");
+
+		p = strstr(p, "(\"Merge tag '");
+		if (!p || p > line_end)
+			return NULL;
+		end = p + 13 + strcspn(p + 13, "'\n");
+		for (p += 13; p < end && !there; p++)
+			if (isdigit((unsigned char)*p) && !isdigit((unsigned char)p[-1]) && p[-1] != '.')
+				there = release_at(p);
+		p = line_end;
+		if (there <= here)
+			return NULL;
+	}
+	return there > here ? ost_arena_printf(arena, "the message blames a merge for %ld.%ld, which is later than this branch",
+					       there / 1000, there % 1000) : NULL;
+}
+
+/* ---- __counted_by ---- */
+
+static const char *name_of(struct ost_side_files *side, const struct ost_image_tok *t)
+{
+	return ost_arena_strndup(&side->arena, side->words->v.items[t->name].ptr, side->words->v.items[t->name].len);
+}
+
+/* The member that an added `x->counter = ...` sets. */
+static const char *set_member(struct ost_side_files *side, const struct ost_image *image)
+{
+	const struct ost_image_tok *t = image->all.items;
+	size_t i;
+
+	for (i = 1; i + 1 < image->all.nr; i++)
+		if (t[i].side == OST_SIDE_ADDED && t[i].kind == T_IDENT && t[i + 1].kind == T_ASSIGN &&
+		    (t[i - 1].kind == T_ARROW || t[i - 1].kind == T_DOT))
+			return name_of(side, &t[i]);
+	return NULL;
+}
+
+struct hits {
+	bool (*counts)(struct hits *h, const char *line);
+	const char *word;
+	const char *own_path;	/* "REV:path:" in front of lines of the patched file */
+	bool any;
+};
+
+static bool see_line(void *ctx, const char *line, size_t len)
+{
+	struct hits *h = ctx;
+
+	if (len && !h->any)
+		h->any = h->counts(h, line);
+	return !h->any;
+}
+
+/* Does any line that `git grep -F` finds under the folders count? */
+static bool search(struct ost_side_files *side, struct hits *h, const char *const *patterns,
+		   const char *const *dirs, size_t nr_dirs)
+{
+	const char *args[64] = { "grep", "-I", "-F", "--no-color" };
+	struct ost_git_run run = { .args = args, .max = MAX_HITS, .ok_status = 1 };
+	size_t nr = 4, i;
+	struct ost_err *err;
+
+	for (i = 0; patterns[i]; i++) {
+		args[nr++] = "-e";
+		args[nr++] = patterns[i];
+	}
+	args[nr++] = side->rev;
+	args[nr++] = "--";
+	for (i = 0; i < nr_dirs && nr < OST_ARRAY_SIZE(args) - 1; i++)
+		args[nr++] = dirs[i];
+	args[nr] = NULL;
+	err = ost_git_stream(side->repo, &run, '\n', see_line, h);
+	if (err) {	/* what could not be read may hold it */
+		ost_err_destroy(err);
+		h->any = true;
+	}
+	return h->any;
+}
+
+static bool any_line(struct hits *h, const char *line)
+{
+	return line[0] != 0;
+}
+
+const char *ost_about_uncounted(const struct ost_about *about, struct ost_side_files *side,
+				const struct ost_image *image, const char *path)
+{
+	const char *counter, *dirs[2] = { "include", NULL };
+	struct hits h = { .counts = any_line };
+	const char *patterns[3] = { NULL };
+
+	if (!ost_about_names(about, "__counted_by"))
+		return NULL;
+	counter = set_member(side, image);
+	if (!counter || !strchr(path, '/'))
+		return NULL;
+	dirs[1] = ost_arena_strndup(&side->arena, path, (size_t)(strrchr(path, '/') - path));
+	patterns[0] = ost_arena_printf(&side->arena, "__counted_by(%s)", counter);
+	patterns[1] = ost_arena_printf(&side->arena, "__counted_by_ptr(%s)", counter);
+	return search(side, &h, patterns, dirs, 2) ? NULL : counter;
+}
+
+/* ---- a member that nothing uses ---- */
+
+/* Does the message say that the word may be missing: "w isn't", "w is NULL", "w can be NULL", "without w"? */
+static bool is_said_missing(const struct ost_about *about, const char *word)
+{
+	static const char *const behind[] = {
+		" isn't", " is not", " is NULL", " may be NULL", " can be NULL", " could be NULL", " is missing",
+		" might be NULL", " being NULL", " may not be set", " are not", " was not", " wasn't",
+	};
+	const char *p = about->message;
+	size_t i;
+
+	while ((p = find_word(p, about->message, word))) {
+		if (p - about->message >= 8 && !memcmp(p - 8, "without ", 8))
+			return true;
+		p += strlen(word);
+		for (i = 0; i < OST_ARRAY_SIZE(behind); i++)
+			if (!strncmp(p, behind[i], strlen(behind[i])))
+				return true;
+	}
+	return false;
+}
+
+/* `!x->member` among what is added, with the member named as missing. */
+static const char *tested_member(const struct ost_about *about, struct ost_side_files *side,
+				 const struct ost_image *image)
+{
+	const struct ost_image_tok *t = image->all.items;
+	size_t i, k;
+
+	for (i = 2; i < image->all.nr; i++) {
+		if (t[i].side != OST_SIDE_ADDED || t[i].kind != T_IDENT || t[i - 1].kind != T_ARROW ||
+		    (i + 1 < image->all.nr && (t[i + 1].kind == T_ARROW || t[i + 1].kind == T_DOT || t[i + 1].kind == T_LPAREN)))
+			continue;
+		for (k = i - 1; k > 0 && (t[k].kind == T_ARROW || t[k].kind == T_DOT || t[k].kind == T_IDENT); k--)
+			;
+		if (t[k].kind == T_NOT && is_said_missing(about, name_of(side, &t[i])))
+			return name_of(side, &t[i]);
+	}
+	return NULL;
+}
+
+/* Is an access in a line of another file more than a test or an assignment of it? */
+static bool is_use(struct hits *h, const char *line)
+{
+	const char *p = line;
+
+	if (!strncmp(line, h->own_path, strlen(h->own_path)))
+		return false;
+	while ((p = find_word(p, line, h->word))) {
+		bool is_member = p > line && (p[-1] == '.' || (p[-1] == '>' && p - line > 1 && p[-2] == '-'));
+
+		p += strlen(h->word);
+		p += strspn(p, " \t");
+		if (is_member && !(p[0] == '=' && p[1] != '=') && strncmp(p, "&&", 2) && strncmp(p, "||", 2) &&
+		    strncmp(p, "==", 2) && strncmp(p, "!=", 2) && *p != '?')
+			return true;
+	}
+	return false;
+}
+
+/* In its own file: a use in a function that does not set it. */
+static bool is_used_in(struct ost_side_files *side, const struct ost_branch_file *file, const char *word)
+{
+	const struct ost_image_tok *t = file->toks.items;
+	uint32_t f;
+	size_t i;
+
+	for (f = 0; f < file->nr_funcs; f++) {
+		bool sets = false, uses = false;
+
+		for (i = file->funcs[f].from + 1; i + 1 < file->funcs[f].to; i++) {
+			if (t[i].kind != T_IDENT || (t[i - 1].kind != T_ARROW && t[i - 1].kind != T_DOT) ||
+			    strcmp(name_of(side, &t[i]), word))
+				continue;
+			sets |= t[i + 1].kind == T_ASSIGN;
+			uses |= t[i + 1].kind == T_ARROW || t[i + 1].kind == T_LBRACK || t[i + 1].kind == T_COMMA;
+		}
+		if (uses && !sets)
+			return true;
+	}
+	return false;
+}
+
+const char *ost_about_unused_member(const struct ost_about *about, struct ost_side_files *side,
+				    const struct ost_image *image, const struct ost_branch_file *file)
+{
+	const char *word = tested_member(about, side, image);
+	struct hits h = { .counts = is_use, .word = word };
+	const char *patterns[3] = { NULL };
+
+	if (!word || is_used_in(side, file, word))
+		return NULL;
+	h.own_path = ost_arena_printf(&side->arena, "%s:%s:", side->rev, file->path);
+	patterns[0] = ost_arena_printf(&side->arena, "->%s", word);
+	patterns[1] = ost_arena_printf(&side->arena, ".%s", word);
+	return search(side, &h, patterns, kernel_dirs, OST_ARRAY_SIZE(kernel_dirs)) ? NULL : word;
+}

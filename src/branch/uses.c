@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/uses.h"
+
+#include <ctype.h>
+
+bool ost_word_contains(const struct ost_words *words, uint32_t name, const char *part)
+{
+	const struct ost_name *n = &words->v.items[name];
+	size_t len = strlen(part), i;
+
+	for (i = 0; i + len <= n->len; i++)
+		if (!memcmp(n->ptr + i, part, len))
+			return true;
+	return false;
+}
+
+static bool is_constant(const struct ost_words *words, uint32_t name)
+{
+	const struct ost_name *n = &words->v.items[name];
+	uint32_t i;
+
+	for (i = 0; i < n->len; i++)
+		if (islower((unsigned char)n->ptr[i]))
+			return false;
+	return n->len > 0;
+}
+
+/* Token i as a whole expression: no member of anything, no call, no constant. */
+static bool is_plain(const struct ost_words *words, const ost_image_toks *t, size_t i)
+{
+	uint8_t before = i ? t->items[i - 1].kind : T_EOF;
+	uint8_t behind = i + 1 < t->nr ? t->items[i + 1].kind : T_EOF;
+
+	return t->items[i].kind == T_IDENT && before != T_DOT && before != T_ARROW && before != T_GOTO &&
+	       behind != T_DOT && behind != T_ARROW && behind != T_LPAREN && behind != T_COLON &&
+	       !is_constant(words, t->items[i].name);
+}
+
+static bool is_added(const ost_image_toks *t, size_t i)
+{
+	return i < t->nr && t->items[i].side == OST_SIDE_ADDED;
+}
+
+/* ---- `if (!pointer)` ---- */
+
+static uint32_t tested_pointer(const struct ost_words *words, const ost_image_toks *t)
+{
+	size_t i;
+
+	for (i = 0; i + 4 < t->nr; i++)
+		if (is_added(t, i) && is_added(t, i + 4) && t->items[i].kind == T_IF &&
+		    t->items[i + 1].kind == T_LPAREN && t->items[i + 2].kind == T_NOT &&
+		    is_plain(words, t, i + 3) && t->items[i + 4].kind == T_RPAREN)
+			return t->items[i + 3].name;
+	return 0;
+}
+
+static bool is_debug_call(const struct ost_words *words, const struct ost_image_tok *t)
+{
+	return t->kind == T_IDENT && (ost_word_contains(words, t->name, "dbg") ||
+				      ost_word_contains(words, t->name, "debug") ||
+				      ost_word_contains(words, t->name, "trace_"));
+}
+
+static enum ost_use use_behind(const struct ost_words *words, const ost_image_toks *t,
+			       size_t from, size_t to, uint32_t name)
+{
+	enum ost_use use = OST_USE_NONE;
+	int depth = 0;	/* of parentheses inside the arguments of debug output */
+	size_t i;
+
+	for (i = from; i < to; i++) {
+		const struct ost_image_tok *k = &t->items[i];
+
+		if (!depth && is_debug_call(words, k) && i + 1 < to && t->items[i + 1].kind == T_LPAREN)
+			depth = 1, i++;
+		else if (depth)
+			depth += (k->kind == T_LPAREN) - (k->kind == T_RPAREN);
+		if (k->kind != T_IDENT || k->name != name || (i && (t->items[i - 1].kind == T_ARROW ||
+								    t->items[i - 1].kind == T_DOT)))
+			continue;
+		if (!depth)
+			return OST_USE_UNKNOWN;
+		use = OST_USE_DEBUG;
+	}
+	return use;
+}
+
+/* ---- `local = value;` ---- */
+
+static bool occurs(const ost_image_toks *t, size_t from, size_t to, uint32_t name)
+{
+	size_t i;
+
+	for (i = from; i < to; i++)
+		if (t->items[i].kind == T_IDENT && t->items[i].name == name)
+			return true;
+	return false;
+}
+
+/* A local of the patch's function (the hunk's kept lines name it too) that the addition sets. */
+static uint32_t set_local(const struct ost_words *words, const ost_image_toks *t)
+{
+	size_t i, k;
+
+	for (i = 0; i + 1 < t->nr; i++) {
+		if (!is_added(t, i) || !is_plain(words, t, i) || t->items[i + 1].kind != T_ASSIGN)
+			continue;
+		for (k = 0; k < t->nr; k++)
+			if (t->items[k].side == OST_SIDE_KEPT && t->items[k].name == t->items[i].name &&
+			    is_plain(words, t, k))
+				return t->items[i].name;
+	}
+	return 0;
+}
+
+/* ---- `if (value >= LIMIT)` ---- */
+
+static bool is_relation(uint8_t kind)
+{
+	return kind == T_LT || kind == T_GT || kind == T_LE || kind == T_GE;
+}
+
+/* The last word of what is compared with a constant: `seq` of `info.seq >= NR_PAGES`. */
+static uint32_t limited_value(const struct ost_words *words, const ost_image_toks *t)
+{
+	size_t i;
+
+	for (i = 1; i + 1 < t->nr; i++)
+		if (is_added(t, i - 1) && is_added(t, i + 1) && is_relation(t->items[i].kind) &&
+		    t->items[i - 1].kind == T_IDENT && !is_constant(words, t->items[i - 1].name) &&
+		    t->items[i + 1].kind == T_IDENT && is_constant(words, t->items[i + 1].name))
+			return t->items[i - 1].name;
+	return 0;
+}
+
+/* `[... value]` with the value never beside a relation. */
+static bool is_unchecked_index(const ost_image_toks *t, size_t from, size_t to, uint32_t name)
+{
+	bool is_index = false;
+	size_t i;
+
+	for (i = from + 1; i + 1 < to; i++) {
+		if (t->items[i].kind != T_IDENT || t->items[i].name != name)
+			continue;
+		if (is_relation(t->items[i - 1].kind) || is_relation(t->items[i + 1].kind))
+			return false;
+		is_index |= t->items[i - 1].kind == T_LBRACK && t->items[i + 1].kind == T_RBRACK;
+	}
+	return is_index;
+}
+
+struct ost_use_finding ost_find_use(const struct ost_words *words, const struct ost_image *image,
+				    const struct ost_branch_file *file,
+				    const struct ost_branch_func *func, size_t at)
+{
+	const ost_image_toks *t = &image->all, *f = &file->toks;
+	uint32_t name = tested_pointer(words, t);
+	enum ost_use use;
+
+	if (name) {
+		use = use_behind(words, f, at, func->to, name);
+		if (use != OST_USE_UNKNOWN)
+			return (struct ost_use_finding){ use, name };
+	}
+	name = set_local(words, t);
+	if (name && !occurs(f, func->from, func->to, name))
+		return (struct ost_use_finding){ OST_USE_ABSENT, name };
+	name = limited_value(words, t);
+	if (name && is_unchecked_index(f, func->from, func->to, name))
+		return (struct ost_use_finding){ OST_USE_UNCHECKED, name };
+	return (struct ost_use_finding){ OST_USE_UNKNOWN, 0 };
+}

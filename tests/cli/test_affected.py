@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What makes a branch affected or not although the patch applies, each rule with its twin.
+
+Usage: test_affected.py OSTLER. For each case: the code before and after the
+fix, the message, and branches with the answer that their code deserves.
+"""
+import json
+
+from lib import TMP, done, git, ok, run
+
+MAKEFILE = "VERSION = 6\nPATCHLEVEL = 6\nSUBLEVEL = 10\n"
+HEAD = '#include <linux/gadget.h>\n\n'
+HEADER = """struct gadget {
+	int nr;
+	int state;
+	int lost;
+	void *pages[64];
+	void *oper;
+	struct mutex mtx;
+};
+struct gadget_info { int seq; };
+void mutex_lock(struct mutex *m);
+void mutex_unlock(struct mutex *m);
+void gadget_dbg(const char *format, ...);
+int gadget_start(struct gadget *g);
+int gadget_put(struct gadget *g, int seq);
+void gadget_sync(struct gadget *g);
+int gadget_cancel(struct gadget *g);
+"""
+PATH = "drivers/gadget/gadget.c"
+
+
+def func(body, name="gadget_probe", args="struct gadget *g, const struct id *id"):
+    return f"int {name}({args})\n{{\n" + "".join(f"\t{line}\n" if line else "\n" for line in body.split("\n")) + "}\n"
+
+
+PROBE = func("int ret;\n\nret = gadget_start(g);\nif (ret)\n\treturn ret;\ng->state = id->kind;\nreturn gadget_put(g, 1);")
+CHECKED = PROBE.replace("\tret = gadget_start", "\tif (!id)\n\t\treturn -22;\n\n\tret = gadget_start")
+RELEASE = func("struct gadget_info info;\n\ninfo.seq = gadget_put(g, 0);\ngadget_sync(g);\ng->nr++;\n"
+               "g->pages[info.seq] = 0;\ng->state = 0;", "gadget_release", "struct gadget *g")
+LIMITED = RELEASE.replace("\tg->nr++;", "\tif (info.seq >= GADGET_MAX)\n\t\treturn;\n\tg->nr++;")
+LOCKED = func("mutex_lock(&g->mtx);\ng->state = gadget_put(g, 7);\nmutex_unlock(&g->mtx);\nreturn 0;", "gadget_poll", "struct gadget *g")
+UNLOCKED = LOCKED.replace("\tmutex_lock(&g->mtx);\n", "").replace("\tmutex_unlock(&g->mtx);\n", "")
+GUARDED = UNLOCKED.replace("\tg->state", "\tguard(mutex)(&g->mtx);\n\tg->state")
+DOWN = func("int found = gadget_start(g);\n\ngadget_cancel(g);\nif (found)\n\tgadget_put(g, 3);\nreturn found;", "gadget_down", "struct gadget *g")
+SYNCED = DOWN.replace("gadget_cancel(g)", "gadget_sync(g)")
+FREE = func("gadget_put(g, 4);\nif (g->lost)\n\tgadget_sync(g);\nreturn g->state;", "gadget_free", "struct gadget *g")
+FREED = FREE.replace("\tif (g->lost)", "\tg->state = 0;\n\tif (g->lost)")
+OPER = func("if (g->nr > 8)\n\treturn -22;\nif (g->state)\n\treturn -1;\n\nreturn 0;", "gadget_check", "struct gadget *g")
+OPERED = OPER.replace("\n\treturn 0;", "\tif (!g->oper)\n\t\treturn -22;\n\n\treturn 0;")
+USER = func("struct gadget_oper *o = g->oper;\n\nreturn o->size;", "gadget_user", "struct gadget *g")
+PARSE = func("struct gadget *g = gadget_alloc(nr);\n\nif (!g)\n\treturn 0;\nwhile (nr--)\n\tg->pages[nr] = 0;\nreturn g;", "gadget_parse", "int nr")
+COUNTED = PARSE.replace("\twhile", "\tg->nr = nr;\n\twhile")
+MOVED = func("int ret;\n\nif (g->state > 2)\n\treturn 0;\nret = gadget_start(g);\nif (WARN_ON(ret == GADGET_NOTHING))\n\treturn gadget_put(g, 12);\n"
+             "g->lost = ret;\nreturn ret;", "gadget_mode", "struct gadget *g")
+QUIET = MOVED.replace("WARN_ON(ret == GADGET_NOTHING)", "ret == GADGET_NOTHING")
+TWO = func("int a = gadget_start(g);\n\nif (a > g->nr)\n\treturn gadget_put(g, 8);\nreturn a;", "gadget_one", "struct gadget *g")
+BOTH_BEFORE, BOTH_AFTER = TWO + "\n" + FREE, TWO.replace("a > g->nr", "a >= g->nr") + "\n" + FREED
+
+# name: (before, after, message, {branch: (files, answer)})
+CASES = {
+    "unused-pointer": (PROBE, CHECKED, "gadget: check the id of a probe", {
+        "used": ({PATH: PROBE}, "yes"),
+        "renamed-around": ({PATH: PROBE.replace("gadget_put(g, 1)", "gadget_put(g, 2)")}, "yes"),
+        "unused": ({PATH: PROBE.replace("id->kind", "0")}, "no"),
+        "debug-only": ({PATH: PROBE.replace("\tg->state = id->kind;\n", '\tg->state = 0;\n\tgadget_dbg("%d", id->kind);\n')}, "unknown"),
+    }),
+    "unchecked-index": (RELEASE, LIMITED, "gadget: limit the sequence number", {
+        "other-form": ({PATH: RELEASE.replace("struct gadget_info info;", "int seq;").replace("info.seq", "seq").replace("gadget_sync(g);\n\tg->nr++", "g->nr = 0")}, "yes"),
+        "compared": ({PATH: RELEASE.replace("struct gadget_info info;", "int seq;").replace("info.seq", "seq")
+                      .replace("\tgadget_sync(g);\n\tg->nr++;", "\tif (seq > 60)\n\t\treturn 0;\n\tg->nr = 0;")}, "unknown"),
+    }),
+    "guard": (UNLOCKED, LOCKED, "gadget: lock the poll", {
+        "no-lock": ({PATH: UNLOCKED}, "yes"),
+        "guarded": ({PATH: GUARDED}, "fixed"),
+        "other-guard": ({PATH: GUARDED.replace("guard(mutex)", "guard(spinlock)")}, "yes"),
+    }),
+    "lock-of-later": (UNLOCKED, UNLOCKED.replace("\tg->state", "\tgadget_wide_lock(g);\n\tg->state").replace("\treturn", "\tgadget_wide_unlock(g);\n\treturn"),
+                      "gadget: lock the poll widely", {
+        "has-lock": ({PATH: UNLOCKED, "include/linux/wide.h": "void gadget_wide_lock(struct gadget *g);\n"}, "yes"),
+        "no-such-lock": ({PATH: UNLOCKED}, "no"),
+    }),
+    "named-call": (DOWN, SYNCED, "gadget: do not wait in down\n\ngadget_down() is called locked and calls gadget_cancel().", {
+        "waits": ({PATH: DOWN}, "yes"),
+        "does-not-wait": ({PATH: DOWN.replace("\tgadget_cancel(g);\n", "")}, "no"),
+    }),
+    "refuted-claim": (FREE, FREED, "gadget: forget the state\n\nA stale state is kept.\n\ngadget_free() finds the thing and then\nreads g->lost of it.", {
+        "reads": ({PATH: FREE}, "yes"),
+        "does-not-read": ({PATH: FREE.replace("g->lost", "g->nr")}, "no"),
+    }),
+    "unused-member": (OPER, OPERED, "gadget: insist on the oper\n\nIt crashes when g->nr is set but oper isn't.", {
+        "a-user": ({PATH: OPER, "net/user.c": USER.replace("struct gadget_oper *o = g->oper;", "struct gadget_oper *o = gadget_of(g->oper);")}, "yes"),
+        "no-user": ({PATH: OPER, "net/user.c": USER.replace("g->oper", "g->other")}, "no"),
+    }),
+    "counted-by": (PARSE, COUNTED, "gadget: count first\n\nThe array has a __counted_by attribute.", {
+        "marked": ({PATH: PARSE, "include/linux/pages.h": "struct pages { int nr; void *pages[] __counted_by(nr); };\n"}, "yes"),
+        "not-marked": ({PATH: PARSE, "include/linux/pages.h": "struct pages { int nr; void *pages[]; };\n"}, "no"),
+    }),
+    "later-merge": (FREE, FREED, 'gadget: a regression\n\nFixes: 0123456789ab ("Merge tag \'gadget-next-6.9\' of git://x")', {
+        "older": ({PATH: FREE}, "no"),
+        "newer": ({PATH: FREE, "Makefile": MAKEFILE.replace("PATCHLEVEL = 6", "PATCHLEVEL = 12")}, "yes"),
+    }),
+    "moved-function": (MOVED, QUIET, "gadget: do not warn", {
+        "other-file": ({"drivers/gadget/core.c": MOVED, PATH: TWO}, "yes"),
+        "other-name": ({"drivers/gadget/bus/pci.c": MOVED.replace("gadget_mode", "pci_choose"), PATH: TWO}, "yes"),
+        "rewritten": ({PATH: TWO + MOVED.replace("gadget_mode", "choose").replace("ret = gadget_start(g);", "ret = begin(g, 1);").replace("int ret;", "int ret = 0;\n\tint more = 2;")
+                       .replace("gadget_put(g, 12)", "put(g)").replace("g->lost = ret", "found = more")}, "unknown"),
+        "other-driver": ({"drivers/gizmo/gizmo.c": MOVED.replace("gadget_mode", "gizmo_mode")}, "no"),
+    }),
+    "part-never-here": (BOTH_BEFORE, BOTH_AFTER, "gadget: two places", {
+        "both": ({PATH: BOTH_BEFORE}, "yes"),
+        "part-fixed": ({PATH: BOTH_AFTER.replace("\tif (g->lost)\n\t\tgadget_sync(g);\n", "\tgadget_sync(g);\n")}, "fixed"),
+        "one-never": ({PATH: BOTH_BEFORE.replace("\tif (a > g->nr)\n\t\treturn gadget_put(g, 8);\n", "")}, "unknown"),
+    }),
+}
+
+
+def write(repo, files):
+    for path, text in {"Makefile": MAKEFILE, "include/linux/gadget.h": HEADER, **files}.items():
+        (repo / path).parent.mkdir(parents=True, exist_ok=True)
+        (repo / path).write_text(text if path[-1] != "c" else HEAD + text)
+    git(repo, "add", "-A")
+
+
+def main():
+    repo = TMP / "kernel"
+    repo.mkdir()
+    git(repo, "init", "-q", "-b", "base")
+    git(repo, "config", "user.name", "T")
+    git(repo, "config", "user.email", "t@example.org")
+    for name, (before, after, message, branches) in CASES.items():
+        for branch, (files, _) in {"before": ({PATH: before}, ""), **branches}.items():
+            git(repo, "checkout", "-q", "--orphan", f"{name}/{branch}")
+            git(repo, "rm", "-rfq", "--ignore-unmatch", ".")
+            write(repo, files)
+            git(repo, "commit", "-qm", branch)
+        git(repo, "checkout", "-q", f"{name}/before")
+        write(repo, {PATH: after})
+        git(repo, "commit", "-qm", message)
+        code, out, err = run("branches", f"{name}/before", f"--repo={repo}",
+                             "--stable=" + ",".join(f"{name}/{b}" for b in branches), "--format=json")
+        if not ok(code == 0, f"{name}: it answers", err):
+            continue
+        for b in json.loads(out)["branches"]:
+            wanted = branches[b["branch"].split("/")[1]][1]
+            ok(b["affected"] == wanted, f"{b['branch']}: {wanted}", json.dumps(b, indent=1))
+
+
+main()
+done()
