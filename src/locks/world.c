@@ -49,7 +49,7 @@ static bool first_round(void *ctx, size_t unit, unsigned worker)
 	if (!(unit & 0xfff))
 		ost_progress("locks", unit, r->w->nr_units);
 	if (!is_leaf(r->w, (uint32_t)unit))
-		r->w->sums[unit] = ost_eval_unit(wk->eval, (uint32_t)unit, true, &r->w->arenas[worker]);
+		r->found[unit] = ost_eval_unit(wk->eval, (uint32_t)unit, true, &r->w->arenas[worker]);
 	return !ost_interrupted();
 }
 
@@ -129,11 +129,23 @@ static bool run_round(struct ost_lk_world *w, struct worker *workers, const stru
 	return ok;
 }
 
-static bool run_rounds(struct ost_lk_world *w, struct worker *workers)
+/* No summary is seen before all of a round are made: what comes out does not depend on who was first. */
+static bool run_first(struct ost_lk_world *w, struct worker *workers)
 {
 	struct round first = { .w = w, .workers = workers };
+	bool ok;
+
+	first.found = ost_calloc(w->nr_units + 1, sizeof(*first.found));
+	ok = ost_pool_run(w->nr_workers, w->nr_units, 256, first_round, &first);
+	free(w->sums);
+	w->sums = first.found;
+	return ok;
+}
+
+static bool run_rounds(struct ost_lk_world *w, struct worker *workers)
+{
 	struct ids changed = { .v = OST_VEC_INIT }, units = { .v = OST_VEC_INIT };
-	bool ok = ost_pool_run(w->nr_workers, w->nr_units, 256, first_round, &first);
+	bool ok = run_first(w, workers);
 
 	for (uint32_t u = 0; ok && u < w->nr_units; u++) {
 		if (!w->sums[u] || !w->sums[u]->nr_effects)
