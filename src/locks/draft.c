@@ -184,27 +184,36 @@ static void fill(struct ost_finder *f, struct ost_finding *to)
 	to->nr_doubts = d->doubts.nr;
 }
 
+void ost_finder_add(struct ost_finder *f, const struct ost_finding *found)
+{
+	bool is_new;
+	uint64_t *at = ost_table_put(&f->by_id, ost_hash_bytes(found->id, strlen(found->id)), &is_new);
+	struct ost_finding *to, old;
+
+	if (is_new) {
+		ost_vec_add(&f->found, *found);
+		*at = f->found.nr;
+		return;
+	}
+	to = &f->found.items[*at - 1];
+	old = *to;
+	if (found->rank < to->rank || (found->rank == to->rank && found->score > to->score)) {
+		*to = *found;
+		to->holders = old.holders;
+		to->nr_holders = old.nr_holders;
+	}
+	for (size_t i = 0; i < found->nr_holders; i++)
+		add_holder(f, to, &found->holders[i]);
+}
+
 void ost_draft_commit(struct ost_finder *f)
 {
-	const char *id = make_id(f);
-	struct ost_finding *to;
-	uint64_t *at;
-	bool is_new;
+	struct ost_finding made = { .id = make_id(f) };
 
 	f->draft.score -= (int)f->draft.steps.nr;
-	at = ost_table_put(&f->by_id, ost_hash_bytes(id, strlen(id)), &is_new);
-	if (is_new) {
-		to = ost_vec_push(&f->found);
-		*at = f->found.nr;
-		to->id = id;
-		fill(f, to);
-	} else {
-		to = &f->found.items[*at - 1];
-		if (f->draft.rank < to->rank ||
-		    (f->draft.rank == to->rank && f->draft.score > to->score))
-			fill(f, to);
-	}
-	add_holder(f, to, &f->draft.holder);
+	fill(f, &made);
+	add_holder(f, &made, &f->draft.holder);
+	ost_finder_add(f, &made);
 }
 
 /* The place in a wrapper where a call of it takes the class. */

@@ -45,8 +45,10 @@ static void below_handler(struct irqs *q, uint32_t binding, int context)
 	struct ost_finder *f = q->f;
 	const struct ost_binding *b = ost_program_binding(f->p, binding);
 
+	f->search.max_cost = 0;
 	ost_reach_from(&f->search, b->callback);
-	for (size_t n = 0; n < f->search.down.nr && f->search.down.items[n].cost == 0; n++) {
+	f->search.max_cost = OST_REACH_COST;
+	for (size_t n = 0; n < f->search.down.nr; n++) {
 		uint32_t unit = f->search.down.items[n].unit;
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
 

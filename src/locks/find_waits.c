@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "locks/finder.h"
 #include "ostler/progress.h"
 
@@ -39,12 +40,27 @@ struct acq {
 	const struct ost_lk_event *ev;
 };
 
+/* The classes that are held over waits: one climb a place. */
+struct climb {
+	const struct site *site;
+	OST_VEC(uint64_t) classes;	/* ascending */
+};
+
+/* What all share. */
 struct waits {
 	struct ost_finder *f;
-	OST_VEC(struct site) sites;
+	OST_VEC(struct site) sites;	/* by callback */
+	OST_VEC(struct climb) climbs;
+	struct ost_table climb_of;	/* place_key() → position in climbs */
+	OST_VEC(uint32_t) groups;	/* the first site of each callback, and the end */
+};
+
+/* One callback. */
+struct group {
+	struct ost_finder *f;
 	OST_VEC(struct acq) acqs;
 	struct ost_table acq_first;	/* class → position + 1 in acqs */
-	struct ost_table held;		/* classes that are ever held over a call or asserted */
+	struct ost_table held;		/* classes that are held over one of its waits */
 	struct ost_table tries;		/* of the site: (class, impl) → how often */
 };
 
@@ -255,34 +271,33 @@ static int by_class(const void *a, const void *b)
 	return x->node < y->node ? -1 : x->node > y->node;
 }
 
-/* The locks that everything below the callback may block on. */
-static void collect_acqs(struct waits *ws, uint32_t callback)
+/* Takes a lock itself, and may block on it. */
+static bool is_taking(const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
+{
+	return ev->kind == OST_EV_ACQUIRE && !(ev->flags & OST_EVF_VIA_CALLEE) && ev->lock < sum->nr_locks;
+}
+
+/* The locks of the classes in question that everything below the callback may block on. */
+static void collect_acqs(struct group *ws, uint32_t callback)
 {
 	struct ost_search *s = &ws->f->search;
 
 	ost_reach_from(s, callback);
 	ws->f->nr_limits += s->is_limited;
 	s->is_limited = false;
-	ost_vec_clear(&ws->acqs);
 	for (uint32_t n = 0; n < s->down.nr; n++) {
 		const struct ost_lk_summary *sum = ost_lk_sum(s->w, s->down.items[n].unit);
 
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
 			const struct ost_lk_event *ev = &sum->events[i];
-			uint64_t cls;
+			uint64_t cls = is_taking(sum, ev) ? ost_lk_ref_class(&sum->locks[ev->lock]) : 0;
 
-			if (ev->kind != OST_EV_ACQUIRE || (ev->flags & OST_EVF_VIA_CALLEE) ||
-			    ev->lock >= sum->nr_locks)
-				continue;
-			cls = ost_lk_ref_class(&sum->locks[ev->lock]);
 			if (cls && ost_table_get(&ws->held, cls))
 				*ost_vec_push(&ws->acqs) = (struct acq){ cls, n, ev };
 		}
 	}
 	if (ws->acqs.nr)
 		qsort(ws->acqs.items, ws->acqs.nr, sizeof(struct acq), by_class);
-	ost_table_deinit(&ws->acq_first);
-	ost_table_init(&ws->acq_first);
 	for (size_t i = 0; i < ws->acqs.nr; i++)
 		if (!i || ws->acqs.items[i].cls != ws->acqs.items[i - 1].cls)
 			*ost_table_put(&ws->acq_first, ws->acqs.items[i].cls, NULL) = i + 1;
@@ -318,7 +333,7 @@ static const char *callee_text(const struct ost_finder *f, uint32_t unit, uint32
 	return ost_program_name(f->p, field.name);
 }
 
-static bool build_frames(const struct waits *ws, const struct site *s, uint32_t climb, struct candidate *c)
+static bool build_frames(const struct group *ws, const struct site *s, uint32_t climb, struct candidate *c)
 {
 	const struct ost_search *search = &ws->f->search;
 	uint32_t order[OST_CLIMB_DEPTH + 2];
@@ -349,7 +364,7 @@ static bool build_frames(const struct waits *ws, const struct site *s, uint32_t 
  * The object's and the lock's path in one frame, as high up as the object
  * can be named. False when the lock has no name there.
  */
-static bool meet(struct waits *ws, struct candidate *c, struct ost_path *object, struct ost_path *lock,
+static bool meet(struct group *ws, struct candidate *c, struct ost_path *object, struct ost_path *lock,
 		 unsigned *ret_frame, bool *ret_excluded)
 {
 	unsigned at = c->s->nr - 1, top = c->nr_frames - 1;
@@ -384,7 +399,7 @@ static bool meet(struct waits *ws, struct candidate *c, struct ost_path *object,
 }
 
 /* Flags and constants handed down that make this chain impossible. */
-static bool is_excluded(struct waits *ws, const struct candidate *c)
+static bool is_excluded(struct group *ws, const struct candidate *c)
 {
 	for (unsigned i = 0; i + 1 < c->nr_frames; i++) {
 		const struct frame *above = &c->frames[i + 1];
@@ -400,7 +415,7 @@ static bool is_excluded(struct waits *ws, const struct candidate *c)
 }
 
 /* Where parameter `param` of the callback comes from, given the waited-for object. */
-static bool callback_arg(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+static bool callback_arg(struct group *ws, const struct candidate *c, const struct ost_path *object,
 			 uint32_t param, struct ost_path *ret)
 {
 	const struct ost_program *p = ws->f->p;
@@ -443,7 +458,7 @@ static bool callback_arg(struct waits *ws, const struct candidate *c, const stru
 }
 
 /* The path of `inner` (in the frame of reach node `node`) as the callback sees it. */
-static bool lift_to_callback(struct waits *ws, uint32_t node, const struct ost_path *inner,
+static bool lift_to_callback(struct group *ws, uint32_t node, const struct ost_path *inner,
 			     struct ost_path *ret)
 {
 	struct ost_search *search = &ws->f->search;
@@ -466,7 +481,7 @@ static bool lift_to_callback(struct waits *ws, uint32_t node, const struct ost_p
 	return true;
 }
 
-static bool to_frame(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+static bool to_frame(struct group *ws, const struct candidate *c, const struct ost_path *object,
 		     uint32_t node, const struct ost_path *inner, struct ost_path *ret)
 {
 	struct ost_path seen, arg;
@@ -484,7 +499,7 @@ static bool to_frame(struct waits *ws, const struct candidate *c, const struct o
 }
 
 /* Is the function that a slot call goes to the one that must be meant? */
-static bool is_anchored(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+static bool is_anchored(struct group *ws, const struct candidate *c, const struct ost_path *object,
 			bool have_object, uint32_t node, struct ost_reductions *used)
 {
 	struct ost_finder *f = ws->f;
@@ -543,7 +558,7 @@ static bool is_anchored(struct waits *ws, const struct candidate *c, const struc
 	return tied;
 }
 
-static void say_chain(struct waits *ws, const struct candidate *c)
+static void say_chain(struct group *ws, const struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
 	const struct frame *top = &c->frames[c->nr_frames - 1];
@@ -569,7 +584,7 @@ static void say_chain(struct waits *ws, const struct candidate *c)
 		       s->wait->prim->name, f->draft.callback);
 }
 
-static void say_callback(struct waits *ws, const struct candidate *c)
+static void say_callback(struct group *ws, const struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
 	const struct ost_binding *b = ost_program_binding(f->p, c->s->binding);
@@ -631,7 +646,7 @@ static bool sleeps_with_spinlock(const struct candidate *c)
 				    wait == OST_WK_KTHREAD_WORK || wait == OST_WK_NAPI);
 }
 
-static void judge_states(struct waits *ws, const struct candidate *c)
+static void judge_states(struct group *ws, const struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
 	const struct ost_lk_event *ev = c->acq->ev;
@@ -662,7 +677,7 @@ static void judge_states(struct waits *ws, const struct candidate *c)
 		}
 }
 
-static void judge_slots(struct waits *ws, const struct candidate *c, const struct ost_path *object,
+static void judge_slots(struct group *ws, const struct candidate *c, const struct ost_path *object,
 			bool have_object, struct ost_reductions *used)
 {
 	struct ost_finder *f = ws->f;
@@ -677,7 +692,7 @@ static void judge_slots(struct waits *ws, const struct candidate *c, const struc
 	}
 }
 
-static void judge(struct waits *ws, struct candidate *c)
+static void judge(struct group *ws, struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
 	const struct ost_lk_summary *acq_sum = ost_lk_sum(f->w, f->search.down.items[c->acq->node].unit);
@@ -727,7 +742,7 @@ static void judge(struct waits *ws, struct candidate *c)
 	ost_vec_deinit(&used.v);
 }
 
-static void describe(struct waits *ws, struct candidate *c)
+static void describe(struct group *ws, struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
 	struct ost_draft *d = &f->draft;
@@ -765,7 +780,7 @@ static void describe(struct waits *ws, struct candidate *c)
 		c->held ? "takes it" : "asserts that it is held" };
 }
 
-static void try_candidate(struct waits *ws, const struct site *s, uint32_t climb,
+static void try_candidate(struct group *ws, const struct site *s, uint32_t climb,
 			  const struct ost_lk_event *ev, const struct ost_lk_held *held)
 {
 	const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, ws->f->search.up.items[climb].unit);
@@ -793,89 +808,199 @@ static void try_candidate(struct waits *ws, const struct site *s, uint32_t climb
 	}
 }
 
-static void look_at_node(struct waits *ws, const struct site *s, uint32_t at)
+/* The wait, or the call that leads to it, in the unit of a climb's node. */
+static const struct ost_lk_event *event_of_node(const struct ost_finder *f, const struct site *s, uint32_t at)
 {
-	const struct ost_climb_node *n = &ws->f->search.up.items[at];
-	const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, n->unit);
-	const struct ost_lk_event *ev;
+	const struct ost_climb_node *n = &f->search.up.items[at];
 
-	if (!sum)
-		return;
 	if (!at)
-		ev = s->events[s->nr - 1];
-	else
-		ev = ost_call_event_at(ws->f->w, n->unit, n->line,
-				       callee_text(ws->f, ws->f->search.up.items[n->parent].unit, n->slot));
+		return s->events[s->nr - 1];
+	return ost_call_event_at(f->w, n->unit, n->line,
+				 callee_text(f, f->search.up.items[n->parent].unit, n->slot));
+}
+
+static void look_at_node(struct group *ws, const struct site *s, uint32_t at)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, ws->f->search.up.items[at].unit);
+	const struct ost_lk_event *ev = sum ? event_of_node(ws->f, s, at) : NULL;
+
 	for (int h = 0; ev && h < ev->nr_held; h++)
 		try_candidate(ws, s, at, ev, &ev->held[h]);
-	for (uint32_t i = 0; i < sum->nr_events; i++)
+	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
 		if (sum->events[i].kind == OST_EV_ASSERT)
 			try_candidate(ws, s, at, &sum->events[i], NULL);
 }
 
-static void look_at_site(struct waits *ws, const struct site *s)
+static void climb_from_site(struct ost_finder *f, const struct site *s)
 {
-	struct ost_search *search = &ws->f->search;
+	struct ost_search *search = &f->search;
 	uint64_t rel[MAX_LIFT * OST_MAX_STEPS];
 	uint16_t nr_rel = 0;
 
 	for (unsigned i = 0; i < s->nr; i++) {
-		const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, s->units[i]);
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, s->units[i]);
 
 		for (int r = 0; s->events[i] && r < s->events[i]->nr_rel && nr_rel < OST_ARRAY_SIZE(rel); r++)
 			rel[nr_rel++] = ost_lk_ref_class(&sum->locks[s->events[i]->rel[r]]);
 	}
 	ost_climb_from(search, s->units[s->nr - 1], rel, nr_rel);
-	ws->f->nr_limits += search->is_limited;
-	search->is_limited = false;
-	ost_table_deinit(&ws->tries);
-	ost_table_init(&ws->tries);
-	for (uint32_t at = 0; at < search->up.nr; at++)
-		look_at_node(ws, s, at);
-	ost_arena_deinit(&search->arena);
 }
 
-static void note_held(struct waits *ws)
+static void look_at_site(struct group *ws, const struct site *s)
 {
-	for (uint32_t u = 0; u < ws->f->w->nr_units; u++) {
-		const struct ost_lk_summary *sum = ws->f->w->sums[u];
+	climb_from_site(ws->f, s);
+	ws->f->search.is_limited = false;	/* counted by note_classes() */
+	ost_table_deinit(&ws->tries);
+	ost_table_init(&ws->tries);
+	for (uint32_t at = 0; at < ws->f->search.up.nr; at++)
+		look_at_node(ws, s, at);
+	ost_arena_deinit(&ws->f->search.arena);
+}
 
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-			const struct ost_lk_event *ev = &sum->events[i];
+/* ---- all of them -------------------------------------------------------- */
 
-			if (ev->kind == OST_EV_ASSERT && ev->lock < sum->nr_locks)
-				ost_table_put(&ws->held, ost_lk_ref_class(&sum->locks[ev->lock]), NULL);
-			for (int h = 0; h < ev->nr_held; h++)
-				ost_table_put(&ws->held, ost_lk_ref_class(&sum->locks[ev->held[h].lock]), NULL);
-		}
+static uint64_t place_key(const struct site *s)
+{
+	uint64_t h = s->nr;
+
+	for (unsigned i = 0; i < s->nr; i++)
+		h = ost_hash_mix(h * 31 + ost_table_pack(s->units[i], s->lines[i]));
+	return h;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void add_class(const struct ost_climb_node *n, uint64_t cls, struct climb *c)
+{
+	for (int i = 0; i < n->nr_rel; i++)
+		if (n->rel[i] == cls)
+			return;
+	if (cls)
+		ost_vec_add(&c->classes, cls);
+}
+
+/* An item: which classes may be held when the climb's site waits. */
+static void note_classes(struct ost_finder *f, void *ctx, size_t item)
+{
+	struct climb *c = &((struct waits *)ctx)->climbs.items[item];
+	struct ost_search *search = &f->search;
+	size_t kept = 0;
+
+	climb_from_site(f, c->site);
+	f->nr_limits += search->is_limited;
+	search->is_limited = false;
+	for (uint32_t at = 0; at < search->up.nr; at++) {
+		const struct ost_climb_node *n = &search->up.items[at];
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, n->unit);
+		const struct ost_lk_event *ev = sum ? event_of_node(f, c->site, at) : NULL;
+
+		for (int h = 0; ev && h < ev->nr_held; h++)
+			add_class(n, ost_lk_ref_class(&sum->locks[ev->held[h].lock]), c);
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			if (sum->events[i].kind == OST_EV_ASSERT && sum->events[i].lock < sum->nr_locks)
+				add_class(n, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), c);
 	}
+	ost_arena_deinit(&search->arena);
+	if (c->classes.nr)
+		qsort(c->classes.items, c->classes.nr, sizeof(uint64_t), by_number);
+	for (size_t i = 0; i < c->classes.nr; i++)
+		if (!i || c->classes.items[i] != c->classes.items[i - 1])
+			c->classes.items[kept++] = c->classes.items[i];
+	c->classes.nr = kept;
+}
+
+static void plan_climbs(struct waits *ws)
+{
+	for (size_t i = 0; i < ws->sites.nr; i++) {
+		bool is_new;
+		uint64_t *at = ost_table_put(&ws->climb_of, place_key(&ws->sites.items[i]), &is_new);
+
+		if (!i || ws->sites.items[i].callback != ws->sites.items[i - 1].callback)
+			ost_vec_add(&ws->groups, (uint32_t)i);
+		if (!is_new)
+			continue;
+		*at = ws->climbs.nr;
+		*ost_vec_push(&ws->climbs) = (struct climb){ .site = &ws->sites.items[i] };
+	}
+	ost_vec_add(&ws->groups, (uint32_t)ws->sites.nr);
+}
+
+/* Only what leads to an acquisition of one of these classes is worth a way down. */
+static void aim(struct waits *ws)
+{
+	struct ost_finder *f = ws->f;
+	struct ost_table wanted = OST_TABLE_INIT;
+	uint8_t *goals = ost_calloc(f->graph.nr_units + 1, 1);
+
+	for (size_t i = 0; i < ws->climbs.nr; i++)
+		for (size_t k = 0; k < ws->climbs.items[i].classes.nr; k++)
+			ost_table_put(&wanted, ws->climbs.items[i].classes.items[k], NULL);
+	for (uint32_t u = 0; u < f->w->nr_units; u++) {
+		const struct ost_lk_summary *sum = f->w->sums[u];
+
+		for (uint32_t i = 0; sum && i < sum->nr_events && !goals[u]; i++)
+			goals[u] = is_taking(sum, &sum->events[i]) &&
+				ost_table_get(&wanted, ost_lk_ref_class(&sum->locks[sum->events[i].lock])) != NULL;
+	}
+	ost_lk_graph_aim(&f->graph, goals, OST_REACH_COST);
+	ost_table_deinit(&wanted);
+	free(goals);
+}
+
+/* An item: all waits for one callback. */
+static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
+{
+	const struct waits *all = ctx;
+	struct group ws = { .f = f };
+
+	for (uint32_t i = all->groups.items[item]; i < all->groups.items[item + 1]; i++) {
+		const struct climb *c = &all->climbs.items[*ost_table_get(&all->climb_of,
+									  place_key(&all->sites.items[i]))];
+
+		for (size_t k = 0; k < c->classes.nr; k++)
+			ost_table_put(&ws.held, c->classes.items[k], NULL);
+	}
+	collect_acqs(&ws, all->sites.items[all->groups.items[item]].callback);
+	for (uint32_t i = all->groups.items[item]; i < all->groups.items[item + 1] && ws.acqs.nr; i++) {
+		const struct climb *c = &all->climbs.items[*ost_table_get(&all->climb_of,
+									  place_key(&all->sites.items[i]))];
+		bool is_wanted = false;
+
+		for (size_t k = 0; k < c->classes.nr && !is_wanted; k++)
+			is_wanted = ost_table_get(&ws.acq_first, c->classes.items[k]) != NULL;
+		if (is_wanted)
+			look_at_site(&ws, &all->sites.items[i]);
+	}
+	ost_vec_deinit(&ws.acqs);
+	ost_table_deinit(&ws.acq_first);
+	ost_table_deinit(&ws.tries);
+	ost_table_deinit(&ws.held);
 }
 
 void ost_find_waits(struct ost_finder *f)
 {
 	struct waits ws = { .f = f };
 
-	ost_table_init(&ws.held);
-	note_held(&ws);
-
-	ost_table_init(&ws.acq_first);
-	ost_table_init(&ws.tries);
 	collect_sites(&ws);
 	if (ws.sites.nr)
 		qsort(ws.sites.items, ws.sites.nr, sizeof(struct site), by_callback);
-	for (size_t i = 0; i < ws.sites.nr && !ost_interrupted(); i++) {
-		const struct site *s = &ws.sites.items[i];
-
-		if (!(i & 63))
-			ost_progress("waits", i, ws.sites.nr);
-		if (!i || s->callback != ws.sites.items[i - 1].callback)
-			collect_acqs(&ws, s->callback);
-		if (ws.acqs.nr)
-			look_at_site(&ws, s);
-	}
+	plan_climbs(&ws);
+	ost_progress("waits", 0, 2);
+	ost_finder_each(f, ws.climbs.nr, note_classes, &ws);
+	aim(&ws);
+	ost_progress("waits", 1, 2);
+	f->search.is_aimed = true;
+	ost_finder_each(f, ws.groups.nr - 1, look_at_group, &ws);
+	f->search.is_aimed = false;
+	for (size_t i = 0; i < ws.climbs.nr; i++)
+		ost_vec_deinit(&ws.climbs.items[i].classes);
+	ost_vec_deinit(&ws.climbs);
+	ost_vec_deinit(&ws.groups);
 	ost_vec_deinit(&ws.sites);
-	ost_vec_deinit(&ws.acqs);
-	ost_table_deinit(&ws.acq_first);
-	ost_table_deinit(&ws.tries);
-	ost_table_deinit(&ws.held);
+	ost_table_deinit(&ws.climb_of);
 }

@@ -50,7 +50,23 @@ struct ost_finder {
 	struct ost_table by_id;		/* hash of id → index + 1 */
 	uint32_t kinds;			/* bits: what to look for */
 	uint64_t nr_lock_sites, nr_lock_unclassed, nr_wait_sites, nr_wait_unclassed, nr_limits;
+	unsigned nr_workers;
+	struct ost_finder *workers;	/* nr_workers, made when first needed */
 };
+
+/* tables may be NULL in a worker: the graph is then shared. Ends with _deinit(), but for the arena. */
+void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
+		     const struct ost_lk_graph *graph);
+void ost_finder_deinit(struct ost_finder *f);
+
+/* workers.c */
+typedef void (*ost_finder_fn)(struct ost_finder *f, void *ctx, size_t item);
+/*
+ * Calls fn for items 0..nr-1, on several threads, each with a finder of its
+ * own, and adds what they find to f in the order of the items: an item must
+ * not depend on what another one found. Limits that were hit are summed up.
+ */
+void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ctx);
 
 /*
  * Enters the unit with a scope that has its file at hand, when there is one;
@@ -68,7 +84,8 @@ void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thre
 OST_PRINTF(3, 4)
 void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, ...);
 void ost_draft_commit(struct ost_finder *f);
-/* Adds a holder to the finding that the draft would become, if there is one. */
+/* Adds a finding that another finder made; its memory must outlive the report. */
+void ost_finder_add(struct ost_finder *f, const struct ost_finding *found);
 const char *ost_unit_name(const struct ost_finder *f, uint32_t unit);
 const char *ost_unit_path(const struct ost_finder *f, uint32_t unit);
 /* Arena copies of the texts of a class and of a path seen in a unit. */

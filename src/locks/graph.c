@@ -31,6 +31,29 @@ static void lay_out(const struct pairs *pairs, uint32_t nr_units, uint64_t **ret
 	*ret_edges = edges;
 }
 
+/*
+ * Of several definitions of one name that a call may mean, those in headers
+ * are stubs of another configuration, not alternatives. Those that lie in one
+ * other .c file each exclude each other (architectures, configurations).
+ */
+static bool has_alternative(const struct ost_lk_graph *g, const struct ost_edges *found, size_t at)
+{
+	const struct ost_edge *e = &found->v.items[at];
+	const struct ost_unit *u = ost_program_unit(g->p, e->to);
+
+	for (size_t i = 0; i < found->v.nr; i++) {
+		const struct ost_edge *o = &found->v.items[i];
+		const struct ost_unit *other;
+
+		if (o->line != e->line || o->to == e->to || o->to >= g->nr_units)
+			continue;
+		other = ost_program_unit(g->p, o->to);
+		if (other->name == u->name && other->file != u->file && !(other->flags & OST_UF_HEADER))
+			return true;
+	}
+	return false;
+}
+
 static void direct_calls(struct ost_lk_graph *g)
 {
 	struct ost_edges found = { .v = OST_VEC_INIT };
@@ -46,7 +69,8 @@ static void direct_calls(struct ost_lk_graph *g)
 
 			if (e->kind != OST_EDGE_DIRECT || e->to >= g->nr_units)
 				continue;
-			*ost_vec_push(&out.v) = (struct pair){ u, { e->to, e->line, OST_NO_ID, e->is_one_of } };
+			*ost_vec_push(&out.v) = (struct pair){ u, { e->to, e->line, OST_NO_ID,
+					e->is_one_of && has_alternative(g, &found, i) } };
 		}
 	}
 	lay_out(&out, g->nr_units, &g->out_first, &g->out);
@@ -101,17 +125,96 @@ uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t slot, const 
 	return range ? (uint32_t)*range : 0;
 }
 
-void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p)
+static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *tables)
+{
+	uint32_t nr_files = ost_program_nr_files(g->p);
+	bool *core = ost_calloc(nr_files + 1, sizeof(*core));
+
+	for (uint32_t i = 0; i < nr_files; i++)
+		core[i] = ost_lk_is_core(tables, ost_program_path(g->p, i));
+	g->unit_flags = ost_calloc(g->nr_units + 1, 1);
+	for (uint32_t u = 0; u < g->nr_units; u++) {
+		const struct ost_unit *unit = ost_program_unit(g->p, u);
+
+		if ((unit->flags & OST_UF_NORETURN) || ost_lk_find(tables, ost_program_name(g->p, unit->name)))
+			g->unit_flags[u] |= OST_GU_LEAF;
+		if (core[unit->file])
+			g->unit_flags[u] |= OST_GU_CORE;
+	}
+	free(core);
+}
+
+unsigned ost_lk_slot_cost(const struct ost_lk_graph *g, uint32_t slot)
+{
+	const struct ost_target *targets;
+	uint32_t nr = ost_program_slot_targets(g->p, slot, &targets);
+
+	for (uint32_t i = 1; i < nr; i++)
+		if (targets[i].unit != targets[0].unit)
+			return 1;
+	return 0;
+}
+
+struct queue { OST_VEC(uint32_t) v; };
+
+static void aim_at(struct ost_lk_graph *g, struct queue *levels, uint32_t unit, unsigned need, unsigned max)
+{
+	if (need > max || g->need[unit] <= need || (g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE)))
+		return;
+	g->need[unit] = (uint8_t)need;
+	ost_vec_add(&levels[need].v, unit);
+}
+
+void ost_lk_graph_aim(struct ost_lk_graph *g, const uint8_t *goals, unsigned max)
+{
+	struct queue *levels = ost_calloc(max + 1, sizeof(*levels));
+
+	if (!g->need)
+		g->need = ost_calloc(g->nr_units + 1, 1);
+	memset(g->need, OST_GU_FAR, g->nr_units);
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		if (goals[u])
+			aim_at(g, levels, u, 0, max);
+	for (unsigned level = 0; level <= max; level++) {
+		for (size_t i = 0; i < levels[level].v.nr; i++) {
+			uint32_t u = levels[level].v.items[i], nr;
+			const uint32_t *in;
+
+			if (g->need[u] < level)
+				continue;
+			for (uint64_t k = g->in_first[u]; k < g->in_first[u + 1]; k++)
+				aim_at(g, levels, g->in[k].unit, level + g->in[k].is_one_of, max);
+			nr = ost_program_unit_slots(g->p, u, &in);
+			for (uint32_t t = 0; t < nr; t++) {
+				uint32_t slot = ost_program_target(g->p, in[t])->slot;
+				const struct ost_lk_edge *callers;
+				uint32_t nr_callers = ost_lk_slot_callers(g, slot, &callers);
+				unsigned cost = nr_callers ? ost_lk_slot_cost(g, slot) : 0;
+
+				for (uint32_t k = 0; k < nr_callers; k++)
+					aim_at(g, levels, callers[k].unit, level + cost, max);
+			}
+		}
+		ost_vec_deinit(&levels[level].v);
+	}
+	free(levels);
+}
+
+void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
+		       const struct ost_lk_tables *tables)
 {
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
+	flag_units(g, tables);
 	direct_calls(g);
 	slot_calls(g);
 }
 
 void ost_lk_graph_deinit(struct ost_lk_graph *g)
 {
+	free(g->unit_flags);
+	free(g->need);
 	free(g->out_first);
 	free(g->in_first);
 	free(g->out);

@@ -3,7 +3,8 @@
  * graph.h - who calls whom, laid out for searching.
  *
  * Direct calls as arrays in both directions; calls through a slot as (unit,
- * line, slot), expanded by the searcher. Built once from the program.
+ * line, slot), expanded by the searcher. Built once from the program; copies
+ * of the struct share the arrays.
  */
 #ifndef OST_LOCKS_GRAPH_H
 #define OST_LOCKS_GRAPH_H
@@ -13,18 +14,27 @@
 
 #include "base/table.h"
 #include "base/vec.h"
+#include "locks/tables.h"
 #include "program/program.h"
 
 struct ost_lk_edge {
 	uint32_t unit;		/* the other end */
 	uint32_t line;		/* of the call, in the caller's file */
 	uint32_t slot;		/* field, OST_NO_ID: a direct call */
-	uint32_t is_one_of;	/* the name resolved to several definitions */
+	uint32_t is_one_of;	/* several files define the name: one of them is meant */
 };
+
+enum {
+	OST_GU_LEAF = 1,	/* a primitive, or a function that does not come back */
+	OST_GU_CORE = 2,	/* well-trodden (data/lock-core.txt): not entered on the way down */
+};
+#define OST_GU_FAR 255
 
 struct ost_lk_graph {
 	const struct ost_program *p;
 	uint32_t nr_units;
+	uint8_t *unit_flags;			/* OST_GU_* */
+	uint8_t *need;				/* ost_lk_graph_aim(): see there; NULL before */
 	uint64_t *out_first, *in_first;		/* nr_units + 1 */
 	struct ost_lk_edge *out, *in;		/* direct calls: callees of, callers of */
 	uint64_t *site_first;			/* nr_units + 1 */
@@ -33,10 +43,19 @@ struct ost_lk_graph {
 	OST_VEC(struct ost_lk_edge) by_slot;	/* unit: who calls through it */
 };
 
-void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p);
+void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
+		       const struct ost_lk_tables *tables);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
 /* Who calls through the slot; the number is returned. */
 uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t slot, const struct ost_lk_edge **ret);
+/* How uncertain it is what a call through the slot calls: 0 (one function only) or 1. */
+unsigned ost_lk_slot_cost(const struct ost_lk_graph *g, uint32_t slot);
+/*
+ * Computes `need`: how many uncertain calls lie, at least, between a unit and
+ * one of `goals` (units, one byte each); OST_GU_FAR: it never gets there. A
+ * search for these goals needs to enter nothing else.
+ */
+void ost_lk_graph_aim(struct ost_lk_graph *g, const uint8_t *goals, unsigned max);
 
 #endif

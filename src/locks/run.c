@@ -12,6 +12,7 @@
 
 struct priv {
 	struct ost_arena arena;
+	OST_VEC(struct ost_arena) more;	/* of the workers */
 };
 
 static double now(void)
@@ -256,43 +257,28 @@ static void count_sites(struct ost_finder *f)
 	}
 }
 
-static void finder_deinit(struct ost_finder *f)
+/* Findings lie in the arenas of those who made them. */
+static void keep_arenas(struct priv *priv, struct ost_finder *f)
 {
-	ost_lk_graph_deinit(&f->graph);
-	ost_search_deinit(&f->search);
-	for (int i = 0; i < OST_NR_SCOPES; i++)
-		ost_scope_deinit(&f->scopes[i]);
-	free(f->scopes);
-	free(f->scope_used);
-	ost_scope_deinit(&f->rule_scope);
-	ost_rules_deinit(&f->rules);
-	ost_vec_deinit(&f->draft.steps);
-	ost_vec_deinit(&f->draft.doubts);
-	ost_vec_deinit(&f->found);
-	ost_table_deinit(&f->by_id);
+	priv->arena = f->arena;
+	for (unsigned i = 0; f->workers && i < f->nr_workers; i++) {
+		ost_vec_add(&priv->more, f->workers[i].arena);
+		ost_arena_init(&f->workers[i].arena);
+	}
 }
 
 static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struct ost_program *p,
 				  const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report *r)
 {
-	struct ost_finder f = { .tree = tree, .p = p };
+	struct ost_finder f;
 	struct priv *priv = r->priv;
 	struct ost_lk_world *w = NULL;
 	struct ost_err *err;
 
 	ost_try(ost_lk_world_create(tree, p, opts->source.jobs, &w));
-	f.w = w;
+	ost_finder_init(&f, tree, w, NULL);
 	f.kinds = opts->kinds ? opts->kinds : ~0u;
-	ost_arena_init(&f.arena);
-	ost_table_init(&f.by_id);
-	f.scopes = ost_calloc(OST_NR_SCOPES, sizeof(*f.scopes));
-	f.scope_used = ost_calloc(OST_NR_SCOPES, sizeof(*f.scope_used));
-	for (int i = 0; i < OST_NR_SCOPES; i++)
-		ost_scope_init(&f.scopes[i], p);
-	ost_scope_init(&f.rule_scope, p);
-	ost_rules_init(&f.rules);
-	ost_lk_graph_init(&f.graph, p);
-	ost_search_init(&f.search, w, &f.graph);
+	f.nr_workers = opts->source.jobs;
 	count_sites(&f);
 	search_all(&f);
 	r->nr_lock_sites = f.nr_lock_sites;
@@ -302,9 +288,9 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	r->nr_limits = f.nr_limits;
 	err = ost_interrupted() ? ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted") :
 	      select_findings(r, &f, opts);
-	finder_deinit(&f);
+	keep_arenas(priv, &f);
+	ost_finder_deinit(&f);
 	ost_lk_world_destroy(w);
-	priv->arena = f.arena;
 	return err;
 }
 
@@ -378,6 +364,9 @@ void ost_deadlocks_report_destroy(struct ost_deadlocks_report *r)
 		return;
 	priv = r->priv;
 	ost_arena_deinit(&priv->arena);
+	for (size_t i = 0; i < priv->more.nr; i++)
+		ost_arena_deinit(&priv->more.items[i]);
+	ost_vec_deinit(&priv->more);
 	free(priv);
 	free(r);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/search.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/hash.h"
 
 void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const struct ost_lk_graph *g)
@@ -11,8 +13,10 @@ void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const s
 	s->w = w;
 	s->g = g;
 	s->max_depth = OST_CLIMB_DEPTH;
+	s->max_cost = OST_REACH_COST;
 	ost_arena_init(&s->arena);
 	ost_table_init(&s->seen);
+	s->mark = ost_calloc(g->nr_units + 1, sizeof(*s->mark));
 }
 
 void ost_search_deinit(struct ost_search *s)
@@ -20,16 +24,16 @@ void ost_search_deinit(struct ost_search *s)
 	ost_vec_deinit(&s->down);
 	ost_vec_deinit(&s->up);
 	ost_table_deinit(&s->seen);
+	free(s->mark);
 	ost_arena_deinit(&s->arena);
 }
 
-/* The primitives are leaves, and so is what never comes back. */
-static bool is_leaf(const struct ost_search *s, uint32_t unit)
+/* Not entered: leaves, what everybody calls, what leads nowhere. */
+static bool is_barred(const struct ost_search *s, uint32_t unit, unsigned cost)
 {
-	const struct ost_unit *u = ost_program_unit(s->w->p, unit);
-
-	return (u->flags & OST_UF_NORETURN) ||
-	       ost_lk_find(&s->w->tables, ost_program_name(s->w->p, u->name));
+	if (s->g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE))
+		return true;
+	return s->is_aimed && s->g->need[unit] + cost > s->max_cost;
 }
 
 /* Keeps the memory: a search begins some ten thousand times in a run. */
@@ -44,41 +48,71 @@ static void down_add(struct ost_search *s, uint32_t parent, const struct ost_lk_
 		     uint32_t unit, uint32_t target, unsigned cost)
 {
 	struct ost_reach_node *n;
-	bool is_new;
 
+	if (s->mark[unit] == s->nr_reaches)
+		return;
 	if (s->down.nr >= OST_REACH_MAX) {
 		s->is_limited = true;
 		return;
 	}
-	ost_table_put(&s->seen, unit, &is_new);
-	if (!is_new)
-		return;
+	s->mark[unit] = s->nr_reaches;
 	n = ost_vec_push(&s->down);
 	n->unit = unit;
 	n->parent = parent;
 	n->line = e->line;
 	n->slot = e->slot;
 	n->target = target;
+	n->is_one_of = e->is_one_of != 0;
 	n->cost = (uint16_t)cost;
 	n->depth = parent == OST_NO_NODE ? 0 : (uint16_t)(s->down.items[parent].depth + 1);
 }
 
-static void down_slots(struct ost_search *s, uint32_t at)
+/* The length of the folder part of the unit's path. */
+static size_t folder_of(const struct ost_search *s, uint32_t unit, const char **ret)
 {
-	uint32_t unit = s->down.items[at].unit;
-	unsigned cost = s->down.items[at].cost + 1u;
+	const char *path = ost_program_path(s->w->p, ost_program_unit(s->w->p, unit)->file);
+	const char *slash = strrchr(path, '/');
+
+	*ret = path;
+	return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+static bool same_folder(const struct ost_search *s, uint32_t a, uint32_t b)
+{
+	const char *x, *y;
+	size_t len = folder_of(s, a, &x);
+
+	return len == folder_of(s, b, &y) && !memcmp(x, y, len);
+}
+
+/* The functions that slot calls of node `at` may mean, those whose slot costs `extra`. */
+static void down_slots(struct ost_search *s, uint32_t at, unsigned extra)
+{
+	uint32_t unit = s->down.items[at].unit, root = s->down.items[0].unit;
+	unsigned cost = s->down.items[at].cost + extra;
 
 	for (uint64_t i = s->g->site_first[unit]; i < s->g->site_first[unit + 1]; i++) {
 		const struct ost_lk_edge *site = &s->g->sites[i];
 		const struct ost_target *targets;
 		uint32_t nr = ost_program_slot_targets(s->w->p, site->slot, &targets);
 
-		if (nr > OST_REACH_FAN)
+		if (ost_lk_slot_cost(s->g, site->slot) != extra)
 			continue;
 		for (uint32_t t = 0; t < nr; t++)
-			if (targets[t].unit != OST_NO_ID && !is_leaf(s, targets[t].unit))
+			if (targets[t].unit != OST_NO_ID && !is_barred(s, targets[t].unit, cost) &&
+			    (nr <= OST_REACH_FAN || same_folder(s, root, targets[t].unit)))
 				down_add(s, at, site, targets[t].unit, t, cost);
 	}
+}
+
+static void down_direct(struct ost_search *s, uint32_t at, unsigned extra)
+{
+	uint32_t u = s->down.items[at].unit;
+	unsigned cost = s->down.items[at].cost + extra;
+
+	for (uint64_t i = s->g->out_first[u]; i < s->g->out_first[u + 1]; i++)
+		if (s->g->out[i].is_one_of == extra && !is_barred(s, s->g->out[i].unit, cost))
+			down_add(s, at, &s->g->out[i], s->g->out[i].unit, 0, cost);
 }
 
 void ost_reach_from(struct ost_search *s, uint32_t unit)
@@ -87,23 +121,22 @@ void ost_reach_from(struct ost_search *s, uint32_t unit)
 	size_t begin = 0;
 
 	ost_vec_clear(&s->down);
-	clear_seen(s);
+	s->nr_reaches++;
+	if (s->is_aimed && s->g->need[unit] > s->max_cost)
+		return;
 	down_add(s, OST_NO_NODE, &start, unit, 0, 0);
-	for (unsigned cost = 0; cost <= OST_REACH_COST; cost++) {
+	for (unsigned cost = 0; cost <= s->max_cost; cost++) {
 		size_t level = begin;
 
 		for (size_t at = begin; at < s->down.nr; at++) {
-			uint32_t u = s->down.items[at].unit;
-
-			for (uint64_t i = s->g->out_first[u]; i < s->g->out_first[u + 1]; i++)
-				if (!is_leaf(s, s->g->out[i].unit))
-					down_add(s, (uint32_t)at, &s->g->out[i], s->g->out[i].unit, 0, cost);
+			down_direct(s, (uint32_t)at, 0);
+			down_slots(s, (uint32_t)at, 0);
 		}
 		begin = s->down.nr;
-		if (cost == OST_REACH_COST)
-			break;
-		for (size_t at = level; at < begin; at++)
-			down_slots(s, (uint32_t)at);
+		for (size_t at = level; at < begin && cost < s->max_cost; at++) {
+			down_direct(s, (uint32_t)at, 1);
+			down_slots(s, (uint32_t)at, 1);
+		}
 	}
 }
 
@@ -111,7 +144,6 @@ const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint3
 					     uint32_t line, const char *callee)
 {
 	const struct ost_lk_summary *sum = ost_lk_sum(w, unit);
-	const struct ost_lk_event *any = NULL;
 	const struct ost_facts *f;
 
 	if (!sum)
@@ -124,10 +156,8 @@ const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint3
 			continue;
 		if (!strcmp(ost_facts_str(f, ev->name), callee))
 			return ev;
-		any = any ? any : ev;
 	}
 	return NULL;
-	(void)any;
 }
 
 static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_t line,

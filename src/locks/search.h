@@ -3,8 +3,11 @@
  * search.h - from waits and acquisitions to candidates.
  *
  * Down: what a callback reaches (ost_reach_from()): direct calls cost
- * nothing, a call through a slot costs one for each, because another
- * function may be meant. Up: who may be on the stack above a unit
+ * nothing, a call through a slot that holds several functions costs one,
+ * because another function may be meant, and so does a name that several
+ * files define. Slots with more than OST_REACH_FAN functions are entered where
+ * the function lies in the folder of the callback. What cannot reach a goal
+ * (graph.h, ost_lk_graph_aim()) is not entered. Up: who may be on the stack above a unit
  * (ost_climb_from()): direct callers, and the callers of the slots that the
  * unit is a target of, which is definite. A node's parent is one step
  * nearer to where the search began.
@@ -19,7 +22,7 @@
 #include "locks/graph.h"
 #include "locks/world.h"
 
-#define OST_REACH_MAX 4000
+#define OST_REACH_MAX 6000
 #define OST_REACH_COST 3
 #define OST_REACH_FAN 24
 #define OST_CLIMB_MAX 2500
@@ -30,8 +33,9 @@ struct ost_reach_node {
 	uint32_t unit, parent;
 	uint32_t line;		/* of the call in the parent's file */
 	uint32_t slot;		/* OST_NO_ID: direct */
-	uint32_t target;	/* of the slot: index for ost_program_target() */
+	uint32_t target;	/* of the slot: position in ost_program_slot_targets() */
 	uint16_t cost, depth;
+	bool is_one_of;		/* the edge's */
 };
 
 struct ost_climb_node {
@@ -51,8 +55,12 @@ struct ost_search {
 	struct ost_arena arena;
 	OST_VEC(struct ost_reach_node) down;
 	OST_VEC(struct ost_climb_node) up;
-	struct ost_table seen;
+	struct ost_table seen;		/* of a climb */
+	uint32_t *mark;			/* of a reach: by unit, the number of the reach that met it */
+	uint32_t nr_reaches;
 	unsigned max_depth;	/* of climbs; OST_CLIMB_DEPTH unless set */
+	unsigned max_cost;	/* of reaches; OST_REACH_COST unless set */
+	bool is_aimed;		/* reaches keep to what g->need allows */
 	bool is_limited;
 };
 

@@ -151,6 +151,36 @@ unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name)
 	return 0;
 }
 
+static struct ost_err *read_core(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_lk_tables *t = ctx;
+
+	ost_vec_add(&t->core, row->fields[0]);
+	return NULL;
+}
+
+/* `*` in a prefix stands for one folder: arch/<any>/mm/ */
+static bool has_prefix(const char *path, const char *prefix)
+{
+	while (*prefix) {
+		if (*prefix == '*') {
+			path += strcspn(path, "/");
+			prefix++;
+		} else if (*prefix++ != *path++) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool ost_lk_is_core(const struct ost_lk_tables *t, const char *path)
+{
+	for (size_t i = 0; i < t->core.nr; i++)
+		if (has_prefix(path, t->core.items[i]))
+			return true;
+	return false;
+}
+
 struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -160,6 +190,7 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 	ost_try(ost_data_read("lock-waits.txt", '|', 6, 6, &t->arena, read_wait, t));
 	ost_try(ost_data_read("noreturn.txt", '|', 2, 2, &t->arena, read_noreturn, t));
 	ost_try(ost_data_read("lock-split.txt", '|', 3, 3, &t->arena, read_split, t));
+	ost_try(ost_data_read("lock-core.txt", '|', 2, 2, &t->arena, read_core, t));
 	return ost_data_read("lock-holders.txt", '|', 5, 5, &t->arena, read_implicit, t);
 }
 
@@ -168,6 +199,7 @@ void ost_lk_tables_deinit(struct ost_lk_tables *t)
 	ost_vec_deinit(&t->prims);
 	ost_vec_deinit(&t->implicit);
 	ost_vec_deinit(&t->split);
+	ost_vec_deinit(&t->core);
 	ost_table_deinit(&t->by_name);
 	ost_arena_deinit(&t->arena);
 }

@@ -70,6 +70,7 @@ struct ost_lk_tables {
 	OST_VEC(struct ost_lk_prim) prims;
 	OST_VEC(struct ost_lk_implicit) implicit;
 	OST_VEC(struct ost_lk_split_row) split;
+	OST_VEC(const char *) core;	/* prefixes of paths, lock-core.txt */
 	struct ost_table by_name;	/* hash of name → index + 1 */
 };
 
@@ -81,6 +82,8 @@ void ost_lk_tables_deinit(struct ost_lk_tables *t);
 const struct ost_lk_prim *ost_lk_find(const struct ost_lk_tables *t, const char *name);
 /* Number of structs out from the lock that tell its kind (lock-split.txt); 0: one kind. */
 unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name);
+/* The file is one of those that a search down does not enter (data/lock-core.txt). */
+bool ost_lk_is_core(const struct ost_lk_tables *t, const char *path);
 /* "work", "timer", ... */
 const char *ost_wait_kind_name(unsigned kind);
 /* "exclusive", "shared", "recursive-shared" */

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The search on several threads, with the same result as on one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/pool.h"
+#include "locks/finder.h"
+#include "ostler/progress.h"
+
+struct found { OST_VEC(struct ost_finding) v; };
+
+struct run {
+	struct ost_finder *f;
+	struct found *found;	/* by item */
+	ost_finder_fn fn;
+	void *ctx;
+};
+
+void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
+		     const struct ost_lk_graph *graph)
+{
+	memset(f, 0, sizeof(*f));
+	f->tree = tree;
+	f->p = w->p;
+	f->w = w;
+	ost_arena_init(&f->arena);
+	ost_table_init(&f->by_id);
+	f->scopes = ost_calloc(OST_NR_SCOPES, sizeof(*f->scopes));
+	f->scope_used = ost_calloc(OST_NR_SCOPES, sizeof(*f->scope_used));
+	for (int i = 0; i < OST_NR_SCOPES; i++)
+		ost_scope_init(&f->scopes[i], f->p);
+	ost_scope_init(&f->rule_scope, f->p);
+	ost_rules_init(&f->rules);
+	if (graph)
+		f->graph = *graph;
+	else
+		ost_lk_graph_init(&f->graph, f->p, &w->tables);
+	ost_search_init(&f->search, w, &f->graph);
+}
+
+static void deinit_one(struct ost_finder *f)
+{
+	ost_search_deinit(&f->search);
+	for (int i = 0; i < OST_NR_SCOPES; i++)
+		ost_scope_deinit(&f->scopes[i]);
+	free(f->scopes);
+	free(f->scope_used);
+	ost_scope_deinit(&f->rule_scope);
+	ost_rules_deinit(&f->rules);
+	ost_vec_deinit(&f->draft.steps);
+	ost_vec_deinit(&f->draft.doubts);
+	ost_vec_deinit(&f->found);
+	ost_table_deinit(&f->by_id);
+}
+
+void ost_finder_deinit(struct ost_finder *f)
+{
+	for (unsigned i = 0; f->workers && i < f->nr_workers; i++) {
+		deinit_one(&f->workers[i]);
+		ost_arena_deinit(&f->workers[i].arena);
+	}
+	free(f->workers);
+	f->workers = NULL;
+	deinit_one(f);
+	ost_lk_graph_deinit(&f->graph);
+}
+
+static bool one_item(void *ctx, size_t item, unsigned worker)
+{
+	struct run *run = ctx;
+	struct ost_finder *f = &run->f->workers[worker];
+
+	run->fn(f, run->ctx, item);
+	for (size_t i = 0; i < f->found.nr; i++)
+		ost_vec_add(&run->found[item].v, f->found.items[i]);
+	ost_vec_clear(&f->found);
+	ost_table_deinit(&f->by_id);
+	ost_table_init(&f->by_id);
+	return !ost_interrupted();
+}
+
+static void start_workers(struct ost_finder *f)
+{
+	if (!f->nr_workers)
+		f->nr_workers = ost_nr_cpus();
+	if (!f->workers) {
+		f->workers = ost_calloc(f->nr_workers, sizeof(*f->workers));
+		for (unsigned i = 0; i < f->nr_workers; i++)
+			ost_finder_init(&f->workers[i], f->tree, f->w, &f->graph);
+	}
+	for (unsigned i = 0; i < f->nr_workers; i++) {
+		f->workers[i].graph = f->graph;
+		f->workers[i].search.is_aimed = f->search.is_aimed;
+		f->workers[i].kinds = f->kinds;
+	}
+}
+
+void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ctx)
+{
+	struct run run = { .f = f, .fn = fn, .ctx = ctx };
+
+	start_workers(f);
+	run.found = ost_calloc(nr + 1, sizeof(*run.found));
+	ost_pool_run(f->nr_workers, nr, 1, one_item, &run);
+	for (size_t i = 0; i < nr; i++) {
+		for (size_t k = 0; k < run.found[i].v.nr; k++)
+			ost_finder_add(f, &run.found[i].v.items[k]);
+		ost_vec_deinit(&run.found[i].v);
+	}
+	free(run.found);
+	for (unsigned i = 0; i < f->nr_workers; i++) {
+		f->nr_limits += f->workers[i].nr_limits;
+		f->workers[i].nr_limits = 0;
+	}
+}
