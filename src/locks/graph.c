@@ -86,43 +86,69 @@ static void direct_calls(struct ost_lk_graph *g)
 	ost_vec_deinit(&found.v);
 }
 
+static void add_slot(struct ost_lk_graph *g, uint32_t field)
+{
+	struct ost_lk_slot s = { .field = field, .first_caller = (uint32_t)g->by_slot.nr };
+
+	s.nr_targets = ost_program_slot_targets(g->p, field, &s.targets);
+	for (uint32_t i = 1; i < s.nr_targets; i++)
+		s.cost |= s.targets[i].unit != s.targets[0].unit;
+	ost_vec_add(&g->slots, s);
+	g->slot_of_field[field] = (uint32_t)g->slots.nr;
+}
+
 static void slot_calls(struct ost_lk_graph *g)
 {
 	struct ost_edges found = { .v = OST_VEC_INIT };
 	struct pairs sites = { .v = OST_VEC_INIT };
-	struct ost_table seen = OST_TABLE_INIT;
 	uint32_t nr = ost_program_nr_targets(g->p);
 
+	g->slot_of_field = ost_calloc(ost_program_nr_fields(g->p) + 1, sizeof(*g->slot_of_field));
 	for (uint32_t t = 0; t < nr; t++) {
-		uint32_t slot = ost_program_target(g->p, t)->slot;
-		bool is_new;
+		uint32_t field = ost_program_target(g->p, t)->slot;
 
-		ost_table_put(&seen, slot, &is_new);
-		if (!is_new)
+		if (g->slot_of_field[field])
 			continue;
+		add_slot(g, field);
 		ost_vec_clear(&found.v);
-		ost_program_slot_callers(g->p, slot, &found);
-		*ost_table_put(&g->slot_ranges, slot, NULL) = ost_table_pack((uint32_t)g->by_slot.nr,
-									     (uint32_t)found.v.nr);
+		ost_program_slot_callers(g->p, field, &found);
+		ost_vec_last(&g->slots)->nr_callers = (uint32_t)found.v.nr;
 		for (size_t i = 0; i < found.v.nr; i++) {
 			const struct ost_edge *e = &found.v.items[i];
 
-			*ost_vec_push(&sites.v) = (struct pair){ e->from, { e->from, e->line, slot, 0 } };
-			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, slot, 0 };
+			*ost_vec_push(&sites.v) = (struct pair){ e->from, { e->from, e->line, field, 0 } };
+			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, field, 0 };
 		}
 	}
 	lay_out(&sites, g->nr_units, &g->site_first, &g->sites);
-	ost_table_deinit(&seen);
 	ost_vec_deinit(&sites.v);
 	ost_vec_deinit(&found.v);
 }
 
-uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t slot, const struct ost_lk_edge **ret)
+/* By unit, which slots it is stored in. */
+static void slot_entries(struct ost_lk_graph *g)
 {
-	const uint64_t *range = ost_table_get(&g->slot_ranges, slot);
+	OST_VEC(struct ost_lk_entry) v = OST_VEC_INIT;
 
-	*ret = range ? &g->by_slot.items[*range >> 32] : NULL;
-	return range ? (uint32_t)*range : 0;
+	g->entry_first = ost_calloc(g->nr_units + 2, sizeof(*g->entry_first));
+	for (uint32_t u = 0; u < g->nr_units; u++) {
+		const uint32_t *in;
+		uint32_t nr = ost_program_unit_slots(g->p, u, &in);
+		size_t first = v.nr;
+
+		g->entry_first[u] = v.nr;
+		for (uint32_t t = 0; t < nr; t++) {
+			uint32_t slot = g->slot_of_field[ost_program_target(g->p, in[t])->slot] - 1;
+			bool known = false;
+
+			for (size_t k = first; k < v.nr && !known; k++)
+				known = v.items[k].slot == slot;
+			if (!known)
+				*ost_vec_push(&v) = (struct ost_lk_entry){ slot, in[t] };
+		}
+	}
+	g->entry_first[g->nr_units] = v.nr;
+	g->entries = v.items;
 }
 
 static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *tables)
@@ -142,17 +168,6 @@ static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *table
 			g->unit_flags[u] |= OST_GU_CORE;
 	}
 	free(core);
-}
-
-unsigned ost_lk_slot_cost(const struct ost_lk_graph *g, uint32_t slot)
-{
-	const struct ost_target *targets;
-	uint32_t nr = ost_program_slot_targets(g->p, slot, &targets);
-
-	for (uint32_t i = 1; i < nr; i++)
-		if (targets[i].unit != targets[0].unit)
-			return 1;
-	return 0;
 }
 
 struct queue { OST_VEC(uint32_t) v; };
@@ -177,22 +192,18 @@ void ost_lk_graph_aim(struct ost_lk_graph *g, const uint8_t *goals, unsigned max
 			aim_at(g, levels, u, 0, max);
 	for (unsigned level = 0; level <= max; level++) {
 		for (size_t i = 0; i < levels[level].v.nr; i++) {
-			uint32_t u = levels[level].v.items[i], nr;
-			const uint32_t *in;
+			uint32_t u = levels[level].v.items[i];
 
 			if (g->need[u] < level)
 				continue;
 			for (uint64_t k = g->in_first[u]; k < g->in_first[u + 1]; k++)
 				aim_at(g, levels, g->in[k].unit, level + g->in[k].is_one_of, max);
-			nr = ost_program_unit_slots(g->p, u, &in);
-			for (uint32_t t = 0; t < nr; t++) {
-				uint32_t slot = ost_program_target(g->p, in[t])->slot;
-				const struct ost_lk_edge *callers;
-				uint32_t nr_callers = ost_lk_slot_callers(g, slot, &callers);
-				unsigned cost = nr_callers ? ost_lk_slot_cost(g, slot) : 0;
+			for (uint64_t t = g->entry_first[u]; t < g->entry_first[u + 1]; t++) {
+				const struct ost_lk_slot *slot = &g->slots.items[g->entries[t].slot];
 
-				for (uint32_t k = 0; k < nr_callers; k++)
-					aim_at(g, levels, callers[k].unit, level + cost, max);
+				for (uint32_t k = 0; k < slot->nr_callers; k++)
+					aim_at(g, levels, g->by_slot.items[slot->first_caller + k].unit,
+					       level + slot->cost, max);
 			}
 		}
 		ost_vec_deinit(&levels[level].v);
@@ -209,6 +220,7 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 	flag_units(g, tables);
 	direct_calls(g);
 	slot_calls(g);
+	slot_entries(g);
 }
 
 void ost_lk_graph_deinit(struct ost_lk_graph *g)
@@ -221,6 +233,9 @@ void ost_lk_graph_deinit(struct ost_lk_graph *g)
 	free(g->in);
 	free(g->site_first);
 	free(g->sites);
-	ost_table_deinit(&g->slot_ranges);
+	ost_vec_deinit(&g->slots);
+	free(g->slot_of_field);
+	free(g->entry_first);
+	free(g->entries);
 	ost_vec_deinit(&g->by_slot);
 }

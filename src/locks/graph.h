@@ -30,6 +30,20 @@ enum {
 };
 #define OST_GU_FAR 255
 
+/* A field that functions are stored in. */
+struct ost_lk_slot {
+	uint32_t field;
+	const struct ost_target *targets;	/* all, by place */
+	uint32_t nr_targets;
+	uint32_t first_caller, nr_callers;	/* in by_slot */
+	uint32_t cost;		/* how uncertain a call is: 0 (one function only) or 1 */
+};
+/* A slot that a unit is stored in; each slot once. */
+struct ost_lk_entry {
+	uint32_t slot;		/* position in slots */
+	uint32_t target;	/* for ost_program_target() */
+};
+
 struct ost_lk_graph {
 	const struct ost_program *p;
 	uint32_t nr_units;
@@ -39,7 +53,10 @@ struct ost_lk_graph {
 	struct ost_lk_edge *out, *in;		/* direct calls: callees of, callers of */
 	uint64_t *site_first;			/* nr_units + 1 */
 	struct ost_lk_edge *sites;		/* calls through slots made by a unit; unit: itself */
-	struct ost_table slot_ranges;		/* slot → first << 32 | number, in by_slot */
+	OST_VEC(struct ost_lk_slot) slots;
+	uint32_t *slot_of_field;		/* field → position in slots + 1 */
+	uint64_t *entry_first;			/* nr_units + 1 */
+	struct ost_lk_entry *entries;
 	OST_VEC(struct ost_lk_edge) by_slot;	/* unit: who calls through it */
 };
 
@@ -47,10 +64,10 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		       const struct ost_lk_tables *tables);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
-/* Who calls through the slot; the number is returned. */
-uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t slot, const struct ost_lk_edge **ret);
-/* How uncertain it is what a call through the slot calls: 0 (one function only) or 1. */
-unsigned ost_lk_slot_cost(const struct ost_lk_graph *g, uint32_t slot);
+static inline const struct ost_lk_slot *ost_lk_slot(const struct ost_lk_graph *g, uint32_t field)
+{
+	return &g->slots.items[g->slot_of_field[field] - 1];
+}
 /*
  * Computes `need`: how many uncertain calls lie, at least, between a unit and
  * one of `goals` (units, one byte each); OST_GU_FAR: it never gets there. A

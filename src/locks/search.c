@@ -93,15 +93,15 @@ static void down_slots(struct ost_search *s, uint32_t at, unsigned extra)
 
 	for (uint64_t i = s->g->site_first[unit]; i < s->g->site_first[unit + 1]; i++) {
 		const struct ost_lk_edge *site = &s->g->sites[i];
-		const struct ost_target *targets;
-		uint32_t nr = ost_program_slot_targets(s->w->p, site->slot, &targets);
+		const struct ost_lk_slot *slot = ost_lk_slot(s->g, site->slot);
 
-		if (ost_lk_slot_cost(s->g, site->slot) != extra)
-			continue;
-		for (uint32_t t = 0; t < nr; t++)
-			if (targets[t].unit != OST_NO_ID && !is_barred(s, targets[t].unit, cost) &&
-			    (nr <= OST_REACH_FAN || same_folder(s, root, targets[t].unit)))
-				down_add(s, at, site, targets[t].unit, t, cost);
+		for (uint32_t t = 0; t < slot->nr_targets && slot->cost == extra; t++) {
+			uint32_t to = slot->targets[t].unit;
+
+			if (to != OST_NO_ID && !is_barred(s, to, cost) &&
+			    (slot->nr_targets <= OST_REACH_FAN || same_folder(s, root, to)))
+				down_add(s, at, site, to, t, cost);
+		}
 	}
 }
 
@@ -219,22 +219,18 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 	ost_table_put(&s->seen, ost_table_pack(unit, OST_NO_ID), &is_new);
 	for (size_t at = 0; at < s->up.nr; at++) {
 		uint32_t u = s->up.items[at].unit, impl = s->up.items[at].impl;
-		const uint32_t *targets;
-		uint32_t nr;
 
 		if (s->up.items[at].is_leaf)
 			continue;
 		for (uint64_t i = s->g->in_first[u]; i < s->g->in_first[u + 1]; i++)
 			up_add(s, (uint32_t)at, s->g->in[i].unit, s->g->in[i].line, OST_NO_ID, 0, impl);
-		nr = ost_program_unit_slots(s->w->p, u, &targets);
-		for (uint32_t t = 0; t < nr; t++) {
-			uint32_t slot = ost_program_target(s->w->p, targets[t])->slot;
-			const struct ost_lk_edge *callers;
-			uint32_t nr_callers = ost_lk_slot_callers(s->g, slot, &callers);
+		for (uint64_t t = s->g->entry_first[u]; t < s->g->entry_first[u + 1]; t++) {
+			const struct ost_lk_slot *slot = &s->g->slots.items[s->g->entries[t].slot];
+			const struct ost_lk_edge *callers = &s->g->by_slot.items[slot->first_caller];
 
-			for (uint32_t i = 0; i < nr_callers; i++)
-				up_add(s, (uint32_t)at, callers[i].unit, callers[i].line,
-				       slot, targets[t], impl == OST_NO_ID ? u : impl);
+			for (uint32_t i = 0; i < slot->nr_callers; i++)
+				up_add(s, (uint32_t)at, callers[i].unit, callers[i].line, slot->field,
+				       s->g->entries[t].target, impl == OST_NO_ID ? u : impl);
 		}
 	}
 }

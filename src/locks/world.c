@@ -116,11 +116,11 @@ static bool run_round(struct ost_lk_world *w, struct worker *workers, const stru
 	for (size_t i = 0; ok && i < units->v.nr; i++) {
 		uint32_t unit = units->v.items[i];
 		uint64_t old = w->sums[unit] ? w->sums[unit]->fx_hash : 0;
+		bool had = w->sums[unit] && w->sums[unit]->nr_effects;
 
-		if (!r.found[i])
-			continue;
+		/* none left: an effect that was seen at first went with a callee's */
 		w->sums[unit] = r.found[i];
-		if (r.found[i]->fx_hash != old && (r.found[i]->nr_effects || old)) {
+		if (r.found[i] ? r.found[i]->fx_hash != old && (r.found[i]->nr_effects || had) : had) {
 			ost_vec_add(&changed->v, unit);
 			note_effects(w, unit);
 		}

@@ -16,7 +16,7 @@
 #include "locks/stores.h"
 #include "locks/summary.h"
 
-#define OST_LK_MAX_ROUNDS 8
+#define OST_LK_MAX_ROUNDS 16
 
 struct ost_lk_world {
 	const struct ost_program *p;
