@@ -117,6 +117,19 @@ void ost_ev_member_ref(struct ost_lk_eval *e, uint32_t arg, const uint32_t *name
 /* eval_stmt.c */
 void ost_ev_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *s);
 
+/* eval_facts.c */
+/* What the expression says for other functions; kind NONE: nothing. */
+void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m);
+/* `x->lhs = rhs` (0: something else) and `x->lhs |= rhs`, `&= ~rhs` happened. */
+void ost_ev_member_set(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, struct ost_states *s);
+void ost_ev_member_masked(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, bool is_or, struct ost_states *s);
+/* set_bit() and kin. */
+void ost_ev_bit_call(struct ost_lk_eval *e, uint32_t n, const char *name, struct ost_states *s);
+/* What all states know. */
+uint8_t ost_ev_copy_mfacts(struct ost_lk_eval *e, const struct ost_states *s, const struct ost_lk_mfact **ret);
+/* 1 + the number of the parameter of that name (string id), or 0. */
+uint8_t ost_ev_param_of(const struct ost_lk_eval *e, uint32_t str);
+
 /* eval_end.c: effects and leaks from the returns */
 void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum);
 

@@ -96,27 +96,6 @@ static uint16_t copy_rel(struct ost_lk_eval *e, const struct ost_states *s, cons
 	return nr;
 }
 
-/* What every way here knows about parameters. */
-static void copy_pfacts(const struct ost_states *s, struct ost_lk_event *ev)
-{
-	if (!s->nr)
-		return;
-	for (int f = 0; f < s->s[0].nr_facts && ev->nr_pfacts < 3; f++) {
-		const struct ost_st_fact *fact = &s->s[0].facts[f];
-		bool in_all = fact->param != 0;
-
-		for (int i = 1; i < s->nr && in_all; i++) {
-			in_all = false;
-			for (int k = 0; k < s->s[i].nr_facts; k++)
-				in_all |= s->s[i].facts[k].key == fact->key &&
-					  s->s[i].facts[k].truth == fact->truth;
-		}
-		if (in_all)
-			ev->pfacts[ev->nr_pfacts++] = (struct ost_lk_pfact){
-				(uint8_t)(fact->param - 1), fact->truth };
-	}
-}
-
 static struct ost_lk_event *add_event(struct ost_lk_eval *e, uint8_t kind, uint32_t node,
 				      const struct ost_states *s)
 {
@@ -135,7 +114,7 @@ static struct ost_lk_event *add_event(struct ost_lk_eval *e, uint8_t kind, uint3
 	ev->lock = OST_EVAL_LOCKS;
 	ev->nr_held = copy_held(e, s, &ev->held);
 	ev->nr_rel = copy_rel(e, s, &ev->rel);
-	copy_pfacts(s, ev);
+	ev->nr_mfacts = ost_ev_copy_mfacts(e, s, &ev->mfacts);
 	for (int i = 0; i < s->nr; i++) {
 		bool irq = s->s[i].irqs_off, off = s->s[i].bh_off;
 
@@ -338,8 +317,11 @@ static bool apply_effects(struct ost_lk_eval *e, uint32_t n, const struct ost_lk
 {
 	bool is_split = false;
 
-	for (uint32_t i = 0; i < callee->nr_effects; i++)
+	for (uint32_t i = 0; i < callee->nr_effects; i++) {
 		is_split |= callee->effects[i].result != OST_LKR_ALWAYS;
+		if (callee->effects[i].kind == OST_FX_ASSERT)	/* of what it was called with */
+			one_effect(e, n, callee, &callee->effects[i], s, NULL);
+	}
 	if (is_split) {
 		*t = *s;
 		*f = *s;
@@ -347,6 +329,8 @@ static bool apply_effects(struct ost_lk_eval *e, uint32_t n, const struct ost_lk
 	for (uint32_t i = 0; i < callee->nr_effects; i++) {
 		const struct ost_lk_effect *fx = &callee->effects[i];
 
+		if (fx->kind == OST_FX_ASSERT)
+			continue;
 		if (!is_split)
 			one_effect(e, n, callee, fx, s, NULL);
 		else if (fx->result == OST_LKR_ZERO)
@@ -422,7 +406,7 @@ static void call_event(struct ost_lk_eval *e, uint32_t n, uint32_t str, const st
 		return;
 	ev = add_event(e, OST_EV_CALL, n, s);
 	ev->name = str;
-	if (!ev->nr_held && !ev->nr_rel && !ev->nr_pfacts && !(ev->flags & (OST_EVF_SELF_TEST | OST_EVF_IRQS_OFF | OST_EVF_BH_OFF)) &&
+	if (!ev->nr_held && !ev->nr_rel && !ev->nr_mfacts && !(ev->flags & (OST_EVF_SELF_TEST | OST_EVF_IRQS_OFF | OST_EVF_BH_OFF)) &&
 	    e->events.nr && ev == ost_vec_last(&e->events))
 		e->events.nr--;
 }
@@ -461,6 +445,8 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	if (!strncmp(name, "local_", 6) || !strncmp(name, "rcu_read_", 9))
 		switch_off(s, name);
 	call_event(e, n, str, s);
+	if (strstr(name, "_bit"))
+		ost_ev_bit_call(e, n, name, s);
 	if (code != 3)
 		return false;
 	callee = callee_with_effects(e, str);

@@ -79,7 +79,7 @@ static bool acquire_effect(const struct tally *t, struct ost_lk_effect *fx)
 	if (!t->nr_free)
 		return true;
 	if (!bad_held && !t->free[OST_RET_ZERO] && t->held[OST_RET_ZERO] &&
-	    !t->free[OST_RET_VOID] && !(t->free[OST_RET_UNKNOWN] && t->held[OST_RET_UNKNOWN])) {
+	    !t->free[OST_RET_VOID] && !t->free[OST_RET_UNKNOWN]) {
 		fx->result = OST_LKR_ZERO;
 		return true;
 	}
@@ -185,6 +185,22 @@ static uint64_t hash_effects(const struct ost_lk_summary *sum)
 	return h;
 }
 
+bool ost_asserts_entry(const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
+{
+	uint64_t cls;
+
+	if (ev->kind != OST_EV_ASSERT || ev->lock >= sum->nr_locks || ev->flags & OST_EVF_COND)
+		return false;
+	cls = ost_lk_ref_class(&sum->locks[ev->lock]);
+	for (int h = 0; h < ev->nr_held; h++)
+		if (ev->held[h].lock == ev->lock || (cls && ost_lk_ref_class(&sum->locks[ev->held[h].lock]) == cls))
+			return false;
+	for (int r = 0; r < ev->nr_rel; r++)
+		if (ev->rel[r] == ev->lock || (cls && ost_lk_ref_class(&sum->locks[ev->rel[r]]) == cls))
+			return false;
+	return true;
+}
+
 /* What a macro or an inline of a header asserts, its user asserts. */
 static void add_asserts(const struct ost_lk_eval *e, struct ost_lk_summary *sum)
 {
@@ -196,7 +212,7 @@ static void add_asserts(const struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	for (size_t i = 0; i < e->events.nr; i++) {
 		const struct ost_lk_event *ev = &e->events.items[i];
 
-		if (ev->kind != OST_EV_ASSERT || ev->lock == last || sum->nr_effects >= 3 * e->locks.nr)
+		if (!ost_asserts_entry(sum, ev) || ev->lock == last || sum->nr_effects >= 3 * e->locks.nr)
 			continue;
 		last = ev->lock;
 		sum->effects[sum->nr_effects++] = (struct ost_lk_effect){

@@ -99,7 +99,7 @@ int ost_ev_const(const struct ost_lk_eval *e, uint32_t n, bool *ret_error)
 	}
 }
 
-static uint8_t param_of(const struct ost_lk_eval *e, uint32_t str)
+uint8_t ost_ev_param_of(const struct ost_lk_eval *e, uint32_t str)
 {
 	const struct ost_unit *u = ost_program_unit(e->scope.p, e->unit);
 	const struct ost_facts *f = e->scope.f;
@@ -126,8 +126,9 @@ void ost_ev_fact_of(struct ost_lk_eval *e, uint32_t n, bool truth, struct ost_st
 	memset(ret, 0, sizeof(*ret));
 	ret->key = ost_ev_hash(e, n);
 	ret->truth = truth;
-	if (ost_ev_node(e, n)->op == OST_N_NAME)
-		ret->param = param_of(e, ost_ev_node(e, n)->a);
+	ost_ev_describe(e, n, &ret->m);
+	if (ret->m.kind == OST_MF_BIT)	/* as set_bit() has it */
+		ret->key = (uint32_t)ost_hash_mix(ret->m.kind * 1000003ull + ret->m.name) | 1;
 	for (; n < end && nr < 2; n++)
 		if (ost_ev_node(e, n)->op == OST_N_NAME)
 			ret->names[nr++] = ost_ev_node(e, n)->a;
@@ -151,13 +152,16 @@ void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uin
 		fact.names[0] = lhs_name;
 	}
 	ost_states_forget(s, lhs_name, fact.key);
+	if (lhs)
+		ost_ev_member_set(e, lhs, rhs, s);
 	if (!rhs)
 		return;
 	value = ost_ev_const(e, rhs, &error);
 	if (value < 0)
 		return;
 	fact.truth = value == 1;
-	fact.param = 0;
+	if (fact.m.kind >= OST_MF_PARAM)	/* no longer what was handed in */
+		fact.m.kind = OST_MF_NONE;
 	ost_states_assume(s, &fact);
 }
 
@@ -268,6 +272,8 @@ void ost_ev_expr(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 		}
 		ost_ev_expr(e, ost_ev_node(e, n + 1)->end, s);
 		ost_ev_assigned(e, 0, n + 1, 0, s);
+		if (node->sub == OST_OP_OR || node->sub == OST_OP_AND)
+			ost_ev_member_masked(e, n + 1, ost_ev_node(e, n + 1)->end, node->sub == OST_OP_OR, s);
 		return;
 	case OST_N_DECL: {
 		uint32_t kid = ost_ev_node(e, n + 1)->end;

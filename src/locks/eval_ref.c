@@ -91,7 +91,7 @@ static bool template_ref(struct ost_lk_eval *e, uint32_t n, struct ost_lk_ref *r
 	uint32_t names[OST_LK_NAMES];
 	unsigned nr = 0, arrows = 0;
 	const struct ost_node *node = ost_ev_node(e, n);
-	struct ost_st_fact fact;
+	uint8_t param;
 	bool addr = false;
 
 	if (node->op == OST_N_UNARY && node->sub == OST_OP_ADDR) {
@@ -109,13 +109,13 @@ static bool template_ref(struct ost_lk_eval *e, uint32_t n, struct ost_lk_ref *r
 	}
 	if (node->op != OST_N_NAME)
 		return false;
-	ost_ev_fact_of(e, n, true, &fact);
-	if (!fact.param || (addr && !nr))
+	param = ost_ev_param_of(e, node->a);
+	if (!param || (addr && !nr))
 		return false;
 	memset(ret, 0, sizeof(*ret));
 	ret->field = ret->global = OST_NO_ID;
 	ret->path.kind = OST_BASE_PARAM;
-	ret->path.base = fact.param - 1u;
+	ret->path.base = param - 1u;
 	ret->nr_names = (uint8_t)nr;
 	ret->name_arrows = (uint8_t)arrows;
 	ret->name_addr = addr;

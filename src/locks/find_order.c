@@ -52,23 +52,18 @@ static bool lower_to(struct ost_finder *f, uint32_t node, const struct ost_path 
 	return true;
 }
 
-/* Flags handed down on the way contradict the place. */
-static bool is_excluded(struct ost_finder *f, const struct taker *t, uint32_t node)
+/* The calls from the holder at `node` down to the taker, frames[0] being the taker. */
+static unsigned way_of(const struct ost_finder *f, const struct taker *t, uint32_t node, struct ost_frame *frames)
 {
-	for (; node; node = f->search.up.items[node].parent) {
-		const struct ost_climb_node *n = &f->search.up.items[node];
-		const struct ost_climb_node *below = &f->search.up.items[n->parent];
-		const char *callee = callee_text(f, below->unit, n->slot);
-		const struct ost_lk_event *ev = !n->parent ? t->ev :
-			ost_call_event_at(f->w, below->unit, below->line,
-					  callee_text(f, f->search.up.items[below->parent].unit, below->slot));
+	const struct ost_climb_node *up = f->search.up.items;
+	unsigned nr = up[node].depth + 1u, at = nr;
 
-		if (!ev || !ev->nr_pfacts || !ost_finder_enter(f, n->unit))
-			continue;
-		if (ost_call_excludes(f->cur, ost_call_node(f->cur, n->line, callee), ev))
-			return true;
-	}
-	return false;
+	for (uint32_t n = node; n; n = up[n].parent)
+		frames[--at] = (struct ost_frame){ up[n].unit, up[n].line,
+			callee_text(f, up[up[n].parent].unit, up[n].slot), up[n].slot, up[n].target,
+			up[n].is_one_of };
+	frames[0] = (struct ost_frame){ t->unit, t->ev->line, "", OST_NO_ID, 0, false };
+	return nr;
 }
 
 static void say(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
@@ -124,6 +119,25 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 			ost_draft_doubt(f, OST_RANK_LIKELY, "reached through a function pointer");
 }
 
+/*
+ * A lock that a thread takes twice hangs the first time it happens, so that a
+ * branch guards every way that is ever walked. A way back into the function
+ * that took the lock, or over several branches, is more likely one that is not.
+ */
+static void judge_branches(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
+{
+	unsigned branches = 0;
+
+	for (unsigned i = 1; i < nr; i++)
+		if (ost_finder_enter(f, frames[i].unit))
+			branches += ost_is_in_branch(f->cur, ost_call_node(f->cur, frames[i].line, frames[i].callee));
+	if (nr > 1 && frames[0].unit == frames[nr - 1].unit)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() comes back to itself: something must end that",
+				ost_unit_name(f, frames[0].unit));
+	if (branches > 1)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%u of the calls stand under a condition", branches);
+}
+
 static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t node,
 		       const struct ost_lk_event *at, const struct ost_lk_held *held,
 		       const struct ost_lk_ref *hold_ref, unsigned *tries)
@@ -131,13 +145,16 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 	const struct ost_climb_node *n = &f->search.up.items[node];
 	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
 	struct ost_draft *d = &f->draft;
+	struct ost_frame frames[MAX_AA_DEPTH + 2];
+	unsigned nr;
 
 	if (ost_lk_ref_class(hold_ref) != t->cls || *tries >= MAX_AA_TRIES)
 		return;
 	for (int i = 0; i < n->nr_rel; i++)
 		if (n->rel[i] == t->cls)
 			return;
-	if (is_excluded(f, t, node))
+	nr = way_of(f, t, node, frames);
+	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr))
 		return;
 	++*tries;
 	ost_draft_start(f, OST_DL_AA);
@@ -153,6 +170,8 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 	d->holder = (struct ost_dl_holder){ d->impl, ost_unit_path(f, n->unit),
 		held ? held->line : at->line, held ? "takes it" : "asserts that it is held" };
 	judge(f, t, node, at, held, hold_ref);
+	ost_judge_way(f, frames, nr);
+	judge_branches(f, frames, nr);
 	say(f, t, node, at, held);
 	ost_draft_commit(f);
 }

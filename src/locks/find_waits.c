@@ -305,16 +305,11 @@ static void collect_acqs(struct group *ws, uint32_t callback)
 
 /* ---- one candidate ------------------------------------------------------ */
 
-struct frame {
-	uint32_t unit, line;
-	const char *callee;	/* what the call at line is written with; "" in frame 0 */
-	uint32_t slot, target;	/* crossed to get to the callee */
-};
 #define MAX_FRAMES (OST_CLIMB_DEPTH + MAX_LIFT + 2)
 
 struct candidate {
 	const struct site *s;
-	struct frame frames[MAX_FRAMES];	/* 0: the primitive's function; last: the holder */
+	struct ost_frame frames[MAX_FRAMES];	/* 0: the primitive's function; last: the holder */
 	unsigned nr_frames;
 	const struct ost_lk_event *hold_at;	/* event whose held set or assert shows it */
 	const struct ost_lk_held *held;		/* NULL: asserted */
@@ -341,8 +336,8 @@ static bool build_frames(const struct group *ws, const struct site *s, uint32_t 
 
 	c->nr_frames = 0;
 	for (unsigned i = 0; i < s->nr; i++)
-		c->frames[c->nr_frames++] = (struct frame){ s->units[i], s->lines[i],
-			i ? ost_unit_name(ws->f, s->units[i - 1]) : "", OST_NO_ID, 0 };
+		c->frames[c->nr_frames++] = (struct ost_frame){ s->units[i], s->lines[i],
+			i ? ost_unit_name(ws->f, s->units[i - 1]) : "", OST_NO_ID, 0, false };
 	for (uint32_t n = climb; n && n != OST_NO_NODE; n = search->up.items[n].parent) {
 		if (nr == OST_ARRAY_SIZE(order))
 			return false;
@@ -354,8 +349,8 @@ static bool build_frames(const struct group *ws, const struct site *s, uint32_t 
 
 		if (c->nr_frames == MAX_FRAMES)
 			return false;
-		c->frames[c->nr_frames++] = (struct frame){ node->unit, node->line,
-			callee_text(ws->f, below, node->slot), node->slot, node->target };
+		c->frames[c->nr_frames++] = (struct ost_frame){ node->unit, node->line,
+			callee_text(ws->f, below, node->slot), node->slot, node->target, node->is_one_of };
 	}
 	return true;
 }
@@ -372,7 +367,7 @@ static bool meet(struct group *ws, struct candidate *c, struct ost_path *object,
 	*object = c->s->object;
 	*ret_excluded = false;
 	while (at < top && object->kind == OST_BASE_PARAM) {
-		const struct frame *fr = &c->frames[at + 1];
+		const struct ost_frame *fr = &c->frames[at + 1];
 		struct ost_path lifted;
 		uint32_t call;
 
@@ -386,7 +381,7 @@ static bool meet(struct group *ws, struct candidate *c, struct ost_path *object,
 	}
 	*lock = c->hold_ref->path;
 	for (unsigned i = top; i > at; i--) {
-		const struct frame *fr = &c->frames[i];
+		const struct ost_frame *fr = &c->frames[i];
 		struct ost_path lowered;
 
 		if (!ost_finder_enter(ws->f, fr->unit) ||
@@ -396,22 +391,6 @@ static bool meet(struct group *ws, struct candidate *c, struct ost_path *object,
 	}
 	*ret_frame = at;
 	return true;
-}
-
-/* Flags and constants handed down that make this chain impossible. */
-static bool is_excluded(struct group *ws, const struct candidate *c)
-{
-	for (unsigned i = 0; i + 1 < c->nr_frames; i++) {
-		const struct frame *above = &c->frames[i + 1];
-		const struct ost_lk_event *ev = !i ? c->s->events[0] :
-			ost_call_event_at(ws->f->w, c->frames[i].unit, c->frames[i].line, c->frames[i].callee);
-
-		if (!ev || !ev->nr_pfacts || !ost_finder_enter(ws->f, above->unit))
-			continue;
-		if (ost_call_excludes(ws->f->cur, ost_call_node(ws->f->cur, above->line, above->callee), ev))
-			return true;
-	}
-	return false;
 }
 
 /* Where parameter `param` of the callback comes from, given the waited-for object. */
@@ -561,7 +540,7 @@ static bool is_anchored(struct group *ws, const struct candidate *c, const struc
 static void say_chain(struct group *ws, const struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
-	const struct frame *top = &c->frames[c->nr_frames - 1];
+	const struct ost_frame *top = &c->frames[c->nr_frames - 1];
 	const struct site *s = c->s;
 
 	if (c->held)
@@ -572,7 +551,7 @@ static void say_chain(struct group *ws, const struct candidate *c)
 		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->hold_at->line, "asserts that %s is held",
 			       f->draft.lock.class_name);
 	for (unsigned i = c->nr_frames; i-- > 1;) {
-		const struct frame *fr = &c->frames[i];
+		const struct ost_frame *fr = &c->frames[i];
 
 		if (fr->slot == OST_NO_ID)
 			ost_draft_step(f, OST_ROLE_CALL, 1, fr->unit, fr->line, "direct call");
@@ -685,6 +664,9 @@ static void judge_slots(struct group *ws, const struct candidate *c, const struc
 	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
 		const struct ost_reach_node *node = &f->search.down.items[n];
 
+		if (node->is_one_of)
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is defined in several files",
+					ost_unit_name(f, node->unit));
 		if (node->slot == OST_NO_ID || is_anchored(ws, c, object, have_object, n, used))
 			continue;
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s may be another function than %s()",
@@ -719,6 +701,7 @@ static void judge(struct group *ws, struct candidate *c)
 	    acq_ref->global != OST_NO_ID && acq_ref->global == c->hold_ref->global)
 		rel = OST_REL_GLOBAL;
 	judge_states(ws, c);
+	ost_judge_way(f, c->frames, c->nr_frames);
 	judge_slots(ws, c, &object, met, &used);
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
@@ -746,7 +729,7 @@ static void describe(struct group *ws, struct candidate *c)
 {
 	struct ost_finder *f = ws->f;
 	struct ost_draft *d = &f->draft;
-	const struct frame *top = &c->frames[c->nr_frames - 1];
+	const struct ost_frame *top = &c->frames[c->nr_frames - 1];
 	const struct site *s = c->s;
 	const struct ost_binding *b = ost_program_binding(f->p, s->binding);
 	int pair = pair_of(ost_program_binding_row(f->p, b->row)->kind, s->wait->prim->kind);
@@ -780,6 +763,29 @@ static void describe(struct group *ws, struct candidate *c)
 		c->held ? "takes it" : "asserts that it is held" };
 }
 
+/* The way from the callback down to the acquisition can be walked, and without the lock. */
+static bool is_open_down(struct group *ws, const struct acq *acq)
+{
+	struct ost_search *search = &ws->f->search;
+	struct ost_frame frames[64];
+	unsigned nr = 0;
+
+	frames[nr++] = (struct ost_frame){ search->down.items[acq->node].unit, acq->ev->line, "", OST_NO_ID, 0, false };
+	for (uint32_t n = acq->node; n && nr < OST_ARRAY_SIZE(frames); n = search->down.items[n].parent) {
+		const struct ost_reach_node *node = &search->down.items[n];
+		uint32_t caller = search->down.items[node->parent].unit;
+		const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, caller);
+		const char *callee = callee_text(ws->f, node->unit, node->slot);
+		const struct ost_lk_event *ev = ost_call_event_at(ws->f->w, caller, node->line, callee);
+
+		for (int h = 0; ev && h < ev->nr_held; h++)
+			if (ost_lk_ref_class(&sum->locks[ev->held[h].lock]) == acq->cls)
+				return false;
+		frames[nr++] = (struct ost_frame){ caller, node->line, callee, OST_NO_ID, 0, false };
+	}
+	return !ost_way_is_closed(ws->f, frames, nr, acq->ev);
+}
+
 static void try_candidate(struct group *ws, const struct site *s, uint32_t climb,
 			  const struct ost_lk_event *ev, const struct ost_lk_held *held)
 {
@@ -797,11 +803,15 @@ static void try_candidate(struct group *ws, const struct site *s, uint32_t climb
 		if (node->rel[i] == cls)
 			return;
 	tries = ost_table_put(&ws->tries, cls * 0x9e3779b97f4a7c15ull + node->impl, NULL);
-	if (++*tries > MAX_TRIES || !build_frames(ws, s, climb, &c) || is_excluded(ws, &c))
+	if (++*tries > MAX_TRIES || !build_frames(ws, s, climb, &c) ||
+	    ost_way_is_closed(ws->f, c.frames, c.nr_frames, s->events[0]) ||
+	    ost_way_is_torn(ws->f, c.frames, c.nr_frames))
 		return;
 	for (size_t i = *first - 1; i < ws->acqs.nr && ws->acqs.items[i].cls == cls &&
 	     i < *first - 1 + 2; i++) {
 		c.acq = &ws->acqs.items[i];
+		if (!is_open_down(ws, c.acq))
+			continue;
 		describe(ws, &c);
 		judge(ws, &c);
 		ost_draft_commit(ws->f);
@@ -827,7 +837,7 @@ static void look_at_node(struct group *ws, const struct site *s, uint32_t at)
 	for (int h = 0; ev && h < ev->nr_held; h++)
 		try_candidate(ws, s, at, ev, &ev->held[h]);
 	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-		if (sum->events[i].kind == OST_EV_ASSERT)
+		if (ost_asserts_entry(sum, &sum->events[i]))
 			try_candidate(ws, s, at, &sum->events[i], NULL);
 }
 
@@ -902,7 +912,7 @@ static void note_classes(struct ost_finder *f, void *ctx, size_t item)
 		for (int h = 0; ev && h < ev->nr_held; h++)
 			add_class(n, ost_lk_ref_class(&sum->locks[ev->held[h].lock]), c);
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-			if (sum->events[i].kind == OST_EV_ASSERT && sum->events[i].lock < sum->nr_locks)
+			if (ost_asserts_entry(sum, &sum->events[i]))
 				add_class(n, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), c);
 	}
 	ost_arena_deinit(&search->arena);

@@ -104,6 +104,29 @@ void ost_find_abba(struct ost_finder *f);
 void ost_find_leaks(struct ost_finder *f);
 void ost_find_irqs(struct ost_finder *f);
 
+/* way.c: the calls that lead from a holder down to the place in question */
+struct ost_frame {
+	uint32_t unit, line;
+	const char *callee;	/* what the call at line is written with; "" in frame 0 */
+	uint32_t slot, target;	/* crossed to get to the callee; slot OST_NO_ID: a direct call */
+	bool is_one_of;		/* the callee is one of several of that name */
+};
+/*
+ * What is handed down contradicts itself: a driver gets a struct device in a
+ * pci_dev, and this caller hands one that lies in another record. frames[0]
+ * is the lowest.
+ */
+bool ost_way_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsigned nr);
+/*
+ * Some branch on the way is not taken: a constant that is handed down, a flag
+ * or a state that is set or tested further up says otherwise. last: the event
+ * in frames[0].
+ */
+bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+		       const struct ost_lk_event *last);
+/* Says what makes it doubtful that these calls happen for one object. */
+void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr);
+
 /* instance.c */
 enum ost_relation { OST_REL_SAME, OST_REL_GLOBAL, OST_REL_UNKNOWN, OST_REL_OTHER };
 /* Two addresses of locks of one class, seen from one frame. */

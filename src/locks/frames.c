@@ -46,6 +46,18 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 	return n < end ? n : 0;
 }
 
+bool ost_is_in_branch(const struct ost_scope *s, uint32_t node)
+{
+	for (uint32_t n = 0; n < node; n++) {
+		if (at(s, n)->end <= node)
+			continue;
+		if ((at(s, n)->op == OST_N_IF || at(s, n)->op == OST_N_SWITCH || at(s, n)->op == OST_N_TERNARY) &&
+		    at(s, n + 1)->end <= node)
+			return true;
+	}
+	return false;
+}
+
 bool ost_lift_path(struct ost_scope *s, uint32_t call, const struct ost_path *inner,
 		   struct ost_path *ret)
 {
@@ -117,11 +129,87 @@ bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *o
 	return found;
 }
 
-static int const_value(const struct ost_scope *s, uint32_t n)
+/* The number that a text stands for: 12, 0x10, (1), true, BIT(3), 1 << 4. */
+static bool read_number(const char *text, long long *ret)
+{
+	char *end;
+
+	text += strspn(text, " \t(");
+	if (!strncmp(text, "BIT(", 4)) {
+		*ret = 1ll << (strtoul(text + 4, &end, 0) & 63);
+		return end != text + 4;
+	}
+	if (!strcmp(text, "true") || !strcmp(text, "false")) {
+		*ret = text[0] == 't';
+		return true;
+	}
+	*ret = strtoll(text, &end, 0);
+	if (end == text)
+		return false;
+	end += strspn(end, " \tULul)");
+	if (!strncmp(end, "<<", 2))
+		*ret <<= strtoul(end + 2, &end, 0) & 63;
+	end += strspn(end, " \tULul)");
+	return !*end;
+}
+
+/* The value of a constant that this file defines, as a macro or in an enum. */
+static bool constant_of(const struct ost_facts *f, const char *name, long long *ret)
+{
+	for (uint32_t i = 0; i < f->nr_macros; i++)
+		if (!f->macros[i].is_function && !strcmp(ost_facts_str(f, f->macros[i].name), name))
+			return read_number(ost_facts_str(f, f->macros[i].text), ret);
+	for (uint32_t i = 0; i < f->nr_enums; i++) {
+		long long value = -1;
+		bool is_known = true;
+
+		for (uint32_t k = 0; k < f->enums[i].nr_consts; k++) {
+			const struct ost_fact_enum_const *c = &f->enum_consts[f->enums[i].first_const + k];
+
+			value++;
+			if (c->value)
+				is_known = read_number(ost_facts_str(f, c->value), &value);
+			if (strcmp(ost_facts_str(f, c->name), name))
+				continue;
+			*ret = value;
+			return is_known;
+		}
+	}
+	return false;
+}
+
+/* The same, in the file of the scope or a header beside it. */
+static bool find_constant(const struct ost_scope *s, const char *name, long long *ret)
+{
+	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
+	uint32_t nr = ost_program_nr_files(s->p);
+
+	if (constant_of(s->f, name, ret))
+		return true;
+	for (uint32_t i = s->file; i-- > 0 && !strncmp(ost_program_path(s->p, i), path, len);) {
+		const char *other = ost_program_path(s->p, i);
+
+		if (!strcmp(other + strlen(other) - 2, ".h") && constant_of(ost_program_facts(s->p, i), name, ret))
+			return true;
+	}
+	for (uint32_t i = s->file + 1; i < nr && !strncmp(ost_program_path(s->p, i), path, len); i++) {
+		const char *other = ost_program_path(s->p, i);
+
+		if (!strcmp(other + strlen(other) - 2, ".h") && constant_of(ost_program_facts(s->p, i), name, ret))
+			return true;
+	}
+	return false;
+}
+
+/* An argument that is a constant: its truth, and the hash of its text; -1: it is none. */
+static int const_value(const struct ost_scope *s, uint32_t n, uint32_t *ret_text)
 {
 	const struct ost_node *node = at(s, skip_casts(s, n));
 	const char *name;
+	long long value;
 
+	*ret_text = ost_const_text(s->f, node);
 	if (node->op == OST_N_NUM)
 		return strtoull(ost_facts_str(s->f, node->a), NULL, 0) != 0;
 	if (node->op == OST_N_UNARY && node->sub == OST_OP_ADDR)
@@ -131,19 +219,39 @@ static int const_value(const struct ost_scope *s, uint32_t n)
 	name = ost_facts_str(s->f, node->a);
 	if (!strcmp(name, "NULL") || !strcmp(name, "false"))
 		return 0;
-	return !strcmp(name, "true") ? 1 : -1;
+	if (!strcmp(name, "true"))
+		return 1;
+	return *ret_text && find_constant(s, name, &value) ? value != 0 : -1;
 }
 
-bool ost_call_excludes(const struct ost_scope *s, uint32_t call, const struct ost_lk_event *ev)
+bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
 {
-	for (int i = 0; ev && i < ev->nr_pfacts; i++) {
-		uint32_t n = call ? ost_lk_call_arg(s, call, ev->pfacts[i].param) : 0;
-		int value = n ? const_value(s, n) : -1;
+	uint32_t text;
+	int value = const_value(s, arg, &text);
 
-		if (value >= 0 && value != ev->pfacts[i].truth)
-			return true;
+	switch (m->kind) {
+	case OST_MF_PARAM:
+		return value >= 0 && value != m->truth;
+	case OST_MF_PARAM_EQUAL:
+		return text && (text == m->value) != m->truth;
+	case OST_MF_PARAM_MASK:
+		return value >= 0 && (value == 0 || text == m->value) && (text == m->value) != m->truth;
+	default:
+		return false;
 	}
-	return false;
+}
+
+int ost_arg_param(const struct ost_scope *s, uint32_t arg)
+{
+	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
+	const struct ost_node *node = at(s, skip_casts(s, arg));
+
+	if (u->kind != OST_UNIT_FUNC || node->op != OST_N_NAME)
+		return -1;
+	for (uint32_t i = 0; i < s->f->funcs[u->index].nr_params; i++)
+		if (s->f->params[s->f->funcs[u->index].first_param + i].name == node->a)
+			return (int)i;
+	return -1;
 }
 
 bool ost_rebase_path(const struct ost_program *p, const struct ost_path *o,

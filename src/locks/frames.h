@@ -17,16 +17,18 @@ uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *cal
 /* The n-th argument's node, or 0. */
 uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth);
 
+/* The node stands in an arm of an if or a switch, not in the condition. */
+bool ost_is_in_branch(const struct ost_scope *s, uint32_t node);
+
 /* False when the path is based on something of the callee's own. */
 bool ost_lift_path(struct ost_scope *s, uint32_t call, const struct ost_path *inner,
 		   struct ost_path *ret);
 bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *outer,
 		    struct ost_path *ret);
-/*
- * The arguments at `call` contradict what the callee's parameters must be for
- * the event to happen: `foo(x, false)` and the event is under `if (flag)`.
- */
-bool ost_call_excludes(const struct ost_scope *s, uint32_t call, const struct ost_lk_event *ev);
+/* The argument is a constant, and the fact about the parameter that it becomes is not so. */
+bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m);
+/* The number of the parameter that the argument is, handed on as it is; -1: it is none. */
+int ost_arg_param(const struct ost_scope *s, uint32_t arg);
 
 /*
  * d relative to o, carried over to w: with o = `priv->thread`, d = `priv->dev`

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "base/table.h"
 #include "ostler/progress.h"
 
@@ -31,15 +32,33 @@ static void lay_out(const struct pairs *pairs, uint32_t nr_units, uint64_t **ret
 	*ret_edges = edges;
 }
 
+static uint64_t folder_of_file(const struct ost_program *p, uint32_t file)
+{
+	const char *path = ost_program_path(p, file), *slash = strrchr(path, '/');
+
+	return ost_hash_bytes(path, slash ? (size_t)(slash - path) : 0);
+}
+
+uint64_t ost_lk_folder(const struct ost_program *p, uint32_t unit)
+{
+	return folder_of_file(p, ost_program_unit(p, unit)->file);
+}
+
 /*
- * Of several definitions of one name that a call may mean, those in headers
- * are stubs of another configuration, not alternatives. Those that lie in one
- * other .c file each exclude each other (architectures, configurations).
+ * Of several definitions of one name that a call may mean, the one in the
+ * caller's folder is meant, if there is one. Those in headers are stubs of
+ * another configuration, not alternatives. Those that lie in one other .c
+ * file each exclude each other (architectures, configurations).
  */
-static bool has_alternative(const struct ost_lk_graph *g, const struct ost_edges *found, size_t at)
+enum meant { NOT_MEANT, MEANT, ONE_OF };
+
+static enum meant is_meant(const struct ost_lk_graph *g, const struct ost_edges *found, size_t at)
 {
 	const struct ost_edge *e = &found->v.items[at];
 	const struct ost_unit *u = ost_program_unit(g->p, e->to);
+	uint64_t home = ost_lk_folder(g->p, e->from);
+	bool is_near = ost_lk_folder(g->p, e->to) == home;
+	enum meant meant = MEANT;
 
 	for (size_t i = 0; i < found->v.nr; i++) {
 		const struct ost_edge *o = &found->v.items[i];
@@ -48,10 +67,14 @@ static bool has_alternative(const struct ost_lk_graph *g, const struct ost_edges
 		if (o->line != e->line || o->to == e->to || o->to >= g->nr_units)
 			continue;
 		other = ost_program_unit(g->p, o->to);
-		if (other->name == u->name && other->file != u->file && !(other->flags & OST_UF_HEADER))
-			return true;
+		if (other->name != u->name || other->file == u->file)
+			continue;
+		if (!is_near && ost_lk_folder(g->p, o->to) == home)
+			return NOT_MEANT;
+		if (!is_near && !(other->flags & OST_UF_HEADER))
+			meant = ONE_OF;
 	}
-	return false;
+	return meant;
 }
 
 static void direct_calls(struct ost_lk_graph *g)
@@ -66,11 +89,15 @@ static void direct_calls(struct ost_lk_graph *g)
 		ost_program_callees(g->p, u, false, &found);
 		for (size_t i = 0; i < found.v.nr; i++) {
 			const struct ost_edge *e = &found.v.items[i];
+			enum meant meant;
 
 			if (e->kind != OST_EDGE_DIRECT || e->to >= g->nr_units)
 				continue;
+			meant = e->is_one_of ? is_meant(g, &found, i) : MEANT;
+			if (meant == NOT_MEANT)
+				continue;
 			*ost_vec_push(&out.v) = (struct pair){ u, { e->to, e->line, OST_NO_ID,
-					e->is_one_of && has_alternative(g, &found, i) } };
+					meant == ONE_OF } };
 		}
 	}
 	lay_out(&out, g->nr_units, &g->out_first, &g->out);
@@ -97,7 +124,33 @@ static void add_slot(struct ost_lk_graph *g, uint32_t field)
 	g->slot_of_field[field] = (uint32_t)g->slots.nr;
 }
 
-static void slot_calls(struct ost_lk_graph *g)
+static uint64_t sibling_key(const struct ost_lk_graph *g, uint32_t field, uint64_t folder)
+{
+	struct ost_field_def def;
+
+	ost_program_field(g->p, field, &def);
+	return ost_hash_mix(folder ^ ((uint64_t)def.record + 1) * 0x9e3779b97f4a7c15ull);
+}
+
+bool ost_lk_slot_is_in_folder(const struct ost_lk_graph *g, const struct ost_lk_slot *s, uint64_t folder)
+{
+	return ost_table_get(&g->siblings, sibling_key(g, s->field, folder)) != NULL;
+}
+
+static void describe_slot(struct ost_lk_graph *g, const struct ost_lk_tables *tables, struct ost_lk_slot *s)
+{
+	OST_BUF text = OST_BUF_INIT;
+
+	ost_program_field_text(g->p, s->field, &text);
+	s->what = (uint8_t)ost_lk_slot_what(tables, text.ptr);
+	for (uint32_t i = 0; i < s->nr_callers && !s->has_outside_caller; i++) {
+		uint32_t caller = g->by_slot.items[s->first_caller + i].unit;
+
+		s->has_outside_caller = !ost_lk_slot_is_in_folder(g, s, ost_lk_folder(g->p, caller));
+	}
+}
+
+static void slot_calls(struct ost_lk_graph *g, const struct ost_lk_tables *tables)
 {
 	struct ost_edges found = { .v = OST_VEC_INIT };
 	struct pairs sites = { .v = OST_VEC_INIT };
@@ -120,6 +173,14 @@ static void slot_calls(struct ost_lk_graph *g)
 			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, field, 0 };
 		}
 	}
+	for (uint32_t t = 0; t < nr; t++) {
+		const struct ost_target *target = ost_program_target(g->p, t);
+
+		if (target->unit != OST_NO_ID)
+			ost_table_put(&g->siblings, sibling_key(g, target->slot, folder_of_file(g->p, target->file)), NULL);
+	}
+	for (size_t i = 0; i < g->slots.nr; i++)
+		describe_slot(g, tables, &g->slots.items[i]);
 	lay_out(&sites, g->nr_units, &g->site_first, &g->sites);
 	ost_vec_deinit(&sites.v);
 	ost_vec_deinit(&found.v);
@@ -219,7 +280,7 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 	g->nr_units = ost_program_nr_units(p);
 	flag_units(g, tables);
 	direct_calls(g);
-	slot_calls(g);
+	slot_calls(g, tables);
 	slot_entries(g);
 }
 
@@ -234,6 +295,7 @@ void ost_lk_graph_deinit(struct ost_lk_graph *g)
 	free(g->site_first);
 	free(g->sites);
 	ost_vec_deinit(&g->slots);
+	ost_table_deinit(&g->siblings);
 	free(g->slot_of_field);
 	free(g->entry_first);
 	free(g->entries);

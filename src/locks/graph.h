@@ -36,7 +36,9 @@ struct ost_lk_slot {
 	const struct ost_target *targets;	/* all, by place */
 	uint32_t nr_targets;
 	uint32_t first_caller, nr_callers;	/* in by_slot */
-	uint32_t cost;		/* how uncertain a call is: 0 (one function only) or 1 */
+	uint8_t cost;		/* how uncertain a call is: 0 (one function only) or 1 */
+	uint8_t what;		/* enum ost_lk_slot_what */
+	bool has_outside_caller;	/* some folder calls it and stores nothing in it: a core */
 };
 /* A slot that a unit is stored in; each slot once. */
 struct ost_lk_entry {
@@ -54,6 +56,7 @@ struct ost_lk_graph {
 	uint64_t *site_first;			/* nr_units + 1 */
 	struct ost_lk_edge *sites;		/* calls through slots made by a unit; unit: itself */
 	OST_VEC(struct ost_lk_slot) slots;
+	struct ost_table siblings;		/* (record, folder): functions of the folder are stored in one of it */
 	uint32_t *slot_of_field;		/* field → position in slots + 1 */
 	uint64_t *entry_first;			/* nr_units + 1 */
 	struct ost_lk_entry *entries;
@@ -64,6 +67,10 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		       const struct ost_lk_tables *tables);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
+/* A number for the folder that the unit's file lies in. */
+uint64_t ost_lk_folder(const struct ost_program *p, uint32_t unit);
+/* A file of that folder stores a function in the slot, or beside it in its record. */
+bool ost_lk_slot_is_in_folder(const struct ost_lk_graph *g, const struct ost_lk_slot *s, uint64_t folder);
 static inline const struct ost_lk_slot *ost_lk_slot(const struct ost_lk_graph *g, uint32_t field)
 {
 	return &g->slots.items[g->slot_of_field[field] - 1];

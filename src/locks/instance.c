@@ -54,10 +54,27 @@ static bool has_pointer(const struct ost_path *path)
 	return false;
 }
 
+/* `current`, a variable of each processor: another object for another thread. */
+static bool is_per_thread(const struct ost_finder *f, const struct ost_path *path)
+{
+	struct ost_global_def def;
+	const struct ost_facts *facts;
+
+	if (path->kind != OST_BASE_GLOBAL)
+		return false;
+	ost_program_global(f->p, path->base, &def);
+	if (!strcmp(ost_program_name(f->p, def.name), "current"))
+		return true;
+	facts = ost_program_facts(f->p, def.file);
+	return def.type && facts->types[def.type].flags & OST_TF_PERCPU;
+}
+
 enum ost_relation ost_relate(struct ost_finder *f, const struct ost_path *a, const struct ost_path *b)
 {
 	uint32_t in_a = embedding(a), in_b = embedding(b);
 
+	if (is_per_thread(f, a))
+		return OST_REL_UNKNOWN;
 	if (ost_path_is_rooted(a) && ost_path_equal(a, b))
 		return a->kind == OST_BASE_GLOBAL ? OST_REL_GLOBAL : OST_REL_SAME;
 	if (in_a != in_b && in_a != OST_NO_ID && in_b != OST_NO_ID)

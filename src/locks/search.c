@@ -160,9 +160,10 @@ const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint3
 	return NULL;
 }
 
-static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_t line,
-		   uint32_t slot, uint32_t target, uint32_t impl)
+static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e, uint32_t target,
+		   uint32_t impl)
 {
+	uint32_t unit = e->unit, line = e->line, slot = e->slot;
 	const struct ost_climb_node *below = &s->up.items[parent];
 	const char *callee;
 	const struct ost_lk_event *ev;
@@ -194,7 +195,8 @@ static void up_add(struct ost_search *s, uint32_t parent, uint32_t unit, uint32_
 	below = &s->up.items[parent];
 	*n = (struct ost_climb_node){ .unit = unit, .parent = parent, .line = line, .slot = slot,
 		.target = target, .impl = impl, .depth = (uint16_t)(below->depth + 1),
-		.nr_rel = below->nr_rel, .rel = below->rel, .is_leaf = is_known_unit };
+		.nr_rel = below->nr_rel, .rel = below->rel, .is_leaf = is_known_unit,
+		.is_one_of = e->is_one_of != 0 };
 	if (ev && ev->nr_rel) {
 		const struct ost_lk_summary *sum = ost_lk_sum(s->w, unit);
 		uint64_t *rel = ost_arena_alloc(&s->arena, (size_t)(n->nr_rel + ev->nr_rel) * sizeof(*rel));
@@ -220,17 +222,19 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 	for (size_t at = 0; at < s->up.nr; at++) {
 		uint32_t u = s->up.items[at].unit, impl = s->up.items[at].impl;
 
-		if (s->up.items[at].is_leaf)
+		if (s->up.items[at].is_leaf || s->g->unit_flags[u] & OST_GU_LEAF)
 			continue;
 		for (uint64_t i = s->g->in_first[u]; i < s->g->in_first[u + 1]; i++)
-			up_add(s, (uint32_t)at, s->g->in[i].unit, s->g->in[i].line, OST_NO_ID, 0, impl);
+			up_add(s, (uint32_t)at, &s->g->in[i], 0, impl);
 		for (uint64_t t = s->g->entry_first[u]; t < s->g->entry_first[u + 1]; t++) {
 			const struct ost_lk_slot *slot = &s->g->slots.items[s->g->entries[t].slot];
 			const struct ost_lk_edge *callers = &s->g->by_slot.items[slot->first_caller];
 
+			if (slot->what == OST_LKS_THREAD)
+				continue;
 			for (uint32_t i = 0; i < slot->nr_callers; i++)
-				up_add(s, (uint32_t)at, callers[i].unit, callers[i].line, slot->field,
-				       s->g->entries[t].target, impl == OST_NO_ID ? u : impl);
+				up_add(s, (uint32_t)at, &callers[i], s->g->entries[t].target,
+				       impl == OST_NO_ID ? u : impl);
 		}
 	}
 }

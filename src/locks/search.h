@@ -44,6 +44,7 @@ struct ost_climb_node {
 	uint32_t slot, target;	/* crossed between this unit and the callee */
 	uint32_t impl;		/* first function whose slot was crossed, or OST_NO_ID */
 	uint16_t depth;
+	bool is_one_of;		/* the edge's */
 	bool is_leaf;		/* another call site of the unit is climbed on from */
 	uint16_t nr_rel;	/* classes released between here and the start */
 	const uint64_t *rel;
@@ -74,17 +75,6 @@ void ost_reach_from(struct ost_search *s, uint32_t unit);
  * before the place in it that the search begins at.
  */
 void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel);
-
-/* The class of a lock as one number; 0 when it has none. */
-static inline uint64_t ost_lk_class(uint32_t field, uint32_t global)
-{
-	return field != OST_NO_ID ? (uint64_t)field + 1 :
-	       global != OST_NO_ID ? 1ull << 40 | global : 0;
-}
-static inline uint64_t ost_lk_ref_class(const struct ost_lk_ref *r)
-{
-	return ost_lk_class(r->field, r->global);
-}
 
 /* The CALL event of the unit at that line for that callee (or slot's field name), or NULL. */
 const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,

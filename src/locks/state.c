@@ -158,3 +158,18 @@ void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key)
 		}
 	}
 }
+
+void ost_state_forget_named(struct ost_state *st, uint32_t name)
+{
+	for (int f = st->nr_facts - 1; f >= 0; f--)
+		if (st->facts[f].m.kind != OST_MF_NONE && st->facts[f].m.kind < OST_MF_PARAM &&
+		    st->facts[f].m.name == name)
+			drop_fact(st, f);
+}
+
+bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact)
+{
+	const struct ost_st_fact *known = find_fact(st, fact->key);
+
+	return known && known->truth == fact->truth;
+}

@@ -17,9 +17,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "locks/summary.h"
+
 #define OST_ST_MAX 8
 #define OST_ST_HELD 10
-#define OST_ST_FACTS 8
+#define OST_ST_FACTS 10
 
 struct ost_st_held {
 	uint16_t lock;		/* index into the unit's locks */
@@ -34,7 +36,7 @@ struct ost_st_fact {
 	uint32_t key;
 	uint32_t names[2];	/* strings of the variables in it, 0 none */
 	uint8_t truth;
-	uint8_t param;		/* 1 + parameter number, when the expression is one */
+	struct ost_lk_mfact m;	/* the same for other functions */
 };
 
 struct ost_state {
@@ -71,6 +73,9 @@ bool ost_state_assume(struct ost_state *st, const struct ost_st_fact *fact);
 /* Keeps the states in which the fact can hold. */
 void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact);
 /* Forgets facts about a variable (string id), and the one with this key. */
+/* Forgets facts about the member or bit of that name (ost_lk_mfact). */
+void ost_state_forget_named(struct ost_state *st, uint32_t name);
+bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact);
 void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key);
 
 #endif

@@ -57,9 +57,23 @@ enum {
 	OST_EVF_VIA_CALLEE = 256,	/* ACQUIRE: the net effect of a call */
 	OST_EVF_GUARD = 512,
 };
-struct ost_lk_pfact {
-	uint8_t param;
+/* What is known where an event happens, in words that other functions share. */
+enum ost_mf_kind {
+	OST_MF_NONE,
+	OST_MF_MEMBER,		/* the member `name` is not zero */
+	OST_MF_BIT,		/* test_bit(name, ...) */
+	OST_MF_CALL,		/* name(...), a predicate */
+	OST_MF_GLOBAL,
+	OST_MF_EQUAL,		/* the member `name` is `value` */
+	OST_MF_MASK,		/* the member `name` has the bits `value` */
+	OST_MF_PARAM,		/* from here on name is a parameter's number: it is not zero */
+	OST_MF_PARAM_EQUAL, OST_MF_PARAM_MASK,
+};
+struct ost_lk_mfact {
+	uint8_t kind;
 	uint8_t truth;
+	uint8_t is_inverted;	/* while it is a fact of a state: written with != */
+	uint32_t name, value;	/* hashes of texts */
 };
 
 struct ost_lk_event {
@@ -73,9 +87,13 @@ struct ost_lk_event {
 	const struct ost_lk_held *held;
 	const uint16_t *rel;	/* indexes of locks that were released and not taken before */
 	uint16_t nr_held, nr_rel;
-	uint8_t nr_pfacts;	/* what parameters must be for this point to be reached */
-	struct ost_lk_pfact pfacts[3];
+	uint8_t nr_mfacts;
+	const struct ost_lk_mfact *mfacts;	/* what must be so for this point to be reached */
 };
+/* No run of one thread gets to both. */
+bool ost_mfacts_contradict(const struct ost_lk_event *a, const struct ost_lk_event *b);
+/* The hash of a constant's text (numbers by value), 0: it is none. */
+uint32_t ost_const_text(const struct ost_facts *f, const struct ost_node *node);
 
 enum ost_fx_kind { OST_FX_ACQUIRE, OST_FX_RELEASE, OST_FX_MAY_RELEASE, OST_FX_MAY_ACQUIRE,
 		   OST_FX_ASSERT };	/* a macro or inline that says that it is held */
@@ -111,6 +129,22 @@ struct ost_lk_summary {
 	uint64_t fx_hash;	/* of the effects: changed ones make callers be looked at again */
 };
 
+/* The class of a lock as one number; 0 when it has none. */
+static inline uint64_t ost_lk_class(uint32_t field, uint32_t global)
+{
+	return field != OST_NO_ID ? (uint64_t)field + 1 :
+	       global != OST_NO_ID ? 1ull << 40 | global : 0;
+}
+static inline uint64_t ost_lk_ref_class(const struct ost_lk_ref *r)
+{
+	return ost_lk_class(r->field, r->global);
+}
+
+/*
+ * The event says that the caller holds the lock: the unit itself has neither
+ * taken nor released it before, and the statement is unconditional.
+ */
+bool ost_asserts_entry(const struct ost_lk_summary *sum, const struct ost_lk_event *ev);
 /* DEFINE_GUARD(name, ...) and kin, read from the tree. */
 struct ost_lk_guard {
 	const char *name;	/* "mutex_intr" for an extension */

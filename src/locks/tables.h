@@ -53,6 +53,13 @@ struct ost_lk_prim {
 	const char *suffix;	/* "sk_lock", or "" */
 };
 
+/* What a call through a slot says of the locks above it, lock-slots.txt. */
+enum ost_lk_slot_what {
+	OST_LKS_PLAIN,
+	OST_LKS_THREAD,		/* a thread's own loop: nothing is held above */
+	OST_LKS_CHAIN,		/* a list of strangers: the callers have one of them in mind, not this one */
+};
+
 struct ost_lk_implicit {
 	const char *slot;	/* "net_device_ops.ndo_stop" */
 	const char *lock;	/* class text */
@@ -71,6 +78,7 @@ struct ost_lk_tables {
 	OST_VEC(struct ost_lk_implicit) implicit;
 	OST_VEC(struct ost_lk_split_row) split;
 	OST_VEC(const char *) core;	/* prefixes of paths, lock-core.txt */
+	struct ost_table slots;		/* hash of "struct.field" → enum ost_lk_slot_what */
 	struct ost_table by_name;	/* hash of name → index + 1 */
 };
 
@@ -84,6 +92,8 @@ const struct ost_lk_prim *ost_lk_find(const struct ost_lk_tables *t, const char 
 unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name);
 /* The file is one of those that a search down does not enter (data/lock-core.txt). */
 bool ost_lk_is_core(const struct ost_lk_tables *t, const char *path);
+/* enum ost_lk_slot_what of "struct.field" */
+unsigned ost_lk_slot_what(const struct ost_lk_tables *t, const char *slot);
 /* "work", "timer", ... */
 const char *ost_wait_kind_name(unsigned kind);
 /* "exclusive", "shared", "recursive-shared" */

@@ -146,6 +146,7 @@ static void copy_tables(struct copy *c, const struct ost_facts *f, struct ost_fa
 	TABLE(records);
 	TABLE(fields);
 	TABLE(enums);
+	TABLE(enum_consts);
 	TABLE(typedefs);
 	TABLE(globals);
 	TABLE(macros);
@@ -155,8 +156,6 @@ static void copy_tables(struct copy *c, const struct ost_facts *f, struct ost_fa
 	out->str_bytes = copy_part(c, f->str_bytes, f->nr_strs ? f->str_off[f->nr_strs] : 0);
 	out->code = copy_part(c, f->code, bodies ? f->code_bytes : 0);
 	out->code_bytes = bodies ? f->code_bytes : 0;
-	out->enum_consts = NULL;
-	out->nr_enum_consts = 0;
 	out->invokes = NULL;
 	out->nr_invokes = 0;
 	out->includes = NULL;

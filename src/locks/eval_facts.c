@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Facts that mean the same in another function: what a member, a bit, a state
+ * or a parameter is where a point is reached. A function that is only called
+ * with `priv->closing` set does not get to what stands under `!priv->closing`.
+ */
+#include "locks/eval.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+static uint32_t hash_text(const char *s)
+{
+	return (uint32_t)ost_hash_bytes(s, strlen(s)) | 1;
+}
+
+static bool is_constant_name(const char *name)
+{
+	if (!isupper((unsigned char)name[0]))
+		return false;
+	for (; *name; name++)
+		if (!isupper((unsigned char)*name) && !isdigit((unsigned char)*name) && *name != '_')
+			return false;
+	return true;
+}
+
+uint32_t ost_const_text(const struct ost_facts *f, const struct ost_node *node)
+{
+	char number[32];
+
+	if (node->op == OST_N_NUM) {
+		snprintf(number, sizeof(number), "%llu", strtoull(ost_facts_str(f, node->a), NULL, 0));
+		return hash_text(number);
+	}
+	if (node->op == OST_N_NAME && is_constant_name(ost_facts_str(f, node->a)))
+		return hash_text(ost_facts_str(f, node->a));
+	return 0;
+}
+
+static bool is_local(const struct ost_lk_eval *e, uint32_t str)
+{
+	for (size_t i = 0; i < e->scope.locals.nr; i++)
+		if (e->scope.locals.items[i].name == str)
+			return true;
+	return false;
+}
+
+/* A predicate that says the same when it is asked again. */
+static bool is_predicate(const char *name)
+{
+	static const char *const parts[] = { "is_", "has_", "_running", "_enabled", "_present", "_active",
+					     "_attached", "_supported" };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (strstr(name, parts[i]))
+			return true;
+	return false;
+}
+
+static void describe_call(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
+{
+	const char *name = ost_ev_callee(e, n, NULL);
+	uint32_t arg = ost_ev_arg(e, n, 0);
+
+	if (!name || !arg)
+		return;
+	if (!strcmp(name, "test_bit")) {
+		m->kind = OST_MF_BIT;
+		m->name = ost_ev_hash(e, ost_ev_strip(e, arg));
+	} else if (is_predicate(name)) {
+		m->kind = OST_MF_CALL;
+		m->name = hash_text(name);
+	}
+}
+
+/* The left side of a comparison: a member, or a parameter. */
+static void describe_left(const struct ost_lk_eval *e, uint32_t n, bool is_mask, struct ost_lk_mfact *m)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+	uint8_t param;
+
+	if (node->op == OST_N_MEMBER) {
+		m->kind = is_mask ? OST_MF_MASK : OST_MF_EQUAL;
+		m->name = hash_text(ost_ev_str(e, node->a));
+		return;
+	}
+	param = node->op == OST_N_NAME ? ost_ev_param_of(e, node->a) : 0;
+	if (param) {
+		m->kind = is_mask ? OST_MF_PARAM_MASK : OST_MF_PARAM_EQUAL;
+		m->name = param - 1u;
+	}
+}
+
+static void describe_binary(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+	uint32_t left = ost_ev_strip(e, n + 1), right = ost_ev_strip(e, ost_ev_node(e, n + 1)->end);
+
+	if (node->sub != OST_OP_EQ && node->sub != OST_OP_NE && node->sub != OST_OP_AND)
+		return;
+	m->value = ost_const_text(e->scope.f, ost_ev_node(e, right));
+	if (!m->value)
+		return;
+	describe_left(e, left, node->sub == OST_OP_AND, m);
+	m->is_inverted = node->sub == OST_OP_NE;
+}
+
+void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+	uint8_t param;
+
+	memset(m, 0, sizeof(*m));
+	switch (node->op) {
+	case OST_N_MEMBER:
+		m->kind = OST_MF_MEMBER;
+		m->name = hash_text(ost_ev_str(e, node->a));
+		break;
+	case OST_N_NAME:
+		param = ost_ev_param_of(e, node->a);
+		if (param) {
+			m->kind = OST_MF_PARAM;
+			m->name = param - 1u;
+		} else if (!is_local(e, node->a)) {
+			m->kind = OST_MF_GLOBAL;
+			m->name = hash_text(ost_ev_str(e, node->a));
+		}
+		break;
+	case OST_N_CALL:
+		describe_call(e, n, m);
+		break;
+	case OST_N_BINARY:
+		describe_binary(e, n, m);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The fact that m holds, with a key that does not depend on how it is written. */
+static void assume(struct ost_states *s, const struct ost_lk_mfact *m, bool truth)
+{
+	struct ost_st_fact fact = { .truth = truth, .m = *m };
+
+	fact.key = (uint32_t)ost_hash_mix(m->kind * 1000003ull + m->name + ((uint64_t)m->value << 20)) | 1;
+	ost_states_assume(s, &fact);
+}
+
+static void forget(struct ost_states *s, uint32_t name)
+{
+	for (int i = 0; i < s->nr; i++)
+		ost_state_forget_named(&s->s[i], name);
+}
+
+void ost_ev_member_set(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, struct ost_states *s)
+{
+	const struct ost_node *node = ost_ev_node(e, lhs);
+	struct ost_lk_mfact m = { .kind = OST_MF_EQUAL };
+
+	if (node->op != OST_N_MEMBER)
+		return;
+	m.name = hash_text(ost_ev_str(e, node->a));
+	forget(s, m.name);
+	m.value = rhs ? ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, rhs))) : 0;
+	if (m.value)
+		assume(s, &m, true);
+}
+
+void ost_ev_member_masked(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, bool is_or, struct ost_states *s)
+{
+	const struct ost_node *node = ost_ev_node(e, lhs), *value = ost_ev_node(e, ost_ev_strip(e, rhs));
+	struct ost_lk_mfact m = { .kind = OST_MF_MASK };
+
+	if (node->op != OST_N_MEMBER)
+		return;
+	m.name = hash_text(ost_ev_str(e, node->a));
+	forget(s, m.name);
+	if (!is_or && value->op == OST_N_UNARY && value->sub == OST_OP_COMPL)
+		value = ost_ev_node(e, ost_ev_strip(e, ost_ev_strip(e, rhs) + 1));
+	else if (!is_or)
+		return;
+	m.value = ost_const_text(e->scope.f, value);
+	if (m.value)
+		assume(s, &m, is_or);
+}
+
+void ost_ev_bit_call(struct ost_lk_eval *e, uint32_t n, const char *name, struct ost_states *s)
+{
+	static const struct {
+		const char *name;
+		bool truth;
+	} rows[] = {
+		{ "set_bit", true }, { "__set_bit", true }, { "test_and_set_bit", true },
+		{ "__test_and_set_bit", true }, { "clear_bit", false }, { "__clear_bit", false },
+		{ "test_and_clear_bit", false }, { "__test_and_clear_bit", false },
+	};
+	struct ost_lk_mfact m = { .kind = OST_MF_BIT };
+	uint32_t arg = ost_ev_arg(e, n, 0);
+
+	for (size_t i = 0; arg && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].name, name))
+			continue;
+		m.name = ost_ev_hash(e, ost_ev_strip(e, arg));
+		forget(s, m.name);
+		assume(s, &m, rows[i].truth);
+		return;
+	}
+}
+
+uint8_t ost_ev_copy_mfacts(struct ost_lk_eval *e, const struct ost_states *s, const struct ost_lk_mfact **ret)
+{
+	struct ost_lk_mfact tmp[OST_ST_FACTS], *out;
+	uint8_t nr = 0;
+
+	for (int f = 0; s->nr && f < s->s[0].nr_facts; f++) {
+		const struct ost_st_fact *fact = &s->s[0].facts[f];
+		bool in_all = fact->m.kind != OST_MF_NONE;
+
+		for (int i = 1; i < s->nr && in_all; i++)
+			in_all = ost_state_knows(&s->s[i], fact);
+		if (!in_all)
+			continue;
+		tmp[nr] = fact->m;
+		tmp[nr++].truth = fact->truth != fact->m.is_inverted;
+	}
+	out = nr ? ost_arena_alloc(e->out, nr * sizeof(*out)) : NULL;
+	if (nr)
+		memcpy(out, tmp, nr * sizeof(*out));
+	*ret = out;
+	return nr;
+}
+
+bool ost_mfacts_contradict(const struct ost_lk_event *a, const struct ost_lk_event *b)
+{
+	for (int i = 0; i < a->nr_mfacts; i++)
+		for (int k = 0; k < b->nr_mfacts; k++) {
+			const struct ost_lk_mfact *x = &a->mfacts[i], *y = &b->mfacts[k];
+
+			if (x->kind != y->kind || x->name != y->name || x->kind >= OST_MF_PARAM)
+				continue;
+			if (x->value == y->value ? x->truth != y->truth :
+			    x->kind == OST_MF_EQUAL && x->truth && y->truth)
+				return true;
+		}
+	return false;
+}
