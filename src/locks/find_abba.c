@@ -164,14 +164,9 @@ static void collect_edges(struct abba *q)
 
 /* ---- one chain: from who holds a down to who blocks on b ------------------- */
 
-struct frame {
-	uint32_t unit, line, slot, target;	/* the call at line leads to the frame below; frame 0 blocks */
-	const char *callee;
-};
-
 struct chain {
 	const struct edge *e;
-	struct frame frames[MAX_FRAMES];	/* 0: blocks on b; last: holds a */
+	struct ost_frame frames[MAX_FRAMES];	/* 0: blocks on b; last: holds a */
 	unsigned nr, nr_slots;
 	const struct ost_lk_event *take, *hold;
 	const struct ost_lk_ref *take_ref, *hold_ref;
@@ -209,14 +204,14 @@ static bool build_chain(struct abba *q, const struct edge *e, struct chain *c)
 	c->e = e;
 	c->take = &sum->events[e->event];
 	c->take_ref = &sum->locks[c->take->lock];
-	c->frames[c->nr++] = (struct frame){ e->unit, c->take->line, OST_NO_ID, 0, "" };
+	c->frames[c->nr++] = (struct ost_frame){ e->unit, c->take->line, "", OST_NO_ID, 0, false };
 	for (; at != OST_NO_ID; at = q->entries.v.items[at].up) {
 		const struct ost_entry *en = &q->entries.v.items[at];
 
 		if (c->nr == MAX_FRAMES)
 			return false;
-		c->frames[c->nr++] = (struct frame){ en->caller, en->line, en->slot, en->target,
-			ost_entry_callee(q->f->p, en->unit, en->slot) };
+		c->frames[c->nr++] = (struct ost_frame){ en->caller, en->line,
+			ost_entry_callee(q->f->p, en->unit, en->slot), en->slot, en->target, false };
 		c->nr_slots += en->slot != OST_NO_ID && !is_closed(q, en->slot, en->caller);
 	}
 	top = ost_lk_sum(q->f->w, top_of(c));
@@ -234,7 +229,7 @@ static void meet(struct abba *q, struct chain *c)
 
 	c->b = c->take_ref->path;
 	while (c->met + 1 < c->nr && c->b.kind == OST_BASE_PARAM) {
-		const struct frame *fr = &c->frames[c->met + 1];
+		const struct ost_frame *fr = &c->frames[c->met + 1];
 
 		if (!ost_finder_enter(f, fr->unit) ||
 		    !ost_lift_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->b, &next))
@@ -244,7 +239,7 @@ static void meet(struct abba *q, struct chain *c)
 	}
 	c->a = c->hold_ref->path;
 	for (unsigned i = c->nr - 1; i > c->met; i--) {
-		const struct frame *fr = &c->frames[i];
+		const struct ost_frame *fr = &c->frames[i];
 
 		if (!ost_finder_enter(f, fr->unit) ||
 		    !ost_lower_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->a, &next))
@@ -257,17 +252,7 @@ static void meet(struct abba *q, struct chain *c)
 /* Flags handed down on the way contradict the place. */
 static bool is_excluded(struct abba *q, const struct chain *c)
 {
-	for (unsigned i = 0; i + 1 < c->nr; i++) {
-		const struct frame *above = &c->frames[i + 1];
-		const struct ost_lk_event *ev = !i ? c->take :
-			ost_call_event_at(q->f->w, c->frames[i].unit, c->frames[i].line, c->frames[i].callee);
-
-		if (!ev || !ev->nr_pfacts || !ost_finder_enter(q->f, above->unit))
-			continue;
-		if (ost_call_excludes(q->f->cur, ost_call_node(q->f->cur, above->line, above->callee), ev))
-			return true;
-	}
-	return false;
+	return ost_way_is_closed(q->f, c->frames, c->nr, c->take) || ost_way_is_torn(q->f, c->frames, c->nr);
 }
 
 /* ---- what else is held ------------------------------------------------------- */
@@ -605,7 +590,7 @@ static bool leaves_driver(const struct abba *q, const struct chain *c)
 }
 
 /* A table of operations says what it is for; a callback put into an object is one of many. */
-static void judge_slot(struct abba *q, const struct frame *fr, unsigned thread)
+static void judge_slot(struct abba *q, const struct ost_frame *fr, unsigned thread)
 {
 	const struct ost_target *targets;
 
@@ -662,7 +647,7 @@ static void say_chain(struct abba *q, const struct chain *c, unsigned thread, co
 	else
 		ost_draft_step(f, OST_ROLE_HOLD, thread, top, c->hold->line, "asserts that %s is held", held);
 	for (unsigned i = c->nr; i-- > 1;) {
-		const struct frame *fr = &c->frames[i];
+		const struct ost_frame *fr = &c->frames[i];
 		const struct ost_target *targets;
 
 		if (fr->slot == OST_NO_ID) {

@@ -75,6 +75,15 @@ static inline const struct ost_lk_slot *ost_lk_slot(const struct ost_lk_graph *g
 {
 	return &g->slots.items[g->slot_of_field[field] - 1];
 }
+/* Who calls through the slot; the number is returned. */
+static inline uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t field,
+					   const struct ost_lk_edge **ret)
+{
+	const struct ost_lk_slot *slot = g->slot_of_field[field] ? ost_lk_slot(g, field) : NULL;
+
+	*ret = slot ? &g->by_slot.items[slot->first_caller] : NULL;
+	return slot ? slot->nr_callers : 0;
+}
 /*
  * Computes `need`: how many uncertain calls lie, at least, between a unit and
  * one of `goals` (units, one byte each); OST_GU_FAR: it never gets there. A
