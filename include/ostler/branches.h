@@ -101,7 +101,9 @@ struct ost_branch_answer {
 };
 
 struct ost_branches_report {
-	const char *input, *title, *upstream;	/* upstream: "" when not known */
+	const char *input, *title;
+	const char *commit;	/* id of the commit given, "" for a mail */
+	const char *upstream;	/* of the mainline commit, as given or by the message; "" when not known */
 	struct ost_branch_answer *branches;	/* oldest release first */
 	size_t nr_branches;
 	const char *const *range;	/* intervals of affected branches, newest first: "6.12-5.15" */

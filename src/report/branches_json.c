@@ -131,8 +131,9 @@ struct ost_err *ost_branches_write_json(FILE *out, const struct ost_branches_rep
 
 	for (i = 0; i < r->nr_branches; i++)
 		json_array_append_new(branches, branch_json(&r->branches[i]));
-	doc = json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "schema", "ostler/branches/1",
-			"input", text(r->input), "subject", text(r->title), "upstream", text(r->upstream),
+	doc = json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "schema", "ostler/branches/1",
+			"input", text(r->input), "subject", text(r->title),
+			"commit", text(r->commit), "upstream", text(r->upstream),
 			"branches", branches, "range", strings(r->range, r->nr_range),
 			"warnings", strings(r->warnings, r->nr_warnings), "later_why", text(r->later_why));
 	if (!doc)

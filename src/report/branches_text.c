@@ -70,6 +70,8 @@ struct ost_err *ost_branches_write_text(FILE *out, const struct ost_branches_rep
 	size_t i;
 
 	fprintf(out, "%s\n", r->title);
+	if (*r->commit)
+		fprintf(out, "commit %.12s\n", r->commit);
 	if (*r->upstream)
 		fprintf(out, "upstream %.12s\n", r->upstream);
 	write_range(out, r);

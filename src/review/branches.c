@@ -108,6 +108,11 @@ static bool is_reverted(const struct ost_later_list *list, const struct ost_late
 	return false;
 }
 
+static bool is_this(const struct ost_branches_report *r, const char *commit)
+{
+	return !strcmp(commit, r->upstream) || !strcmp(commit, r->commit);
+}
+
 /* Commits that fix or revert this one, and the branches that would be without them. */
 static void warn_of_later(struct ost_arena *arena, const struct ost_later_list *list, struct ost_branches_report *r)
 {
@@ -125,7 +130,7 @@ static void warn_of_later(struct ost_arena *arena, const struct ost_later_list *
 			continue;
 		what = l->relation == OST_LATER_REVERTS ? "reverts" : "fixes";
 		warn(arena, r, ost_arena_printf(arena, "%.12s (\"%s\") %s %s%.12s%s%s%s%s", l->commit, l->subject, what,
-						strcmp(l->of, r->upstream) ? "" : "this change, ", l->of,
+						is_this(r, l->of) ? "this change, " : "", l->of,
 						*have ? "; without it though they have the change: " : "", have,
 						*take ? "; to take along: " : "", take));
 	}
@@ -205,7 +210,8 @@ static struct ost_err *report_item(struct branches_run *run, struct ost_arena *a
 	ost_try(ost_later_find(&later, arena, &run->shared, q.upstream, &item->change, NULL));
 	ost_try(ost_review_base_find(item, arena, &run->shared, &q.base, &why));
 	r.title = ost_utf8_clean(ost_arena_strdup(arena, item->msg.title));
-	r.upstream = q.upstream;
+	r.commit = item->msg.commit;
+	r.upstream = run->o->upstream || *item->upstream ? q.upstream : "";
 	ost_try(ask_branches(run, &q, &r));
 	return run->sink->on_report(run->sink->ctx, &r);
 }
