@@ -14,6 +14,11 @@ struct ost_kept_blame {
 	size_t len;
 };
 
+/* What an -rc tag led to: "v6.7-rc4" and "v6.7", or itself twice (release.c). */
+struct ost_kept_release {
+	const char *rc, *release;
+};
+
 struct ost_repo {
 	git_repository *git;
 	git_odb *odb;
@@ -21,6 +26,7 @@ struct ost_repo {
 	struct ost_repo_info info;
 	OST_VEC(struct ost_oid) shallow;	/* boundary commits, sorted */
 	OST_VEC(struct ost_kept_blame) blames;
+	OST_VEC(struct ost_kept_release) releases;
 	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */
 };
 

@@ -14,7 +14,6 @@ struct namer {
 	struct ost_arena *arena;
 	struct ost_release *releases;
 	size_t nr, done;
-	const char *rc, *rc_release;	/* the -rc that was looked up last, and what it led to */
 };
 
 /* Does the tag exist and contain the -rc? */
@@ -33,20 +32,26 @@ static bool contains(struct namer *n, const char *tag, const char *rc)
 	return !err && is;
 }
 
-/* "v6.7-rc4" led to "v6.7". */
+/* "v6.7-rc4" led to "v6.7"; asked once for each handle, as releases do not move. */
 static const char *release_of(struct namer *n, const char *tag)
 {
 	const char *dash = strstr(tag, "-rc");
-	const char *release;
+	struct ost_kept_release *k;
+	char *release;
+	size_t i;
 
 	if (!dash)
 		return tag;
-	if (n->rc && !strcmp(n->rc, tag))
-		return n->rc_release;
-	release = ost_arena_strndup(n->arena, tag, (size_t)(dash - tag));
-	n->rc = tag;
-	n->rc_release = contains(n, release, tag) ? release : tag;
-	return n->rc_release;
+	for (i = 0; i < n->repo->releases.nr; i++)
+		if (!strcmp(n->repo->releases.items[i].rc, tag))
+			return ost_arena_strdup(n->arena, n->repo->releases.items[i].release);
+	release = ost_arena_strndup(&n->repo->arena, tag, (size_t)(dash - tag));
+	if (!contains(n, release, tag))
+		release = ost_arena_strdup(&n->repo->arena, tag);
+	k = ost_vec_push(&n->repo->releases);
+	k->rc = ost_arena_strdup(&n->repo->arena, tag);
+	k->release = release;
+	return ost_arena_strdup(n->arena, release);
 }
 
 /* One line: "tags/v6.7-rc4~12^2~3", "tags/v6.7^0" or "undefined". */

@@ -30,6 +30,9 @@ static void set_up(void)
 	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, OST_ARRAY_SIZE(extensions));
 	/* We hash nothing that we read: zlib and the pack index find damage that matters. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	/* Trees of up to 32 KiB are kept: a path is looked for in the same ones again and again. */
+	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)32 << 10);
+	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)32 << 20);
 	is_ready = true;
 }
 
@@ -249,6 +252,7 @@ void ost_repo_destroy(struct ost_repo *repo)
 	git_repository_free(repo->git);
 	ost_vec_deinit(&repo->shallow);
 	ost_vec_deinit(&repo->blames);
+	ost_vec_deinit(&repo->releases);
 	ost_arena_deinit(&repo->arena);
 	free(repo);
 }
