@@ -9,10 +9,9 @@
 #include "review/later_log.h"
 #include "review/shared.h"
 
-#define MONTH ((int64_t)30 * 24 * 3600)
 #define MAX_PATHS 20
 
-enum task_kind { TASK_BLAME, TASK_RECENT, TASK_AUTHOR, TASK_LATER };
+enum task_kind { TASK_BLAME, TASK_FILES, TASK_SUBSYSTEM, TASK_YEAR, TASK_AUTHOR, TASK_LATER };
 
 struct ost_gather_task {
 	enum task_kind kind;
@@ -109,15 +108,29 @@ static const char **paths_of(struct ost_review_ctx *c, bool is_new, uint32_t max
 static void plan_logs(struct ost_review_ctx *c, struct ost_gathered *g)
 {
 	const char **old = paths_of(c, false, MAX_PATHS), **dir = ost_arena_calloc(c->arena, 2, sizeof(*dir));
-	int64_t when = c->history->when;
+	int64_t year = c->history->year;
 
 	g->author_dir = dir[0] = ost_common_dir(c->arena, c->change);
 	g->recent_query = (struct ost_log_query){ .rev = c->base, .paths = old, .limit = 1000, .no_merges = true,
-						  .since = when - 12 * MONTH };
+						  .since = year };
 	g->author_query = (struct ost_log_query){ .rev = c->base, .paths = *dir[0] ? dir : NULL, .no_merges = true,
-						  .author = c->msg->author_email, .since = when - 12 * MONTH };
-	g->has_recent = *c->base && when && *old;
-	g->has_author = *c->base && when && *c->msg->author_email;
+						  .author = c->msg->author_email, .since = year };
+	g->has_recent = *c->base && *old;
+	g->has_author = *c->base && *c->msg->author_email;
+}
+
+static bool same_paths(const char *const *a, const char *const *b)
+{
+	for (; *a && *b; a++, b++)
+		if (strcmp(*a, *b))
+			return false;
+	return !*a && !*b;
+}
+
+static void plan_activity(struct ost_review_ctx *c, struct ost_gathered *g)
+{
+	ost_activity_plan(&g->activity, c);
+	g->is_of_files = g->has_recent && same_paths(g->activity.paths, g->recent_query.paths);
 }
 
 static void plan_later(struct ost_review_ctx *c, struct ost_gathered *g)
@@ -168,14 +181,57 @@ static struct ost_err *ask_later(struct ost_repo *repo, struct ost_review_ctx *c
 	return NULL;
 }
 
+static struct ost_err *ask_subsystem(struct ost_repo *repo, struct ost_review_ctx *c, struct ost_gathered *g)
+{
+	const struct ost_log_query query = { .rev = c->base, .paths = g->activity.paths, .since = c->history->year };
+
+	return ost_log_count(&g->activity.nr, repo, &query);
+}
+
+/* Leaves what the query for recent commits leaves. */
+static void drop_merges(struct ost_log *log, size_t limit)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; i < log->nr; i++)
+		if (log->entries[i].nr_parents < 2)
+			log->entries[nr++] = log->entries[i];
+	log->is_cut = nr > limit;
+	log->nr = log->is_cut ? limit : nr;
+}
+
+/* One walk for both questions when they are about the same files. */
+static struct ost_err *ask_files(struct ost_repo *repo, struct ost_review_ctx *c, struct ost_gathered *g,
+				 struct ost_arena *arena)
+{
+	struct ost_log_query query = g->recent_query;
+
+	if (g->is_of_files) {
+		query.no_merges = false;
+		query.limit = 0;
+		ost_try(ost_log(&g->recent, arena, repo, &query));
+		g->activity.nr = g->recent.nr;
+		if (!g->recent.is_cut) {
+			drop_merges(&g->recent, g->recent_query.limit);
+			return NULL;
+		}
+		ost_try(ask_subsystem(repo, c, g));
+	}
+	return ost_log(&g->recent, arena, repo, &g->recent_query);
+}
+
 static struct ost_err *answer(struct ost_repo *repo, struct ost_review_ctx *c, struct ost_gathered *g,
 			      struct ost_gather_task *t)
 {
 	switch (t->kind) {
 	case TASK_BLAME:
 		return ask_blame(repo, c, &g->blames[t->item], &t->arena);
-	case TASK_RECENT:
-		return ost_log(&g->recent, &t->arena, repo, &g->recent_query);
+	case TASK_FILES:
+		return ask_files(repo, c, g, &t->arena);
+	case TASK_SUBSYSTEM:
+		return ask_subsystem(repo, c, g);
+	case TASK_YEAR:
+		return ost_activity_ask_year(&g->activity, repo, c->base, c->history->year);
 	case TASK_AUTHOR:
 		return ost_log_count(&g->nr_author, repo, &g->author_query);
 	case TASK_LATER:
@@ -208,7 +264,7 @@ static void plan_tasks(struct ost_review_ctx *c, struct ost_gathered *g)
 {
 	size_t i;
 
-	g->tasks = ost_arena_calloc(c->arena, g->nr_blames + 3, sizeof(*g->tasks));
+	g->tasks = ost_arena_calloc(c->arena, g->nr_blames + 5, sizeof(*g->tasks));
 	if (g->has_later)
 		add_task(g, TASK_LATER, 0);
 	for (i = 0; i < g->nr_blames; i++)
@@ -216,7 +272,11 @@ static void plan_tasks(struct ost_review_ctx *c, struct ost_gathered *g)
 	if (g->has_author)
 		add_task(g, TASK_AUTHOR, 0);
 	if (g->has_recent)
-		add_task(g, TASK_RECENT, 0);
+		add_task(g, TASK_FILES, 0);
+	if (*c->base && !g->is_of_files)
+		add_task(g, TASK_SUBSYSTEM, 0);
+	if (*c->base)
+		add_task(g, TASK_YEAR, 0);
 }
 
 struct ost_err *ost_gather(struct ost_review_ctx *c)
@@ -230,6 +290,7 @@ struct ost_err *ost_gather(struct ost_review_ctx *c)
 	if (*c->base)
 		plan_blames(c, g);
 	plan_logs(c, g);
+	plan_activity(c, g);
 	plan_later(c, g);
 	plan_tasks(c, g);
 	if (!ost_pool_run(c->options->jobs, g->nr_tasks, 1, run_task, &run))

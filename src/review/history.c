@@ -12,6 +12,8 @@
 #include "review/input.h"
 #include "review/shared.h"
 
+#define YEAR ((int64_t)365 * 24 * 3600)
+
 const char *ost_day(struct ost_arena *a, int64_t when)
 {
 	time_t t = when;
@@ -21,6 +23,17 @@ const char *ost_day(struct ost_arena *a, int64_t when)
 	if (!gmtime_r(&t, &tm) || !strftime(day, sizeof(day), "%Y-%m-%d", &tm))
 		return "?";
 	return ost_arena_strdup(a, day);
+}
+
+const char *ost_moment(struct ost_arena *a, int64_t when)
+{
+	time_t t = when;
+	struct tm tm;
+	char time[32];
+
+	if (!gmtime_r(&t, &tm) || !strftime(time, sizeof(time), "%H:%M:%SZ", &tm))
+		return "?";
+	return ost_arena_printf(a, "%sT%s", ost_day(a, when), time);
 }
 
 static const char *clean(struct ost_arena *a, const char *s)
@@ -348,11 +361,10 @@ static struct ost_err *prepare_time(struct ost_review_ctx *c)
 {
 	struct ost_commit k;
 
-	c->history->when = c->msg->commit_time;
-	if (c->history->when || !*c->base)
+	if (!*c->base)
 		return NULL;
 	ost_try(ost_commit_read(&k, c->arena, c->repo, c->base));
-	c->history->when = k.committer.when;
+	c->history->year = k.committer.when - YEAR;
 	return NULL;
 }
 

@@ -64,7 +64,7 @@ struct ost_history {
 	struct ost_release upstream_release;
 	struct ost_later_list *later;	/* commits that name it (3.5, related.c) */
 	struct ost_gathered *gathered;	/* answers of slow questions (gather.h) */
-	int64_t when;			/* committer time of the commit, or of the base */
+	int64_t year;			/* where the year before the base begins, seconds */
 };
 
 /* Fills c->history; git's own failures on single files become blame_why. */
@@ -78,5 +78,8 @@ const char *ost_history_remedy(struct ost_review_ctx *c);
 
 /* "2026-03-01" in UTC. */
 const char *ost_day(struct ost_arena *a, int64_t when);
+
+/* "2026-03-01T12:00:00Z": git takes it for --since and means that very second. */
+const char *ost_moment(struct ost_arena *a, int64_t when);
 
 #endif

@@ -126,6 +126,12 @@ struct ost_maint_match {
 	const char *path;	/* that matched first, or "" for K */
 };
 
+/* A section that covers every file says nothing about a change. */
+static inline bool ost_match_is_everything(const struct ost_maint_match *m)
+{
+	return m->by == 'F' && m->depth < 0;
+}
+
 struct ost_maint_answer {
 	struct ost_maint_entry *entries;	/* people, then lists */
 	size_t nr_entries;

@@ -193,10 +193,10 @@ static struct ost_err *check_recent(struct ost_review_ctx *c)
 		ost_record_unknown(c, "recent", "How often the files changed lately", "%s", c->base_why);
 		return NULL;
 	}
-	ost_buf_addf(&cmd, "git log --oneline --no-merges --since=%sT00:00:00Z %s --",
-		     ost_day(c->arena, g->recent_query.since), c->base);
+	ost_buf_addf(&cmd, "git log --oneline --no-merges --since=%s %s --",
+		     ost_moment(c->arena, g->recent_query.since), c->base);
 	add_paths(&cmd, c->arena, g->recent_query.paths);
-	r = ost_record_add(c, "recent", OST_VERIFIED, 0, "%zu%s commit%s changed these files in the 12 months before%s%s",
+	r = ost_record_add(c, "recent", OST_VERIFIED, 0, "%zu%s commit%s changed these files in the year before%s%s",
 			   log->nr, log->is_cut ? " or more" : "", plural(log->nr), log->nr ? "; the last: " : "",
 			   log->nr ? ost_arena_printf(c->arena, "%.12s (\"%s\", %s)", log->entries[0].id,
 						     ost_utf8_clean(ost_arena_strdup(c->arena, log->entries[0].subject)),
@@ -221,10 +221,10 @@ static struct ost_err *check_author(struct ost_review_ctx *c)
 				   *email ? c->base_why : "the input names no author");
 		return NULL;
 	}
-	r = ost_record_add(c, "commits", OST_VERIFIED, 0, "The author has %zu commit%s %s%s in the 12 months before", g->nr_author,
+	r = ost_record_add(c, "commits", OST_VERIFIED, 0, "The author has %zu commit%s %s%s in the year before", g->nr_author,
 			   plural(g->nr_author), *dir ? "in " : "in the whole tree", *dir ? ost_arena_printf(c->arena, "%s/", dir) : "");
-	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --no-merges -i -F --since=%sT00:00:00Z --author=%s %s%s%s",
-			 ost_day(c->arena, g->author_query.since), ost_shell_quote(c->arena, ost_arena_printf(c->arena, "<%s>", email)),
+	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --no-merges -i -F --since=%s --author=%s %s%s%s",
+			 ost_moment(c->arena, g->author_query.since), ost_shell_quote(c->arena, ost_arena_printf(c->arena, "<%s>", email)),
 			 c->base, *dir ? " -- " : "", *dir ? ost_shell_quote(c->arena, dir) : "");
 	ost_place_of(&place, c, ost_arena_printf(c->arena, "%s <%s>", c->msg->author_name, email));
 	if (!place.line)

@@ -6,15 +6,12 @@
  */
 #include "review/phase7.h"
 
-#include <time.h>
-
 #include "git/run.h"
-#include "git/walk.h"
+#include "review/gather.h"
+#include "review/history.h"
 
 #define MAX_SECTIONS 12		/* shown as records of their own; more are counted */
 #define MAX_PEOPLE 40
-#define MAX_PATHS 200		/* handed to git for the activity */
-#define YEAR (365 * 24 * 3600)
 #define SHORT_ID 12
 
 /* ---- asking ---- */
@@ -50,12 +47,6 @@ struct ost_err *ost_review_maintainers(struct ost_maint_answer *ret_answer, stru
 	return ost_maintainers_for_change(ret_answer, c->arena, c->maintainers, message, c->change);
 }
 
-/* A section that covers everything says nothing about the change. */
-static bool covers_everything(const struct ost_maint_match *m)
-{
-	return m->by == 'F' && m->depth < 0;
-}
-
 static enum ost_review_role role_in(const struct ost_maint_answer *answer, const struct ost_maint_place *p)
 {
 	size_t i;
@@ -63,7 +54,7 @@ static enum ost_review_role role_in(const struct ost_maint_answer *answer, const
 	for (i = 0; i < answer->nr_matches; i++) {
 		if (answer->matches[i].section != p->section)
 			continue;
-		if (covers_everything(&answer->matches[i]))
+		if (ost_match_is_everything(&answer->matches[i]))
 			return OST_ROLE_REST;
 		return p->kind == 'M' ? OST_ROLE_MAINTAINER : OST_ROLE_REVIEWER;
 	}
@@ -142,7 +133,7 @@ static size_t add_sections(struct ost_review_ctx *c, const struct ost_maint_answ
 	size_t i, nr = 0;
 
 	for (i = 0; i < answer->nr_matches; i++) {
-		if (covers_everything(&answer->matches[i]))
+		if (ost_match_is_everything(&answer->matches[i]))
 			continue;
 		if (nr++ < MAX_SECTIONS)
 			add_section(c, &answer->matches[i]);
@@ -253,94 +244,23 @@ static struct ost_err *check_subsystem(struct ost_review_ctx *c)
 
 /* ---- 7.2 ---- */
 
-struct paths {
-	const char *what;		/* for the statement */
-	const char *items[MAX_PATHS + 1];
-	size_t nr, nr_left_out;
-};
-
-static void add_path(struct paths *p, const char *path)
-{
-	if (p->nr < MAX_PATHS)
-		p->items[p->nr++] = path;
-	else
-		p->nr_left_out++;
-}
-
-/* The files of the section that counts first; a pattern with wildcards is left out. */
-static void paths_of_section(struct ost_review_ctx *c, const struct ost_maint_section *s, struct paths *p)
-{
-	size_t i, len;
-
-	p->what = ost_arena_printf(c->arena, "the files of \"%s\"", s->title);
-	for (i = 0; i < s->nr_lines; i++) {
-		if (s->lines[i].kind == 'N' || s->lines[i].kind == 'X') {
-			p->nr_left_out++;
-		} else if (s->lines[i].kind == 'F') {
-			len = strlen(s->lines[i].value);
-			while (len && s->lines[i].value[len - 1] == '/')
-				len--;
-			if (!len || strpbrk(s->lines[i].value, "*?["))
-				p->nr_left_out++;
-			else
-				add_path(p, ost_arena_strndup(c->arena, s->lines[i].value, len));
-		}
-	}
-}
-
-static void paths_of_change(struct ost_review_ctx *c, struct paths *p)
-{
-	uint32_t i;
-
-	p->what = c->change->nr_files == 1 ? "the changed file" : "the changed files";
-	for (i = 0; i < c->change->nr_files; i++)
-		add_path(p, c->change->files[i].old_path);
-}
-
-static void choose_paths(struct ost_review_ctx *c, struct paths *p)
-{
-	const struct ost_maint_answer *a = c->answer;
-
-	memset(p, 0, sizeof(*p));
-	if (a && a->nr_matches && a->matches[0].by == 'F' && !covers_everything(&a->matches[0]))
-		paths_of_section(c, ost_maintainers_section(c->maintainers, a->matches[0].section), p);
-	if (!p->nr) {
-		memset(p, 0, sizeof(*p));
-		paths_of_change(c, p);
-	}
-}
-
-/* Is there a commit older than `since`, so that the whole year is at hand? */
-static struct ost_err *reaches_back(struct ost_review_ctx *c, int64_t since, bool *ret_reaches)
-{
-	const char *before = ost_arena_printf(c->arena, "--before=%lld", (long long)since);
-	const char *args[] = { "rev-list", "-1", before, c->base, NULL };
-	struct ost_git_run run = { .args = args };
-	OST_BUF out = OST_BUF_INIT;
-
-	ost_try(ost_git_run(c->repo, &run, &out));
-	*ret_reaches = out.len > 0;
-	return NULL;
-}
-
-static const char *quoted_paths(struct ost_review_ctx *c, const struct paths *p)
+static const char *quoted_paths(struct ost_review_ctx *c, const struct ost_activity *p)
 {
 	OST_BUF out = OST_BUF_INIT;
 	size_t i;
 
-	for (i = 0; i < p->nr; i++)
-		ost_buf_addf(&out, " %s", ost_shell_quote(c->arena, p->items[i]));
+	for (i = 0; i < p->nr_paths; i++)
+		ost_buf_addf(&out, " %s", ost_shell_quote(c->arena, p->paths[i]));
 	return ost_arena_strdup(c->arena, out.ptr);
 }
 
-static void add_activity(struct ost_review_ctx *c, const struct paths *p, const char *date,
-			 size_t nr, size_t nr_all)
+static void add_activity(struct ost_review_ctx *c, const struct ost_activity *p, const char *date)
 {
 	const char *left_out = !p->nr_left_out ? "" :
 		ost_arena_printf(c->arena, " (%zu pattern%s not counted)", p->nr_left_out,
 				 p->nr_left_out == 1 ? "" : "s");
 	struct ost_record *r = ost_record_add(c, "activity", OST_VERIFIED, 0,
-		"%zu of the %zu commits since %s touch %s%s", nr, nr_all, date, p->what, left_out);
+		"%zu of the %zu commits since %s touch %s%s", p->nr, p->nr_all, date, p->what, left_out);
 
 	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --since=%s %s --%s",
 			 date, c->base, quoted_paths(c, p));
@@ -349,34 +269,20 @@ static void add_activity(struct ost_review_ctx *c, const struct paths *p, const 
 
 static struct ost_err *check_activity(struct ost_review_ctx *c)
 {
-	const char *what = "How busy the subsystem was in the year before";
-	struct ost_log_query query = { .rev = c->base };
-	struct ost_commit base;
-	struct paths paths;
-	struct tm tm;
-	char date[32];
-	size_t nr, nr_all;
-	bool reaches;
+	const char *what = "How busy the subsystem was in the year before", *date;
+	const struct ost_activity *a = &c->history->gathered->activity;
 
 	if (!*c->base) {
 		ost_record_unknown(c, "activity", what, "%s", c->base_why);
 		return NULL;
 	}
-	ost_try(ost_commit_read(&base, c->arena, c->repo, c->base));
-	query.since = base.committer.when - YEAR;
-	gmtime_r(&(time_t){ query.since }, &tm);
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	choose_paths(c, &paths);
-	ost_try(ost_log_count(&nr_all, c->repo, &query));
-	ost_try(reaches_back(c, query.since, &reaches));
-	query.paths = paths.items;
-	ost_try(ost_log_count(&nr, c->repo, &query));
-	if (reaches)
-		add_activity(c, &paths, date, nr, nr_all);
+	date = ost_moment(c->arena, c->history->year);
+	if (a->reaches)
+		add_activity(c, a, date);
 	else
 		ost_record_unknown(c, "activity", what, "the history at hand begins after %s; of its %zu commits %zu "
 				   "touch %s; use a clone with full history",
-				   date, nr_all, nr, paths.what);
+				   date, a->nr_all, a->nr, a->what);
 	return NULL;
 }
 
