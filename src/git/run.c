@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/turn.h"
 #include "git/internal.h"
 #include "ostler/progress.h"
 
@@ -175,6 +176,7 @@ static char *first_line(int fd)
 /* `is_stopped`: we ended it ourselves, its status says nothing. */
 static struct ost_err *finish(struct child *c, const struct ost_git_run *run, bool is_stopped)
 {
+	struct ost_turn *turn = ost_turn_pause();
 	struct ost_err *err = NULL;
 	OST_FREE char *why = NULL;
 	int status = 0, code;
@@ -184,6 +186,7 @@ static struct ost_err *finish(struct child *c, const struct ost_git_run *run, bo
 		kill(c->pid, SIGTERM);
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	ost_turn_resume(turn);
 	code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	if (run->ret_status)
 		*run->ret_status = is_stopped ? 0 : code;
@@ -216,15 +219,20 @@ static struct ost_err *over_limit(const struct ost_git_run *run, size_t max)
 /* One read; *ret_end when there is no more. */
 static struct ost_err *read_some(struct child *c, struct ost_buf *b, bool *ret_end)
 {
+	struct ost_turn *turn;
 	ssize_t n;
+	int errnum;
 
 	*ret_end = false;
 	if (ost_interrupted())
 		return ost_err_create(OST_ERR_INTERRUPTED, "git", NULL, "interrupted");
 	ost_buf_reserve(b, 65536);
+	turn = ost_turn_pause();
 	n = read(c->out, b->ptr + b->len, 65536);
+	errnum = errno;
+	ost_turn_resume(turn);
 	if (n < 0)
-		return errno == EINTR ? NULL : ost_err_create_errno("git", errno);
+		return errnum == EINTR ? NULL : ost_err_create_errno("git", errnum);
 	b->len += (size_t)n;
 	b->ptr[b->len] = '\0';
 	*ret_end = !n;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/pool.h"
+#include "base/turn.h"
 #include "git/run.h"
 #include "review/history.h"
 #include "review/later_log.h"
@@ -284,6 +285,8 @@ struct ost_err *ost_gather(struct ost_review_ctx *c)
 	struct ost_gathered *g = ost_arena_calloc(c->arena, 1, sizeof(*g));
 	struct gather_run run = { c, g };
 	struct ost_err *err = NULL;
+	struct ost_turn *turn;
+	bool is_done;
 	size_t i;
 
 	c->history->gathered = g;
@@ -293,7 +296,10 @@ struct ost_err *ost_gather(struct ost_review_ctx *c)
 	plan_activity(c, g);
 	plan_later(c, g);
 	plan_tasks(c, g);
-	if (!ost_pool_run(c->options->jobs, g->nr_tasks, 1, run_task, &run))
+	turn = ost_turn_pause();
+	is_done = ost_pool_run(c->options->jobs, g->nr_tasks, 1, run_task, &run);
+	ost_turn_resume(turn);
+	if (!is_done)
 		err = ost_err_create(OST_ERR_INTERRUPTED, c->options->input, NULL, "interrupted");
 	for (i = 0; i < g->nr_tasks; i++) {
 		if (!err)

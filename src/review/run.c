@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "base/pool.h"
+#include "base/turn.h"
 #include "base/utf8.h"
 #include "ostler/progress.h"
 #include "review/check.h"
@@ -226,6 +228,22 @@ static struct ost_err *run_phase(struct ost_review_ctx *c, int p)
 	return NULL;
 }
 
+/* Phase 5 links a tree that all reviews share: nobody else may see it half done. */
+static struct ost_err *run_phases(struct ost_review_ctx *c)
+{
+	struct ost_err *err = NULL;
+	struct ost_turn *held;
+	int p;
+
+	for (p = 0; p < OST_NR_PHASES && !err; p++) {
+		held = phases[p].checks == ost_phase5_checks ? ost_turn_hold() : NULL;
+		err = run_phase(c, p);
+		if (held)
+			ost_turn_unhold(held);
+	}
+	return err;
+}
+
 static struct ost_err *ask_maintainers(struct ost_review_ctx *c)
 {
 	struct ost_maint_answer *answer = ost_arena_calloc(c->arena, 1, sizeof(*answer));
@@ -242,8 +260,6 @@ static struct ost_err *ask_maintainers(struct ost_review_ctx *c)
 
 static struct ost_err *run_checks(struct ost_review_ctx *c)
 {
-	int p;
-
 	ost_try(ost_review_base_find(c->item, c->arena, c->shared, &c->base, &c->base_why));
 	ost_try(fill_upstream(c));
 	ost_try(ost_texts_init(&c->texts, c->arena, c->repo, c->change, c->base, c->msg->commit));
@@ -252,15 +268,36 @@ static struct ost_err *run_checks(struct ost_review_ctx *c)
 	ost_try(ost_history_prepare(c));
 	fill_subject(c);
 	fill_branches(c);
-	for (p = 0; p < OST_NR_PHASES; p++)
-		ost_try(run_phase(c, p));
+	ost_try(run_phases(c));
 	fill_reasons(c);
 	return NULL;
 }
 
-static struct ost_err *review_item(struct ost_review_shared *s, struct ost_arena *arena,
-				   const struct ost_review_item *item, const struct ost_review_sink *sink)
+/* ---- the run ----
+ *
+ * Reviews wait for git most of the time, so several are under way at once,
+ * one thread each, of which one runs (turn.h). They come out in the order of
+ * the input.
+ */
+
+/* Reviews under way: each has its texts and records in memory. */
+#define MAX_AT_ONCE 4
+
+struct review_run {
+	struct ost_review_shared *shared;
+	struct ost_review_input in;
+	const struct ost_review_sink *sink;
+	struct ost_turn turn;
+	size_t next, all;	/* of the input */
+	size_t nr;		/* handed out */
+	struct ost_err *err;	/* the first one, in the order of the input */
+};
+
+/* One review, handed out when all before it are. */
+static struct ost_err *review_item(struct review_run *run, size_t i, struct ost_arena *arena,
+				   const struct ost_review_item *item)
 {
+	struct ost_review_shared *s = run->shared;
 	struct ost_review review = { .upstream = "" };
 	struct ost_review_ctx c = {
 		.arena = arena, .review = &review, .options = s->options, .repo = s->repo, .item = item,
@@ -268,69 +305,93 @@ static struct ost_err *review_item(struct ost_review_shared *s, struct ost_arena
 	};
 	struct ost_err *err = run_checks(&c);
 
-	if (!err)
-		err = sink->on_review(sink->ctx, &review);
+	ost_turn_await(&run->turn, i);
+	if (!err && !run->err) {
+		err = run->sink->on_review(run->sink->ctx, &review);
+		run->nr += !err;
+	}
 	ost_gather_end(&c);
 	ost_texts_deinit(&c.texts);
 	ost_vec_deinit(&c.records);
 	return err;
 }
 
-/* ---- the run ---- */
+/* What came of number i, when all before it are out. */
+static void end_entry(struct review_run *run, struct ost_err *err)
+{
+	if (err && !run->err && err->code == OST_ERR_INPUT && run->all > 1 && run->sink->on_problem)
+		run->sink->on_problem(run->sink->ctx, err);
+	else if (err && !run->err)
+		run->err = err;
+	else
+		ost_err_destroy(err);
+	ost_turn_done(&run->turn);
+}
 
-static struct ost_err *review_entry(struct ost_review_shared *s, struct ost_review_input *in, size_t i,
-				    const struct ost_review_sink *sink, size_t *nr)
+static void review_entry(struct review_run *run, size_t i)
 {
 	struct ost_arena arena = OST_ARENA_INIT;
 	struct ost_review_item item;
 	bool is_patch;
-	struct ost_err *err = ost_review_input_get(in, i, &arena, s->repo, &item, &is_patch);
+	struct ost_err *err = ost_review_input_get(&run->in, i, &arena, run->shared->repo, &item, &is_patch);
 
-	if (!err && is_patch) {
-		err = review_item(s, &arena, &item, sink);
-		*nr += !err;
-	}
+	if (!err && is_patch)
+		err = review_item(run, i, &arena, &item);
+	ost_turn_await(&run->turn, i);
+	end_entry(run, err);
 	ost_arena_deinit(&arena);
-	if (err && err->code == OST_ERR_INPUT && ost_review_input_nr(in) > 1 && sink->on_problem) {
-		sink->on_problem(sink->ctx, err);
-		err = NULL;
-	}
-	return err;
 }
 
-static struct ost_err *review_all(struct ost_review_shared *s, const struct ost_review_sink *sink, size_t *nr)
+static bool review_some(void *ctx, size_t item, unsigned worker)
 {
-	struct ost_review_input in;
-	struct ost_err *err;
-	size_t i, all;
+	struct review_run *run = ctx;
 
-	ost_try(ost_review_input_init(&in, &s->arena, s->repo, s->options->input));
-	all = ost_review_input_nr(&in);
-	for (i = 0, err = NULL; i < all && !err; i++) {
-		if (all > 1)
-			ost_progress("review", i, all);
-		err = review_entry(s, &in, i, sink, nr);
+	(void)item;
+	(void)worker;
+	ost_turn_take(&run->turn);
+	while (run->next < run->all && !run->err) {
+		if (run->all > 1)
+			ost_progress("review", run->next, run->all);
+		review_entry(run, run->next++);
 	}
-	if (all > 1)
-		ost_progress("review", all, all);
-	ost_review_input_deinit(&in);
-	return err;
+	ost_turn_give(&run->turn);
+	return true;
+}
+
+static struct ost_err *review_all(struct review_run *run)
+{
+	const struct ost_review_options *o = run->shared->options;
+	unsigned jobs = o->jobs ? o->jobs : ost_nr_cpus();
+
+	ost_try(ost_review_input_init(&run->in, &run->shared->arena, run->shared->repo, o->input));
+	run->all = ost_review_input_nr(&run->in);
+	jobs = jobs < MAX_AT_ONCE ? jobs : MAX_AT_ONCE;
+	jobs = run->all < jobs ? (unsigned)run->all : jobs;
+	ost_turn_init(&run->turn);
+	if (run->all && !ost_pool_run(jobs, jobs, 1, review_some, run) && !run->err)
+		run->err = ost_err_create(OST_ERR_INTERRUPTED, o->input, NULL, "interrupted");
+	ost_turn_deinit(&run->turn);
+	if (run->all > 1)
+		ost_progress("review", run->all, run->all);
+	ost_review_input_deinit(&run->in);
+	return run->err;
 }
 
 struct ost_err *ost_review_run(const struct ost_review_options *o,
 			       const struct ost_review_sink *sink, size_t *ret_nr)
 {
+	struct review_run run = { .sink = sink };
 	struct ost_review_shared s;
 	struct ost_err *err;
-	size_t nr = 0;
 
 	if (!o->input || !*o->input)
 		return ost_err_create(OST_ERR_USAGE, "review", "name a patch file, '-' or a commit", "nothing to review");
+	run.shared = &s;
 	err = ost_shared_init(&s, o);
 	if (!err)
-		err = review_all(&s, sink, &nr);
+		err = review_all(&run);
 	ost_shared_deinit(&s);
 	if (ret_nr)
-		*ret_nr = nr;
+		*ret_nr = run.nr;
 	return err;
 }

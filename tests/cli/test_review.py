@@ -175,6 +175,17 @@ box.write_text(git(repo, "format-patch", "-2", "--stdout", "the-id"))
 two = review(box)
 ok(isinstance(two, list) and len(two) == 2, "a mailbox gives one document a message", len(two))
 
+# a mail that is damaged stands among others: it is named, and nothing changes place
+many = [git(repo, "format-patch", "-1", "--stdout", rev) for rev in ("the-fix", "the-id", "the-fix~1", "the-id~1") * 3]
+many.insert(5, "From " + "0" * 40 + " Mon Sep 17 00:00:00 2001\nFrom: a@b\nSubject: [PATCH] torn\n\n---\n"
+               "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n-a\n")
+(TMP / "many.mbox").write_text("".join(many))
+alone = run("review", TMP / "many.mbox", f"--repo={repo}", "--format=json", "--jobs=1")
+ok([d["subject"] for d in documents(alone[1])][:4] == [d["subject"] for d in documents(alone[1])][-4:],
+   "reviews come in the order of the mailbox", alone[1][:200])
+ok(alone == run("review", TMP / "many.mbox", f"--repo={repo}", "--format=json", "--jobs=4"),
+   "reviews that are made side by side are the same", alone[2])
+
 # ---- the list ----
 folder = TMP / "archive"
 folder.mkdir()

@@ -9,6 +9,7 @@
 #include "base/datafile.h"
 #include "base/intern.h"
 #include "base/pool.h"
+#include "base/turn.h"
 #include "base/table.h"
 #include "base/vec.h"
 
@@ -119,6 +120,59 @@ static void pool_runs_each_item_once(void **state)
 	assert_false(ost_pool_run(3, 10, 0, stop_at_five, NULL));
 }
 
+struct turn_test {
+	struct ost_turn turn;
+	size_t next, out[200], nr_out;
+	int inside;		/* threads that run */
+	bool was_crowded;
+};
+
+/* Waits as git/run.c does, then hands its number out. */
+static void one_number(struct turn_test *t, size_t i)
+{
+	struct ost_turn *held = i % 3 ? NULL : ost_turn_hold(), *paused;
+
+	t->was_crowded |= t->inside++ > 0;
+	t->inside--;
+	paused = ost_turn_pause();
+	usleep(i % 7 * 100);
+	ost_turn_resume(paused);
+	if (held)
+		ost_turn_unhold(held);
+	t->was_crowded |= t->inside++ > 0;
+	t->inside--;
+	ost_turn_await(&t->turn, i);
+	t->out[t->nr_out++] = i;
+	ost_turn_done(&t->turn);
+}
+
+static bool take_numbers(void *ctx, size_t item, unsigned worker)
+{
+	struct turn_test *t = ctx;
+
+	ost_turn_take(&t->turn);
+	while (t->next < OST_ARRAY_SIZE(t->out))
+		one_number(t, t->next++);
+	ost_turn_give(&t->turn);
+	return true;
+}
+
+static void turns_are_taken_and_results_stay_in_order(void **state)
+{
+	struct turn_test t = { .nr_out = 0 };
+	size_t i;
+
+	assert_null(ost_turn_pause());	/* this thread has none */
+	ost_turn_resume(NULL);
+	ost_turn_init(&t.turn);
+	assert_true(ost_pool_run(4, 4, 1, take_numbers, &t));
+	ost_turn_deinit(&t.turn);
+	assert_int_equal(t.nr_out, OST_ARRAY_SIZE(t.out));
+	assert_false(t.was_crowded);
+	for (i = 0; i < t.nr_out; i++)
+		assert_int_equal(t.out[i], i);
+}
+
 static struct ost_err *join_row(void *ctx, const struct ost_data_row *row)
 {
 	ost_buf_addf(ctx, "%u:%u[%s|%s|%s]", row->line, row->nr_fields,
@@ -156,6 +210,7 @@ int main(void)
 		cmocka_unit_test(interned_strings_have_dense_ids),
 		cmocka_unit_test(table_finds_all_keys),
 		cmocka_unit_test(pool_runs_each_item_once),
+		cmocka_unit_test(turns_are_taken_and_results_stay_in_order),
 		cmocka_unit_test(table_rows_are_split_and_counted),
 	};
 
