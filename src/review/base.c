@@ -133,13 +133,21 @@ static struct ost_err *full_blob(struct search *s, const char *hex, const char *
 	return NULL;
 }
 
-/* One walk of the history of one file: the last resort. */
-static struct ost_err *try_history(struct search *s)
+/* One walk of the history of one file, from a revision or "--all". */
+static struct ost_err *try_history_of(struct search *s, const char *from, const char *blob, const char *path)
+{
+	const char *args[] = { "log", from, "--format=%H", "--no-renames", "--max-count=50",
+			       ost_arena_printf(s->arena, "--find-object=%s", blob), "--", path, NULL };
+	const struct ost_git_run run = { .args = args };
+
+	return ost_git_stream(s->repo, &run, '\n', try_commit, s);
+}
+
+/* The last resort. With thousands of refs all of them cost four times as much as HEAD. */
+static struct ost_err *try_history(struct search *s, const char *head)
 {
 	const struct ost_change *c = &s->item->change;
 	const struct ost_file_change *f = NULL;
-	const char *args[9] = { "log", "--all", "--format=%H", "--no-renames", "--max-count=50" };
-	const struct ost_git_run run = { .args = args };
 	const char *hex;
 	uint32_t i;
 
@@ -151,10 +159,9 @@ static struct ost_err *try_history(struct search *s)
 	ost_try(full_blob(s, f->old_blob, &hex));
 	if (!*hex)
 		return NULL;
-	args[5] = ost_arena_printf(s->arena, "--find-object=%s", hex);
-	args[6] = "--";
-	args[7] = f->old_path;
-	return ost_git_stream(s->repo, &run, '\n', try_commit, s);
+	if (*head)
+		ost_try(try_history_of(s, head, hex, f->old_path));
+	return *s->base ? NULL : try_history_of(s, "--all", hex, f->old_path);
 }
 
 static struct ost_err *find_by_blobs(struct search *s, struct ost_review_shared *shared)
@@ -174,7 +181,7 @@ static struct ost_err *find_by_blobs(struct search *s, struct ost_review_shared 
 			    ost_arena_printf(s->arena, "the blobs of its index lines are those of %s", shared->stable[i].name)))
 			return NULL;
 	ost_try(try_tags(s));
-	return *s->base ? NULL : try_history(s);
+	return *s->base ? NULL : try_history(s, shared->head);
 }
 
 static struct ost_err *base_of_patch(struct search *s, struct ost_review_shared *shared)
