@@ -80,7 +80,7 @@ struct ost_branch_answer {
 	enum ost_affected affected;
 	struct ost_bug *bugs;
 	size_t nr_bugs;
-	struct ost_why *why;
+	struct ost_why *why;	/* the first one decided, but for UNKNOWN */
 	size_t nr_why;
 	/*
 	 * "clean": `git apply --check` passes (offsets allowed); "merged": only a

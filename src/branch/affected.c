@@ -113,6 +113,7 @@ static void check_message(struct ost_side_files *side, const struct ost_change *
 		why = refuted_claim(side, change, about, v);
 	if (why) {
 		v->affected = OST_AFFECTED_NO;
+		v->is_by_message = true;
 		v->reason = why;
 	}
 }
@@ -125,6 +126,7 @@ static void conclude(struct ost_text_verdict *v, const struct ost_about *about)
 	add_up(v, &t);
 	live = t.total - t.by_state[OST_HUNK_GONE];
 	v->affected = OST_AFFECTED_UNKNOWN;
+	v->is_removed_here = t.removable > 0;
 	if (!t.total) {
 		v->reason = "the patch changes no C code that could be compared";
 	} else if (conclude_no(&t, live, v)) {
@@ -134,6 +136,7 @@ static void conclude(struct ost_text_verdict *v, const struct ost_about *about)
 		v->reason = "the code is as the patch makes it";
 	} else if (is_named_fault_missing(v, about)) {
 		v->affected = OST_AFFECTED_NO;
+		v->is_by_message = true;
 		v->reason = "the call that the message blames is not in the function that it names";
 	} else if (t.ruled_out * 10 >= t.total) {
 		v->reason = "a part of the code is as before the patch, but another part that it changes was never here";

@@ -15,6 +15,8 @@
 struct ost_text_verdict {
 	enum ost_affected affected;	/* YES, NO, FIXED or UNKNOWN */
 	const char *reason;		/* one sentence; may be the side's */
+	bool is_by_message;		/* decided by a claim of the message, held against the branch */
+	bool is_removed_here;		/* code that the patch removes stands here */
 	struct ost_hunk_verdict *hunks;	/* of all files, in the patch's order */
 	uint32_t nr_hunks;
 };

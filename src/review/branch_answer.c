@@ -6,6 +6,7 @@
 #include "git/apply.h"
 #include "git/equivalent.h"
 #include "branch/locate.h"
+#include "review/branch_history.h"
 
 #define MAX_WHY 64
 #define MAX_CONFLICTS 64
@@ -78,13 +79,45 @@ static void explain_hunk(struct answering *g, const struct ost_hunk_verdict *v, 
 				       ost_shell_quote(arena, where ? where : path), g->stable->tip));
 }
 
+/* The last reason comes first: it decides. */
+static void put_first(struct answering *g)
+{
+	struct ost_why last;
+
+	if (!g->a->nr_why)
+		return;
+	last = g->a->why[g->a->nr_why - 1];
+	memmove(g->a->why + 1, g->a->why, (g->a->nr_why - 1) * sizeof(*g->a->why));
+	g->a->why[0] = last;
+}
+
+/* Does what was found of a hunk speak for the answer? */
+static bool is_deciding(const struct ost_hunk_verdict *h, enum ost_affected answer)
+{
+	return (answer == OST_AFFECTED_YES && h->state == OST_HUNK_BUGGY) ||
+	       (answer == OST_AFFECTED_FIXED && h->state == OST_HUNK_FIXED) ||
+	       (answer == OST_AFFECTED_NO && h->state == OST_HUNK_GONE);
+}
+
 static void explain_text(struct answering *g)
 {
 	const struct ost_change *change = &g->q->item->change;
+	bool is_decided = false;
 	uint32_t i;
 
-	for (i = 0; i < g->text.nr_hunks; i++)
+	for (i = 0; i < g->text.nr_hunks; i++) {
+		size_t before = g->a->nr_why;
+
 		explain_hunk(g, &g->text.hunks[i], change->files[g->text.hunks[i].file].new_path);
+		if (g->a->nr_why > before && !is_decided && is_deciding(&g->text.hunks[i], g->text.affected)) {
+			is_decided = true;
+			put_first(g);
+		}
+	}
+	if (g->text.affected != OST_AFFECTED_UNKNOWN && g->text.affected != OST_AFFECTED_NO)
+		return;
+	if (add_why(g, ost_arena_strdup(g->q->arena, g->text.reason)) && g->text.is_by_message)
+		put_first(g);
 }
 
 static void ask_text(struct answering *g)
@@ -97,8 +130,34 @@ static void ask_text(struct answering *g)
 	g->a->bugs[0] = (struct ost_bug){ "the code that the patch changes", NULL, g->text.affected };
 	g->a->nr_bugs = 1;
 	explain_text(g);
-	if (g->a->affected == OST_AFFECTED_UNKNOWN || g->text.affected == OST_AFFECTED_NO)
-		add_why(g, ost_arena_strdup(g->q->arena, g->text.reason));
+}
+
+/* ---- what the history says ---- */
+
+static const char *contradiction(const struct answering *g)
+{
+	return ost_arena_printf(g->q->arena, "history and code contradict each other: by its code alone the answer would be %s",
+				ost_affected_name(g->text.affected));
+}
+
+static struct ost_err *ask_history(struct answering *g)
+{
+	struct ost_branch_history h;
+	struct ost_why *w;
+
+	ost_try(ost_branch_history(g->q->arena, g->q->shared, g->q->item, g->q->upstream, g->stable, &h));
+	if (h.says == OST_HISTORY_NOTHING)
+		return NULL;
+	w = add_why(g, h.statement);
+	if (w)
+		prove(w, "commit", h.ref, h.command);
+	g->a->affected = ost_history_combine(h.says, g->text.affected, g->text.is_removed_here);
+	g->a->bugs[0].affected = g->a->affected;
+	if (g->a->affected == OST_AFFECTED_UNKNOWN && g->text.affected != OST_AFFECTED_UNKNOWN)
+		add_why(g, contradiction(g));
+	else if (w && g->a->affected != g->text.affected)
+		put_first(g);
+	return NULL;
 }
 
 /* ---- would it apply ---- */
@@ -348,8 +407,10 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 	err = read_shared(&g);
 	if (!err) {
 		ask_text(&g);
-		err = ask_apply(&g);
+		err = ask_history(&g);
 	}
+	if (!err)
+		err = ask_apply(&g);
 	if (!err)
 		ask_compile(&g);
 	if (!err)

@@ -15,13 +15,13 @@ static const char *said_of(enum ost_affected a)
 {
 	switch (a) {
 	case OST_AFFECTED_YES:
-		return "the code is as it was before the change";
+		return "it has what the change repairs";
 	case OST_AFFECTED_FIXED:
-		return "the code is as the change makes it";
+		return "it has the change, or an equivalent";
 	case OST_AFFECTED_NO:
-		return "the code that the change repairs is not there";
+		return "it does not have what the change repairs";
 	default:
-		return "whether the code that the change repairs is there";
+		return "whether it has what the change repairs";
 	}
 }
 
