@@ -81,16 +81,19 @@ struct ost_verdict {
 
 enum ost_answer { OST_ANSWER_UNKNOWN, OST_ANSWER_YES, OST_ANSWER_NO };
 
-/* One stable branch; later work fills in more. */
+struct ost_branch_answer;
+
+/* One stable branch. */
 struct ost_review_branch {
 	const char *branch;	/* as given */
 	const char *tip;	/* full id of its commit, "" when it does not resolve */
 	const char *release;	/* "6.1.192" from its Makefile, or "" */
-	enum ost_answer affected;	/* always unknown until proofs exist */
+	enum ost_answer affected;
 	bool is_fixed;		/* the commit or a backport of it is there (why says where) */
 	const char *applies;	/* "clean", "merged", "fuzz", "conflict", "absent" or "unknown" */
 	const struct ost_record *const *why;
 	size_t nr_why;
+	const struct ost_branch_answer *answer;	/* all that it answered (branches.h), or NULL: it was not asked */
 };
 
 struct ost_review {

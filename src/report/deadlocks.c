@@ -6,17 +6,11 @@
 
 #include "base/buf.h"
 #include "ostler/deadlocks.h"
+#include "report/json_parts.h"
 
 static void put(json_t *o, const char *key, json_t *value)
 {
 	json_object_set_new(o, key, value);
-}
-
-static json_t *text(const char *s)
-{
-	json_t *j = json_string(s);
-
-	return j ? j : json_string("(not UTF-8)");
 }
 
 static json_t *lock_json(const struct ost_dl_lock *lock, bool with_mode)
@@ -26,10 +20,10 @@ static json_t *lock_json(const struct ost_dl_lock *lock, bool with_mode)
 	if (!lock->class_name[0])
 		return json_null();
 	o = json_object();
-	put(o, "class", text(lock->class_name));
-	put(o, "instance", text(lock->instance));
+	put(o, "class", ost_json_string(lock->class_name));
+	put(o, "instance", ost_json_string(lock->instance));
 	if (with_mode)
-		put(o, "mode", text(lock->mode));
+		put(o, "mode", ost_json_string(lock->mode));
 	return o;
 }
 
@@ -37,8 +31,8 @@ static json_t *place(const char *function, const char *file, uint32_t line)
 {
 	json_t *o = json_object();
 
-	put(o, "function", text(function));
-	put(o, "file", text(file));
+	put(o, "function", ost_json_string(function));
+	put(o, "file", ost_json_string(file));
 	put(o, "line", json_integer(line));
 	return o;
 }
@@ -51,10 +45,10 @@ static json_t *steps_json(const struct ost_finding *f)
 		const struct ost_dl_step *s = &f->steps[i];
 		json_t *o = place(s->function, s->file, s->line);
 
-		put(o, "role", text(ost_step_role_name(s->role)));
+		put(o, "role", ost_json_string(ost_step_role_name(s->role)));
 		put(o, "thread", json_integer(s->thread));
-		put(o, "text", text(s->text));
-		put(o, "via", text(s->via));
+		put(o, "text", ost_json_string(s->text));
+		put(o, "via", ost_json_string(s->via));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -64,23 +58,23 @@ static json_t *finding_json(const struct ost_finding *f)
 {
 	json_t *o = json_object(), *w, *list;
 
-	put(o, "id", text(f->id));
-	put(o, "rank", text(ost_rank_name(f->rank)));
-	put(o, "kind", text(ost_deadlock_kind_name(f->kind)));
+	put(o, "id", ost_json_string(f->id));
+	put(o, "rank", ost_json_string(ost_rank_name(f->rank)));
+	put(o, "kind", ost_json_string(ost_deadlock_kind_name(f->kind)));
 	put(o, "lock", lock_json(&f->lock, true));
 	put(o, "lock2", lock_json(&f->lock2, false));
 	if (f->waitable_kind[0]) {
 		w = json_object();
-		put(w, "kind", text(f->waitable_kind));
-		put(w, "class", text(f->waitable_class));
-		put(w, "callback", text(f->callback));
+		put(w, "kind", ost_json_string(f->waitable_kind));
+		put(w, "class", ost_json_string(f->waitable_class));
+		put(w, "callback", ost_json_string(f->callback));
 		put(o, "waitable", w);
 	} else {
 		put(o, "waitable", json_null());
 	}
 	if (f->primitive[0]) {
 		w = place(f->wait_function, f->wait_file, f->wait_line);
-		put(w, "primitive", text(f->primitive));
+		put(w, "primitive", ost_json_string(f->primitive));
 		put(o, "wait", w);
 	} else {
 		put(o, "wait", json_null());
@@ -88,14 +82,14 @@ static json_t *finding_json(const struct ost_finding *f)
 	list = json_array();
 	for (size_t i = 0; i < f->nr_holders; i++) {
 		w = place(f->holders[i].function, f->holders[i].file, f->holders[i].line);
-		put(w, "how", text(f->holders[i].how));
+		put(w, "how", ost_json_string(f->holders[i].how));
 		json_array_append_new(list, w);
 	}
 	put(o, "holders", list);
 	put(o, "steps", steps_json(f));
 	list = json_array();
 	for (size_t i = 0; i < f->nr_doubts; i++)
-		json_array_append_new(list, text(f->doubts[i]));
+		json_array_append_new(list, ost_json_string(f->doubts[i]));
 	put(o, "doubts", list);
 	return o;
 }
@@ -104,15 +98,15 @@ static json_t *tree_json(const struct ost_deadlocks_report *r)
 {
 	json_t *o = json_object(), *list = json_array();
 
-	put(o, "version", text(r->version));
+	put(o, "version", ost_json_string(r->version));
 	put(o, "files", json_integer((json_int_t)r->files));
 	put(o, "functions", json_integer((json_int_t)r->functions));
 	for (size_t i = 0; i < r->nr_unreadable; i++) {
 		json_t *u = json_object();
 
-		put(u, "path", text(r->unreadable[i].path));
-		put(u, "object", text(r->unreadable[i].object));
-		put(u, "why", text(r->unreadable[i].why));
+		put(u, "path", ost_json_string(r->unreadable[i].path));
+		put(u, "object", ost_json_string(r->unreadable[i].object));
+		put(u, "why", ost_json_string(r->unreadable[i].why));
 		json_array_append_new(list, u);
 	}
 	put(o, "unreadable", list);
@@ -140,7 +134,7 @@ static json_t *analysis_json(const struct ost_deadlocks_report *r)
 	put(o, "suppressed", json_integer((json_int_t)r->nr_suppressed));
 	for (int k = 0; k < OST_NR_DL_KINDS; k++)
 		if (!ost_deadlock_kind_is_analysed(k))
-			json_array_append_new(missing, text(ost_deadlock_kind_name(k)));
+			json_array_append_new(missing, ost_json_string(ost_deadlock_kind_name(k)));
 	put(o, "kinds_not_analysed", missing);
 	return o;
 }
@@ -157,7 +151,7 @@ char *ost_deadlocks_json(const struct ost_deadlocks_report *r)
 {
 	json_t *o = json_object();
 
-	put(o, "schema", text("ostler/deadlocks/1"));
+	put(o, "schema", ost_json_string("ostler/deadlocks/1"));
 	put(o, "tree", tree_json(r));
 	put(o, "findings", findings_json(r));
 	put(o, "analysis", analysis_json(r));
@@ -187,7 +181,7 @@ char *ost_deadlocks_diff_json(const struct ost_deadlocks_report *before,
 {
 	json_t *o = json_object();
 
-	put(o, "schema", text("ostler/deadlocks/1"));
+	put(o, "schema", ost_json_string("ostler/deadlocks/1"));
 	put(o, "before", tree_json(before));
 	put(o, "tree", tree_json(after));
 	put(o, "introduced", only_in(after, before));

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "report/json_parts.h"
+
 static json_t *fix_json(const struct ost_missing_fix *f)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:b,s:s?}", "commit", f->commit, "subject", f->subject,
+	return json_pack("{s:s,s:o,s:s,s:s,s:s,s:o,s:o,s:b,s:b,s:o}", "commit", f->commit, "subject", ost_json_string(f->subject),
 			 "affected", ost_affected_name(f->affected), "applies", f->applies,
-			 "compiles", ost_affected_name(f->compiles), "why", f->why, "symptom", f->symptom,
-			 "serious", f->is_serious, "stable", f->is_asked, "lacks", f->lacks);
+			 "compiles", ost_affected_name(f->compiles), "why", ost_json_string(f->why), "symptom", ost_json_string(f->symptom),
+			 "serious", f->is_serious, "stable", f->is_asked, "lacks", ost_json_string(f->lacks));
 }
 
 static json_t *counts_json(const struct ost_missing_counts *n)
@@ -31,7 +33,7 @@ struct ost_err *ost_missing_write_json(FILE *out, const struct ost_missing_repor
 	for (i = 0; i < r->nr_fixes; i++)
 		json_array_append_new(fixes, fix_json(&r->fixes[i]));
 	for (i = 0; i < r->nr_warnings; i++)
-		json_array_append_new(warnings, json_string(r->warnings[i]));
+		json_array_append_new(warnings, ost_json_string(r->warnings[i]));
 	doc = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "schema", "ostler/missing/1", "branch", r->branch,
 			"tip", r->tip, "release", r->release, "range", r->range, "from", r->from, "to", r->to,
 			"fixes", fixes, "counts", counts_json(&r->counts), "warnings", warnings);

@@ -104,7 +104,7 @@ static void fill_row(struct ost_review_branch *row, const struct ost_branch_answ
 		.branch = b->branch, .tip = b->tip, .release = b->release,
 		.affected = b->affected == OST_AFFECTED_YES ? OST_ANSWER_YES :
 			    b->affected == OST_AFFECTED_UNKNOWN ? OST_ANSWER_UNKNOWN : OST_ANSWER_NO,
-		.is_fixed = b->affected == OST_AFFECTED_FIXED, .applies = b->applies, .why = why, .nr_why = 1,
+		.is_fixed = b->affected == OST_AFFECTED_FIXED, .applies = b->applies, .why = why, .nr_why = 1, .answer = b,
 	};
 }
 

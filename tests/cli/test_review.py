@@ -108,6 +108,11 @@ ok([b["branch"] for b in fix["branches"]] == ["linux-6.1.y", "linux-6.2.y"], "ev
 ok([b["affected"] for b in fix["branches"]] == ["no", "fixed"], "and is asked for what the change repairs",
    fix["branches"])
 ok([b["release"] for b in fix["branches"]] == ["6.1.1", "6.2.1"], "and says its release", fix["branches"])
+asked = documents(run("branches", "the-fix", f"--repo={repo}", "--format=json")[1])[0]["branches"]
+told = {b["branch"]: b for b in fix["branches"]}
+ok(all(b["bugs"] and b[key] == told[b["branch"]][key] for b in asked
+       for key in ("bugs", "applies", "conflicts", "compiles", "compiles_why", "missing", "later_fixes")),
+   "a review says of a branch what `ostler branches` says", (asked, fix["branches"]))
 commands_work(fix, "the-fix")
 
 # ---- others ----

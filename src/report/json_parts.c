@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/json_parts.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/utf8.h"
+#include "ostler/branches.h"
+
+json_t *ost_json_string(const char *s)
+{
+	char *copy;
+	json_t *j;
+
+	if (!s)
+		return json_null();
+	copy = ost_utf8_clean(ost_strdup(s));
+	j = json_string(copy);
+	free(copy);
+	return j;
+}
+
+static json_t *bugs_json(const struct ost_branch_answer *b)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < b->nr_bugs; i++)
+		json_array_append_new(a, json_pack("{s:o,s:s?,s:s}", "mechanism", ost_json_string(b->bugs[i].mechanism),
+						   "finding_id", b->bugs[i].finding_id,
+						   "affected", ost_affected_name(b->bugs[i].affected)));
+	return a;
+}
+
+static json_t *conflicts_json(const struct ost_branch_answer *b)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < b->nr_conflicts; i++)
+		json_array_append_new(a, json_pack("{s:o,s:i,s:o}", "file", ost_json_string(b->conflicts[i].file),
+						   "hunk", (int)b->conflicts[i].hunk,
+						   "why", ost_json_string(b->conflicts[i].why)));
+	return a;
+}
+
+static json_t *missing_json(const struct ost_branch_answer *b)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < b->nr_missing; i++)
+		json_array_append_new(a, json_pack("{s:s,s:o,s:o,s:i,s:o}", "kind", b->missing[i].kind,
+						   "name", ost_json_string(b->missing[i].name),
+						   "file", ost_json_string(b->missing[i].file),
+						   "line", (int)b->missing[i].line,
+						   "first_in", ost_json_string(b->missing[i].first_in)));
+	return a;
+}
+
+static json_t *prerequisites_json(const struct ost_branch_answer *b)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < b->nr_prerequisites; i++)
+		json_array_append_new(a, json_pack("{s:s,s:o,s:o}", "commit", b->prerequisites[i].commit,
+						   "subject", ost_json_string(b->prerequisites[i].subject),
+						   "why", ost_json_string(b->prerequisites[i].why)));
+	return a;
+}
+
+static json_t *later_json(const struct ost_branch_answer *b)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < b->nr_later_fixes; i++)
+		json_array_append_new(a, json_pack("{s:s,s:o,s:s,s:s,s:s?,s:s}", "commit", b->later_fixes[i].commit,
+						   "subject", ost_json_string(b->later_fixes[i].subject),
+						   "relation", b->later_fixes[i].relation,
+						   "of", b->later_fixes[i].of, "by", b->later_fixes[i].by,
+						   "present", ost_affected_name(b->later_fixes[i].present)));
+	return a;
+}
+
+void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b)
+{
+	static const struct ost_branch_answer nothing;
+
+	if (!b)
+		b = &nothing;
+	json_object_set_new(o, "bugs", bugs_json(b));
+	json_object_set_new(o, "conflicts", conflicts_json(b));
+	json_object_set_new(o, "compiles", json_string(ost_affected_name(b->compiles)));
+	json_object_set_new(o, "compiles_why", ost_json_string(b->compiles_why));
+	json_object_set_new(o, "missing", missing_json(b));
+	json_object_set_new(o, "prerequisites", prerequisites_json(b));
+	json_object_set_new(o, "new_deadlocks", json_array());
+	json_object_set_new(o, "later_fixes", later_json(b));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* json_parts.h - pieces of JSON that several reports have. */
+#ifndef OST_REPORT_JSON_PARTS_H
+#define OST_REPORT_JSON_PARTS_H
+
+#include <jansson.h>
+
+struct ost_branch_answer;
+
+/*
+ * A string from outside. Paths, titles and lines of source may hold any
+ * bytes, JSON may not: they are cleaned (base/utf8.h). NULL becomes null.
+ */
+json_t *ost_json_string(const char *s);
+
+/*
+ * Sets what `ostler branches` says of a branch beside its name, its state and
+ * the reasons: bugs, conflicts, compiles, compiles_why, missing,
+ * prerequisites, new_deadlocks, later_fixes. NULL: nothing was asked, all
+ * lists are empty.
+ */
+void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b);
+
+#endif
