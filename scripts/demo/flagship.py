@@ -23,9 +23,10 @@ import tempfile
 
 MAC80211 = "drivers/net/wireless/rsi/rsi_91x_mac80211.c"
 USB = "drivers/net/wireless/rsi/rsi_91x_usb.c"
+AUTHOR = ("Ostler demo", "demo@ostler.invalid")
 REF = "refs/heads/ostler-demo/rsi-rfkill"
 
-MESSAGE = """\
+MESSAGE = f"""\
 wifi: rsi: stop rfkill polling when the USB device goes away
 
 Taking the interface of an RSI 9116 adapter down, or pulling the adapter
@@ -46,6 +47,8 @@ mac80211 is detached: neither mutex is held there. While the interface is
 merely down, the poll goes on and only reports a state kept in memory. On
 SDIO the poll ends in rfkill_unregister(), called from wiphy_unregister()
 with neither mutex held.
+
+Signed-off-by: {AUTHOR[0]} <{AUTHOR[1]}>
 """
 
 
@@ -106,8 +109,8 @@ def commit(repo, base, tree):
     when = int(git(repo, "log", "-1", "--format=%ct", base)) + 3600
     env = dict(os.environ)
     for role in ("AUTHOR", "COMMITTER"):
-        env[f"GIT_{role}_NAME"] = "Ostler demo"
-        env[f"GIT_{role}_EMAIL"] = "demo@ostler.invalid"
+        env[f"GIT_{role}_NAME"] = AUTHOR[0]
+        env[f"GIT_{role}_EMAIL"] = AUTHOR[1]
         env[f"GIT_{role}_DATE"] = f"@{when} +0000"
     return git(repo, "commit-tree", "-p", base, tree, data=MESSAGE.encode(), env=env).decode().strip()
 
