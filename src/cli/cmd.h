@@ -35,6 +35,7 @@ int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err);
 int ost_cli_report(struct ost_err *err);
 int ost_cmd_deadlocks(int argc, char **argv, struct ost_err **ret_err);
 int ost_cmd_branches(int argc, char **argv, struct ost_err **ret_err);
+int ost_cmd_introduced(int argc, char **argv, struct ost_err **ret_err);
 int ost_cmd_missing(int argc, char **argv, struct ost_err **ret_err);
 
 #endif

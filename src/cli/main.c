@@ -18,6 +18,7 @@ static const struct ost_cmd commands[] = {
 	{ "query", ost_cmd_query, "ask a tree: callers, callees, ops, type, locks, bindings" },
 	{ "review", ost_cmd_review, "review a patch or a commit for stable trees" },
 	{ "branches", ost_cmd_branches, "which branches have the bug, and would the patch live there" },
+	{ "introduced", ost_cmd_introduced, "the commit that brought in the bug that a patch repairs" },
 	{ "missing", ost_cmd_missing, "which fixes of a range a branch lacks and needs" },
 	{ "help", cmd_help, "show help for a command" },
 	{ "prove", ost_cmd_prove, "check a deadlock report against the sources" },

@@ -15,4 +15,10 @@
  */
 const char *ost_fixes_next(struct ost_arena *arena, const char **p);
 
+/*
+ * The text without its Fixes: lines and what belongs to them: the lines that
+ * go on with the subject until its closing bracket.
+ */
+const char *ost_fixes_hide(struct ost_arena *arena, const char *text);
+
 #endif

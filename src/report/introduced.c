@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ostler/introduced.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+static json_t *strings(const char *const *list, size_t nr)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		json_array_append_new(a, json_string(list[i]));
+	return a;
+}
+
+static json_t *mechanism_json(const struct ost_mechanism *m)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < m->nr_candidates; i++) {
+		const struct ost_intro_candidate *c = &m->candidates[i];
+
+		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:o,s:i,s:s?,s:b}", "commit", c->commit,
+						      "subject", c->subject, "first_release", c->first_release,
+						      "why", strings(c->why, c->nr_why), "score", (int)c->score,
+						      "rejected", c->rejected, "at_or_before", c->is_end));
+	}
+	return json_pack("{s:s,s:o,s:s?}", "mechanism", m->mechanism, "candidates", list, "unknown", m->unknown);
+}
+
+struct ost_err *ost_introduced_write_json(FILE *out, const struct ost_introduced_report *r)
+{
+	json_t *mechanisms = json_array(), *doc;
+	size_t i;
+	int bad;
+
+	for (i = 0; i < r->nr_mechanisms; i++)
+		json_array_append_new(mechanisms, mechanism_json(&r->mechanisms[i]));
+	doc = json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:s?,s:o}", "schema", "ostler/introduced/1", "input", r->input,
+			"subject", r->title, "commit", r->commit, "mechanisms", mechanisms, "fixes_tag", r->fixes_tag,
+			"fixes_why", r->fixes_why, "tagged", strings(r->tagged, r->nr_tagged));
+	if (!doc)
+		return ost_err_create(OST_ERR_INTERNAL, "introduced", NULL, "the report is no valid JSON");
+	bad = json_dumpf(doc, out, JSON_COMPACT) || fputc('\n', out) == EOF;
+	json_decref(doc);
+	return bad ? ost_err_create_errno("standard output", errno) : NULL;
+}
+
+static void write_candidate(FILE *out, const struct ost_intro_candidate *c)
+{
+	size_t i;
+
+	fprintf(out, "  %3u%%  %.12s %s%s%s%s\n", c->score, c->commit, c->subject, *c->first_release ? " (" : "",
+		c->first_release, *c->first_release ? ")" : "");
+	for (i = 0; i < c->nr_why; i++)
+		fprintf(out, "        %s\n", c->why[i]);
+	if (c->rejected)
+		fprintf(out, "        not it: %s\n", c->rejected);
+}
+
+static void write_mechanism(FILE *out, const struct ost_mechanism *m, bool full)
+{
+	size_t i, nr = full || m->nr_candidates < 4 ? m->nr_candidates : 3;
+
+	fprintf(out, "\n%s\n", m->mechanism);
+	if (m->unknown)
+		fprintf(out, "  unknown: %s\n", m->unknown);
+	for (i = 0; i < nr; i++)
+		write_candidate(out, &m->candidates[i]);
+	if (nr < m->nr_candidates)
+		fprintf(out, "  ... and %zu more (--full)\n", m->nr_candidates - nr);
+}
+
+struct ost_err *ost_introduced_write_text(FILE *out, const struct ost_introduced_report *r, bool full)
+{
+	size_t i;
+
+	fprintf(out, "%s\n", r->title);
+	for (i = 0; i < r->nr_mechanisms; i++)
+		write_mechanism(out, &r->mechanisms[i], full);
+	if (*r->fixes_tag)
+		fprintf(out, "\n%s\n", r->fixes_tag);
+	else
+		fprintf(out, "\nno Fixes: line: %s\n", r->fixes_why);
+	for (i = 0; i < r->nr_tagged; i++)
+		fprintf(out, "the message says: Fixes: %s\n", r->tagged[i]);
+	return ferror(out) ? ost_err_create_errno("standard output", errno) : NULL;
+}
