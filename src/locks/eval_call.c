@@ -143,7 +143,7 @@ static void take(struct ost_lk_eval *e, struct ost_states *s, uint16_t lock, uin
 		for (int r = 0; r < st->nr_rel; r++) {
 			if (st->rel[r] != lock)
 				continue;
-			st->rel[r] = st->rel[--st->nr_rel];
+			ost_state_drop_rel(st, r);
 			back = true;
 			break;
 		}
@@ -172,7 +172,8 @@ static int release_match(const struct ost_lk_eval *e, const struct ost_state *st
 		const struct ost_lk_ref *held = &e->locks.items[st->held[i].lock];
 
 		if (st->held[i].guard || held->field != ref->field || held->global != ref->global ||
-		    held->kind != ref->kind || held->nr_names || ref->nr_names)
+		    (held->kind != ref->kind && held->kind != OST_LKK_ANY && ref->kind != OST_LKK_ANY) ||
+		    held->nr_names || ref->nr_names)
 			continue;
 		found = i;
 		nr++;
@@ -195,12 +196,13 @@ static void drop(struct ost_lk_eval *e, struct ost_states *s, uint16_t lock, uin
 			ost_state_drop(st, at);
 			continue;
 		}
-		if (is_maybe)
-			continue;
 		for (int r = 0; r < st->nr_rel; r++)
 			known |= st->rel[r] == lock;
-		if (!known && st->nr_rel < OST_ST_HELD)
-			st->rel[st->nr_rel++] = lock;
+		if (known || st->nr_rel == OST_ST_HELD)
+			continue;
+		st->rel_is_maybe = (uint16_t)(st->rel_is_maybe & ~(1u << st->nr_rel)) |
+			(uint16_t)((unsigned)is_maybe << st->nr_rel);
+		st->rel[st->nr_rel++] = lock;
 	}
 }
 
@@ -225,6 +227,8 @@ static bool lock_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_pri
 	struct ost_lk_event *ev;
 	uint16_t lock;
 
+	if (!s->nr)	/* nobody gets here */
+		return false;
 	if (prim->suffix[0] == '=')
 		lock = ost_ev_global_lock(e, prim->suffix + 1, prim->kind);
 	else

@@ -14,14 +14,16 @@ struct tally {
 	uint8_t ret_class, mode, ctx;
 	bool in_loop, is_try;
 	bool is_mixed;		/* one return is reached with the lock and without */
+	bool is_maybe_released;
 };
 
-static bool in_rel(const struct ost_state *st, uint16_t lock)
+/* 0 not released, 1 perhaps, 2 for sure */
+static int in_rel(const struct ost_state *st, uint16_t lock)
 {
 	for (int i = 0; i < st->nr_rel; i++)
 		if (st->rel[i] == lock)
-			return true;
-	return false;
+			return st->rel_is_maybe >> i & 1 ? 1 : 2;
+	return 0;
 }
 
 static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tally *t)
@@ -54,7 +56,8 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 		}
 		t->free[r->cls]++;
 		t->nr_free++;
-		t->released[r->cls] += in_rel(&r->st, lock);
+		t->released[r->cls] += in_rel(&r->st, lock) != 0;
+		t->is_maybe_released |= in_rel(&r->st, lock) == 1;
 		t->ok_line = r->line;
 	}
 }
@@ -100,6 +103,8 @@ static bool release_effect(const struct tally *t, struct ost_lk_effect *fx)
 		return false;
 	fx->kind = OST_FX_MAY_RELEASE;
 	fx->result = OST_LKR_ALWAYS;
+	if (t->is_maybe_released)	/* only told to the next caller, or everybody would release everything */
+		return false;
 	if (!t->nr_held && released - t->released[OST_RET_ERROR] == t->nr_free - errors &&
 	    released > t->released[OST_RET_ERROR])
 		fx->kind = OST_FX_RELEASE;

@@ -345,6 +345,29 @@ static void cond_value(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	ost_states_assume(f, &fact);
 }
 
+/* mutex_is_locked(x) and kin: true where x is held. */
+static bool cond_is_held(struct ost_lk_eval *e, const char *name, uint32_t arg, const struct ost_states *s,
+			 struct ost_states *t, struct ost_states *f)
+{
+	static const char *const names[] = {
+		"mutex_is_locked", "spin_is_locked", "raw_spin_is_locked", "rwsem_is_locked", "lockdep_is_held",
+	};
+	uint16_t lock = OST_EVAL_LOCKS;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			lock = ost_ev_lock(e, arg, "", OST_LKK_ANY);
+	if (lock == OST_EVAL_LOCKS)
+		return false;
+	*t = *s;
+	f->nr = 0;
+	f->is_limited = false;
+	for (int i = 0; i < s->nr; i++)
+		if (ost_state_find(&s->s[i], lock) < 0)
+			ost_states_add(f, &s->s[i]);
+	return true;
+}
+
 static void cond_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		      struct ost_states *t, struct ost_states *f)
 {
@@ -355,6 +378,8 @@ static void cond_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		ost_ev_cond(e, arg, s, t, f);
 		return;
 	}
+	if (name && arg && cond_is_held(e, name, arg, s, t, f))
+		return;
 	if (name && arg && (!strcmp(name, "IS_ERR") || !strcmp(name, "IS_ERR_OR_NULL"))) {
 		/* a pointer that is an error counts as none: `x = get_locked(); if (IS_ERR(x))` */
 		ost_ev_cond(e, arg, s, f, t);

@@ -19,8 +19,11 @@ static bool same_ref(const struct ost_lk_ref *a, const struct ost_lk_ref *b)
 uint16_t ost_ev_add_lock(struct ost_lk_eval *e, const struct ost_lk_ref *ref)
 {
 	for (size_t i = 0; i < e->locks.nr; i++)
-		if (same_ref(&e->locks.items[i], ref))
+		if (same_ref(&e->locks.items[i], ref)) {
+			if (e->locks.items[i].kind == OST_LKK_ANY)	/* an assertion came first */
+				e->locks.items[i].kind = ref->kind;
 			return (uint16_t)i;
+		}
 	if (e->locks.nr >= OST_EVAL_LOCKS) {
 		e->is_limited = true;
 		return OST_EVAL_LOCKS;

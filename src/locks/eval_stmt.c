@@ -70,6 +70,24 @@ static struct ost_eval_jump *push_jump(struct ost_lk_eval *e, bool is_loop)
 	return j;
 }
 
+/* At the head of a loop nothing is known of what its nodes first..end-1 assign. */
+static void forget_assigned(struct ost_lk_eval *e, uint32_t first, uint32_t end, struct ost_states *s)
+{
+	for (uint32_t n = first; n < end; n++) {
+		const struct ost_node *node = ost_ev_node(e, n);
+		uint32_t lhs;
+
+		if (node->op != OST_N_ASSIGN && !(node->op == OST_N_UNARY && node->sub >= OST_OP_PREINC &&
+						  node->sub <= OST_OP_POSTDEC))
+			continue;
+		lhs = ost_ev_strip(e, n + 1);
+		if (ost_ev_node(e, lhs)->op == OST_N_NAME)
+			ost_states_forget(s, ost_ev_node(e, lhs)->a, 0);
+		else if (ost_ev_node(e, lhs)->op == OST_N_MEMBER)
+			ost_ev_assigned(e, 0, lhs, 0, s);
+	}
+}
+
 /* The way that a loop's body takes back to its head. */
 static void loop_body(struct ost_lk_eval *e, uint32_t body, uint32_t step, struct ost_states *t)
 {
@@ -92,6 +110,9 @@ static void ev_while(struct ost_lk_eval *e, uint32_t cond, uint32_t body, uint32
 
 	is_endless = ost_ev_node(e, cond)->op == OST_N_NONE || ost_ev_const(e, cond, &error) == 1;
 	push_jump(e, true);
+	forget_assigned(e, cond, ost_ev_node(e, body)->end, s);
+	if (step)
+		forget_assigned(e, step, ost_ev_node(e, step)->end, s);
 	if (ost_ev_node(e, cond)->op == OST_N_NONE)
 		*t = *s;
 	else
@@ -119,6 +140,7 @@ static void ev_do(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 		ost_ev_stmt(e, body, s);	/* do { } while (0) is no loop */
 		ost_states_join(s, e->jumps.items[at].cont);
 	} else {
+		forget_assigned(e, n, ost_ev_node(e, n)->end, s);
 		loop_body(e, body, 0, s);
 		if (cond < ost_ev_node(e, n)->end)
 			ost_ev_cond(e, cond, s, t, f);
@@ -204,6 +226,12 @@ static void ev_label(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 	struct ost_eval_label *l = label_of(e, ost_ev_node(e, n)->a);
 
 	l->is_seen = true;
+	for (uint32_t k = (uint32_t)e->scope.tree.v.nr; k-- > n;)	/* jumped back to: a loop */
+		if (ost_ev_node(e, k)->op == OST_N_GOTO && ost_ev_node(e, k)->a == l->name) {
+			forget_assigned(e, n, k, s);
+			forget_assigned(e, n, k, l->pending);
+			break;
+		}
 	ost_states_leave(l->pending, e->block_depth + 1);
 	ost_states_join(s, l->pending);
 }
@@ -335,6 +363,8 @@ static void ev_macro_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 	t = new_states(e);
 	*t = *s;
 	push_jump(e, true);
+	if (!is_once)
+		forget_assigned(e, n, ost_ev_node(e, n)->end, t);
 	e->cond_depth += !is_once;
 	loop_body(e, body, 0, t);
 	e->cond_depth -= !is_once;

@@ -119,23 +119,38 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 			ost_draft_doubt(f, OST_RANK_LIKELY, "reached through a function pointer");
 }
 
+/* The event is only reached in some state of an object (arguments are checked by themselves). */
+static bool knows_state(const struct ost_lk_event *ev)
+{
+	for (int i = 0; ev && i < ev->nr_mfacts; i++)
+		if (ev->mfacts[i].kind < OST_MF_PARAM)
+			return true;
+	return false;
+}
+
 /*
  * A lock that a thread takes twice hangs the first time it happens, so that a
- * branch guards every way that is ever walked. A way back into the function
- * that took the lock, or over several branches, is more likely one that is not.
+ * branch guards every way that is ever walked. What asks for the state of an
+ * object, and a way back into the function that took the lock, may be such one.
  */
-static void judge_branches(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
+static void judge_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
 	unsigned branches = 0;
 
-	for (unsigned i = 1; i < nr; i++)
-		if (ost_finder_enter(f, frames[i].unit))
-			branches += ost_is_in_branch(f->cur, ost_call_node(f->cur, frames[i].line, frames[i].callee));
+	for (unsigned i = 0; i < nr; i++) {
+		const struct ost_lk_event *ev = !i ? t->ev : ost_finder_event(f, &frames[i]);
+
+		if (!ost_finder_enter(f, frames[i].unit))
+			continue;
+		branches += knows_state(ev) ||
+			ost_is_in_branch(f->cur, !i ? t->ev->node :
+					 ost_call_node(f->cur, frames[i].line, frames[i].callee));
+	}
 	if (nr > 1 && frames[0].unit == frames[nr - 1].unit)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() comes back to itself: something must end that",
 				ost_unit_name(f, frames[0].unit));
-	if (branches > 1)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "%u of the calls stand under a condition", branches);
+	if (branches)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
 static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t node,
@@ -171,7 +186,7 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 		held ? held->line : at->line, held ? "takes it" : "asserts that it is held" };
 	judge(f, t, node, at, held, hold_ref);
 	ost_judge_way(f, frames, nr);
-	judge_branches(f, frames, nr);
+	judge_branches(f, t, frames, nr);
 	say(f, t, node, at, held);
 	ost_draft_commit(f);
 }

@@ -667,7 +667,7 @@ static void judge_slots(struct group *ws, const struct candidate *c, const struc
 		if (node->is_one_of)
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is defined in several files",
 					ost_unit_name(f, node->unit));
-		if (node->slot == OST_NO_ID || is_anchored(ws, c, object, have_object, n, used))
+		if (node->slot == OST_NO_ID || (ost_lk_slot(&f->graph, node->slot)->what != OST_LKS_CHAIN && is_anchored(ws, c, object, have_object, n, used)))
 			continue;
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s may be another function than %s()",
 				ost_slot_text(f, node->slot, NULL), ost_unit_name(f, node->unit));

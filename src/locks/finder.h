@@ -50,6 +50,10 @@ struct ost_finder {
 	struct ost_table by_id;		/* hash of id → index + 1 */
 	uint32_t kinds;			/* bits: what to look for */
 	uint64_t nr_lock_sites, nr_lock_unclassed, nr_wait_sites, nr_wait_unclassed, nr_limits;
+	struct ost_lk_eval *eval;	/* ost_finder_event() */
+	struct ost_table walked;	/* unit → position + 1 in extra */
+	OST_VEC(struct ost_lk_summary *) extra;
+	struct ost_arena extra_arena;
 	unsigned nr_workers;
 	struct ost_finder *workers;	/* nr_workers, made when first needed */
 };
@@ -111,6 +115,12 @@ struct ost_frame {
 	uint32_t slot, target;	/* crossed to get to the callee; slot OST_NO_ID: a direct call */
 	bool is_one_of;		/* the callee is one of several of that name */
 };
+/*
+ * The CALL event of a frame. A function that does nothing with locks is
+ * walked when it is first asked for: its conditions count, too. NULL: nothing
+ * is known there.
+ */
+const struct ost_lk_event *ost_finder_event(struct ost_finder *f, const struct ost_frame *frame);
 /*
  * What is handed down contradicts itself: a driver gets a struct device in a
  * pci_dev, and this caller hands one that lies in another record. frames[0]

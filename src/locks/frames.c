@@ -46,13 +46,32 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 	return n < end ? n : 0;
 }
 
+static bool asks_for_state(const struct ost_scope *s, uint32_t cond)
+{
+	static const char *const plain[] = { "IS_ERR", "IS_ERR_OR_NULL", "likely", "unlikely", "PTR_ERR" };
+
+	for (uint32_t n = cond; n < at(s, cond)->end; n++) {
+		bool is_plain = false;
+
+		if (at(s, n)->op == OST_N_MEMBER)
+			return true;
+		if (at(s, n)->op != OST_N_CALL)
+			continue;
+		for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]) && at(s, n + 1)->op == OST_N_NAME; i++)
+			is_plain |= !strcmp(plain[i], ost_facts_str(s->f, at(s, n + 1)->a));
+		if (!is_plain)
+			return true;
+	}
+	return false;
+}
+
 bool ost_is_in_branch(const struct ost_scope *s, uint32_t node)
 {
 	for (uint32_t n = 0; n < node; n++) {
 		if (at(s, n)->end <= node)
 			continue;
 		if ((at(s, n)->op == OST_N_IF || at(s, n)->op == OST_N_SWITCH || at(s, n)->op == OST_N_TERNARY) &&
-		    at(s, n + 1)->end <= node)
+		    at(s, n + 1)->end <= node && (at(s, n)->op == OST_N_SWITCH || asks_for_state(s, n + 1)))
 			return true;
 	}
 	return false;

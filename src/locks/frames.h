@@ -17,7 +17,10 @@ uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *cal
 /* The n-th argument's node, or 0. */
 uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth);
 
-/* The node stands in an arm of an if or a switch, not in the condition. */
+/*
+ * The node stands in an arm of an if or a switch whose condition asks for more
+ * than a local's value or an error: for the state of an object, say.
+ */
 bool ost_is_in_branch(const struct ost_scope *s, uint32_t node);
 
 /* False when the path is based on something of the callee's own. */

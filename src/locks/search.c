@@ -140,24 +140,24 @@ void ost_reach_from(struct ost_search *s, uint32_t unit)
 	}
 }
 
-const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,
-					     uint32_t line, const char *callee)
+const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const struct ost_lk_summary *sum,
+					   uint32_t line, const char *callee)
 {
-	const struct ost_lk_summary *sum = ost_lk_sum(w, unit);
-	const struct ost_facts *f;
+	const struct ost_facts *f = sum ? ost_program_facts(p, ost_program_unit(p, sum->unit)->file) : NULL;
 
-	if (!sum)
-		return NULL;
-	f = ost_program_facts(w->p, ost_program_unit(w->p, unit)->file);
-	for (uint32_t i = 0; i < sum->nr_events; i++) {
+	for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
 		const struct ost_lk_event *ev = &sum->events[i];
 
-		if (ev->kind != OST_EV_CALL || ev->line != line)
-			continue;
-		if (!strcmp(ost_facts_str(f, ev->name), callee))
+		if (ev->kind == OST_EV_CALL && ev->line == line && !strcmp(ost_facts_str(f, ev->name), callee))
 			return ev;
 	}
 	return NULL;
+}
+
+const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,
+					     uint32_t line, const char *callee)
+{
+	return ost_sum_call_at(w->p, ost_lk_sum(w, unit), line, callee);
 }
 
 static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e, uint32_t target,

@@ -80,4 +80,8 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,
 					     uint32_t line, const char *callee);
 
+/* The same in a summary, which may be NULL. */
+const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const struct ost_lk_summary *sum,
+					   uint32_t line, const char *callee);
+
 #endif

@@ -24,6 +24,16 @@ void ost_state_drop(struct ost_state *st, int at)
 	st->nr_held--;
 }
 
+void ost_state_drop_rel(struct ost_state *st, int at)
+{
+	unsigned last = --st->nr_rel, bit = st->rel_is_maybe >> last & 1;
+
+	st->rel[at] = st->rel[last];
+	st->rel_is_maybe = (uint16_t)((st->rel_is_maybe & ~(1u << at) & ~(1u << last)) | bit << at);
+	if ((unsigned)at == last)
+		st->rel_is_maybe = (uint16_t)(st->rel_is_maybe & ~(1u << last));
+}
+
 static bool has_rel(const struct ost_state *st, uint16_t lock)
 {
 	for (int i = 0; i < st->nr_rel; i++)
@@ -82,8 +92,10 @@ static void squeeze(struct ost_state *a, const struct ost_state *b)
 		if (ost_state_find(b, a->held[i].lock) < 0)
 			ost_state_drop(a, i);
 	for (int i = 0; i < b->nr_rel; i++)
-		if (!has_rel(a, b->rel[i]) && a->nr_rel < OST_ST_HELD)
+		if (!has_rel(a, b->rel[i]) && a->nr_rel < OST_ST_HELD) {
+			a->rel_is_maybe |= (uint16_t)(1u << a->nr_rel);
 			a->rel[a->nr_rel++] = b->rel[i];
+		}
 	intersect_facts(a, b);
 }
 

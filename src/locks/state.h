@@ -44,6 +44,7 @@ struct ost_state {
 	uint8_t irqs_off, bh_off;	/* local_irq_disable() and kin, nesting */
 	struct ost_st_held held[OST_ST_HELD];
 	uint16_t rel[OST_ST_HELD];	/* locks released without having been taken here */
+	uint16_t rel_is_maybe;		/* bit i: rel[i] was released by a callee, perhaps */
 	struct ost_st_fact facts[OST_ST_FACTS];
 };
 
@@ -64,6 +65,8 @@ void ost_states_leave(struct ost_states *s, unsigned depth);
 /* The position of the lock among what is held, or -1. */
 int ost_state_find(const struct ost_state *st, uint16_t lock);
 void ost_state_drop(struct ost_state *st, int at);
+/* Forgets rel[at]. */
+void ost_state_drop_rel(struct ost_state *st, int at);
 
 /*
  * Assumes the fact; false when it contradicts one that is known (this way

@@ -55,6 +55,24 @@ bool ost_way_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsig
 	return false;
 }
 
+const struct ost_lk_event *ost_finder_event(struct ost_finder *f, const struct ost_frame *frame)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, frame->unit);
+	bool is_new;
+	uint64_t *at;
+
+	if (!sum) {
+		at = ost_table_put(&f->walked, frame->unit, &is_new);
+		if (is_new) {
+			f->eval = f->eval ? f->eval : ost_eval_create(f->w);
+			ost_vec_add(&f->extra, ost_eval_unit(f->eval, frame->unit, false, &f->extra_arena));
+			*at = f->extra.nr;
+		}
+		sum = f->extra.items[*at - 1];
+	}
+	return ost_sum_call_at(f->p, sum, frame->line, frame->callee);
+}
+
 /* What parameters of the function at hand must be for the place below to be reached. */
 struct needs {
 	struct ost_lk_mfact v[16];
@@ -113,7 +131,7 @@ bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, uns
 	events[0] = last;
 	add_needs(&needs, last);
 	for (unsigned i = 1; i < nr; i++) {
-		events[i] = ost_call_event_at(f->w, frames[i].unit, frames[i].line, frames[i].callee);
+		events[i] = ost_finder_event(f, &frames[i]);
 		for (unsigned k = 0; k < i && events[i]; k++)
 			if (events[k] && ost_mfacts_contradict(events[k], events[i]))
 				return true;

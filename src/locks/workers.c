@@ -26,6 +26,8 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	f->w = w;
 	ost_arena_init(&f->arena);
 	ost_table_init(&f->by_id);
+	ost_table_init(&f->walked);
+	ost_arena_init(&f->extra_arena);
 	f->scopes = ost_calloc(OST_NR_SCOPES, sizeof(*f->scopes));
 	f->scope_used = ost_calloc(OST_NR_SCOPES, sizeof(*f->scope_used));
 	for (int i = 0; i < OST_NR_SCOPES; i++)
@@ -52,6 +54,10 @@ static void deinit_one(struct ost_finder *f)
 	ost_vec_deinit(&f->draft.doubts);
 	ost_vec_deinit(&f->found);
 	ost_table_deinit(&f->by_id);
+	ost_eval_destroy(f->eval);
+	ost_table_deinit(&f->walked);
+	ost_vec_deinit(&f->extra);
+	ost_arena_deinit(&f->extra_arena);
 }
 
 void ost_finder_deinit(struct ost_finder *f)

@@ -33,12 +33,24 @@ bool ost_lk_has_effects(const struct ost_lk_world *w, const char *name)
 	return ost_table_get(&w->fx_names, name_key(name)) != NULL;
 }
 
+/* Programs that come with the kernel are no part of it. */
+static bool is_outside(const char *path)
+{
+	static const char *const folders[] = { "tools/", "scripts/", "samples/", "usr/", "Documentation/" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(folders); i++)
+		if (!strncmp(path, folders[i], strlen(folders[i])))
+			return true;
+	return false;
+}
+
 /* Macros that the table names are leaves: their bodies are not looked at. */
 static bool is_leaf(const struct ost_lk_world *w, uint32_t unit)
 {
 	const struct ost_unit *u = ost_program_unit(w->p, unit);
 
-	return ost_lk_find(&w->tables, ost_program_name(w->p, u->name)) != NULL;
+	return is_outside(ost_program_path(w->p, u->file)) ||
+	       ost_lk_find(&w->tables, ost_program_name(w->p, u->name)) != NULL;
 }
 
 static bool first_round(void *ctx, size_t unit, unsigned worker)

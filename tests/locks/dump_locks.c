@@ -8,7 +8,7 @@
 #include "source/tree.h"
 
 static const char *const kinds[] = { "acquire", "try", "assert", "wait", "call" };
-static const char *const effects[] = { "acquires", "releases", "may release", "may acquire" };
+static const char *const effects[] = { "acquires", "releases", "may release", "may acquire", "asserts" };
 
 static void say_lock(const struct ost_program *p, struct ost_scope *s, const struct ost_lk_summary *sum,
 		     unsigned lock)
@@ -47,6 +47,13 @@ static void dump(const struct ost_lk_world *w, struct ost_scope *s, uint32_t uni
 			printf("\n      holds%s ", ev->held[h].in_all ? "" : " perhaps");
 			say_lock(w->p, s, sum, ev->held[h].lock);
 		}
+		for (int r = 0; r < ev->nr_rel; r++) {
+			printf("\n      released ");
+			say_lock(w->p, s, sum, ev->rel[r]);
+		}
+		for (int m = 0; m < ev->nr_mfacts; m++)
+			printf("\n      knows kind %u name %x value %x: %u", ev->mfacts[m].kind, ev->mfacts[m].name,
+			       ev->mfacts[m].value, ev->mfacts[m].truth);
 		puts("");
 	}
 	for (uint32_t i = 0; i < sum->nr_effects; i++) {
