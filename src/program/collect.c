@@ -248,6 +248,8 @@ static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 	struct ost_facts f;
 
 	clear_listing(l);
+	if (ost_reuse_old(c->p, c->first + item) != OST_NO_ID)
+		return true;
 	if (!c->readers[worker])
 		c->readers[worker] = ost_reader_take(c->p);
 	if (ost_tree_fetch(c->readers[worker], c->first + item, &f))
@@ -504,23 +506,80 @@ static void merge_entry(struct collect *c, uint32_t file, const struct listing *
 	ost_vec_add(&c->defs, ((struct ost_def){ (uint32_t)e->kind << 28 | file, id_of(p, fi, e) }));
 }
 
-static void merge(struct collect *c, uint32_t file, const struct listing *l)
+/* The units, objects and includes of an unchanged file, with ids of this program. */
+static void reuse(struct collect *c, uint32_t file, uint32_t old)
+{
+	struct ost_program *p = c->p;
+	const struct ost_program *b = ost_reuse_base(p);
+	const struct ost_file_info *from = &b->files[old];
+	struct ost_file_info *fi = &p->files[file];
+	const struct ost_reused_def *defs;
+	uint32_t nr = ost_reuse_defs(p, old, &defs), i;
+	struct ost_def d;
+
+	fi->nr_funcs = from->nr_funcs;
+	p->nr_records += fi->nr_records = from->nr_records;
+	p->nr_fields += fi->nr_fields = from->nr_fields;
+	p->nr_globals += fi->nr_globals = from->nr_globals;
+	for (i = 0; i < from->nr_units; i++) {
+		ost_vec_add(&p->units, b->units.items[from->first_unit + i]);
+		ost_vec_last(&p->units)->file = file;
+	}
+	for (i = 0; i < from->nr_globals; i++)
+		ost_vec_add(&p->global_flags, b->global_flags.items[from->first_global + i]);
+	for (i = 0; i < from->nr_includes; i++)
+		ost_vec_add(&p->includes, ost_reuse_include(p, b->includes.items[from->first_include + i]));
+	fi->nr_includes = from->nr_includes;
+	for (i = 0; i < nr; i++) {
+		d = defs[i].def;
+		switch (ost_def_kind(d)) {
+		case OST_DEF_UNIT:
+			d.id += fi->first_unit - from->first_unit;
+			break;
+		case OST_DEF_RECORD:
+			d.id += fi->first_record - from->first_record;
+			break;
+		case OST_DEF_GLOBAL:
+			d.id += fi->first_global - from->first_global;
+			break;
+		default:
+			break;
+		}
+		d.kind_file = (uint32_t)ost_def_kind(d) << 28 | file;
+		ost_vec_add(&c->def_names, defs[i].name);
+		ost_vec_add(&c->defs, d);
+	}
+}
+
+static void list(struct collect *c, uint32_t file, const struct listing *l)
 {
 	struct ost_program *p = c->p;
 	struct ost_file_info *fi = &p->files[file];
 	size_t i;
 
-	fi->first_unit = (uint32_t)p->units.nr;
-	fi->first_record = p->nr_records;
-	fi->first_field = p->nr_fields;
-	fi->first_global = p->nr_globals;
-	fi->first_include = (uint32_t)p->includes.nr;
 	fi->nr_funcs = l->nr_funcs;
 	p->nr_records += fi->nr_records = l->nr_records;
 	p->nr_fields += fi->nr_fields = l->nr_fields;
 	p->nr_globals += fi->nr_globals = l->nr_globals;
 	for (i = 0; i < l->entries.nr; i++)
 		merge_entry(c, file, l, &l->entries.items[i]);
+}
+
+static void merge(struct collect *c, uint32_t file, const struct listing *l)
+{
+	struct ost_program *p = c->p;
+	struct ost_file_info *fi = &p->files[file];
+	uint32_t old = ost_reuse_old(p, file);
+
+	fi->first_unit = (uint32_t)p->units.nr;
+	fi->first_record = p->nr_records;
+	fi->first_field = p->nr_fields;
+	fi->first_global = p->nr_globals;
+	fi->first_include = (uint32_t)p->includes.nr;
+	if (old != OST_NO_ID)
+		reuse(c, file, old);
+	else
+		list(c, file, l);
 	if (file < p->nr_real)
 		c->first_written[file + 1] = (uint32_t)c->written.nr;
 	fi->nr_units = (uint32_t)p->units.nr - fi->first_unit;
@@ -611,18 +670,40 @@ static bool read_virtual(void *ctx, size_t item, unsigned worker)
 	return true;
 }
 
-static void add_virtual(struct collect *c, uint32_t origin, size_t item)
+static uint32_t new_virtual(struct ost_program *p, uint32_t origin, const char *text, size_t len)
 {
-	struct ost_program *p = c->p;
 	uint32_t file = p->nr_files++;
 
 	p->files[file] = p->files[origin];
 	p->files[file].nr_includes = 0;
 	ost_vec_add(&p->virt_text, (uint32_t)p->virt_bytes.len);
-	ost_buf_add(&p->virt_bytes, c->expanded[item].ptr, c->expanded[item].len + 1);
-	ost_vec_add(&p->virt_records, c->records[item]);
+	ost_buf_add(&p->virt_bytes, text, len + 1);
+	return file;
+}
+
+static void add_virtual(struct collect *c, uint32_t origin, size_t item)
+{
+	uint32_t file = new_virtual(c->p, origin, c->expanded[item].ptr, c->expanded[item].len);
+
+	ost_vec_add(&c->p->virt_records, c->records[item]);
 	ost_buf_init(&c->records[item]);
 	merge(c, file, &c->listings[item]);
+}
+
+/* What macros make in an unchanged file is what it was. */
+static void reuse_virtual(struct collect *c, uint32_t origin)
+{
+	const struct ost_program *b = ost_reuse_base(c->p);
+	uint32_t old = ost_reuse_virtual(c->p, ost_reuse_old(c->p, origin)), file;
+	const char *text;
+
+	if (old == OST_NO_ID)
+		return;
+	text = b->virt_bytes.ptr + b->virt_text.items[old - b->nr_real];
+	file = new_virtual(c->p, origin, text, strlen(text));
+	ost_reuse_add_virtual(c->p, old, file);
+	ost_vec_add(&c->p->virt_records, ((struct ost_buf)OST_BUF_INIT));
+	merge(c, file, NULL);
 }
 
 static struct ost_err *expand_all(struct collect *c)
@@ -635,9 +716,12 @@ static struct ost_err *expand_all(struct collect *c)
 		ost_progress("linking: macros", c->first, p->nr_real);
 		if (!ost_pool_run(p->jobs, n, 16, expand_one, c) || !ost_pool_run(p->jobs, n, 16, read_virtual, c))
 			return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
-		for (i = 0; i < n; i++)
-			if (c->expanded[i].len)
+		for (i = 0; i < n; i++) {
+			if (ost_reuse_old(p, c->first + i) != OST_NO_ID)
+				reuse_virtual(c, c->first + i);
+			else if (c->expanded[i].len)
 				add_virtual(c, c->first + i, i);
+		}
 	}
 	return NULL;
 }

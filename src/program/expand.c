@@ -596,7 +596,7 @@ bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_fa
 	size_t len;
 
 	*ret_mem = NULL;
-	if (virt < p->virt_records.nr) {
+	if (virt < p->virt_records.nr && p->virt_records.items[virt].len) {
 		err = ost_facts_open(ret_facts, p->virt_records.items[virt].ptr, p->virt_records.items[virt].len);
 		ost_err_destroy(err);
 		return !err;

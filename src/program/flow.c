@@ -880,6 +880,8 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 	uint32_t file = fl->first + (uint32_t)item, i;
 	const struct ost_file_info *fi = &fl->p->files[file];
 
+	if (ost_reuse_old(fl->p, file) != OST_NO_ID)
+		return true;
 	if (!fl->is_ready[worker]) {
 		w->p = fl->p;
 		ost_scope_init(&w->s, fl->p);
@@ -921,17 +923,25 @@ static void merge(struct ost_program *p, const struct out *o)
 	APPEND(&p->points, &o->points);
 	APPEND(&p->bindings, &o->bindings);
 	APPEND(&p->lock_uses, &o->lock_uses);
-	p->stats.nr_calls += o->stats.nr_calls;
-	p->stats.nr_direct += o->stats.nr_direct;
-	p->stats.nr_unknown += o->stats.nr_unknown;
-	p->stats.nr_slot_calls += o->stats.nr_slot_calls;
-	p->stats.nr_slot_typed += o->stats.nr_slot_typed;
+	ost_stats_add(&p->stats, &o->stats, 1);
+}
+
+void ost_stats_add(struct ost_program_stats *to, const struct ost_program_stats *from, int sign)
+{
+	uint64_t by = (uint64_t)(int64_t)sign;
+	int i;
+
+	to->nr_calls += by * from->nr_calls;
+	to->nr_direct += by * from->nr_direct;
+	to->nr_unknown += by * from->nr_unknown;
+	to->nr_slot_calls += by * from->nr_slot_calls;
+	to->nr_slot_typed += by * from->nr_slot_typed;
 	for (i = 0; i < OST_NR_SLOT_WHYS; i++)
-		p->stats.slot_why[i] += o->stats.slot_why[i];
+		to->slot_why[i] += by * from->slot_why[i];
 	for (i = 0; i < OST_NR_LOCK_HOWS; i++) {
-		p->stats.lock_how[i] += o->stats.lock_how[i];
-		p->stats.nr_lock_args += o->stats.lock_how[i];
-		p->stats.nr_lock_typed += i <= OST_LOCK_LOCAL ? o->stats.lock_how[i] : 0;
+		to->lock_how[i] += by * from->lock_how[i];
+		to->nr_lock_args += by * from->lock_how[i];
+		to->nr_lock_typed += i <= OST_LOCK_LOCAL ? by * from->lock_how[i] : 0;
 	}
 }
 
@@ -960,15 +970,33 @@ static void flow_deinit(struct flow *fl)
 	free(fl->is_ready);
 }
 
+static void flow_init(struct flow *fl, struct ost_program *p)
+{
+	fl->p = p;
+	fl->outs = ost_calloc(BATCH, sizeof(*fl->outs));
+	fl->walks = ost_calloc(p->jobs, sizeof(*fl->walks));
+	fl->is_ready = ost_calloc(p->jobs, sizeof(*fl->is_ready));
+}
+
+static void merge_batch(struct ost_program *p, const struct flow *fl, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		if (ost_reuse_old(p, fl->first + i) == OST_NO_ID)
+			merge(p, &fl->outs[i]);
+		else
+			ost_reuse_flows(p, fl->first + i);
+	}
+}
+
 struct ost_err *ost_program_flow(struct ost_program *p)
 {
-	struct flow fl = { .p = p };
 	struct ost_err *err = NULL;
-	uint32_t i, n;
+	struct flow fl = { 0 };
+	uint32_t n;
 
-	fl.outs = ost_calloc(BATCH, sizeof(*fl.outs));
-	fl.walks = ost_calloc(p->jobs, sizeof(*fl.walks));
-	fl.is_ready = ost_calloc(p->jobs, sizeof(*fl.is_ready));
+	flow_init(&fl, p);
 	ost_vec_clear(&p->site_first);
 	ost_vec_add(&p->site_first, 0);
 	for (fl.first = 0; fl.first < p->nr_files && !err; fl.first += n) {
@@ -976,9 +1004,24 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 		ost_progress("linking: bodies", fl.first, p->nr_files);
 		if (!ost_pool_run(p->jobs, n, 8, flow_one, &fl))
 			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
-		for (i = 0; i < n && !err; i++)
-			merge(p, &fl.outs[i]);
+		else
+			merge_batch(p, &fl, n);
 	}
 	flow_deinit(&fl);
 	return err;
+}
+
+void ost_program_flow_stats(struct ost_program *p, const uint32_t *files, uint32_t nr,
+			    struct ost_program_stats *sum)
+{
+	struct flow fl = { 0 };
+	uint32_t i;
+
+	flow_init(&fl, p);
+	for (i = 0; i < nr; i++) {
+		fl.first = files[i];
+		flow_one(&fl, 0, 0);
+		ost_stats_add(sum, &fl.outs[0].stats, 1);
+	}
+	flow_deinit(&fl);
 }

@@ -216,6 +216,8 @@ struct ost_program {
 	struct ost_program_stats stats;
 	uint64_t tables_hash;		/* of the rows of data/ that were read */
 	bool is_kept;			/* opened from the kept index */
+	struct ost_reuse *reuse;	/* while linking from what is linked already */
+	bool was_reused;		/* linked that way */
 };
 
 /* ---- rules for typing macros and builtins (data/typerules.tbl) --------- */
@@ -312,6 +314,48 @@ bool ost_program_order_flows(void *program, size_t item, unsigned worker);
 void ost_program_forget_orders(struct ost_program *p);
 /* Every id in what was kept lies where it must, so that it may be followed: check.c. */
 bool ost_program_is_sound(const struct ost_program *p);
+
+/* Adds (sign 1) or takes away (-1) what was counted while bodies were walked. */
+void ost_stats_add(struct ost_program_stats *to, const struct ost_program_stats *from, int sign);
+/* Walks these files of a linked program again, for the figures only. */
+void ost_program_flow_stats(struct ost_program *p, const uint32_t *files, uint32_t nr,
+			    struct ost_program_stats *sum);
+
+/* ---- reuse.c, visible.c -------------------------------------------------- */
+
+/*
+ * What a file shows to others, or 0 when that cannot be told. `all`: it is a
+ * header, or included like one. See visible.c.
+ */
+uint64_t ost_visible_digest(const struct ost_facts *f, bool all);
+
+/*
+ * Links p from b, the program of a tree that differs in a few files: collect.c
+ * and flow.c ask for each file whether it is to be taken over. b belongs to the
+ * attempt from then on. False: it cannot be; end it, and link p from nothing.
+ */
+bool ost_reuse_begin(struct ost_program *p, struct ost_program *b);
+void ost_reuse_end(struct ost_program *p);
+bool ost_reuse_is_broken(const struct ost_program *p);
+/* The file of b that `file` is the same as, or OST_NO_ID: it is to be read. */
+uint32_t ost_reuse_old(const struct ost_program *p, uint32_t file);
+const struct ost_program *ost_reuse_base(const struct ost_program *p);
+/* The definitions of a file of b, in the order found for each name. */
+struct ost_reused_def {
+	uint32_t name;
+	struct ost_def def;
+};
+uint32_t ost_reuse_defs(const struct ost_program *p, uint32_t old, const struct ost_reused_def **ret);
+/* The virtual file of a real one of b, or OST_NO_ID; and that it is `file` here. */
+uint32_t ost_reuse_virtual(const struct ost_program *p, uint32_t old);
+void ost_reuse_add_virtual(struct ost_program *p, uint32_t old, uint32_t file);
+/* The file here that a file of b includes. */
+uint32_t ost_reuse_include(struct ost_program *p, uint32_t old);
+/* After names are collected: which ids here are which there. */
+bool ost_reuse_pair_ids(struct ost_program *p);
+/* Takes over what was written down for the bodies of a file; and after all files, what is in no file's order. */
+void ost_reuse_flows(struct ost_program *p, uint32_t file);
+bool ost_reuse_rest(struct ost_program *p);
 
 /* ---- resolve.c --------------------------------------------------------- */
 
@@ -415,6 +459,8 @@ struct ost_ctype ost_frame_type_arg(struct ost_scope *s, struct ost_frame *fr, u
 /* Candidates for a called name: from the scope's file, else from the frame's. */
 void ost_frame_resolve(struct ost_scope *s, const struct ost_frame *fr, uint32_t name,
 		       struct ost_resolved *ret);
+/* A body that is small and has one value that may be a path: a caller may look into it. */
+bool ost_tree_may_be_accessor(const struct ost_tree *t);
 /* What calling a value of this type yields. */
 struct ost_ctype ost_ctype_result(const struct ost_program *p, struct ost_ctype t);
 /* True for a pointer to function (or a function). */

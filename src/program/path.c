@@ -265,6 +265,40 @@ static bool only_value(const struct ost_tree *t, uint32_t *ret_value)
 	return nr == 1 && value;
 }
 
+/* Is it the only local of that name, and given a value more than once? Its path is then its own. */
+static bool is_variable(const struct ost_tree *t, uint32_t str)
+{
+	uint32_t n, kid, nr_decls = 0, nr_defs = 0;
+
+	for (n = 0; n < t->v.nr; n++) {
+		kid = ost_kid(t, n, 0);
+		if (t->v.items[n].op == OST_N_DECL && t->v.items[n].a == str) {
+			nr_decls++;
+			nr_defs += ost_kid(t, n, 1) != 0;
+		}
+		nr_defs += t->v.items[n].op == OST_N_ASSIGN && kid && t->v.items[kid].op == OST_N_NAME &&
+			t->v.items[kid].a == str;
+	}
+	return nr_decls == 1 && nr_defs > 1;
+}
+
+bool ost_tree_may_be_accessor(const struct ost_tree *t)
+{
+	uint32_t value;
+
+	if (t->v.nr > ACCESSOR_NODES || !only_value(t, &value))
+		return false;
+	switch (t->v.items[value].op) {
+	case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_SIZEOF:
+		return false;
+	case OST_N_NAME:
+		return !is_variable(t, t->v.items[value].a);
+	case OST_N_UNARY:
+		return t->v.items[value].sub == OST_OP_ADDR || t->v.items[value].sub == OST_OP_DEREF;
+	}
+	return true;
+}
+
 /*
  * The path that a function returns, when all it does is to lead from a
  * parameter to something: base PARAM; otherwise base UNKNOWN.
@@ -291,7 +325,7 @@ static const struct ost_path *accessor(struct ost_scope *s, uint32_t unit)
 		in.f = s->f;
 		in.more->pf = s->more->pf;
 	}
-	if (ost_scope_enter(&in, unit) && in.tree.v.nr <= ACCESSOR_NODES && only_value(&in.tree, &value))
+	if (ost_scope_enter(&in, unit) && ost_tree_may_be_accessor(&in.tree) && only_value(&in.tree, &value))
 		ost_expr_path(&in, value, OST_PATH_LOCALS | OST_PATH_CALLS, path);
 	ost_scope_deinit(&in);
 	steps = s->more->steps;

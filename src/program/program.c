@@ -58,13 +58,20 @@ static void free_virtual_records(struct ost_program *p)
 	p->virt_records.nr = 0;
 }
 
-static struct ost_err *link_program(struct ost_program *p)
+/* Linking is given up when it turns out that the program below is of no use. */
+static struct ost_err *walk_bodies(struct ost_program *p)
 {
-	ost_program_list_paths(p);
-	if (!p->opts.no_kept && !p->opts.no_flows && ost_program_load(p)) {
-		make_caches(p);
+	if (p->reuse && !ost_reuse_pair_ids(p))
 		return NULL;
-	}
+	ost_try(ost_program_flow(p));
+	if (p->reuse && !ost_reuse_rest(p))
+		return NULL;
+	ost_program_join_flows(p);
+	return NULL;
+}
+
+static struct ost_err *link_files(struct ost_program *p)
+{
 	ost_try(ost_program_collect(p));
 	flag_names(p);
 	make_caches(p);
@@ -74,23 +81,19 @@ static struct ost_err *link_program(struct ost_program *p)
 		p->site_first.nr = p->units.nr + 1;
 		memset(p->site_first.items, 0, p->site_first.nr * sizeof(uint32_t));
 	} else {
-		ost_try(ost_program_flow(p));
-		ost_program_join_flows(p);
+		ost_try(walk_bodies(p));
 	}
+	if (ost_reuse_is_broken(p))
+		return NULL;
 	free_virtual_records(p);
 	ost_program_index_flows(p);
 	ost_pool_run(p->jobs, OST_NR_ORDERS, 1, ost_program_order_flows, p);
-	if (!p->opts.no_kept && !p->opts.no_flows)
-		ost_program_save(p);
 	return NULL;
 }
 
-struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
-				   struct ost_program **ret_program)
+static struct ost_program *new_program(const struct ost_tree_facts *tree, const struct ost_program_opts *opts)
 {
 	struct ost_program *p = ost_calloc(1, sizeof(*p));
-	struct ost_err *err;
-	double start = now();
 
 	p->tree = tree;
 	if (opts)
@@ -104,13 +107,65 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const stru
 	ost_buf_init(&p->virt_bytes);
 	ost_symtab_init(&p->names);
 	ost_files_init(p);
-	err = link_program(p);
-	p->stats.link_seconds = p->is_kept ? 0 : now() - start;
+	ost_program_list_paths(p);
+	return p;
+}
+
+/* An overlay from the program of the tree it lies on. *ret_program is NULL when that cannot be. */
+static struct ost_err *link_overlay(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				    struct ost_program **ret_program)
+{
+	const struct ost_tree_facts *base = ost_tree_base(tree);
+	struct ost_program *b, *p;
+	struct ost_err *err = NULL;
+
+	*ret_program = NULL;
+	if (!base || (opts && (opts->no_flows || opts->no_kept)))	/* nothing is kept that could be used */
+		return NULL;
+	ost_try(ost_program_create(base, opts, &b));
+	p = new_program(tree, opts);
+	if (ost_reuse_begin(p, b))
+		err = link_files(p);
+	if (err || ost_reuse_is_broken(p)) {
+		ost_program_destroy(p);
+		return err;
+	}
+	ost_reuse_end(p);
+	p->was_reused = true;
+	*ret_program = p;
+	return NULL;
+}
+
+static struct ost_err *link_tree(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				 struct ost_program **ret_program)
+{
+	struct ost_program *p = new_program(tree, opts);
+	bool may_keep = !p->opts.no_kept && !p->opts.no_flows && !ost_tree_base(tree);
+	struct ost_err *err = NULL;
+
+	if (may_keep && ost_program_load(p))
+		make_caches(p);
+	else
+		err = link_files(p);
 	if (err) {
 		ost_program_destroy(p);
 		return err;
 	}
+	if (may_keep && !p->is_kept)
+		ost_program_save(p);
 	*ret_program = p;
+	return NULL;
+}
+
+struct ost_err *ost_program_create(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				   struct ost_program **ret_program)
+{
+	double start = now();
+
+	ost_try(link_overlay(tree, opts, ret_program));
+	if (!*ret_program)
+		ost_try(link_tree(tree, opts, ret_program));
+	(*ret_program)->stats.link_seconds = (*ret_program)->is_kept ? 0 : now() - start;
 	return NULL;
 }
 
@@ -153,6 +208,7 @@ void ost_program_destroy(struct ost_program *p)
 
 	if (!p)
 		return;
+	ost_reuse_end(p);
 	ost_files_deinit(p);
 	free_virtual_records(p);
 	for (i = 0; p->accessors && i < p->units.nr; i++)

@@ -166,8 +166,8 @@ void ost_tree_part_put(const struct ost_tree_facts *t, const struct ost_oid *key
 		       uint32_t version, uint32_t part, const void *data, size_t len);
 void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
 			uint32_t version, uint32_t part);
-/* The key of the tree that an overlay lies on in the end; t->key for any other. */
-const struct ost_oid *ost_tree_base_key(const struct ost_tree_facts *t);
+/* The tree that an overlay lies on; NULL for any other tree. */
+const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t);
 
 /* What was wrong with the store and put right, or NULL; free() it. */
 char *ost_tree_store_note(const struct ost_tree_facts *t);

@@ -197,13 +197,11 @@ void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *tr
 	ost_store_drop(((const struct tree *)t)->store, &key);
 }
 
-const struct ost_oid *ost_tree_base_key(const struct ost_tree_facts *t)
+const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t)
 {
-	const struct tree *tree = (const struct tree *)t;
+	const struct tree *base = ((const struct tree *)t)->base;
 
-	while (tree->base)
-		tree = tree->base;
-	return &tree->pub.key;
+	return base ? &base->pub : NULL;
 }
 
 char *ost_tree_store_note(const struct ost_tree_facts *t)

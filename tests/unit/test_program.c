@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "program/program.h"
+#include "same_program.h"
 
 struct linked {
 	char dir[64];
@@ -483,6 +484,116 @@ static void bad_kept_ids_are_refused(void **state)
 	assert_int_equal(system(cmd), 0);
 }
 
+static const char *const patched_files[] = {
+	"include/linux/m.h", HEADER
+	"struct ops { int (*run)(struct obj *o); void (*stop)(struct obj *o); };\n"
+	"struct obj { struct mutex m; const struct ops *ops; struct work_struct w; int n; };\n"
+	"#define DEFINE_OBJ(x) struct obj x = { .n = 1 }; int x##_get(void) { return x.n; }\n"
+	"static inline struct mutex *lock_of(struct obj *o) { return &o->m; }\n"
+	"int obj_register(struct obj *o, const struct ops *ops);\n",
+	"core/core.c", "#include <linux/m.h>\n#include \"core.h\"\n"
+	"int obj_register(struct obj *o, const struct ops *ops)\n{\n	o->ops = ops;\n	return 0;\n}\n"
+	"void obj_stop(struct obj *o)\n{\n	o->ops->stop(o);\n}\n",
+	"core/core.h", "struct priv { struct mutex inner; };\nvoid obj_stop(struct obj *o);\n",
+	"drv/a.c", "#include <linux/m.h>\nstruct own { struct obj o; struct mutex big; };\n"
+	"static int a_run(struct obj *o) { mutex_lock(lock_of(o)); return 0; }\n"
+	"static void a_stop(struct obj *o) { struct own *w = container_of(o, struct own, o); mutex_lock(&w->big); }\n"
+	"static const struct ops a_ops = { .run = a_run, .stop = a_stop };\n"
+	"DEFINE_OBJ(a_obj);\nint a_init(struct obj *o) { INIT_WORK(&o->w, a_work); return obj_register(o, &a_ops); }\n",
+	"drv/b.c", "#include <linux/m.h>\nvoid obj_stop(struct obj *o);\nextern struct obj a_obj;\n"
+	"static void b_stop(struct obj *o) { mutex_lock(&o->m); obj_stop(&a_obj); a_obj_get(); }\n"
+	"static const struct ops b_ops = { .stop = b_stop };\n"
+	"int b_init(struct obj *o) { return obj_register(o, &b_ops); }\n",
+	NULL
+};
+
+static const struct patched {
+	const char *path, *from, *to;	/* from NULL: the file is new; to NULL: it goes */
+	bool is_reused;
+} patches[] = {
+	/* what nobody else sees */
+	{ "drv/a.c", "return 0; }", "mutex_unlock(lock_of(o)); a_stop(o); return 1; }", true },
+	{ "drv/a.c", "struct own {", "\n\n\nstruct mine { int a; struct mutex m; };\nstruct own { int before;", true },
+	{ "drv/a.c", "static int a_run", "static void helper(struct own *w) { mutex_lock(&w->big); }\nstatic int a_run", true },
+	{ "drv/a.c", ".run = a_run, ", "", true },
+	{ "drv/b.c", "obj_stop(&a_obj);", "", true },
+	{ "core/core.c", "o->ops = ops;", "o->ops = ops; mutex_lock(&o->m);", true },
+	{ "core/core.c", "o->ops->stop(o);", "if (o->n) o->ops->stop(o);", true },
+	{ "drv/a.c", "DEFINE_OBJ(a_obj);", "", false },
+	{ "drv/a.c", "DEFINE_OBJ(a_obj);", "DEFINE_OBJ(a_obj);\nDEFINE_OBJ(other);", false },
+	/* what others see */
+	{ "include/linux/m.h", "return &o->m;", "return &o->w.m;", false },
+	{ "include/linux/m.h", "struct obj {", "struct obj { int first;", false },
+	{ "include/linux/m.h", "int obj_register", "int new_one(void);\nint obj_register", false },
+	{ "core/core.h", "struct priv", "struct more { int a; }; struct priv", false },
+	{ "core/core.c", "int obj_register(struct obj *o,", "static int obj_register(struct obj *o,", false },
+	{ "core/core.c", "#include \"core.h\"", "", false },
+	{ "core/new.c", NULL, "int x;\n", false },
+	{ "drv/b.c", "x", NULL, false },
+};
+
+static const char *text_of(const char *path)
+{
+	int i;
+
+	for (i = 0; patched_files[i]; i += 2)
+		if (!strcmp(patched_files[i], path))
+			return patched_files[i + 1];
+	return NULL;
+}
+
+static void patch_text(const struct patched *c, struct ost_buf *out)
+{
+	const char *text = text_of(c->path), *at;
+
+	if (!c->from) {
+		ost_buf_addstr(out, c->to);
+		return;
+	}
+	at = strstr(text, c->from);
+	assert_non_null(at);
+	ost_buf_add(out, text, (size_t)(at - text));
+	ost_buf_addf(out, "%s%s", c->to, at + strlen(c->from));
+}
+
+/* An overlay is linked from the tree below where that may be, and is what linking it from nothing yields. */
+static void good_overlay_links_like_a_whole_tree(void **state)
+{
+	struct ost_program_opts anew = { .no_kept = true };
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_tree_facts *over;
+	struct ost_program *a, *b;
+	struct linked l;
+	size_t i;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, patched_files);
+	read_and_link(&l, store, 1);
+	for (i = 0; i < OST_ARRAY_SIZE(patches); i++) {
+		struct ost_tree_change change = { .path = patches[i].path };
+		OST_BUF text = OST_BUF_INIT;
+
+		if (patches[i].to) {
+			patch_text(&patches[i], &text);
+			change.text = text.ptr;
+			change.len = text.len;
+		}
+		assert_null(ost_tree_overlay(&over, l.tree, &change, 1));
+		assert_null(ost_program_create(over, NULL, &a));
+		assert_null(ost_program_create(over, &anew, &b));
+		if (a->was_reused != patches[i].is_reused)
+			print_error("patch %zu\n", i);
+		assert_int_equal(a->was_reused, patches[i].is_reused);
+		assert_int_equal(compare_programs(a, b), 0);
+		ost_program_destroy(a);
+		ost_program_destroy(b);
+		ost_tree_facts_destroy(over);
+	}
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -498,6 +609,7 @@ int main(void)
 		cmocka_unit_test(good_names_behind_macros_are_members),
 		cmocka_unit_test(bad_unknown_types_stay_unknown),
 		cmocka_unit_test(good_kept_index_answers_the_same),
+		cmocka_unit_test(good_overlay_links_like_a_whole_tree),
 		cmocka_unit_test(bad_damage_to_the_kept_index_is_mended),
 		cmocka_unit_test(bad_kept_ids_are_refused),
 	};
