@@ -62,6 +62,8 @@ struct ost_missing_symbol {
 
 struct ost_prerequisite {
 	const char *commit, *subject, *why;
+	const char *tag;	/* a ready "Stable-dep-of:" line, or "" */
+	bool is_series_mate;
 };
 
 struct ost_later_fix {
@@ -96,6 +98,7 @@ struct ost_branch_answer {
 	size_t nr_missing;
 	struct ost_prerequisite *prerequisites;
 	size_t nr_prerequisites;
+	const char *prerequisites_why;	/* why none can be told though some are needed, or NULL */
 	struct ost_later_fix *later_fixes;
 	size_t nr_later_fixes;
 };

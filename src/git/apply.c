@@ -37,15 +37,33 @@ static void refuse(struct ost_file_trial *f, const char *why)
 
 /* ---- texts ---- */
 
+/* The file of the overlay, when the branch's own is asked for, or NULL. */
+static const struct ost_apply_overlay *find_overlay(const struct trial *t, const char *rev, const char *path)
+{
+	size_t i = t->options && rev == t->rev ? t->options->nr_overlay : 0;
+
+	while (i-- > 0)
+		if (!strcmp(t->options->overlay[i].path, path))
+			return &t->options->overlay[i];
+	return NULL;
+}
+
 /* A file at a revision into the arena; *ret_text is NULL when it is not there. */
 static struct ost_err *read_file(struct trial *t, const char *rev, const char *path,
 				 const char **ret_text, size_t *ret_len, uint32_t *ret_mode)
 {
+	const struct ost_apply_overlay *over = find_overlay(t, rev, path);
 	struct ost_path_info info;
 	OST_BUF b = OST_BUF_INIT;
 
 	*ret_text = NULL;
 	*ret_len = 0;
+	if (over) {
+		*ret_text = over->text;
+		*ret_len = over->len;
+		*ret_mode = over->mode;
+		return NULL;
+	}
 	ost_try(ost_repo_path(t->repo, rev, path, &info));
 	*ret_mode = info.mode;
 	if (info.kind == OST_PATH_ABSENT || info.kind == OST_PATH_DIR)

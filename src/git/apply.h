@@ -70,7 +70,17 @@ struct ost_trial {
 	uint32_t nr_files;
 };
 
+/* What a file of the branch is to be taken for: as if commits had been applied before. */
+struct ost_apply_overlay {
+	const char *path;
+	const char *text;	/* NULL: the file is gone */
+	size_t len;
+	uint32_t mode;
+};
+
 struct ost_apply_options {
+	const struct ost_apply_overlay *overlay;	/* nr_overlay files, the last one of a path counts */
+	size_t nr_overlay;
 	const char *base;	/* revision that the change was made on, or NULL */
 	bool no_merge, no_fuzz, no_moves;
 };

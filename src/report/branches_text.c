@@ -58,6 +58,11 @@ static void write_details(FILE *out, const struct ost_branch_answer *b, bool ful
 			b->missing[i].file, b->missing[i].line);
 	if (b->compiles_why)
 		fprintf(out, "    compiles: unknown: %s\n", b->compiles_why);
+	for (i = 0; i < b->nr_prerequisites; i++)
+		fprintf(out, "    first: %.12s %s (%s)\n", b->prerequisites[i].commit, b->prerequisites[i].subject,
+			b->prerequisites[i].why);
+	if (b->prerequisites_why)
+		fprintf(out, "    what must come first is not known: %s\n", b->prerequisites_why);
 	for (i = 0; i < b->nr_later_fixes; i++)
 		if (full || is_telling(&b->later_fixes[i]))
 			fprintf(out, "    later: %.12s %s (%s; here: %s)\n", b->later_fixes[i].commit, b->later_fixes[i].subject,

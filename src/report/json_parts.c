@@ -64,9 +64,11 @@ static json_t *prerequisites_json(const struct ost_branch_answer *b)
 	size_t i;
 
 	for (i = 0; i < b->nr_prerequisites; i++)
-		json_array_append_new(a, json_pack("{s:s,s:o,s:o}", "commit", b->prerequisites[i].commit,
+		json_array_append_new(a, json_pack("{s:s,s:o,s:o,s:o,s:b}", "commit", b->prerequisites[i].commit,
 						   "subject", ost_json_string(b->prerequisites[i].subject),
-						   "why", ost_json_string(b->prerequisites[i].why)));
+						   "why", ost_json_string(b->prerequisites[i].why),
+						   "tag", ost_json_string(b->prerequisites[i].tag),
+						   "series", b->prerequisites[i].is_series_mate));
 	return a;
 }
 
@@ -96,6 +98,7 @@ void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b)
 	json_object_set_new(o, "compiles_why", ost_json_string(b->compiles_why));
 	json_object_set_new(o, "missing", missing_json(b));
 	json_object_set_new(o, "prerequisites", prerequisites_json(b));
+	json_object_set_new(o, "prerequisites_why", ost_json_string(b->prerequisites_why));
 	json_object_set_new(o, "new_deadlocks", json_array());
 	json_object_set_new(o, "later_fixes", later_json(b));
 }

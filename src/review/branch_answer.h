@@ -17,6 +17,7 @@ struct ost_branch_question {
 	const char *base;	/* what the change applies to, full id, or "" */
 	const struct ost_later_list *later;	/* what came after it, or NULL: not asked */
 	const struct ost_queue *queue;	/* or NULL */
+	bool no_prerequisites;	/* do not look for what must come along */
 };
 
 /* Everything that can be said of one branch. Errors: interrupted, or a repository that breaks. */

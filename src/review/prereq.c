@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "review/prereq.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "git/commit.h"
+#include "git/run.h"
+#include "review/lineage.h"
+
+#define MAX_ROUNDS 24
+#define MAX_NAMES 4		/* missing names that are looked for */
+#define MAX_DEFINITIONS 6	/* lines that may define one */
+#define SERIES_SECONDS 600
+
+/* A commit that may have to come along. */
+struct step {
+	struct ost_commit info;
+	struct ost_change change;
+	const char *why;
+	bool is_left_out;
+};
+
+struct finding {
+	struct ost_arena *arena;
+	struct ost_review_shared *s;
+	const struct ost_branch_question *q;
+	const struct ost_stable *stable;
+	OST_VEC(struct step) steps;	/* oldest first */
+	OST_VEC(struct ost_apply_overlay) overlay;
+	const char *trouble;
+};
+
+/* ---- one trial of all ---- */
+
+static void lay_over(struct finding *f, const struct ost_trial *t)
+{
+	uint32_t i;
+
+	for (i = 0; i < t->nr_files; i++) {
+		const struct ost_file_trial *x = &t->files[i];
+
+		if (x->applies == OST_APPLIES_ABSENT)
+			continue;
+		*ost_vec_push(&f->overlay) = (struct ost_apply_overlay){ x->path, x->is_deleted ? NULL : x->text, x->len, x->mode };
+	}
+}
+
+static bool fits(const struct ost_trial *t)
+{
+	return t->applies == OST_APPLIES_CLEAN || t->applies == OST_APPLIES_MERGED;
+}
+
+/* Applies one change on top of what was laid over the branch. */
+static struct ost_err *apply_one(struct finding *f, const struct ost_change *c, const char *base, struct ost_trial *ret)
+{
+	const struct ost_apply_options o = { .overlay = f->overlay.items, .nr_overlay = f->overlay.nr,
+					     .base = *base ? base : NULL, .no_fuzz = true };
+
+	ost_try(ost_apply(ret, f->arena, f->s->repo, c, f->stable->tip, &o));
+	if (fits(ret))
+		lay_over(f, ret);
+	return NULL;
+}
+
+/* All steps, then the change. *ret_at: the step that does not fit, the number of steps for the change, or -1. */
+static struct ost_err *try_all(struct finding *f, int *ret_at, struct ost_trial *ret)
+{
+	size_t i;
+
+	ost_vec_clear(&f->overlay);
+	for (i = 0; i < f->steps.nr; i++) {
+		struct step *s = &f->steps.items[i];
+
+		*ret_at = (int)i;
+		if (s->is_left_out)
+			continue;
+		ost_try(apply_one(f, &s->change, s->info.parents[0], ret));
+		if (!fits(ret))
+			return NULL;
+	}
+	ost_try(apply_one(f, &f->q->item->change, f->q->base, ret));
+	*ret_at = fits(ret) ? -1 : (int)f->steps.nr;
+	return NULL;
+}
+
+/* ---- who is asked for ---- */
+
+static bool is_known(const struct finding *f, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < f->steps.nr; i++)
+		if (!strcmp(f->steps.items[i].info.id, id))
+			return true;
+	return false;
+}
+
+/* Steps stay in the order of history: an ancestor before its descendant. */
+static struct ost_err *insert(struct finding *f, const struct step *s)
+{
+	size_t at = f->steps.nr;
+	bool is_before;
+
+	for (; at > 0; at--) {
+		ost_try(ost_is_ancestor(&is_before, f->s->repo, s->info.id, f->steps.items[at - 1].info.id));
+		if (!is_before)
+			break;
+	}
+	ost_vec_push(&f->steps);
+	memmove(&f->steps.items[at + 1], &f->steps.items[at], (f->steps.nr - 1 - at) * sizeof(*s));
+	f->steps.items[at] = *s;
+	return NULL;
+}
+
+/* Takes a commit in, unless the branch has it; *ret_new tells. */
+static struct ost_err *take(struct finding *f, const char *id, const char *why, bool *ret_new)
+{
+	struct step s = { .why = why };
+	struct ost_lineage l;
+	struct ost_err *err;
+
+	if (is_known(f, id))
+		return NULL;
+	ost_try(ost_lineage_ask(f->arena, f->s, f->stable->tip, id, &l));
+	if (l.state == OST_LINEAGE_THERE)
+		return NULL;
+	if (f->steps.nr == OST_PREREQ_MAX) {
+		f->trouble = ost_arena_printf(f->arena, "more than %d commits would have to come along", OST_PREREQ_MAX);
+		return NULL;
+	}
+	err = ost_commit_read(&s.info, f->arena, f->s->repo, id);
+	if (!err && s.info.nr_parents == 1)
+		err = ost_change_from_commit(&s.change, f->arena, f->s->repo, id, NULL);
+	if (err && err->code != OST_ERR_INPUT)
+		return err;
+	if (err || s.info.nr_parents != 1 || s.change.nr_files > OST_PREREQ_MAX_FILES) {
+		f->trouble = ost_arena_printf(f->arena, "%.12s, which wrote lines that it needs, %s", id,
+					      err ? "cannot be read" : s.info.nr_parents != 1 ? "is no ordinary commit" :
+					      ost_arena_printf(f->arena, "changes %u files: too much to come along", s.change.nr_files));
+		ost_err_destroy(err);
+		return NULL;
+	}
+	*ret_new = true;
+	return insert(f, &s);
+}
+
+/* The commits that wrote the old lines of the hunks that do not fit. */
+static struct ost_err *take_writers(struct finding *f, const struct ost_trial *t, const char *base, const char *whose,
+				    bool *ret_new)
+{
+	struct ost_blame_line *lines;
+	struct ost_err *err;
+	uint32_t i, h;
+	size_t nr, n;
+
+	for (i = 0; i < t->nr_files; i++) {
+		const struct ost_file_trial *x = &t->files[i];
+
+		if (x->applies == OST_APPLIES_CLEAN || x->applies == OST_APPLIES_MERGED || x->file->status == OST_FILE_ADDED)
+			continue;
+		for (h = 0; h < x->file->nr_hunks && !f->trouble; h++) {
+			const struct ost_hunk *k = &x->file->hunks[h];
+			const struct ost_line_range range = { k->old_start, k->old_start + (k->old_lines ? k->old_lines - 1 : 0) };
+
+			if (x->applies == OST_APPLIES_CONFLICT && x->hunks[h].is_placed && !x->hunks[h].fuzz)
+				continue;
+			err = ost_blame(&lines, &nr, f->arena, f->s->repo, base, x->file->old_path, &range, 1);
+			if (err && err->code != OST_ERR_INPUT)
+				return err;
+			ost_err_destroy(err);	/* not there: another base than the patch's */
+			for (n = 0; !err && n < nr && !f->trouble; n++)
+				ost_try(take(f, lines[n].id, ost_arena_printf(f->arena, "it wrote lines that hunk %u of %s%s stands on",
+									      h + 1, x->file->old_path, whose), ret_new));
+		}
+	}
+	return NULL;
+}
+
+/* ---- names ---- */
+
+struct definitions {
+	struct finding *f;
+	const char *paths[MAX_DEFINITIONS];
+	uint32_t lines[MAX_DEFINITIONS];
+	size_t nr;
+};
+
+/* "REV:path:12:text" of git grep; a line of the shape of a definition. */
+static bool note_definition(void *ctx, const char *piece, size_t len)
+{
+	struct definitions *d = ctx;
+	char *text = ost_arena_strndup(d->f->arena, piece, len), *path = strchr(text, ':'), *line, *rest;
+
+	if (!path || !(line = strchr(path + 1, ':')))
+		return true;
+	*line++ = '\0';
+	d->paths[d->nr] = path + 1;
+	d->lines[d->nr] = (uint32_t)strtoul(line, &rest, 10);
+	if (d->lines[d->nr])
+		d->nr++;
+	return d->nr < MAX_DEFINITIONS;
+}
+
+static const char *folder_of(struct ost_arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? ost_arena_strndup(arena, path, slash - path) : ".";
+}
+
+/* The last word of "struct wiphy.mtx", the first of "foo(2)". */
+static const char *word_of(struct ost_arena *arena, const char *name)
+{
+	const char *dot = strrchr(name, '.'), *p = dot ? dot + 1 : name;
+
+	return ost_arena_strndup(arena, p, strcspn(p, "( "));
+}
+
+/* The oldest commit among those that wrote the lines that name it in the headers and beside the file. */
+static struct ost_err *take_definition(struct finding *f, const struct ost_missing_symbol *m, bool *ret_new)
+{
+	struct definitions d = { .f = f };
+	const char *word = word_of(f->arena, m->name), *best = NULL;
+	const char *const args[] = { "grep", "-n", "-w", "-I", "-F", "-e", word, f->q->base, "--", "include",
+				     folder_of(f->arena, m->file), NULL };
+	int status;
+	const struct ost_git_run run = { .args = args, .ok_status = 1, .ret_status = &status };
+	struct ost_blame_line *b;
+	struct ost_err *err;
+	bool is_before;
+	size_t i, nr;
+
+	ost_try(ost_git_stream(f->s->repo, &run, '\n', note_definition, &d));
+	for (i = 0; i < d.nr; i++) {
+		const struct ost_line_range range = { d.lines[i], d.lines[i] };
+
+		err = ost_blame(&b, &nr, f->arena, f->s->repo, f->q->base, d.paths[i], &range, 1);
+		if (err && err->code != OST_ERR_INPUT)
+			return err;
+		ost_err_destroy(err);
+		if (err || !nr)
+			continue;
+		is_before = !best;
+		if (best)
+			ost_try(ost_is_ancestor(&is_before, f->s->repo, b[0].id, best));
+		best = is_before ? b[0].id : best;
+	}
+	if (!best)
+		f->trouble = ost_arena_printf(f->arena, "nothing in the base defines %s", m->name);
+	else
+		ost_try(take(f, best, ost_arena_printf(f->arena, "it brings %s %s", m->kind, m->name), ret_new));
+	return NULL;
+}
+
+static bool adds_word(const struct ost_change *c, const char *word)
+{
+	uint32_t i, h, n;
+	size_t len;
+
+	for (i = 0; i < c->nr_files; i++)
+		for (h = 0; h < c->files[i].nr_hunks; h++)
+			for (n = 0; n < c->files[i].hunks[h].nr_lines; n++)
+				if (c->files[i].hunks[h].lines[n].kind == OST_LINE_ADDED &&
+				    ost_phrase_find(c->files[i].hunks[h].lines[n].text, word, &len))
+					return true;
+	return false;
+}
+
+/* Is every missing name brought by a step that is not left out? */
+static bool has_names(const struct finding *f, const struct ost_branch_answer *a)
+{
+	size_t m, i;
+
+	for (m = 0; m < a->nr_missing && m < MAX_NAMES; m++) {
+		const char *word = word_of(f->arena, a->missing[m].name);
+
+		for (i = 0; i < f->steps.nr && (f->steps.items[i].is_left_out || !adds_word(&f->steps.items[i].change, word)); i++)
+			;
+		if (i == f->steps.nr)
+			return false;
+	}
+	return true;
+}
+
+/* ---- the search ---- */
+
+static struct ost_err *grow(struct finding *f, const struct ost_branch_answer *a)
+{
+	struct ost_trial t;
+	bool is_new;
+	size_t m;
+	int round, at;
+
+	for (m = 0; m < a->nr_missing && m < MAX_NAMES && !f->trouble; m++)
+		ost_try(take_definition(f, &a->missing[m], &is_new));
+	for (round = 0; round < MAX_ROUNDS && !f->trouble; round++) {
+		ost_try(try_all(f, &at, &t));
+		if (at < 0)
+			return NULL;
+		is_new = false;
+		if ((size_t)at == f->steps.nr) {
+			ost_try(take_writers(f, &t, f->q->base, "", &is_new));
+		} else {
+			const struct ost_commit *c = &f->steps.items[at].info;
+
+			ost_try(take_writers(f, &t, c->parents[0], ost_arena_printf(f->arena, " in %.12s", c->id), &is_new));
+		}
+		if (!is_new && !f->trouble)
+			f->trouble = "no commit that the branch lacks wrote the lines that its hunks stand on";
+	}
+	if (!f->trouble)
+		f->trouble = "no set of commits was found in so many trials";
+	return NULL;
+}
+
+/* Leaves out what is not needed. */
+static struct ost_err *shrink(struct finding *f, const struct ost_branch_answer *a)
+{
+	struct ost_trial t;
+	size_t i;
+	int at;
+
+	for (i = 0; i < f->steps.nr; i++) {
+		f->steps.items[i].is_left_out = true;
+		at = 0;
+		if (has_names(f, a))
+			ost_try(try_all(f, &at, &t));
+		f->steps.items[i].is_left_out = at < 0;
+	}
+	return NULL;
+}
+
+static bool is_series_mate(const struct finding *f, const struct ost_commit *c)
+{
+	const struct ost_review_msg *m = &f->q->item->msg;
+	int64_t apart = m->commit_time - c->committer.when;
+
+	return m->commit_time && !strcasecmp(m->author_email, c->author.email) && apart <= SERIES_SECONDS && apart >= -SERIES_SECONDS;
+}
+
+static void fill(struct finding *f, struct ost_branch_answer *ret)
+{
+	const char *id = *f->q->upstream ? f->q->upstream : f->q->item->msg.commit;
+	size_t i;
+
+	ret->prerequisites = ost_arena_calloc(f->arena, f->steps.nr + 1, sizeof(*ret->prerequisites));
+	for (i = 0; i < f->steps.nr; i++) {
+		const struct step *s = &f->steps.items[i];
+		struct ost_prerequisite *p = &ret->prerequisites[ret->nr_prerequisites];
+
+		if (s->is_left_out)
+			continue;
+		ret->nr_prerequisites++;
+		p->commit = ost_arena_strdup(f->arena, s->info.id);
+		p->subject = ost_utf8_clean(ost_arena_strdup(f->arena, s->info.subject));
+		p->is_series_mate = is_series_mate(f, &s->info);
+		p->why = ost_utf8_clean(ost_arena_printf(f->arena, "%s%s", s->why, p->is_series_mate ? "; of the same series" : ""));
+		p->tag = *id ? ost_utf8_clean(ost_arena_printf(f->arena, "Stable-dep-of: %.12s (\"%s\")", id, f->q->item->msg.title)) : "";
+	}
+}
+
+/* Histories that have nothing in common (imports of releases) cannot say what lies between. */
+static struct ost_err *check_common(struct finding *f)
+{
+	const char *const args[] = { "merge-base", f->q->base, f->stable->tip, NULL };
+	int status = 0;
+	const struct ost_git_run run = { .args = args, .ok_status = 1, .ret_status = &status };
+	OST_BUF out = OST_BUF_INIT;
+
+	ost_try(ost_git_run(f->s->repo, &run, &out));
+	if (status)
+		f->trouble = "the branch and what the patch applies to have no commit in common";
+	return NULL;
+}
+
+struct ost_err *ost_prereq_find(struct ost_branch_answer *ret, const struct ost_branch_question *q,
+				const struct ost_stable *stable, const struct ost_trial *trial)
+{
+	struct finding f = { .arena = q->arena, .s = q->shared, .q = q, .stable = stable };
+	struct ost_err *err;
+
+	if (ret->affected == OST_AFFECTED_FIXED || ret->affected == OST_AFFECTED_NO ||
+	    (trial->applies <= OST_APPLIES_MERGED && !ret->nr_missing))
+		return NULL;
+	if (!*q->base) {
+		ret->prerequisites_why = "what the patch applies to is not known";
+		return NULL;
+	}
+	err = check_common(&f);
+	if (!err && !f.trouble)
+		err = grow(&f, ret);
+	if (!err && !f.trouble)
+		err = shrink(&f, ret);
+	if (!err && !f.trouble && !has_names(&f, ret))
+		f.trouble = "the commits that make it apply do not bring all names that it uses";
+	if (!err && !f.trouble)
+		fill(&f, ret);
+	ret->prerequisites_why = f.trouble;
+	ost_vec_deinit(&f.steps);
+	ost_vec_deinit(&f.overlay);
+	return err;
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What must come along with a fix: chains, series mates, names, histories that are too coarse."""
+import json
+
+from history import History
+from lib import done, git, ok, run
+
+PATH = "drivers/gadget/gadget.c"
+HEAD = "include/linux/gadget.h"
+V1 = """#include <linux/gadget.h>
+
+int gadget_read(struct gadget *g, int length)
+{
+	gadget_begin(g);
+	gadget_copy(g, length);
+	gadget_end(g);
+	return 0;
+}
+
+int gadget_other(struct gadget *g)
+{
+	gadget_begin(g);
+	return gadget_last_word(g);
+}
+"""
+H1 = """#ifndef GADGET_H
+#define GADGET_H
+struct gadget { int users; };
+int gadget_begin(struct gadget *g);
+int gadget_copy(struct gadget *g, int length);
+int gadget_copy_part(struct gadget *g, int length, int start);
+int gadget_end(struct gadget *g);
+int gadget_last_word(struct gadget *g);
+#endif
+"""
+V2 = V1.replace("gadget_copy(g, length);", "gadget_copy_part(g, length, 0);")
+V3 = V2.replace("int gadget_read(struct gadget *g, int length)\n{\n", "int gadget_read(struct gadget *g, int length)\n{\n\tint start = g->users;\n\n")
+V3 = V3.replace("gadget_copy_part(g, length, 0);", "gadget_copy_part(g, length, start);")
+V4 = V3.replace("gadget_copy_part(g, length, start);", "gadget_copy_part(g, length - start, start);")
+OTHER = V4.replace("	return gadget_last_word(g);", "	gadget_end(g);\n	return gadget_last_word(g);")
+H2 = H1.replace("#endif", "int gadget_helper(struct gadget *g);\n#endif")
+HELPED = OTHER.replace("	gadget_end(g);\n	return 0;", "	gadget_end(g);\n	gadget_helper(g);\n	return 0;")
+
+h = History("prereq")
+base = h.commit("master", "gadget: new driver\n", {PATH: V1, HEAD: H1, "include/linux/more.h": "int more;\n"})
+part = h.commit("master", "gadget: copy a part\n", {PATH: V2}, author="Bob <bob@example.org>")
+h.commit("master", "more: much more\n", {"include/linux/more.h": "int more;\nint much;\n"})
+start = h.commit("master", "gadget: begin at the start\n", {PATH: V3}, step=3600)
+fix = h.commit("master", "gadget: do not copy what is before the start\n", {PATH: V4}, step=60)
+h.commit("master", "gadget: end the other, too\n", {PATH: OTHER})
+helper = h.commit("master", "gadget: a helper\n", {HEAD: H2}, author="Bob <bob@example.org>")
+helped = h.commit("master", "gadget: help at the end\n", {PATH: HELPED})
+h.commit("linux-6.1.y", "Linux 6.1.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 1\n"}, base)
+# has the first of the chain as a backport
+h.commit("linux-6.2.y", "Linux 6.2.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 2\nSUBLEVEL = 1\n"}, base)
+h.commit("linux-6.2.y", f"gadget: copy a part\n\ncommit {part} upstream.\n", {PATH: V2})
+h.commit("linux-6.3.y", "Linux 6.3.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 3\nSUBLEVEL = 1\n"}, start)
+repo = h.repo
+
+
+def ask(what, *more):
+    code, out, err = run("branches", what, f"--repo={repo}", "--format=json", *more)
+    ok(code == 0, f"it answers for {what[:12]}", err)
+    return {b["branch"][6:-2]: b for b in json.loads(out)["branches"]}
+
+
+def first(b):
+    return [p["commit"] for p in b["prerequisites"]]
+
+
+b = ask(fix)
+ok(b["6.1"]["applies"] == "conflict" and first(b["6.1"]) == [part, start], "a chain of two, in order", json.dumps(b["6.1"], indent=1))
+ok(first(b["6.2"]) == [start], "what is there as a backport need not come", b["6.2"])
+ok(b["6.3"]["applies"] == "clean" and not first(b["6.3"]) and b["6.3"]["prerequisites_why"] is None, "nothing where it applies", b["6.3"])
+mates = {p["commit"]: p["series"] for p in b["6.1"]["prerequisites"]}
+ok(mates.get(start) and not mates.get(part), "a mate of its series is named as such", mates)
+ok(all(p["tag"] == f'Stable-dep-of: {fix[:12]} ("gadget: do not copy what is before the start")' for p in b["6.1"]["prerequisites"]),
+   "with Stable-dep-of: lines", b["6.1"]["prerequisites"])
+b = ask(helped, "--stable=linux-6.3.y")
+ok(b["6.3"]["compiles"] == "no" and first(b["6.3"]) == [helper], "a name that is missing brings the commit that has it", json.dumps(b["6.3"], indent=1))
+
+# a branch that changed the line by itself: no commit of mainline helps
+h.commit("linux-6.4.y", "Linux 6.4.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 4\nSUBLEVEL = 1\n"}, start)
+h.commit("linux-6.4.y", "gadget: our own way\n", {PATH: V3.replace("gadget_copy_part(g, length, start);", "our_own_copy(g, length, 7, start);")})
+b = ask(fix, "--stable=linux-6.4.y")
+ok(not first(b["6.4"]) and (b["6.4"]["prerequisites_why"] or b["6.4"]["affected"] != "yes"), "where none helps the reason is said", b["6.4"])
+done()
