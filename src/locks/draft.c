@@ -210,7 +210,7 @@ void ost_draft_commit(struct ost_finder *f)
 {
 	struct ost_finding made = { .id = make_id(f) };
 
-	f->draft.score -= (int)f->draft.steps.nr;
+	f->draft.score -= (int)f->draft.steps.nr / 3;
 	fill(f, &made);
 	add_holder(f, &made, &f->draft.holder);
 	ost_finder_add(f, &made);

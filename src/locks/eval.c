@@ -34,6 +34,7 @@ void ost_eval_destroy(struct ost_lk_eval *e)
 	ost_vec_deinit(&e->returns);
 	ost_vec_deinit(&e->jumps);
 	ost_vec_deinit(&e->releases);
+	ost_vec_deinit(&e->drops);
 	ost_vec_deinit(&e->cache);
 	free(e);
 }
@@ -49,6 +50,7 @@ static void start(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *out)
 	ost_vec_clear(&e->returns);
 	ost_vec_clear(&e->jumps);
 	ost_vec_clear(&e->releases);
+	ost_vec_clear(&e->drops);
 	e->block_depth = e->loop_depth = e->cond_depth = e->self_depth = 0;
 	e->is_limited = false;
 	ost_arena_deinit(&e->tmp);

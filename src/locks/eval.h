@@ -51,6 +51,7 @@ struct ost_lk_eval {
 	OST_VEC(struct ost_eval_return) returns;
 	OST_VEC(struct ost_eval_jump) jumps;
 	OST_VEC(uint32_t) releases;	/* pairs: lock, line */
+	OST_VEC(uint16_t) drops;	/* locks that were released for the caller and then taken back */
 	uint32_t block_depth, loop_depth, cond_depth, self_depth;
 	bool is_limited;
 	struct ost_lk_event scratch;	/* given out when the table is full */

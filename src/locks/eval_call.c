@@ -144,6 +144,7 @@ static void take(struct ost_lk_eval *e, struct ost_states *s, uint16_t lock, uin
 			if (st->rel[r] != lock)
 				continue;
 			ost_state_drop_rel(st, r);
+			ost_vec_add(&e->drops, lock);
 			back = true;
 			break;
 		}

@@ -125,12 +125,21 @@ static uint32_t release_line_of(const struct ost_lk_eval *e, uint16_t lock)
 	return 0;
 }
 
+/* The lock is the caller's: released for a while and taken back. */
+static bool is_dropped_for_caller(const struct ost_lk_eval *e, uint16_t lock)
+{
+	for (size_t i = 0; i < e->drops.nr; i++)
+		if (e->drops.items[i] == lock)
+			return true;
+	return false;
+}
+
 static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t,
 		     struct ost_lk_summary *sum)
 {
 	uint32_t line = release_line_of(e, lock);
 
-	if (!line || t->in_loop)
+	if (!line || t->in_loop || is_dropped_for_caller(e, lock))
 		return;
 	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,

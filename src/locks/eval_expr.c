@@ -20,9 +20,10 @@ bool ost_ev_has_calls(const struct ost_lk_eval *e, uint32_t n)
 	return false;
 }
 
-uint32_t ost_ev_hash(const struct ost_lk_eval *e, uint32_t n)
+/* The hash of the expression, its outermost operator being `sub`. */
+static uint32_t hash_as(const struct ost_lk_eval *e, uint32_t n, unsigned sub)
 {
-	uint32_t end = ost_ev_node(e, n)->end;
+	uint32_t end = ost_ev_node(e, n)->end, first = n;
 	uint64_t h = 0x12345;
 
 	for (; n < end; n++) {
@@ -34,9 +35,14 @@ uint32_t ost_ev_hash(const struct ost_lk_eval *e, uint32_t n)
 		if (node->op == OST_N_NAME || node->op == OST_N_MEMBER || node->op == OST_N_NUM ||
 		    node->op == OST_N_STR || node->op == OST_N_TEXT)
 			s = ost_ev_str(e, node->a);
-		h = ost_hash_mix(h * 31 + node->op * 64u + node->sub + ost_hash_bytes(s, strlen(s)));
+		h = ost_hash_mix(h * 31 + node->op * 64u + (n == first ? sub : node->sub) + ost_hash_bytes(s, strlen(s)));
 	}
 	return (uint32_t)h | 1;
+}
+
+uint32_t ost_ev_hash(const struct ost_lk_eval *e, uint32_t n)
+{
+	return hash_as(e, n, ost_ev_node(e, n)->sub);
 }
 
 uint32_t ost_ev_strip(const struct ost_lk_eval *e, uint32_t n)
@@ -125,13 +131,22 @@ void ost_ev_fact_of(struct ost_lk_eval *e, uint32_t n, bool truth, struct ost_st
 
 	memset(ret, 0, sizeof(*ret));
 	ret->key = ost_ev_hash(e, n);
+	if (ost_ev_node(e, n)->op == OST_N_BINARY && ost_ev_node(e, n)->sub == OST_OP_NE) {
+		/* `a != b` is `a == b`, negated */
+		ret->key = hash_as(e, n, OST_OP_EQ);
+		ret->is_negated = true;
+	}
 	ret->truth = truth;
 	ost_ev_describe(e, n, &ret->m);
 	if (ret->m.kind == OST_MF_BIT)	/* as set_bit() has it */
 		ret->key = (uint32_t)ost_hash_mix(ret->m.kind * 1000003ull + ret->m.name) | 1;
-	for (; n < end && nr < 2; n++)
-		if (ost_ev_node(e, n)->op == OST_N_NAME)
-			ret->names[nr++] = ost_ev_node(e, n)->a;
+	while (n < end && nr < 2) {
+		const struct ost_node *node = ost_ev_node(e, n);
+
+		if (node->op == OST_N_NAME)
+			ret->names[nr++] = node->a;
+		n = node->op == OST_N_SIZEOF ? node->end : n + 1;	/* a size does not change */
+	}
 }
 
 void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
@@ -340,8 +355,9 @@ static void cond_value(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		return;
 	}
 	ost_ev_fact_of(e, n, true, &fact);
+	fact.truth = !fact.is_negated;
 	ost_states_assume(t, &fact);
-	fact.truth = 0;
+	fact.truth = fact.is_negated;
 	ost_states_assume(f, &fact);
 }
 

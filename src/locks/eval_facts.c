@@ -106,7 +106,6 @@ static void describe_binary(const struct ost_lk_eval *e, uint32_t n, struct ost_
 	if (!m->value)
 		return;
 	describe_left(e, left, node->sub == OST_OP_AND, m);
-	m->is_inverted = node->sub == OST_OP_NE;
 }
 
 void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
@@ -225,7 +224,7 @@ uint8_t ost_ev_copy_mfacts(struct ost_lk_eval *e, const struct ost_states *s, co
 		if (!in_all)
 			continue;
 		tmp[nr] = fact->m;
-		tmp[nr++].truth = fact->truth != fact->m.is_inverted;
+		tmp[nr++].truth = fact->truth;
 	}
 	out = nr ? ost_arena_alloc(e->out, nr * sizeof(*out)) : NULL;
 	if (nr)

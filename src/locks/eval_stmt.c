@@ -242,6 +242,9 @@ static void ev_goto(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 
 	if (!l->is_seen)
 		ost_states_join(l->pending, s);
+	for (int i = 0; l->is_seen && i < s->nr; i++)	/* round again, where the lock may be taken back */
+		for (int r = 0; r < s->s[i].nr_rel; r++)
+			ost_vec_add(&e->drops, s->s[i].rel[r]);
 	s->nr = 0;
 }
 

@@ -142,6 +142,13 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	    strncmp(d->wait_file, ost_unit_path(f, b->callback), (size_t)(strrchr(d->wait_file, '/') ?
 		    strrchr(d->wait_file, '/') - d->wait_file + 1 : 0)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
+	if (ref->field != OST_NO_ID) {
+		struct ost_field_def lock;
+
+		ost_program_field(f->p, ref->field, &lock);
+		if (!strncmp(ost_program_path(f->p, lock.file), "include/", 8))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
+	}
 	part = ost_table_get(&q->in_handler, unit);
 	if (part && (*part & 2 || !h->is_hard))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function is part of a handler, too");

@@ -116,7 +116,8 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
 	for (uint32_t n = node; n; n = f->search.up.items[n].parent)
 		if (f->search.up.items[n].slot != OST_NO_ID)
-			ost_draft_doubt(f, OST_RANK_LIKELY, "reached through a function pointer");
+			ost_draft_doubt(f, ost_lk_slot(&f->graph, f->search.up.items[n].slot)->cost ? OST_RANK_POSSIBLE :
+					OST_RANK_LIKELY, "reached through a function pointer");
 }
 
 /* The event is only reached in some state of an object (arguments are checked by themselves). */
@@ -147,10 +148,10 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 					 ost_call_node(f->cur, frames[i].line, frames[i].callee));
 	}
 	if (nr > 1 && frames[0].unit == frames[nr - 1].unit)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() comes back to itself: something must end that",
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() comes back to itself: something must end that",
 				ost_unit_name(f, frames[0].unit));
 	if (branches)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
+		ost_draft_doubt(f, branches > 1 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
 static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t node,
@@ -185,7 +186,7 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 	d->holder = (struct ost_dl_holder){ d->impl, ost_unit_path(f, n->unit),
 		held ? held->line : at->line, held ? "takes it" : "asserts that it is held" };
 	judge(f, t, node, at, held, hold_ref);
-	ost_judge_way(f, frames, nr);
+	ost_judge_way(f, frames, nr, false);
 	judge_branches(f, t, frames, nr);
 	say(f, t, node, at, held);
 	ost_draft_commit(f);

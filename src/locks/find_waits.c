@@ -62,6 +62,7 @@ struct group {
 	struct ost_table acq_first;	/* class → position + 1 in acqs */
 	struct ost_table held;		/* classes that are held over one of its waits */
 	struct ost_table tries;		/* of the site: (class, impl) → how often */
+	uint32_t call_line;		/* of the site, in the function that the climb begins at */
 };
 
 static const struct {
@@ -656,6 +657,38 @@ static void judge_states(struct group *ws, const struct candidate *c)
 		}
 }
 
+/* The function that binds the callback is on the way: what waits there may do so before it ever runs. */
+static void judge_making(struct group *ws, const struct candidate *c)
+{
+	const struct ost_binding *b = ost_program_binding(ws->f->p, c->s->binding);
+
+	for (unsigned i = 0; i < c->nr_frames; i++)
+		if (c->frames[i].unit == b->in && b->in != ws->f->search.down.items[c->acq->node].unit)
+			ost_draft_doubt(ws->f, OST_RANK_LIKELY, "%s() binds the callback itself",
+					ost_unit_name(ws->f, b->in));
+}
+
+/* One of an array is waited for, and the callback's need depends on a state: on which one it is, perhaps. */
+static void judge_element(struct group *ws, const struct candidate *c)
+{
+	bool has_element = false;
+
+	for (uint32_t i = 0; i < c->s->object.nr_steps; i++)
+		has_element |= c->s->object.steps[i].kind == OST_STEP_ELEM;
+	if (!has_element && c->s->wait->prim->kind != OST_WK_KTHREAD)
+		return;
+	for (uint32_t n = c->acq->node; n; n = ws->f->search.down.items[n].parent) {
+		const struct ost_reach_node *node = &ws->f->search.down.items[n];
+		uint32_t caller = ws->f->search.down.items[node->parent].unit;
+
+		if (ost_finder_enter(ws->f, caller) &&
+		    ost_is_in_branch(ws->f->cur, ost_call_node(ws->f->cur, node->line,
+							       callee_text(ws->f, node->unit, node->slot))))
+			ost_draft_doubt(ws->f, OST_RANK_LIKELY,
+					"whether the callback needs the lock depends on the state of its object");
+	}
+}
+
 static void judge_slots(struct group *ws, const struct candidate *c, const struct ost_path *object,
 			bool have_object, struct ost_reductions *used)
 {
@@ -672,6 +705,29 @@ static void judge_slots(struct group *ws, const struct candidate *c, const struc
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s may be another function than %s()",
 				ost_slot_text(f, node->slot, NULL), ost_unit_name(f, node->unit));
 	}
+}
+
+/*
+ * The lock lies in the record that is waited for, or in one of the callback's
+ * own folder: there is one for each device. Records that everybody uses
+ * (struct device, struct inode) have many at a time.
+ */
+static bool is_private_lock(const struct group *ws, const struct candidate *c)
+{
+	struct ost_field_def lock, wait;
+	const char *path, *own = ost_unit_path(ws->f, c->s->callback), *slash;
+
+	if (c->hold_ref->field == OST_NO_ID)
+		return true;
+	ost_program_field(ws->f->p, c->hold_ref->field, &lock);
+	if (c->s->field != OST_NO_ID) {
+		ost_program_field(ws->f->p, c->s->field, &wait);
+		if (lock.named == wait.named)
+			return true;
+	}
+	path = ost_program_path(ws->f->p, lock.file);
+	slash = strrchr(path, '/');
+	return slash && strncmp(path, "include/", 8) && !strncmp(path, own, (size_t)(slash - path) + 1);
 }
 
 static void judge(struct group *ws, struct candidate *c)
@@ -701,10 +757,13 @@ static void judge(struct group *ws, struct candidate *c)
 	    acq_ref->global != OST_NO_ID && acq_ref->global == c->hold_ref->global)
 		rel = OST_REL_GLOBAL;
 	judge_states(ws, c);
-	ost_judge_way(f, c->frames, c->nr_frames);
+	ost_judge_way(f, c->frames, c->nr_frames, rel == OST_REL_SAME);
+	judge_making(ws, c);
+	judge_element(ws, c);
 	judge_slots(ws, c, &object, met, &used);
 	if (rel == OST_REL_UNKNOWN)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
+		ost_draft_doubt(f, is_private_lock(ws, c) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"that both locks are one object was not shown");
 	if (rel == OST_REL_OTHER)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant: held is %s, needed is %s",
 				ost_path_text_in(f, c->frames[frame].unit, &lock),
@@ -714,6 +773,8 @@ static void judge(struct group *ws, struct candidate *c)
 	for (size_t i = 0; i < used.v.nr; i++)
 		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, used.v.items[i].unit, used.v.items[i].line, "%s",
 			       used.v.items[i].why);
+	if (rel == OST_REL_SAME)
+		f->draft.score += 10;	/* better than a global, where the object of the wait may be another */
 	if (rel == OST_REL_SAME)
 		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[frame].unit,
 			       c->frames[frame].line, "both locks are %s",
@@ -786,6 +847,29 @@ static bool is_open_down(struct group *ws, const struct acq *acq)
 	return !ost_way_is_closed(ws->f, frames, nr, acq->ev);
 }
 
+/*
+ * A function below the holder takes the lock itself on the way: with the
+ * holder above it the thread would hang there, if it ever went this way.
+ */
+static bool takes_below(const struct group *ws, uint32_t climb, uint64_t cls)
+{
+	const struct ost_climb_node *up = ws->f->search.up.items;
+
+	for (uint32_t n = climb; n;) {
+		uint32_t below = up[n].parent, line;
+		const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, up[below].unit);
+
+		line = below ? up[below].line : ws->call_line;
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].line < line &&
+			    !sum->events[i].nr_rel && sum->events[i].lock < sum->nr_locks &&
+			    ost_lk_ref_class(&sum->locks[sum->events[i].lock]) == cls)
+				return true;
+		n = below;
+	}
+	return false;
+}
+
 static void try_candidate(struct group *ws, const struct site *s, uint32_t climb,
 			  const struct ost_lk_event *ev, const struct ost_lk_held *held)
 {
@@ -802,6 +886,8 @@ static void try_candidate(struct group *ws, const struct site *s, uint32_t climb
 	for (int i = 0; i < node->nr_rel; i++)
 		if (node->rel[i] == cls)
 			return;
+	if (takes_below(ws, climb, cls))
+		return;
 	tries = ost_table_put(&ws->tries, cls * 0x9e3779b97f4a7c15ull + node->impl, NULL);
 	if (++*tries > MAX_TRIES || !build_frames(ws, s, climb, &c) ||
 	    ost_way_is_closed(ws->f, c.frames, c.nr_frames, s->events[0]) ||
@@ -860,6 +946,7 @@ static void look_at_site(struct group *ws, const struct site *s)
 {
 	climb_from_site(ws->f, s);
 	ws->f->search.is_limited = false;	/* counted by note_classes() */
+	ws->call_line = s->lines[s->nr - 1];
 	ost_table_deinit(&ws->tries);
 	ost_table_init(&ws->tries);
 	for (uint32_t at = 0; at < ws->f->search.up.nr; at++)

@@ -134,8 +134,8 @@ bool ost_way_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsig
  */
 bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 		       const struct ost_lk_event *last);
-/* Says what makes it doubtful that these calls happen for one object. */
-void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr);
+/* Says what makes it doubtful that these calls happen for one object; is_same: that was shown by itself. */
+void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same);
 
 /* instance.c */
 enum ost_relation { OST_REL_SAME, OST_REL_GLOBAL, OST_REL_UNKNOWN, OST_REL_OTHER };

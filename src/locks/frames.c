@@ -46,6 +46,16 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 	return n < end ? n : 0;
 }
 
+/* A constant, but neither 0 nor an error. */
+static bool is_other_value(const struct ost_scope *s, uint32_t n)
+{
+	const struct ost_node *node = at(s, skip_casts(s, n));
+
+	if (node->op == OST_N_NUM)
+		return strtoull(ost_facts_str(s->f, node->a), NULL, 0) != 0;
+	return node->op == OST_N_NAME && ost_const_text(s->f, node) && strcmp(ost_facts_str(s->f, node->a), "NULL");
+}
+
 static bool asks_for_state(const struct ost_scope *s, uint32_t cond)
 {
 	static const char *const plain[] = { "IS_ERR", "IS_ERR_OR_NULL", "likely", "unlikely", "PTR_ERR" };
@@ -54,6 +64,9 @@ static bool asks_for_state(const struct ost_scope *s, uint32_t cond)
 		bool is_plain = false;
 
 		if (at(s, n)->op == OST_N_MEMBER)
+			return true;
+		if (at(s, n)->op == OST_N_BINARY && (at(s, n)->sub == OST_OP_EQ || at(s, n)->sub == OST_OP_NE) &&
+		    is_other_value(s, at(s, n + 1)->end))
 			return true;
 		if (at(s, n)->op != OST_N_CALL)
 			continue;

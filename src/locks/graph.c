@@ -177,6 +177,8 @@ static void slot_calls(struct ost_lk_graph *g, const struct ost_lk_tables *table
 		const struct ost_target *target = ost_program_target(g->p, t);
 
 		if (target->unit != OST_NO_ID)
+			ost_table_put(&g->siblings, sibling_key(g, target->slot, target->file), NULL);
+		if (target->unit != OST_NO_ID)
 			ost_table_put(&g->siblings, sibling_key(g, target->slot, folder_of_file(g->p, target->file)), NULL);
 	}
 	for (size_t i = 0; i < g->slots.nr; i++)

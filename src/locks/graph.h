@@ -69,7 +69,7 @@ void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
 /* A number for the folder that the unit's file lies in. */
 uint64_t ost_lk_folder(const struct ost_program *p, uint32_t unit);
-/* A file of that folder stores a function in the slot, or beside it in its record. */
+/* That file (its id), or a file of that folder, stores a function in the slot or beside it in its record. */
 bool ost_lk_slot_is_in_folder(const struct ost_lk_graph *g, const struct ost_lk_slot *s, uint64_t folder);
 static inline const struct ost_lk_slot *ost_lk_slot(const struct ost_lk_graph *g, uint32_t field)
 {

@@ -72,7 +72,6 @@ enum ost_mf_kind {
 struct ost_lk_mfact {
 	uint8_t kind;
 	uint8_t truth;
-	uint8_t is_inverted;	/* while it is a fact of a state: written with != */
 	uint32_t name, value;	/* hashes of texts */
 };
 
