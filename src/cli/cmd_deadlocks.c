@@ -37,8 +37,6 @@ static struct ost_err *set_kinds(struct ask *a)
 		if (kind < 0)
 			return ost_err_create(OST_ERR_USAGE, "--kind", "see ostler-deadlocks(1)",
 					      "%s is no kind of deadlock", word);
-		if (!ost_deadlock_kind_is_analysed((enum ost_deadlock_kind)kind))
-			fprintf(stderr, "ostler: %s: not analysed yet\n", word);
 		a->opts.kinds |= 1u << kind;
 	}
 	return NULL;
@@ -46,7 +44,7 @@ static struct ost_err *set_kinds(struct ask *a)
 
 static void print_summary(const struct ost_finding *f)
 {
-	printf("%-8s %-14s %s %s%s%s %s:%u %s()\n", ost_rank_name(f->rank), ost_deadlock_kind_name(f->kind),
+	printf("%-8s %-15s %s %s%s%s %s:%u %s()\n", ost_rank_name(f->rank), ost_deadlock_kind_name(f->kind),
 	       f->id, f->lock.class_name, f->waitable_class[0] || f->lock2.class_name[0] ? " " : "",
 	       f->waitable_class[0] ? f->waitable_class : f->lock2.class_name, f->wait_file, f->wait_line,
 	       f->wait_function);
@@ -54,8 +52,6 @@ static void print_summary(const struct ost_finding *f)
 
 static void print_text(const struct ask *a, const struct ost_deadlocks_report *r)
 {
-	const char *sep = "";
-
 	for (size_t i = 0; i < r->nr_findings; i++) {
 		char *text;
 
@@ -79,13 +75,6 @@ static void print_text(const struct ask *a, const struct ost_deadlocks_report *r
 		printf("not read: %s: %s\n", r->unreadable[i].path, r->unreadable[i].why);
 	if (r->nr_limits)
 		printf("limits were hit in %llu searches\n", (unsigned long long)r->nr_limits);
-	printf("not analysed:");
-	for (int k = 0; k < OST_NR_DL_KINDS; k++)
-		if (!ost_deadlock_kind_is_analysed((enum ost_deadlock_kind)k)) {
-			printf("%s %s", sep, ost_deadlock_kind_name((enum ost_deadlock_kind)k));
-			sep = ",";
-		}
-	puts(sep[0] ? "" : " nothing is left out");
 }
 
 static bool has_id(const struct ost_deadlocks_report *r, const char *id)

@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
-#include "locks/search.h"
+#include "locks/finder.h"
 #include "ostler/progress.h"
 
 const char *ost_entry_callee(const struct ost_program *p, uint32_t unit, uint32_t slot)
@@ -56,7 +56,7 @@ static void add(struct ost_entries *e, const struct ost_entry *new)
 {
 	uint32_t *known;
 
-	if (!new->cls || new->kind == OST_LKK_SRCU || !e->leads[new->unit] || is_leaf(e, new->unit))
+	if (!new->cls || !e->leads[new->unit] || is_leaf(e, new->unit))
 		return;
 	if (e->nr[new->unit] >= OST_ENTRY_MAX) {
 		e->nr_full++;
@@ -242,7 +242,7 @@ static void note_leads(struct ost_entries *e, struct queue *q, uint32_t unit)
 	e->leads[unit] = 1;
 }
 
-/* From the places that block on a lock upwards, through calls and slots. */
+/* From the places that block upwards, through calls and slots. */
 static void find_leads(struct ost_entries *e)
 {
 	struct queue q = { .v = OST_VEC_INIT };
@@ -251,7 +251,7 @@ static void find_leads(struct ost_entries *e)
 		const struct ost_lk_summary *sum = ost_lk_sum(e->w, u);
 
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-			if (sum->events[i].kind == OST_EV_ACQUIRE)
+			if (sum->events[i].kind == OST_EV_ACQUIRE || sum->events[i].kind == OST_EV_WAIT)
 				note_leads(e, &q, u);
 	}
 	for (size_t at = 0; at < q.v.nr; at++) {
@@ -296,6 +296,14 @@ void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const
 		level = end;
 		close_level(e, level);
 	}
+}
+
+void ost_finder_entries(struct ost_finder *f)
+{
+	if (f->entries)
+		return;
+	f->entries = ost_calloc(1, sizeof(*f->entries));
+	ost_entries_init(f->entries, f->w, &f->graph);
 }
 
 void ost_entries_deinit(struct ost_entries *e)

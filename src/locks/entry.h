@@ -48,7 +48,7 @@ struct ost_entries {
 	OST_VEC(struct ost_entry) v;
 	uint32_t *first;	/* by unit: index + 1 of its first entry, 0: none */
 	uint16_t *nr;		/* by unit */
-	uint8_t *leads;		/* by unit: it, or something below it, blocks on a lock; others get no entries */
+	uint8_t *leads;		/* by unit: it, or something below it, blocks on a lock or waits; others get no entries */
 	uint32_t *known;	/* index + 1 of an entry, by hash of (unit, class) */
 	size_t known_mask;
 	struct ost_table bound;	/* slots that are not crossed */

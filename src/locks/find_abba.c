@@ -17,26 +17,21 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "locks/entry.h"
-#include "locks/finder.h"
+#include "locks/chain.h"
 #include "ostler/progress.h"
 
 #define MAX_EDGES 5		/* kept of one ordered pair */
-#define MAX_FRAMES (OST_ENTRY_DEPTH + 2)
 
 struct edge {
 	uint64_t a, b;
 	uint32_t unit, event;	/* blocks on b */
-	uint32_t entry;		/* of unit: a caller holds a; OST_NO_ID: the unit does */
-	uint32_t held_event;	/* CALL, ACQUIRE or ASSERT event that shows it; of the unit or of the entry's caller */
-	uint16_t held;		/* index into its held, OST_ENTRY_ASSERTED */
+	struct ost_hold hold;	/* of a */
 	uint16_t cost;
 	uint32_t next;		/* of the same pair, index + 1 */
 };
 
 struct abba {
 	struct ost_finder *f;
-	struct ost_entries entries;
 	OST_VEC(struct edge) edges;
 	struct ost_table by_pair;	/* (a, b) → index + 1 of the cheapest edge */
 };
@@ -58,7 +53,7 @@ static void add_edge(struct abba *q, const struct edge *new)
 	uint32_t *link, at = (uint32_t)*first, nr = 0, prev = 0;
 
 	while (at && q->edges.items[at - 1].cost <= new->cost) {
-		if (q->edges.items[at - 1].unit == new->unit && q->edges.items[at - 1].entry == new->entry)
+		if (q->edges.items[at - 1].unit == new->unit && q->edges.items[at - 1].hold.entry == new->hold.entry)
 			return;
 		prev = at;
 		at = q->edges.items[at - 1].next;
@@ -82,62 +77,47 @@ static void add_edge(struct abba *q, const struct edge *new)
 /* A function that is entered from itself walks down a tree of objects. */
 static bool is_recursive(const struct abba *q, uint32_t entry)
 {
-	uint32_t unit = q->entries.v.items[entry].unit;
+	uint32_t unit = q->f->entries->v.items[entry].unit;
 
-	for (; entry != OST_NO_ID; entry = q->entries.v.items[entry].up)
-		if (q->entries.v.items[entry].caller == unit)
+	for (; entry != OST_NO_ID; entry = q->f->entries->v.items[entry].up)
+		if (q->f->entries->v.items[entry].caller == unit)
 			return true;
 	return false;
 }
 
-static void edges_of_event(struct abba *q, const struct ost_lk_summary *sum, uint32_t i)
+struct taker {
+	struct abba *q;
+	const struct ost_lk_summary *sum;
+	uint32_t event;
+};
+
+static void note_edge(void *ctx, const struct ost_hold *hold)
 {
-	const struct ost_lk_event *ev = &sum->events[i];
-	const struct ost_lk_ref *ref = &sum->locks[ev->lock];
-	struct edge e = { .b = ost_lk_ref_class(ref), .unit = sum->unit, .event = i, .entry = OST_NO_ID, .held_event = i };
-	uint16_t extra = (uint16_t)((ev->flags & OST_EVF_COND ? 4 : 0) + (ev->flags & OST_EVF_NESTED ? 60 : 0));
+	const struct taker *t = ctx;
+	const struct ost_lk_event *ev = &t->sum->events[t->event];
+	const struct ost_lk_ref *ref = &t->sum->locks[ev->lock];
+	struct edge e = { .a = hold->cls, .b = ost_lk_ref_class(ref), .unit = t->sum->unit, .event = t->event, .hold = *hold };
+	unsigned cost = (ev->flags & OST_EVF_COND ? 4 : 0) + (ev->flags & OST_EVF_NESTED ? 60 : 0) + (hold->is_sure ? 0 : 20);
 
-	if (!e.b || ref->kind == OST_LKK_SRCU)
+	/* a lock that sleeps is not taken under one that spins: the spinning one was released unseen */
+	if (e.a == e.b || hold->kind == OST_LKK_SRCU || (is_spinning(hold->kind) && !is_spinning(ref->kind)))
 		return;
-	for (uint16_t h = 0; h < ev->nr_held; h++) {
-		const struct ost_lk_ref *held = &sum->locks[ev->held[h].lock];
+	if (hold->entry != OST_NO_ID) {
+		const struct ost_entry *en = &t->q->f->entries->v.items[hold->entry];
 
-		e.a = ost_lk_ref_class(held);
-		e.held = h;
-		e.cost = (uint16_t)(extra + (ev->held[h].in_all ? 0 : 20));
-		if (e.a && e.a != e.b && ev->held[h].node != ev->node && held->kind != OST_LKK_SRCU && !(is_spinning(held->kind) && !is_spinning(ref->kind)))
-			add_edge(q, &e);
+		cost += en->nr_slots * 40u + en->depth * 3u + 3 + (is_recursive(t->q, hold->entry) ? 100 : 0);
 	}
-	for (uint32_t k = 0; k < i; k++) {
-		const struct ost_lk_event *as = &sum->events[k];
+	e.cost = (uint16_t)cost;
+	add_edge(t->q, &e);
+}
 
-		if (!ost_entry_is_told(sum, as))
-			continue;
-		e.a = ost_lk_ref_class(&sum->locks[as->lock]);
-		e.held = OST_ENTRY_ASSERTED;
-		e.held_event = k;
-		e.cost = extra;
-		for (int r = 0; r < ev->nr_rel; r++)
-			if (ost_lk_ref_class(&sum->locks[ev->rel[r]]) == e.a)
-				e.a = 0;
-		if (e.a && e.a != e.b && !(is_spinning(sum->locks[as->lock].kind) && !is_spinning(ref->kind)))
-			add_edge(q, &e);
-	}
-	for (uint32_t at = q->entries.first[sum->unit]; at; at = q->entries.v.items[at - 1].next) {
-		const struct ost_entry *en = &q->entries.v.items[at - 1];
+static void note_edges(struct abba *q, const struct ost_lk_summary *sum, uint32_t event)
+{
+	struct taker t = { q, sum, event };
+	const struct ost_lk_ref *ref = &sum->locks[sum->events[event].lock];
 
-		e.a = en->cls;
-		e.entry = at - 1;
-		e.held = en->held;
-		e.held_event = en->event;
-		e.cost = (uint16_t)(extra + en->nr_slots * 40 + en->depth * 3 + 3 + (en->is_sure ? 0 : 20) +
-				    (is_recursive(q, at - 1) ? 100 : 0));
-		for (int r = 0; r < ev->nr_rel; r++)
-			if (ost_lk_ref_class(&sum->locks[ev->rel[r]]) == e.a)
-				e.a = 0;
-		if (e.a && e.a != e.b && !(is_spinning(en->kind) && !is_spinning(ref->kind)))
-			add_edge(q, &e);
-	}
+	if (ost_lk_ref_class(ref) && ref->kind != OST_LKK_SRCU)
+		ost_each_hold(q->f->entries, sum, event, note_edge, &t);
 }
 
 /* Programs that come with a kernel are none. */
@@ -158,101 +138,29 @@ static void collect_edges(struct abba *q)
 		for (uint32_t i = 0; i < sum->nr_events; i++)
 			if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&
 			    !(sum->events[i].flags & OST_EVF_WW))
-				edges_of_event(q, sum, i);
+				note_edges(q, sum, i);
 	}
 }
 
-/* ---- one chain: from who holds a down to who blocks on b ------------------- */
-
+/* One side: from who holds a down to who blocks on b. */
 struct chain {
+	struct ost_chain c;
 	const struct edge *e;
-	struct ost_frame frames[MAX_FRAMES];	/* 0: blocks on b; last: holds a */
-	unsigned nr, nr_slots;
-	const struct ost_lk_event *take, *hold;
-	const struct ost_lk_ref *take_ref, *hold_ref;
-	const struct ost_lk_held *held;		/* NULL: asserted */
-	struct ost_path a, b;			/* both in frame `met`, when has_met */
-	unsigned met;
-	bool has_met;
+	const struct ost_lk_ref *take_ref;
 };
 
-static uint32_t top_of(const struct chain *c)
+static uint32_t top_of(const struct chain *x)
 {
-	return c->frames[c->nr - 1].unit;
+	return ost_chain_top(&x->c);
 }
 
-/* Whoever calls through it means this function, or one of a fixed list in the caller's own file. */
-static bool is_closed(const struct abba *q, uint32_t slot, uint32_t caller)
+static bool build_chain(struct abba *q, const struct edge *e, struct chain *ret)
 {
-	const struct ost_target *targets;
-	uint32_t nr = ost_program_slot_targets(q->f->p, slot, &targets), file = ost_program_unit(q->f->p, caller)->file;
-	bool one = true, own = true;
+	const struct ost_lk_summary *sum = ost_lk_sum(q->f->w, e->unit);
 
-	for (uint32_t i = 0; i < nr; i++) {
-		one = one && targets[i].unit == targets[0].unit;
-		own = own && targets[i].file == file;
-	}
-	return one || own;
-}
-
-static bool build_chain(struct abba *q, const struct edge *e, struct chain *c)
-{
-	const struct ost_lk_summary *sum = ost_lk_sum(q->f->w, e->unit), *top;
-	uint32_t at = e->entry;
-
-	memset(c, 0, sizeof(*c));
-	c->e = e;
-	c->take = &sum->events[e->event];
-	c->take_ref = &sum->locks[c->take->lock];
-	c->frames[c->nr++] = (struct ost_frame){ e->unit, c->take->line, "", OST_NO_ID, 0, false };
-	for (; at != OST_NO_ID; at = q->entries.v.items[at].up) {
-		const struct ost_entry *en = &q->entries.v.items[at];
-
-		if (c->nr == MAX_FRAMES)
-			return false;
-		c->frames[c->nr++] = (struct ost_frame){ en->caller, en->line,
-			ost_entry_callee(q->f->p, en->unit, en->slot), en->slot, en->target, false };
-		c->nr_slots += en->slot != OST_NO_ID && !is_closed(q, en->slot, en->caller);
-	}
-	top = ost_lk_sum(q->f->w, top_of(c));
-	c->hold = &top->events[e->held_event];
-	c->held = e->held == OST_ENTRY_ASSERTED ? NULL : &c->hold->held[e->held];
-	c->hold_ref = &top->locks[c->held ? c->held->lock : c->hold->lock];
-	return true;
-}
-
-/* Both locks in one frame: b is lifted as far as it has a name, a lowered to there. */
-static void meet(struct abba *q, struct chain *c)
-{
-	struct ost_finder *f = q->f;
-	struct ost_path next;
-
-	c->b = c->take_ref->path;
-	while (c->met + 1 < c->nr && c->b.kind == OST_BASE_PARAM) {
-		const struct ost_frame *fr = &c->frames[c->met + 1];
-
-		if (!ost_finder_enter(f, fr->unit) ||
-		    !ost_lift_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->b, &next))
-			break;
-		c->b = next;
-		c->met++;
-	}
-	c->a = c->hold_ref->path;
-	for (unsigned i = c->nr - 1; i > c->met; i--) {
-		const struct ost_frame *fr = &c->frames[i];
-
-		if (!ost_finder_enter(f, fr->unit) ||
-		    !ost_lower_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->a, &next))
-			return;
-		c->a = next;
-	}
-	c->has_met = true;
-}
-
-/* Flags handed down on the way contradict the place. */
-static bool is_excluded(struct abba *q, const struct chain *c)
-{
-	return ost_way_is_closed(q->f, c->frames, c->nr, c->take) || ost_way_is_torn(q->f, c->frames, c->nr);
+	ret->e = e;
+	ret->take_ref = &sum->locks[sum->events[e->event].lock];
+	return ost_chain_build(q->f, sum, e->event, &e->hold, &ret->c) && !ost_chain_is_excluded(q->f, &ret->c);
 }
 
 /* ---- what else is held ------------------------------------------------------- */
@@ -330,10 +238,10 @@ static bool is_always_held(const struct abba *q, uint32_t unit, uint64_t cls, in
 /* Classes held over the whole of the chain by its own functions. */
 static void chain_held(const struct abba *q, const struct chain *c, struct classes *ret)
 {
-	held_at(q->f->w, c->frames[0].unit, c->take, c->take->line, ret);
-	for (unsigned i = 1; i < c->nr; i++)
-		held_at(q->f->w, c->frames[i].unit, ost_call_event_at(q->f->w, c->frames[i].unit,
-			c->frames[i].line, c->frames[i].callee), c->frames[i].line, ret);
+	held_at(q->f->w, c->c.frames[0].unit, c->c.place, c->c.place->line, ret);
+	for (unsigned i = 1; i < c->c.nr; i++)
+		held_at(q->f->w, c->c.frames[i].unit, ost_call_event_at(q->f->w, c->c.frames[i].unit,
+			c->c.frames[i].line, c->c.frames[i].callee), c->c.frames[i].line, ret);
 }
 
 /* A lock of the class that is waited for is held before: parents and children, in an order of their own. */
@@ -367,10 +275,10 @@ static uint64_t gate_of(const struct abba *q, const struct chain *x, const struc
 			gate = cls;
 	}
 	/* locks that the callers of both sides hold */
-	for (uint32_t at = q->entries.first[top_of(x)]; at && !gate; at = q->entries.v.items[at - 1].next) {
-		uint64_t cls = q->entries.v.items[at - 1].cls;
+	for (uint32_t at = q->f->entries->first[top_of(x)]; at && !gate; at = q->f->entries->v.items[at - 1].next) {
+		uint64_t cls = q->f->entries->v.items[at - 1].cls;
 
-		if (cls != x->e->a && cls != x->e->b && q->entries.v.items[at - 1].mode == OST_LKM_EXCL &&
+		if (cls != x->e->a && cls != x->e->b && q->f->entries->v.items[at - 1].mode == OST_LKM_EXCL &&
 		    is_always_held(q, top_of(x), cls, 4) && is_always_held(q, top_of(y), cls, 4))
 			gate = cls;
 	}
@@ -407,15 +315,15 @@ static enum ost_relation relate_chains(struct abba *q, struct chain *x, struct c
 {
 	enum ost_relation one = OST_REL_UNKNOWN, two = OST_REL_UNKNOWN;
 
-	if (!x->has_met || !y->has_met || has_element(&x->a) || has_element(&x->b) ||
-	    has_element(&y->a) || has_element(&y->b))
+	if (!x->c.has_met || !y->c.has_met || has_element(&x->c.lock) || has_element(&x->c.object) ||
+	    has_element(&y->c.lock) || has_element(&y->c.object))
 		return OST_REL_UNKNOWN;
-	if ((x->a.kind == OST_BASE_GLOBAL) != (x->b.kind == OST_BASE_GLOBAL))
+	if ((x->c.lock.kind == OST_BASE_GLOBAL) != (x->c.object.kind == OST_BASE_GLOBAL))
 		return OST_REL_UNKNOWN;	/* any two objects may be meant by the other one */
-	if (x->a.kind == OST_BASE_GLOBAL)
-		return ost_path_equal(&x->a, &y->b) && ost_path_equal(&x->b, &y->a) ? OST_REL_GLOBAL : OST_REL_UNKNOWN;
-	if (!rebases(q->f, &x->a, &x->b, &y->b, &y->a, &one) || one != OST_REL_SAME)
-		rebases(q->f, &x->b, &x->a, &y->a, &y->b, &two);
+	if (x->c.lock.kind == OST_BASE_GLOBAL)
+		return ost_path_equal(&x->c.lock, &y->c.object) && ost_path_equal(&x->c.object, &y->c.lock) ? OST_REL_GLOBAL : OST_REL_UNKNOWN;
+	if (!rebases(q->f, &x->c.lock, &x->c.object, &y->c.object, &y->c.lock, &one) || one != OST_REL_SAME)
+		rebases(q->f, &x->c.object, &x->c.lock, &y->c.lock, &y->c.object, &two);
 	if (one == OST_REL_SAME || two == OST_REL_SAME)
 		return OST_REL_SAME;
 	return one == OST_REL_OTHER || two == OST_REL_OTHER ? OST_REL_OTHER : OST_REL_UNKNOWN;
@@ -436,12 +344,12 @@ static uint32_t embedding(const struct ost_path *path, unsigned up)
  */
 static uint32_t kind_of(const struct chain *c, bool is_a, unsigned up)
 {
-	const struct ost_path *here = is_a ? &c->a : &c->b, *other = is_a ? &c->b : &c->a;
-	uint32_t found = embedding(is_a ? &c->hold_ref->path : &c->take_ref->path, up);
+	const struct ost_path *here = is_a ? &c->c.lock : &c->c.object, *other = is_a ? &c->c.object : &c->c.lock;
+	uint32_t found = embedding(is_a ? &c->c.hold_ref->path : &c->take_ref->path, up);
 
-	if (found == OST_NO_ID && c->has_met)
+	if (found == OST_NO_ID && c->c.has_met)
 		found = embedding(here, up);
-	if (found != OST_NO_ID || !c->has_met || here->kind != other->kind || here->base != other->base || up != 1)
+	if (found != OST_NO_ID || !c->c.has_met || here->kind != other->kind || here->base != other->base || up != 1)
 		return found;
 	for (uint32_t i = 0; i < other->nr_steps && i < here->nr_steps; i++)
 		if (i + 1 == here->nr_steps && other->steps[i].kind == OST_STEP_UP &&
@@ -466,101 +374,24 @@ static bool is_other_kind(struct abba *q, const char *class_name, const struct c
  */
 static bool is_one_way(const struct chain *x, const struct chain *y)
 {
-	return y->held && top_of(y) == x->frames[0].unit && y->held->node == x->take->node;
+	return y->c.held && top_of(y) == x->c.frames[0].unit && y->c.held->node == x->c.place->node;
 }
 
 /* ---- judging and telling ---------------------------------------------------------- */
-
-static bool is_making(const char *name)
-{
-	static const char *const words[] = { "probe", "init", "create", "alloc", "setup", "register", "new" };
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++) {
-		const char *at = strstr(name, words[i]);
-
-		if (at && strncmp(at, "initiat", 7) && !(at >= name + 2 && (!strncmp(at - 2, "un", 2) || !strncmp(at - 2, "de", 2))) &&
-		    strncmp(at, "newli", 5))
-			return true;
-	}
-	return false;
-}
 
 static bool is_object(const struct ost_lk_ref *ref)
 {
 	return ref->path.kind == OST_BASE_GLOBAL || ref->field == OST_NO_ID;
 }
 
-/* The last reference goes: nobody else has the object, then. */
-static bool is_last_put(const char *name)
-{
-	size_t len = strlen(name);
-
-	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || strstr(name, "free_") ||
-	       (len > 3 && !strcmp(name + len - 3, "put")) || (len > 5 && !strcmp(name + len - 5, "_free")) ||
-	       (len > 8 && !strcmp(name + len - 8, "_release"));
-}
-
-/* A function that comes back with a lock says so in its name, as a rule. */
-static bool is_locker(const char *name)
-{
-	static const char *const words[] = { "lock", "get", "acquire", "enter", "begin", "start", "down", "claim",
-					     "reserve", "grab", "find", "lookup", "excl", "freeze", "guard" };
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++)
-		if (strstr(name, words[i]))
-			return true;
-	return false;
-}
-
-static void judge_hold(struct abba *q, const struct chain *c)
-{
-	struct ost_finder *f = q->f;
-	struct ost_call call;
-	const char *name;
-
-	if (!c->held || !ost_finder_enter(f, top_of(c)) || f->cur->tree.v.items[c->held->node].op != OST_N_CALL)
-		return;
-	ost_call_resolve(f->cur, c->held->node, &call);
-	name = ost_facts_str(f->cur->f, call.name);
-	if (call.kind == OST_CALL_DIRECT && !ost_lk_find(&f->w->tables, name) && !is_locker(name))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() seems to come back with the lock", name);
-}
-
 /* ---- drivers beside each other share no objects --------------------------------- */
-
-static size_t folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (size_t)(slash - path) + 1 : 0;
-}
-
-/* In one folder, or in folders of which one lies in the other. */
-static bool is_near(const char *a, const char *b)
-{
-	size_t x = folder_of(a), y = folder_of(b);
-
-	return !strncmp(a, b, x < y ? x : y);
-}
-
-/* Two folders that lie in one folder of drivers: drivers/net/a/ and drivers/net/b/. */
-static bool are_siblings(const char *a, const char *b)
-{
-	unsigned slashes = 0;
-
-	if (is_near(a, b) || !strncmp(a, "include/", 8))
-		return false;
-	for (size_t i = 0; a[i] && a[i] == b[i]; i++)
-		slashes += a[i] == '/';
-	return slashes >= 2 || (slashes == 1 && (!strncmp(a, "fs/", 3) || !strncmp(a, "arch/", 5)));
-}
 
 static bool is_in(const struct abba *q, const struct chain *c, const char *path)
 {
-	for (unsigned i = 0; i < c->nr; i++) {
-		const char *other = ost_unit_path(q->f, c->frames[i].unit);
+	for (unsigned i = 0; i < c->c.nr; i++) {
+		const char *other = ost_unit_path(q->f, c->c.frames[i].unit);
 
-		if (folder_of(other) >= folder_of(path) && is_near(other, path))
+		if (ost_folder_len(other) >= ost_folder_len(path) && ost_is_near(other, path))
 			return true;
 	}
 	return false;
@@ -569,97 +400,46 @@ static bool is_in(const struct abba *q, const struct chain *c, const char *path)
 /* x is in a driver that y never enters, y in one beside it that x never enters. */
 static bool are_other_drivers(const struct abba *q, const struct chain *x, const struct chain *y)
 {
-	for (unsigned i = 0; i < x->nr; i++)
-		for (unsigned k = 0; k < y->nr; k++) {
-			const char *a = ost_unit_path(q->f, x->frames[i].unit), *b = ost_unit_path(q->f, y->frames[k].unit);
+	for (unsigned i = 0; i < x->c.nr; i++)
+		for (unsigned k = 0; k < y->c.nr; k++) {
+			const char *a = ost_unit_path(q->f, x->c.frames[i].unit), *b = ost_unit_path(q->f, y->c.frames[k].unit);
 
-			if (are_siblings(a, b) && !is_in(q, y, a) && !is_in(q, x, b))
+			if (ost_are_siblings(a, b) && !is_in(q, y, a) && !is_in(q, x, b))
 				return true;
 		}
 	return false;
-}
-
-/* A function pointer that leads from one driver into one beside it. */
-static bool leaves_driver(const struct abba *q, const struct chain *c)
-{
-	for (unsigned i = 1; i < c->nr && c->nr_slots; i++)
-		for (unsigned k = 0; k < i; k++)
-			if (are_siblings(ost_unit_path(q->f, c->frames[i].unit), ost_unit_path(q->f, c->frames[k].unit)))
-				return true;
-	return false;
-}
-
-/* A table of operations says what it is for; a callback put into an object is one of many. */
-static void judge_slot(struct abba *q, const struct ost_frame *fr, unsigned thread)
-{
-	const struct ost_target *targets;
-
-	if (fr->slot == OST_NO_ID || is_closed(q, fr->slot, fr->unit))
-		return;
-	ost_program_slot_targets(q->f->p, fr->slot, &targets);
-	if (targets[fr->target].how == OST_HOW_INIT || targets[fr->target].how == OST_HOW_MACRO)
-		ost_draft_doubt(q->f, OST_RANK_LIKELY, "thread %u goes through a function pointer", thread);
-	else
-		ost_draft_doubt(q->f, OST_RANK_POSSIBLE, "thread %u goes through %s, which each user sets", thread,
-				ost_slot_text(q->f, fr->slot, NULL));
 }
 
 static void judge_chain(struct abba *q, const struct chain *c, unsigned thread)
 {
 	struct ost_finder *f = q->f;
 
-	if (c->held && !c->held->in_all)
-		ost_draft_doubt(f, c->nr_slots ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "thread %u holds the first lock only on some ways to the second", thread);
-	if (!c->held && c->nr == 1 && is_object(c->hold_ref))
-		f->draft.score -= 2;
-	if (c->take->flags & OST_EVF_NESTED)
+	ost_chain_judge(f, &c->c, thread);
+	if (c->c.place->flags & OST_EVF_NESTED)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "taken as a nested lock: another instance is meant");
-	if (c->take->flags & OST_EVF_SELF_TEST || c->hold->flags & OST_EVF_SELF_TEST)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "under a test of who is running");
-	if (c->take->flags & OST_EVF_NO_OWNER)
+	if (c->c.place->flags & OST_EVF_NO_OWNER)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
-	if (c->e->entry != OST_NO_ID && q->entries.v.items[c->e->entry].is_one_of)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "thread %u calls a name that has several definitions", thread);
-	for (unsigned i = 1; i < c->nr; i++)
-		judge_slot(q, &c->frames[i], thread);
-	for (unsigned i = 0; i < c->nr; i++) {
-		const char *name = ost_unit_name(f, c->frames[i].unit);
+	for (unsigned i = 0; i < c->c.nr; i++) {
+		const char *name = ost_unit_name(f, c->c.frames[i].unit);
 
-		if (ost_program_unit(f->p, c->frames[i].unit)->flags & (OST_UF_INIT | OST_UF_EXIT))
+		if (ost_program_unit(f->p, c->c.frames[i].unit)->flags & (OST_UF_INIT | OST_UF_EXIT))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() runs when nothing else does", name);
-		if (i + 1 < c->nr && is_last_put(name))
+		if (i + 1 < c->c.nr && ost_is_last_put(name))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() gets there with the last reference only", name);
-		if (is_making(name))
-			ost_draft_doubt(f, (i && i + 1 < c->nr) || (is_object(c->hold_ref) && is_object(c->take_ref)) ?
+		if (ost_is_making(name))
+			ost_draft_doubt(f, (i && i + 1 < c->c.nr) || (is_object(c->c.hold_ref) && is_object(c->take_ref)) ?
 					OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 					"%s() may run before anybody else knows of the object", name);
 	}
 }
 
-static void say_chain(struct abba *q, const struct chain *c, unsigned thread, const char *held, const char *taken)
+static void say_chain(struct abba *q, const struct chain *x, unsigned thread, const char *held, const char *taken)
 {
-	struct ost_finder *f = q->f;
-	uint32_t top = top_of(c);
+	uint32_t unit = x->c.frames[0].unit;
 
-	if (c->held)
-		ost_draft_step(f, OST_ROLE_HOLD, thread, top, c->held->line, "takes %s%s", held,
-			       ost_inner_place(f, top, c->held->node, c->e->a));
-	else
-		ost_draft_step(f, OST_ROLE_HOLD, thread, top, c->hold->line, "asserts that %s is held", held);
-	for (unsigned i = c->nr; i-- > 1;) {
-		const struct ost_frame *fr = &c->frames[i];
-		const struct ost_target *targets;
-
-		if (fr->slot == OST_NO_ID) {
-			ost_draft_step(f, OST_ROLE_CALL, thread, fr->unit, fr->line, "direct call");
-			continue;
-		}
-		ost_program_slot_targets(f->p, fr->slot, &targets);
-		ost_draft_step(f, OST_ROLE_CALL, thread, fr->unit, fr->line, "via %s",
-			       ost_slot_text(f, fr->slot, &targets[fr->target]));
-	}
-	ost_draft_step(f, OST_ROLE_ACQUIRE, thread, c->frames[0].unit, c->take->line, "needs %s%s", taken,
-		       ost_inner_place(f, c->frames[0].unit, c->take->node, c->e->b));
+	ost_chain_say(q->f, &x->c, thread, held);
+	ost_draft_step(q->f, OST_ROLE_ACQUIRE, thread, unit, x->c.place->line, "needs %s%s", taken,
+		       ost_inner_place(q->f, unit, x->c.place->node, x->e->b));
 }
 
 static void judge(struct abba *q, struct chain *x, struct chain *y)
@@ -668,8 +448,8 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 	enum ost_relation rel;
 	uint64_t gate = gate_of(q, x, y);
 
-	meet(q, x);
-	meet(q, y);
+	ost_chain_meet(f, &x->c, &x->take_ref->path);
+	ost_chain_meet(f, &y->c, &y->take_ref->path);
 	rel = relate_chains(q, x, y);
 	judge_chain(q, x, 1);
 	judge_chain(q, y, 2);
@@ -680,13 +460,11 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks belong to several kinds of objects");
 	if (holds_already(q, x) || holds_already(q, y))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another lock of the same class is held already: they have an order of their own");
-	if (x->nr_slots + y->nr_slots > 1)
+	if (x->c.nr_slots + y->c.nr_slots > 1)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u calls through function pointers: other functions may be meant",
-				x->nr_slots + y->nr_slots);
-	judge_hold(q, x);
-	judge_hold(q, y);
-	if ((!(is_object(x->hold_ref) && is_object(x->take_ref)) && are_other_drivers(q, x, y)) ||
-	    leaves_driver(q, x) || leaves_driver(q, y))
+				x->c.nr_slots + y->c.nr_slots);
+	if ((!(is_object(x->c.hold_ref) && is_object(x->take_ref)) && are_other_drivers(q, x, y)) ||
+	    ost_chain_leaves_driver(f, &x->c) || ost_chain_leaves_driver(f, &y->c))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the chains go through drivers that have nothing to do with each other");
 	if (gate)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides hold %s, too: one of them waits outside",
@@ -698,21 +476,21 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the two sides mean other objects");
 	for (int i = 0; i < 2; i++) {
 		const struct chain *holds = i ? y : x, *takes = i ? x : y;
-		unsigned a = holds->held ? holds->held->mode : holds->hold->mode;
+		unsigned a = holds->c.held ? holds->c.held->mode : holds->c.hold_at->mode;
 
-		if (a != OST_LKM_EXCL && takes->take->mode != OST_LKM_EXCL)
+		if (a != OST_LKM_EXCL && takes->c.place->mode != OST_LKM_EXCL)
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "both only read %s: it hangs when a writer waits between them",
 					i ? f->draft.lock2.class_name : f->draft.lock.class_name);
 	}
 	say_chain(q, x, 1, f->draft.lock.class_name, f->draft.lock2.class_name);
 	say_chain(q, y, 2, f->draft.lock2.class_name, f->draft.lock.class_name);
 	if (rel == OST_REL_SAME)
-		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, x->frames[x->met].unit, x->frames[x->met].line,
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, x->c.frames[x->c.met].unit, x->c.frames[x->c.met].line,
 			       "from %s both sides go the same way to %s",
-			       ost_path_text_in(f, x->frames[x->met].unit, &x->a),
-			       ost_path_text_in(f, x->frames[x->met].unit, &x->b));
+			       ost_path_text_in(f, x->c.frames[x->c.met].unit, &x->c.lock),
+			       ost_path_text_in(f, x->c.frames[x->c.met].unit, &x->c.object));
 	else if (rel == OST_REL_GLOBAL)
-		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, x->frames[0].unit, x->frames[0].line,
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, x->c.frames[0].unit, x->c.frames[0].line,
 			       "both are one object for all");
 }
 
@@ -722,20 +500,20 @@ static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e
 	struct ost_draft *d = &f->draft;
 	struct chain x, y;
 
-	if (!build_chain(q, e1, &x) || !build_chain(q, e2, &y) || is_excluded(q, &x) || is_excluded(q, &y))
+	if (!build_chain(q, e1, &x) || !build_chain(q, e2, &y))
 		return;
 	ost_draft_start(f, OST_DL_ABBA);
-	d->lock.class_name = ost_class_text(f, x.hold_ref->field, x.hold_ref->global);
+	d->lock.class_name = ost_class_text(f, x.c.hold_ref->field, x.c.hold_ref->global);
 	d->lock2.class_name = ost_class_text(f, x.take_ref->field, x.take_ref->global);
-	d->lock.mode = ost_lk_mode_name(x.held ? x.held->mode : x.hold->mode);
-	d->lock2.mode = ost_lk_mode_name(x.take->mode);
-	d->lock.instance = ost_path_text_in(f, top_of(&x), &x.hold_ref->path);
-	d->lock2.instance = ost_path_text_in(f, x.frames[0].unit, &x.take_ref->path);
-	d->wait_function = ost_unit_name(f, x.frames[0].unit);
-	d->wait_file = ost_unit_path(f, x.frames[0].unit);
-	d->wait_line = x.take->line;
+	d->lock.mode = ost_lk_mode_name(x.c.held ? x.c.held->mode : x.c.hold_at->mode);
+	d->lock2.mode = ost_lk_mode_name(x.c.place->mode);
+	d->lock.instance = ost_path_text_in(f, top_of(&x), &x.c.hold_ref->path);
+	d->lock2.instance = ost_path_text_in(f, x.c.frames[0].unit, &x.take_ref->path);
+	d->wait_function = ost_unit_name(f, x.c.frames[0].unit);
+	d->wait_file = ost_unit_path(f, x.c.frames[0].unit);
+	d->wait_line = x.c.place->line;
 	d->holder = (struct ost_dl_holder){ ost_unit_name(f, top_of(&x)), ost_unit_path(f, top_of(&x)),
-		x.held ? x.held->line : x.hold->line, x.held ? "takes it" : "asserts that it is held" };
+		x.c.held ? x.c.held->line : x.c.hold_at->line, x.c.held ? "takes it" : "asserts that it is held" };
 	judge(q, &x, &y);
 	ost_draft_commit(f);
 }
@@ -752,7 +530,7 @@ void ost_find_abba(struct ost_finder *f)
 	struct abba q = { .f = f };
 
 	ost_table_init(&q.by_pair);
-	ost_entries_init(&q.entries, f->w, &f->graph);
+	ost_finder_entries(f);
 	collect_edges(&q);
 	for (size_t i = 0; i < q.edges.nr && !ost_interrupted(); i++) {
 		const struct edge *e = &q.edges.items[i];
@@ -764,7 +542,6 @@ void ost_find_abba(struct ost_finder *f)
 		if (*first == i + 1 && second && e->a < e->b)
 			look_at_pair(&q, (uint32_t)*first, (uint32_t)*second);
 	}
-	ost_entries_deinit(&q.entries);
 	ost_table_deinit(&q.by_pair);
 	ost_vec_deinit(&q.edges);
 }

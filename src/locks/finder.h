@@ -32,12 +32,15 @@ struct ost_draft {
 	const char *impl;	/* ops implementation crossed, or "" */
 };
 
+struct ost_entries;	/* entry.h */
+
 struct ost_finder {
 	const struct ost_tree_facts *tree;
 	const struct ost_program *p;
 	const struct ost_lk_world *w;
 	struct ost_lk_graph graph;
 	struct ost_search search;
+	struct ost_entries *entries;	/* made by ost_finder_entries() */
 	struct ost_scope *cur;		/* the one that ost_finder_enter() entered last */
 	struct ost_scope *scopes;	/* OST_NR_SCOPES, by use of their file */
 	uint64_t *scope_used;
@@ -79,6 +82,9 @@ void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ct
 #define OST_NR_SCOPES 160
 bool ost_finder_enter(struct ost_finder *f, uint32_t unit);
 
+/* What may be held on entry, made when first asked for (entry.h). */
+void ost_finder_entries(struct ost_finder *f);
+
 /* draft.c */
 void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind);
 OST_PRINTF(6, 7)
@@ -105,6 +111,8 @@ OST_PRINTF(2, 3) const char *ost_fmt(struct ost_finder *f, const char *fmt, ...)
 void ost_find_waits(struct ost_finder *f);
 void ost_find_order(struct ost_finder *f);
 void ost_find_abba(struct ost_finder *f);
+void ost_find_self(struct ost_finder *f);
+void ost_find_drains(struct ost_finder *f);
 void ost_find_leaks(struct ost_finder *f);
 void ost_find_irqs(struct ost_finder *f);
 

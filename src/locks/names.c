@@ -47,20 +47,7 @@ int ost_deadlock_kind_parse(const char *name)
 
 bool ost_deadlock_kind_is_analysed(enum ost_deadlock_kind kind)
 {
-	switch (kind) {
-	case OST_DL_WORK_WAIT:
-	case OST_DL_TIMER_WAIT:
-	case OST_DL_IRQ_WAIT:
-	case OST_DL_KTHREAD_WAIT:
-	case OST_DL_NAPI_WAIT:
-	case OST_DL_AA:
-	case OST_DL_ABBA:
-	case OST_DL_MISSING_UNLOCK:
-	case OST_DL_IRQ_CONTEXT:
-		return true;
-	default:
-		return false;
-	}
+	return kind < OST_NR_DL_KINDS;	/* all of them, by now */
 }
 
 const char *ost_step_role_name(enum ost_step_role role)

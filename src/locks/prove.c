@@ -32,8 +32,8 @@ struct check {
 	struct step steps[64];
 	int nr;
 	const char *word;	/* last part of the class of the lock that the step is about: "mtx" */
-	const char *first, *second;	/* of lock and lock2 */
-	bool is_abba;
+	const char *first, *second, *waited;	/* of lock, lock2 and the waitable */
+	bool is_abba, is_self;
 	const char *why;
 };
 
@@ -375,12 +375,45 @@ static bool check_still_held(struct check *c, const struct step *hold, const str
 	return true;
 }
 
-/* Thread 1 holds the first lock and takes the second, thread 2 the other way round. */
+/* The lock of a step: of ABBA thread 1 holds the first one and takes the second, thread 2 the other way round. */
 static const char *word_of(const struct check *c, const struct step *s)
 {
 	bool takes = !strcmp(s->role, "acquire");
 
-	return c->is_abba && takes == (s->thread == 1) ? c->second : c->first;
+	if (c->is_abba)
+		return takes == (s->thread == 1) ? c->second : c->first;
+	/* the reader of an srcu holds what is waited for */
+	return s->thread == 2 && !strcmp(s->role, "hold") ? c->waited : c->first;
+}
+
+/* `work is put on queue`: the statement queues, and names both; the system's own queue has no name there. */
+static bool check_put_on(struct check *c, const struct step *s, const struct ost_pt_file *f, uint32_t tok, uint32_t end)
+{
+	const char *at = strstr(s->via, " is put on ");
+	OST_BUF work = OST_BUF_INIT, queue = OST_BUF_INIT;
+	bool queues = false;
+
+	ost_buf_add(&work, s->via, (size_t)(at - s->via));
+	ost_buf_add(&queue, at + 11, strcspn(at + 11, ","));
+	for (uint32_t i = tok; i < end; i++)
+		queues |= is_call(f, i) && (tok_has(f, i, "queue") || tok_has(f, i, "schedule") || tok_has(f, i, "mod_delayed"));
+	if (!queues || !has_word(f, tok, end, last_part(work.ptr)))
+		return fail(c, "the line does not put that on a queue");
+	if (strcmp(queue.ptr, "system_wq") && !has_word(f, tok, end, last_part(queue.ptr)))
+		return fail(c, "the line puts it on another queue");
+	return true;
+}
+
+/* A table that is written with its callbacks ends at its semicolon; a member's line by itself at its comma. */
+static uint32_t initialiser_end(const struct ost_pt_file *f, uint32_t tok, uint32_t end)
+{
+	uint32_t i = end;
+
+	if (end <= tok || end < 2 || !ost_pt_is(f, end - 1, "{") || !ost_pt_is(f, end - 2, "="))
+		return end;
+	while (i < f->tokens.nr && i < end + 200 && !ost_pt_is(f, i, ";"))
+		i++;
+	return i;
 }
 
 static bool check_step(struct check *c, int at)
@@ -425,7 +458,7 @@ static bool check_step(struct check *c, int at)
 		return has_call_of(f, s->line, prim.ptr) ? true : fail(c, "the line does not wait");
 	}
 	if (!strcmp(s->role, "callback"))
-		return next && has_word(f, tok, end, next->function) ? true :
+		return next && has_word(f, tok, initialiser_end(f, tok, end), next->function) ? true :
 		       fail(c, "the binding does not name the function that runs");
 	if (!strcmp(s->role, "return"))
 		return has_word(f, tok, end, "return") || ost_pt_is(f, tok, "}") || ost_pt_is(f, tok, "goto") ? true :
@@ -440,6 +473,8 @@ static bool check_step(struct check *c, int at)
 		const char *dot = strchr(s->via, '.');
 		OST_BUF field = OST_BUF_INIT;
 
+		if (strstr(s->via, " is put on "))
+			return check_put_on(c, s, f, tok, end);
 		if (!strstr(s->via, " is set here"))
 			return true;
 		if (dot)
@@ -496,35 +531,86 @@ static bool check_abba_shape(struct check *c)
 	return true;
 }
 
+static int count(const struct check *c, const char *role, int thread)
+{
+	int nr = 0;
+
+	for (int i = 0; i < c->nr; i++)
+		nr += !strcmp(c->steps[i].role, role) && (!thread || c->steps[i].thread == thread);
+	return nr;
+}
+
+static bool is_put_on(const struct step *s)
+{
+	return !strcmp(s->role, "same-object") && strstr(s->via, " is put on ");
+}
+
+static int nr_put_on(const struct check *c)
+{
+	int nr = 0;
+
+	for (int i = 0; i < c->nr; i++)
+		nr += is_put_on(&c->steps[i]);
+	return nr;
+}
+
+static bool begins_with_callback(struct check *c, const json_t *finding)
+{
+	const char *name = str(json_object_get(finding, "waitable"), "callback");
+
+	for (int i = 0; i + 1 < c->nr; i++)
+		if (!strcmp(c->steps[i].role, "callback") && strcmp(c->steps[i + 1].function, name))
+			return fail(c, "the second thread does not begin with the callback");
+	return true;
+}
+
+/* callback, calls, wait: all in one thread; a queue's item is put on it. */
+static bool check_self_shape(struct check *c, const json_t *finding)
+{
+	const json_t *waitable = json_object_get(finding, "waitable");
+	bool queue = !strcmp(str(waitable, "kind"), "workqueue");
+
+	if (count(c, "callback", 1) != 1 || count(c, "wait", 1) != 1 || strcmp(c->steps[0].role, "callback") ||
+	    count(c, "hold", 0) || count(c, "acquire", 0))
+		return fail(c, "a chain of this kind has one callback and one wait");
+	if (nr_put_on(c) < queue)
+		return fail(c, "nothing says that the callback runs on that queue");
+	for (int i = 1; i < c->nr && strcmp(c->steps[i - 1].role, "wait"); i++)
+		if (strcmp(c->steps[i].role, "call") && strcmp(c->steps[i].role, "wait"))
+			return fail(c, "a step of another kind on the way to the wait");
+	return begins_with_callback(c, finding);
+}
+
 /* The parts that a chain of this kind must have. */
 static bool check_shape(struct check *c, const json_t *finding)
 {
 	const char *kind = str(finding, "kind");
-	const json_t *waitable = json_object_get(finding, "waitable");
-	int hold = 0, wait = 0, callback = 0, acquire = 0, ret = 0;
 
-	for (int i = 0; i < c->nr; i++) {
-		hold += !strcmp(c->steps[i].role, "hold");
-		wait += !strcmp(c->steps[i].role, "wait");
-		callback += !strcmp(c->steps[i].role, "callback");
-		acquire += !strcmp(c->steps[i].role, "acquire");
-		ret += !strcmp(c->steps[i].role, "return");
-	}
-	if (!strcmp(kind, "AA"))
-		return hold == 1 && acquire == 1 ? true : fail(c, "a chain of this kind has one hold and one acquire");
 	if (c->is_abba)
 		return strcmp(str(json_object_get(finding, "lock"), "class"), str(json_object_get(finding, "lock2"), "class")) ?
 		       check_abba_shape(c) : fail(c, "two locks are wanted");
+	if (!strcmp(kind, "AA"))
+		return count(c, "hold", 0) == 1 && count(c, "acquire", 0) == 1 ? true :
+		       fail(c, "a chain of this kind has one hold and one acquire");
 	if (!strcmp(kind, "missing-unlock"))
-		return hold == 1 && ret == 1 ? true : fail(c, "a chain of this kind has one hold and one return");
-	if (!strstr(kind, "-wait"))
+		return count(c, "hold", 0) == 1 && count(c, "return", 0) == 1 ? true :
+		       fail(c, "a chain of this kind has one hold and one return");
+	if (!strcmp(kind, "self-wait"))
+		return check_self_shape(c, finding);
+	if (!strcmp(kind, "rcu-wait"))
+		return count(c, "hold", 1) == 1 && count(c, "wait", 1) == 1 && count(c, "hold", 2) == 1 &&
+		       count(c, "acquire", 2) == 1 ? true :
+		       fail(c, "a chain of this kind has a hold and a wait, and a reader that takes the lock");
+	if (!strcmp(kind, "completion-wait") || !strcmp(kind, "irq-context"))
+		return fail(c, "a chain of this kind proves nothing: other wakers, other instances");
+	if (!strstr(kind, "-wait") && strcmp(kind, "workqueue-flush"))
 		return fail(c, "this checker does not know the kind");
-	if (hold != 1 || wait != 1 || callback != 1 || acquire != 1)
+	if (count(c, "hold", 0) != 1 || count(c, "wait", 0) != 1 || count(c, "callback", 0) != 1 ||
+	    count(c, "acquire", 0) != 1)
 		return fail(c, "a chain of this kind has one hold, wait, callback and acquire");
-	for (int i = 0; i + 1 < c->nr; i++)
-		if (!strcmp(c->steps[i].role, "callback") && strcmp(c->steps[i + 1].function, str(waitable, "callback")))
-			return fail(c, "the second thread does not begin with the callback");
-	return true;
+	if (!strcmp(kind, "workqueue-flush") && !nr_put_on(c))
+		return fail(c, "nothing says that the callback runs on that queue");
+	return begins_with_callback(c, finding);
 }
 
 static void check_one(struct ost_pt_files *fs, const json_t *finding, struct ost_prove_result *ret)
@@ -536,8 +622,10 @@ static void check_one(struct ost_pt_files *fs, const json_t *finding, struct ost
 	ret->failed_step = -1;
 	c.first = c.word = last_part(cls);
 	c.second = last_part(str(json_object_get(finding, "lock2"), "class"));
+	c.waited = last_part(str(json_object_get(finding, "waitable"), "class"));
+	c.is_self = !strcmp(str(finding, "kind"), "self-wait");
 	c.is_abba = !strcmp(str(finding, "kind"), "ABBA");
-	ret->accepted = c.word[0] ? read_steps(&c, finding) && check_shape(&c, finding) :
+	ret->accepted = c.word[0] || c.is_self ? read_steps(&c, finding) && check_shape(&c, finding) :
 		fail(&c, "the finding names no lock");
 	for (int i = 0; ret->accepted && i < c.nr; i++) {
 		if (check_step(&c, i))

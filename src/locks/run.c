@@ -232,6 +232,11 @@ static void search_all(struct ost_finder *f)
 		ost_find_order(f);
 	if (f->kinds & 1u << OST_DL_ABBA)
 		ost_find_abba(f);
+	if (f->kinds & 1u << OST_DL_SELF_WAIT)
+		ost_find_self(f);
+	if (f->kinds & (1u << OST_DL_WORKQUEUE_FLUSH | 1u << OST_DL_REFS_WAIT | 1u << OST_DL_RCU_WAIT |
+			1u << OST_DL_COMPLETION_WAIT))
+		ost_find_drains(f);
 	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)
 		ost_find_irqs(f);
 	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)

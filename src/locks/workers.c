@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/pool.h"
+#include "locks/entry.h"
 #include "locks/finder.h"
 #include "ostler/progress.h"
 
@@ -68,6 +69,9 @@ void ost_finder_deinit(struct ost_finder *f)
 	}
 	free(f->workers);
 	f->workers = NULL;
+	if (f->entries)
+		ost_entries_deinit(f->entries);
+	free(f->entries);
 	deinit_one(f);
 	ost_lk_graph_deinit(&f->graph);
 }

@@ -467,8 +467,6 @@ struct ost_ctype ost_ctype_result(const struct ost_program *p, struct ost_ctype 
 bool ost_ctype_is_fnptr(const struct ost_program *p, struct ost_ctype t);
 /* True for a table of functions: at least half of its members point to some. */
 bool ost_record_is_table(const struct ost_program *p, uint32_t record);
-/* The object that a path's value is the address of, or that it lies in: class of its end. */
-struct ost_object ost_path_object(const struct ost_path *path);
 /* The n-th argument of CALL node, or 0. */
 uint32_t ost_call_arg(const struct ost_tree *t, uint32_t call, uint32_t n);
 

@@ -378,6 +378,8 @@ enum ost_object_kind { OST_OBJ_NONE, OST_OBJ_GLOBAL, OST_OBJ_FIELD };
 struct ost_object {
 	uint32_t kind, id;	/* global id or field id */
 };
+/* The object that a path's value is the address of, or that it lies in: class of its end. */
+struct ost_object ost_path_object(const struct ost_path *path);
 /* "rsi_91x_mac80211.c:mac80211_ops", "cfg80211_registered_device.rfkill_ops", "?" */
 void ost_object_text(const struct ost_program *p, struct ost_object o, struct ost_buf *b);
 

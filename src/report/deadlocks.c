@@ -17,7 +17,7 @@ static json_t *lock_json(const struct ost_dl_lock *lock, bool with_mode)
 {
 	json_t *o;
 
-	if (!lock->class_name[0])
+	if (!lock->class_name[0] && !with_mode)	/* the first one is never null: a self-wait needs no lock */
 		return json_null();
 	o = json_object();
 	put(o, "class", ost_json_string(lock->class_name));
@@ -195,7 +195,10 @@ char *ost_deadlocks_diff_json(const struct ost_deadlocks_report *before,
 static void say_headline(const struct ost_finding *f, struct ost_buf *b)
 {
 	ost_buf_addf(b, "%s  %s  %s\n", ost_rank_name(f->rank), ost_deadlock_kind_name(f->kind), f->id);
-	if (f->primitive[0])
+	if (f->kind == OST_DL_SELF_WAIT)
+		ost_buf_addf(b, "  %s() waits in %s for %s(), which is running it\n", f->wait_function, f->primitive,
+			     f->callback);
+	else if (f->primitive[0])
 		ost_buf_addf(b, "  %s() waits in %s for %s() with %s held, which that needs\n",
 			     f->wait_function, f->primitive, f->callback, f->lock.class_name);
 	else if (f->kind == OST_DL_MISSING_UNLOCK)
@@ -241,7 +244,7 @@ static void say_scenario(const struct ost_finding *f, struct ost_buf *b)
 {
 	OST_BUF one = OST_BUF_INIT, two = OST_BUF_INIT;
 
-	if (!f->primitive[0] && f->kind != OST_DL_ABBA)
+	if ((!f->primitive[0] && f->kind != OST_DL_ABBA) || f->kind == OST_DL_SELF_WAIT)
 		return;
 	ost_buf_addf(&one, "lock(%s)", f->lock.class_name);
 	column(b, "thread 1", "thread 2");

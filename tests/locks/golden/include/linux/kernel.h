@@ -39,3 +39,47 @@ DEFINE_GUARD(mutex, struct mutex *, mutex_lock(_T), mutex_unlock(_T))
 
 void spin_lock_bh(spinlock_t *lock);
 void spin_unlock_bh(spinlock_t *lock);
+
+_Bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
+struct workqueue_struct *alloc_workqueue(const char *name, unsigned flags, int max);
+struct workqueue_struct *alloc_ordered_workqueue(const char *name, unsigned flags);
+void flush_workqueue(struct workqueue_struct *wq);
+void destroy_workqueue(struct workqueue_struct *wq);
+struct work_struct *current_work(void);
+
+struct completion { int done; };
+void wait_for_completion(struct completion *x);
+static inline void complete(struct completion *x)
+{
+	x->done = 1;
+}
+
+struct srcu_struct { int idx; };
+int srcu_read_lock(struct srcu_struct *ssp);
+void srcu_read_unlock(struct srcu_struct *ssp, int idx);
+void synchronize_srcu(struct srcu_struct *ssp);
+
+struct kobject { int ref; };
+struct attribute { const char *name; };
+struct device { struct kobject kobj; };
+struct device_attribute {
+	struct attribute attr;
+	long (*show)(struct device *dev, struct device_attribute *attr, char *buf);
+	long (*store)(struct device *dev, struct device_attribute *attr, const char *buf, unsigned long n);
+};
+struct attribute_group { struct attribute **attrs; };
+void device_remove_file(struct device *dev, const struct device_attribute *attr);
+void sysfs_remove_group(struct kobject *kobj, const struct attribute_group *grp);
+
+struct inode;
+struct file;
+struct seq_file;
+struct dentry;
+struct file_operations {
+	int (*open)(struct inode *inode, struct file *file);
+	long (*read)(struct file *file, char *buf, unsigned long n, long *pos);
+};
+int single_open(struct file *file, int (*show)(struct seq_file *m, void *v), void *data);
+struct dentry *debugfs_create_file(const char *name, unsigned short mode, struct dentry *parent, void *data,
+				   const struct file_operations *fops);
+void debugfs_remove(struct dentry *dentry);

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/below.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void ost_below_init(struct ost_below *b)
+{
+	memset(b, 0, sizeof(*b));
+	ost_table_init(&b->seen);
+}
+
+void ost_below_deinit(struct ost_below *b)
+{
+	ost_vec_deinit(&b->v);
+	ost_table_deinit(&b->seen);
+}
+
+static void add(struct ost_finder *f, struct ost_below *b, const struct ost_below_node *node)
+{
+	const struct ost_unit *u = ost_program_unit(f->p, node->unit);
+	bool is_new;
+
+	if (b->v.nr >= OST_BELOW_MAX || node->depth > OST_BELOW_DEPTH || (u->flags & OST_UF_NORETURN) ||
+	    strstr(ost_program_name(f->p, u->name), "unlock") || ost_lk_find(&f->w->tables, ost_program_name(f->p, u->name)))
+		return;
+	ost_table_put(&b->seen, node->unit, &is_new);
+	if (is_new)
+		ost_vec_add(&b->v, *node);
+}
+
+void ost_below_from(struct ost_finder *f, uint32_t unit, struct ost_below *b)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	struct ost_below_node root = { .unit = unit };
+
+	ost_vec_clear(&b->v);
+	ost_table_deinit(&b->seen);
+	ost_table_init(&b->seen);
+	add(f, b, &root);
+	for (uint32_t at = 0; at < b->v.nr; at++) {
+		struct ost_below_node up = b->v.items[at];
+
+		for (uint64_t i = g->out_first[up.unit]; i < g->out_first[up.unit + 1]; i++) {
+			struct ost_below_node node = { g->out[i].unit, at, g->out[i].line, (uint16_t)(up.depth + 1),
+						       up.is_one_of || g->out[i].is_one_of };
+
+			add(f, b, &node);
+		}
+	}
+}
+
+bool ost_below_lift(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_path *path,
+		    struct ost_path *ret)
+{
+	*ret = *path;
+	for (; at; at = b->v.items[at].parent) {
+		const struct ost_below_node *n = &b->v.items[at];
+		struct ost_path lifted;
+
+		if (ret->kind == OST_BASE_GLOBAL)
+			return true;
+		if (!ost_finder_enter(f, b->v.items[n->parent].unit) ||
+		    !ost_lift_path(f->cur, ost_call_node(f->cur, n->line, ost_unit_name(f, n->unit)), ret, &lifted))
+			return false;
+		*ret = lifted;
+	}
+	return ost_path_is_rooted(ret);
+}
+
+void ost_below_say(struct ost_finder *f, const struct ost_below *b, uint32_t at, unsigned thread)
+{
+	uint32_t way[OST_BELOW_DEPTH + 1], nr = 0;
+
+	for (; at; at = b->v.items[at].parent)
+		way[nr++] = at;
+	while (nr--)
+		ost_draft_step(f, OST_ROLE_CALL, thread, b->v.items[b->v.items[way[nr]].parent].unit,
+			       b->v.items[way[nr]].line, "direct call");
+}
+
+bool ost_below_is_excluded(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)
+{
+	struct ost_frame frames[OST_BELOW_DEPTH + 2];
+	unsigned nr = 0;
+
+	frames[nr++] = (struct ost_frame){ b->v.items[at].unit, ev->line, "", OST_NO_ID, 0, false };
+	for (; at; at = b->v.items[at].parent) {
+		const struct ost_below_node *n = &b->v.items[at];
+
+		frames[nr++] = (struct ost_frame){ b->v.items[n->parent].unit, n->line, ost_unit_name(f, n->unit),
+						   OST_NO_ID, 0, n->is_one_of };
+	}
+	return ost_way_is_closed(f, frames, nr, ev);
+}
+
+/* ---- queues --------------------------------------------------------------- */
+
+static struct ost_object system_queue(const struct ost_finder *f)
+{
+	uint32_t name = ost_program_find_name(f->p, "system_wq"), global = OST_NO_ID;
+
+	for (uint32_t file = 0; name != OST_NO_ID && global == OST_NO_ID && file < ost_program_nr_files(f->p); file++) {
+		const char *path = ost_program_path(f->p, file);
+
+		if (strstr(path, "workqueue"))
+			global = ost_program_resolve_global(f->p, file, name);
+	}
+	return global == OST_NO_ID ? (struct ost_object){ OST_OBJ_NONE, 0 } : (struct ost_object){ OST_OBJ_GLOBAL, global };
+}
+
+static int by_queue(const void *a, const void *b)
+{
+	const struct ost_queued *x = a, *y = b;
+	const uint32_t k[][2] = { { x->queue.kind, y->queue.kind }, { x->queue.id, y->queue.id },
+		{ x->work.kind, y->work.kind }, { x->work.id, y->work.id }, { x->binding, y->binding } };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(k); i++)
+		if (k[i][0] != k[i][1])
+			return k[i][0] < k[i][1] ? -1 : 1;
+	return 0;
+}
+
+static void add_queued(struct ost_finder *f, struct ost_queues *q, uint32_t binding, struct ost_object system)
+{
+	const struct ost_binding *b = ost_program_binding(f->p, binding);
+	const struct ost_binding_row *row = ost_program_binding_row(f->p, b->row);
+	struct ost_queued new = { .work = b->object, .queue = system, .binding = binding };
+	uint32_t n;
+
+	if (b->in == OST_NO_ID || !b->node || row->object < 0 || !ost_finder_enter(f, b->in))
+		return;
+	n = ost_lk_call_arg(f->cur, b->node, (unsigned)row->object);
+	if (!n)
+		return;
+	ost_expr_path(f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &new.work_path);
+	if (row->queue >= 0) {
+		n = ost_lk_call_arg(f->cur, b->node, (unsigned)row->queue);
+		if (!n)
+			return;
+		ost_expr_path(f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &new.queue_path);
+		new.queue = ost_path_object(&new.queue_path);
+	}
+	if (!new.work.kind)
+		new.work = ost_path_object(&new.work_path);
+	if (new.queue.kind && new.work.kind)
+		ost_vec_add(&q->v, new);
+}
+
+void ost_queues_init(struct ost_finder *f, struct ost_queues *q)
+{
+	struct ost_object system = system_queue(f), none = { OST_OBJ_NONE, 0 };
+
+	memset(q, 0, sizeof(*q));
+	for (uint32_t i = 0; i < ost_program_nr_bindings(f->p); i++) {
+		const char *kind = ost_program_binding_row(f->p, ost_program_binding(f->p, i)->row)->kind;
+
+		if (!strcmp(kind, "queue"))
+			add_queued(f, q, i, none);
+		else if (!strcmp(kind, "queue-system"))
+			add_queued(f, q, i, system);
+	}
+	if (q->v.nr)
+		qsort(q->v.items, q->v.nr, sizeof(struct ost_queued), by_queue);
+}
+
+void ost_queues_deinit(struct ost_queues *q)
+{
+	ost_vec_deinit(&q->v);
+}
+
+uint32_t ost_queues_of(const struct ost_queues *q, struct ost_object queue, uint32_t *ret_first)
+{
+	uint32_t first = 0, end;
+
+	while (first < q->v.nr && (q->v.items[first].queue.kind != queue.kind || q->v.items[first].queue.id != queue.id))
+		first++;
+	for (end = first; end < q->v.nr && q->v.items[end].queue.kind == queue.kind &&
+	     q->v.items[end].queue.id == queue.id; end++)
+		;
+	*ret_first = first;
+	return end - first;
+}
+
+uint32_t ost_bound_callback(const struct ost_finder *f, struct ost_object object, const char *kind, uint32_t nth)
+{
+	const uint32_t *ids;
+	uint32_t nr = object.kind ? ost_program_object_bindings(f->p, object, &ids) : 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
+
+		if (b->callback != OST_NO_ID && !strcmp(ost_program_binding_row(f->p, b->row)->kind, kind) && !nth--)
+			return ids[i];
+	}
+	return OST_NO_ID;
+}
+
+void ost_say_binding(struct ost_finder *f, uint32_t binding, unsigned thread, const char *object)
+{
+	const struct ost_binding *b = ost_program_binding(f->p, binding);
+
+	ost_draft_step(f, OST_ROLE_CALLBACK, thread, b->in, b->line, "%s binds %s to %s",
+		       ost_program_binding_row(f->p, b->row)->name, object, ost_unit_name(f, b->callback));
+	if (b->in == OST_NO_ID) {
+		ost_vec_last(&f->draft.steps)->function = ost_unit_name(f, b->callback);
+		ost_vec_last(&f->draft.steps)->file = ost_program_path(f->p, b->file);
+	}
+}

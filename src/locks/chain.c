@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/chain.h"
+
+#include <string.h>
+
+static bool is_released(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
+{
+	for (int r = 0; r < ev->nr_rel; r++)
+		if (ost_lk_ref_class(&sum->locks[ev->rel[r]]) == cls)
+			return true;
+	return false;
+}
+
+void ost_each_hold(const struct ost_entries *e, const struct ost_lk_summary *sum, uint32_t event,
+		   ost_hold_fn fn, void *ctx)
+{
+	const struct ost_lk_event *ev = &sum->events[event];
+	struct ost_hold hold = { .entry = OST_NO_ID, .event = event };
+
+	for (hold.held = 0; hold.held < ev->nr_held; hold.held++) {
+		hold.cls = ost_lk_ref_class(&sum->locks[ev->held[hold.held].lock]);
+		hold.kind = sum->locks[ev->held[hold.held].lock].kind;
+		hold.is_sure = ev->held[hold.held].in_all;
+		if (hold.cls && ev->held[hold.held].node != ev->node)
+			fn(ctx, &hold);
+	}
+	hold.held = OST_ENTRY_ASSERTED;
+	hold.is_sure = true;
+	for (hold.event = 0; hold.event < event; hold.event++) {
+		const struct ost_lk_event *as = &sum->events[hold.event];
+
+		if (!ost_entry_is_told(sum, as))
+			continue;
+		hold.cls = ost_lk_ref_class(&sum->locks[as->lock]);
+		hold.kind = sum->locks[as->lock].kind;
+		if (!is_released(sum, ev, hold.cls))
+			fn(ctx, &hold);
+	}
+	for (uint32_t at = e->first[sum->unit]; at; at = e->v.items[at - 1].next) {
+		const struct ost_entry *en = &e->v.items[at - 1];
+
+		hold = (struct ost_hold){ en->cls, at - 1, en->event, en->held, en->kind, en->is_sure };
+		if (!is_released(sum, ev, hold.cls))
+			fn(ctx, &hold);
+	}
+}
+
+bool ost_slot_is_closed(const struct ost_program *p, uint32_t slot, uint32_t caller)
+{
+	const struct ost_target *targets;
+	uint32_t nr = ost_program_slot_targets(p, slot, &targets), file = ost_program_unit(p, caller)->file;
+	bool one = true, own = true;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		one = one && targets[i].unit == targets[0].unit;
+		own = own && targets[i].file == file;
+	}
+	return one || own;
+}
+
+bool ost_chain_build(struct ost_finder *f, const struct ost_lk_summary *sum, uint32_t event,
+		     const struct ost_hold *hold, struct ost_chain *c)
+{
+	const struct ost_lk_summary *top;
+
+	memset(c, 0, sizeof(*c));
+	c->hold = *hold;
+	c->place = &sum->events[event];
+	c->frames[c->nr++] = (struct ost_frame){ sum->unit, c->place->line, "", OST_NO_ID, 0, false };
+	for (uint32_t at = hold->entry; at != OST_NO_ID; at = f->entries->v.items[at].up) {
+		const struct ost_entry *en = &f->entries->v.items[at];
+
+		if (c->nr == OST_CHAIN_FRAMES)
+			return false;
+		c->frames[c->nr++] = (struct ost_frame){ en->caller, en->line,
+			ost_entry_callee(f->p, en->unit, en->slot), en->slot, en->target, false };
+		c->nr_slots += en->slot != OST_NO_ID && !ost_slot_is_closed(f->p, en->slot, en->caller);
+	}
+	top = ost_lk_sum(f->w, ost_chain_top(c));
+	c->hold_at = &top->events[hold->event];
+	c->held = hold->held == OST_ENTRY_ASSERTED ? NULL : &c->hold_at->held[hold->held];
+	c->hold_ref = &top->locks[c->held ? c->held->lock : c->hold_at->lock];
+	return true;
+}
+
+void ost_chain_meet(struct ost_finder *f, struct ost_chain *c, const struct ost_path *object)
+{
+	struct ost_path next;
+
+	c->object = *object;
+	c->met = 0;
+	while (c->met + 1 < c->nr && c->object.kind == OST_BASE_PARAM) {
+		const struct ost_frame *fr = &c->frames[c->met + 1];
+
+		if (!ost_finder_enter(f, fr->unit) ||
+		    !ost_lift_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->object, &next))
+			break;
+		c->object = next;
+		c->met++;
+	}
+	c->lock = c->hold_ref->path;
+	for (unsigned i = c->nr - 1; i > c->met; i--) {
+		const struct ost_frame *fr = &c->frames[i];
+
+		if (!ost_finder_enter(f, fr->unit) ||
+		    !ost_lower_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->lock, &next))
+			return;
+		c->lock = next;
+	}
+	c->has_met = true;
+}
+
+bool ost_chain_is_excluded(struct ost_finder *f, const struct ost_chain *c)
+{
+	return ost_way_is_closed(f, c->frames, c->nr, c->place) || ost_way_is_torn(f, c->frames, c->nr);
+}
+
+void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thread, const char *lock)
+{
+	uint32_t top = ost_chain_top(c);
+
+	if (c->held)
+		ost_draft_step(f, OST_ROLE_HOLD, thread, top, c->held->line, "takes %s%s", lock,
+			       ost_inner_place(f, top, c->held->node, c->hold.cls));
+	else
+		ost_draft_step(f, OST_ROLE_HOLD, thread, top, c->hold_at->line, "asserts that %s is held", lock);
+	for (unsigned i = c->nr; i-- > 1;) {
+		const struct ost_frame *fr = &c->frames[i];
+		const struct ost_target *targets;
+
+		if (fr->slot == OST_NO_ID) {
+			ost_draft_step(f, OST_ROLE_CALL, thread, fr->unit, fr->line, "direct call");
+			continue;
+		}
+		ost_program_slot_targets(f->p, fr->slot, &targets);
+		ost_draft_step(f, OST_ROLE_CALL, thread, fr->unit, fr->line, "via %s",
+			       ost_slot_text(f, fr->slot, &targets[fr->target]));
+	}
+}
+
+/* A function that comes back with a lock says so in its name, as a rule. */
+static bool is_locker(const char *name)
+{
+	static const char *const words[] = { "lock", "get", "acquire", "enter", "begin", "start", "down", "claim",
+					     "reserve", "grab", "find", "lookup", "excl", "freeze", "guard" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (strstr(name, words[i]))
+			return true;
+	return false;
+}
+
+static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
+{
+	struct ost_call call;
+	const char *name;
+
+	if (!c->held || !ost_finder_enter(f, ost_chain_top(c)) ||
+	    f->cur->tree.v.items[c->held->node].op != OST_N_CALL)
+		return;
+	ost_call_resolve(f->cur, c->held->node, &call);
+	name = ost_facts_str(f->cur->f, call.name);
+	if (call.kind == OST_CALL_DIRECT && !ost_lk_find(&f->w->tables, name) && !is_locker(name))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() seems to come back with the lock", name);
+}
+
+/* A table of operations says what it is for; a callback put into an object is one of many. */
+static void judge_slot(struct ost_finder *f, const struct ost_frame *fr, unsigned thread)
+{
+	const struct ost_target *targets;
+
+	if (fr->slot == OST_NO_ID || ost_slot_is_closed(f->p, fr->slot, fr->unit))
+		return;
+	ost_program_slot_targets(f->p, fr->slot, &targets);
+	if (targets[fr->target].how == OST_HOW_INIT || targets[fr->target].how == OST_HOW_MACRO)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "thread %u goes through a function pointer", thread);
+	else
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "thread %u goes through %s, which each user sets", thread,
+				ost_slot_text(f, fr->slot, NULL));
+}
+
+void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned thread)
+{
+	if (c->held && !c->held->in_all)
+		ost_draft_doubt(f, c->nr_slots ? OST_RANK_POSSIBLE : OST_RANK_LIKELY,
+				"thread %u holds the first lock only on some ways to the second", thread);
+	if (c->place->flags & OST_EVF_SELF_TEST || c->hold_at->flags & OST_EVF_SELF_TEST)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "under a test of who is running");
+	if (c->hold.entry != OST_NO_ID && f->entries->v.items[c->hold.entry].is_one_of)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "thread %u calls a name that has several definitions", thread);
+	for (unsigned i = 1; i < c->nr; i++)
+		judge_slot(f, &c->frames[i], thread);
+	judge_hold(f, c);
+}
+
+bool ost_is_making(const char *name)
+{
+	static const char *const words[] = { "probe", "init", "create", "alloc", "setup", "register", "new" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++) {
+		const char *at = strstr(name, words[i]);
+
+		if (at && strncmp(at, "initiat", 7) && !(at >= name + 2 && (!strncmp(at - 2, "un", 2) || !strncmp(at - 2, "de", 2))) &&
+		    strncmp(at, "newli", 5))
+			return true;
+	}
+	return false;
+}
+
+bool ost_is_last_put(const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || strstr(name, "free_") ||
+	       (len > 3 && !strcmp(name + len - 3, "put")) || (len > 5 && !strcmp(name + len - 5, "_free")) ||
+	       (len > 8 && !strcmp(name + len - 8, "_release"));
+}
+
+size_t ost_folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) + 1 : 0;
+}
+
+bool ost_is_near(const char *a, const char *b)
+{
+	size_t x = ost_folder_len(a), y = ost_folder_len(b);
+
+	return !strncmp(a, b, x < y ? x : y);
+}
+
+bool ost_are_siblings(const char *a, const char *b)
+{
+	unsigned slashes = 0;
+
+	if (ost_is_near(a, b) || !strncmp(a, "include/", 8))
+		return false;
+	for (size_t i = 0; a[i] && a[i] == b[i]; i++)
+		slashes += a[i] == '/';
+	return slashes >= 2 || (slashes == 1 && (!strncmp(a, "fs/", 3) || !strncmp(a, "arch/", 5)));
+}
+
+bool ost_chain_leaves_driver(const struct ost_finder *f, const struct ost_chain *c)
+{
+	for (unsigned i = 1; i < c->nr && c->nr_slots; i++)
+		for (unsigned k = 0; k < i; k++)
+			if (ost_are_siblings(ost_unit_path(f, c->frames[i].unit), ost_unit_path(f, c->frames[k].unit)))
+				return true;
+	return false;
+}

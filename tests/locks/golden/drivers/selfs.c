@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Callbacks that wait for themselves, and their look-alikes. */
+#include <linux/kernel.h>
+
+struct unit {
+	struct work_struct own;
+	struct work_struct deep;
+	struct work_struct flusher;
+	struct work_struct tested;
+	struct work_struct parent_work;
+	struct work_struct first;
+	struct work_struct second;
+	struct work_struct canceller;
+	struct work_struct apart;
+	struct delayed_work later;
+	struct timer_list timer;
+	struct workqueue_struct *queue;
+	struct workqueue_struct *ordered;
+	struct workqueue_struct *wide;
+	struct unit *child;
+};
+
+static void bad_own_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, own);
+
+	cancel_work_sync(&u->own);
+}
+
+static void bad_stop(struct unit *u)
+{
+	flush_work(&u->deep);
+}
+
+static void bad_deep_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, deep);
+
+	bad_stop(u);
+}
+
+static void bad_later_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, later.work);
+
+	cancel_delayed_work_sync(&u->later);
+}
+
+static void bad_timer(struct timer_list *t)
+{
+	struct unit *u = from_timer(u, t, timer);
+
+	del_timer_sync(&u->timer);
+}
+
+/* flushes the queue that it runs on */
+static void bad_flusher_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, flusher);
+
+	flush_workqueue(u->queue);
+}
+
+/* waits for what is queued behind it on an ordered queue */
+static void bad_first_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, first);
+
+	flush_work(&u->second);
+}
+
+static void good_second_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, second);
+
+	u->child = 0;
+}
+
+/* to cancel it is no wait: it cannot be running */
+static void good_canceller_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, canceller);
+
+	cancel_work_sync(&u->second);
+}
+
+/* the same on a queue that is not ordered */
+static void good_apart_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, apart);
+
+	flush_work(&u->parent_work);
+}
+
+/* it asks who is running */
+static void maybe_tested_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, tested);
+
+	if (current_work() != &u->tested)
+		cancel_work_sync(&u->tested);
+}
+
+/* another one of its kind */
+static void maybe_parent_work(struct work_struct *work)
+{
+	struct unit *u = container_of(work, struct unit, parent_work);
+
+	cancel_work_sync(&u->child->parent_work);
+}
+
+void unit_bind(struct unit *u)
+{
+	u->queue = alloc_workqueue("queue", 0, 0);
+	u->ordered = alloc_ordered_workqueue("ordered", 0);
+	u->wide = alloc_workqueue("wide", 0, 0);
+	INIT_WORK(&u->own, bad_own_work);
+	INIT_WORK(&u->deep, bad_deep_work);
+	INIT_WORK(&u->flusher, bad_flusher_work);
+	INIT_WORK(&u->tested, maybe_tested_work);
+	INIT_WORK(&u->parent_work, maybe_parent_work);
+	INIT_WORK(&u->first, bad_first_work);
+	INIT_WORK(&u->second, good_second_work);
+	INIT_WORK(&u->canceller, good_canceller_work);
+	INIT_WORK(&u->apart, good_apart_work);
+	INIT_DELAYED_WORK(&u->later, bad_later_work);
+	timer_setup(&u->timer, bad_timer, 0);
+}
+
+void unit_kick(struct unit *u)
+{
+	queue_work(u->queue, &u->flusher);
+	queue_work(u->ordered, &u->first);
+	queue_work(u->ordered, &u->second);
+	queue_work(u->ordered, &u->canceller);
+	queue_work(u->wide, &u->apart);
+	queue_work(u->wide, &u->parent_work);
+}
