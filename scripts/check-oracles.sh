@@ -3,7 +3,8 @@
 # check-oracles.sh: compares Ostler with the programs that its answers must
 # equal. REPO=DIR names the git repository (default: the one `make demo`
 # prepares), NUMBER how many random commits, SEED which ones; TREES: unpacked
-# kernels, or revisions of REPO (default: linux-6.1.y and linux-6.12.y). TREE: an
+# kernels, or revisions of REPO (default: linux-6.1.y and linux-6.12.y). The
+# functions that commits touch are compared with ctags (installs universal-ctags). TREE: an
 # unpacked kernel, whose functions and calls are compared with ctags and
 # tree-sitter-c (may install universal-ctags, libtree-sitter-dev, and the npm
 # package of the grammar); TREE alone runs only these two.
@@ -23,9 +24,10 @@ repo=${REPO:-$cache/demo/linux.git}
 	echo "ostler: check-oracles: no repository at $repo; give REPO=DIR or run 'make demo' first" >&2
 	exit 3
 }
-ninja -C build tests/oracle/git_tool tests/oracle/maintainers_tool >build/.log 2>&1 || { cat build/.log; exit 1; }
+ninja -C build tests/oracle/functions_tool tests/oracle/git_tool tests/oracle/maintainers_tool >build/.log 2>&1 || { cat build/.log; exit 1; }
 scripts/oracle-git.py build/tests/oracle/git_tool "$repo" "${NUMBER:-300}" "${SEED:-1}" || failed=1
 scripts/oracle-apply.py build/tests/oracle/git_tool "$repo" "${TRIALS:-100}" "${SEED:-1}" || failed=1
+scripts/oracle-functions.py build/tests/oracle/functions_tool "$repo" "${NUMBER:-300}" "${SEED:-1}" || failed=1
 for tree in ${TREES:-linux-6.1.y linux-6.12.y}; do
 	if [ -d "$tree" ] || git -C "$repo" rev-parse -q --verify "$tree:MAINTAINERS" >/dev/null; then
 		scripts/oracle-maintainers.py --repo="$repo" --seed="${SEED:-1}" \

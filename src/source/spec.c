@@ -289,6 +289,13 @@ static const struct ost_tok *after_likely_attrs(const struct ost_recogniser *r,
 	return t;
 }
 
+static const struct ost_tok *after_gnu_attrs(const struct ost_recogniser *r, const struct ost_tok *t)
+{
+	while (t->kind == T_ATTRIBUTE && t[1].kind == T_LPAREN)
+		t = ost_partner(r, t + 1) + 1;
+	return t;
+}
+
 /* `(` at t, then `*` after annotations */
 static bool is_star_in(const struct ost_recogniser *r, const struct ost_tok *t)
 {
@@ -345,8 +352,9 @@ static enum word_use first_word(const struct ost_recogniser *r, const struct ost
 		return place == OST_IN_RECORD ? IS_TYPE : IS_OTHER;
 	case T_COMMA: case T_RPAREN: case T_EOF: case T_LBRACK:
 		return place == OST_IN_PARAMS || place == OST_IN_TYPE_NAME ? IS_TYPE : IS_OTHER;
-	case T_ATTRIBUTE:
-		return IS_TYPE;
+	case T_ATTRIBUTE:	/* NORETURN __attribute__((cold)) void */
+		later = after_gnu_attrs(r, t + 1);
+		return later->kind >= T_FIRST_TYPE && later->kind <= T_LAST_TYPE ? IS_ATTR : IS_TYPE;
 	default:
 		if (t[1].kind >= T_FIRST_DECL && t[1].kind <= T_LAST_DECL)
 			return IS_ATTR;

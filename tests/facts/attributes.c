@@ -27,3 +27,10 @@ __naked int good_i(void)
 {
 	return 0;
 }
+NORETURN __attribute__((format(printf, 1, 2)))
+void good_k(const char *fmt, ...)
+{
+}
+FRESH_T __attribute__((unused)) good_l(void)
+{
+}
