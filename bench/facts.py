@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How long `ostler facts` takes, beside ctags in the same run.
+"""How long `ostler facts` and `ostler query` take, beside ctags and cscope in the same run.
 
 A repository and two revisions in it, the second one point release after the
 first, are given by OSTLER_BENCH_REPO, OSTLER_BENCH_OLD and OSTLER_BENCH_NEW;
@@ -40,6 +40,25 @@ def facts(*args):
     return timing.measure([OSTLER, "facts", "--format=json", *args], keep_output=True)
 
 
+def ask(store, tree, tmp):
+    """Linking the whole program and a question on what is kept, beside cscope when it is there."""
+    peer_name = "cscope"
+    if shutil.which(peer_name):
+        peer = timing.measure(["cscope", "-b", "-k", "-R", "-s", str(tree), "-f", str(tmp / "cscope.out")])
+    else:
+        peer_name, peer = "linking", None
+    linked = timing.measure([OSTLER, "facts", "--stats", f"--store={store}", str(tree)])
+    asked = timing.measure([OSTLER, "query", f"--store={store}", str(tree), "callers", "kmalloc"], repeat=3)
+    table = timing.Table(f"asking who calls kmalloc() in {tree.name}", peer_name, peer or linked)
+    table.add("linking, facts known", linked, 5)
+    table.add("a question, program kept", asked, 0.5)
+    if peer:
+        table.add("cscope, database there", timing.measure(
+            ["cscope", "-d", "-L", "-3", "kmalloc", "-f", str(tmp / "cscope.out")], repeat=3))
+    table.show()
+    return max(linked.rss_kib, asked.rss_kib)
+
+
 def digest_of(*args):
     return json.loads(facts("--digest", *args).stdout)["digest"]
 
@@ -77,6 +96,7 @@ def main():
         store, git_store = str(tmp / "s"), str(tmp / "g")
         cold = row("directory, nothing known", ctags.seconds / 4, f"--store={store}", str(first))
         row("directory, nothing changed", 0.6, f"--store={store}", str(first))
+        peak = max(peak, ask(store, first, tmp))
         one = size_of(tmp / "s")
         row("next release, new directory", 4, f"--store={store}", str(second))
         two = size_of(tmp / "s")
