@@ -98,6 +98,7 @@ struct ost_branch_answer {
 	size_t nr_missing;
 	struct ost_prerequisite *prerequisites;
 	size_t nr_prerequisites;
+	const char *patch;	/* the file that --patches wrote, or NULL */
 	const char *prerequisites_why;	/* why none can be told though some are needed, or NULL */
 	struct ost_later_fix *later_fixes;
 	size_t nr_later_fixes;

@@ -58,6 +58,8 @@ static void write_details(FILE *out, const struct ost_branch_answer *b, bool ful
 			b->missing[i].file, b->missing[i].line);
 	if (b->compiles_why)
 		fprintf(out, "    compiles: unknown: %s\n", b->compiles_why);
+	if (b->patch)
+		fprintf(out, "    patch: %s\n", b->patch);
 	for (i = 0; i < b->nr_prerequisites; i++)
 		fprintf(out, "    first: %.12s %s (%s)\n", b->prerequisites[i].commit, b->prerequisites[i].subject,
 			b->prerequisites[i].why);

@@ -99,6 +99,7 @@ void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b)
 	json_object_set_new(o, "missing", missing_json(b));
 	json_object_set_new(o, "prerequisites", prerequisites_json(b));
 	json_object_set_new(o, "prerequisites_why", ost_json_string(b->prerequisites_why));
+	json_object_set_new(o, "patch", ost_json_string(b->patch));
 	json_object_set_new(o, "new_deadlocks", json_array());
 	json_object_set_new(o, "later_fixes", later_json(b));
 }

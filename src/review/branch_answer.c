@@ -7,6 +7,7 @@
 #include "git/equivalent.h"
 #include "branch/locate.h"
 #include "review/branch_history.h"
+#include "review/branch_patch.h"
 #include "review/prereq.h"
 
 #define MAX_WHY 64
@@ -414,6 +415,8 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 		err = ask_apply(&g);
 	if (!err)
 		ask_compile(&g);
+	if (!err && g.has_trial)
+		err = ost_branch_patch_write(ret, q, stable, &g.trial);
 	if (!err && g.has_trial && !q->no_prerequisites)
 		err = ost_prereq_find(ret, q, stable, &g.trial);
 	if (!err)

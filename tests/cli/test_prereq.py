@@ -3,7 +3,7 @@
 import json
 
 from history import History
-from lib import done, git, ok, run
+from lib import TMP, done, git, ok, one_line_error, run
 
 PATH = "drivers/gadget/gadget.c"
 HEAD = "include/linux/gadget.h"
@@ -78,6 +78,21 @@ ok(all(p["tag"] == f'Stable-dep-of: {fix[:12]} ("gadget: do not copy what is bef
    "with Stable-dep-of: lines", b["6.1"]["prerequisites"])
 b = ask(helped, "--stable=linux-6.3.y")
 ok(b["6.3"]["compiles"] == "no" and first(b["6.3"]) == [helper], "a name that is missing brings the commit that has it", json.dumps(b["6.3"], indent=1))
+
+# the results as patches that git takes
+patches = TMP / "patches"
+h.commit("linux-6.5.y", "Linux 6.5.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 5\nSUBLEVEL = 1\n",
+                                         PATH: V3.replace("#include <linux/gadget.h>\n", "#include <linux/gadget.h>\n#include <linux/more.h>\n")}, start)
+b = ask(fix, "--stable=linux-6.1.y,linux-6.5.y", f"--patches={patches}")
+ok(b["6.1"]["patch"] is None and b["6.5"]["patch"] and [str(p) for p in patches.rglob("*.patch")] == [b["6.5"]["patch"]],
+   "a patch for each branch that it applies to", [str(p) for p in patches.rglob("*")])
+work = TMP / "work"
+git(TMP, "clone", "-q", "-b", "linux-6.5.y", str(repo), str(work))
+git(work, "-c", "user.name=T", "-c", "user.email=t@example.org", "am", "-q", b["6.5"]["patch"])
+ok(git(work, "show", "-s", "--format=%s%n%b").startswith(f"gadget: do not copy what is before the start\n[ Upstream commit {fix} ]"),
+   "git am takes it, with the upstream id", git(work, "show"))
+ok("length - start, start" in (work / PATH).read_text(), "and the code is as merged")
+ok(one_line_error(run("branches", fix, f"--repo={repo}", "--stable=linux-6.5.y", f"--patches={work / PATH}"), 3), "a folder that cannot be made is one clear line")
 
 # a branch that changed the line by itself: no commit of mainline helps
 h.commit("linux-6.4.y", "Linux 6.4.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 4\nSUBLEVEL = 1\n"}, start)
