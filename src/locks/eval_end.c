@@ -240,10 +240,12 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 
 	mark_results(e);
 	sum->locks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->locks) + 1);
-	memcpy(sum->locks, e->locks.items, e->locks.nr * sizeof(*sum->locks));
+	if (e->locks.nr)
+		memcpy(sum->locks, e->locks.items, e->locks.nr * sizeof(*sum->locks));
 	sum->nr_locks = (uint32_t)e->locks.nr;
 	sum->events = ost_arena_alloc(e->out, e->events.nr * sizeof(*sum->events) + 1);
-	memcpy(sum->events, e->events.items, e->events.nr * sizeof(*sum->events));
+	if (e->events.nr)
+		memcpy(sum->events, e->events.items, e->events.nr * sizeof(*sum->events));
 	sum->nr_events = (uint32_t)e->events.nr;
 	sum->effects = ost_arena_alloc(e->out, 3 * e->locks.nr * sizeof(*sum->effects) + 1);
 	sum->leaks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->leaks) + 1);

@@ -175,6 +175,7 @@ void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uin
 	if (value < 0)
 		return;
 	fact.truth = value == 1;
+	fact.is_error = error;
 	if (fact.m.kind >= OST_MF_PARAM)	/* no longer what was handed in */
 		fact.m.kind = OST_MF_NONE;
 	ost_states_assume(s, &fact);

@@ -281,7 +281,8 @@ static void return_by_facts(struct ost_lk_eval *e, uint32_t n, uint32_t value, s
 		one.s[0] = s->s[i];
 		for (int k = 0; k < s->s[i].nr_facts; k++)
 			if (s->s[i].facts[k].key == fact.key)
-				cls = s->s[i].facts[k].truth ? OST_RET_NONZERO : OST_RET_ZERO;
+				cls = s->s[i].facts[k].is_error ? OST_RET_ERROR :
+					s->s[i].facts[k].truth ? OST_RET_NONZERO : OST_RET_ZERO;
 		add_return(e, n, cls, &one);
 		if (ost_ev_node(e, value)->op == OST_N_NAME && e->returns.nr)
 			ost_vec_last(&e->returns)->local = ost_ev_node(e, value)->a;

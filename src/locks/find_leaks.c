@@ -44,7 +44,7 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	d->wait_line = leak->ret_line;
 	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
 	if (leak->ret_class != OST_RET_ERROR)
-		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO || leak->is_mixed ?
+		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO ?
 				OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that return does not report an error: the lock may be handed on");
 	if (is_locker(name))

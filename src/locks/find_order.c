@@ -151,7 +151,7 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() comes back to itself: something must end that",
 				ost_unit_name(f, frames[0].unit));
 	if (branches)
-		ost_draft_doubt(f, branches > 1 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
+		ost_draft_doubt(f, branches > 2 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
 static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t node,

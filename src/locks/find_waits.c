@@ -160,6 +160,26 @@ static enum nearness nearest_binding(struct waits *ws, const struct site *s, con
 	return best;
 }
 
+/* `x->a.work` and `x->b.work` with one kind of wrapper: the binding is for another member. */
+static bool is_for_other_member(struct waits *ws, const struct site *s, const struct ost_binding *b)
+{
+	const struct ost_binding_row *row = ost_program_binding_row(ws->f->p, b->row);
+	struct ost_path path;
+	uint32_t n, nr = s->object.nr_steps;
+
+	if (nr < 2 || s->object.steps[nr - 2].kind != OST_STEP_FIELD || b->in == OST_NO_ID || !b->node ||
+	    row->object < 0 || !ost_finder_enter(ws->f, b->in))
+		return false;
+	n = ost_lk_call_arg(ws->f->cur, b->node, (unsigned)row->object);
+	if (!n)
+		return false;
+	ost_expr_path(ws->f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+	return path.nr_steps >= 2 && path.steps[path.nr_steps - 1].kind == OST_STEP_FIELD &&
+	       path.steps[path.nr_steps - 1].id == s->object.steps[nr - 1].id &&
+	       path.steps[path.nr_steps - 2].kind == OST_STEP_FIELD &&
+	       path.steps[path.nr_steps - 2].id != s->object.steps[nr - 2].id;
+}
+
 /* One site a callback that the object may have. */
 static bool add_callbacks(struct waits *ws, struct site *s)
 {
@@ -174,7 +194,7 @@ static bool add_callbacks(struct waits *ws, struct site *s)
 
 		if (b->callback == OST_NO_ID ||
 		    pair_of(ost_program_binding_row(ws->f->p, b->row)->kind, s->wait->prim->kind) < 0 ||
-		    nearness(ws->f->p, file, b->file) < nearest)
+		    nearness(ws->f->p, file, b->file) < nearest || (nr > 1 && is_for_other_member(ws, s, b)))
 			continue;
 		for (size_t k = first; k < ws->sites.nr && !known; k++)
 			known = ws->sites.items[k].callback == b->callback;

@@ -82,6 +82,8 @@ static void intersect_facts(struct ost_state *a, const struct ost_state *b)
 
 		if (!f || f->truth != a->facts[i].truth)
 			drop_fact(a, i);
+		else
+			a->facts[i].is_error &= f->is_error;
 	}
 }
 

@@ -36,6 +36,7 @@ struct ost_st_fact {
 	uint32_t key;
 	uint32_t names[2];	/* strings of the variables in it, 0 none */
 	uint8_t truth;
+	bool is_error;		/* a negative constant was assigned */
 	bool is_negated;	/* while it is made: the expression says the opposite */
 	struct ost_lk_mfact m;	/* the same for other functions */
 };

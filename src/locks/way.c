@@ -187,7 +187,7 @@ static void judge_strangers(struct ost_finder *f, const struct ost_frame *frames
 			continue;
 		}
 		if (has_crossed && ost_lk_folder(f->p, frames[i].unit) != ost_lk_folder(f->p, frames[i - 1].unit))
-			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() may have an object of another driver in hand",
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() may have an object of another driver in hand",
 					ost_unit_name(f, frames[i].unit));
 	}
 }

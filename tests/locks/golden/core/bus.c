@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A core that calls drivers through their tables. */
+#include <linux/kernel.h>
+#include <linux/bus.h>
+
+DEFINE_MUTEX(bus_lock);
+
+void bus_stop_one(struct bus_dev *b, const struct bus_ops *ops)
+{
+	ops->stop(b);
+}
+
+void bus_pause_one(struct bus_dev *b, const struct bus_ops *ops)
+{
+	mutex_lock(&bus_lock);
+	ops->pause(b);
+	mutex_unlock(&bus_lock);
+}
+
+static void bus_driver_remove(struct device *dev)
+{
+	struct bus_dev *b = container_of(dev, struct bus_dev, dev);
+	struct bus_ops *ops = b->data;
+
+	ops->stop(b);
+}
+
+struct driver bus_driver = { .remove = bus_driver_remove };
+
+void bus_detach(struct device *dev, struct driver *drv)
+{
+	drv->remove(dev);
+}
+
+/* a device of another record cannot be one that red has */
+void good_other_record(struct link_dev *l, struct driver *drv)
+{
+	mutex_lock(&bus_lock);
+	bus_detach(&l->dev, drv);
+	mutex_unlock(&bus_lock);
+}
