@@ -223,7 +223,8 @@ static struct found look_up(struct ost_store *s, const struct ost_store_key *key
 	return f;
 }
 
-void ost_store_drop(struct ost_store *s, const struct ost_store_key *key)
+/* The pack is written anew without the record when the store is closed. */
+static void mark_dead(struct ost_store *s, const struct ost_store_key *key, const char *why)
 {
 	struct ost_pack_entry *e;
 	struct ost_pack *p;
@@ -233,9 +234,15 @@ void ost_store_drop(struct ost_store *s, const struct ost_store_key *key)
 	if (e) {
 		e->flags |= OST_PE_DEAD;
 		p->is_damaged = true;
-		ost_store_damage(s, p->name, "damaged in a record");
+		if (why)
+			ost_store_damage(s, p->name, why);
 	}
 	pthread_mutex_unlock(&s->lock);
+}
+
+void ost_store_drop(struct ost_store *s, const struct ost_store_key *key)
+{
+	mark_dead(s, key, NULL);
 }
 
 bool ost_store_get(struct ost_store *s, const struct ost_store_key *key, struct ost_buf *buf)
@@ -249,7 +256,7 @@ bool ost_store_get(struct ost_store *s, const struct ost_store_key *key, struct 
 	if (f.is_there)
 		f.is_whole = f.is_whole && ost_codec_decompress(c, f.entry.raw_len, buf);
 	if (f.is_there && !f.is_whole)
-		ost_store_drop(s, key);
+		mark_dead(s, key, "damaged in a record");
 	ost_codec_give(s, c);
 	return f.is_there && f.is_whole;
 }

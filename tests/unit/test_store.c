@@ -189,6 +189,34 @@ static void good_records_come_back(void **state)
 	ost_store_destroy(s);
 }
 
+/* A record that was dropped may be put again, and nobody is told of damage. */
+static void good_dropped_record_is_forgotten(void **state)
+{
+	struct ost_store *s = open_store(*state);
+	struct ost_store_key key;
+	int round;
+
+	for (round = 0; round < 2; round++) {	/* before it is written, and after */
+		put(s, 1);
+		put(s, 2);
+		if (round)
+			ost_store_flush(s);
+		key_of(&key, 1);
+		ost_store_drop(s, &key);
+		assert_int_equal(look(s, 1), NONE);
+		assert_false(ost_store_has(s, &key, NULL));
+		put(s, 1);
+		assert_int_equal(count_right(s, 3), 2);
+		assert_null(ost_store_note(s));
+	}
+	ost_store_drop(s, &key);
+	ost_store_destroy(s);
+	s = open_store(*state);
+	assert_int_equal(look(s, 1), NONE);
+	assert_null(ost_store_note(s));
+	ost_store_destroy(s);
+}
+
 static void good_another_version_is_another_key(void **state)
 {
 	struct ost_store *s = open_store(*state);
@@ -610,6 +638,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_DIR(good_records_come_back),
+		IN_DIR(good_dropped_record_is_forgotten),
 		IN_DIR(good_another_version_is_another_key),
 		cmocka_unit_test(good_memory_alone),
 		IN_DIR(good_directory_is_private),
