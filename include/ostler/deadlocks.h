@@ -94,13 +94,27 @@ struct ost_finding {
 	int score;		/* order within a rank: higher first */
 };
 
+/* A function of a file, or the whole file (function NULL). */
+struct ost_dl_place {
+	const char *file, *function;
+};
+
 struct ost_deadlocks_opts {
 	struct ost_source_opts source;
 	enum ost_rank rank;		/* this one and better */
 	uint32_t kinds;			/* bits 1 << kind; 0: all */
 	const char *function;		/* report only findings that name it, or NULL */
+	/* What is reported is all that is looked at, too: a question about little is quick. */
 	const char *const *paths;	/* report only findings that touch one of these, */
 	size_t nr_paths;		/* files or directories, relative to the tree */
+	/*
+	 * Only findings with a step in one of these places, looked for in the
+	 * folders around them alone: that of the place, those that its functions
+	 * call or are called from, and what these call. Much quicker; what goes
+	 * through code further away is not found.
+	 */
+	const struct ost_dl_place *places;
+	size_t nr_places;
 	const char *baseline;		/* file of known findings: `id reason` a line; or NULL */
 };
 

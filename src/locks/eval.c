@@ -92,6 +92,13 @@ static bool names_primitive(struct ost_lk_eval *e)
 	return false;
 }
 
+void ost_eval_stores(struct ost_lk_eval *e, uint32_t unit)
+{
+	if (ost_program_unit(e->w->p, unit)->kind == OST_UNIT_FUNC && ost_scope_enter(&e->scope, unit) &&
+	    e->scope.tree.v.nr)
+		ost_stores_note(e->stores, &e->scope);
+}
+
 struct ost_lk_summary *ost_eval_unit(struct ost_lk_eval *e, uint32_t unit, bool only_primitives,
 				     struct ost_arena *arena)
 {

@@ -500,6 +500,8 @@ static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e
 	struct ost_draft *d = &f->draft;
 	struct chain x, y;
 
+	if (!ost_focus_has(f->focus, e1->unit, OST_FOCUS_BELOW) && !ost_focus_has(f->focus, e2->unit, OST_FOCUS_BELOW))
+		return;
 	if (!build_chain(q, e1, &x) || !build_chain(q, e2, &y))
 		return;
 	ost_draft_start(f, OST_DL_ABBA);

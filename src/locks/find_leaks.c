@@ -65,7 +65,8 @@ void ost_find_leaks(struct ost_finder *f)
 	for (uint32_t u = 0; u < f->w->nr_units; u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
-		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC)
+		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC ||
+		    !ost_focus_has(f->focus, u, OST_FOCUS_BELOW))
 			continue;
 		for (uint32_t i = 0; i < sum->nr_leaks; i++) {
 			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->leaks[i].lock]);

@@ -241,7 +241,8 @@ void ost_find_order(struct ost_finder *f)
 		uint64_t seen[8];
 		unsigned nr = 0;
 
-		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC)
+		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC ||
+		    !ost_focus_has(f->focus, u, OST_FOCUS_BELOW))
 			continue;
 		if (!(u & 0xfff))
 			ost_progress("lock order", u, f->w->nr_units);

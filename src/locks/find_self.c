@@ -319,6 +319,7 @@ void ost_find_self(struct ost_finder *f)
 {
 	struct selfs s = { .f = f };
 	struct ost_below below;
+	uint32_t below_of = OST_NO_ID;
 
 	ost_table_init(&s.ordered);
 	ost_below_init(&below);
@@ -330,10 +331,12 @@ void ost_find_self(struct ost_finder *f)
 	for (size_t i = 0; i < s.v.nr && !ost_interrupted(); i++) {
 		const struct self *me = &s.v.items[i];
 
+		if (!ost_focus_has(f->focus, me->unit, OST_FOCUS_BELOW))
+			continue;
 		if (!(i & 255))
 			ost_progress("self waits", i, s.v.nr);
-		if (!i || me->callback != s.v.items[i - 1].callback)
-			ost_below_from(f, me->callback, &below);
+		if (below_of != me->callback)
+			ost_below_from(f, below_of = me->callback, &below);
 		if (!ost_table_get(&below.seen, me->unit))
 			continue;
 		for (uint32_t at = 0; at < below.v.nr; at++)

@@ -1099,11 +1099,24 @@ static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
 	ost_table_deinit(&ws.held);
 }
 
+static void keep_to_focus(struct waits *ws)
+{
+	const uint8_t *focus = ws->f->focus;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < ws->sites.nr; i++)
+		if (ost_focus_has(focus, ws->sites.items[i].units[0], OST_FOCUS_BELOW) ||
+		    ost_focus_has(focus, ws->sites.items[i].callback, OST_FOCUS_ABOVE))
+			ws->sites.items[kept++] = ws->sites.items[i];
+	ws->sites.nr = kept;
+}
+
 void ost_find_waits(struct ost_finder *f)
 {
 	struct waits ws = { .f = f };
 
 	collect_sites(&ws);
+	keep_to_focus(&ws);
 	if (ws.sites.nr)
 		qsort(ws.sites.items, ws.sites.nr, sizeof(struct site), by_callback);
 	plan_climbs(&ws);

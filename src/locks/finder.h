@@ -9,6 +9,7 @@
 #ifndef OST_LOCKS_FINDER_H
 #define OST_LOCKS_FINDER_H
 
+#include "locks/focus.h"
 #include "locks/frames.h"
 #include "locks/search.h"
 #include "locks/stores.h"
@@ -52,6 +53,7 @@ struct ost_finder {
 	OST_VEC(struct ost_finding) found;
 	struct ost_table by_id;		/* hash of id → index + 1 */
 	uint32_t kinds;			/* bits: what to look for */
+	const uint8_t *focus;		/* by unit (focus.h), or NULL: look at everything */
 	uint64_t nr_lock_sites, nr_lock_unclassed, nr_wait_sites, nr_wait_unclassed, nr_limits;
 	struct ost_lk_eval *eval;	/* ost_finder_event() */
 	struct ost_table walked;	/* unit → position + 1 in extra */
@@ -61,9 +63,12 @@ struct ost_finder {
 	struct ost_finder *workers;	/* nr_workers, made when first needed */
 };
 
-/* tables may be NULL in a worker: the graph is then shared. Ends with _deinit(), but for the arena. */
+/*
+ * graph: that of another finder, shared with it; NULL: made, of the units that
+ * are near (NULL: of all). Ends with _deinit(), but for the arena.
+ */
 void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
-		     const struct ost_lk_graph *graph);
+		     const struct ost_lk_graph *graph, const uint8_t *near);
 void ost_finder_deinit(struct ost_finder *f);
 
 /* workers.c */

@@ -57,7 +57,7 @@ static enum meant is_meant(const struct ost_lk_graph *g, const struct ost_edges 
 	const struct ost_edge *e = &found->v.items[at];
 	const struct ost_unit *u = ost_program_unit(g->p, e->to);
 	uint64_t home = ost_lk_folder(g->p, e->from);
-	bool is_near = ost_lk_folder(g->p, e->to) == home;
+	bool is_home = ost_lk_folder(g->p, e->to) == home;
 	enum meant meant = MEANT;
 
 	for (size_t i = 0; i < found->v.nr; i++) {
@@ -69,15 +69,15 @@ static enum meant is_meant(const struct ost_lk_graph *g, const struct ost_edges 
 		other = ost_program_unit(g->p, o->to);
 		if (other->name != u->name || other->file == u->file)
 			continue;
-		if (!is_near && ost_lk_folder(g->p, o->to) == home)
+		if (!is_home && ost_lk_folder(g->p, o->to) == home)
 			return NOT_MEANT;
-		if (!is_near && !(other->flags & OST_UF_HEADER))
+		if (!is_home && !(other->flags & OST_UF_HEADER))
 			meant = ONE_OF;
 	}
 	return meant;
 }
 
-static void direct_calls(struct ost_lk_graph *g)
+static void direct_calls(struct ost_lk_graph *g, const uint8_t *near)
 {
 	struct ost_edges found = { .v = OST_VEC_INIT };
 	struct pairs out = { .v = OST_VEC_INIT };
@@ -85,13 +85,15 @@ static void direct_calls(struct ost_lk_graph *g)
 	for (uint32_t u = 0; u < g->nr_units; u++) {
 		if (!(u & 0xffff))
 			ost_progress("call graph", u, g->nr_units);
+		if (!ost_unit_is_near(near, u))
+			continue;
 		ost_vec_clear(&found.v);
 		ost_program_callees(g->p, u, false, &found);
 		for (size_t i = 0; i < found.v.nr; i++) {
 			const struct ost_edge *e = &found.v.items[i];
 			enum meant meant;
 
-			if (e->kind != OST_EDGE_DIRECT || e->to >= g->nr_units)
+			if (e->kind != OST_EDGE_DIRECT || e->to >= g->nr_units || !ost_unit_is_near(near, e->to))
 				continue;
 			meant = e->is_one_of ? is_meant(g, &found, i) : MEANT;
 			if (meant == NOT_MEANT)
@@ -150,7 +152,7 @@ static void describe_slot(struct ost_lk_graph *g, const struct ost_lk_tables *ta
 	}
 }
 
-static void slot_calls(struct ost_lk_graph *g, const struct ost_lk_tables *tables)
+static void slot_calls(struct ost_lk_graph *g, const struct ost_lk_tables *tables, const uint8_t *near)
 {
 	struct ost_edges found = { .v = OST_VEC_INIT };
 	struct pairs sites = { .v = OST_VEC_INIT };
@@ -165,10 +167,12 @@ static void slot_calls(struct ost_lk_graph *g, const struct ost_lk_tables *table
 		add_slot(g, field);
 		ost_vec_clear(&found.v);
 		ost_program_slot_callers(g->p, field, &found);
-		ost_vec_last(&g->slots)->nr_callers = (uint32_t)found.v.nr;
 		for (size_t i = 0; i < found.v.nr; i++) {
 			const struct ost_edge *e = &found.v.items[i];
 
+			if (!ost_unit_is_near(near, e->from))
+				continue;
+			ost_vec_last(&g->slots)->nr_callers++;
 			*ost_vec_push(&sites.v) = (struct pair){ e->from, { e->from, e->line, field, 0 } };
 			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, field, 0 };
 		}
@@ -275,14 +279,14 @@ void ost_lk_graph_aim(struct ost_lk_graph *g, const uint8_t *goals, unsigned max
 }
 
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
-		       const struct ost_lk_tables *tables)
+		       const struct ost_lk_tables *tables, const uint8_t *near)
 {
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
 	flag_units(g, tables);
-	direct_calls(g);
-	slot_calls(g, tables);
+	direct_calls(g, near);
+	slot_calls(g, tables, near);
 	slot_entries(g);
 }
 

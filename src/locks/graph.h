@@ -63,8 +63,13 @@ struct ost_lk_graph {
 	OST_VEC(struct ost_lk_edge) by_slot;	/* unit: who calls through it */
 };
 
+static inline bool ost_unit_is_near(const uint8_t *near, uint32_t unit)
+{
+	return !near || near[unit];
+}
+/* near: by unit, calls from and to others are left out (focus.h); or NULL. */
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
-		       const struct ost_lk_tables *tables);
+		       const struct ost_lk_tables *tables, const uint8_t *near);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
 /* A number for the folder that the unit's file lies in. */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "locks/finder.h"
+#include "locks/run.h"
 #include "ostler/progress.h"
 
 struct priv {
@@ -89,27 +90,28 @@ static void fill_texts(struct ost_deadlocks_report *r, const struct ost_tree_fac
 
 /* ---- what is reported ----------------------------------------------------- */
 
-static bool in_path(const char *file, const char *path)
+static bool is_in_places(const struct ost_dl_step *s, const struct ost_deadlocks_opts *opts)
 {
-	size_t len = strlen(path);
-
-	while (len && path[len - 1] == '/')
-		len--;
-	return !strncmp(file, path, len) && (!file[len] || file[len] == '/' || !len);
+	for (size_t i = 0; i < opts->nr_places; i++)
+		if (!strcmp(s->file, opts->places[i].file) &&
+		    (!opts->places[i].function || !strcmp(s->function, opts->places[i].function)))
+			return true;
+	return false;
 }
 
 static bool is_wanted(const struct ost_finding *f, const struct ost_deadlocks_opts *opts)
 {
-	bool by_path = !opts->nr_paths, by_function = !opts->function;
+	bool by_path = !opts->nr_paths, by_function = !opts->function, by_place = !opts->nr_places;
 
 	if (f->rank > opts->rank || (opts->kinds && !(opts->kinds & 1u << f->kind)))
 		return false;
 	for (size_t k = 0; k < f->nr_steps; k++) {
 		for (size_t i = 0; i < opts->nr_paths && !by_path; i++)
-			by_path = in_path(f->steps[k].file, opts->paths[i]);
+			by_path = ost_in_path(f->steps[k].file, opts->paths[i]);
 		by_function = by_function || !strcmp(f->steps[k].function, opts->function);
+		by_place = by_place || is_in_places(&f->steps[k], opts);
 	}
-	return by_path && by_function;
+	return by_path && by_function && by_place;
 }
 
 static int best_first(const void *a, const void *b)
@@ -279,13 +281,23 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	struct priv *priv = r->priv;
 	struct ost_lk_world *w = NULL;
 	struct ost_err *err;
+	uint8_t *focus, *near;
 
-	ost_try(ost_lk_world_create(tree, p, opts->source.jobs, &w));
-	ost_finder_init(&f, tree, w, NULL);
+	near = ost_near_make(p, opts);
+	err = ost_lk_world_create(tree, p, opts->source.jobs, near, &w);
+	if (err) {
+		free(near);
+		return err;
+	}
+	ost_finder_init(&f, tree, w, NULL, near);
+	free(near);
 	f.kinds = opts->kinds ? opts->kinds : ~0u;
 	f.nr_workers = opts->source.jobs;
+	focus = ost_focus_make(&f.graph, p, opts);
+	f.focus = focus;
 	count_sites(&f);
 	search_all(&f);
+	free(focus);
 	r->nr_lock_sites = f.nr_lock_sites;
 	r->nr_lock_unclassed = f.nr_lock_unclassed;
 	r->nr_wait_sites = f.nr_wait_sites;
@@ -299,8 +311,7 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	return err;
 }
 
-static void describe_tree(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
-			  const struct ost_source *src)
+static void describe_tree(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree)
 {
 	struct priv *priv = r->priv;
 	OST_VEC(struct ost_unreadable) bad = OST_VEC_INIT;
@@ -318,23 +329,48 @@ static void describe_tree(struct ost_deadlocks_report *r, const struct ost_tree_
 		memcpy(r->unreadable, bad.items, bad.nr * sizeof(*bad.items));
 	r->nr_unreadable = bad.nr;
 	ost_vec_deinit(&bad);
-	r->version = tree_version(src, &priv->arena);
 }
 
-/* As ost_deadlocks_run(), on facts that are read already. */
-static struct ost_err *run_tree(const struct ost_tree_facts *tree, const struct ost_source *src,
-				const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report *r)
+static struct ost_deadlocks_report *report_create(void)
+{
+	struct ost_deadlocks_report *r = ost_calloc(1, sizeof(*r));
+
+	r->priv = ost_calloc(1, sizeof(struct priv));
+	return r;
+}
+
+struct ost_err *ost_deadlocks_search(const struct ost_tree_facts *tree, const struct ost_program *p,
+				     const struct ost_deadlocks_opts *opts,
+				     struct ost_deadlocks_report **ret_report)
+{
+	struct ost_deadlocks_report *r = report_create();
+	double start = now();
+	struct ost_err *err = run_linked(tree, p, opts, r);
+
+	if (err) {
+		ost_deadlocks_report_destroy(r);
+		return err;
+	}
+	describe_tree(r, tree);
+	fill_texts(r, tree);
+	r->version = "";
+	r->seconds = now() - start;
+	*ret_report = r;
+	return NULL;
+}
+
+static struct ost_err *link_and_search(const struct ost_tree_facts *tree, const struct ost_source *src,
+				       const struct ost_deadlocks_opts *opts,
+				       struct ost_deadlocks_report **ret_report)
 {
 	struct ost_program_opts popts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store };
 	struct ost_program *p = NULL;
 	struct ost_err *err;
 
 	ost_try(ost_program_create(tree, &popts, &p));
-	err = run_linked(tree, p, opts, r);
-	if (!err) {
-		describe_tree(r, tree, src);
-		fill_texts(r, tree);
-	}
+	err = ost_deadlocks_search(tree, p, opts, ret_report);
+	if (!err)
+		(*ret_report)->version = tree_version(src, &((struct priv *)(*ret_report)->priv)->arena);
 	ost_program_destroy(p);
 	return err;
 }
@@ -342,23 +378,17 @@ static struct ost_err *run_tree(const struct ost_tree_facts *tree, const struct 
 struct ost_err *ost_deadlocks_run(const struct ost_source *src, const struct ost_deadlocks_opts *opts,
 				  struct ost_deadlocks_report **ret_report)
 {
-	struct ost_deadlocks_report *r = ost_calloc(1, sizeof(*r));
 	struct ost_tree_facts *tree = NULL;
 	struct ost_err *err;
 	double start = now();
 
-	r->priv = ost_calloc(1, sizeof(struct priv));
 	err = ost_tree_facts_read(&tree, src, &opts->source);
 	if (!err)
-		err = run_tree(tree, src, opts, r);
+		err = link_and_search(tree, src, opts, ret_report);
 	ost_tree_facts_destroy(tree);
-	r->seconds = now() - start;
-	if (err) {
-		ost_deadlocks_report_destroy(r);
-		return err;
-	}
-	*ret_report = r;
-	return NULL;
+	if (!err)
+		(*ret_report)->seconds = now() - start;
+	return err;
 }
 
 void ost_deadlocks_report_destroy(struct ost_deadlocks_report *r)

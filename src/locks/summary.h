@@ -166,6 +166,8 @@ void ost_eval_destroy(struct ost_lk_eval *e);
 /* Notes the stores of every unit that is entered from now on. */
 struct ost_stores;
 void ost_eval_note_stores(struct ost_lk_eval *e, struct ost_stores *stores);
+/* Notes the stores of a unit that needs no summary. */
+void ost_eval_stores(struct ost_lk_eval *e, uint32_t unit);
 /*
  * Walks the unit and makes its summary in `arena`, NULL when it does nothing
  * with locks. Calls are looked up among the effects that the world knows.

@@ -19,7 +19,7 @@ struct run {
 };
 
 void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
-		     const struct ost_lk_graph *graph)
+		     const struct ost_lk_graph *graph, const uint8_t *near)
 {
 	memset(f, 0, sizeof(*f));
 	f->tree = tree;
@@ -38,7 +38,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	if (graph)
 		f->graph = *graph;
 	else
-		ost_lk_graph_init(&f->graph, f->p, &w->tables);
+		ost_lk_graph_init(&f->graph, f->p, &w->tables, near);
 	ost_search_init(&f->search, w, &f->graph);
 }
 
@@ -97,12 +97,13 @@ static void start_workers(struct ost_finder *f)
 	if (!f->workers) {
 		f->workers = ost_calloc(f->nr_workers, sizeof(*f->workers));
 		for (unsigned i = 0; i < f->nr_workers; i++)
-			ost_finder_init(&f->workers[i], f->tree, f->w, &f->graph);
+			ost_finder_init(&f->workers[i], f->tree, f->w, &f->graph, NULL);
 	}
 	for (unsigned i = 0; i < f->nr_workers; i++) {
 		f->workers[i].graph = f->graph;
 		f->workers[i].search.is_aimed = f->search.is_aimed;
 		f->workers[i].kinds = f->kinds;
+		f->workers[i].focus = f->focus;
 	}
 }
 

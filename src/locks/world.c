@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/pool.h"
+#include "locks/graph.h"
 #include "locks/guards.h"
 #include "ostler/progress.h"
 
@@ -60,7 +61,9 @@ static bool first_round(void *ctx, size_t unit, unsigned worker)
 
 	if (!(unit & 0xfff))
 		ost_progress("locks", unit, r->w->nr_units);
-	if (!is_leaf(r->w, (uint32_t)unit))
+	if (!ost_unit_is_near(r->w->near, (uint32_t)unit))
+		ost_eval_stores(wk->eval, (uint32_t)unit);
+	else if (!is_leaf(r->w, (uint32_t)unit))
 		r->found[unit] = ost_eval_unit(wk->eval, (uint32_t)unit, true, &r->w->arenas[worker]);
 	return !ost_interrupted();
 }
@@ -100,7 +103,8 @@ static void callers_of(const struct ost_lk_world *w, const struct ids *changed, 
 		ost_vec_clear(&edges.v);
 		ost_program_callers(w->p, changed->v.items[i], false, &edges);
 		for (size_t k = 0; k < edges.v.nr; k++)
-			if (edges.v.items[k].kind == OST_EDGE_DIRECT && !is_leaf(w, edges.v.items[k].from))
+			if (edges.v.items[k].kind == OST_EDGE_DIRECT &&
+			    ost_unit_is_near(w->near, edges.v.items[k].from) && !is_leaf(w, edges.v.items[k].from))
 				ost_vec_add(&ret->v, edges.v.items[k].from);
 	}
 	ost_vec_deinit(&edges.v);
@@ -178,7 +182,7 @@ static bool run_rounds(struct ost_lk_world *w, struct worker *workers)
 }
 
 struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
-				    unsigned jobs, struct ost_lk_world **ret_world)
+				    unsigned jobs, const uint8_t *near, struct ost_lk_world **ret_world)
 {
 	struct ost_lk_world *w = ost_calloc(1, sizeof(*w));
 	struct worker *workers;
@@ -186,6 +190,7 @@ struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const str
 	bool ok;
 
 	w->p = p;
+	w->near = near;
 	w->nr_units = ost_program_nr_units(p);
 	w->nr_workers = jobs ? jobs : ost_nr_cpus();
 	w->sums = ost_calloc(w->nr_units + 1, sizeof(*w->sums));

@@ -21,6 +21,7 @@
 struct ost_lk_world {
 	const struct ost_program *p;
 	struct ost_lk_tables tables;
+	const uint8_t *near;	/* by unit: to be summarised; NULL: all are. Used until the world is made */
 	struct ost_lk_summary **sums;	/* by unit, NULL: nothing to do with locks */
 	uint32_t nr_units;
 	struct ost_table fx_names;	/* hash of a callee's name → 1: some unit of it has effects */
@@ -36,7 +37,7 @@ struct ost_lk_world {
 
 OST_WARN_UNUSED
 struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
-				    unsigned jobs, struct ost_lk_world **ret_world);
+				    unsigned jobs, const uint8_t *near, struct ost_lk_world **ret_world);
 void ost_lk_world_destroy(struct ost_lk_world *w);
 
 static inline const struct ost_lk_summary *ost_lk_sum(const struct ost_lk_world *w, uint32_t unit)
