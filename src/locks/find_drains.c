@@ -367,9 +367,14 @@ static void say_runner(struct drains *q, const struct runner *r, uint32_t node, 
 }
 
 /* A function that a macro at file scope makes: its text stands nowhere, so nobody can check it. */
+static bool is_made_file(const struct ost_finder *f, uint32_t file)
+{
+	return ost_program_find_file(f->p, ost_program_path(f->p, file)) != file;
+}
+
 static bool is_made(const struct ost_finder *f, uint32_t unit)
 {
-	return ost_program_find_file(f->p, ost_unit_path(f, unit)) != ost_program_unit(f->p, unit)->file;
+	return is_made_file(f, ost_program_unit(f->p, unit)->file);
 }
 
 static void report(struct drains *q, const struct runner *r, struct ost_chain *c, uint32_t node,
@@ -389,8 +394,8 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 		ost_draft_doubt(f, c->nr_slots ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "that the file lies in what is removed was not shown");
 	if (q->below.v.items[node].is_one_of)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a name on the way has several definitions");
-	if (is_made(f, r->callback))
-		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is made by a macro", ost_unit_name(f, r->callback));
+	if (is_made(f, r->callback) || is_made_file(f, r->file))
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is made or bound by a macro", ost_unit_name(f, r->callback));
 	for (uint32_t n = node; n; n = q->below.v.items[n].parent)
 		if (is_made(f, q->below.v.items[n].unit))
 			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is made by a macro", ost_unit_name(f, q->below.v.items[n].unit));
@@ -535,7 +540,8 @@ static void note_wanted(void *ctx, const struct ost_hold *hold)
 {
 	struct wanted *w = ctx;
 
-	if (hold->cls == w->cls && !w->hold.cls)
+	/* by its own hand: a caller that may hold it is not all callers */
+	if (hold->cls == w->cls && !w->hold.cls && hold->entry == OST_NO_ID && hold->is_sure)
 		w->hold = *hold;
 }
 

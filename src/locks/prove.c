@@ -308,19 +308,56 @@ static bool check_slot(struct check *c, const struct step *s, const struct step 
 	return true;
 }
 
-/* Does every way from a release at `at` leave the function before `line`? */
-static bool leaves(const struct ost_pt_file *f, uint32_t at, uint32_t line)
+/* The token after the bracket that closes the one at i. */
+static uint32_t past(const struct ost_pt_file *f, uint32_t i, const char *up, const char *down)
 {
 	uint32_t depth = 0;
+
+	for (; i < f->tokens.nr; i++) {
+		depth += ost_pt_is(f, i, up);
+		if (ost_pt_is(f, i, down) && !--depth)
+			return i + 1;
+	}
+	return i;
+}
+
+/* Past the other branches of an if whose block has just ended. */
+static uint32_t past_else(const struct ost_pt_file *f, uint32_t i)
+{
+	while (ost_pt_is(f, i, "else")) {
+		i++;
+		if (ost_pt_is(f, i, "if"))
+			i = past(f, i + 1, "(", ")");
+		if (ost_pt_is(f, i, "{")) {
+			i = past(f, i, "{", "}");
+			continue;
+		}
+		while (i < f->tokens.nr && !ost_pt_is(f, i, ";"))
+			i++;
+		i++;
+	}
+	return i;
+}
+
+#define MAX_BLOCKS_LEFT 3
+
+/* Does every way from a release at `at` leave the function before `line`? Blocks that end on the way are left. */
+static bool leaves(const struct ost_pt_file *f, uint32_t at, uint32_t line)
+{
+	uint32_t depth = 0, left = 0;
 
 	for (uint32_t i = at; i < f->tokens.nr && f->tokens.items[i].line < line; i++) {
 		if (!depth && (ost_pt_is(f, i, "return") || ost_pt_is(f, i, "goto") || ost_pt_is(f, i, "break") ||
 			       ost_pt_is(f, i, "continue")))
-			return true;
-		if (ost_pt_is(f, i, "{"))
+			return ost_pt_is(f, i, "return") || ost_pt_is(f, i, "goto") || !left;
+		if (ost_pt_is(f, i, "{")) {
 			depth++;
-		else if (ost_pt_is(f, i, "}") && !depth--)
-			return false;
+		} else if (ost_pt_is(f, i, "}") && !depth--) {
+			depth = 0;
+			if (++left > MAX_BLOCKS_LEFT)
+				return false;
+			i = past_else(f, i + 1) - 1;
+		}
 	}
 	return false;
 }
