@@ -43,6 +43,7 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	d->wait_file = ost_unit_path(f, sum->unit);
 	d->wait_line = leak->ret_line;
 	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
+	ost_draft_doubt(f, OST_RANK_LIKELY, "that nobody releases it later was not shown");
 	if (leak->ret_class != OST_RET_ERROR)
 		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO ?
 				OST_RANK_LIKELY : OST_RANK_POSSIBLE,

@@ -682,6 +682,8 @@ static void judge_making(struct group *ws, const struct candidate *c)
 {
 	const struct ost_binding *b = ost_program_binding(ws->f->p, c->s->binding);
 
+	if (c->frames[c->nr_frames - 1].unit == c->s->callback)
+		ost_draft_doubt(ws->f, OST_RANK_LIKELY, "the callback itself comes here: something must end that");
 	for (unsigned i = 0; i < c->nr_frames; i++)
 		if (c->frames[i].unit == b->in && b->in != ws->f->search.down.items[c->acq->node].unit)
 			ost_draft_doubt(ws->f, OST_RANK_LIKELY, "%s() binds the callback itself",

@@ -256,10 +256,25 @@ static int const_value(const struct ost_scope *s, uint32_t n, uint32_t *ret_text
 	return *ret_text && find_constant(s, name, &value) ? value != 0 : -1;
 }
 
+/* `flags | FLAG` has the bit, whatever flags are. */
+static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
+{
+	arg = skip_casts(s, arg);
+	if (at(s, arg)->op != OST_N_BINARY || at(s, arg)->sub != OST_OP_OR)
+		return false;
+	for (uint32_t n = arg + 1; n < at(s, arg)->end; n = at(s, n)->end)
+		if (ost_const_text(s->f, at(s, skip_casts(s, n))) == text || sets_bit(s, n, text))
+			return true;
+	return false;
+}
+
 bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
 {
 	uint32_t text;
 	int value = const_value(s, arg, &text);
+
+	if (m->kind == OST_MF_PARAM_MASK && !m->truth && sets_bit(s, arg, m->value))
+		return true;
 
 	switch (m->kind) {
 	case OST_MF_PARAM:

@@ -269,3 +269,29 @@ int good_for_a_while(struct port *p)
 		return -5;
 	return 0;
 }
+
+/* a flag that is set in what is handed down */
+#define PORT_LOCKED 8
+
+static void count_port(struct port *p, unsigned int flags)
+{
+	if (flags & PORT_LOCKED) {
+		p->count++;
+	} else {
+		cancel_work_sync(&p->work);
+	}
+}
+
+void good_or_flag(struct port *p, unsigned int flags)
+{
+	mutex_lock(&p->lock);
+	count_port(p, flags | PORT_LOCKED);
+	mutex_unlock(&p->lock);
+}
+
+void bad_no_flag(struct port *p, unsigned int flags)
+{
+	mutex_lock(&p->lock);
+	count_port(p, flags);
+	mutex_unlock(&p->lock);
+}
