@@ -418,6 +418,8 @@ static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s
 		ost_ev_cond(e, left, s, t, f);
 	else if (value == 0 && (node->sub == OST_OP_EQ || node->sub == OST_OP_GE))
 		ost_ev_cond(e, left, s, f, t);
+	else if (error && node->sub == OST_OP_EQ && ost_ev_node(e, ost_ev_strip(e, left))->op == OST_N_CALL)
+		ost_ev_cond(e, left, s, t, f);	/* `mutex_lock_interruptible(x) == -EINTR`: it failed */
 	else {
 		ost_ev_expr(e, left, s);
 		ost_ev_expr(e, right, s);

@@ -295,3 +295,13 @@ void bad_no_flag(struct port *p, unsigned int flags)
 	count_port(p, flags);
 	mutex_unlock(&p->lock);
 }
+
+/* an error that the lock itself reports */
+int good_interrupted(struct port *p)
+{
+	if (mutex_lock_interruptible(&p->lock) == -EINTR)
+		return -EINTR;
+	p->count++;
+	mutex_unlock(&p->lock);
+	return 0;
+}
