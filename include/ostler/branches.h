@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "ostler/deadlocks.h"
 #include "ostler/err.h"
 #include "ostler/record.h"
 
@@ -96,6 +97,10 @@ struct ost_branch_answer {
 	const char *compiles_why;	/* for UNKNOWN */
 	struct ost_missing_symbol *missing;
 	size_t nr_missing;
+	/* deadlocks that it would have with the patch and has not without it */
+	struct ost_finding *new_deadlocks;
+	size_t nr_new_deadlocks;
+	bool is_proved;		/* deadlocks were looked for, with and without the patch */
 	struct ost_prerequisite *prerequisites;
 	size_t nr_prerequisites;
 	const char *patch;	/* the file that --patches wrote, or NULL */

@@ -28,6 +28,9 @@ struct ost_source {
 	const char *rev;	/* any revision that names a commit or a tag */
 	const char *under;	/* repo: this folder alone ("include"), paths relative to it; NULL: all.
 				 * One that is not there is an empty tree */
+	const char *const *only;	/* repo: of that, files and folders (no slash at the end); NULL: all.
+				 * One that is not there is passed over */
+	size_t nr_only;
 };
 
 /* How to read it. All zero is right: all processors, the default store. */

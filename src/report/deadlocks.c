@@ -54,7 +54,7 @@ static json_t *steps_json(const struct ost_finding *f)
 	return list;
 }
 
-static json_t *finding_json(const struct ost_finding *f)
+json_t *ost_json_finding(const struct ost_finding *f)
 {
 	json_t *o = json_object(), *w, *list;
 
@@ -118,7 +118,7 @@ static json_t *findings_json(const struct ost_deadlocks_report *r)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < r->nr_findings; i++)
-		json_array_append_new(list, finding_json(&r->findings[i]));
+		json_array_append_new(list, ost_json_finding(&r->findings[i]));
 	return list;
 }
 
@@ -172,7 +172,7 @@ static json_t *only_in(const struct ost_deadlocks_report *a, const struct ost_de
 
 	for (size_t i = 0; i < a->nr_findings; i++)
 		if (!has_id(b, a->findings[i].id))
-			json_array_append_new(list, finding_json(&a->findings[i]));
+			json_array_append_new(list, ost_json_finding(&a->findings[i]));
 	return list;
 }
 

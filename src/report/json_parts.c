@@ -86,6 +86,16 @@ static json_t *later_json(const struct ost_branch_answer *b)
 	return a;
 }
 
+static json_t *new_deadlocks_json(const struct ost_branch_answer *b)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < b->nr_new_deadlocks; i++)
+		json_array_append_new(list, ost_json_finding(&b->new_deadlocks[i]));
+	return list;
+}
+
 void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b)
 {
 	static const struct ost_branch_answer nothing;
@@ -100,6 +110,6 @@ void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b)
 	json_object_set_new(o, "prerequisites", prerequisites_json(b));
 	json_object_set_new(o, "prerequisites_why", ost_json_string(b->prerequisites_why));
 	json_object_set_new(o, "patch", ost_json_string(b->patch));
-	json_object_set_new(o, "new_deadlocks", json_array());
+	json_object_set_new(o, "new_deadlocks", new_deadlocks_json(b));
 	json_object_set_new(o, "later_fixes", later_json(b));
 }

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 struct ost_branch_answer;
+struct ost_finding;
 
 /*
  * A string from outside. Paths, titles and lines of source may hold any
@@ -20,5 +21,8 @@ json_t *ost_json_string(const char *s);
  * lists are empty.
  */
 void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b);
+
+/* A finding of `ostler deadlocks`, with all fields of its schema. */
+json_t *ost_json_finding(const struct ost_finding *f);
 
 #endif

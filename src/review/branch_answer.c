@@ -9,6 +9,7 @@
 #include "review/branch_history.h"
 #include "review/branch_patch.h"
 #include "review/prereq.h"
+#include "review/proofs.h"
 
 #define MAX_WHY 64
 #define MAX_CONFLICTS 64
@@ -333,6 +334,92 @@ static void ask_compile(struct answering *g)
 	ost_symbols_clear_added(g->symbols);
 }
 
+/* ---- deadlocks ---- */
+
+static struct ost_err *search_proofs(struct answering *g, struct ost_proofs *ret)
+{
+	const struct ost_branch_question *q = g->q;
+	struct ost_source src = { .repo = q->options->repo ? q->options->repo : ".", .rev = g->stable->tip };
+	struct ost_source_opts opts = { .jobs = q->options->jobs, .store_dir = q->options->store,
+					.no_store = q->options->no_store };
+	struct ost_maintainers *m = NULL;
+	struct ost_slice slice;
+	struct ost_err *err;
+
+	err = ost_shared_maintainers(q->shared, g->stable->tip, &m);
+	if (err && err->code == OST_ERR_INTERRUPTED)
+		return err;
+	if (err)	/* the slice is smaller without it */
+		m = NULL;
+	ost_err_destroy(err);
+	ost_slice_make(&slice, q->arena, &g->side, m, &q->item->change);
+	return ost_proofs_find(ret, q->arena, &src, &slice, &g->trial, &opts);
+}
+
+static void add_mechanisms(struct answering *g, const struct ost_proofs *p)
+{
+	struct ost_bug *bugs = ost_arena_calloc(g->q->arena, p->nr_removed + 1, sizeof(*bugs));
+	size_t i;
+
+	bugs[0] = g->a->bugs[0];
+	for (i = 0; i < p->nr_removed; i++)
+		bugs[i + 1] = (struct ost_bug){
+			ost_mechanism(g->q->arena, &p->removed[i]), p->removed[i].id,
+			p->removed[i].rank == OST_RANK_PROVEN ? OST_AFFECTED_YES : OST_AFFECTED_UNKNOWN,
+		};
+	g->a->bugs = bugs;
+	g->a->nr_bugs = p->nr_removed + 1;
+}
+
+/* The chain's own place: where it waits, or its last step. */
+static void prove_finding(struct answering *g, struct ost_why *w, const struct ost_finding *f)
+{
+	if (f->wait_line)
+		prove_place(g, w, f->wait_file, f->wait_line, f->wait_line);
+	else if (f->nr_steps)
+		prove_place(g, w, f->steps[f->nr_steps - 1].file, f->steps[f->nr_steps - 1].line,
+			    f->steps[f->nr_steps - 1].line);
+}
+
+static void explain_mechanism(struct answering *g, const struct ost_finding *f)
+{
+	bool is_proven = f->rank == OST_RANK_PROVEN;
+	struct ost_why *w = add_why(g, ost_arena_printf(g->q->arena, "%s deadlock, which the patch removes: %s", is_proven ? "a proven" : "a likely",
+							ost_mechanism(g->q->arena, f)));
+
+	if (w)
+		prove_finding(g, w, f);
+	if (w && is_proven && g->a->affected == OST_AFFECTED_YES)
+		put_first(g);
+}
+
+static struct ost_err *ask_proofs(struct answering *g)
+{
+	struct ost_proofs p;
+	bool any = false;
+	size_t i;
+
+	if (g->q->options->no_proofs || !g->has_trial || g->trial.applies >= OST_APPLIES_CONFLICT ||
+	    !ost_speaks_of_locks(&g->q->item->change, g->q->item->msg.text))
+		return NULL;
+	ost_try(search_proofs(g, &p));
+	if (!p.is_searched) {
+		add_why(g, p.why);
+		return NULL;
+	}
+	g->a->is_proved = true;
+	g->a->new_deadlocks = p.introduced;
+	g->a->nr_new_deadlocks = p.nr_introduced;
+	add_mechanisms(g, &p);
+	for (i = 0; i < p.nr_removed; i++)
+		any |= p.removed[i].rank == OST_RANK_PROVEN;
+	if (any)	/* what the patch removes is there, whatever its text looks like */
+		g->a->affected = OST_AFFECTED_YES;
+	for (i = 0; i < p.nr_removed; i++)
+		explain_mechanism(g, &p.removed[i]);
+	return NULL;
+}
+
 /* ---- what came later, and what is on its way ---- */
 
 /* A branch that has the bug, and whose queue has the fix. */
@@ -419,6 +506,8 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 		err = ost_branch_patch_write(ret, q, stable, &g.trial);
 	if (!err && g.has_trial && !q->no_prerequisites)
 		err = ost_prereq_find(ret, q, stable, &g.trial);
+	if (!err)
+		err = ask_proofs(&g);
 	if (!err)
 		err = ask_later(&g);
 	ost_side_files_deinit(&g.side);

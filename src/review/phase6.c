@@ -114,6 +114,7 @@ static struct ost_err *check_branches(struct ost_review_ctx *c)
 	const struct ost_review_options *o = c->options;
 	const struct ost_branches_options bo = {
 		.input = o->input, .repo = o->repo, .store = o->store, .no_store = o->no_store, .jobs = o->jobs,
+		.no_proofs = true,	/* `ostler branches` has the time for them */
 	};
 	const struct ost_branch_question q = { c->arena, s, &bo, c->item, c->review->upstream, c->base, c->history->later, NULL };
 	struct ost_review_branch *rows = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*rows));

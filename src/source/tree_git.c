@@ -256,6 +256,28 @@ static struct ost_err *find_root(struct tree *t, const struct ost_source *src,
 	return err;
 }
 
+static bool is_at_or_under(const char *path, const char *top)
+{
+	size_t n = strlen(top);
+
+	return !strncmp(path, top, n) && (!path[n] || path[n] == '/');
+}
+
+/* Leaves the items of a slice. */
+static void keep_only(struct tree *t, const struct ost_source *src)
+{
+	size_t i, k, nr = 0;
+
+	for (i = 0; src->only && i < t->items.nr; i++) {
+		for (k = 0; k < src->nr_only && !is_at_or_under(t->items.items[i].path, src->only[k]); k++)
+			;
+		if (k < src->nr_only)
+			t->items.items[nr++] = t->items.items[i];
+	}
+	if (src->only)
+		t->items.nr = nr;
+}
+
 struct ost_err *tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs)
 {
 	char hex[OST_HEX_SIZE];
@@ -269,5 +291,6 @@ struct ost_err *tree_read_git(struct tree *t, const struct ost_source *src, unsi
 	ost_oid_to_hex(hex, &id);
 	if (!files_load(t, &id))
 		ost_try(list(t, hex, &id));
+	keep_only(t, src);
 	return read_unknown(t, jobs);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * proofs.h - deadlocks in a branch's own code that a change removes from it,
+ * or brings into it.
+ *
+ * A slice of the branch (slice.h) is searched as it is and with the change
+ * merged in memory. What is gone and passes through a changed file is a bug
+ * that the change repairs there; what is new would be its fault.
+ */
+#ifndef OST_REVIEW_PROOFS_H
+#define OST_REVIEW_PROOFS_H
+
+#include "git/apply.h"
+#include "ostler/deadlocks.h"
+#include "review/slice.h"
+
+struct ost_proofs {
+	bool is_searched;	/* both trees were searched */
+	const char *why;	/* when they were not; NULL: nothing speaks of locks */
+	struct ost_finding *removed, *introduced;	/* in the order of their ids */
+	size_t nr_removed, nr_introduced;
+};
+
+/* Do a message, the lines of a change or those around them speak of locks and waits at all? */
+bool ost_speaks_of_locks(const struct ost_change *change, const char *message);
+
+/*
+ * Searches. `trial` is the change merged into the branch. Everything that is
+ * returned belongs to the arena. Errors: interrupted; a tree that cannot be
+ * read leaves is_searched false, with the reason.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_proofs_find(struct ost_proofs *ret, struct ost_arena *arena, const struct ost_source *branch,
+				const struct ost_slice *slice, const struct ost_trial *trial,
+				const struct ost_source_opts *opts);
+
+/* "wiphy.mtx held over rfkill.poll_work, in rsi_mac80211_stop()" */
+const char *ost_mechanism(struct ost_arena *arena, const struct ost_finding *f);
+
+#endif

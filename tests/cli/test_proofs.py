@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Deadlocks that a patch removes from a branch or brings into it, mechanism by mechanism.
+
+Usage: test_proofs.py OSTLER. A driver stops its work with two locks held; one
+branch's work function takes none of them, one only the driver's own, one
+that of the subsystem too, which lies in a folder that MAINTAINERS names.
+"""
+import json
+import pathlib
+
+from lib import TMP, done, git, ok, run
+
+GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "locks" / "golden" / "include"
+A, CORE, HEADER = "drivers/gadget/usb/gadget.c", "net/gadgetry/core.c", "include/net/gadgetry.h"
+MAINTAINERS = """List of maintainers
+
+GADGETRY
+M:	Ann Author <ann@example.org>
+S:	Maintained
+F:	include/net/gadgetry.h
+F:	net/gadgetry/
+"""
+SUBSYSTEM = """#include <net/gadgetry.h>
+
+void gadgetry_stop(struct gadgetry *g)
+{
+	cancel_work_sync(&g->work);
+}
+
+static void gadgetry_poll(struct work_struct *work)
+{
+	struct gadgetry *g = container_of(work, struct gadgetry, work);
+
+LOCK	g->polled = 1;
+UNLOCK}
+
+void gadgetry_init(struct gadgetry *g)
+{
+	mutex_init(&g->mtx);
+	INIT_WORK(&g->work, gadgetry_poll);
+}
+"""
+DECLARED = """#include <linux/kernel.h>
+
+struct gadgetry {
+	struct mutex mtx;
+	struct work_struct work;
+	int polled;
+};
+
+void gadgetry_stop(struct gadgetry *g);
+void gadgetry_init(struct gadgetry *g);
+"""
+DRIVER = """#include <net/gadgetry.h>
+
+int gadget_down(struct gadgetry *g)
+{
+	int ret = 0;
+
+	mutex_lock(&g->mtx);
+	gadgetry_stop(g);
+	ret = g->polled;
+	mutex_unlock(&g->mtx);
+	return ret;
+}
+"""
+FIXED = DRIVER.replace("\tgadgetry_stop(g);\n\tret", "\tret").replace("\tmutex_lock(&g->mtx)", "\tgadgetry_stop(g);\n\tmutex_lock(&g->mtx)")
+
+
+def subsystem(locks):
+    return SUBSYSTEM.replace("UNLOCK", "\tmutex_unlock(&g->mtx);\n" if locks else "").replace("LOCK", "\tmutex_lock(&g->mtx);\n" if locks else "")
+
+
+def write(repo, locks, driver):
+    files = {A: driver, CORE: subsystem(locks), HEADER: DECLARED, "MAINTAINERS": MAINTAINERS}
+    for p in GOLDEN.rglob("*.h"):
+        files["include/" + str(p.relative_to(GOLDEN))] = p.read_text()
+    for path, text in files.items():
+        (repo / path).parent.mkdir(parents=True, exist_ok=True)
+        (repo / path).write_text(text)
+    git(repo, "add", "-A")
+
+
+def main():
+    repo = TMP / "kernel"
+    repo.mkdir()
+    git(repo, "init", "-q", "-b", "base")
+    git(repo, "config", "user.name", "T")
+    git(repo, "config", "user.email", "t@example.org")
+    for name, locks, driver in (("locks", True, DRIVER), ("lockless", False, DRIVER), ("good", True, FIXED)):
+        git(repo, "checkout", "-q", "--orphan", name)
+        git(repo, "rm", "-rfq", "--ignore-unmatch", ".")
+        write(repo, locks, driver)
+        git(repo, "commit", "-qm", name)
+    git(repo, "checkout", "-q", "-b", "fix", "locks")
+    write(repo, True, FIXED)
+    git(repo, "commit", "-qm", "gadget: stop before the lock is taken\n\nIt can deadlock.")
+    git(repo, "checkout", "-q", "-b", "bad", "good")
+    write(repo, True, DRIVER)
+    git(repo, "commit", "-qm", "gadget: stop with the lock held")
+
+    def ask(commit, *more):
+        code, out, err = run("branches", commit, f"--repo={repo}", "--stable=locks,lockless,good", "--format=json", *more)
+        report = json.loads(out) if ok(code == 0, f"{commit}: it answers", err) else {"branches": [], "warnings": []}
+        return {b["branch"]: b for b in report["branches"]}, report["warnings"]
+
+    b, _ = ask("fix")
+    said = {k: [(m["mechanism"], m["affected"]) for m in v["bugs"][1:]] for k, v in b.items()}
+    mechanism = "gadgetry.mtx held over gadgetry.work, in gadgetry_stop()"
+    ok(said["locks"] == [(mechanism, "yes")], "the deadlock is proved where the work takes the lock", said)
+    ok(said["lockless"] == [(mechanism, "no")], "and is not there where it does not", said)
+    ok(b["locks"]["affected"] == "yes" and "proven" in b["locks"]["why"][0]["statement"], "a proof decides and comes first", b["locks"])
+    ok(all(not v["new_deadlocks"] for v in b.values()), "nothing new comes with the fix")
+    b, _ = ask("fix", "--no-proofs")
+    ok(len(b["locks"]["bugs"]) == 1, "--no-proofs: nothing is looked for", b["locks"])
+    b, warnings = ask("bad")
+    new = {k: [(f["lock"]["class"], f["rank"]) for f in v["new_deadlocks"]] for k, v in b.items()}
+    ok(new["good"] == [("gadgetry.mtx", "proven")], "a patch that brings one in is found out", new)
+    ok(any("good would have a new deadlock" in w for w in warnings), "with a warning", warnings)
+
+
+main()
+done()
