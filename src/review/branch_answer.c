@@ -384,7 +384,7 @@ static void prove_finding(struct answering *g, struct ost_why *w, const struct o
 static void explain_mechanism(struct answering *g, const struct ost_finding *f)
 {
 	bool is_proven = f->rank == OST_RANK_PROVEN;
-	struct ost_why *w = add_why(g, ost_arena_printf(g->q->arena, "%s deadlock, which the patch removes: %s", is_proven ? "a proven" : "a likely",
+	struct ost_why *w = add_why(g, ost_arena_printf(g->q->arena, "a %s deadlock, which the patch removes: %s", ost_rank_name(f->rank),
 							ost_mechanism(g->q->arena, f)));
 
 	if (w)

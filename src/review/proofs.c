@@ -119,14 +119,15 @@ static int by_id(const void *a, const void *b)
 }
 
 static struct ost_finding *only_in(struct ost_arena *arena, const struct ost_deadlocks_report *a,
-				   const struct ost_deadlocks_report *b, const struct ost_trial *trial, size_t *ret_nr)
+				   const struct ost_deadlocks_report *b, const struct ost_trial *trial,
+				   enum ost_rank worst, size_t *ret_nr)
 {
 	struct ost_finding *list = ost_arena_calloc(arena, a->nr_findings + 1, sizeof(*list));
 	size_t i;
 
 	*ret_nr = 0;
 	for (i = 0; i < a->nr_findings; i++)
-		if (!has_id(b, a->findings[i].id) && passes_through(&a->findings[i], trial))
+		if (a->findings[i].rank <= worst && !has_id(b, a->findings[i].id) && passes_through(&a->findings[i], trial))
 			list[(*ret_nr)++] = copy_finding(arena, &a->findings[i]);
 	if (*ret_nr)
 		qsort(list, *ret_nr, sizeof(*list), by_id);
@@ -162,7 +163,7 @@ static struct ost_err *search(const struct ost_tree_facts *tree, const struct os
 static struct ost_err *compare(struct ost_proofs *ret, struct ost_arena *arena, const struct ost_tree_facts *tree,
 			       const struct ost_trial *trial, const struct ost_source_opts *opts)
 {
-	struct ost_deadlocks_opts o = { .source = *opts, .rank = OST_RANK_LIKELY };
+	struct ost_deadlocks_opts o = { .source = *opts, .rank = OST_RANK_POSSIBLE };
 	struct ost_deadlocks_report *before = NULL, *after = NULL;
 	struct ost_tree_facts *patched = NULL;
 	struct ost_err *err;
@@ -173,8 +174,8 @@ static struct ost_err *compare(struct ost_proofs *ret, struct ost_arena *arena, 
 	if (!err)
 		err = search(patched, &o, &after);
 	if (!err) {
-		ret->removed = only_in(arena, before, after, trial, &ret->nr_removed);
-		ret->introduced = only_in(arena, after, before, trial, &ret->nr_introduced);
+		ret->removed = only_in(arena, before, after, trial, OST_RANK_POSSIBLE, &ret->nr_removed);
+		ret->introduced = only_in(arena, after, before, trial, OST_RANK_LIKELY, &ret->nr_introduced);
 		ret->is_searched = true;
 	}
 	ost_deadlocks_report_destroy(before);

@@ -17,7 +17,12 @@
 struct ost_proofs {
 	bool is_searched;	/* both trees were searched */
 	const char *why;	/* when they were not; NULL: nothing speaks of locks */
-	struct ost_finding *removed, *introduced;	/* in the order of their ids */
+	/*
+	 * In the order of their ids. Removed ones of every rank: what is only
+	 * possible here may be proven elsewhere and must not be called absent.
+	 * Introduced ones are likely at least.
+	 */
+	struct ost_finding *removed, *introduced;
 	size_t nr_removed, nr_introduced;
 };
 
