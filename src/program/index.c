@@ -12,6 +12,7 @@
 #include "base/pool.h"
 
 #define KIND "program"
+#define MAX_CHUNKS 4096		/* of a header that makes sense */
 #define MAGIC 0x6f73746c70676d32ull	/* "ostlpgm2" */
 
 enum part {
@@ -222,6 +223,21 @@ static void take_counts(struct ost_program *p, const struct header *h)
 	p->stats = h->stats;
 }
 
+/* Every record of the index: one that stayed would be taken for a part of the next. */
+static void drop_all(const struct index *x)
+{
+	const struct ost_program *p = x->p;
+	uint64_t nr = 1;
+
+	for (size_t i = 0; i < NR_PARTS; i++) {
+		uint64_t end = (uint64_t)x->h.parts[i].first_chunk + x->h.parts[i].bytes / OST_TREE_PART_MAX + 1;
+
+		nr = end > nr ? end : nr;
+	}
+	for (uint32_t i = 0; i <= nr && i < MAX_CHUNKS; i++)
+		ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, i);
+}
+
 /* What an index has taken out of the program, as if there were none. */
 static void forget(struct index *x)
 {
@@ -251,7 +267,7 @@ static void forget(struct index *x)
 	ost_program_forget_orders(p);
 	p->files = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->files));
 	ost_program_list_paths(p);
-	ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0);
+	drop_all(x);
 }
 
 /* The rows want names and flags: they are read when those are there, and must be the same ones. */
