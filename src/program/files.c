@@ -77,9 +77,9 @@ static void relate_records(struct ost_pfile *pf)
 	}
 }
 
-static bool may_be_name(const char *s, uint32_t len)
+static bool is_name(const char *s, uint32_t len)
 {
-	return (*s == '_' || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z')) && !memchr(s, ' ', len);
+	return len && len < 128 && (*s == '_' || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z')) && !memchr(s, ' ', len);
 }
 
 uint32_t ost_pfile_ask_name(const struct ost_pfile *pf, uint32_t str)
@@ -87,10 +87,35 @@ uint32_t ost_pfile_ask_name(const struct ost_pfile *pf, uint32_t str)
 	const char *s = ost_facts_str(&pf->f, str);
 	uint32_t len = ost_facts_strlen(&pf->f, str), name = OST_NO_ID;
 
-	if (len && len < 128 && may_be_name(s, len))
+	if (is_name(s, len))
 		name = ost_symtab_find(pf->symtab, s, len, ost_symtab_hash(s, len));
 	__atomic_store_n(&pf->names[str], name + 2, __ATOMIC_RELAXED);
 	return name;
+}
+
+#define ASK_TOGETHER 64u
+
+/* Looks all strings up: for a file whose bodies are walked, which asks for most of them. */
+void ost_pfile_ask_names(struct ost_pfile *pf)
+{
+	uint32_t hashes[ASK_TOGETHER], strs[ASK_TOGETHER], i = 0, k, nr, len;
+	const char *s;
+
+	while (i < pf->f.nr_strs) {
+		for (nr = 0; i < pf->f.nr_strs && nr < ASK_TOGETHER; i++) {
+			s = ost_facts_str(&pf->f, i);
+			len = ost_facts_strlen(&pf->f, i);
+			pf->names[i] = 1;
+			if (!is_name(s, len))
+				continue;
+			strs[nr] = i;
+			hashes[nr++] = ost_symtab_hash(s, len);
+		}
+		ost_symtab_prefetch(pf->symtab, hashes, nr);
+		for (k = 0; k < nr; k++)
+			pf->names[strs[k]] = 2 + ost_symtab_find(pf->symtab, ost_facts_str(&pf->f, strs[k]),
+								 ost_facts_strlen(&pf->f, strs[k]), hashes[k]);
+	}
 }
 
 void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,

@@ -889,6 +889,8 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 	}
 	w->out = &fl->outs[item];
 	clear_out(w->out);
+	if (ost_scope_enter_file(&w->s, file) && w->s.more->is_own)
+		ost_pfile_ask_names(&w->s.more->own);
 	for (i = fi->first_unit; i < fi->first_unit + fi->nr_units; i++) {
 		walk_unit(w, i);
 		ost_vec_add(&w->out->site_nr, (uint32_t)w->out->sites.nr);

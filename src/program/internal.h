@@ -38,6 +38,11 @@ void ost_symtab_init(struct ost_symtab *t);
 void ost_symtab_deinit(struct ost_symtab *t);
 uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
 uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
+/*
+ * Has what ost_symtab_find() looks at for these hashes fetched into the caches, all at once. For
+ * names that are asked for together: one after the other, each waits for memory three times.
+ */
+void ost_symtab_prefetch(const struct ost_symtab *t, const uint32_t *hashes, uint32_t nr);
 /* Fills off anew from bytes; slots are left to ost_symtab_rehash(). False: not nr strings. */
 bool ost_symtab_restore(struct ost_symtab *t, uint32_t nr);
 /* Fills slots anew from bytes and off. */
@@ -247,6 +252,8 @@ const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file
 void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
 		    const struct ost_facts *f);
 void ost_pfile_deinit(struct ost_pfile *pf);
+/* Looks all its strings up at once, while no other thread knows of it. */
+void ost_pfile_ask_names(struct ost_pfile *pf);
 /*
  * The file that questions in this thread are asked from, or OST_NO_ID: its
  * architecture decides between alternatives that a neutral header sees, and

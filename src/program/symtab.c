@@ -84,6 +84,24 @@ static uint32_t find_slot(const struct ost_symtab *t, const char *s, uint32_t le
 	return slot;
 }
 
+void ost_symtab_prefetch(const struct ost_symtab *t, const uint32_t *hashes, uint32_t nr)
+{
+	uint32_t i, id;
+
+	for (i = 0; i < nr; i++)
+		__builtin_prefetch(&t->slots[hashes[i] & t->mask]);
+	for (i = 0; i < nr; i++) {
+		id = t->slots[hashes[i] & t->mask];
+		if (id && !((id ^ hashes[i]) & TAG))
+			__builtin_prefetch(&t->off.items[(id & ~TAG) - 1]);
+	}
+	for (i = 0; i < nr; i++) {
+		id = t->slots[hashes[i] & t->mask];
+		if (id && !((id ^ hashes[i]) & TAG))
+			__builtin_prefetch(ost_symtab_str(t, (id & ~TAG) - 1));
+	}
+}
+
 uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash)
 {
 	uint32_t id = t->slots[find_slot(t, s, len, hash)];
