@@ -115,6 +115,7 @@ struct ost_review_options {
 	const char *archive;	/* directory of a list archive for phase 4; may be NULL */
 	const char *store;	/* cache directory; NULL: $XDG_CACHE_HOME/ostler */
 	bool no_store;		/* keep nothing between runs */
+	bool no_proofs;		/* do not look for deadlocks */
 	unsigned jobs;		/* threads, 0: one a processor */
 };
 

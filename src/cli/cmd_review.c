@@ -71,6 +71,7 @@ int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err)
 		  "                         the blobs of its index lines, else HEAD)" },
 		{ "upstream", OST_OPT_STRING, &o.upstream, "REV", "the mainline commit, where the message does not say" },
 		{ "archive", OST_OPT_STRING, &o.archive, "DIR", "a list archive (public-inbox or mailboxes)" },
+		{ "no-proofs", OST_OPT_FLAG, &o.no_proofs, NULL, "do not look for deadlocks (2.3, 5.4, 8.2, 8.3)" },
 		{ "full", OST_OPT_FLAG, &full, NULL, "show every record with the command that proves it" },
 		{ NULL, 0, NULL, NULL, NULL },
 	};

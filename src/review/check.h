@@ -28,6 +28,8 @@
 #include "review/touched.h"
 
 struct ost_maint_answer;
+struct ost_program;
+struct ost_dl_change;
 struct ost_branch_answer;
 struct ost_maintainers;
 struct ost_review_ctx;
@@ -76,6 +78,7 @@ struct ost_review_ctx {
 	const struct ost_maint_answer *answer;	/* of them for this change (run.c); NULL without maintainers */
 	const struct ost_branch_answer *answers;	/* of the stable branches, in shared's order; filled by phase 6 */
 	const struct ost_thread *thread;	/* of the list, once phase 4 has looked it up (phase4.c) */
+	struct ost_dl_change *deadlocks;	/* of deadlocks, once a check has asked for them (deadlock_checks.c) */
 	const struct ost_check *check;	/* that runs now */
 	OST_VEC(struct ost_record *) records;	/* in the order they were added */
 };
@@ -115,6 +118,10 @@ const char *ost_shell_quote(struct ost_arena *a, const char *s);
 
 /* The folder that all files of a change share, without a slash at the end; "" for none. */
 const char *ost_common_dir(struct ost_arena *a, const struct ost_change *ch);
+
+/* The program at the base; NULL with *ret_why when it cannot be had. Errors: interrupted. */
+OST_WARN_UNUSED
+struct ost_err *ost_review_program(struct ost_review_ctx *c, const struct ost_program **ret, const char **ret_why);
 
 /* Two checks of 3.5, in a file of their own (related.c). */
 struct ost_err *ost_check_series(struct ost_review_ctx *c);

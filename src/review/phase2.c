@@ -10,6 +10,7 @@
 #include "base/intern.h"
 #include "base/utf8.h"
 #include "review/check.h"
+#include "review/deadlock_checks.h"
 #include "review/input.h"
 
 /* Records of one kind in a review; what is beyond is in the JSON's inventory. */
@@ -386,7 +387,8 @@ const struct ost_check ost_phase2_checks[] = {
 	{ "2.1", "functions", check_functions, "functions added, removed and changed" },
 	{ "2.1", "scope", check_scope, "how far the change reaches" },
 	{ "2.2", "flow", check_flow, "for each function what is gone and what is new" },
-	{ "2.3", "mechanism", not_analysed, "By which mechanism the old code fails" },
+	{ "2.3", "mechanism", ost_check_mechanism, "By which mechanism the old code fails" },
+	{ "2.3", "new-deadlock", ost_check_new_deadlocks, "Which deadlocks the change brings" },
 	{ "2.4", "quality", not_analysed, "Whether the change is complete and right" },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -11,6 +11,7 @@
  */
 #include "program/program.h"
 #include "review/check.h"
+#include "review/deadlock_checks.h"
 #include "review/shared.h"
 
 #include <ctype.h>
@@ -30,8 +31,7 @@ struct semantics {
 	const struct ost_program *p;
 };
 
-/* The program at the base; NULL with *ret_why when it cannot be had. Errors: interrupted. */
-static struct ost_err *open_program(struct ost_review_ctx *c, const struct ost_program **ret, const char **ret_why)
+struct ost_err *ost_review_program(struct ost_review_ctx *c, const struct ost_program **ret, const char **ret_why)
 {
 	struct ost_review_shared *s = c->shared;
 	struct ost_source src = { .repo = c->options->repo ? c->options->repo : ".", .rev = c->base };
@@ -73,7 +73,7 @@ static struct ost_err *semantics_open(struct semantics *s, struct ost_review_ctx
 	const char *why = "";
 
 	s->c = c;
-	ost_try(open_program(c, &s->p, &why));
+	ost_try(ost_review_program(c, &s->p, &why));
 	if (!s->p)
 		ost_record_unknown(c, c->check->name, c->check->help, "the tree it applies to could not be read: %s", why);
 	return NULL;
@@ -475,6 +475,7 @@ const struct ost_check ost_phase5_checks[] = {
 	{ "5.2", "callers", check_callers, "Who calls them" },
 	{ "5.3", "callees", check_callees, "What they call" },
 	{ "5.4", "chain", check_chain, "How the fault is reached from outside" },
+	{ "5.4", "deadlock", ost_check_deadlock_chain, "The locks and waits of the fault" },
 	{ "5.5", "similar", check_similar, "Where the same calls stand elsewhere" },
 	{ NULL, NULL, NULL, NULL },
 };

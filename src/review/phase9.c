@@ -134,6 +134,17 @@ static bool each_has_a_record(const struct ost_review *v)
 	return v->nr_branches > 0;
 }
 
+static const char *said_of_deadlocks(const struct ost_review_ctx *c)
+{
+	const struct ost_record *gone = ost_record_find(c, "2.3/mechanism"), *made = ost_record_find(c, "2.3/new-deadlock");
+
+	if (made && made->status == OST_VERIFIED)
+		return "the change brings a deadlock that was not there before";
+	if (gone && gone->status == OST_VERIFIED)
+		return "the deadlock that it removes is proved in the tree it applies to";
+	return "the fault itself is not proved";
+}
+
 /* What the records of the branches leave open: always a human's part. */
 static const char *open_words(struct ost_review_ctx *c, const char *yes, const char *no)
 {
@@ -149,7 +160,7 @@ static const char *open_words(struct ost_review_ctx *c, const char *yes, const c
 		ost_buf_addf(&b, "not affected: %s; ", no);
 	if (*open)
 		ost_buf_addf(&b, "not known: %s; ", open);
-	ost_buf_addstr(&b, "the fault itself is not proved");
+	ost_buf_addstr(&b, said_of_deadlocks(c));
 	return ost_arena_strdup(c->arena, b.ptr);
 }
 

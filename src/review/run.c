@@ -16,6 +16,7 @@
 #include "review/maintainers.h"
 #include "review/phase7.h"
 #include "review/roles.h"
+#include "review/deadlock_checks.h"
 #include "review/shared.h"
 
 static const struct {
@@ -310,6 +311,7 @@ static struct ost_err *review_item(struct review_run *run, size_t i, struct ost_
 		err = run->sink->on_review(run->sink->ctx, &review);
 		run->nr += !err;
 	}
+	ost_review_deadlocks_end(&c);
 	ost_gather_end(&c);
 	ost_texts_deinit(&c.texts);
 	ost_vec_deinit(&c.records);

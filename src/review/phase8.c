@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Phases that nothing fills in yet. Each step says so: a review without a
- * word about callers would read as if there were none.
+ * Phase 8: who meets the fault, and what happens then. What is proved about a
+ * deadlock answers 8.2 and 8.3; the other steps say that nothing is known.
  */
 #include "review/check.h"
+#include "review/deadlock_checks.h"
 
 static struct ost_err *not_analysed(struct ost_review_ctx *c)
 {
@@ -13,8 +14,8 @@ static struct ost_err *not_analysed(struct ost_review_ctx *c)
 
 const struct ost_check ost_phase8_checks[] = {
 	{ "8.1", "users", not_analysed, "Who is affected" },
-	{ "8.2", "trigger", not_analysed, "What triggers the fault" },
-	{ "8.3", "failure", not_analysed, "What happens then" },
+	{ "8.2", "trigger", ost_check_trigger, "What triggers the fault" },
+	{ "8.3", "failure", ost_check_failure, "What happens then" },
 	{ "8.4", "risk", not_analysed, "Risk against benefit" },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which deadlocks a change removes and makes. */
+#include "review/deadlock_checks.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/turn.h"
+#include "locks/run.h"
+#include "locks/tables.h"
+#include "program/program.h"
+#include "review/check.h"
+#include "review/shared.h"
+#include "source/tree.h"
+
+#define MAX_CALLERS 32		/* of a touched function: their chains may change, too */
+
+struct places { OST_VEC(struct ost_dl_place) v; };
+
+/* ---- is it about locks? --------------------------------------------------- */
+
+static bool names_primitive(const struct ost_lk_tables *t, const struct ost_diff_line *line)
+{
+	size_t at = 0;
+
+	while (at < line->len) {
+		char name[64];
+		size_t len = 0;
+
+		while (at < line->len && !isalpha((unsigned char)line->text[at]) && line->text[at] != '_')
+			at++;
+		while (at + len < line->len && (isalnum((unsigned char)line->text[at + len]) || line->text[at + len] == '_'))
+			len++;
+		if (len && len < sizeof(name)) {
+			memcpy(name, line->text + at, len);
+			name[len] = '\0';
+			if (ost_lk_find(t, name) || !strcmp(name, "guard") || !strcmp(name, "scoped_guard"))
+				return true;
+		}
+		at += len;
+	}
+	return false;
+}
+
+static bool changes_locking(const struct ost_review_ctx *c)
+{
+	struct ost_lk_tables tables;
+	struct ost_err *err = ost_lk_tables_init(&tables);
+	bool found = false;
+
+	for (uint32_t i = 0; !err && i < c->touched.nr && !found; i++)
+		for (uint32_t k = 0; k < c->touched.items[i].nr_lines && !found; k++)
+			found = names_primitive(&tables, c->touched.items[i].lines[k].line);
+	ost_err_destroy(err);
+	ost_lk_tables_deinit(&tables);
+	return found;
+}
+
+static const char *why_not(const struct ost_review_ctx *c)
+{
+	if (c->options->no_proofs)
+		return "--no-proofs was given";
+	if (!*c->base)
+		return c->base_why;
+	if (!c->touched.nr)
+		return "the change touches no function";
+	if (*ost_texts_first_why(&c->texts))
+		return ost_texts_first_why(&c->texts);
+	if (!ost_record_find(c, "1.3/deadlock") && !ost_record_find(c, "1.3/hang") && !changes_locking(c))
+		return "neither the message nor a changed line speaks of locks or waiting";
+	return NULL;
+}
+
+/* ---- where to look -------------------------------------------------------- */
+
+static void add_place(struct places *list, const char *file, const char *function)
+{
+	*ost_vec_push(&list->v) = (struct ost_dl_place){ file, function };
+}
+
+static void add_callers(struct places *list, const struct ost_program *p, const char *file, const char *name)
+{
+	struct ost_edges edges = { .v = OST_VEC_INIT };
+	uint32_t units[8], nr = ost_program_units_named(p, ost_program_find_name(p, name), units, 8);
+
+	for (uint32_t i = 0; i < nr && i < 8; i++)
+		if (!strcmp(ost_program_path(p, ost_program_unit(p, units[i])->file), file))
+			ost_program_callers(p, units[i], false, &edges);
+	for (size_t i = 0; i < edges.v.nr && edges.v.nr <= MAX_CALLERS; i++) {
+		const struct ost_unit *u = ost_program_unit(p, edges.v.items[i].from);
+
+		add_place(list, ost_program_path(p, u->file), ost_program_name(p, u->name));
+	}
+	ost_vec_deinit(&edges.v);
+}
+
+static void add_touched(struct places *list, const struct ost_review_ctx *c, const struct ost_program *p)
+{
+	for (uint32_t i = 0; i < c->touched.nr; i++) {
+		const struct ost_touched *t = &c->touched.items[i];
+		const struct ost_file_change *f = &c->change->files[t->file];
+		const char *name = *t->name ? t->name : NULL;
+
+		if (*f->old_path && t->how != OST_TOUCH_ADDED)
+			add_place(list, f->old_path, name);
+		if (*f->new_path && t->how != OST_TOUCH_REMOVED && strcmp(f->new_path, f->old_path))
+			add_place(list, f->new_path, name);
+		else if (*f->new_path && t->how == OST_TOUCH_ADDED)
+			add_place(list, f->new_path, name);
+		if (name && t->how != OST_TOUCH_ADDED)
+			add_callers(list, p, f->old_path, name);
+	}
+}
+
+/* What was found before may be reached another way now: its places are looked at, too. */
+static void add_steps(struct places *list, const struct ost_deadlocks_report *r)
+{
+	for (size_t i = 0; i < r->nr_findings; i++)
+		for (size_t k = 0; k < r->findings[i].nr_steps; k++)
+			add_place(list, r->findings[i].steps[k].file, r->findings[i].steps[k].function);
+}
+
+/* ---- the two trees --------------------------------------------------------- */
+
+static struct ost_err *lay_over(const struct ost_review_ctx *c, struct ost_tree_facts **ret)
+{
+	OST_VEC(struct ost_tree_change) changes = OST_VEC_INIT;
+	struct ost_err *err;
+
+	for (uint32_t i = 0; i < c->texts.nr; i++) {
+		const struct ost_file_text *t = &c->texts.files[i];
+
+		if (*t->f->old_path && strcmp(t->f->old_path, t->f->new_path))
+			*ost_vec_push(&changes) = (struct ost_tree_change){ t->f->old_path, NULL, 0 };
+		if (t->has_new)
+			*ost_vec_push(&changes) = (struct ost_tree_change){ t->f->new_path, t->new_text.ptr, t->new_text.len };
+	}
+	err = ost_tree_overlay(ret, c->shared->program_tree, changes.items, changes.nr);
+	ost_vec_deinit(&changes);
+	return err;
+}
+
+static struct ost_err *search(const struct ost_review_ctx *c, const struct ost_tree_facts *tree,
+			      const struct ost_program *p, const struct places *list,
+			      struct ost_deadlocks_report **ret)
+{
+	struct ost_deadlocks_opts opts = {
+		.source = { .jobs = c->options->jobs }, .rank = OST_RANK_LIKELY,
+		.places = list->v.items, .nr_places = list->v.nr,
+	};
+
+	return ost_deadlocks_search(tree, p, &opts, ret);
+}
+
+static struct ost_err *search_after(struct ost_review_ctx *c, const struct places *list, struct ost_dl_change *proofs)
+{
+	struct ost_program_opts po = { .jobs = c->options->jobs };
+	struct ost_tree_facts *tree = NULL;
+	struct ost_program *p = NULL;
+	struct ost_err *err = lay_over(c, &tree);
+
+	if (!err)
+		err = ost_program_create(tree, &po, &p);
+	if (!err)
+		err = search(c, tree, p, list, &proofs->after);
+	ost_program_destroy(p);
+	ost_tree_facts_destroy(tree);
+	return err;
+}
+
+static bool has_id(const struct ost_deadlocks_report *r, const char *id)
+{
+	for (size_t i = 0; i < r->nr_findings; i++)
+		if (!strcmp(r->findings[i].id, id))
+			return true;
+	return false;
+}
+
+static bool is_at(const struct ost_finding *f, const struct places *list, size_t nr)
+{
+	for (size_t k = 0; k < f->nr_steps; k++)
+		for (size_t i = 0; i < nr; i++)
+			if (!strcmp(f->steps[k].file, list->v.items[i].file) && (!list->v.items[i].function ||
+			    !strcmp(f->steps[k].function, list->v.items[i].function)))
+				return true;
+	return false;
+}
+
+static void compare(struct ost_arena *arena, struct ost_dl_change *p, const struct places *list, size_t nr_touched)
+{
+	p->removed = ost_arena_calloc(arena, p->before->nr_findings + 1, sizeof(*p->removed));
+	p->said = ost_arena_calloc(arena, p->before->nr_findings + 1, sizeof(*p->said));
+	p->introduced = ost_arena_calloc(arena, p->after->nr_findings + 1, sizeof(*p->introduced));
+	for (size_t i = 0; i < p->before->nr_findings; i++)
+		if (!has_id(p->after, p->before->findings[i].id))
+			p->removed[p->nr_removed++] = &p->before->findings[i];
+	for (size_t i = 0; i < p->after->nr_findings; i++)
+		if (!has_id(p->before, p->after->findings[i].id) && is_at(&p->after->findings[i], list, nr_touched))
+			p->introduced[p->nr_introduced++] = &p->after->findings[i];
+}
+
+static struct ost_err *search_both(struct ost_review_ctx *c, struct ost_dl_change *proofs)
+{
+	struct places list = { .v = OST_VEC_INIT };
+	const struct ost_program *p;
+	struct ost_err *err;
+	size_t nr_touched;
+
+	ost_try(ost_review_program(c, &p, &proofs->why));
+	if (!p)
+		return NULL;
+	add_touched(&list, c, p);
+	nr_touched = list.v.nr;
+	err = search(c, c->shared->program_tree, p, &list, &proofs->before);
+	if (!err) {
+		add_steps(&list, proofs->before);
+		err = search_after(c, &list, proofs);
+	}
+	if (!err)
+		compare(c->arena, proofs, &list, nr_touched);
+	ost_vec_deinit(&list.v);
+	return err;
+}
+
+struct ost_err *ost_review_deadlocks(struct ost_review_ctx *c, const struct ost_dl_change **ret)
+{
+	struct ost_dl_change *proofs = c->deadlocks;
+	struct ost_turn *held;
+	struct ost_err *err = NULL;
+
+	*ret = proofs;
+	if (proofs)
+		return NULL;
+	c->deadlocks = proofs = ost_arena_calloc(c->arena, 1, sizeof(*proofs));
+	*ret = proofs;
+	proofs->why = why_not(c);
+	if (proofs->why)
+		return NULL;
+	held = ost_turn_hold();	/* the program is everybody's */
+	err = search_both(c, proofs);
+	if (held)
+		ost_turn_unhold(held);
+	return err;
+}
+
+void ost_review_deadlocks_end(struct ost_review_ctx *c)
+{
+	if (!c->deadlocks)
+		return;
+	ost_deadlocks_report_destroy(c->deadlocks->before);
+	ost_deadlocks_report_destroy(c->deadlocks->after);
+}
+
+/* ---- in words --------------------------------------------------------------- */
+
+static const char *lock_of(const struct ost_finding *f)
+{
+	return f->lock.class_name;
+}
+
+static const char *holder_of(const struct ost_finding *f)
+{
+	return f->nr_holders ? f->holders[0].function : f->wait_function;
+}
+
+/* "rsi_mac80211_stop() waits for rfkill.poll_work with wiphy.mtx held, which its callback takes" */
+static const char *in_words(struct ost_arena *a, const struct ost_finding *f)
+{
+	switch (f->kind) {
+	case OST_DL_AA:
+		return ost_arena_printf(a, "%s() takes %s, which %s() holds already", f->wait_function, lock_of(f), holder_of(f));
+	case OST_DL_ABBA:
+		return ost_arena_printf(a, "%s and %s are taken in both orders, here in %s()", lock_of(f),
+					f->lock2.class_name, f->wait_function);
+	case OST_DL_MISSING_UNLOCK:
+		return ost_arena_printf(a, "%s() may return with %s held", f->wait_function, lock_of(f));
+	case OST_DL_IRQ_CONTEXT:
+		return ost_arena_printf(a, "%s() takes %s where an interrupt may come that takes it, too",
+					f->wait_function, lock_of(f));
+	case OST_DL_SELF_WAIT:
+		return ost_arena_printf(a, "%s(), reached from %s(), waits for it to finish", f->wait_function, f->callback);
+	default:
+		return ost_arena_printf(a, "%s() waits for %s with %s held, which %s() takes", f->wait_function,
+					f->waitable_class, lock_of(f), f->callback);
+	}
+}
+
+/* rev: the tree that the lines are of, "" for that of a mail's change. */
+static void prove_steps(struct ost_review_ctx *c, struct ost_record *r, const struct ost_finding *f, const char *rev)
+{
+	for (size_t i = 0; i < f->nr_steps; i++) {
+		const struct ost_dl_step *s = &f->steps[i];
+
+		ost_record_prove(c, r, "line", *rev ? ost_arena_printf(c->arena, "%s:%u@%.12s", s->file, s->line, rev) :
+				 ost_arena_printf(c->arena, "%s:%u with the change", s->file, s->line), NULL);
+	}
+	if (*rev)
+		ost_record_prove(c, r, "tree", rev, "ostler deadlocks --repo=. %s --function=%s", rev,
+				 ost_shell_quote(c->arena, f->wait_function));
+}
+
+static const char *doubts_of(struct ost_arena *a, const struct ost_finding *f)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	for (size_t i = 0; i < f->nr_doubts; i++)
+		ost_buf_addf(&b, "%s%s", i ? "; " : "", f->doubts[i]);
+	return ost_arena_strdup(a, b.len ? b.ptr : "not every step was shown");
+}
+
+/* A proof is a fact about the code; what is likely stays unknown, with what speaks against it. */
+static const struct ost_record *say(struct ost_review_ctx *c, const struct ost_finding *f, const char *what, int weight,
+				    const char *rev)
+{
+	const char *text = ost_arena_printf(c->arena, "%s: %s (%s)", what, in_words(c->arena, f), f->id);
+	struct ost_record *r;
+
+	if (f->rank != OST_RANK_PROVEN)
+		return ost_record_unknown(c, c->check->name, text, "likely, not proven: %s", doubts_of(c->arena, f));
+	r = ost_record_add(c, c->check->name, OST_VERIFIED, weight, "%s", text);
+	prove_steps(c, r, f, rev);
+	return r;
+}
+
+/* Adds the record that says why, when there is nothing to say for the check. */
+static struct ost_err *ask(struct ost_review_ctx *c, const struct ost_dl_change **ret)
+{
+	ost_try(ost_review_deadlocks(c, ret));
+	if (!(*ret)->after)
+		ost_record_unknown(c, c->check->name, c->check->help, "deadlocks were not looked for: %s", (*ret)->why);
+	else if (!(*ret)->nr_removed)
+		ost_record_unknown(c, c->check->name, c->check->help,
+				   "no deadlock that the change removes was found around the functions it touches; "
+				   "other faults are not analysed yet");
+	return NULL;
+}
+
+struct ost_err *ost_check_mechanism(struct ost_review_ctx *c)
+{
+	const struct ost_dl_change *p;
+
+	ost_try(ask(c, &p));
+	for (size_t i = 0; i < p->nr_removed; i++)
+		p->said[i] = say(c, p->removed[i], "There before the change, gone after it", 3, c->base);
+	return NULL;
+}
+
+struct ost_err *ost_check_new_deadlocks(struct ost_review_ctx *c)
+{
+	const struct ost_dl_change *p;
+
+	ost_try(ost_review_deadlocks(c, &p));
+	for (size_t i = 0; i < p->nr_introduced; i++)
+		say(c, p->introduced[i], "NEW with the change, not there before it", -5, c->msg->commit);
+	return NULL;
+}
+
+static const char *chain_of(struct ost_arena *a, const struct ost_finding *f)
+{
+	OST_BUF b = OST_BUF_INIT;
+	unsigned thread = 1;
+
+	for (size_t i = 0; i < f->nr_steps; i++) {
+		const struct ost_dl_step *s = &f->steps[i];
+
+		if (s->role == OST_ROLE_SAME_OBJECT)
+			continue;
+		ost_buf_addf(&b, "%s%s() %s", !i ? "" : s->thread != thread ? " | " : " -> ", s->function,
+			     ost_step_role_name(s->role));
+		thread = s->thread;
+	}
+	return ost_arena_strdup(a, b.ptr);
+}
+
+struct ost_err *ost_check_deadlock_chain(struct ost_review_ctx *c)
+{
+	const struct ost_dl_change *p;
+
+	ost_try(ost_review_deadlocks(c, &p));
+	for (size_t i = 0; i < p->nr_removed; i++)
+		if (p->removed[i]->rank == OST_RANK_PROVEN)
+			prove_steps(c, ost_record_add(c, c->check->name, OST_VERIFIED, 0, "%s: %s", p->removed[i]->id,
+						      chain_of(c->arena, p->removed[i])), p->removed[i], c->base);
+	return NULL;
+}
+
+typedef const char *(*answer_fn)(struct ost_arena *a, const struct ost_finding *f);
+
+/* The answer for each proven mechanism, with the record of 2.3 as evidence. */
+static struct ost_err *answer(struct ost_review_ctx *c, answer_fn fn)
+{
+	const struct ost_dl_change *p;
+
+	ost_try(ask(c, &p));
+	for (size_t i = 0; i < p->nr_removed; i++)
+		if (p->removed[i]->rank == OST_RANK_PROVEN)
+			ost_record_prove_record(c, ost_record_add(c, c->check->name, OST_VERIFIED, 0, "%s",
+								  fn(c->arena, p->removed[i])), p->said[i]);
+	return NULL;
+}
+
+static const char *trigger_of(struct ost_arena *a, const struct ost_finding *f)
+{
+	if (f->callback[0])
+		return ost_arena_printf(a, "It needs %s() to be running or due while %s() holds %s: not every time",
+					f->callback, holder_of(f), lock_of(f));
+	if (f->kind == OST_DL_ABBA)
+		return ost_arena_printf(a, "It needs two threads at once, one in each order of %s and %s", lock_of(f),
+					f->lock2.class_name);
+	return ost_arena_printf(a, "It needs one thread that comes by line %u of %s()", f->wait_line, f->wait_function);
+}
+
+static const char *failure_of(struct ost_arena *a, const struct ost_finding *f)
+{
+	if (f->kind == OST_DL_MISSING_UNLOCK)
+		return ost_arena_printf(a, "%s stays held: whoever takes it next hangs", lock_of(f));
+	if (f->callback[0] && f->kind != OST_DL_SELF_WAIT)
+		return ost_arena_printf(a, "%s() waits for ever with %s held, and %s() waits for %s", f->wait_function,
+					lock_of(f), f->callback, lock_of(f));
+	return ost_arena_printf(a, "%s() never comes back", f->wait_function);
+}
+
+struct ost_err *ost_check_trigger(struct ost_review_ctx *c)
+{
+	return answer(c, trigger_of);
+}
+
+struct ost_err *ost_check_failure(struct ost_review_ctx *c)
+{
+	return answer(c, failure_of);
+}

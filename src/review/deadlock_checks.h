@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * deadlock_checks.h - what a change does to the deadlocks around the functions it
+ * touches: those that are there before it, and those after.
+ *
+ * Both trees are searched (locks/run.h): the base, and the base with the new
+ * texts laid over it in memory. Only changes that have to do with locks or
+ * waiting are looked at: the message says so (data/symptoms.txt), or a changed
+ * line names a primitive of data/lock-primitives.txt or data/lock-waits.txt.
+ */
+#ifndef OST_REVIEW_DEADLOCK_CHECKS_H
+#define OST_REVIEW_DEADLOCK_CHECKS_H
+
+#include "ostler/deadlocks.h"
+
+struct ost_record;
+struct ost_review_ctx;
+
+struct ost_dl_change {
+	struct ost_deadlocks_report *before, *after;	/* NULL: not looked for, see why */
+	const char *why;
+	const struct ost_finding **removed, **introduced;	/* best first; of before and after */
+	size_t nr_removed, nr_introduced;
+	const struct ost_record **said;	/* by removed: the record of 2.3 */
+};
+
+/* Searched once a review, when first asked for. Errors: interrupted, damaged store. */
+OST_WARN_UNUSED
+struct ost_err *ost_review_deadlocks(struct ost_review_ctx *c, const struct ost_dl_change **ret);
+void ost_review_deadlocks_end(struct ost_review_ctx *c);
+
+/* Checks of the phases: 2.3, 5.4, 8.2, 8.3. */
+struct ost_err *ost_check_mechanism(struct ost_review_ctx *c);
+struct ost_err *ost_check_new_deadlocks(struct ost_review_ctx *c);
+struct ost_err *ost_check_deadlock_chain(struct ost_review_ctx *c);
+struct ost_err *ost_check_trigger(struct ost_review_ctx *c);
+struct ost_err *ost_check_failure(struct ost_review_ctx *c);
+
+#endif

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`ostler review` of changes that remove, keep and make a deadlock (2.3, 5.4, 8.2, 8.3)."""
+import shutil
+
+from lib import SOURCE, TMP, documents, done, git, ok, run
+
+DRIVER = """#include <linux/kernel.h>
+
+struct box {
+\tstruct mutex lock;
+\tstruct work_struct work;
+\tint n;
+};
+
+static void box_work(struct work_struct *work)
+{
+\tstruct box *b = container_of(work, struct box, work);
+
+\tmutex_lock(&b->lock);
+\tb->n++;
+\tmutex_unlock(&b->lock);
+}
+
+void box_init(struct box *b)
+{
+\tINIT_WORK(&b->work, box_work);
+}
+
+void box_stop(struct box *b)
+{
+\tmutex_lock(&b->lock);
+\tb->n = 0;
+%s
+}
+"""
+HELD = "\tcancel_work_sync(&b->work);\n\tmutex_unlock(&b->lock);"
+AFTER = "\tmutex_unlock(&b->lock);\n\tcancel_work_sync(&b->work);"
+
+repo = TMP / "kernel"
+shutil.copytree(SOURCE / "tests/locks/golden/include", repo / "include")
+(repo / "drivers").mkdir()
+git(repo.parent, "init", "-q", "-b", "master", str(repo))
+git(repo, "config", "user.name", "A Tester")
+git(repo, "config", "user.email", "tester@example.org")
+
+
+def commit(body, message):
+    (repo / "drivers/box.c").write_text(DRIVER % body)
+    git(repo, "add", "include", "drivers")
+    git(repo, "commit", "-q", "-m", message)
+    return git(repo, "rev-parse", "HEAD").strip()
+
+
+def review(rev, *more):
+    status, out, err = run("review", f"--repo={repo}", "--format=json", "--stable=master", rev, *more)
+    ok(status == 0, f"review of {rev[:8]} ends well", err)
+    steps = {}
+    for phase in documents(out)[0]["phases"]:
+        for r in phase["records"]:
+            steps.setdefault(r["step"], []).append(r)
+    return steps
+
+
+commit(HELD, "box: add a driver")
+fix = commit(AFTER, "box: cancel the work after the lock is released\n\nThe wait can deadlock.\n")
+breaks = commit(HELD, "box: cancel the work earlier\n")
+other = commit(HELD.replace("\tcancel", "\tb->n = 1;\n\tcancel"), "box: set n\n")
+
+r = review(fix)
+said = [x for x in r["2.3"] if x["status"] == "verified"]
+ok(len(said) == 1 and "box.lock" in said[0]["statement"] and "gone after" in said[0]["statement"], "2.3 names the mechanism", r["2.3"])
+refs = [e["ref"] for e in said[0]["evidence"]] if said else []
+ok(any(x.startswith("drivers/box.c:27@") for x in refs), "with the line of the wait in the tree before", refs)
+ok(any("box_work" in x["statement"] and "box_stop" in x["statement"] for x in r["5.4"]), "5.4 has the chain", r["5.4"])
+ok(any("box_work() to be running" in x["statement"] for x in r["8.2"]), "8.2 says what must run at the same time", r["8.2"])
+ok(any("waits for ever" in x["statement"] for x in r["8.3"]), "8.3 says what happens then", r["8.3"])
+
+r = review(breaks)
+ok(any(x["statement"].startswith("NEW") and x["status"] == "verified" for x in r["2.3"]), "a deadlock that the change makes is said", r["2.3"])
+new = [x for x in r["2.3"] if x["statement"].startswith("NEW")]
+ok(any(e["ref"].endswith("@" + breaks[:12]) for e in new[0]["evidence"]), "with lines of the tree that has it", new)
+ok(not any("gone after" in x["statement"] for x in r["2.3"]), "and none is called repaired", r["2.3"])
+
+r = review(other)
+ok(all(x["status"] == "unknown" for x in r["2.3"]) and r["2.3"], "a change that has nothing to do with locks is not searched", r["2.3"])
+ok("speaks of locks" in r["2.3"][0]["reason"], "and says why", r["2.3"][0])
+
+r = review(fix, "--no-proofs")
+ok("--no-proofs" in r["2.3"][0]["reason"], "--no-proofs: nothing is searched", r["2.3"])
+done()
