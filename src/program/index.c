@@ -169,10 +169,13 @@ static bool get_chunks(struct index *x, size_t part)
 
 	ost_buf_clear(b);
 	while (b->len < x->h.parts[part].bytes) {
-		if (!ost_tree_part_get(x->p->tree, &x->p->tree->key, KIND, OST_PROGRAM_VERSION, number++, &chunk) ||
-		    !chunk.len)
+		struct ost_buf *to = b->len ? &chunk : b;	/* most parts are one chunk: not copied */
+
+		if (!ost_tree_part_get(x->p->tree, &x->p->tree->key, KIND, OST_PROGRAM_VERSION, number++, to) ||
+		    !to->len)
 			return false;
-		ost_buf_add(b, chunk.ptr, chunk.len);
+		if (to == &chunk)
+			ost_buf_add(b, chunk.ptr, chunk.len);
 	}
 	return b->len == x->h.parts[part].bytes;
 }
@@ -183,22 +186,17 @@ static bool restore(struct index *x, size_t part)
 	uint64_t nr = x->h.parts[part].nr;
 	struct ost_buf *b = &x->packed[part];
 	struct ost_columns_in in = { (const uint8_t *)b->ptr, (const uint8_t *)b->ptr + b->len, false };
-	char *items;
+	bool is_plain = a->size % 4;
+	size_t len;
 
-	if (a->size % 4 ? nr * a->size != b->len : !ost_columns_may_hold(&in, nr, a->size / 4))
+	if (is_plain ? nr * a->size != b->len : !ost_columns_may_hold(&in, nr, a->size / 4))
 		return false;
-	items = ost_malloc((size_t)nr * a->size + 1);
-	*a->items = items;
+	*a->items = is_plain ? ost_buf_detach(b, &len) : ost_malloc((size_t)nr * a->size + 1);
 	if (a->nr) {
 		*a->nr = (size_t)nr;
 		*a->cap = (size_t)nr + 1;
 	}
-	if (a->size % 4) {
-		memcpy(items, b->ptr, b->len);
-		items[b->len] = 0;
-		return true;
-	}
-	return ost_columns_restore(&in, (size_t)nr, a->size / 4, (uint32_t *)(void *)items) && in.at == in.end;
+	return is_plain || (ost_columns_restore(&in, (size_t)nr, a->size / 4, *a->items) && in.at == in.end);
 }
 
 static bool restore_part(void *ctx, size_t item, unsigned worker)
