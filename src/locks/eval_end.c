@@ -2,6 +2,7 @@
 /* What a unit leaves behind: net effects, and returns that keep a lock. */
 #include "locks/eval.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -234,6 +235,29 @@ static void add_asserts(const struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	}
 }
 
+static int by_line(const void *a, const void *b)
+{
+	const struct ost_lk_call_at *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return x->event < y->event ? -1 : x->event > y->event;
+}
+
+/* Every climb asks for the call at a line. */
+static void index_calls(const struct ost_lk_eval *e, struct ost_lk_summary *sum)
+{
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		sum->nr_calls += sum->events[i].kind == OST_EV_CALL;
+	sum->calls = ost_arena_alloc(e->out, sum->nr_calls * sizeof(*sum->calls) + 1);
+	sum->nr_calls = 0;
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_CALL)
+			sum->calls[sum->nr_calls++] = (struct ost_lk_call_at){ sum->events[i].line, i };
+	if (sum->nr_calls)
+		qsort(sum->calls, sum->nr_calls, sizeof(*sum->calls), by_line);
+}
+
 void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 {
 	struct tally t;
@@ -247,6 +271,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	if (e->events.nr)
 		memcpy(sum->events, e->events.items, e->events.nr * sizeof(*sum->events));
 	sum->nr_events = (uint32_t)e->events.nr;
+	index_calls(e, sum);
 	sum->effects = ost_arena_alloc(e->out, 3 * e->locks.nr * sizeof(*sum->effects) + 1);
 	sum->leaks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->leaks) + 1);
 	for (uint16_t i = 0; i < e->locks.nr; i++) {

@@ -143,12 +143,23 @@ void ost_reach_from(struct ost_search *s, uint32_t unit)
 const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const struct ost_lk_summary *sum,
 					   uint32_t line, const char *callee)
 {
-	const struct ost_facts *f = sum ? ost_program_facts(p, ost_program_unit(p, sum->unit)->file) : NULL;
+	const struct ost_facts *f = NULL;
+	uint32_t first = 0, end = sum ? sum->nr_calls : 0;
 
-	for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-		const struct ost_lk_event *ev = &sum->events[i];
+	while (first < end) {
+		uint32_t mid = first + (end - first) / 2;
 
-		if (ev->kind == OST_EV_CALL && ev->line == line && !strcmp(ost_facts_str(f, ev->name), callee))
+		if (sum->calls[mid].line < line)
+			first = mid + 1;
+		else
+			end = mid;
+	}
+	for (; sum && first < sum->nr_calls && sum->calls[first].line == line; first++) {
+		const struct ost_lk_event *ev = &sum->events[sum->calls[first].event];
+
+		if (!f)
+			f = ost_program_facts(p, ost_program_unit(p, sum->unit)->file);
+		if (!strcmp(ost_facts_str(f, ev->name), callee))
 			return ev;
 	}
 	return NULL;
@@ -160,15 +171,27 @@ const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint3
 	return ost_sum_call_at(w->p, ost_lk_sum(w, unit), line, callee);
 }
 
+/* The event of a call that gets to `callee`, directly or through its slot. */
+static const struct ost_lk_event *call_event(const struct ost_search *s, const struct ost_lk_edge *e, uint32_t callee)
+{
+	const struct ost_program *p = s->w->p;
+	struct ost_field_def field;
+
+	if (!ost_lk_sum(s->w, e->unit))
+		return NULL;
+	if (e->slot == OST_NO_ID)
+		return ost_call_event_at(s->w, e->unit, e->line, ost_program_name(p, ost_program_unit(p, callee)->name));
+	ost_program_field(p, e->slot, &field);
+	return ost_call_event_at(s->w, e->unit, e->line, ost_program_name(p, field.name));
+}
+
 static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e, uint32_t target,
 		   uint32_t impl)
 {
 	uint32_t unit = e->unit, line = e->line, slot = e->slot;
 	const struct ost_climb_node *below = &s->up.items[parent];
-	const char *callee;
 	const struct ost_lk_event *ev;
 	struct ost_climb_node *n;
-	struct ost_field_def field;
 	bool is_new, is_known_unit;
 
 	if (below->depth >= s->max_depth)
@@ -184,13 +207,7 @@ static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_ed
 		return;
 	ost_table_put(&s->seen, ost_table_pack(unit, impl), &is_new);
 	is_known_unit = !is_new;
-	if (slot == OST_NO_ID) {
-		callee = ost_program_name(s->w->p, ost_program_unit(s->w->p, below->unit)->name);
-	} else {
-		ost_program_field(s->w->p, slot, &field);
-		callee = ost_program_name(s->w->p, field.name);
-	}
-	ev = ost_call_event_at(s->w, unit, line, callee);
+	ev = call_event(s, e, below->unit);
 	n = ost_vec_push(&s->up);
 	below = &s->up.items[parent];
 	*n = (struct ost_climb_node){ .unit = unit, .parent = parent, .line = line, .slot = slot,

@@ -117,13 +117,19 @@ struct ost_lk_leak {
 };
 enum ost_ret_class { OST_RET_VOID, OST_RET_ZERO, OST_RET_NONZERO, OST_RET_ERROR, OST_RET_UNKNOWN };
 
+/* A CALL event by its line. */
+struct ost_lk_call_at {
+	uint32_t line, event;
+};
+
 struct ost_lk_summary {
 	uint32_t unit;
 	struct ost_lk_ref *locks;
 	struct ost_lk_event *events;
 	struct ost_lk_effect *effects;
 	struct ost_lk_leak *leaks;
-	uint32_t nr_locks, nr_events, nr_effects, nr_leaks;
+	struct ost_lk_call_at *calls;	/* by line, then in the order of the walk */
+	uint32_t nr_locks, nr_events, nr_effects, nr_leaks, nr_calls;
 	bool is_limited;	/* states or tables were full: some ways were joined */
 	uint64_t fx_hash;	/* of the effects: changed ones make callers be looked at again */
 };
