@@ -18,11 +18,10 @@ void ost_below_deinit(struct ost_below *b)
 
 static void add(struct ost_finder *f, struct ost_below *b, const struct ost_below_node *node)
 {
-	const struct ost_unit *u = ost_program_unit(f->p, node->unit);
 	bool is_new;
 
-	if (b->v.nr >= OST_BELOW_MAX || node->depth > OST_BELOW_DEPTH || (u->flags & OST_UF_NORETURN) ||
-	    strstr(ost_program_name(f->p, u->name), "unlock") || ost_lk_find(&f->w->tables, ost_program_name(f->p, u->name)))
+	if (b->v.nr >= OST_BELOW_MAX || node->depth > OST_BELOW_DEPTH ||
+	    (f->graph.unit_flags[node->unit] & (OST_GU_LEAF | OST_GU_UNLOCK)))
 		return;
 	ost_table_put(&b->seen, node->unit, &is_new);
 	if (is_new)

@@ -19,14 +19,6 @@ const char *ost_entry_callee(const struct ost_program *p, uint32_t unit, uint32_
 	return ost_program_name(p, field.name);
 }
 
-/* The primitives end a chain, and so does what never comes back. */
-static bool is_leaf(const struct ost_entries *e, uint32_t unit)
-{
-	const struct ost_unit *u = ost_program_unit(e->w->p, unit);
-
-	return (u->flags & OST_UF_NORETURN) || ost_lk_find(&e->w->tables, ost_program_name(e->w->p, u->name));
-}
-
 /* Where the entry of (unit, class) is noted, or is to be. */
 static uint32_t *known_place(struct ost_entries *e, uint32_t unit, uint64_t cls)
 {
@@ -56,7 +48,7 @@ static void add(struct ost_entries *e, const struct ost_entry *new)
 {
 	uint32_t *known;
 
-	if (!new->cls || !e->leads[new->unit] || is_leaf(e, new->unit))
+	if (!new->cls || !e->leads[new->unit] || e->g->unit_flags[new->unit] & OST_GU_LEAF)
 		return;
 	if (e->nr[new->unit] >= OST_ENTRY_MAX) {
 		e->nr_full++;

@@ -228,9 +228,12 @@ static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *table
 	g->unit_flags = ost_calloc(g->nr_units + 1, 1);
 	for (uint32_t u = 0; u < g->nr_units; u++) {
 		const struct ost_unit *unit = ost_program_unit(g->p, u);
+		const char *name = ost_program_name(g->p, unit->name);
 
-		if ((unit->flags & OST_UF_NORETURN) || ost_lk_find(tables, ost_program_name(g->p, unit->name)))
+		if ((unit->flags & OST_UF_NORETURN) || ost_lk_find(tables, name))
 			g->unit_flags[u] |= OST_GU_LEAF;
+		if (strstr(name, "unlock"))
+			g->unit_flags[u] |= OST_GU_UNLOCK;
 		if (core[unit->file])
 			g->unit_flags[u] |= OST_GU_CORE;
 	}

@@ -27,6 +27,7 @@ struct ost_lk_edge {
 enum {
 	OST_GU_LEAF = 1,	/* a primitive, or a function that does not come back */
 	OST_GU_CORE = 2,	/* well-trodden (data/lock-core.txt): not entered on the way down */
+	OST_GU_UNLOCK = 4,	/* its name says that it unlocks */
 };
 #define OST_GU_FAR 255
 
