@@ -520,30 +520,42 @@ static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e
 	ost_draft_commit(f);
 }
 
-static void look_at_pair(struct abba *q, uint32_t first, uint32_t second)
+struct pairs {
+	const struct abba *q;
+	OST_VEC(uint64_t) v;	/* first edges of both orders, as ost_table_pack() */
+};
+
+static void look_at_pair(struct ost_finder *f, void *ctx, size_t item)
 {
-	for (uint32_t i = first; i; i = q->edges.items[i - 1].next)
-		for (uint32_t k = second; k; k = q->edges.items[k - 1].next)
-			try_pair(q, &q->edges.items[i - 1], &q->edges.items[k - 1]);
+	const struct pairs *pairs = ctx;
+	uint64_t pair = pairs->v.items[item];
+	struct abba q = *pairs->q;
+
+	q.f = f;
+	for (uint32_t i = (uint32_t)(pair >> 32); i; i = q.edges.items[i - 1].next)
+		for (uint32_t k = (uint32_t)pair; k; k = q.edges.items[k - 1].next)
+			try_pair(&q, &q.edges.items[i - 1], &q.edges.items[k - 1]);
 }
 
 void ost_find_abba(struct ost_finder *f)
 {
 	struct abba q = { .f = f };
+	struct pairs pairs = { .q = &q };
 
 	ost_table_init(&q.by_pair);
 	ost_finder_entries(f);
 	collect_edges(&q);
-	for (size_t i = 0; i < q.edges.nr && !ost_interrupted(); i++) {
+	for (size_t i = 0; i < q.edges.nr; i++) {
 		const struct edge *e = &q.edges.items[i];
 		const uint64_t *first = ost_table_get(&q.by_pair, pair_key(e->a, e->b));
 		const uint64_t *second = ost_table_get(&q.by_pair, pair_key(e->b, e->a));
 
-		if (!(i & 0xfff))
-			ost_progress("lock order", i, q.edges.nr);
 		if (*first == i + 1 && second && e->a < e->b)
-			look_at_pair(&q, (uint32_t)*first, (uint32_t)*second);
+			ost_vec_add(&pairs.v, ost_table_pack((uint32_t)*first, (uint32_t)*second));
 	}
+	ost_progress("lock order", 0, pairs.v.nr);
+	ost_finder_each(f, pairs.v.nr, look_at_pair, &pairs);
+	ost_vec_deinit(&pairs.v);
 	ost_table_deinit(&q.by_pair);
 	ost_vec_deinit(&q.edges);
 }

@@ -30,6 +30,7 @@ struct runner {
 	uint32_t queued;	/* index into queues, OST_NO_ID */
 	bool is_guess;		/* that it lies in what is removed was not shown */
 	const char *why;	/* tie, for people; "" */
+	uint32_t below;		/* what it reaches: index into belows */
 };
 
 struct reader {			/* takes a lock inside an srcu read section */
@@ -47,12 +48,13 @@ struct completer {
 struct drains {
 	struct ost_finder *f;
 	struct ost_queues queues;
-	struct ost_below below;
-	uint32_t below_of;	/* callback that `below` was filled for */
-	OST_VEC(struct runner) runners;
 	OST_VEC(struct reader) readers;
 	OST_VEC(struct completer) completers;
+	OST_VEC(uint32_t) units;	/* that wait */
 	/* the wait at hand */
+	OST_VEC(struct runner) runners;
+	OST_VEC(struct ost_below) belows;	/* filled when first asked for */
+	struct ost_below *below;	/* of the runner at hand */
 	const struct ost_lk_summary *sum;
 	uint32_t event;
 };
@@ -314,7 +316,7 @@ static enum ost_relation relate(struct drains *q, const struct runner *r, struct
 		return OST_REL_GLOBAL;
 	ost_chain_meet(q->f, c, object_of(q));
 	if (r->queued == OST_NO_ID || !own_work(q, r, c, &work) ||
-	    !ost_below_lift(q->f, &q->below, node, &taken->path, &seen) || seen.kind != OST_BASE_PARAM || seen.base)
+	    !ost_below_lift(q->f, q->below, node, &taken->path, &seen) || seen.kind != OST_BASE_PARAM || seen.base)
 		return OST_REL_UNKNOWN;
 	ost_path_compose(q->f->p, &work, &seen, &other);
 	return ost_relate(q->f, &c->lock, &other);
@@ -356,8 +358,8 @@ static void say_runner(struct drains *q, const struct runner *r, uint32_t node, 
 		ost_vec_last(&f->draft.steps)->function = ost_unit_name(f, r->callback);
 		ost_vec_last(&f->draft.steps)->file = ost_program_path(f->p, r->file);
 	}
-	ost_below_say(f, &q->below, node, 2);
-	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, q->below.v.items[node].unit, ev->line, "needs %s", f->draft.lock.class_name);
+	ost_below_say(f, q->below, node, 2);
+	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, q->below->v.items[node].unit, ev->line, "needs %s", f->draft.lock.class_name);
 	if (r->queued != OST_NO_ID) {
 		const struct ost_binding *put = ost_program_binding(f->p, q->queues.v.items[r->queued].binding);
 
@@ -392,16 +394,16 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 		ost_draft_doubt(f, rank_unknown(q), "that both locks are one object was not shown");
 	if (r->is_guess)
 		ost_draft_doubt(f, c->nr_slots ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "that the file lies in what is removed was not shown");
-	if (q->below.v.items[node].is_one_of)
+	if (q->below->v.items[node].is_one_of)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a name on the way has several definitions");
 	if (is_made(f, r->callback) || is_made_file(f, r->file))
 		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is made or bound by a macro", ost_unit_name(f, r->callback));
-	for (uint32_t n = node; n; n = q->below.v.items[n].parent)
-		if (is_made(f, q->below.v.items[n].unit))
-			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is made by a macro", ost_unit_name(f, q->below.v.items[n].unit));
-		else if (ost_is_last_put(ost_unit_name(f, q->below.v.items[n].unit)))
+	for (uint32_t n = node; n; n = q->below->v.items[n].parent)
+		if (is_made(f, q->below->v.items[n].unit))
+			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is made by a macro", ost_unit_name(f, q->below->v.items[n].unit));
+		else if (ost_is_last_put(ost_unit_name(f, q->below->v.items[n].unit)))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() gets there with the last reference only",
-					ost_unit_name(f, q->below.v.items[n].unit));
+					ost_unit_name(f, q->below->v.items[n].unit));
 	ost_chain_say(f, c, 1, f->draft.lock.class_name);
 	ost_draft_step(f, OST_ROLE_WAIT, 1, q->sum->unit, wait_of(q)->line, "%s waits until %s has finished",
 		       f->draft.primitive, f->draft.callback);
@@ -409,26 +411,45 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 	ost_draft_commit(f);
 }
 
+static struct ost_below *below_of(struct drains *q, const struct runner *r)
+{
+	struct ost_below *below = &q->belows.items[r->below];
+
+	if (!below->v.nr)
+		ost_below_from(q->f, r->callback, below);
+	return below;
+}
+
+/* The next place, from event `*event` of node `*at` on, that blocks on the class. */
+static const struct ost_lk_event *next_taken(const struct drains *q, const struct ost_below *below, uint64_t cls,
+					     uint32_t *at, uint32_t *event)
+{
+	for (; *at < below->v.nr; ++*at, *event = 0) {
+		const struct ost_lk_summary *sum = ost_lk_sum(q->f->w, below->v.items[*at].unit);
+
+		while (sum && *event < sum->nr_events) {
+			const struct ost_lk_event *ev = &sum->events[(*event)++];
+
+			if (ev->kind == OST_EV_ACQUIRE && !(ev->flags & OST_EVF_VIA_CALLEE) && ev->lock < sum->nr_locks &&
+			    ost_lk_ref_class(&sum->locks[ev->lock]) == cls)
+				return ev;
+		}
+	}
+	return NULL;
+}
+
 /* Where below the runner the class is blocked on: the nearest place. */
 static bool look_at_runner(struct drains *q, const struct runner *r, struct ost_chain *c)
 {
-	if (q->below_of != r->callback)
-		ost_below_from(q->f, r->callback, &q->below);
-	q->below_of = r->callback;
-	for (uint32_t at = 0; at < q->below.v.nr; at++) {
-		const struct ost_lk_summary *sum = ost_lk_sum(q->f->w, q->below.v.items[at].unit);
+	const struct ost_lk_event *ev;
+	uint32_t at = 0, event = 0;
 
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-			const struct ost_lk_event *ev = &sum->events[i];
-
-			if (ev->kind != OST_EV_ACQUIRE || ev->flags & OST_EVF_VIA_CALLEE || ev->lock >= sum->nr_locks ||
-			    ost_lk_ref_class(&sum->locks[ev->lock]) != c->hold.cls ||
-			    ost_below_is_excluded(q->f, &q->below, at, ev))
-				continue;
-			report(q, r, c, at, &sum->locks[ev->lock], ev);
+	q->below = below_of(q, r);
+	while ((ev = next_taken(q, q->below, c->hold.cls, &at, &event)) != NULL)
+		if (!ost_below_is_excluded(q->f, q->below, at, ev)) {
+			report(q, r, c, at, &ost_lk_sum(q->f->w, q->below->v.items[at].unit)->locks[ev->lock], ev);
 			return true;
 		}
-	}
 	return false;
 }
 
@@ -581,11 +602,11 @@ static void report_completion(struct drains *q, struct ost_chain *c, const struc
 	ost_draft_commit(f);
 }
 
-/* Only when all who complete it hold the lock while they do. */
-static void look_at_completion(struct drains *q, struct ost_chain *c)
+/* Who completes it, when all who do so hold the class; ret_hold is how. */
+static const struct completer *completer_of(struct drains *q, uint64_t cls, struct ost_hold *ret_hold)
 {
 	struct ost_object object = ost_path_object(object_of(q));
-	struct wanted w = { .cls = c->hold.cls }, first = w;
+	struct wanted w = { .cls = cls };
 	const struct completer *by = NULL;
 
 	for (size_t i = 0; i < q->completers.nr; i++) {
@@ -594,14 +615,13 @@ static void look_at_completion(struct drains *q, struct ost_chain *c)
 		if (k->object.kind != object.kind || k->object.id != object.id)
 			continue;
 		if (!holds(q, k, &w))
-			return;
+			return NULL;
 		if (!by) {
 			by = k;
-			first = w;
+			*ret_hold = w.hold;
 		}
 	}
-	if (by && by->unit != q->sum->unit)
-		report_completion(q, c, by, &first.hold);
+	return by && by->unit != q->sum->unit ? by : NULL;
 }
 
 /* ---- the walk --------------------------------------------------------------------------- */
@@ -611,26 +631,53 @@ static bool is_spinning(unsigned kind)
 	return kind == OST_LKK_SPIN || kind == OST_LKK_RAW || kind == OST_LKK_RWLOCK;
 }
 
+static bool is_reader_of(const struct drains *q, const struct reader *r, const struct ost_hold *hold)
+{
+	return wait_of(q)->prim->kind == OST_WK_SRCU && r->cls == hold->cls &&
+		r->srcu == ost_lk_ref_class(&q->sum->locks[wait_of(q)->lock]);
+}
+
+/* Whether anybody who must finish may need the class: asked before the way is looked at, which costs more. */
+static bool is_needed(struct drains *q, const struct ost_hold *hold)
+{
+	for (size_t i = 0; i < q->runners.nr; i++) {
+		uint32_t at = 0, event = 0;
+
+		if (next_taken(q, below_of(q, &q->runners.items[i]), hold->cls, &at, &event))
+			return true;
+	}
+	for (size_t i = 0; i < q->readers.nr; i++)
+		if (is_reader_of(q, &q->readers.items[i], hold))
+			return true;
+	return false;
+}
+
 static void look_at_hold(void *ctx, const struct ost_hold *hold)
 {
 	struct drains *q = ctx;
+	bool is_completion = wait_of(q)->prim->kind == OST_WK_COMPLETION;
+	const struct completer *by = NULL;
+	struct ost_hold by_hold;
 	struct ost_chain c;
 
 	/* nobody sleeps with a spinlock: its release was not seen */
-	if (is_spinning(hold->kind) || hold->kind == OST_LKK_SRCU ||
+	if (is_spinning(hold->kind) || hold->kind == OST_LKK_SRCU)
+		return;
+	if (is_completion)
+		by = completer_of(q, hold->cls, &by_hold);
+	if (!(is_completion ? by != NULL : is_needed(q, hold)) ||
 	    !ost_chain_build(q->f, q->sum, q->event, hold, &c) || ost_chain_is_excluded(q->f, &c))
 		return;
-	if (wait_of(q)->prim->kind == OST_WK_COMPLETION) {
-		look_at_completion(q, &c);
+	if (by) {
+		report_completion(q, &c, by, &by_hold);
 		return;
 	}
 	/* of many attributes one says it all */
 	for (size_t i = 0; i < q->runners.nr; i++)
 		if (look_at_runner(q, &q->runners.items[i], &c) && wait_of(q)->prim->kind != OST_WK_WORKQUEUE)
 			break;
-	for (size_t i = 0; wait_of(q)->prim->kind == OST_WK_SRCU && i < q->readers.nr; i++)
-		if (q->readers.items[i].cls == hold->cls &&
-		    q->readers.items[i].srcu == ost_lk_ref_class(&q->sum->locks[wait_of(q)->lock]))
+	for (size_t i = 0; i < q->readers.nr; i++)
+		if (is_reader_of(q, &q->readers.items[i], hold))
 			report_reader(q, &c, &q->readers.items[i]);
 }
 
@@ -652,32 +699,71 @@ static bool is_ours(const struct ost_finder *f, const struct ost_lk_event *ev)
 	}
 }
 
+static bool is_wait(const struct ost_finder *f, const struct ost_lk_summary *sum, uint32_t event)
+{
+	const struct ost_lk_event *ev = &sum->events[event];
+
+	return ev->kind == OST_EV_WAIT && ev->lock < sum->nr_locks && is_ours(f, ev);
+}
+
+static void clear_belows(struct drains *q)
+{
+	for (size_t i = 0; i < q->belows.nr; i++)
+		ost_below_deinit(&q->belows.items[i]);
+	ost_vec_clear(&q->belows);
+}
+
+/* The waits of one unit; what is not of the wait at hand is shared. */
+static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
+{
+	const struct drains *all = ctx;
+	struct drains q = *all;
+
+	q.f = f;
+	q.sum = f->w->sums[all->units.items[item]];
+	for (q.event = 0; q.event < q.sum->nr_events; q.event++) {
+		if (!is_wait(f, q.sum, q.event))
+			continue;
+		find_runners(&q);
+		for (size_t i = 0; i < q.runners.nr; i++) {
+			q.runners.items[i].below = (uint32_t)i;
+			ost_below_init(ost_vec_push(&q.belows));
+		}
+		ost_each_hold(f->entries, q.sum, q.event, look_at_hold, &q);
+		clear_belows(&q);
+	}
+	ost_vec_deinit(&q.runners);
+	ost_vec_deinit(&q.belows);
+}
+
+static void collect_waits(struct drains *q)
+{
+	for (uint32_t u = 0; u < q->f->w->nr_units; u++) {
+		const struct ost_lk_summary *sum = q->f->w->sums[u];
+		uint32_t nr = 0;
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			nr += is_wait(q->f, sum, i);
+		if (nr)
+			ost_vec_add(&q->units, u);
+		q->f->nr_wait_sites += q->f->kinds & 1u << OST_DL_WORK_WAIT ? 0 : nr;
+	}
+}
+
 void ost_find_drains(struct ost_finder *f)
 {
-	struct drains q = { .f = f, .below_of = OST_NO_ID };
+	struct drains q = { .f = f };
 
 	ost_finder_entries(f);
-	ost_below_init(&q.below);
 	ost_queues_init(f, &q.queues);
 	if (f->kinds & 1u << OST_DL_RCU_WAIT)
 		collect_readers(&q);
 	if (f->kinds & 1u << OST_DL_COMPLETION_WAIT)
 		collect_completers(&q);
-	for (uint32_t u = 0; u < f->w->nr_units && !ost_interrupted(); u++) {
-		q.sum = f->w->sums[u];
-		for (q.event = 0; q.sum && q.event < q.sum->nr_events; q.event++) {
-			const struct ost_lk_event *ev = wait_of(&q);
-
-			if (ev->kind != OST_EV_WAIT || ev->lock >= q.sum->nr_locks || !is_ours(f, ev))
-				continue;
-			f->nr_wait_sites += !(f->kinds & 1u << OST_DL_WORK_WAIT);
-			find_runners(&q);
-			ost_each_hold(f->entries, q.sum, q.event, look_at_hold, &q);
-		}
-	}
-	ost_below_deinit(&q.below);
+	collect_waits(&q);
+	ost_finder_each(f, q.units.nr, look_at_unit, &q);
 	ost_queues_deinit(&q.queues);
-	ost_vec_deinit(&q.runners);
 	ost_vec_deinit(&q.readers);
 	ost_vec_deinit(&q.completers);
+	ost_vec_deinit(&q.units);
 }

@@ -231,38 +231,50 @@ static void note_held(struct ost_finder *f, struct ost_table *held)
 	}
 }
 
+struct order {
+	struct ost_table held;
+	OST_VEC(uint32_t) units;
+};
+
+/* Each class that the unit takes, once where it holds nothing. */
+static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
+{
+	const struct order *o = ctx;
+	uint32_t u = o->units.items[item];
+	const struct ost_lk_summary *sum = f->w->sums[u];
+	uint64_t seen[8];
+	unsigned nr = 0;
+
+	for (uint32_t i = 0; i < sum->nr_events; i++) {
+		struct taker t = { u, sum, &sum->events[i], 0 };
+		bool known = false;
+
+		if (t.ev->kind != OST_EV_ACQUIRE || t.ev->lock >= sum->nr_locks ||
+		    t.ev->flags & (OST_EVF_VIA_CALLEE | OST_EVF_NESTED | OST_EVF_WW) ||
+		    t.ev->mode == OST_LKM_RSHARED)
+			continue;
+		t.cls = ost_lk_ref_class(&sum->locks[t.ev->lock]);
+		for (unsigned k = 0; k < nr; k++)
+			known |= seen[k] == t.cls;
+		if (!t.cls || !ost_table_get(&o->held, t.cls) || (known && !t.ev->nr_held))
+			continue;
+		if (nr < 8)
+			seen[nr++] = t.cls;
+		look_up(f, &t);
+	}
+}
+
 void ost_find_order(struct ost_finder *f)
 {
-	struct ost_table held = OST_TABLE_INIT;
+	struct order o = { .held = OST_TABLE_INIT };
 
-	note_held(f, &held);
-	for (uint32_t u = 0; u < f->w->nr_units && !ost_interrupted(); u++) {
-		const struct ost_lk_summary *sum = f->w->sums[u];
-		uint64_t seen[8];
-		unsigned nr = 0;
-
-		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC ||
-		    !ost_focus_has(f->focus, u, OST_FOCUS_BELOW))
-			continue;
-		if (!(u & 0xfff))
-			ost_progress("lock order", u, f->w->nr_units);
-		for (uint32_t i = 0; i < sum->nr_events; i++) {
-			struct taker t = { u, sum, &sum->events[i], 0 };
-			bool known = false;
-
-			if (t.ev->kind != OST_EV_ACQUIRE || t.ev->lock >= sum->nr_locks ||
-			    t.ev->flags & (OST_EVF_VIA_CALLEE | OST_EVF_NESTED | OST_EVF_WW) ||
-			    t.ev->mode == OST_LKM_RSHARED)
-				continue;
-			t.cls = ost_lk_ref_class(&sum->locks[t.ev->lock]);
-			for (unsigned k = 0; k < nr; k++)
-				known |= seen[k] == t.cls;
-			if (!t.cls || !ost_table_get(&held, t.cls) || (known && !t.ev->nr_held))
-				continue;
-			if (nr < 8)
-				seen[nr++] = t.cls;
-			look_up(f, &t);
-		}
-	}
-	ost_table_deinit(&held);
+	note_held(f, &o.held);
+	for (uint32_t u = 0; u < f->w->nr_units; u++)
+		if (f->w->sums[u] && ost_program_unit(f->p, u)->kind == OST_UNIT_FUNC &&
+		    ost_focus_has(f->focus, u, OST_FOCUS_BELOW))
+			ost_vec_add(&o.units, u);
+	ost_progress("lock order", 0, o.units.nr);
+	ost_finder_each(f, o.units.nr, look_at_unit, &o);
+	ost_vec_deinit(&o.units);
+	ost_table_deinit(&o.held);
 }

@@ -315,28 +315,27 @@ static void report(struct selfs *s, const struct self *me, const struct ost_belo
 	ost_draft_commit(f);
 }
 
-void ost_find_self(struct ost_finder *f)
-{
-	struct selfs s = { .f = f };
-	struct ost_below below;
-	uint32_t below_of = OST_NO_ID;
+struct groups {
+	const struct selfs *s;
+	OST_VEC(size_t) v;	/* the first of each callback, and the end */
+};
 
-	ost_table_init(&s.ordered);
+/* All waits of one callback. */
+static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
+{
+	const struct groups *groups = ctx;
+	struct selfs s = *groups->s;
+	struct ost_below below;
+
+	s.f = f;
 	ost_below_init(&below);
-	ost_queues_init(f, &s.queues);
-	note_queues(&s);
-	collect(&s);
-	if (s.v.nr)
-		qsort(s.v.items, s.v.nr, sizeof(struct self), by_callback);
-	for (size_t i = 0; i < s.v.nr && !ost_interrupted(); i++) {
+	for (size_t i = groups->v.items[item]; i < groups->v.items[item + 1]; i++) {
 		const struct self *me = &s.v.items[i];
 
 		if (!ost_focus_has(f->focus, me->unit, OST_FOCUS_BELOW))
 			continue;
-		if (!(i & 255))
-			ost_progress("self waits", i, s.v.nr);
-		if (below_of != me->callback)
-			ost_below_from(f, below_of = me->callback, &below);
+		if (!below.v.nr)
+			ost_below_from(f, me->callback, &below);
 		if (!ost_table_get(&below.seen, me->unit))
 			continue;
 		for (uint32_t at = 0; at < below.v.nr; at++)
@@ -344,6 +343,28 @@ void ost_find_self(struct ost_finder *f)
 				report(&s, me, &below, at);
 	}
 	ost_below_deinit(&below);
+}
+
+void ost_find_self(struct ost_finder *f)
+{
+	struct selfs s = { .f = f };
+	struct groups groups = { .s = &s };
+
+	ost_table_init(&s.ordered);
+	ost_queues_init(f, &s.queues);
+	note_queues(&s);
+	collect(&s);
+	if (s.v.nr)
+		qsort(s.v.items, s.v.nr, sizeof(struct self), by_callback);
+	for (size_t i = 0; i < s.v.nr; i++)
+		if (!i || s.v.items[i].callback != s.v.items[i - 1].callback)
+			ost_vec_add(&groups.v, i);
+	ost_progress("self waits", 0, groups.v.nr);
+	if (s.v.nr) {
+		ost_vec_add(&groups.v, s.v.nr);
+		ost_finder_each(f, groups.v.nr - 1, look_at_group, &groups);
+	}
+	ost_vec_deinit(&groups.v);
 	ost_queues_deinit(&s.queues);
 	ost_table_deinit(&s.ordered);
 	ost_vec_deinit(&s.v);

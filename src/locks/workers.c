@@ -104,6 +104,7 @@ static void start_workers(struct ost_finder *f)
 		f->workers[i].search.is_aimed = f->search.is_aimed;
 		f->workers[i].kinds = f->kinds;
 		f->workers[i].focus = f->focus;
+		f->workers[i].entries = f->entries;
 	}
 }
 
