@@ -23,16 +23,6 @@ struct taker {
 	uint64_t cls;
 };
 
-static const char *callee_text(const struct ost_finder *f, uint32_t unit, uint32_t slot)
-{
-	struct ost_field_def field;
-
-	if (slot == OST_NO_ID)
-		return ost_unit_name(f, unit);
-	ost_program_field(f->p, slot, &field);
-	return ost_program_name(f->p, field.name);
-}
-
 /* The path of the held lock as the taker sees it. */
 static bool lower_to(struct ost_finder *f, uint32_t node, const struct ost_path *from, struct ost_path *ret)
 {
@@ -43,7 +33,7 @@ static bool lower_to(struct ost_finder *f, uint32_t node, const struct ost_path 
 		uint32_t below = f->search.up.items[n->parent].unit;
 
 		if (!ost_finder_enter(f, n->unit) ||
-		    !ost_lower_path(f->cur, ost_call_node(f->cur, n->line, callee_text(f, below, n->slot)),
+		    !ost_lower_path(f->cur, ost_call_node(f->cur, n->line, ost_callee_name(f, below, n->slot)),
 				    ret, &next))
 			return false;
 		*ret = next;
@@ -60,7 +50,7 @@ static unsigned way_of(const struct ost_finder *f, const struct taker *t, uint32
 
 	for (uint32_t n = node; n; n = up[n].parent)
 		frames[--at] = (struct ost_frame){ up[n].unit, up[n].line,
-			callee_text(f, up[up[n].parent].unit, up[n].slot), up[n].slot, up[n].target,
+			ost_callee_name(f, up[up[n].parent].unit, up[n].slot), up[n].slot, up[n].target,
 			up[n].is_one_of };
 	frames[0] = (struct ost_frame){ t->unit, t->ev->line, "", OST_NO_ID, 0, false };
 	return nr;
@@ -210,7 +200,7 @@ static void look_up(struct ost_finder *f, const struct taker *t)
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, n->unit);
 		const struct ost_lk_event *ev = !at ? t->ev : !sum ? NULL :
 			ost_call_event_at(f->w, n->unit, n->line,
-					  callee_text(f, s->up.items[n->parent].unit, n->slot));
+					  ost_callee_name(f, s->up.items[n->parent].unit, n->slot));
 
 		for (int h = 0; ev && h < ev->nr_held; h++)
 			try_holder(f, t, at, ev, &ev->held[h], &sum->locks[ev->held[h].lock], &tries);

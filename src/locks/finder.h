@@ -103,6 +103,8 @@ void ost_draft_commit(struct ost_finder *f);
 void ost_finder_add(struct ost_finder *f, const struct ost_finding *found);
 const char *ost_unit_name(const struct ost_finder *f, uint32_t unit);
 const char *ost_unit_path(const struct ost_finder *f, uint32_t unit);
+/* What a call of the unit is written with: its name, or that of the field that it goes through. */
+const char *ost_callee_name(const struct ost_finder *f, uint32_t unit, uint32_t slot);
 /* Arena copies of the texts of a class and of a path seen in a unit. */
 const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global);
 const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path);
@@ -112,7 +114,7 @@ const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_
 const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls);
 OST_PRINTF(2, 3) const char *ost_fmt(struct ost_finder *f, const char *fmt, ...);
 
-/* find_waits.c, find_order.c, find_leaks.c, find_irqs.c: each adds its findings */
+/* find_*.c: each adds its findings */
 void ost_find_waits(struct ost_finder *f);
 void ost_find_order(struct ost_finder *f);
 void ost_find_abba(struct ost_finder *f);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * How sure a wait under a lock is: whether both locks are one object, and all
+ * that speaks against it.
+ */
+#include <string.h>
+
+#include "locks/waits.h"
+
+/* Functions in which an object is being made: nothing of it runs yet. */
+static bool is_setup(const char *name)
+{
+	static const char *const words[] = { "probe", "init", "create", "alloc", "attach", "setup" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++) {
+		const char *at = strstr(name, words[i]);
+
+		if (at && strncmp(at, "initiat", 7) && !(at > name + 1 && !strncmp(at - 2, "deinit", 6)) &&
+		    !(at >= name + 2 && at[-1] == 'n' && at[-2] == 'u') &&
+		    !(at >= name + 2 && at[-1] == 'e' && at[-2] == 'd'))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Nobody sleeps with a spinlock held: where one seems to be held by a caller
+ * over a wait that sleeps, its release was most likely not seen.
+ */
+static bool sleeps_with_spinlock(const struct ost_wait_cand *c)
+{
+	unsigned lock = c->hold_ref->kind, wait = c->s->wait->prim->kind;
+
+	if (lock != OST_LKK_SPIN && lock != OST_LKK_RAW && lock != OST_LKK_RWLOCK)
+		return false;
+	return c->nr_frames > 1 && (wait == OST_WK_WORK || wait == OST_WK_WIPHY_WORK || wait == OST_WK_KTHREAD ||
+				    wait == OST_WK_KTHREAD_WORK || wait == OST_WK_NAPI);
+}
+
+static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	const struct ost_lk_event *ev = c->acq->ev;
+	unsigned a = c->held ? c->held->mode : OST_LKM_EXCL, b = ev->mode;
+
+	if (sleeps_with_spinlock(c))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a spinlock over a wait that sleeps: its release may not have been seen");
+	if (c->held && !c->held->in_all)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the lock is held only on some ways to the call");
+	if (a != OST_LKM_EXCL && b != OST_LKM_EXCL)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides only read: it hangs when a writer waits between them");
+	if (c->s->nr_callbacks > 1)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%u functions are bound to %s", c->s->nr_callbacks,
+				f->draft.waitable_class);
+	if (c->s->wait->prim->flags & OST_LKF_OTHER_WAKERS)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "somebody else may complete it");
+	if (c->s->wait->flags & OST_EVF_SELF_TEST || ev->flags & OST_EVF_SELF_TEST)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "under a test of who is running");
+	if (ev->flags & (OST_EVF_NESTED | OST_EVF_WW))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "taken as a nested lock: another instance is meant");
+	if (ev->flags & OST_EVF_NO_OWNER)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
+	for (unsigned i = 0; i < c->nr_frames; i++)
+		if (is_setup(ost_unit_name(f, c->frames[i].unit))) {
+			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() may run before the callback can be queued",
+					ost_unit_name(f, c->frames[i].unit));
+			break;
+		}
+}
+
+/* The function that binds the callback is on the way: what waits there may do so before it ever runs. */
+static void judge_making(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	const struct ost_binding *b = ost_program_binding(f->p, c->s->binding);
+
+	if (c->frames[c->nr_frames - 1].unit == c->s->callback)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the callback itself comes here: something must end that");
+	for (unsigned i = 0; i < c->nr_frames; i++)
+		if (c->frames[i].unit == b->in && b->in != f->search.down.items[c->acq->node].unit)
+			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() binds the callback itself",
+					ost_unit_name(f, b->in));
+}
+
+/* One of an array is waited for, and the callback's need depends on a state: on which one it is, perhaps. */
+static void judge_element(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	bool has_element = false;
+
+	for (uint32_t i = 0; i < c->s->object.nr_steps; i++)
+		has_element |= c->s->object.steps[i].kind == OST_STEP_ELEM;
+	if (!has_element && c->s->wait->prim->kind != OST_WK_KTHREAD)
+		return;
+	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
+		const struct ost_reach_node *node = &f->search.down.items[n];
+		uint32_t caller = f->search.down.items[node->parent].unit;
+
+		if (ost_finder_enter(f, caller) &&
+		    ost_is_in_branch(f->cur, ost_call_node(f->cur, node->line,
+							       ost_callee_name(f, node->unit, node->slot))))
+			ost_draft_doubt(f, OST_RANK_LIKELY,
+					"whether the callback needs the lock depends on the state of its object");
+	}
+}
+
+static void judge_slots(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_path *object,
+			bool have_object, struct ost_reductions *used)
+{
+
+	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
+		const struct ost_reach_node *node = &f->search.down.items[n];
+
+		if (node->is_one_of)
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is defined in several files",
+					ost_unit_name(f, node->unit));
+		if (node->slot == OST_NO_ID || (ost_lk_slot(&f->graph, node->slot)->what != OST_LKS_CHAIN && ost_wait_is_anchored(f, c, object, have_object, n, used)))
+			continue;
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s may be another function than %s()",
+				ost_slot_text(f, node->slot, NULL), ost_unit_name(f, node->unit));
+	}
+}
+
+/*
+ * The lock lies in the record that is waited for, or in one of the callback's
+ * own folder: there is one for each device. Records that everybody uses
+ * (struct device, struct inode) have many at a time.
+ */
+static bool is_private_lock(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	struct ost_field_def lock, wait;
+	const char *path, *own = ost_unit_path(f, c->s->callback), *slash;
+
+	if (c->hold_ref->field == OST_NO_ID)
+		return true;
+	ost_program_field(f->p, c->hold_ref->field, &lock);
+	if (c->s->field != OST_NO_ID) {
+		ost_program_field(f->p, c->s->field, &wait);
+		if (lock.named == wait.named)
+			return true;
+	}
+	path = ost_program_path(f->p, lock.file);
+	slash = strrchr(path, '/');
+	return slash && strncmp(path, "include/", 8) && !strncmp(path, own, (size_t)(slash - path) + 1);
+}
+
+void ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c)
+{
+	const struct ost_lk_summary *acq_sum = ost_lk_sum(f->w, f->search.down.items[c->acq->node].unit);
+	const struct ost_lk_ref *acq_ref = &acq_sum->locks[c->acq->ev->lock];
+	struct ost_reductions used = { .v = OST_VEC_INIT };
+	struct ost_path object, lock, other;
+	bool met, have_other = false;
+	unsigned frame = 0;
+	enum ost_relation rel = OST_REL_UNKNOWN;
+
+	met = ost_wait_meet(f, c, &object, &lock, &frame);
+	if (met) {
+		ost_reduce_path(f, &object, &used);	/* short ones leave room */
+		have_other = ost_wait_to_frame(f, c, &object, c->acq->node, &acq_ref->path, &other);
+		if (have_other) {
+			ost_reduce_path(f, &other, &used);
+			ost_reduce_path(f, &lock, &used);
+			rel = ost_relate(f, &lock, &other);
+		}
+	}
+	/* a member is one object in each container: only a lock that is itself an object is one for all */
+	if (c->hold_ref->path.kind == OST_BASE_GLOBAL && !c->hold_ref->path.nr_steps &&
+	    c->hold_ref->field == OST_NO_ID && acq_ref->field == OST_NO_ID &&
+	    acq_ref->global != OST_NO_ID && acq_ref->global == c->hold_ref->global)
+		rel = OST_REL_GLOBAL;
+	judge_states(f, c);
+	ost_judge_way(f, c->frames, c->nr_frames, rel == OST_REL_SAME);
+	judge_making(f, c);
+	judge_element(f, c);
+	judge_slots(f, c, &object, met, &used);
+	if (rel == OST_REL_UNKNOWN)
+		ost_draft_doubt(f, is_private_lock(f, c) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"that both locks are one object was not shown");
+	if (rel == OST_REL_OTHER)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant: held is %s, needed is %s",
+				ost_path_text_in(f, c->frames[frame].unit, &lock),
+				ost_path_text_in(f, c->frames[frame].unit, &other));
+	ost_wait_say(f, c);
+	for (size_t i = 0; i < used.v.nr; i++)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, used.v.items[i].unit, used.v.items[i].line, "%s",
+			       used.v.items[i].why);
+	if (rel == OST_REL_SAME)
+		f->draft.score += 10;	/* better than a global, where the object of the wait may be another */
+	if (rel == OST_REL_SAME)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[frame].unit,
+			       c->frames[frame].line, "both locks are %s",
+			       ost_path_text_in(f, c->frames[frame].unit, &lock));
+	else if (rel == OST_REL_GLOBAL)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[0].unit,
+			       c->frames[0].line, "%s is one object for all", f->draft.lock.class_name);
+	f->draft.lock.instance = ost_path_text_in(f, c->frames[c->nr_frames - 1].unit, &c->hold_ref->path);
+	ost_vec_deinit(&used.v);
+}
