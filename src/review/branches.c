@@ -251,9 +251,9 @@ static struct ost_err *find_upstream(struct branches_run *run, struct ost_arena 
 	return NULL;
 }
 
-static struct ost_err *report_item(struct branches_run *run, struct ost_arena *arena,
-				   const struct ost_review_item *item)
+static struct ost_err *report_item(void *ctx, struct ost_arena *arena, const struct ost_review_item *item)
 {
+	struct branches_run *run = ctx;
 	struct ost_branches_report r = { .input = run->o->input };
 	struct ost_later_list later;
 	struct ost_branch_question q = { arena, &run->shared, run->o, item, "", "", &later, run->queue };
@@ -271,38 +271,17 @@ static struct ost_err *report_item(struct branches_run *run, struct ost_arena *a
 
 /* ---- the run ---- */
 
-static struct ost_err *report_entry(struct branches_run *run, struct ost_review_input *in, size_t i)
-{
-	struct ost_arena arena = OST_ARENA_INIT;
-	struct ost_review_item item;
-	bool is_patch;
-	struct ost_err *err;
-
-	err = ost_review_input_get(in, i, &arena, run->shared.repo, &item, &is_patch);
-	if (!err && is_patch)
-		err = report_item(run, &arena, &item);
-	ost_arena_deinit(&arena);
-	if (err && err->code == OST_ERR_INPUT && ost_review_input_nr(in) > 1 && run->sink->on_problem) {
-		run->sink->on_problem(run->sink->ctx, err);
-		err = NULL;
-	}
-	return err;
-}
-
 static struct ost_err *report_all(struct branches_run *run)
 {
-	struct ost_review_input in;
-	struct ost_err *err = NULL;
-	size_t i;
+	const struct ost_review_each each = {
+		.repo = run->shared.repo, .arena = &run->shared.arena, .on_item = report_item, .ctx = run,
+		.on_problem = run->sink->on_problem, .problem_ctx = run->sink->ctx,
+	};
 
 	if (!run->shared.nr_stable)
 		return ost_err_create(OST_ERR_INPUT, run->o->repo ? run->o->repo : ".",
 				      "name branches with --stable=", "there is no branch linux-*.y");
-	ost_try(ost_review_input_init(&in, &run->shared.arena, run->shared.repo, run->o->input));
-	for (i = 0; i < ost_review_input_nr(&in) && !err; i++)
-		err = report_entry(run, &in, i);
-	ost_review_input_deinit(&in);
-	return err;
+	return ost_review_input_each(run->o->input, &each);
 }
 
 struct ost_err *ost_branches_run(const struct ost_branches_options *o,

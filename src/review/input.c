@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "git/commit.h"
+#include "ostler/progress.h"
 
 static bool is_file(const char *path)
 {
@@ -188,4 +189,40 @@ struct ost_err *ost_review_input_get(struct ost_review_input *in, size_t i,
 	if (*ret_is_patch)
 		get_mail(in, p, arena, ret);
 	return NULL;
+}
+
+static struct ost_err *hand_over(struct ost_review_input *in, size_t i, const struct ost_review_each *each)
+{
+	struct ost_arena arena = OST_ARENA_INIT;
+	struct ost_review_item item;
+	bool is_patch;
+	struct ost_err *err;
+
+	err = ost_review_input_get(in, i, &arena, each->repo, &item, &is_patch);
+	if (!err && is_patch)
+		err = each->on_item(each->ctx, &arena, &item);
+	ost_arena_deinit(&arena);
+	if (err && err->code == OST_ERR_INPUT && ost_review_input_nr(in) > 1 && each->on_problem) {
+		each->on_problem(each->problem_ctx, err);
+		err = NULL;
+	}
+	return err;
+}
+
+struct ost_err *ost_review_input_each(const char *input, const struct ost_review_each *each)
+{
+	struct ost_review_input in;
+	struct ost_err *err = NULL;
+	size_t i, nr;
+
+	ost_try(ost_review_input_init(&in, each->arena, each->repo, input));
+	nr = ost_review_input_nr(&in);
+	for (i = 0; i < nr && !err; i++) {
+		if (each->word && nr > 1)
+			ost_progress(each->word, i, nr);
+		err = ost_interrupted() ? ost_err_create(OST_ERR_INTERRUPTED, input, NULL, "interrupted") :
+					  hand_over(&in, i, each);
+	}
+	ost_review_input_deinit(&in);
+	return err;
 }

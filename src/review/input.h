@@ -54,6 +54,24 @@ struct ost_err *ost_review_input_get(struct ost_review_input *in, size_t i,
 				     struct ost_review_item *ret, bool *ret_is_patch);
 
 /*
+ * Opens `input` and hands its patches one after the other to `on_item`, each
+ * with an arena of its own, until one fails or Ctrl-C (OST_ERR_INTERRUPTED).
+ * A message of a mailbox that is no usable patch (OST_ERR_INPUT) goes to
+ * `on_problem`, which takes the error; where that is NULL it ends the run.
+ */
+struct ost_review_each {
+	struct ost_repo *repo;
+	struct ost_arena *arena;	/* what the input itself needs */
+	const char *word;		/* for the progress over a mailbox; NULL: none */
+	struct ost_err *(*on_item)(void *ctx, struct ost_arena *arena, const struct ost_review_item *item);
+	void *ctx;
+	void (*on_problem)(void *ctx, struct ost_err *err);
+	void *problem_ctx;
+};
+OST_WARN_UNUSED
+struct ost_err *ost_review_input_each(const char *input, const struct ost_review_each *each);
+
+/*
  * The commit that a change applies to, and how it was found (`ret_why`, one
  * clause). A commit: its parent. A patch: `--base`, else the parent of the
  * upstream commit, the base-commit of the mail, HEAD, a stable branch, a tag,

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "ostler/progress.h"
 #include "ostler/review.h"
 #include "review/fixes_tag.h"
 #include "review/intro.h"
@@ -53,8 +52,9 @@ static struct ost_err *search(struct ost_intro *k, struct ost_introduced_report 
 	return err;
 }
 
-static struct ost_err *report_item(struct introduced_run *run, struct ost_arena *arena, const struct ost_review_item *item)
+static struct ost_err *report_item(void *ctx, struct ost_arena *arena, const struct ost_review_item *item)
 {
+	struct introduced_run *run = ctx;
 	struct ost_introduced_report r = { .input = run->o->input };
 	struct ost_intro k = { .arena = arena, .s = &run->shared, .item = item };
 	const char *why;
@@ -72,41 +72,14 @@ static struct ost_err *report_item(struct introduced_run *run, struct ost_arena 
 	return run->sink->on_report(run->sink->ctx, &r);
 }
 
-static struct ost_err *report_entry(struct introduced_run *run, struct ost_review_input *in, size_t i)
-{
-	struct ost_arena arena = OST_ARENA_INIT;
-	struct ost_review_item item;
-	bool is_patch;
-	struct ost_err *err;
-
-	if (ost_interrupted())
-		return ost_err_create(OST_ERR_INTERRUPTED, run->o->input, NULL, "interrupted");
-	err = ost_review_input_get(in, i, &arena, run->shared.repo, &item, &is_patch);
-	if (!err && is_patch)
-		err = report_item(run, &arena, &item);
-	ost_arena_deinit(&arena);
-	if (err && err->code == OST_ERR_INPUT && ost_review_input_nr(in) > 1 && run->sink->on_problem) {
-		run->sink->on_problem(run->sink->ctx, err);
-		err = NULL;
-	}
-	return err;
-}
-
 static struct ost_err *report_all(struct introduced_run *run)
 {
-	struct ost_review_input in;
-	struct ost_err *err = NULL;
-	size_t i, nr;
+	const struct ost_review_each each = {
+		.repo = run->shared.repo, .arena = &run->shared.arena, .word = "introduced", .on_item = report_item, .ctx = run,
+		.on_problem = run->sink->on_problem, .problem_ctx = run->sink->ctx,
+	};
 
-	ost_try(ost_review_input_init(&in, &run->shared.arena, run->shared.repo, run->o->input));
-	nr = ost_review_input_nr(&in);
-	for (i = 0; i < nr && !err; i++) {
-		if (nr > 1)
-			ost_progress("introduced", i, nr);
-		err = report_entry(run, &in, i);
-	}
-	ost_review_input_deinit(&in);
-	return err;
+	return ost_review_input_each(run->o->input, &each);
 }
 
 struct ost_err *ost_introduced_run(const struct ost_introduced_options *o, const struct ost_introduced_sink *sink)

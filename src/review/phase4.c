@@ -219,43 +219,43 @@ static struct ost_err *check_report(struct ost_review_ctx *c)
 	return NULL;
 }
 
+/* A record for each mail of the thread with this role, MAX_NOTES at most. `with_day`: the day stands before its subject. */
+static uint32_t mail_records(struct ost_review_ctx *c, enum ost_thread_role role, const char *key, const char *words, bool with_day)
+{
+	uint32_t i, nr = 0;
+
+	for (i = 0; i < c->thread->nr_mails; i++) {
+		const struct ost_thread_mail *m = &c->thread->mails[i];
+		struct ost_record *r;
+
+		if (m->role != role || nr++ >= MAX_NOTES)
+			continue;
+		r = ost_record_add(c, key, OST_VERIFIED, 0, "%s%s%s: \"%s\"", words, with_day ? " on " : "",
+				   with_day ? ost_day(c->arena, m->head.date) : "", m->head.subject);
+		prove_mail(c, r, m);
+	}
+	return nr;
+}
+
 static struct ost_err *check_related(struct ost_review_ctx *c)
 {
-	struct ost_record *r;
 	struct ost_err *err;
-	uint32_t i, nr = 0;
 
 	if (is_without_thread(c, &err))
 		return err;
-	for (i = 0; i < c->thread->nr_mails; i++) {
-		const struct ost_thread_mail *m = &c->thread->mails[i];
-
-		if (m->role != OST_ROLE_SERIES || nr++ >= MAX_NOTES)
-			continue;
-		r = ost_record_add(c, "series", OST_VERIFIED, 0, "Of the same series: \"%s\"", m->head.subject);
-		prove_mail(c, r, m);
-	}
-	if (!nr)
+	if (!mail_records(c, OST_ROLE_SERIES, "series", "Of the same series", false))
 		none_record(c, "The archive has no other mail of its series");
 	return NULL;
 }
 
 static struct ost_err *check_stable(struct ost_review_ctx *c)
 {
-	struct ost_record *r;
 	struct ost_err *err;
-	uint32_t i, nr = 0;
+	uint32_t nr;
 
 	if (is_without_thread(c, &err))
 		return err;
-	for (i = 0; i < c->thread->nr_mails; i++) {
-		const struct ost_thread_mail *m = &c->thread->mails[i];
-
-		if (m->role != OST_ROLE_STABLE || nr++ >= MAX_NOTES)
-			continue;
-		r = ost_record_add(c, "posted", OST_VERIFIED, 0, "Posted for stable on %s: \"%s\"", ost_day(c->arena, m->head.date), m->head.subject);
-		prove_mail(c, r, m);
-	}
+	nr = mail_records(c, OST_ROLE_STABLE, "posted", "Posted for stable", true);
 	nr += note_records(c, OST_NOTE_STABLE, "stable", 0, "speaks of stable", true);
 	if (!nr)
 		none_record(c, "No mail of the thread speaks of stable");

@@ -50,6 +50,17 @@ static void same_sites(struct same_program *s)
 	}
 }
 
+/* Entries that are equal but for a name, which each program numbers in its own way. */
+#define SAME_NAMED(list, type, name)                                                         \
+	for (i = 0, n = SAME_NR(list); i < n; i++) {                                          \
+		type u = s->a->list.items[i], v = s->b->list.items[i];                        \
+                                                                                              \
+		same_names(s, #list " " #name, i, u.name, v.name);                            \
+		u.name = v.name;                                                              \
+		if (memcmp(&u, &v, sizeof(u)))                                                \
+			differ(s, #list, i);                                                  \
+	}
+
 static void same_units(struct same_program *s)
 {
 	size_t i, n = SAME_NR(units);
@@ -63,24 +74,8 @@ static void same_units(struct same_program *s)
 		if (memcmp(&x, &y, sizeof(x)))
 			differ(s, "unit", i);
 	}
-	n = SAME_NR(lock_uses);
-	for (i = 0; i < n; i++) {
-		struct ost_lock_use u = s->a->lock_uses.items[i], v = s->b->lock_uses.items[i];
-
-		same_names(s, "primitive", i, u.primitive, v.primitive);
-		u.primitive = v.primitive;
-		if (memcmp(&u, &v, sizeof(u)))
-			differ(s, "lock use", i);
-	}
-	n = SAME_NR(argflows);
-	for (i = 0; i < n; i++) {
-		struct ost_argflow u = s->a->argflows.items[i], v = s->b->argflows.items[i];
-
-		same_names(s, "callee", i, u.callee, v.callee);
-		u.callee = v.callee;
-		if (memcmp(&u, &v, sizeof(u)))
-			differ(s, "argflow", i);
-	}
+	SAME_NAMED(lock_uses, struct ost_lock_use, primitive);
+	SAME_NAMED(argflows, struct ost_argflow, callee);
 }
 
 static void same_definitions(struct same_program *s)
