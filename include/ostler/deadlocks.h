@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "ostler/err.h"
 #include "ostler/facts.h"
@@ -175,5 +176,13 @@ OST_WARN_UNUSED
 struct ost_err *ost_prove(const char *json, size_t len, const struct ost_source *src,
 			  struct ost_prove_report *ret);
 void ost_prove_report_deinit(struct ost_prove_report *r);
+
+/*
+ * Prints the verdicts as one JSON object ("ostler/prove/1"; a write that
+ * fails is an error), or a line each for people.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_prove_write_json(FILE *out, const struct ost_prove_report *r);
+void ost_prove_write_text(FILE *out, const struct ost_prove_report *r);
 
 #endif

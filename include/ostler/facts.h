@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "ostler/err.h"
 
@@ -93,6 +94,14 @@ OST_WARN_UNUSED
 struct ost_err *ost_facts_read(const struct ost_source *src, const struct ost_source_opts *opts,
 			       const struct ost_facts_ask *ask, struct ost_facts_report *ret_report);
 void ost_facts_report_deinit(struct ost_facts_report *report);
+
+/*
+ * Prints a report as one JSON object ("ostler/facts/1"; a write that fails is
+ * an error), or as text for people, with time and memory when `with_cost`.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_facts_write_json(FILE *out, const struct ost_facts_report *r, bool with_troubles);
+void ost_facts_write_text(FILE *out, const struct ost_facts_report *r, bool with_cost);
 
 /* "4G", "500M", "1073741824": bytes; OST_ERR_USAGE for anything else. */
 OST_WARN_UNUSED

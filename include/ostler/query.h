@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "ostler/err.h"
 #include "ostler/facts.h"
@@ -75,6 +76,14 @@ struct ost_err *ost_query_create(const struct ost_source *source, const struct o
 /* NULL is fine. */
 void ost_query_destroy(struct ost_query *q);
 
+/*
+ * Prints the answers as one JSON object ("ostler/query/1", `name` is what was
+ * asked about; a write that fails is an error), or a line each for people.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_query_write_json(FILE *out, const struct ost_query *q, const char *name);
+void ost_query_write_text(FILE *out, const struct ost_query *q);
+
 /* How much of a tree got a type when it was linked (`ostler facts --stats`). */
 struct ost_link_figure {
 	const char *name;	/* "lock and wait arguments", ... */
@@ -89,5 +98,7 @@ struct ost_link_stats {
 OST_WARN_UNUSED
 struct ost_err *ost_link_stats_read(const struct ost_source *source, const struct ost_source_opts *opts,
 				    struct ost_link_stats *ret_stats);
+/* A line each, with shares. */
+void ost_link_stats_write_text(FILE *out, const struct ost_link_stats *s);
 
 #endif

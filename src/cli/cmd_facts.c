@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
-#include "json_text.h"
 #include "options.h"
 #include "ostler/query.h"
 #include "source.h"
@@ -29,106 +27,12 @@ static void print_text(void *ctx, const char *text, size_t len)
 	fwrite(text, 1, len, stdout);
 }
 
-static json_t *unreadable_json(const struct ost_facts_report *r)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < r->nr_unreadable; i++)
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o}",
-			"path", ost_json_text(r->unreadable[i].path),
-			"object", ost_json_text(r->unreadable[i].object),
-			"why", ost_json_text(r->unreadable[i].why)));
-	return list;
-}
-
-static json_t *troubles_json(const struct ost_facts_report *r)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < r->nr_troubles; i++)
-		json_array_append_new(list, json_pack("{s:o, s:o, s:I, s:o}",
-			"path", ost_json_text(r->troubles[i].path),
-			"name", ost_json_text(r->troubles[i].name),
-			"line", (json_int_t)r->troubles[i].line,
-			"why", ost_json_text(r->troubles[i].why)));
-	return list;
-}
-
-static void print_json(const struct facts_cmd *cmd, const struct ost_facts_report *r)
-{
-	json_t *j = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:f, s:I}",
-		"schema", "ostler/facts/1",
-		"files", (json_int_t)r->files,
-		"bytes", (json_int_t)r->bytes,
-		"functions", (json_int_t)r->functions,
-		"troubled_functions", (json_int_t)r->troubled_functions,
-		"blobs_new", (json_int_t)r->blobs_new,
-		"blobs_reused", (json_int_t)r->blobs_reused,
-		"unreadable", unreadable_json(r),
-		"seconds", r->seconds,
-		"peak_rss_kib", (json_int_t)r->peak_rss_kib);
-
-	if (cmd->ask.troubles)
-		json_object_set_new(j, "troubles", troubles_json(r));
-	if (*r->digest)
-		json_object_set_new(j, "digest", json_string(r->digest));
-	json_dumpf(j, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(j);
-}
-
-static double per_cent(uint64_t part, uint64_t whole)
-{
-	return whole ? 100.0 * (double)part / (double)whole : 0;
-}
-
-static void print_lists(const struct ost_facts_report *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->nr_unreadable; i++)
-		printf("unreadable: %s: %s%s%s\n", r->unreadable[i].path, r->unreadable[i].why,
-		       *r->unreadable[i].object ? ": " : "", r->unreadable[i].object);
-	for (i = 0; i < r->nr_troubles; i++) {
-		printf("trouble: %s", r->troubles[i].path);
-		if (r->troubles[i].line)
-			printf(":%u", r->troubles[i].line);
-		printf(": %s%s%s\n", r->troubles[i].name, *r->troubles[i].name ? ": " : "",
-		       r->troubles[i].why);
-	}
-}
-
-static void print_report(const struct facts_cmd *cmd, const struct ost_facts_report *r)
-{
-	print_lists(r);
-	printf("%llu files, %.1f MB, %llu functions, %llu (%.3f %%) with trouble\n",
-	       (unsigned long long)r->files, (double)r->bytes / 1e6,
-	       (unsigned long long)r->functions, (unsigned long long)r->troubled_functions,
-	       per_cent(r->troubled_functions, r->functions));
-	printf("%llu blobs read, %llu known before, %zu files unreadable\n",
-	       (unsigned long long)r->blobs_new, (unsigned long long)r->blobs_reused,
-	       r->nr_unreadable);
-	if (*r->digest)
-		printf("digest of all facts %s\n", r->digest);
-	if (cmd->wants_stats)
-		printf("%.2f s, peak memory %llu MiB\n", r->seconds,
-		       (unsigned long long)r->peak_rss_kib / 1024);
-}
-
 static struct ost_err *print_link(const struct facts_cmd *cmd)
 {
 	struct ost_link_stats s;
-	unsigned i;
 
 	ost_try(ost_link_stats_read(&cmd->source, &cmd->opts, &s));
-	for (i = 0; i < s.nr_figures; i++)
-		printf("%-42s %9llu of %9llu %7.2f %%\n", s.figures[i].name,
-		       (unsigned long long)s.figures[i].part, (unsigned long long)s.figures[i].whole,
-		       per_cent(s.figures[i].part, s.figures[i].whole));
-	if (s.seconds > 0)
-		printf("%.2f s to link\n", s.seconds);
+	ost_link_stats_write_text(stdout, &s);
 	return NULL;
 }
 
@@ -152,10 +56,10 @@ static int run(struct facts_cmd *cmd, struct ost_err **ret_err)
 	if (cmd->ask.dump)
 		;		/* printed already, and alone */
 	else if (is_json)
-		print_json(cmd, &r);
+		*ret_err = ost_facts_write_json(stdout, &r, cmd->ask.troubles);
 	else
-		print_report(cmd, &r);
-	if (cmd->wants_stats && !cmd->ask.dump && !is_json)
+		ost_facts_write_text(stdout, &r, cmd->wants_stats);
+	if (!*ret_err && cmd->wants_stats && !cmd->ask.dump && !is_json)
 		*ret_err = print_link(cmd);
 	ost_source_notes(&cmd->common, r.store_note, r.store_err);
 	status = r.store_err ? OST_EXIT_INPUT : OST_EXIT_OK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "frame.h"
 #include "options.h"
 #include "ostler/introduced.h"
 #include "terminal.h"
@@ -13,40 +14,21 @@ static const struct ost_usage usage = {
 	"Fixes: tag: candidates from history, with what speaks for and against each.",
 };
 
-struct run {
-	bool full, is_json;
-	size_t nr_problems;
-};
-
 static struct ost_err *on_report(void *ctx, const struct ost_introduced_report *r)
 {
-	struct run *run = ctx;
+	const struct ost_frame *f = ctx;
 
 	ost_terminal_clear();
-	return run->is_json ? ost_introduced_write_json(stdout, r) : ost_introduced_write_text(stdout, r, run->full);
+	return f->is_json ? ost_introduced_write_json(stdout, r) : ost_introduced_write_text(stdout, r, f->full);
 }
 
-static void on_problem(void *ctx, struct ost_err *err)
+static struct ost_err *ask(const struct ost_introduced_options *o, const struct ost_common *common, struct ost_frame *f)
 {
-	struct run *run = ctx;
-
-	run->nr_problems++;
-	ost_terminal_clear();
-	ost_cli_report(err);
-}
-
-static struct ost_err *ask(const struct ost_introduced_options *o, const struct ost_common *common, struct run *run)
-{
-	const struct ost_introduced_sink sink = { on_report, on_problem, run };
+	const struct ost_introduced_sink sink = { on_report, ost_frame_problem, f };
 	struct ost_err *err;
 
-	run->is_json = !strcmp(common->format, "json");
-	if (!run->is_json && strcmp(common->format, "text"))
-		return ost_err_create(OST_ERR_USAGE, common->format, "use text or json", "no such format");
-	if (!common->quiet)
-		ost_terminal_progress();
-	if (!run->is_json && !common->quiet)
-		ost_terminal_page();
+	ost_try(ost_frame_format(f, common));
+	ost_frame_begin(f, common);
 	err = ost_introduced_run(o, &sink);
 	ost_terminal_end();
 	return err;
@@ -55,11 +37,11 @@ static struct ost_err *ask(const struct ost_introduced_options *o, const struct 
 int ost_cmd_introduced(int argc, char **argv, struct ost_err **ret_err)
 {
 	struct ost_introduced_options o = { .repo = "." };
-	struct run run = { false, false, 0 };
+	struct ost_frame frame = { false, false, 0 };
 	const struct ost_option options[] = {
 		{ "repo", OST_OPT_STRING, &o.repo, "REPO", "the repository (default: the current directory)" },
 		{ "base", OST_OPT_STRING, &o.base, "REV", "what the patch applies to" },
-		{ "full", OST_OPT_FLAG, &run.full, NULL, "show all candidates" },
+		{ "full", OST_OPT_FLAG, &frame.full, NULL, "show all candidates" },
 		{ NULL, 0, NULL, NULL, NULL },
 	};
 	struct ost_common common;
@@ -71,8 +53,8 @@ int ost_cmd_introduced(int argc, char **argv, struct ost_err **ret_err)
 	o.jobs = common.jobs;
 	o.store = common.store;
 	o.no_store = common.no_store;
-	o.input = args.nr ? args.v[0] : NULL;
-	*ret_err = args.nr > 1 ? ost_err_create(OST_ERR_USAGE, args.v[1], "put several patches into one mailbox",
-						"one PATCH or COMMIT at a time") : ask(&o, &common, &run);
-	return run.nr_problems ? OST_EXIT_INPUT : OST_EXIT_OK;
+	*ret_err = ost_frame_input(&args, &o.input);
+	if (!*ret_err)
+		*ret_err = ask(&o, &common, &frame);
+	return frame.nr_problems ? OST_EXIT_INPUT : OST_EXIT_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "frame.h"
 #include "options.h"
 #include "ostler/missing.h"
 #include "terminal.h"
@@ -14,7 +15,7 @@ static const struct ost_usage usage = {
 };
 
 struct run {
-	bool full, is_json;
+	struct ost_frame frame;
 	size_t nr;
 };
 
@@ -24,26 +25,21 @@ static struct ost_err *on_report(void *ctx, const struct ost_missing_report *r)
 
 	run->nr = r->nr_fixes;
 	ost_terminal_clear();
-	return run->is_json ? ost_missing_write_json(stdout, r) :
-			      ost_missing_write_text(stdout, r, run->full, ost_terminal_colour());
+	return run->frame.is_json ? ost_missing_write_json(stdout, r) :
+			      ost_missing_write_text(stdout, r, run->frame.full, ost_terminal_colour());
 }
 
 static struct ost_err *ask(const struct ost_missing_options *o, const struct ost_common *common, struct run *run)
 {
 	struct ost_err *err;
 
-	run->is_json = !strcmp(common->format, "json");
-	if (!run->is_json && strcmp(common->format, "text"))
-		return ost_err_create(OST_ERR_USAGE, common->format, "use text or json", "no such format");
+	ost_try(ost_frame_format(&run->frame, common));
 	if (!o->branch)
 		return ost_err_create(OST_ERR_USAGE, "missing", "name a branch or a revision", "nothing to ask about");
 	if (!o->range || !strstr(o->range, ".."))
 		return ost_err_create(OST_ERR_USAGE, o->range ? o->range : "missing", "name the commits with --from=A..B",
 				      o->range ? "not a range" : "no range");
-	if (!common->quiet)
-		ost_terminal_progress();
-	if (!run->is_json && !common->quiet)
-		ost_terminal_page();
+	ost_frame_begin(&run->frame, common);
 	err = ost_missing_run(o, on_report, run);
 	ost_terminal_end();
 	return err;
@@ -52,13 +48,13 @@ static struct ost_err *ask(const struct ost_missing_options *o, const struct ost
 int ost_cmd_missing(int argc, char **argv, struct ost_err **ret_err)
 {
 	struct ost_missing_options o = { .repo = "." };
-	struct run run = { false, false, 0 };
+	struct run run = { .nr = 0 };
 	const struct ost_option options[] = {
 		{ "repo", OST_OPT_STRING, &o.repo, "REPO", "the repository (default: the current directory)" },
 		{ "from", OST_OPT_STRING, &o.range, "A..B", "the commits of mainline to look at" },
 		{ "queue", OST_OPT_STRING, &o.queue, "DIR", "a stable queue (quilt series): what is in it is on its way" },
 		{ "all", OST_OPT_FLAG, &o.all, NULL, "look at every commit, not only at those that call themselves a fix" },
-		{ "full", OST_OPT_FLAG, &run.full, NULL, "say why for each" },
+		{ "full", OST_OPT_FLAG, &run.frame.full, NULL, "say why for each" },
 		{ NULL, 0, NULL, NULL, NULL },
 	};
 	struct ost_common common;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,45 +43,16 @@ static char *read_report(const char *path, size_t *ret_len, struct ost_err **ret
 	return text;
 }
 
-static void print_json(const struct ost_prove_report *r)
+static int print_results(const struct ost_prove_report *r, const struct ost_common *common, struct ost_err **ret_err)
 {
-	json_t *list = json_array(), *doc;
-
-	for (size_t i = 0; i < r->nr_results; i++) {
-		const struct ost_prove_result *p = &r->results[i];
-
-		json_array_append_new(list, json_pack("{s:s, s:b, s:o, s:s}", "id", p->id, "accepted", p->accepted,
-			"failed_step", p->failed_step < 0 ? json_null() : json_integer(p->failed_step),
-			"reason", p->reason));
-	}
-	doc = json_pack("{s:s, s:o}", "schema", "ostler/prove/1", "results", list);
-	json_dumpf(doc, stdout, JSON_INDENT(1));
-	putchar('\n');
-	json_decref(doc);
-}
-
-static int print_results(const struct ost_prove_report *r, const struct ost_common *common)
-{
-	size_t rejected = 0;
-
+	if (!strcmp(common->format, "json"))
+		*ret_err = ost_prove_write_json(stdout, r);
+	else
+		ost_prove_write_text(stdout, r);
 	for (size_t i = 0; i < r->nr_results; i++)
-		rejected += !r->results[i].accepted;
-	if (!strcmp(common->format, "json")) {
-		print_json(r);
-		return rejected ? OST_EXIT_FINDINGS : OST_EXIT_OK;
-	}
-	for (size_t i = 0; i < r->nr_results; i++) {
-		const struct ost_prove_result *p = &r->results[i];
-
-		if (p->accepted)
-			printf("accepted %s\n", p->id);
-		else if (p->failed_step >= 0)
-			printf("rejected %s: step %d: %s\n", p->id, p->failed_step + 1, p->reason);
-		else
-			printf("rejected %s: %s\n", p->id, p->reason);
-	}
-	printf("%zu accepted, %zu rejected\n", r->nr_results - rejected, rejected);
-	return rejected ? OST_EXIT_FINDINGS : OST_EXIT_OK;
+		if (!r->results[i].accepted)
+			return OST_EXIT_FINDINGS;
+	return OST_EXIT_OK;
 }
 
 int ost_cmd_prove(int argc, char **argv, struct ost_err **ret_err)
@@ -120,7 +90,7 @@ int ost_cmd_prove(int argc, char **argv, struct ost_err **ret_err)
 		return OST_EXIT_INPUT;
 	*ret_err = ost_prove(text, len, &source, &report);
 	if (!*ret_err)
-		status = print_results(&report, &common);
+		status = print_results(&report, &common, ret_err);
 	ost_prove_report_deinit(&report);
 	free(text);
 	return *ret_err ? OST_EXIT_INPUT : status;

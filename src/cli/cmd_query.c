@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
-#include "json_text.h"
 #include "options.h"
 #include "ostler/query.h"
 #include "source.h"
@@ -18,55 +16,6 @@ static const struct ost_usage usage = {
 	"--repo=REPO REV. NAME is an identifier or record.field; `path:` before it keeps\n"
 	"to what one file defines.",
 };
-
-static void print_text(const struct ost_query *q)
-{
-	const struct ost_query_result *r;
-	size_t i;
-
-	for (i = 0; i < q->nr_results; i++) {
-		r = &q->results[i];
-		printf("%s:%u: %s", r->file, r->line, *r->name ? r->name : "?");
-		if (*r->type)
-			printf(": %s", r->type);
-		if (*r->object)
-			printf(" [%s]", r->object);
-		if (*r->kind && strcmp(r->kind, "call"))
-			printf(" (%s)", r->kind);
-		if (*r->via)
-			printf(" via %s", r->via);
-		if (*r->in && strcmp(r->in, r->name) && q->kind != OST_QUERY_CALLEES)
-			printf(" in %s", r->in);
-		if (r->is_indirect && r->is_one_of)
-			printf(" *");
-		putchar('\n');
-	}
-}
-
-static json_t *result_json(const struct ost_query_result *r)
-{
-	return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:b, s:b}",
-			 "name", ost_json_text(r->name), "file", ost_json_text(r->file), "line", (int)r->line,
-			 "via", ost_json_text(r->via), "kind", ost_json_text(r->kind), "in", ost_json_text(r->in),
-			 "object", ost_json_text(r->object), "type", ost_json_text(r->type),
-			 "def_file", ost_json_text(r->def_file), "def_line", (int)r->def_line,
-			 "indirect", (int)r->is_indirect, "one_of", (int)r->is_one_of);
-}
-
-static void print_json(const struct ost_query *q, const char *name)
-{
-	json_t *results = json_array(), *doc;
-	size_t i;
-
-	for (i = 0; i < q->nr_results; i++)
-		json_array_append_new(results, result_json(&q->results[i]));
-	doc = json_pack("{s:s, s:s, s:o, s:o, s:{s:I, s:I}}", "schema", "ostler/query/1",
-			"query", ost_query_name(q->kind), "name", ost_json_text(name), "results", results,
-			"tree", "files", (json_int_t)q->files, "unreadable", (json_int_t)q->unreadable);
-	json_dumpf(doc, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	putchar('\n');
-	json_decref(doc);
-}
 
 static struct ost_err *usage_err(const char *what, const char *why)
 {
@@ -87,9 +36,9 @@ static int ask(const struct ost_source *source, const struct ost_source_opts *op
 	if (*ret_err)
 		return OST_EXIT_INPUT;
 	if (!strcmp(common->format, "json"))
-		print_json(q, args->v[1]);
+		*ret_err = ost_query_write_json(stdout, q, args->v[1]);
 	else
-		print_text(q);
+		ost_query_write_text(stdout, q);
 	ost_source_notes(common, q->store_note, NULL);
 	if (q->unreadable && !common->quiet)
 		fprintf(stderr, "ostler: %llu of %llu files could not be read\n",

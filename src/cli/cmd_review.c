@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "frame.h"
 #include "options.h"
 #include "ostler/report.h"
 #include "ostler/review.h"
@@ -16,8 +17,8 @@ static const struct ost_usage usage = {
 };
 
 struct run {
+	struct ost_frame frame;		/* first: the context of ost_frame_problem() */
 	struct ost_report *report;
-	size_t nr_problems;
 };
 
 static struct ost_err *on_review(void *ctx, const struct ost_review *r)
@@ -28,34 +29,25 @@ static struct ost_err *on_review(void *ctx, const struct ost_review *r)
 	return ost_report_review(run->report, r);
 }
 
-static void on_problem(void *ctx, struct ost_err *err)
-{
-	struct run *run = ctx;
-
-	run->nr_problems++;
-	ost_terminal_clear();
-	ost_cli_report(err);
-}
-
 static struct ost_err *review(const struct ost_review_options *o, const struct ost_common *common, bool full, int *ret_status)
 {
 	const struct ost_report_options look = {
 		.full = full, .colour = ost_terminal_colour(), .width = ost_terminal_width(),
 	};
-	struct run run = { NULL, 0 };
-	const struct ost_review_sink sink = { on_review, on_problem, &run };
+	struct run run = { .report = NULL };
+	const struct ost_review_sink sink = { on_review, ost_frame_problem, &run };
 	struct ost_err *err;
 	size_t nr = 0;
 
 	ost_try(ost_report_create(common->format, stdout, &look, &run.report));
-	if (!strcmp(common->format, "text") && !common->quiet)
-		ost_terminal_page();
+	run.frame.is_json = strcmp(common->format, "text") != 0;
+	ost_frame_begin(&run.frame, common);
 	err = ost_review_run(o, &sink, &nr);
 	ost_report_destroy(run.report);
 	ost_terminal_end();
-	if (run.nr_problems)
-		fprintf(stderr, "ostler: %s: %zu of its messages could not be reviewed\n", o->input, run.nr_problems);
-	*ret_status = !nr && run.nr_problems ? OST_EXIT_INPUT : OST_EXIT_OK;
+	if (run.frame.nr_problems)
+		fprintf(stderr, "ostler: %s: %zu of its messages could not be reviewed\n", o->input, run.frame.nr_problems);
+	*ret_status = !nr && run.frame.nr_problems ? OST_EXIT_INPUT : OST_EXIT_OK;
 	return err;
 }
 
@@ -86,13 +78,8 @@ int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err)
 		o.jobs = common.jobs;
 		o.store = common.store;
 		o.no_store = common.no_store;
-		o.input = args.nr ? args.v[0] : NULL;
-		if (!common.quiet)
-			ost_terminal_progress();
-		if (args.nr > 1)
-			*ret_err = ost_err_create(OST_ERR_USAGE, args.v[1], "put several patches into one mailbox",
-						  "one PATCH or COMMIT at a time");
-		else
+		*ret_err = ost_frame_input(&args, &o.input);
+		if (!*ret_err)
 			*ret_err = review(&o, &common, full, &status);
 	}
 	ost_option_list_clear(&stable);

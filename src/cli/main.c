@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,7 +180,8 @@ int main(int argc, char **argv)
 	/* a limit on file sizes is an error of write(), not the end */
 	signal(SIGXFSZ, SIG_IGN);
 	status = dispatch(argc, argv);
-	if (fflush(stdout) && status == OST_EXIT_OK)
-		return OST_EXIT_INPUT;
+	/* what is left in the buffer, and what a command that prints text did not look at */
+	if ((fflush(stdout) || ferror(stdout)) && (status == OST_EXIT_OK || status == OST_EXIT_FINDINGS))
+		status = ost_cli_report(ost_err_create_errno("standard output", errno ? errno : EIO));
 	return status;
 }

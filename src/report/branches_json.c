@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <jansson.h>
 
 #include "ostler/branches.h"
 #include "report/json_parts.h"
-
-static json_t *strings(const char *const *list, size_t nr)
-{
-	json_t *a = json_array();
-	size_t i;
-
-	for (i = 0; i < nr; i++)
-		json_array_append_new(a, ost_json_string(list[i]));
-	return a;
-}
 
 static json_t *why_json(const struct ost_why *w)
 {
@@ -45,18 +33,13 @@ struct ost_err *ost_branches_write_json(FILE *out, const struct ost_branches_rep
 {
 	json_t *branches = json_array(), *doc;
 	size_t i;
-	int bad;
 
 	for (i = 0; i < r->nr_branches; i++)
 		json_array_append_new(branches, branch_json(&r->branches[i]));
 	doc = json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "schema", "ostler/branches/1",
 			"input", ost_json_string(r->input), "subject", ost_json_string(r->title),
 			"commit", ost_json_string(r->commit), "upstream", ost_json_string(r->upstream),
-			"branches", branches, "range", strings(r->range, r->nr_range),
-			"warnings", strings(r->warnings, r->nr_warnings), "later_why", ost_json_string(r->later_why));
-	if (!doc)
-		return ost_err_create(OST_ERR_INTERNAL, "branches", NULL, "the report is no valid JSON");
-	bad = json_dumpf(doc, out, JSON_COMPACT) || fputc('\n', out) == EOF;
-	json_decref(doc);
-	return bad ? ost_err_create_errno("standard output", errno) : NULL;
+			"branches", branches, "range", ost_json_strings(r->range, r->nr_range),
+			"warnings", ost_json_strings(r->warnings, r->nr_warnings), "later_why", ost_json_string(r->later_why));
+	return ost_json_write(out, doc, JSON_COMPACT, "branches");
 }

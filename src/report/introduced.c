@@ -2,17 +2,8 @@
 #include "ostler/introduced.h"
 
 #include <errno.h>
-#include <jansson.h>
 
-static json_t *strings(const char *const *list, size_t nr)
-{
-	json_t *a = json_array();
-	size_t i;
-
-	for (i = 0; i < nr; i++)
-		json_array_append_new(a, json_string(list[i]));
-	return a;
-}
+#include "report/json_parts.h"
 
 static json_t *mechanism_json(const struct ost_mechanism *m)
 {
@@ -22,30 +13,28 @@ static json_t *mechanism_json(const struct ost_mechanism *m)
 	for (i = 0; i < m->nr_candidates; i++) {
 		const struct ost_intro_candidate *c = &m->candidates[i];
 
-		json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:o,s:i,s:s?,s:b}", "commit", c->commit,
-						      "subject", c->subject, "first_release", c->first_release,
-						      "why", strings(c->why, c->nr_why), "score", (int)c->score,
-						      "rejected", c->rejected, "at_or_before", c->is_end));
+		json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:o,s:i,s:o,s:b}", "commit", c->commit,
+						      "subject", ost_json_string(c->subject),
+						      "first_release", ost_json_string(c->first_release),
+						      "why", ost_json_strings(c->why, c->nr_why), "score", (int)c->score,
+						      "rejected", ost_json_string(c->rejected), "at_or_before", c->is_end));
 	}
-	return json_pack("{s:s,s:o,s:s?}", "mechanism", m->mechanism, "candidates", list, "unknown", m->unknown);
+	return json_pack("{s:o,s:o,s:o}", "mechanism", ost_json_string(m->mechanism), "candidates", list,
+			 "unknown", ost_json_string(m->unknown));
 }
 
 struct ost_err *ost_introduced_write_json(FILE *out, const struct ost_introduced_report *r)
 {
 	json_t *mechanisms = json_array(), *doc;
 	size_t i;
-	int bad;
 
 	for (i = 0; i < r->nr_mechanisms; i++)
 		json_array_append_new(mechanisms, mechanism_json(&r->mechanisms[i]));
-	doc = json_pack("{s:s,s:s,s:s,s:s,s:o,s:s,s:s?,s:o}", "schema", "ostler/introduced/1", "input", r->input,
-			"subject", r->title, "commit", r->commit, "mechanisms", mechanisms, "fixes_tag", r->fixes_tag,
-			"fixes_why", r->fixes_why, "tagged", strings(r->tagged, r->nr_tagged));
-	if (!doc)
-		return ost_err_create(OST_ERR_INTERNAL, "introduced", NULL, "the report is no valid JSON");
-	bad = json_dumpf(doc, out, JSON_COMPACT) || fputc('\n', out) == EOF;
-	json_decref(doc);
-	return bad ? ost_err_create_errno("standard output", errno) : NULL;
+	doc = json_pack("{s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o}", "schema", "ostler/introduced/1",
+			"input", ost_json_string(r->input), "subject", ost_json_string(r->title), "commit", r->commit,
+			"mechanisms", mechanisms, "fixes_tag", ost_json_string(r->fixes_tag),
+			"fixes_why", ost_json_string(r->fixes_why), "tagged", ost_json_strings(r->tagged, r->nr_tagged));
+	return ost_json_write(out, doc, JSON_COMPACT, "introduced");
 }
 
 static void write_candidate(FILE *out, const struct ost_intro_candidate *c)

@@ -184,7 +184,6 @@ struct ost_err *ost_report_json(FILE *out, const struct ost_report_options *opti
 {
 	const struct ost_review_subject *s = &r->subject;
 	json_t *o = json_object();
-	int failed;
 
 	set(o, "schema", ost_json_string("ostler/review/1"));
 	set(o, "input", ost_json_string(s->input));
@@ -199,9 +198,5 @@ struct ost_err *ost_report_json(FILE *out, const struct ost_report_options *opti
 	set(o, "phases", phases(r));
 	set(o, "branches", branches(r));
 	set(o, "verdict", verdict(&r->verdict));
-	failed = json_dumpf(o, out, JSON_COMPACT) || fputc('\n', out) == EOF;
-	json_decref(o);
-	if (failed)
-		return ost_err_create(OST_ERR_ENV, "standard output", "is the disk full?", "the report could not be written");
-	return NULL;
+	return ost_json_write(out, o, JSON_COMPACT, "review");
 }

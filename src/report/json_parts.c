@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/json_parts.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -18,6 +19,27 @@ json_t *ost_json_string(const char *s)
 	j = json_string(copy);
 	free(copy);
 	return j;
+}
+
+json_t *ost_json_strings(const char *const *list, size_t nr)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		json_array_append_new(a, ost_json_string(list[i]));
+	return a;
+}
+
+struct ost_err *ost_json_write(FILE *out, json_t *doc, size_t flags, const char *what)
+{
+	int bad;
+
+	if (!doc)
+		return ost_err_create(OST_ERR_INTERNAL, what, NULL, "the report is no valid JSON");
+	bad = json_dumpf(doc, out, flags) || fputc('\n', out) == EOF;
+	json_decref(doc);
+	return bad ? ost_err_create_errno("standard output", errno) : NULL;
 }
 
 /* ---- one entry of each list of a branch's answer ---- */

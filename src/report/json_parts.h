@@ -5,6 +5,10 @@
 
 #include <jansson.h>
 
+#include <stdio.h>
+
+#include "ostler/err.h"
+
 struct ost_branch_answer;
 struct ost_finding;
 
@@ -13,6 +17,17 @@ struct ost_finding;
  * bytes, JSON may not: they are cleaned (base/utf8.h). NULL becomes null.
  */
 json_t *ost_json_string(const char *s);
+
+/* A list of such strings. */
+json_t *ost_json_strings(const char *const *list, size_t nr);
+
+/*
+ * Prints `doc` and a newline; `flags` as of json_dumpf(). The document is
+ * taken. NULL: the report could not be made JSON (OST_ERR_INTERNAL, `what`
+ * names it). A full disk or a closed pipe is an error too.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_json_write(FILE *out, json_t *doc, size_t flags, const char *what);
 
 /*
  * Sets what `ostler branches` says of a branch beside its name, its state and

@@ -2,7 +2,6 @@
 #include "ostler/missing.h"
 
 #include <errno.h>
-#include <jansson.h>
 
 #include "report/json_parts.h"
 
@@ -26,22 +25,16 @@ static json_t *counts_json(const struct ost_missing_counts *n)
 
 struct ost_err *ost_missing_write_json(FILE *out, const struct ost_missing_report *r)
 {
-	json_t *fixes = json_array(), *warnings = json_array(), *doc;
+	json_t *fixes = json_array(), *doc;
 	size_t i;
-	int bad;
 
 	for (i = 0; i < r->nr_fixes; i++)
 		json_array_append_new(fixes, fix_json(&r->fixes[i]));
-	for (i = 0; i < r->nr_warnings; i++)
-		json_array_append_new(warnings, ost_json_string(r->warnings[i]));
-	doc = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o,s:o}", "schema", "ostler/missing/1", "branch", r->branch,
-			"tip", r->tip, "release", r->release, "range", r->range, "from", r->from, "to", r->to,
-			"fixes", fixes, "counts", counts_json(&r->counts), "warnings", warnings);
-	if (!doc)
-		return ost_err_create(OST_ERR_INTERNAL, "missing", NULL, "the report is no valid JSON");
-	bad = json_dumpf(doc, out, JSON_COMPACT) || fputc('\n', out) == EOF;
-	json_decref(doc);
-	return bad ? ost_err_create_errno("standard output", errno) : NULL;
+	doc = json_pack("{s:s,s:o,s:s,s:o,s:o,s:s,s:s,s:o,s:o,s:o}", "schema", "ostler/missing/1",
+			"branch", ost_json_string(r->branch), "tip", r->tip, "release", ost_json_string(r->release),
+			"range", ost_json_string(r->range), "from", r->from, "to", r->to, "fixes", fixes,
+			"counts", counts_json(&r->counts), "warnings", ost_json_strings(r->warnings, r->nr_warnings));
+	return ost_json_write(out, doc, JSON_COMPACT, "missing");
 }
 
 static const char *colour_of(const struct ost_missing_fix *f, bool colour)

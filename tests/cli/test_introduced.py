@@ -4,6 +4,7 @@
 Usage: test_introduced.py OSTLER SCHEMA.
 """
 import json
+import os
 import sys
 
 from history import History
@@ -124,6 +125,11 @@ with open(SCHEMA, encoding="utf-8") as f:
 ok(not errors, "the report fits its schema", errors)
 code, out, _ = run("introduced", fix, f"--repo={repo}", "--full")
 ok(code == 0 and "Fixes: " + wrong[:12] in out and "not it:" in out, "text for people", out)
+odd = os.fsencode(TMP) + b"/f\xff.patch"
+with open(odd, "wb") as f:
+    f.write(git(repo, "format-patch", "-1", "--stdout", fix).encode())
+code, out, err = run("introduced", os.fsdecode(odd), f"--repo={repo}", "--format=json")
+ok(code == 0 and json.loads(out)["mechanisms"], "a file name that is no UTF-8 gives JSON all the same", out + err)
 ok(one_line_error(run("introduced", "nothing", f"--repo={repo}"), 3), "no such commit is one clear line")
 ok(one_line_error(run("introduced", f"--repo={repo}"), 2), "and none")
 shallow = TMP / "shallow"

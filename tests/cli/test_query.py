@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """ostler query: text, JSON, exit status, directory and git alike."""
 import json
+import subprocess
 import sys
 
-from lib import SOURCE, TMP, done, git, ok, run
+from lib import ENV, OSTLER, SOURCE, TMP, done, git, ok, run
 
 tree = TMP / "tree"
 (tree / "include/linux").mkdir(parents=True)
@@ -66,6 +67,11 @@ if len(sys.argv) > 2:
 runs = [run("query", f"--jobs={n}", *more, "--format=json", tree, "callees", "a_go")[1]
         for n in (1, 4) for more in ([], ["--no-store"])]
 ok(len(set(runs)) == 1, "threads and store change nothing", runs)
+
+with open("/dev/full", "w") as full:
+    for args in (("query", tree, "callees", "a_go"), ("facts", tree)):
+        p = subprocess.run([OSTLER, *map(str, args), "--format=json"], stdout=full, stderr=subprocess.PIPE, env=ENV, check=False)
+        ok(p.returncode == 3 and b"standard output" in p.stderr, f"{args[0]}: a full disk is an error and says so", p.stderr)
 
 git(tree, "init", "-q")
 git(tree, "add", "-A")
