@@ -48,6 +48,7 @@ struct ost_review_msg {
 	const char *commit;		/* full id, or "" */
 	const char *message_id;		/* or "" */
 	const char *file;		/* path of the one-message file it came from, or "": commands can name it */
+	bool is_posted;			/* a mail that names no upstream commit: nobody has applied it yet */
 	struct ost_trailers trailers;
 	int64_t author_time;		/* seconds since 1970 UTC, 0 when not told */
 	int64_t commit_time;		/* the committer's, of a commit; else 0 */

@@ -156,6 +156,7 @@ static void get_mail(struct ost_review_input *in, struct ost_patch *p, struct os
 	m->author_name = p->msg.author.name;
 	m->author_email = p->msg.author.addr;
 	m->commit = "";
+	m->is_posted = !*p->msg.upstream.hex;
 	m->message_id = p->msg.message_id;
 	m->file = p->has_message ? in->file : "";
 	m->author_time = p->msg.has_date ? p->msg.date : 0;

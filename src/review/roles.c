@@ -84,6 +84,8 @@ static void sign_off_role(struct ost_role *r, const struct ost_review_msg *m, si
 {
 	if (names_author(m, m->trailers.items[i].value))
 		*r = (struct ost_role){ "author", "Signed off by its author", 0 };
+	else if (is_last_sign_off(m, i) && m->is_posted)
+		*r = (struct ost_role){ "handed-on", "Handed on (last to sign off) by", 0 };
 	else if (is_last_sign_off(m, i))
 		*r = (struct ost_role){ "applied", "Applied (last to sign off) by", 0 };
 	else

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "review/texts.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/vec.h"
 
-/* Start of each line, and one past the end. */
 struct lines {
-	OST_VEC(const char *) v;
+	OST_VEC(const char *) v;	/* start of each line, and one past the end */
+	OST_VEC(uint32_t) headings;	/* by line: number of the last heading before it, from 1; filled when asked for */
 };
+
+static void lines_deinit(struct lines *l)
+{
+	ost_vec_deinit(&l->v);
+	ost_vec_deinit(&l->headings);
+}
 
 static void split_lines(struct lines *l, const char *text, size_t len)
 {
@@ -57,9 +64,65 @@ static uint32_t nr_old(const struct ost_hunk *h)
 	return n;
 }
 
-static uint32_t find_in(const struct ost_hunk *h, const struct lines *l, uint32_t near)
+/*
+ * A line that git puts behind the second @@ of a hunk (the built-in pattern
+ * for C of gitattributes(5)): it begins with a letter or '_' and is no label.
+ */
+static bool is_heading(const char *line, size_t len)
 {
-	size_t nr = l->v.nr - 1, d;
+	size_t i = 0;
+
+	while (i < len && (isalnum((unsigned char)line[i]) || line[i] == '_'))
+		i++;
+	return i && !isdigit((unsigned char)*line) && !(i < len && line[i] == ':' && (i + 1 == len || line[i + 1] != ':'));
+}
+
+static bool begins_with(const struct lines *l, size_t i, const char *text)
+{
+	size_t len = strlen(text);
+
+	return (size_t)(l->v.items[i + 1] - l->v.items[i]) >= len && !memcmp(l->v.items[i], text, len);
+}
+
+static void find_headings(struct lines *l)
+{
+	uint32_t last = 0;
+	size_t i;
+
+	for (i = 0; i + 1 < l->v.nr; i++) {
+		ost_vec_add(&l->headings, last);
+		if (is_heading(l->v.items[i], l->v.items[i + 1] - l->v.items[i]))
+			last = i + 1;
+	}
+}
+
+/* The heading of the hunk names the function in which its context was. Is line i (from 0) in that one? */
+static bool is_under(struct lines *l, size_t i, const char *section)
+{
+	if (!l->headings.nr)
+		find_headings(l);
+	return l->headings.items[i] && begins_with(l, l->headings.items[i] - 1, section);
+}
+
+static bool has_line(const struct lines *l, const char *section)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < l->v.nr; i++)
+		if (begins_with(l, i, section))
+			return true;
+	return false;
+}
+
+/*
+ * Where the hunk's numbers do not hold, equal lines may stand in several
+ * functions: the one that its heading names counts, and if that function is
+ * here without these lines, no other will do.
+ */
+static uint32_t find_in(const struct ost_hunk *h, struct lines *l, uint32_t near)
+{
+	size_t nr = l->v.nr - 1, d, first = SIZE_MAX;
+	const char *section = is_heading(h->section, strlen(h->section)) ? h->section : "";
 
 	if (!nr_old(h))
 		return near <= nr + 1 ? (near ? near : 1) : 0;
@@ -67,22 +130,28 @@ static uint32_t find_in(const struct ost_hunk *h, const struct lines *l, uint32_
 	if (near > nr)
 		near = nr;
 	for (d = 0; d <= nr; d++) {
-		if (near + d < nr && stands_at(h, l, near + d))
-			return near + d + 1;
-		if (d && d <= near && near - d < nr && stands_at(h, l, near - d))
-			return near - d + 1;
+		size_t at[] = { near + d, near - d };
+
+		for (size_t k = 0; k < (d && d <= near ? 2 : 1); k++) {
+			if (at[k] >= nr || !stands_at(h, l, at[k]))
+				continue;
+			if (!d || !*section || is_under(l, at[k], section))
+				return at[k] + 1;
+			if (first == SIZE_MAX)
+				first = at[k];
+		}
 	}
-	return 0;
+	return first == SIZE_MAX || has_line(l, section) ? 0 : first + 1;
 }
 
 uint32_t ost_hunk_find(const struct ost_hunk *h, const char *text, size_t len, uint32_t near)
 {
-	struct lines l = { OST_VEC_INIT };
+	struct lines l = { OST_VEC_INIT, OST_VEC_INIT };
 	uint32_t line;
 
 	split_lines(&l, text, len);
 	line = find_in(h, &l, near);
-	ost_vec_deinit(&l.v);
+	lines_deinit(&l);
 	return line;
 }
 
@@ -93,7 +162,7 @@ static uint32_t first_line(const struct ost_hunk *h)
 }
 
 /* Finds all hunks, each after the one before; sets t->at. */
-static bool place_hunks(struct ost_file_text *t, const struct lines *l)
+static bool place_hunks(struct ost_file_text *t, struct lines *l)
 {
 	uint32_t i, last = 0;
 	int64_t shift = 0, near;
@@ -150,14 +219,14 @@ static void make_new(struct ost_file_text *t, const struct lines *l)
 
 static void apply_hunks(struct ost_file_text *t, struct ost_arena *arena)
 {
-	struct lines l = { OST_VEC_INIT };
+	struct lines l = { OST_VEC_INIT, OST_VEC_INIT };
 
 	split_lines(&l, t->old_text.ptr, t->old_text.len);
 	if (place_hunks(t, &l))
 		make_new(t, &l);
 	else
-		t->why = ost_arena_printf(arena, "a hunk of %s stands nowhere in the base", t->f->old_path);
-	ost_vec_deinit(&l.v);
+		t->why = ost_arena_printf(arena, "a hunk of %s stands nowhere in the base, or not in the function that it names", t->f->old_path);
+	lines_deinit(&l);
 }
 
 /* Reads path at rev; false with t->why when it cannot be had. */

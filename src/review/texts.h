@@ -4,8 +4,9 @@
  *
  * From a commit both are blobs. From a patch the old text is the file at the
  * base, and each hunk is looked for in it: at its line numbers, else at the
- * nearest place where all its context and removed lines stand (no fuzz). The
- * new text is made by putting the hunks in. A hunk that stands nowhere leaves
+ * nearest place where all its context and removed lines stand (no fuzz), in
+ * the function that its heading (the text behind the second @@) names, where
+ * the file has that. The new text is made by putting the hunks in. A hunk that stands nowhere leaves
  * the file without a new text, and `why` says so.
  */
 #ifndef OST_REVIEW_TEXTS_H
@@ -39,7 +40,9 @@ struct ost_texts {
 
 /*
  * Finds the hunk's context and removed lines in text. Returns the 1-based
- * line where they begin, nearest to `near`, or 0. A hunk with no such lines
+ * line where they begin, nearest to `near`, or 0; in the function of the
+ * hunk's heading unless they stand at `near` itself or the text has no such
+ * function. A hunk with no such lines
  * (an added file) yields 1 for an empty text.
  */
 uint32_t ost_hunk_find(const struct ost_hunk *h, const char *text, size_t len, uint32_t near);

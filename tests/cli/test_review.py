@@ -160,6 +160,7 @@ for key in ("added", "removed", "files", "functions"):
     ok(mail["change"][key] == fix["change"][key], f"patch and commit agree: {key}", f"{mail['change'][key]}\n{fix['change'][key]}")
 ok([t["value"] for t in mail["trailers"]] == [t["value"] for t in fix["trailers"]], "patch and commit agree: trailers")
 says(mail, "3.1/blame", "toy: stop polling when the device stops")
+says(mail, "1.2/signed-off-by-2", "Handed on (last to sign off) by Mia Maintainer")
 commands_work(mail, "patch")
 named = review(patch, "--upstream=the-fix")
 says(named, "9.2/mainline", "is in v6.3")

@@ -150,6 +150,25 @@ static void hunks_are_found_where_they_stand(void **state)
 	ost_arena_deinit(&a);
 }
 
+static void hunks_stay_in_the_function_they_name(void **state)
+{
+	static const char diff[] = "--- a/f\n+++ b/f\n@@ -30,2 +30,3 @@ static int two(void)\n err:\n+\tput(x);\n \treturn ret;\n";
+	static const char both[] = "static int one(void)\n{\nerr:\n\treturn ret;\n}\nstatic int two(void)\n{\nerr:\n\treturn ret;\n}\n"
+				   "static int three(void)\n{\nerr:\n\treturn ret;\n}\n";
+	static const char fixed[] = "static int one(void)\n{\nerr:\n\treturn ret;\n}\nstatic int two(void)\n{\nerr:\n\tput(x);\n\treturn ret;\n}\n";
+	static const char renamed[] = "static int one(void)\n{\nerr:\n\treturn ret;\n}\n";
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_change c = parse(&a, diff);
+	const struct ost_hunk *h = c.files[0].hunks;
+
+	assert_int_equal(ost_hunk_find(h, both, strlen(both), 3), 3);	/* its numbers hold */
+	assert_int_equal(ost_hunk_find(h, both, strlen(both), 2), 8);
+	assert_int_equal(ost_hunk_find(h, both, strlen(both), 30), 8);
+	assert_int_equal(ost_hunk_find(h, fixed, strlen(fixed), 30), 0);
+	assert_int_equal(ost_hunk_find(h, renamed, strlen(renamed), 30), 3);
+	ost_arena_deinit(&a);
+}
+
 /* ---- what is shown ---- */
 
 static void shown_text_is_clean(void **state)
@@ -184,6 +203,7 @@ int main(void)
 		cmocka_unit_test(titles_are_taken_apart),
 		cmocka_unit_test(stable_notes_are_understood),
 		cmocka_unit_test(hunks_are_found_where_they_stand),
+		cmocka_unit_test(hunks_stay_in_the_function_they_name),
 		cmocka_unit_test(shown_text_is_clean),
 		cmocka_unit_test(shell_words_are_quoted),
 	};
