@@ -73,7 +73,7 @@ bool ost_chain_build(struct ost_finder *f, const struct ost_lk_summary *sum, uin
 		if (c->nr == OST_CHAIN_FRAMES)
 			return false;
 		c->frames[c->nr++] = (struct ost_frame){ en->caller, en->line,
-			ost_entry_callee(f->p, en->unit, en->slot), en->slot, en->target, false };
+			ost_callee_text(f->p, en->unit, en->slot), en->slot, en->target, false };
 		c->nr_slots += en->slot != OST_NO_ID && !ost_slot_is_closed(f->p, en->slot, en->caller);
 	}
 	top = ost_lk_sum(f->w, ost_chain_top(c));

@@ -247,13 +247,3 @@ const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, 
 	}
 	return "";
 }
-
-const char *ost_callee_name(const struct ost_finder *f, uint32_t unit, uint32_t slot)
-{
-	struct ost_field_def field;
-
-	if (slot == OST_NO_ID)
-		return ost_unit_name(f, unit);
-	ost_program_field(f->p, slot, &field);
-	return ost_program_name(f->p, field.name);
-}

@@ -9,16 +9,6 @@
 #include "locks/finder.h"
 #include "ostler/progress.h"
 
-const char *ost_entry_callee(const struct ost_program *p, uint32_t unit, uint32_t slot)
-{
-	struct ost_field_def field;
-
-	if (slot == OST_NO_ID)
-		return ost_program_name(p, ost_program_unit(p, unit)->name);
-	ost_program_field(p, slot, &field);
-	return ost_program_name(p, field.name);
-}
-
 /* Where the entry of (unit, class) is noted, or is to be. */
 static uint32_t *known_place(struct ost_entries *e, uint32_t unit, uint64_t cls)
 {
@@ -134,7 +124,7 @@ static void hand_on(struct ost_entries *e, uint32_t up, const struct ost_lk_edge
 
 	if (from->depth >= OST_ENTRY_DEPTH)
 		return;
-	ev = ost_call_event_at(e->w, from->unit, call->line, ost_entry_callee(e->w->p, callee, call->slot));
+	ev = ost_edge_event(e->w, from->unit, call);
 	if (ev && is_released(ost_lk_sum(e->w, from->unit), ev, from->cls))
 		return;
 	new.caller = from->unit;
@@ -175,8 +165,7 @@ static void seed_calls(struct ost_entries *e, bool by_slot)
 				new.unit = by_slot ? targets[t].unit : call->unit;
 				new.target = t;
 				if (new.unit != OST_NO_ID)
-					seed(e, &new, ost_call_event_at(e->w, u, call->line,
-						ost_entry_callee(e->w->p, new.unit, call->slot)));
+					seed(e, &new, ost_edge_event(e->w, u, call));
 			}
 		}
 	}

@@ -19,6 +19,7 @@
 #define OST_LOCKS_ENTRY_H
 
 #include "locks/graph.h"
+#include "locks/search.h"
 #include "locks/world.h"
 
 #define OST_ENTRY_DEPTH 8
@@ -64,8 +65,5 @@ void ost_entries_deinit(struct ost_entries *e);
  * Not when it takes the lock itself: the word is about that, then.
  */
 bool ost_entry_is_told(const struct ost_lk_summary *sum, const struct ost_lk_event *as);
-
-/* What the callee of the call event is named by in the source: its name, or the slot's field. */
-const char *ost_entry_callee(const struct ost_program *p, uint32_t unit, uint32_t slot);
 
 #endif

@@ -204,8 +204,7 @@ static bool is_always_held(const struct abba *q, uint32_t unit, uint64_t cls, in
 		struct classes held = { .v = OST_VEC_INIT };
 		bool ok;
 
-		held_at(q->f->w, in->unit, ost_call_event_at(q->f->w, in->unit, in->line,
-			ost_entry_callee(q->f->p, unit, OST_NO_ID)), in->line, &held);
+		held_at(q->f->w, in->unit, ost_edge_event(q->f->w, in->unit, in), in->line, &held);
 		ok = has_class(&held, cls) || is_always_held(q, in->unit, cls, depth - 1);
 		ost_vec_deinit(&held.v);
 		nr++;
@@ -223,8 +222,8 @@ static bool is_always_held(const struct abba *q, uint32_t unit, uint64_t cls, in
 			struct classes held = { .v = OST_VEC_INIT };
 			bool ok;
 
-			held_at(q->f->w, callers[i].unit, ost_call_event_at(q->f->w, callers[i].unit, callers[i].line,
-				ost_entry_callee(q->f->p, unit, slot)), callers[i].line, &held);
+			held_at(q->f->w, callers[i].unit, ost_edge_event(q->f->w, callers[i].unit, &callers[i]),
+				callers[i].line, &held);
 			ok = has_class(&held, cls) || is_always_held(q, callers[i].unit, cls, depth - 1);
 			ost_vec_deinit(&held.v);
 			nr++;

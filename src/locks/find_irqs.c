@@ -96,15 +96,10 @@ static bool is_interruptible(const struct ost_finder *f, uint32_t unit, bool by_
 	return false;
 }
 
-static const char *callee_of(const struct ost_finder *f, const struct ost_climb_node *n)
-{
-	return ost_unit_name(f, f->search.up.items[n->parent].unit);
-}
-
 /* Interrupts are off at the call, so that what is below is safe. */
-static bool is_shut(const struct ost_finder *f, const struct ost_climb_node *n, bool by_hard)
+static bool is_shut(const struct ost_climb_node *n, bool by_hard)
 {
-	const struct ost_lk_event *ev = ost_call_event_at(f->w, n->unit, n->line, callee_of(f, n));
+	const struct ost_lk_event *ev = n->ev;
 
 	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
 }
@@ -112,7 +107,7 @@ static bool is_shut(const struct ost_finder *f, const struct ost_climb_node *n, 
 static bool chain_is_open(const struct ost_finder *f, uint32_t at, bool by_hard)
 {
 	for (; at; at = f->search.up.items[at].parent)
-		if (f->search.up.items[at].slot != OST_NO_ID || is_shut(f, &f->search.up.items[at], by_hard))
+		if (f->search.up.items[at].slot != OST_NO_ID || is_shut(&f->search.up.items[at], by_hard))
 			return false;
 	return true;
 }
@@ -183,7 +178,6 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 		report(q, h, unit, sum, ev, at);
 		break;
 	}
-	ost_arena_deinit(&f->search.arena);
 }
 
 void ost_find_irqs(struct ost_finder *f)

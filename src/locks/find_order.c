@@ -198,14 +198,11 @@ static void look_up(struct ost_finder *f, const struct taker *t)
 	for (uint32_t at = 0; at < s->up.nr && tries < MAX_AA_TRIES; at++) {
 		const struct ost_climb_node *n = &s->up.items[at];
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, n->unit);
-		const struct ost_lk_event *ev = !at ? t->ev : !sum ? NULL :
-			ost_call_event_at(f->w, n->unit, n->line,
-					  ost_callee_name(f, s->up.items[n->parent].unit, n->slot));
+		const struct ost_lk_event *ev = at ? n->ev : t->ev;
 
 		for (int h = 0; ev && h < ev->nr_held; h++)
 			try_holder(f, t, at, ev, &ev->held[h], &sum->locks[ev->held[h].lock], &tries);
 	}
-	ost_arena_deinit(&s->arena);
 }
 
 /* Who of the whole program ever holds a class over a call: only these are worth a climb. */

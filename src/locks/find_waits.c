@@ -177,12 +177,7 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 /* The wait, or the call that leads to it, in the unit of a climb's node. */
 static const struct ost_lk_event *event_of_node(const struct ost_finder *f, const struct ost_wait_site *s, uint32_t at)
 {
-	const struct ost_climb_node *n = &f->search.up.items[at];
-
-	if (!at)
-		return s->events[s->nr - 1];
-	return ost_call_event_at(f->w, n->unit, n->line,
-				 ost_callee_name(f, f->search.up.items[n->parent].unit, n->slot));
+	return at ? f->search.up.items[at].ev : s->events[s->nr - 1];
 }
 
 static void look_at_node(struct group *ws, const struct ost_wait_site *s, uint32_t at)
@@ -221,7 +216,6 @@ static void look_at_site(struct group *ws, const struct ost_wait_site *s)
 	ost_table_init(&ws->tries);
 	for (uint32_t at = 0; at < ws->f->search.up.nr; at++)
 		look_at_node(ws, s, at);
-	ost_arena_deinit(&ws->f->search.arena);
 }
 
 /* ---- all of them -------------------------------------------------------- */
@@ -272,7 +266,6 @@ static void note_classes(struct ost_finder *f, void *ctx, size_t item)
 			if (ost_asserts_entry(sum, &sum->events[i]))
 				add_class(n, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), c);
 	}
-	ost_arena_deinit(&search->arena);
 	if (c->classes.nr)
 		qsort(c->classes.items, c->classes.nr, sizeof(uint64_t), by_number);
 	for (size_t i = 0; i < c->classes.nr; i++)

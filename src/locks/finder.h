@@ -104,7 +104,10 @@ void ost_finder_add(struct ost_finder *f, const struct ost_finding *found);
 const char *ost_unit_name(const struct ost_finder *f, uint32_t unit);
 const char *ost_unit_path(const struct ost_finder *f, uint32_t unit);
 /* What a call of the unit is written with: its name, or that of the field that it goes through. */
-const char *ost_callee_name(const struct ost_finder *f, uint32_t unit, uint32_t slot);
+static inline const char *ost_callee_name(const struct ost_finder *f, uint32_t unit, uint32_t slot)
+{
+	return ost_callee_text(f->p, unit, slot);
+}
 /* Arena copies of the texts of a class and of a path seen in a unit. */
 const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global);
 const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path);

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/pool.h"
 #include "base/table.h"
 #include "ostler/progress.h"
 
@@ -77,31 +78,61 @@ static enum meant is_meant(const struct ost_lk_graph *g, const struct ost_edges 
 	return meant;
 }
 
-static void direct_calls(struct ost_lk_graph *g, const uint8_t *near)
+#define CALLS_CHUNK 4096	/* units that a thread looks at together */
+
+struct direct {
+	const struct ost_lk_graph *g;
+	const uint8_t *near;
+	struct pairs *found;	/* by chunk */
+};
+
+static void calls_of_unit(const struct direct *d, uint32_t u, struct ost_edges *found, struct pairs *out)
 {
+	const struct ost_lk_graph *g = d->g;
+
+	ost_vec_clear(&found->v);
+	ost_program_callees(g->p, u, false, found);
+	for (size_t i = 0; i < found->v.nr; i++) {
+		const struct ost_edge *e = &found->v.items[i];
+		enum meant meant;
+
+		if (e->kind != OST_EDGE_DIRECT || e->to >= g->nr_units || !ost_unit_is_near(d->near, e->to))
+			continue;
+		meant = e->is_one_of ? is_meant(g, found, i) : MEANT;
+		if (meant != NOT_MEANT)
+			*ost_vec_push(&out->v) = (struct pair){ u, { .unit = e->to, .line = e->line, .slot = OST_NO_ID,
+								   .is_one_of = meant == ONE_OF } };
+	}
+}
+
+static bool calls_of_chunk(void *ctx, size_t chunk, unsigned worker)
+{
+	const struct direct *d = ctx;
 	struct ost_edges found = { .v = OST_VEC_INIT };
+	uint32_t end = (uint32_t)(chunk + 1) * CALLS_CHUNK;
+
+	(void)worker;
+	for (uint32_t u = (uint32_t)chunk * CALLS_CHUNK; u < end && u < d->g->nr_units; u++)
+		if (ost_unit_is_near(d->near, u))
+			calls_of_unit(d, u, &found, &d->found[chunk]);
+	ost_vec_deinit(&found.v);
+	return true;
+}
+
+static void direct_calls(struct ost_lk_graph *g, const uint8_t *near, unsigned jobs)
+{
+	size_t nr_chunks = g->nr_units / CALLS_CHUNK + 1;
+	struct direct d = { g, near, ost_calloc(nr_chunks, sizeof(*d.found)) };
 	struct pairs out = { .v = OST_VEC_INIT };
 
-	for (uint32_t u = 0; u < g->nr_units; u++) {
-		if (!(u & 0xffff))
-			ost_progress("call graph", u, g->nr_units);
-		if (!ost_unit_is_near(near, u))
-			continue;
-		ost_vec_clear(&found.v);
-		ost_program_callees(g->p, u, false, &found);
-		for (size_t i = 0; i < found.v.nr; i++) {
-			const struct ost_edge *e = &found.v.items[i];
-			enum meant meant;
-
-			if (e->kind != OST_EDGE_DIRECT || e->to >= g->nr_units || !ost_unit_is_near(near, e->to))
-				continue;
-			meant = e->is_one_of ? is_meant(g, &found, i) : MEANT;
-			if (meant == NOT_MEANT)
-				continue;
-			*ost_vec_push(&out.v) = (struct pair){ u, { e->to, e->line, OST_NO_ID,
-					meant == ONE_OF } };
-		}
+	ost_progress("call graph", 0, g->nr_units);
+	ost_pool_run(jobs, nr_chunks, 1, calls_of_chunk, &d);
+	for (size_t c = 0; c < nr_chunks; c++) {
+		for (size_t i = 0; i < d.found[c].v.nr; i++)
+			ost_vec_add(&out.v, d.found[c].v.items[i]);
+		ost_vec_deinit(&d.found[c].v);
 	}
+	free(d.found);
 	lay_out(&out, g->nr_units, &g->out_first, &g->out);
 	for (size_t i = 0; i < out.v.nr; i++) {	/* turned round */
 		struct pair *pr = &out.v.items[i];
@@ -112,7 +143,6 @@ static void direct_calls(struct ost_lk_graph *g, const uint8_t *near)
 	}
 	lay_out(&out, g->nr_units, &g->in_first, &g->in);
 	ost_vec_deinit(&out.v);
-	ost_vec_deinit(&found.v);
 }
 
 static void add_slot(struct ost_lk_graph *g, uint32_t field)
@@ -173,8 +203,8 @@ static void slot_calls(struct ost_lk_graph *g, const struct ost_lk_tables *table
 			if (!ost_unit_is_near(near, e->from))
 				continue;
 			ost_vec_last(&g->slots)->nr_callers++;
-			*ost_vec_push(&sites.v) = (struct pair){ e->from, { e->from, e->line, field, 0 } };
-			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, field, 0 };
+			*ost_vec_push(&sites.v) = (struct pair){ e->from, { e->from, e->line, field, 0, 0 } };
+			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, field, 0, 0 };
 		}
 	}
 	for (uint32_t t = 0; t < nr; t++) {
@@ -282,13 +312,13 @@ void ost_lk_graph_aim(struct ost_lk_graph *g, const uint8_t *goals, unsigned max
 }
 
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
-		       const struct ost_lk_tables *tables, const uint8_t *near)
+		       const struct ost_lk_tables *tables, const uint8_t *near, unsigned jobs)
 {
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
 	flag_units(g, tables);
-	direct_calls(g, near);
+	direct_calls(g, near, jobs);
 	slot_calls(g, tables, near);
 	slot_entries(g);
 }

@@ -21,7 +21,8 @@ struct ost_lk_edge {
 	uint32_t unit;		/* the other end */
 	uint32_t line;		/* of the call, in the caller's file */
 	uint32_t slot;		/* field, OST_NO_ID: a direct call */
-	uint32_t is_one_of;	/* several files define the name: one of them is meant */
+	uint32_t is_one_of : 1;	/* several files define the name: one of them is meant */
+	uint32_t event : 31;	/* CALL event in the caller's summary + 1; 0: none (search.h, ost_note_call_events()) */
 };
 
 enum {
@@ -68,9 +69,9 @@ static inline bool ost_unit_is_near(const uint8_t *near, uint32_t unit)
 {
 	return !near || near[unit];
 }
-/* near: by unit, calls from and to others are left out (focus.h); or NULL. */
+/* near: by unit, calls from and to others are left out (focus.h); or NULL. jobs: threads, at least 1. */
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
-		       const struct ost_lk_tables *tables, const uint8_t *near);
+		       const struct ost_lk_tables *tables, const uint8_t *near, unsigned jobs);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
 /* A number for the folder that the unit's file lies in. */

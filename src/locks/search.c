@@ -6,6 +6,56 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/pool.h"
+
+/* ---- what was seen ------------------------------------------------------- */
+
+static void clear_seen(struct ost_seen *seen)
+{
+	seen->nr = 0;
+	if (!++seen->round) {	/* it came round */
+		memset(seen->slots, 0, (seen->mask + 1) * sizeof(*seen->slots));
+		seen->round = 1;
+	}
+}
+
+static struct ost_seen_slot *seen_place(const struct ost_seen *seen, uint64_t key)
+{
+	size_t at = (size_t)ost_hash_mix(key) & seen->mask;
+
+	while (seen->slots[at].round == seen->round && seen->slots[at].key != key)
+		at = (at + 1) & seen->mask;
+	return &seen->slots[at];
+}
+
+static void grow_seen(struct ost_seen *seen)
+{
+	struct ost_seen old = *seen;
+
+	seen->mask = old.slots ? 2 * old.mask + 1 : 1023;
+	seen->slots = ost_calloc(seen->mask + 1, sizeof(*seen->slots));
+	for (size_t i = 0; old.slots && i <= old.mask; i++)
+		if (old.slots[i].round == old.round)
+			*seen_place(seen, old.slots[i].key) = old.slots[i];
+	free(old.slots);
+}
+
+/* Adds the key; false: it was there. */
+static bool see(struct ost_seen *seen, uint64_t key)
+{
+	struct ost_seen_slot *slot;
+
+	if (2 * seen->nr >= seen->mask)
+		grow_seen(seen);
+	slot = seen_place(seen, key);
+	if (slot->round == seen->round)
+		return false;
+	*slot = (struct ost_seen_slot){ key, seen->round };
+	seen->nr++;
+	return true;
+}
+
+/* ---- begin and end --------------------------------------------------------- */
 
 void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const struct ost_lk_graph *g)
 {
@@ -15,7 +65,9 @@ void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const s
 	s->max_depth = OST_CLIMB_DEPTH;
 	s->max_cost = OST_REACH_COST;
 	ost_arena_init(&s->arena);
-	ost_table_init(&s->seen);
+	s->last_unit = OST_NO_ID;
+	s->seen.round = 1;
+	grow_seen(&s->seen);
 	s->mark = ost_calloc(g->nr_units + 1, sizeof(*s->mark));
 }
 
@@ -23,7 +75,8 @@ void ost_search_deinit(struct ost_search *s)
 {
 	ost_vec_deinit(&s->down);
 	ost_vec_deinit(&s->up);
-	ost_table_deinit(&s->seen);
+	ost_vec_deinit(&s->last_rel);
+	free(s->seen.slots);
 	free(s->mark);
 	ost_arena_deinit(&s->arena);
 }
@@ -36,13 +89,7 @@ static bool is_barred(const struct ost_search *s, uint32_t unit, unsigned cost)
 	return s->is_aimed && s->g->need[unit] + cost > s->max_cost;
 }
 
-/* Keeps the memory: a search begins some ten thousand times in a run. */
-static void clear_seen(struct ost_search *s)
-{
-	if (s->seen.slots)
-		memset(s->seen.slots, 0, (s->seen.mask + 1) * sizeof(*s->seen.slots));
-	s->seen.nr = 0;
-}
+/* ---- down ----------------------------------------------------------------- */
 
 static void down_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e,
 		     uint32_t unit, uint32_t target, unsigned cost)
@@ -171,28 +218,16 @@ const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint3
 	return ost_sum_call_at(w->p, ost_lk_sum(w, unit), line, callee);
 }
 
-/* The event of a call that gets to `callee`, directly or through its slot. */
-static const struct ost_lk_event *call_event(const struct ost_search *s, const struct ost_lk_edge *e, uint32_t callee)
-{
-	const struct ost_program *p = s->w->p;
-	struct ost_field_def field;
-
-	if (!ost_lk_sum(s->w, e->unit))
-		return NULL;
-	if (e->slot == OST_NO_ID)
-		return ost_call_event_at(s->w, e->unit, e->line, ost_program_name(p, ost_program_unit(p, callee)->name));
-	ost_program_field(p, e->slot, &field);
-	return ost_call_event_at(s->w, e->unit, e->line, ost_program_name(p, field.name));
-}
+/* ---- up --------------------------------------------------------------------- */
 
 static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e, uint32_t target,
 		   uint32_t impl)
 {
 	uint32_t unit = e->unit, line = e->line, slot = e->slot;
 	const struct ost_climb_node *below = &s->up.items[parent];
-	const struct ost_lk_event *ev;
+	const struct ost_lk_event *ev = ost_edge_event(s->w, e->unit, e);
 	struct ost_climb_node *n;
-	bool is_new, is_known_unit;
+	bool is_known_unit;
 
 	if (below->depth >= s->max_depth)
 		return;
@@ -201,19 +236,15 @@ static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_ed
 		return;
 	}
 	/* each call site is a node of its own, the unit's callers follow the first one */
-	ost_table_put(&s->seen, ost_hash_mix(ost_table_pack(unit, impl) + 0x9e3779b97f4a7c15ull * (line + 1)),
-		      &is_new);
-	if (!is_new)
+	if (!see(&s->seen, ost_hash_mix(ost_table_pack(unit, impl) + 0x9e3779b97f4a7c15ull * (line + 1))))
 		return;
-	ost_table_put(&s->seen, ost_table_pack(unit, impl), &is_new);
-	is_known_unit = !is_new;
-	ev = call_event(s, e, below->unit);
+	is_known_unit = !see(&s->seen, ost_table_pack(unit, impl));
 	n = ost_vec_push(&s->up);
 	below = &s->up.items[parent];
 	*n = (struct ost_climb_node){ .unit = unit, .parent = parent, .line = line, .slot = slot,
 		.target = target, .impl = impl, .depth = (uint16_t)(below->depth + 1),
 		.nr_rel = below->nr_rel, .rel = below->rel, .is_leaf = is_known_unit,
-		.is_one_of = e->is_one_of != 0 };
+		.is_one_of = e->is_one_of != 0, .ev = ev };
 	if (ev && ev->nr_rel) {
 		const struct ost_lk_summary *sum = ost_lk_sum(s->w, unit);
 		uint64_t *rel = ost_arena_alloc(&s->arena, (size_t)(n->nr_rel + ev->nr_rel) * sizeof(*rel));
@@ -226,16 +257,36 @@ static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_ed
 	}
 }
 
-void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
+static bool is_last_climb(const struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
 {
-	bool is_new;
+	return s->last_unit == unit && s->last_depth == s->max_depth && s->last_rel.nr == nr_rel &&
+	       (!nr_rel || !memcmp(s->last_rel.items, rel, nr_rel * sizeof(*rel)));
+}
 
+static void start_climb(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
+{
+	ost_arena_deinit(&s->arena);
 	ost_vec_clear(&s->up);
-	clear_seen(s);
+	clear_seen(&s->seen);
+	s->is_limited = false;
+	s->last_unit = unit;
+	s->last_depth = s->max_depth;
+	ost_vec_clear(&s->last_rel);
+	for (uint16_t i = 0; i < nr_rel; i++)
+		ost_vec_add(&s->last_rel, rel[i]);
 	*ost_vec_push(&s->up) = (struct ost_climb_node){
 		.unit = unit, .parent = OST_NO_NODE, .slot = OST_NO_ID, .impl = OST_NO_ID,
-		.rel = rel, .nr_rel = nr_rel };
-	ost_table_put(&s->seen, ost_table_pack(unit, OST_NO_ID), &is_new);
+		.rel = s->last_rel.items, .nr_rel = nr_rel };
+	see(&s->seen, ost_table_pack(unit, OST_NO_ID));
+}
+
+void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
+{
+	if (is_last_climb(s, unit, rel, nr_rel)) {
+		s->is_limited = s->last_limited;
+		return;
+	}
+	start_climb(s, unit, rel, nr_rel);
 	for (size_t at = 0; at < s->up.nr; at++) {
 		uint32_t u = s->up.items[at].unit, impl = s->up.items[at].impl;
 
@@ -254,4 +305,58 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 				       impl == OST_NO_ID ? u : impl);
 		}
 	}
+	s->last_limited = s->is_limited;
+}
+
+/* ---- events of calls -------------------------------------------------------- */
+
+const char *ost_callee_text(const struct ost_program *p, uint32_t unit, uint32_t slot)
+{
+	struct ost_field_def field;
+
+	if (slot == OST_NO_ID)
+		return ost_program_name(p, ost_program_unit(p, unit)->name);
+	ost_program_field(p, slot, &field);
+	return ost_program_name(p, field.name);
+}
+
+struct noting {
+	struct ost_lk_graph *g;
+	const struct ost_lk_world *w;
+};
+
+/* `to`: the callee of a direct call. */
+static void note_event(const struct noting *n, uint32_t caller, uint32_t to, struct ost_lk_edge *e)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(n->w, caller);
+	const struct ost_lk_event *ev = NULL;
+
+	if (sum && sum->nr_calls)
+		ev = ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
+	e->event = ev ? (uint32_t)(ev - sum->events) + 1 : 0;
+}
+
+static bool note_unit(void *ctx, size_t item, unsigned worker)
+{
+	const struct noting *n = ctx;
+	struct ost_lk_graph *g = n->g;
+	uint32_t u = (uint32_t)item;
+
+	(void)worker;
+	for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
+		note_event(n, u, g->out[i].unit, &g->out[i]);
+	for (uint64_t i = g->in_first[u]; i < g->in_first[u + 1]; i++)
+		note_event(n, g->in[i].unit, u, &g->in[i]);
+	for (uint64_t i = g->site_first[u]; i < g->site_first[u + 1]; i++)
+		note_event(n, u, OST_NO_ID, &g->sites[i]);
+	return true;
+}
+
+void ost_note_call_events(struct ost_lk_graph *g, const struct ost_lk_world *w, unsigned jobs)
+{
+	struct noting n = { g, w };
+
+	ost_pool_run(jobs, g->nr_units, 4096, note_unit, &n);
+	for (size_t i = 0; i < g->by_slot.nr; i++)
+		note_event(&n, g->by_slot.items[i].unit, OST_NO_ID, &g->by_slot.items[i]);
 }

@@ -48,6 +48,14 @@ struct ost_climb_node {
 	bool is_leaf;		/* another call site of the unit is climbed on from */
 	uint16_t nr_rel;	/* classes released between here and the start */
 	const uint64_t *rel;
+	const struct ost_lk_event *ev;	/* of the call in this unit; NULL in node 0, or when nothing is known there */
+};
+
+/* A set of numbers that is emptied at no cost: a search begins some ten thousand times in a run. */
+struct ost_seen {
+	struct ost_seen_slot { uint64_t key; uint32_t round; } *slots;
+	size_t nr, mask;
+	uint32_t round;
 };
 
 struct ost_search {
@@ -56,7 +64,11 @@ struct ost_search {
 	struct ost_arena arena;
 	OST_VEC(struct ost_reach_node) down;
 	OST_VEC(struct ost_climb_node) up;
-	struct ost_table seen;		/* of a climb */
+	struct ost_seen seen;		/* of a climb */
+	uint32_t last_unit;		/* what s->up is the climb from: OST_NO_ID none */
+	unsigned last_depth;
+	OST_VEC(uint64_t) last_rel;
+	bool last_limited;
 	uint32_t *mark;			/* of a reach: by unit, the number of the reach that met it */
 	uint32_t nr_reaches;
 	unsigned max_depth;	/* of climbs; OST_CLIMB_DEPTH unless set */
@@ -72,9 +84,21 @@ void ost_search_deinit(struct ost_search *s);
 void ost_reach_from(struct ost_search *s, uint32_t unit);
 /*
  * Fills s->up; node 0 is the unit itself. rel: classes that are released
- * before the place in it that the search begins at.
+ * before the place in it that the search begins at. What a node points to
+ * lives until the next climb; one that begins as the last one did is that one.
  */
 void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel);
+
+/* What a call of the unit is written with: its name, or that of the field (slot) that it goes through. */
+const char *ost_callee_text(const struct ost_program *p, uint32_t unit, uint32_t slot);
+/* Gives each edge of the graph its event, for ost_edge_event(). jobs: threads. */
+void ost_note_call_events(struct ost_lk_graph *g, const struct ost_lk_world *w, unsigned jobs);
+/* The CALL event of an edge whose calling unit this is, or NULL. */
+static inline const struct ost_lk_event *ost_edge_event(const struct ost_lk_world *w, uint32_t caller,
+							const struct ost_lk_edge *e)
+{
+	return e->event ? &w->sums[caller]->events[e->event - 1] : NULL;
+}
 
 /* The CALL event of the unit at that line for that callee (or slot's field name), or NULL. */
 const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,

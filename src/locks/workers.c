@@ -18,6 +18,12 @@ struct run {
 	void *ctx;
 };
 
+static void make_graph(struct ost_lk_graph *g, const struct ost_lk_world *w, const uint8_t *near)
+{
+	ost_lk_graph_init(g, w->p, &w->tables, near, w->nr_workers);
+	ost_note_call_events(g, w, w->nr_workers);
+}
+
 void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
 		     const struct ost_lk_graph *graph, const uint8_t *near)
 {
@@ -38,7 +44,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	if (graph)
 		f->graph = *graph;
 	else
-		ost_lk_graph_init(&f->graph, f->p, &w->tables, near);
+		make_graph(&f->graph, w, near);
 	ost_search_init(&f->search, w, &f->graph);
 }
 
