@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/entry.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,12 +280,52 @@ void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const
 	}
 }
 
+struct ost_entries_job {
+	struct ost_finder *f;
+	struct ost_entries *made;
+	pthread_t thread;
+};
+
+static struct ost_entries *make_entries(const struct ost_finder *f)
+{
+	struct ost_entries *e = ost_calloc(1, sizeof(*e));
+
+	ost_entries_init(e, f->w, &f->graph);
+	return e;
+}
+
+static void *run_job(void *ctx)
+{
+	struct ost_entries_job *job = ctx;
+
+	job->made = make_entries(job->f);
+	return NULL;
+}
+
+void ost_finder_start_entries(struct ost_finder *f)
+{
+	struct ost_entries_job *job;
+
+	if (f->entries || f->entries_job || f->nr_workers == 1)
+		return;
+	job = ost_calloc(1, sizeof(*job));
+	job->f = f;
+	if (pthread_create(&job->thread, NULL, run_job, job))
+		free(job);	/* made when asked for, then */
+	else
+		f->entries_job = job;
+}
+
 void ost_finder_entries(struct ost_finder *f)
 {
-	if (f->entries)
-		return;
-	f->entries = ost_calloc(1, sizeof(*f->entries));
-	ost_entries_init(f->entries, f->w, &f->graph);
+	if (f->entries_job) {
+		pthread_join(f->entries_job->thread, NULL);
+		f->entries = f->entries_job->made;
+		free(f->entries_job);
+		f->entries_job = NULL;
+	}
+	if (!f->entries)
+		f->entries = make_entries(f);
 }
 
 void ost_entries_deinit(struct ost_entries *e)

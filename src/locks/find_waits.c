@@ -26,6 +26,8 @@ struct waits {
 	struct ost_finder *f;
 	struct ost_wait_sites sites;	/* by callback */
 	OST_VEC(struct climb) climbs;
+	OST_VEC(uint32_t) by_unit;	/* climbs by the unit that they begin at */
+	OST_VEC(uint32_t) starts;	/* the first of each unit in by_unit, and the end */
 	struct ost_table climb_of;	/* place_key() → position in climbs */
 	OST_VEC(uint32_t) groups;	/* the first site of each callback, and the end */
 };
@@ -245,10 +247,9 @@ static void add_class(const struct ost_climb_node *n, uint64_t cls, struct climb
 		ost_vec_add(&c->classes, cls);
 }
 
-/* An item: which classes may be held when the climb's site waits. */
-static void note_classes(struct ost_finder *f, void *ctx, size_t item)
+/* Which classes may be held when the climb's site waits. */
+static void note_classes(struct ost_finder *f, struct climb *c)
 {
-	struct climb *c = &((struct waits *)ctx)->climbs.items[item];
 	struct ost_search *search = &f->search;
 	size_t kept = 0;
 
@@ -274,6 +275,44 @@ static void note_classes(struct ost_finder *f, void *ctx, size_t item)
 	c->classes.nr = kept;
 }
 
+/* An item: the climbs that begin at one unit; most of them come by the same callers. */
+static void climb_from_unit(struct ost_finder *f, void *ctx, size_t item)
+{
+	struct waits *ws = ctx;
+
+	for (uint32_t i = ws->starts.items[item]; i < ws->starts.items[item + 1]; i++)
+		note_classes(f, &ws->climbs.items[ws->by_unit.items[i]]);
+}
+
+static uint32_t start_of(const struct waits *ws, uint32_t climb)
+{
+	const struct ost_wait_site *s = ws->climbs.items[climb].site;
+
+	return s->units[s->nr - 1];
+}
+
+static int by_start(const void *a, const void *b, void *ctx)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint32_t from = start_of(ctx, x), to = start_of(ctx, y);
+
+	if (from != to)
+		return from < to ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static void order_climbs(struct waits *ws)
+{
+	for (uint32_t i = 0; i < ws->climbs.nr; i++)
+		ost_vec_add(&ws->by_unit, i);
+	if (ws->climbs.nr)
+		qsort_r(ws->by_unit.items, ws->climbs.nr, sizeof(uint32_t), by_start, ws);
+	for (uint32_t i = 0; i < ws->climbs.nr; i++)
+		if (!i || start_of(ws, ws->by_unit.items[i]) != start_of(ws, ws->by_unit.items[i - 1]))
+			ost_vec_add(&ws->starts, i);
+	ost_vec_add(&ws->starts, (uint32_t)ws->climbs.nr);
+}
+
 static void plan_climbs(struct waits *ws)
 {
 	for (size_t i = 0; i < ws->sites.v.nr; i++) {
@@ -288,6 +327,7 @@ static void plan_climbs(struct waits *ws)
 		*ost_vec_push(&ws->climbs) = (struct climb){ .site = &ws->sites.v.items[i] };
 	}
 	ost_vec_add(&ws->groups, (uint32_t)ws->sites.v.nr);
+	order_climbs(ws);
 }
 
 /* Only what leads to an acquisition of one of these classes is worth a way down. */
@@ -364,7 +404,7 @@ void ost_find_waits(struct ost_finder *f)
 		qsort(ws.sites.v.items, ws.sites.v.nr, sizeof(struct ost_wait_site), by_callback);
 	plan_climbs(&ws);
 	ost_progress("waits", 0, 2);
-	ost_finder_each(f, ws.climbs.nr, note_classes, &ws);
+	ost_finder_each(f, ws.starts.nr - 1, climb_from_unit, &ws);
 	aim(&ws);
 	ost_progress("waits", 1, 2);
 	f->search.is_aimed = true;
@@ -373,6 +413,8 @@ void ost_find_waits(struct ost_finder *f)
 	for (size_t i = 0; i < ws.climbs.nr; i++)
 		ost_vec_deinit(&ws.climbs.items[i].classes);
 	ost_vec_deinit(&ws.climbs);
+	ost_vec_deinit(&ws.by_unit);
+	ost_vec_deinit(&ws.starts);
 	ost_vec_deinit(&ws.groups);
 	ost_vec_deinit(&ws.sites.v);
 	ost_table_deinit(&ws.climb_of);

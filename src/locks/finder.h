@@ -42,6 +42,7 @@ struct ost_finder {
 	struct ost_lk_graph graph;
 	struct ost_search search;
 	struct ost_entries *entries;	/* made by ost_finder_entries() */
+	struct ost_entries_job *entries_job;	/* that makes them meanwhile, or NULL */
 	struct ost_scope *cur;		/* the one that ost_finder_enter() entered last */
 	struct ost_scope *scopes;	/* OST_NR_SCOPES, by use of their file */
 	uint64_t *scope_used;
@@ -87,7 +88,12 @@ void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ct
 #define OST_NR_SCOPES 160
 bool ost_finder_enter(struct ost_finder *f, uint32_t unit);
 
-/* What may be held on entry, made when first asked for (entry.h). */
+/*
+ * What may be held on entry, made when first asked for (entry.h). It is made
+ * in one go: _start() has a thread do it beside what else is searched, and
+ * nothing with one worker. f must not move between the two.
+ */
+void ost_finder_start_entries(struct ost_finder *f);
 void ost_finder_entries(struct ost_finder *f);
 
 /* draft.c */

@@ -57,8 +57,8 @@ static enum meant is_meant(const struct ost_lk_graph *g, const struct ost_edges 
 {
 	const struct ost_edge *e = &found->v.items[at];
 	const struct ost_unit *u = ost_program_unit(g->p, e->to);
-	uint64_t home = ost_lk_folder(g->p, e->from);
-	bool is_home = ost_lk_folder(g->p, e->to) == home;
+	uint32_t home = g->folder[e->from];
+	bool is_home = g->folder[e->to] == home;
 	enum meant meant = MEANT;
 
 	for (size_t i = 0; i < found->v.nr; i++) {
@@ -70,7 +70,7 @@ static enum meant is_meant(const struct ost_lk_graph *g, const struct ost_edges 
 		other = ost_program_unit(g->p, o->to);
 		if (other->name != u->name || other->file == u->file)
 			continue;
-		if (!is_home && ost_lk_folder(g->p, o->to) == home)
+		if (!is_home && g->folder[o->to] == home)
 			return NOT_MEANT;
 		if (!is_home && !(other->flags & OST_UF_HEADER))
 			meant = ONE_OF;
@@ -248,6 +248,27 @@ static void slot_entries(struct ost_lk_graph *g)
 	g->entries = v.items;
 }
 
+static void number_folders(struct ost_lk_graph *g)
+{
+	uint32_t nr_files = ost_program_nr_files(g->p);
+	uint32_t *of_file = ost_calloc(nr_files + 1, sizeof(*of_file));
+	struct ost_table known = OST_TABLE_INIT;
+
+	for (uint32_t i = 0; i < nr_files; i++) {
+		bool is_new;
+		uint64_t *at = ost_table_put(&known, folder_of_file(g->p, i), &is_new);
+
+		if (is_new)
+			*at = known.nr;
+		of_file[i] = (uint32_t)*at;
+	}
+	g->folder = ost_calloc(g->nr_units + 1, sizeof(*g->folder));
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		g->folder[u] = of_file[ost_program_unit(g->p, u)->file];
+	ost_table_deinit(&known);
+	free(of_file);
+}
+
 static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *tables)
 {
 	uint32_t nr_files = ost_program_nr_files(g->p);
@@ -317,6 +338,7 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
+	number_folders(g);
 	flag_units(g, tables);
 	direct_calls(g, near, jobs);
 	slot_calls(g, tables, near);
@@ -326,6 +348,7 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 void ost_lk_graph_deinit(struct ost_lk_graph *g)
 {
 	free(g->unit_flags);
+	free(g->folder);
 	free(g->need);
 	free(g->out_first);
 	free(g->in_first);

@@ -52,6 +52,7 @@ struct ost_lk_graph {
 	const struct ost_program *p;
 	uint32_t nr_units;
 	uint8_t *unit_flags;			/* OST_GU_* */
+	uint32_t *folder;			/* by unit: a number for the folder of its file */
 	uint8_t *need;				/* ost_lk_graph_aim(): see there; NULL before */
 	uint64_t *out_first, *in_first;		/* nr_units + 1 */
 	struct ost_lk_edge *out, *in;		/* direct calls: callees of, callers of */

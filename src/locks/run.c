@@ -225,8 +225,12 @@ static const char *tree_version(const struct ost_source *src, struct ost_arena *
 
 /* ---- the run -------------------------------------------------------------- */
 
+#define DRAINS (1u << OST_DL_WORKQUEUE_FLUSH | 1u << OST_DL_REFS_WAIT | 1u << OST_DL_RCU_WAIT | 1u << OST_DL_COMPLETION_WAIT)
+
 static void search_all(struct ost_finder *f)
 {
+	if (f->kinds & (DRAINS | 1u << OST_DL_ABBA))
+		ost_finder_start_entries(f);
 	if (f->kinds & (1u << OST_DL_WORK_WAIT | 1u << OST_DL_TIMER_WAIT | 1u << OST_DL_IRQ_WAIT |
 			1u << OST_DL_KTHREAD_WAIT | 1u << OST_DL_NAPI_WAIT))
 		ost_find_waits(f);
@@ -236,8 +240,7 @@ static void search_all(struct ost_finder *f)
 		ost_find_abba(f);
 	if (f->kinds & 1u << OST_DL_SELF_WAIT)
 		ost_find_self(f);
-	if (f->kinds & (1u << OST_DL_WORKQUEUE_FLUSH | 1u << OST_DL_REFS_WAIT | 1u << OST_DL_RCU_WAIT |
-			1u << OST_DL_COMPLETION_WAIT))
+	if (f->kinds & DRAINS)
 		ost_find_drains(f);
 	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)
 		ost_find_irqs(f);
@@ -292,7 +295,7 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	ost_finder_init(&f, tree, w, NULL, near);
 	free(near);
 	f.kinds = opts->kinds ? opts->kinds : ~0u;
-	f.nr_workers = opts->source.jobs;
+	f.nr_workers = w->nr_workers;
 	focus = ost_focus_make(&f.graph, p, opts);
 	f.focus = focus;
 	count_sites(&f);

@@ -114,24 +114,6 @@ static void down_add(struct ost_search *s, uint32_t parent, const struct ost_lk_
 	n->depth = parent == OST_NO_NODE ? 0 : (uint16_t)(s->down.items[parent].depth + 1);
 }
 
-/* The length of the folder part of the unit's path. */
-static size_t folder_of(const struct ost_search *s, uint32_t unit, const char **ret)
-{
-	const char *path = ost_program_path(s->w->p, ost_program_unit(s->w->p, unit)->file);
-	const char *slash = strrchr(path, '/');
-
-	*ret = path;
-	return slash ? (size_t)(slash - path) + 1 : 0;
-}
-
-static bool same_folder(const struct ost_search *s, uint32_t a, uint32_t b)
-{
-	const char *x, *y;
-	size_t len = folder_of(s, a, &x);
-
-	return len == folder_of(s, b, &y) && !memcmp(x, y, len);
-}
-
 /* The functions that slot calls of node `at` may mean, those whose slot costs `extra`. */
 static void down_slots(struct ost_search *s, uint32_t at, unsigned extra)
 {
@@ -146,7 +128,7 @@ static void down_slots(struct ost_search *s, uint32_t at, unsigned extra)
 			uint32_t to = slot->targets[t].unit;
 
 			if (to != OST_NO_ID && !is_barred(s, to, cost) &&
-			    (slot->nr_targets <= OST_REACH_FAN || same_folder(s, root, to)))
+			    (slot->nr_targets <= OST_REACH_FAN || s->g->folder[root] == s->g->folder[to]))
 				down_add(s, at, site, to, t, cost);
 		}
 	}

@@ -75,6 +75,8 @@ void ost_finder_deinit(struct ost_finder *f)
 	}
 	free(f->workers);
 	f->workers = NULL;
+	if (f->entries_job)	/* nobody asked in the end */
+		ost_finder_entries(f);
 	if (f->entries)
 		ost_entries_deinit(f->entries);
 	free(f->entries);

@@ -327,7 +327,7 @@ struct ost_scope {
 
 void ost_scope_init(struct ost_scope *s, const struct ost_program *p);
 void ost_scope_deinit(struct ost_scope *s);
-/* False when the unit has no (readable) body. */
+/* False when the unit has no (readable) body. To enter the one that is in costs next to nothing. */
 bool ost_scope_enter(struct ost_scope *s, uint32_t unit);
 /* The same for a global's initialiser: locals are empty. */
 bool ost_scope_enter_global(struct ost_scope *s, uint32_t global);

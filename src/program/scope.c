@@ -209,6 +209,8 @@ bool ost_scope_enter(struct ost_scope *s, uint32_t unit)
 {
 	const struct ost_unit *u = &s->p->units.items[unit];
 
+	if (s->unit == unit && s->tree.v.nr && s->file == u->file && s->more->pf)	/* it is in there */
+		return ost_scope_enter_file(s, u->file);
 	s->unit = unit;
 	ost_vec_clear(&s->locals);
 	ost_vec_clear(&s->tree.v);
