@@ -130,8 +130,7 @@ static void replace(struct ost_image *image, size_t at, size_t nr, const struct 
 
 /* ---- function headers ---- */
 
-/* A line that begins at the margin with a word and is no label, as git's own rule for C. */
-static bool is_header(const struct ost_image_line *l)
+bool ost_image_is_header(const struct ost_image_line *l)
 {
 	const char *p = l->text, *end = p + l->len;
 
@@ -155,7 +154,7 @@ static const struct ost_image_line *margin_line(const struct ost_image *image, s
 	size_t i = line < image->nr ? line + 1 : image->nr;
 
 	while (i-- > 0)
-		if (is_header(&image->items[i]) || is_end(&image->items[i]))
+		if (ost_image_is_header(&image->items[i]) || is_end(&image->items[i]))
 			return &image->items[i];
 	return NULL;
 }
@@ -196,7 +195,7 @@ static size_t name_of(const char *text, size_t len, const char **ret_name)
 	return (size_t)(end - p);
 }
 
-static bool same_name(const char *a, size_t a_len, const char *b, size_t b_len)
+bool ost_image_same_header(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	a_len = name_of(a, a_len, &a);
 	b_len = name_of(b, b_len, &b);
@@ -223,7 +222,7 @@ static bool own_header(const struct ost_hunk *h, const struct sides *s, const ch
 		l = &section;
 	*ret_text = is_end(l) ? NULL : l->text;
 	*ret_len = l->len;
-	return is_end(l) || is_header(l);
+	return is_end(l) || ost_image_is_header(l);
 }
 
 /* Is a change that belongs behind the header `own` (NULL: between functions) behind another one here? */
@@ -231,7 +230,7 @@ static bool lands_elsewhere(const char *own, size_t own_len, const struct ost_im
 {
 	if (!own || !here)
 		return own || here;
-	return !same_name(own, own_len, here->text, here->len);
+	return !ost_image_same_header(own, own_len, here->text, here->len);
 }
 
 /* Only in C do lines at the margin begin functions. */

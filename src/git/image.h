@@ -42,6 +42,11 @@ bool ost_image_apply_fuzzy(struct ost_image *image, struct ost_arena *arena,
 bool ost_image_has_side(const struct ost_image *image, struct ost_arena *arena,
 			const struct ost_hunk *hunk, bool is_post, unsigned context);
 
+/* A line that begins at the margin with a word and is no label: what git puts behind the second @@ of C. */
+bool ost_image_is_header(const struct ost_image_line *line);
+/* Do two such lines, or the text behind an @@, name the same function? Its type and arguments may differ. */
+bool ost_image_same_header(const char *a, size_t a_len, const char *b, size_t b_len);
+
 /*
  * The line that begins the function (or other definition) around a place:
  * the nearest one at or before `line` (0-based) that begins at the margin

@@ -2,9 +2,11 @@
 #include "git/moved.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/table.h"
+#include "git/image.h"
 
 /* ---- similarity: the share of distinct, telling lines that both have ---- */
 
@@ -59,6 +61,27 @@ static unsigned score(const struct ost_table *wanted, const char *text, size_t l
 		all = have.nr;
 	ost_table_deinit(&have);
 	return all ? (unsigned)(both * 1000 / all) : 0;
+}
+
+/* Is one of the functions that the hunks' headings name in the text? True where no hunk names one. */
+static bool has_function(const struct ost_file_change *file, const char *text, size_t len)
+{
+	struct ost_image image = OST_VEC_INIT;
+	bool any = false, found = false;
+	uint32_t i;
+	size_t k;
+
+	ost_image_fill(&image, text, len);
+	for (i = 0; i < file->nr_hunks && !found; i++) {
+		const char *section = file->hunks[i].section;
+
+		any |= *section;
+		for (k = 0; *section && k < image.nr && !found; k++)
+			found = ost_image_is_header(&image.items[k]) &&
+				ost_image_same_header(section, strlen(section), image.items[k].text, image.items[k].len);
+	}
+	ost_vec_deinit(&image);
+	return found || !any;
 }
 
 static const char *base_name(const char *path)
@@ -125,7 +148,7 @@ struct ost_err *ost_moved_find(const struct ost_tree_entry **ret_entry, struct o
 		nr++;
 		ost_oid_to_hex(hex, &e->id);
 		err = ost_repo_read_blob(repo, hex, &blob);
-		if (!err)
+		if (!err && (text || has_function(file, blob.ptr, blob.len)))
 			consider(&best, e, score(&wanted, blob.ptr, blob.len, text != NULL),
 				 common_tail(e->path, file->old_path));
 		ost_err_destroy(err);

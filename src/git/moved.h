@@ -13,7 +13,9 @@
  * The file of `list` that file->old_path became, or NULL: of those with its
  * base name the most similar, when at least half of it is the same. `text`
  * is the pre-image, or NULL: then the lines that the hunks expect stand for
- * it, and three quarters of them must be there. Two that are equally similar
+ * it, three quarters of them must be there, and one of the functions that the
+ * hunks' headings name (a driver that began as a copy of another has its
+ * lines, but not its names). Two that are equally similar
  * are none, unless they are the same blob in both places.
  */
 OST_WARN_UNUSED

@@ -40,7 +40,7 @@ static bool is_telling(const struct ost_later_fix *f)
 	return strcmp(f->relation, "same lines") != 0;
 }
 
-static void write_details(FILE *out, const struct ost_branch_answer *b, bool full)
+static void write_why(FILE *out, const struct ost_branch_answer *b, bool full)
 {
 	size_t i, nr = full || b->nr_why < 4 ? b->nr_why : 3;
 
@@ -51,6 +51,13 @@ static void write_details(FILE *out, const struct ost_branch_answer *b, bool ful
 	}
 	if (nr < b->nr_why)
 		fprintf(out, "    ... and %zu more (--full)\n", b->nr_why - nr);
+}
+
+/* What stands in the way of a backport, and what must come along. */
+static void write_obstacles(FILE *out, const struct ost_branch_answer *b)
+{
+	size_t i;
+
 	for (i = 0; i < b->nr_conflicts; i++)
 		fprintf(out, "    conflict: %s hunk %u: %s\n", b->conflicts[i].file, b->conflicts[i].hunk, b->conflicts[i].why);
 	for (i = 0; i < b->nr_missing; i++)
@@ -65,6 +72,16 @@ static void write_details(FILE *out, const struct ost_branch_answer *b, bool ful
 			b->prerequisites[i].why);
 	if (b->prerequisites_why)
 		fprintf(out, "    what must come first is not known: %s\n", b->prerequisites_why);
+}
+
+static void write_details(FILE *out, const struct ost_branch_answer *b, bool full)
+{
+	size_t i;
+
+	write_why(out, b, full);
+	/* a branch that has it, or has no use for it, needs no backport */
+	if (full || (b->affected != OST_AFFECTED_FIXED && b->affected != OST_AFFECTED_NO))
+		write_obstacles(out, b);
 	for (i = 0; i < b->nr_later_fixes; i++)
 		if (full || is_telling(&b->later_fixes[i]))
 			fprintf(out, "    later: %.12s %s (%s; here: %s)\n", b->later_fixes[i].commit, b->later_fixes[i].subject,

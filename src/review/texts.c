@@ -1,44 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "review/texts.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/vec.h"
+#include "git/image.h"
 
 struct lines {
-	OST_VEC(const char *) v;	/* start of each line, and one past the end */
+	struct ost_image image;
 	OST_VEC(uint32_t) headings;	/* by line: number of the last heading before it, from 1; filled when asked for */
 };
 
-static void lines_deinit(struct lines *l)
-{
-	ost_vec_deinit(&l->v);
-	ost_vec_deinit(&l->headings);
-}
-
 static void split_lines(struct lines *l, const char *text, size_t len)
 {
-	const char *p = text, *end = text + len, *nl;
+	memset(l, 0, sizeof(*l));
+	ost_image_fill(&l->image, text, len);
+}
 
-	while (p < end) {
-		ost_vec_add(&l->v, p);
-		nl = memchr(p, '\n', end - p);
-		p = nl ? nl + 1 : end;
-	}
-	ost_vec_add(&l->v, end);
+static void lines_deinit(struct lines *l)
+{
+	ost_vec_deinit(&l->image);
+	ost_vec_deinit(&l->headings);
 }
 
 static bool line_is(const struct lines *l, size_t i, const struct ost_diff_line *d)
 {
 	size_t len;
 
-	if (i + 1 >= l->v.nr)
+	if (i >= l->image.nr)
 		return false;
-	len = l->v.items[i + 1] - l->v.items[i];
-	if (len && l->v.items[i][len - 1] == '\n')
+	len = l->image.items[i].len;
+	if (len && l->image.items[i].text[len - 1] == '\n')
 		len--;
-	return len == d->len && !memcmp(l->v.items[i], d->text, len);
+	return len == d->len && !memcmp(l->image.items[i].text, d->text, len);
 }
 
 static bool stands_at(const struct ost_hunk *h, const struct lines *l, size_t i)
@@ -64,36 +58,23 @@ static uint32_t nr_old(const struct ost_hunk *h)
 	return n;
 }
 
-/*
- * A line that git puts behind the second @@ of a hunk (the built-in pattern
- * for C of gitattributes(5)): it begins with a letter or '_' and is no label.
- */
-static bool is_heading(const char *line, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && (isalnum((unsigned char)line[i]) || line[i] == '_'))
-		i++;
-	return i && !isdigit((unsigned char)*line) && !(i < len && line[i] == ':' && (i + 1 == len || line[i + 1] != ':'));
-}
-
-static bool begins_with(const struct lines *l, size_t i, const char *text)
-{
-	size_t len = strlen(text);
-
-	return (size_t)(l->v.items[i + 1] - l->v.items[i]) >= len && !memcmp(l->v.items[i], text, len);
-}
-
 static void find_headings(struct lines *l)
 {
 	uint32_t last = 0;
 	size_t i;
 
-	for (i = 0; i + 1 < l->v.nr; i++) {
+	for (i = 0; i < l->image.nr; i++) {
 		ost_vec_add(&l->headings, last);
-		if (is_heading(l->v.items[i], l->v.items[i + 1] - l->v.items[i]))
+		if (ost_image_is_header(&l->image.items[i]))
 			last = i + 1;
 	}
+}
+
+static bool is_heading(const struct lines *l, size_t i, const char *section)
+{
+	const struct ost_image_line *line = &l->image.items[i];
+
+	return ost_image_is_header(line) && ost_image_same_header(section, strlen(section), line->text, line->len);
 }
 
 /* The heading of the hunk names the function in which its context was. Is line i (from 0) in that one? */
@@ -101,15 +82,15 @@ static bool is_under(struct lines *l, size_t i, const char *section)
 {
 	if (!l->headings.nr)
 		find_headings(l);
-	return l->headings.items[i] && begins_with(l, l->headings.items[i] - 1, section);
+	return l->headings.items[i] && is_heading(l, l->headings.items[i] - 1, section);
 }
 
-static bool has_line(const struct lines *l, const char *section)
+static bool has_heading(const struct lines *l, const char *section)
 {
 	size_t i;
 
-	for (i = 0; i + 1 < l->v.nr; i++)
-		if (begins_with(l, i, section))
+	for (i = 0; i < l->image.nr; i++)
+		if (is_heading(l, i, section))
 			return true;
 	return false;
 }
@@ -121,8 +102,9 @@ static bool has_line(const struct lines *l, const char *section)
  */
 static uint32_t find_in(const struct ost_hunk *h, struct lines *l, uint32_t near)
 {
-	size_t nr = l->v.nr - 1, d, first = SIZE_MAX;
-	const char *section = is_heading(h->section, strlen(h->section)) ? h->section : "";
+	const struct ost_image_line heading = { .text = h->section, .len = (uint32_t)strlen(h->section) };
+	const char *section = ost_image_is_header(&heading) ? h->section : "";
+	size_t nr = l->image.nr, d, first = SIZE_MAX;
 
 	if (!nr_old(h))
 		return near <= nr + 1 ? (near ? near : 1) : 0;
@@ -141,12 +123,12 @@ static uint32_t find_in(const struct ost_hunk *h, struct lines *l, uint32_t near
 				first = at[k];
 		}
 	}
-	return first == SIZE_MAX || has_line(l, section) ? 0 : first + 1;
+	return first == SIZE_MAX || has_heading(l, section) ? 0 : first + 1;
 }
 
 uint32_t ost_hunk_find(const struct ost_hunk *h, const char *text, size_t len, uint32_t near)
 {
-	struct lines l = { OST_VEC_INIT, OST_VEC_INIT };
+	struct lines l;
 	uint32_t line;
 
 	split_lines(&l, text, len);
@@ -186,8 +168,8 @@ static bool place_hunks(struct ost_file_text *t, struct lines *l)
 
 static void add_lines(struct ost_buf *b, const struct lines *l, size_t from, size_t to)
 {
-	if (to > from)
-		ost_buf_add(b, l->v.items[from], l->v.items[to] - l->v.items[from]);
+	for (; from < to; from++)
+		ost_buf_add(b, l->image.items[from].text, l->image.items[from].len);
 }
 
 static void put_hunk(struct ost_buf *b, const struct ost_hunk *h)
@@ -205,7 +187,7 @@ static void put_hunk(struct ost_buf *b, const struct ost_hunk *h)
 
 static void make_new(struct ost_file_text *t, const struct lines *l)
 {
-	size_t pos = 0, nr = l->v.nr - 1;
+	size_t pos = 0, nr = l->image.nr;
 	uint32_t i;
 
 	for (i = 0; i < t->f->nr_hunks; i++) {
@@ -219,7 +201,7 @@ static void make_new(struct ost_file_text *t, const struct lines *l)
 
 static void apply_hunks(struct ost_file_text *t, struct ost_arena *arena)
 {
-	struct lines l = { OST_VEC_INIT, OST_VEC_INIT };
+	struct lines l;
 
 	split_lines(&l, t->old_text.ptr, t->old_text.len);
 	if (place_hunks(t, &l))

@@ -725,6 +725,11 @@ static void trials_say_how(void **state)
 		 "+\treturn 66;\n }\n", "main");
 	assert_true(t.files[0].is_moved);
 	assert_string_equal(t.files[0].path, "lib/helper.c");
+	/* the same lines in a file of that name, but not the function: a driver that began as a copy */
+	try_text(&t, &a, "--- a/drivers/helper.c\n+++ b/drivers/helper.c\n"
+		 "@@ -34,5 +34,5 @@ int other_5(void)\n \n int helper_6(void)\n {\n-\treturn 6;\n"
+		 "+\treturn 66;\n }\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_ABSENT);
 	try_text(&t, &a, "--- a/drivers/none.c\n+++ b/drivers/none.c\n@@ -1,1 +1,1 @@\n-a\n+b\n", "main");
 	assert_int_equal(t.applies, OST_APPLIES_ABSENT);
 	/* an offset is clean, another outer line is fuzz */
