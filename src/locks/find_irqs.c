@@ -5,16 +5,20 @@
  * First what handlers take: hard ones (irq bindings that are not threaded)
  * and soft ones (timers, tasklets, napi). Then every other place that takes
  * such a lock with plain spin_lock() is climbed from until a context is
- * known that the handler can interrupt: a threaded callback, an attribute, a
- * function that sleeps on a lock; for hard handlers a soft callback, too.
+ * known that the handler can interrupt: a function that may sleep
+ * (context.h), for hard handlers a soft callback, too.
  * Interrupts switched off on the way end it. Two devices of one driver have
  * two locks, so this is `likely` at best.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "locks/finder.h"
+#include "base/hash.h"
+#include "locks/chain.h"
+#include "locks/context.h"
 #include "ostler/progress.h"
+
+#define IRQ_DEPTH 5	/* calls between who can be interrupted and who takes the lock */
 
 struct handler {
 	uint64_t cls;
@@ -26,21 +30,11 @@ struct irqs {
 	struct ost_finder *f;
 	OST_VEC(struct handler) handlers;
 	struct ost_table by_class;	/* class → index + 1 of a handler */
-	struct ost_table in_handler;	/* units below a handler → 1 soft | 2 hard */
+	struct ost_table own;		/* (file, kind of binding) → some handler is bound there */
+	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
 };
 
-static int context_of(const struct ost_program *p, const struct ost_binding *b)
-{
-	const struct ost_binding_row *row = ost_program_binding_row(p, b->row);
-
-	if (row->flags & OST_BR_THREADED)
-		return 0;
-	if (!strcmp(row->kind, "irq"))
-		return 2;
-	return !strcmp(row->kind, "timer") || !strcmp(row->kind, "tasklet") || !strcmp(row->kind, "napi");
-}
-
-static void below_handler(struct irqs *q, uint32_t binding, int context)
+static void below_handler(struct irqs *q, uint32_t binding, enum ost_context context)
 {
 	struct ost_finder *f = q->f;
 	const struct ost_binding *b = ost_program_binding(f->p, binding);
@@ -59,57 +53,133 @@ static void below_handler(struct irqs *q, uint32_t binding, int context)
 			bool is_new;
 
 			if (ev->kind != OST_EV_ACQUIRE || ev->lock >= sum->nr_locks || !ev->prim ||
-			    (ev->prim->kind != OST_LKK_SPIN && ev->prim->kind != OST_LKK_RAW))
-				continue;
+			    (ev->prim->kind != OST_LKK_SPIN && ev->prim->kind != OST_LKK_RAW) ||
+			    (context == OST_CX_HARD && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
+				continue;	/* whoever wrote that does not expect to be there */
 			cls = ost_lk_ref_class(&sum->locks[ev->lock]);
 			if (!cls)
 				continue;
 			at = ost_table_put(&q->by_class, cls, &is_new);
-			if (!is_new && (q->handlers.items[*at - 1].is_hard || context != 2))
+			if (!is_new && (q->handlers.items[*at - 1].is_hard || context != OST_CX_HARD))
 				continue;
-			*ost_vec_push(&q->handlers) = (struct handler){ cls, binding, unit, ev->line, context == 2 };
+			*ost_vec_push(&q->handlers) = (struct handler){ cls, binding, unit, ev->line, context == OST_CX_HARD };
 			*at = q->handlers.nr;
 		}
 	}
 }
 
-/* 1: the handler can come in here; 0: nothing is known of it. */
-static bool is_interruptible(const struct ost_finder *f, uint32_t unit, bool by_hard)
+/* The handler can come in here; false: nothing is known of it. */
+static bool is_interruptible(struct ost_finder *f, uint32_t unit, bool by_hard)
 {
 	const uint32_t *ids;
-	uint32_t nr = ost_program_callback_bindings(f->p, unit, &ids);
-	const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
+	uint32_t nr = by_hard ? ost_program_callback_bindings(f->p, unit, &ids) : 0;
 
-	for (uint32_t i = 0; i < nr; i++) {
-		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
-		const struct ost_binding_row *row = ost_program_binding_row(f->p, b->row);
-
-		if ((row->flags & OST_BR_THREADED) || (by_hard && context_of(f->p, b) == 1))
+	for (uint32_t i = 0; i < nr; i++)
+		if (ost_binding_context(f->p, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
 			return true;
-	}
-	for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-		const struct ost_lk_event *ev = &sum->events[i];
-
-		if (ev->kind == OST_EV_ACQUIRE && ev->prim && ev->prim->kind <= OST_LKK_RWSEM)
-			return true;
-	}
-	return false;
+	return ost_may_sleep(f, unit);
 }
 
 /* Interrupts are off at the call, so that what is below is safe. */
-static bool is_shut(const struct ost_climb_node *n, bool by_hard)
+static bool is_shut(struct ost_finder *f, const struct ost_frame *frame, bool by_hard)
 {
-	const struct ost_lk_event *ev = n->ev;
+	const struct ost_lk_event *ev = ost_finder_event(f, frame);
 
 	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
 }
 
-static bool chain_is_open(const struct ost_finder *f, uint32_t at, bool by_hard)
+/* Direct calls only, and none of them with interrupts off or where a branch excludes the rest of the way. */
+static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const struct ost_lk_event *ev)
 {
-	for (; at; at = f->search.up.items[at].parent)
-		if (f->search.up.items[at].slot != OST_NO_ID || is_shut(&f->search.up.items[at], by_hard))
+	const struct ost_climb_node *up = f->search.up.items;
+	struct ost_frame frames[IRQ_DEPTH + 2];
+	unsigned nr = 0;
+
+	for (uint32_t n = at; n; n = up[n].parent)
+		if (up[n].slot != OST_NO_ID || ++nr > IRQ_DEPTH)
 			return false;
-	return true;
+	for (uint32_t n = at, i = nr; n; n = up[n].parent, i--) {
+		frames[i] = (struct ost_frame){ up[n].unit, up[n].line, ost_unit_name(f, up[up[n].parent].unit), OST_NO_ID, 0, up[n].is_one_of };
+		if (is_shut(f, &frames[i], by_hard))
+			return false;
+	}
+	frames[0] = (struct ost_frame){ up[0].unit, ev->line, "", OST_NO_ID, 0, false };
+	return !ost_way_is_closed(f, frames, nr + 1, ev);
+}
+
+/* A wait for handlers of that kind, before the line: what comes then is not interrupted by them. */
+static bool stops_before(const struct ost_finder *f, uint32_t unit, uint32_t line, const char *kind)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
+
+	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_WAIT && sum->events[i].line < line &&
+		    !strcmp(ost_wait_kind_name(sum->events[i].prim->kind), kind))
+			return true;
+	for (uint64_t k = g->out_first[unit]; k < g->out_first[unit + 1]; k++) {
+		sum = g->out[k].line < line && !g->out[k].is_one_of ? ost_lk_sum(f->w, g->out[k].unit) : NULL;
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			if (sum->events[i].kind == OST_EV_WAIT && !strcmp(ost_wait_kind_name(sum->events[i].prim->kind), kind))
+				return true;
+	}
+	return false;
+}
+
+static bool is_stopped(const struct irqs *q, const struct handler *h, uint32_t at, const struct ost_lk_event *ev)
+{
+	const struct ost_finder *f = q->f;
+	const struct ost_binding *b = ost_program_binding(f->p, h->binding);
+	const char *kind = ost_program_binding_row(f->p, b->row)->kind;
+
+	for (; at; at = f->search.up.items[at].parent)
+		if (stops_before(f, f->search.up.items[at].unit, f->search.up.items[at].line, kind))
+			return true;
+	return stops_before(f, f->search.up.items[0].unit, ev->line, kind);
+}
+
+static uint64_t own_key(const struct ost_program *p, uint32_t file, const struct ost_binding *b)
+{
+	const char *kind = ost_program_binding_row(p, b->row)->kind;
+
+	return ost_table_pack(file, (uint32_t)ost_hash_bytes(kind, strlen(kind)));
+}
+
+/* Some binding in the file is for that callback. */
+static bool binds(const struct ost_program *p, uint32_t file, uint32_t callback)
+{
+	const uint32_t *ids;
+	uint32_t nr = ost_program_callback_bindings(p, callback, &ids);
+
+	for (uint32_t i = 0; i < nr; i++)
+		if (ost_program_binding(p, ids[i])->file == file)
+			return true;
+	return false;
+}
+
+/* The handler may be another driver's or another chip's, or not be there yet. */
+static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
+{
+	struct ost_finder *f = q->f;
+	const struct ost_binding *b = ost_program_binding(f->p, h->binding);
+	uint32_t unit = f->search.up.items[at].unit, file = ost_program_unit(f->p, unit)->file;
+	const char *path = ost_unit_path(f, unit), *other = ost_unit_path(f, b->callback);
+	const uint64_t *part = ost_table_get(&q->in_handler, unit);
+
+	if (!ost_is_near(path, other))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
+	if (b->file != file && ost_table_get(&q->own, own_key(f->p, file, b)) && !binds(f->p, file, b->callback))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s has handlers of its own", path);
+	if (part && (*part & OST_CX_HARD || !h->is_hard))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is part of a handler, too", ost_unit_name(f, unit));
+	for (uint32_t n = at;; n = f->search.up.items[n].parent) {
+		uint32_t u = f->search.up.items[n].unit;
+
+		if (u == b->in || ost_is_making(ost_unit_name(f, u)))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() may run before the handler can", ost_unit_name(f, u));
+		if (!n)
+			break;
+	}
 }
 
 static void report(struct irqs *q, const struct handler *h, uint32_t unit, const struct ost_lk_summary *sum,
@@ -119,7 +189,6 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	const struct ost_lk_ref *ref = &sum->locks[ev->lock];
 	const struct ost_binding *b = ost_program_binding(f->p, h->binding);
 	struct ost_draft *d = &f->draft;
-	const uint64_t *part;
 
 	ost_draft_start(f, OST_DL_IRQ_CONTEXT);
 	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
@@ -133,10 +202,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	d->wait_line = ev->line;
 	d->holder = (struct ost_dl_holder){ d->wait_function, d->wait_file, ev->line, ev->prim->name };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
-	if (ost_program_unit(f->p, unit)->file != ost_program_unit(f->p, b->callback)->file &&
-	    strncmp(d->wait_file, ost_unit_path(f, b->callback), (size_t)(strrchr(d->wait_file, '/') ?
-		    strrchr(d->wait_file, '/') - d->wait_file + 1 : 0)))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
+	judge_handler(q, h, at);
 	if (ref->field != OST_NO_ID) {
 		struct ost_field_def lock;
 
@@ -144,9 +210,6 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 		if (!strncmp(ost_program_path(f->p, lock.file), "include/", 8))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	}
-	part = ost_table_get(&q->in_handler, unit);
-	if (part && (*part & 2 || !h->is_hard))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function is part of a handler, too");
 	for (; at; at = f->search.up.items[at].parent)
 		ost_draft_step(f, OST_ROLE_CALL, 1, f->search.up.items[at].unit, f->search.up.items[at].line,
 			       "direct call");
@@ -167,13 +230,13 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 	if (!h || (!ost_focus_has(f->focus, unit, OST_FOCUS_BELOW) &&
 		   !ost_focus_has(f->focus, h->node_unit, OST_FOCUS_BELOW)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
 		return;
-	f->search.max_depth = 5;
+	f->search.max_depth = IRQ_DEPTH;
 	ost_climb_from(&f->search, unit, NULL, 0);
 	f->search.max_depth = OST_CLIMB_DEPTH;
 	f->search.is_limited = false;
 	for (uint32_t at = 0; at < f->search.up.nr && at < 400; at++) {
-		if (!chain_is_open(f, at, h->is_hard) ||
-		    !is_interruptible(f, f->search.up.items[at].unit, h->is_hard))
+		if (!is_interruptible(f, f->search.up.items[at].unit, h->is_hard) ||
+		    !chain_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
 			continue;
 		report(q, h, unit, sum, ev, at);
 		break;
@@ -186,12 +249,15 @@ void ost_find_irqs(struct ost_finder *f)
 
 	ost_table_init(&q.by_class);
 	ost_table_init(&q.in_handler);
+	ost_table_init(&q.own);
 	for (uint32_t b = 0; b < ost_program_nr_bindings(f->p); b++) {
 		const struct ost_binding *binding = ost_program_binding(f->p, b);
-		int context = binding->callback == OST_NO_ID ? 0 : context_of(f->p, binding);
+		enum ost_context context = binding->callback == OST_NO_ID ? OST_CX_TASK : ost_binding_context(f->p, binding);
 
-		if (context)
-			below_handler(&q, b, context);
+		if (context == OST_CX_TASK)
+			continue;
+		ost_table_put(&q.own, own_key(f->p, binding->file, binding), NULL);
+		below_handler(&q, b, context);
 	}
 	for (uint32_t u = 0; u < f->w->nr_units && !ost_interrupted(); u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
@@ -210,4 +276,5 @@ void ost_find_irqs(struct ost_finder *f)
 	ost_vec_deinit(&q.handlers);
 	ost_table_deinit(&q.by_class);
 	ost_table_deinit(&q.in_handler);
+	ost_table_deinit(&q.own);
 }

@@ -130,6 +130,7 @@ void ost_find_abba(struct ost_finder *f);
 void ost_find_self(struct ost_finder *f);
 void ost_find_drains(struct ost_finder *f);
 void ost_find_leaks(struct ost_finder *f);
+void ost_find_handlers(struct ost_finder *f);
 void ost_find_irqs(struct ost_finder *f);
 
 /* way.c: the calls that lead from a holder down to the place in question */

@@ -238,8 +238,10 @@ static void search_all(struct ost_finder *f)
 		ost_find_order(f);
 	if (f->kinds & 1u << OST_DL_ABBA)
 		ost_find_abba(f);
-	if (f->kinds & 1u << OST_DL_SELF_WAIT)
+	if (f->kinds & 1u << OST_DL_SELF_WAIT) {
 		ost_find_self(f);
+		ost_find_handlers(f);
+	}
 	if (f->kinds & DRAINS)
 		ost_find_drains(f);
 	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)

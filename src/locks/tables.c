@@ -171,6 +171,25 @@ static struct ost_err *read_slot(void *ctx, const struct ost_data_row *row)
 	return NULL;
 }
 
+static struct ost_err *read_context(void *ctx, const struct ost_data_row *row)
+{
+	static const char *const words[] = { "", "sleeps", "sleeps-arg", "softirq" };
+	struct ost_lk_tables *t = ctx;
+	int what = WORD(words, row->fields[1]);
+
+	if (what <= 0)
+		return ost_data_err(row, "no word of a context: %s", row->fields[1]);
+	*ost_table_put(&t->contexts, ost_hash_bytes(row->fields[0], strlen(row->fields[0])), NULL) = (uint64_t)what;
+	return NULL;
+}
+
+unsigned ost_lk_context(const struct ost_lk_tables *t, const char *name)
+{
+	const uint64_t *at = ost_table_get(&t->contexts, ost_hash_bytes(name, strlen(name)));
+
+	return at ? (unsigned)*at : OST_LKX_NONE;
+}
+
 unsigned ost_lk_slot_what(const struct ost_lk_tables *t, const char *slot)
 {
 	const uint64_t *at = ost_table_get(&t->slots, ost_hash_bytes(slot, strlen(slot)));
@@ -206,11 +225,13 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 	ost_arena_init(&t->arena);
 	ost_table_init(&t->by_name);
 	ost_table_init(&t->slots);
+	ost_table_init(&t->contexts);
 	ost_try(ost_data_read("lock-primitives.txt", '|', 10, 10, &t->arena, read_prim, t));
 	ost_try(ost_data_read("lock-waits.txt", '|', 6, 6, &t->arena, read_wait, t));
 	ost_try(ost_data_read("noreturn.txt", '|', 2, 2, &t->arena, read_noreturn, t));
 	ost_try(ost_data_read("lock-split.txt", '|', 3, 3, &t->arena, read_split, t));
 	ost_try(ost_data_read("lock-core.txt", '|', 2, 2, &t->arena, read_core, t));
+	ost_try(ost_data_read("lock-context.txt", '|', 3, 3, &t->arena, read_context, t));
 	ost_try(ost_data_read("lock-slots.txt", '|', 3, 3, &t->arena, read_slot, t));
 	return ost_data_read("lock-holders.txt", '|', 5, 5, &t->arena, read_implicit, t);
 }
@@ -223,6 +244,7 @@ void ost_lk_tables_deinit(struct ost_lk_tables *t)
 	ost_vec_deinit(&t->core);
 	ost_table_deinit(&t->by_name);
 	ost_table_deinit(&t->slots);
+	ost_table_deinit(&t->contexts);
 	ost_arena_deinit(&t->arena);
 }
 

@@ -60,6 +60,14 @@ enum ost_lk_slot_what {
 	OST_LKS_CHAIN,		/* a list of strangers: the callers have one of them in mind, not this one */
 };
 
+/* What a call's name or an argument of it says of the context, lock-context.txt. */
+enum ost_lk_context {
+	OST_LKX_NONE,
+	OST_LKX_SLEEPS,		/* the function may sleep */
+	OST_LKX_SLEEPS_ARG,	/* an argument says that it may */
+	OST_LKX_SOFTIRQ,	/* called by soft interrupts */
+};
+
 struct ost_lk_implicit {
 	const char *slot;	/* "net_device_ops.ndo_stop" */
 	const char *lock;	/* class text */
@@ -79,6 +87,7 @@ struct ost_lk_tables {
 	OST_VEC(struct ost_lk_split_row) split;
 	OST_VEC(const char *) core;	/* prefixes of paths, lock-core.txt */
 	struct ost_table slots;		/* hash of "struct.field" → enum ost_lk_slot_what */
+	struct ost_table contexts;	/* hash of a name → enum ost_lk_context */
 	struct ost_table by_name;	/* hash of name → index + 1 */
 };
 
@@ -94,6 +103,8 @@ unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name);
 bool ost_lk_is_core(const struct ost_lk_tables *t, const char *path);
 /* enum ost_lk_slot_what of "struct.field" */
 unsigned ost_lk_slot_what(const struct ost_lk_tables *t, const char *slot);
+/* enum ost_lk_context of a name */
+unsigned ost_lk_context(const struct ost_lk_tables *t, const char *name);
 /* "work", "timer", ... */
 const char *ost_wait_kind_name(unsigned kind);
 /* "exclusive", "shared", "recursive-shared" */

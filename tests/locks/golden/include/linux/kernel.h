@@ -87,3 +87,21 @@ int single_open(struct file *file, int (*show)(struct seq_file *m, void *v), voi
 struct dentry *debugfs_create_file(const char *name, unsigned short mode, struct dentry *parent, void *data,
 				   const struct file_operations *fops);
 void debugfs_remove(struct dentry *dentry);
+
+typedef int (*irq_handler_t)(int irq, void *data);
+int request_irq(unsigned irq, irq_handler_t handler, unsigned long flags, const char *name, void *data);
+void disable_irq(unsigned irq);
+void enable_irq(unsigned irq);
+void spin_lock_irq(spinlock_t *lock);
+void spin_unlock_irq(spinlock_t *lock);
+_Bool in_interrupt(void);
+void local_irq_disable(void);
+void local_irq_enable(void);
+void *kmalloc(unsigned long size, unsigned flags);
+void kfree(const void *at);
+#define GFP_KERNEL 1u
+#define GFP_ATOMIC 2u
+#define TIMER_IRQSAFE 1u
+struct sk_buff;
+struct napi_struct { int weight; };
+int napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);

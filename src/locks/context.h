@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * context.h - what runs as an interrupt, and what shows that it does not
+ * (find_*.c only).
+ */
+#ifndef OST_LOCKS_CONTEXT_H
+#define OST_LOCKS_CONTEXT_H
+
+#include "locks/finder.h"
+
+enum ost_context {
+	OST_CX_TASK,	/* or not known */
+	OST_CX_SOFT,	/* timers, tasklets, napi */
+	OST_CX_HARD,	/* interrupt handlers that are not threaded */
+};
+/* How the callback of a binding runs. */
+enum ost_context ost_binding_context(const struct ost_program *p, const struct ost_binding *b);
+/*
+ * The unit says by what it does itself that it may sleep: it is a threaded
+ * callback, takes a lock that sleeps, or calls, in no branch that asks for a
+ * state, what data/lock-context.txt knows to sleep.
+ */
+bool ost_may_sleep(struct ost_finder *f, uint32_t unit);
+/* It has a parameter for a napi instance, and hands packets on as only a poll function does. */
+bool ost_is_polling(struct ost_finder *f, uint32_t unit);
+
+#endif
