@@ -252,8 +252,11 @@ static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 		return true;
 	if (!c->readers[worker])
 		c->readers[worker] = ost_reader_take(c->p);
-	if (ost_tree_fetch(c->readers[worker], c->first + item, &f))
-		list_file(l, &f);
+	if (!ost_tree_fetch(c->readers[worker], c->first + item, &f))
+		return true;
+	list_file(l, &f);
+	if (c->p->files[c->first + item].is_header && !c->p->opts.no_flows)
+		ost_pfile_keep(c->p, c->first + item, &f);	/* its bodies are walked later, and others look into it */
 	return true;
 }
 
@@ -817,22 +820,6 @@ static struct ost_err *collect_all(struct collect *c)
 	return NULL;
 }
 
-/* What was looked up while only written code was known may mean something else now. */
-static void forget_loaded(struct ost_program *p)
-{
-	struct ost_pfile *pf;
-	uint32_t i;
-
-	for (i = 0; i < p->nr_files; i++) {
-		pf = atomic_load(&p->loaded[i]);
-		if (!pf)
-			continue;
-		ost_pfile_deinit(pf);
-		free(pf);
-		atomic_store(&p->loaded[i], NULL);
-	}
-}
-
 struct ost_err *ost_program_collect(struct ost_program *p)
 {
 	struct collect c = { .p = p };
@@ -844,7 +831,7 @@ struct ost_err *ost_program_collect(struct ost_program *p)
 		group_defs(&c);
 		ost_program_fill_maps(p);
 		err = expand_all(&c);
-		forget_loaded(p);
+		ost_files_forget_names(p);	/* what macros made may be what a string names */
 	}
 	if (!err) {
 		group_defs(&c);

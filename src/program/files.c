@@ -187,14 +187,30 @@ static void copy_tables(struct copy *c, const struct ost_facts *f, struct ost_fa
 	out->nr_includes = 0;
 }
 
+/* A copy of a view: whole, or without the bodies. */
+static struct ost_pfile *copy_of(const struct ost_program *p, uint32_t file, const struct ost_facts *view)
+{
+	struct ost_pfile *pf = ost_calloc(1, sizeof(*pf));
+	bool bodies = p->files[file].is_header || file >= p->nr_real;
+	struct ost_facts copy = *view;
+	struct copy c = { NULL, 0 };
+
+	copy_tables(&c, view, &copy, bodies);
+	c.to = ost_malloc(c.len);
+	c.len = 0;
+	copy_tables(&c, view, &copy, bodies);
+	ost_pfile_init(p, pf, file, &copy);
+	pf->mem = c.to;
+	return pf;
+}
+
 static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
 {
-	struct ost_tree_reader *r = NULL;
-	struct ost_pfile *pf = ost_calloc(1, sizeof(*pf));
-	struct ost_facts view = { 0 }, copy;
-	struct copy c = { NULL, 0 };
-	void *virt = NULL;
 	static const uint32_t no_strs[2] = { 0, 1 };
+	struct ost_tree_reader *r = NULL;
+	struct ost_facts view = { 0 };
+	struct ost_pfile *pf;
+	void *virt = NULL;
 	bool is_there;
 
 	if (file >= p->nr_real) {
@@ -209,35 +225,50 @@ static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
 		view.str_bytes = "";
 		view.nr_strs = 1;
 	}
-	copy = view;
-	copy_tables(&c, &view, &copy, p->files[file].is_header || file >= p->nr_real);
-	c.to = ost_malloc(c.len);
-	c.len = 0;
-	copy_tables(&c, &view, &copy, p->files[file].is_header || file >= p->nr_real);
-	ost_pfile_init(p, pf, file, &copy);
-	pf->mem = c.to;
+	pf = copy_of(p, file, &view);
 	if (r)
 		ost_reader_give(p, r);
 	free(virt);
 	return pf;
 }
 
+/* Another thread may have been first: its copy stays. */
+static const struct ost_pfile *publish(const struct ost_program *p, uint32_t file, struct ost_pfile *pf)
+{
+	struct ost_pfile *expected = NULL;
+
+	if (atomic_compare_exchange_strong(&p->loaded[file], &expected, pf))
+		return pf;
+	ost_pfile_deinit(pf);
+	free(pf);
+	return expected;
+}
+
+void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost_facts *view)
+{
+	publish(p, file, copy_of(p, file, view));
+}
+
+void ost_files_forget_names(struct ost_program *p)
+{
+	struct ost_pfile *pf;
+	uint32_t i;
+
+	for (i = 0; i < p->nr_files; i++) {
+		pf = atomic_load(&p->loaded[i]);
+		if (pf)
+			memset(pf->names, 0, pf->f.nr_strs * sizeof(*pf->names));
+	}
+}
+
 const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file)
 {
-	struct ost_pfile *pf, *expected = NULL;
+	const struct ost_pfile *pf;
 
 	if (current.p == p && current.pf->file == file)
 		return current.pf;
 	pf = atomic_load_explicit(&p->loaded[file], memory_order_acquire);
-	if (pf)
-		return pf;
-	pf = load(p, file);
-	if (!atomic_compare_exchange_strong(&p->loaded[file], &expected, pf)) {
-		ost_pfile_deinit(pf);
-		free(pf);
-		return expected;
-	}
-	return pf;
+	return pf ? pf : publish(p, file, load(p, file));
 }
 
 void ost_files_init(struct ost_program *p)

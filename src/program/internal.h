@@ -248,6 +248,10 @@ void ost_files_init(struct ost_program *p);
 void ost_files_deinit(struct ost_program *p);
 /* Never NULL; stays as long as the program (or as the scope it was entered in). */
 const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file);
+/* Keeps a copy of facts that are at hand, so that ost_pfile_get() need not fetch them. */
+void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost_facts *view);
+/* Names were added: what strings of loaded files name is asked anew. No other thread may use p. */
+void ost_files_forget_names(struct ost_program *p);
 /* Fills *pf from a view; names point into memory of its own. */
 void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
 		    const struct ost_facts *f);
