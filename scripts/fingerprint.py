@@ -12,7 +12,7 @@ import hashlib
 import pathlib
 import sys
 
-CARRIERS = ["tree.*", "tree_*", "facts_read.*", "dump.*"]
+CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
 
 root, out, depfile = (pathlib.Path(a) for a in sys.argv[1:4])
 files = [p for p in sorted((root / "src" / "source").glob("*.[ch]"))
