@@ -7,8 +7,6 @@
  */
 #include "program/internal.h"
 
-#include <stdio.h>
-
 #include "base/pool.h"
 #include "ostler/progress.h"
 #include "source/recognise.h"
@@ -260,184 +258,6 @@ static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 	return true;
 }
 
-/* ---- paths and includes ------------------------------------------------ */
-
-uint32_t ost_find_path(const struct ost_program *p, const char *path, size_t len)
-{
-	uint64_t *v = ost_table_get(&p->paths, ost_hash_bytes(path, len));
-	uint32_t file;
-
-	for (file = v ? (uint32_t)*v : 0; file; file = p->path_next[file - 1])
-		if (strlen(p->tree->files[file - 1].path) == len &&
-		    !memcmp(p->tree->files[file - 1].path, path, len))
-			return file - 1;
-	return OST_NO_ID;
-}
-
-static size_t base_offset(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (size_t)(slash + 1 - path) : 0;
-}
-
-static uint8_t arch_of(struct ost_program *p, const char *path)
-{
-	const char *end;
-	size_t i;
-
-	if (strncmp(path, "arch/", 5) || !(end = strchr(path + 5, '/')))
-		return 0;
-	for (i = 1; i < p->archs.nr; i++)
-		if (!strncmp(p->archs.items[i], path + 5, end - path - 5) &&
-		    !p->archs.items[i][end - path - 5])
-			return (uint8_t)i;
-	if (i > 255)
-		return 0;
-	ost_vec_add(&p->archs, ost_arena_strndup(&p->arena, path + 5, end - path - 5));
-	return (uint8_t)i;
-}
-
-static uint8_t realm_of(const char *path)
-{
-	static const struct { const char *prefix; uint8_t realm; } realms[] = {
-		{ "tools/", OST_REALM_TOOLS }, { "scripts/", OST_REALM_SCRIPTS },
-		{ "Documentation/", OST_REALM_DOC }, { "usr/", OST_REALM_SCRIPTS },
-	};
-	size_t i;
-
-	for (i = 0; i < OST_ARRAY_SIZE(realms); i++)
-		if (!strncmp(path, realms[i].prefix, strlen(realms[i].prefix)))
-			return realms[i].realm;
-	return OST_REALM_KERNEL;
-}
-
-void ost_program_list_paths(struct ost_program *p)
-{
-	uint32_t i;
-
-	ost_table_deinit(&p->paths);
-	ost_table_deinit(&p->basenames);
-	ost_vec_clear(&p->archs);
-	free(p->path_next);
-	free(p->base_next);
-	p->path_next = ost_calloc(p->nr_real + 1, sizeof(*p->path_next));
-	p->base_next = ost_calloc(p->nr_real + 1, sizeof(*p->base_next));
-	ost_vec_add(&p->archs, "");
-	for (i = p->nr_real; i-- > 0; ) {
-		const char *path = p->tree->files[i].path;
-		size_t len = strlen(path), base = base_offset(path);
-		struct ost_file_info *fi = &p->files[i];
-		uint64_t *v = ost_table_put(&p->paths, ost_hash_bytes(path, len), NULL);
-
-		p->path_next[i] = (uint32_t)*v;
-		*v = i + 1;
-		v = ost_table_put(&p->basenames, ost_hash_bytes(path + base, len - base), NULL);
-		p->base_next[i] = (uint32_t)*v;
-		*v = i + 1;
-		fi->dir_len = (uint32_t)base;
-		fi->realm = realm_of(path);
-		fi->is_header = len > 2 && !strcmp(path + len - 2, ".h");
-		fi->origin = i;
-	}
-	for (i = 0; i < p->nr_real; i++) {	/* in order: numbers of archs are stable */
-		const char *path = p->tree->files[i].path;
-
-		p->files[i].arch = arch_of(p, path);
-		p->files[i].is_public = !strncmp(path, "include/", 8) ||
-			(p->files[i].arch && strstr(path, "/include/"));
-	}
-}
-
-static uint32_t try_path(const struct ost_program *p, const char *dir, size_t dir_len,
-			 const char *inc, size_t len)
-{
-	char buf[512];
-	size_t n = dir_len;
-
-	if (dir_len + len >= sizeof(buf))
-		return OST_NO_ID;
-	memcpy(buf, dir, dir_len);
-	while (len > 3 && !memcmp(inc, "../", 3) && n) {
-		inc += 3;
-		len -= 3;
-		for (n--; n && buf[n - 1] != '/'; n--)
-			;
-	}
-	while (len > 2 && !memcmp(inc, "./", 2)) {
-		inc += 2;
-		len -= 2;
-	}
-	memcpy(buf + n, inc, len);
-	return ost_find_path(p, buf, n + len);
-}
-
-/* Length of the common beginning of two directories, in whole parts. */
-static uint32_t common_dirs(const char *a, uint32_t a_len, const char *b, uint32_t b_len)
-{
-	uint32_t i, common = 0;
-
-	for (i = 0; i < a_len && i < b_len && a[i] == b[i]; i++)
-		if (a[i] == '/')
-			common = i + 1;
-	return common;
-}
-
-/* A -I of some Makefile: the file with that end whose folder is nearest. */
-static uint32_t nearest_suffix(const struct ost_program *p, uint32_t from, const char *inc, size_t len)
-{
-	size_t base = 0, i, path_len;
-	uint32_t best = OST_NO_ID, best_common = 0, file, common;
-	const char *path;
-	uint64_t *v;
-
-	for (i = 0; i < len; i++)
-		if (inc[i] == '/')
-			base = i + 1;
-	v = ost_table_get(&p->basenames, ost_hash_bytes(inc + base, len - base));
-	for (file = v ? (uint32_t)*v : 0; file; file = p->base_next[file - 1]) {
-		path = p->tree->files[file - 1].path;
-		path_len = strlen(path);
-		if (path_len < len || memcmp(path + path_len - len, inc, len) ||
-		    (path_len > len && path[path_len - len - 1] != '/'))
-			continue;
-		common = common_dirs(p->tree->files[from].path, p->files[from].dir_len,
-				     path, p->files[file - 1].dir_len);
-		if (common > best_common) {
-			best = file - 1;
-			best_common = common;
-		}
-	}
-	return best;
-}
-
-static uint32_t find_include(const struct ost_program *p, uint32_t from, const char *inc, size_t len,
-			     bool is_system)
-{
-	const char *path = p->tree->files[from].path;
-	uint32_t file;
-	char dir[80];
-	int n;
-
-	while (len > 3 && is_system && !memcmp(inc, "../", 3)) {
-		inc += 3;
-		len -= 3;
-	}
-	file = is_system ? OST_NO_ID : try_path(p, path, p->files[from].dir_len, inc, len);
-	if (file != OST_NO_ID)
-		return file;
-	file = try_path(p, "include/", 8, inc, len);
-	if (file == OST_NO_ID)
-		file = try_path(p, "include/uapi/", 13, inc, len);
-	if (file == OST_NO_ID && p->files[from].arch) {
-		n = snprintf(dir, sizeof(dir), "arch/%s/include/", p->archs.items[p->files[from].arch]);
-		file = try_path(p, dir, (size_t)n, inc, len);
-	}
-	if (file == OST_NO_ID && !(len > 4 && !memcmp(inc, "asm/", 4)))
-		file = nearest_suffix(p, from, inc, len);
-	return file;
-}
-
 /* ---- merging ----------------------------------------------------------- */
 
 static void add_unit(struct collect *c, uint32_t file, const struct entry *e, uint32_t name)
@@ -483,7 +303,7 @@ static void merge_entry(struct collect *c, uint32_t file, const struct listing *
 	uint32_t name, inc;
 
 	if (e->what == E_INCLUDE) {
-		inc = find_include(p, p->files[file].origin, s, e->len, e->is_system);
+		inc = ost_find_include(p, p->files[file].origin, s, e->len, e->is_system);
 		if (inc != OST_NO_ID) {
 			ost_vec_add(&p->includes, inc);
 			fi->nr_includes++;
@@ -609,6 +429,7 @@ static void group_defs(struct collect *c)
 	for (i = 0; i < p->nr_defs; i++)
 		p->defs[at[c->def_names.items[i]]++] = c->defs.items[i];
 	free(at);
+	ost_program_new_definitions(p);
 }
 
 static void fill_files_of(uint32_t **map, uint32_t nr, const struct ost_file_info *files, uint32_t nr_files,

@@ -15,8 +15,6 @@
  */
 #include "program/internal.h"
 
-#include <ctype.h>
-
 #include "source/recognise.h"
 
 #define EXPAND_MAX (4u << 10)
@@ -35,9 +33,32 @@ struct arg {
 	size_t len;
 };
 
+/* What a character begins or is part of. */
+enum { C_OTHER, C_WORD, C_SPACE, C_QUOTE, C_OPEN, C_CLOSE };
+static const uint8_t classes[256] = {
+	['a' ... 'z'] = C_WORD, ['A' ... 'Z'] = C_WORD, ['0' ... '9'] = C_WORD, ['_'] = C_WORD,
+	[' '] = C_SPACE, ['\t' ... '\r'] = C_SPACE, ['"'] = C_QUOTE, ['\''] = C_QUOTE,
+	['('] = C_OPEN, ['['] = C_OPEN, ['{'] = C_OPEN, [')'] = C_CLOSE, [']'] = C_CLOSE, ['}'] = C_CLOSE,
+};
+
+static uint8_t class_of(char c)
+{
+	return classes[(unsigned char)c];
+}
+
 static bool is_word(char c)
 {
-	return isalnum((unsigned char)c) || c == '_';
+	return class_of(c) == C_WORD;
+}
+
+static bool is_space(char c)
+{
+	return class_of(c) == C_SPACE;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
 }
 
 /* Length of the string or character literal at s, or 0. */
@@ -45,7 +66,7 @@ static size_t literal(const char *s, const char *end)
 {
 	const char *at = s + 1;
 
-	if (s >= end || (*s != '"' && *s != '\''))
+	if (s >= end || class_of(*s) != C_QUOTE)
 		return 0;
 	while (at < end && *at != *s)
 		at += *at == '\\' && at + 1 < end ? 2 : 1;
@@ -56,16 +77,19 @@ static size_t literal(const char *s, const char *end)
 static const char *skip_group(const char *s, const char *end)
 {
 	int depth = 0;
-	size_t n;
 
 	while (s < end) {
-		n = literal(s, end);
-		if (n) {
-			s += n;
+		switch (class_of(*s)) {
+		case C_QUOTE:
+			s += literal(s, end);
 			continue;
+		case C_OPEN:
+			depth++;
+			break;
+		case C_CLOSE:
+			depth--;
+			break;
 		}
-		depth += *s == '(' || *s == '[' || *s == '{';
-		depth -= *s == ')' || *s == ']' || *s == '}';
 		s++;
 		if (!depth)
 			break;
@@ -75,9 +99,9 @@ static const char *skip_group(const char *s, const char *end)
 
 static struct arg trim(const char *s, const char *end)
 {
-	while (s < end && isspace((unsigned char)*s))
+	while (s < end && is_space(*s))
 		s++;
-	while (end > s && isspace((unsigned char)end[-1]))
+	while (end > s && is_space(end[-1]))
 		end--;
 	return (struct arg){ s, (size_t)(end - s) };
 }
@@ -169,7 +193,7 @@ static struct arg argument(const struct ost_fact_macro *m, const char *text, con
 
 static void trim_tail(struct ost_buf *b)
 {
-	while (b->len && isspace((unsigned char)b->ptr[b->len - 1]))
+	while (b->len && is_space(b->ptr[b->len - 1]))
 		ost_buf_trim(b, b->len - 1);
 }
 
@@ -189,12 +213,12 @@ static void substitute(const struct ost_pfile *pf, const struct ost_fact_macro *
 			s += n;
 		} else if (s[0] == '#' && s[1] == '#') {
 			trim_tail(out);
-			for (s += 2; s < end && isspace((unsigned char)*s); s++)
+			for (s += 2; s < end && is_space(*s); s++)
 				;
 			if (out->len && out->ptr[out->len - 1] == ',')	/* , ## args */
 				ost_buf_addch(out, ' ');
 		} else if (*s == '#') {
-			for (s++; s < end && isspace((unsigned char)*s); s++)
+			for (s++; s < end && is_space(*s); s++)
 				;
 			for (from = s; s < end && is_word(*s); s++)
 				;
@@ -203,7 +227,7 @@ static void substitute(const struct ost_pfile *pf, const struct ost_fact_macro *
 		} else if (is_word(*s)) {
 			for (from = s; s < end && is_word(*s); s++)
 				;
-			i = isdigit((unsigned char)*from) ? -1 : param_of(pf, m, from, (size_t)(s - from));
+			i = is_digit(*from) ? -1 : param_of(pf, m, from, (size_t)(s - from));
 			a = i < 0 ? (struct arg){ from, (size_t)(s - from) } :
 				argument(m, ost_facts_str(&pf->f, m->text), args, nr, (uint32_t)i);
 			ost_buf_add(out, a.s, a.len);
@@ -218,63 +242,105 @@ static bool pastes(const char *text)
 	return *text == '{' || strstr(text, "##");
 }
 
+/* Where in a text of declarations we are. */
+struct place {
+	int brace, body_from;	/* braces open; those around the function body that we are in, or -1 */
+	bool in_init, was_paren;
+};
+
+static void pass(struct place *at, char c)
+{
+	switch (c) {
+	case '{':
+		if (at->was_paren && !at->in_init && at->body_from < 0)
+			at->body_from = at->brace;
+		at->brace++;
+		break;
+	case '}':
+		at->brace--;
+		if (at->body_from == at->brace)
+			at->body_from = -1;
+		break;
+	case '=':
+		at->in_init |= !at->brace;
+		break;
+	case ';':
+		at->in_init &= at->brace != 0;
+		break;
+	}
+	if (!is_space(c))
+		at->was_paren = c == ')';
+}
+
+/* The macro that the word is to be expanded as; open is what follows it. NULL: none. */
+static const struct ost_fact_macro *macro_at(const struct expansion *x, const struct place *at, struct arg word,
+					     const char *open, const char *end, const struct ost_pfile **ret_pf)
+{
+	const struct ost_fact_macro *m;
+
+	while (open < end && is_space(*open))
+		open++;
+	if (open == end || *open != '(' || at->body_from >= 0 || is_digit(*word.s))
+		return NULL;
+	m = macro_named(x, word.s, word.len, ret_pf);
+	if (m && (at->in_init || at->brace) && !pastes(ost_facts_str(&(*ret_pf)->f, m->text)))
+		return NULL;
+	return m;
+}
+
+static void rescan(struct expansion *x, const char *s, const char *end, unsigned depth, struct ost_buf *out);
+
+/* Appends what the invocation with arguments from `open` on makes; yields its end. */
+static const char *expand_call(struct expansion *x, const struct ost_pfile *pf, const struct ost_fact_macro *m,
+			      const char *open, const char *end, unsigned depth, struct ost_buf *out)
+{
+	struct arg args[EXPAND_ARGS];
+	OST_BUF b = OST_BUF_INIT;
+	const char *close;
+	uint32_t nr;
+
+	while (*open != '(')
+		open++;
+	close = skip_group(open, end);
+	nr = split_args(open + 1, close > open + 1 ? close - 1 : close, args);
+	x->budget--;
+	substitute(pf, m, args, nr, &b);
+	rescan(x, b.ptr, b.ptr + b.len, depth + 1, out);
+	x->is_over |= out->len > EXPAND_MAX;
+	return close;
+}
+
 /* Copies text to out and expands macros in it where they may make declarations. */
 static void rescan(struct expansion *x, const char *s, const char *end, unsigned depth, struct ost_buf *out)
 {
+	struct place at = { .body_from = -1 };
 	const struct ost_fact_macro *m;
 	const struct ost_pfile *pf;
-	struct arg args[EXPAND_ARGS];
-	const char *from, *open, *close;
-	int brace = 0, body_from = -1;
-	bool in_init = false, was_paren = false;
-	size_t n;
-	uint32_t nr;
+	const char *copied = s, *from;
 
 	while (s < end && !x->is_over) {
-		n = literal(s, end);
-		if (n || !is_word(*s)) {
-			if (!n) {
-				if (*s == '{' && was_paren && !in_init && body_from < 0)
-					body_from = brace;
-				brace += *s == '{';
-				brace -= *s == '}';
-				if (*s == '}' && body_from == brace)
-					body_from = -1;
-				if (*s == '=' && !brace)
-					in_init = true;
-				if (*s == ';' && !brace)
-					in_init = false;
-				if (!isspace((unsigned char)*s))
-					was_paren = *s == ')';
+		from = s;
+		switch (class_of(*s)) {
+		case C_WORD:
+			while (s < end && is_word(*s))
+				s++;
+			m = depth < EXPAND_DEPTH && x->budget ?
+				macro_at(x, &at, (struct arg){ from, (size_t)(s - from) }, s, end, &pf) : NULL;
+			if (!m) {
+				at.was_paren = false;
+				break;
 			}
-			ost_buf_add(out, s, n ? n : 1);
-			s += n ? n : 1;
-			continue;
+			ost_buf_add(out, copied, (size_t)(from - copied));
+			s = copied = expand_call(x, pf, m, s, end, depth, out);
+			break;
+		case C_QUOTE:
+			s += literal(s, end);
+			break;
+		default:
+			pass(&at, *s++);
 		}
-		for (from = s; s < end && is_word(*s); s++)
-			;
-		for (open = s; open < end && isspace((unsigned char)*open); open++)
-			;
-		m = NULL;
-		if (open < end && *open == '(' && body_from < 0 && depth < EXPAND_DEPTH && !isdigit((unsigned char)*from))
-			m = macro_named(x, from, (size_t)(s - from), &pf);
-		if (m && (in_init || brace) && !pastes(ost_facts_str(&pf->f, m->text)))
-			m = NULL;
-		if (!m || !x->budget) {
-			ost_buf_add(out, from, (size_t)(s - from));
-			was_paren = false;
-			continue;
-		}
-		x->budget--;
-		close = skip_group(open, end);
-		nr = split_args(open + 1, close > open + 1 ? close - 1 : close, args);
-		OST_BUF b = OST_BUF_INIT;
-
-		substitute(pf, m, args, nr, &b);
-		rescan(x, b.ptr, b.ptr + b.len, depth + 1, out);
-		x->is_over |= out->len > EXPAND_MAX;
-		s = close;
 	}
+	ost_buf_add(out, copied, (size_t)(s - copied));
 }
 
 /* ---- trees back to text ------------------------------------------------ */

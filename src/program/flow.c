@@ -13,6 +13,7 @@
 
 #define BATCH 1024
 #define MACRO_DEPTH 6
+#define NR_PARAMS 16	/* of which is remembered what they may hold */
 
 struct out {
 	OST_VEC(struct ost_site) sites;
@@ -32,6 +33,7 @@ struct walk {
 	struct out *out;
 	struct ost_object table;	/* initialiser being walked: of this global */
 	unsigned macro_depth;
+	uint8_t param_holds[NR_PARAMS];	/* of the unit: 0 not known, 1 no functions, 2 functions */
 };
 
 struct flow {
@@ -458,6 +460,23 @@ static void add_argflow(struct walk *w, struct ost_frame *fr, uint32_t call, uin
 
 static void macro_stores(struct walk *w, struct ost_frame *fr, uint32_t name, uint32_t call, uint32_t line);
 
+/* May a parameter of the unit be a function or table? One is handed on at many places. */
+static bool param_holds_functions(struct walk *w, struct ost_frame *fr, uint32_t n, uint32_t param)
+{
+	struct ost_ident id = ost_node_ident(fr, n);
+	uint8_t *known = param < NR_PARAMS ? &w->param_holds[param] : NULL;
+	bool holds;
+
+	if (ost_at(fr, n)->op != OST_N_NAME || ost_frame_local(fr, n, &id))
+		known = NULL;	/* a cast of it, or a local that holds it: its own type counts */
+	if (known && *known)
+		return *known == 2;
+	holds = holds_functions(w->p, ost_frame_type(&w->s, fr, n));
+	if (known)
+		*known = holds ? 2 : 1;
+	return holds;
+}
+
 /* What is handed to `name` at call; in a macro's body only what its arguments bring. */
 static void call_args(struct walk *w, struct ost_frame *fr, uint32_t call, uint32_t name, uint32_t line)
 {
@@ -474,10 +493,8 @@ static void call_args(struct walk *w, struct ost_frame *fr, uint32_t call, uint3
 		op = ost_at(fr, kid)->op;
 		if (op == OST_N_NAME || op == OST_N_CAST || op == OST_N_UNARY || op == OST_N_TERNARY) {
 			src = source_of(w, fr, kid);
-			if (src.kind == OST_SRC_PARAM && !is_macro_unit && !fr->up &&
-			    !holds_functions(w->p, ost_frame_type(&w->s, fr, kid)))
-				src.kind = -1;
-			if (src.kind == OST_SRC_PARAM && (is_macro_unit || fr->up))
+			if (src.kind == OST_SRC_PARAM && (is_macro_unit || fr->up ||
+							  !param_holds_functions(w, fr, kid, src.id)))
 				src.kind = -1;
 			if (src.kind >= 0 && flags & (OST_NF_NAME_FUNC | OST_NF_NAME_PROTO))
 				add_argflow(w, fr, call, name, arg, src, line);
@@ -815,6 +832,7 @@ static void walk_unit(struct walk *w, uint32_t unit)
 	if (!ost_scope_enter(&w->s, unit))
 		return;
 	ost_scope_frame(&w->s, &fr);
+	memset(w->param_holds, 0, sizeof(w->param_holds));
 	for (n = 0; n < w->s.tree.v.nr; n++) {
 		w->s.more->steps = 0;
 		walk_node(w, &fr, n);

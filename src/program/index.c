@@ -219,6 +219,7 @@ static void take_counts(struct ost_program *p, const struct header *h)
 	p->nr_grouped = h->nr_grouped;
 	p->nr_defs = h->nr_defs;
 	p->stats = h->stats;
+	ost_program_new_definitions(p);
 }
 
 /* Every record of the index: one that stayed would be taken for a part of the next. */

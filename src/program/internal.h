@@ -73,6 +73,14 @@ struct ost_file_info {
 	uint32_t origin;	/* the real file of a virtual one; itself otherwise */
 };
 
+/* A folder of the tree; number 0 is the root. */
+struct ost_folder {
+	const char *path;	/* begins with the folder's own, up to and with its last '/' */
+	uint32_t len;		/* of that */
+	uint32_t up, depth;
+	bool is_generic;	/* include/asm-generic/ or below */
+};
+
 /* The facts of a file, with the program's ids for its strings. */
 struct ost_pfile {
 	struct ost_facts f;
@@ -174,6 +182,8 @@ struct ost_program {
 	struct ost_table basenames;	/* hash of basename → file + 1; chained by base_next */
 	uint32_t *base_next;
 	OST_VEC(const char *) archs;	/* [0] is "" */
+	OST_VEC(struct ost_folder) folders;
+	uint32_t *folder_of;	/* by real file */
 
 	OST_VEC(struct ost_unit) units;
 	uint32_t *rec_file, *field_file, *global_file;	/* by id */
@@ -183,6 +193,7 @@ struct ost_program {
 	uint32_t nr_grouped;
 	struct ost_def *defs;
 	uint32_t nr_defs;
+	uint64_t definitions;		/* no two programs in a process, before or now, have the same number */
 	OST_VEC(uint32_t) virt_text;	/* offset into virt_bytes, by virtual file */
 	struct ost_buf virt_bytes;	/* their texts, lines as ost_virtual_text() reads them */
 	OST_VEC(struct ost_buf) virt_records;	/* their facts; only while linking */
@@ -380,7 +391,11 @@ int ost_distance(const struct ost_program *p, uint32_t from, uint32_t to, bool i
 /* The best definition of the kind, or NULL. Ties: the first in path order. */
 const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, uint32_t name,
 				   enum ost_def_kind kind);
+/* To be called when defs is new: nothing that was answered from others counts. */
+void ost_program_new_definitions(struct ost_program *p);
 uint32_t ost_find_path(const struct ost_program *p, const char *path, size_t len);
+/* The file that `#include "inc"` (is_system: <inc>) of `from` means, or OST_NO_ID. */
+uint32_t ost_find_include(const struct ost_program *p, uint32_t from, const char *inc, size_t len, bool is_system);
 
 static inline uint32_t ost_defs_of(const struct ost_program *p, uint32_t name,
 				   const struct ost_def **ret)
@@ -394,6 +409,7 @@ static inline uint32_t ost_defs_of(const struct ost_program *p, uint32_t name,
 /* ---- scope.c, expr.c, path.c ------------------------------------------- */
 
 #define OST_FRAME_MAX 12	/* macros in macros that are followed */
+#define OST_RECENT_MACROS 64	/* bodies that are not unpacked again */
 #define OST_FRAME_ARGS 24	/* parameters of a macro that are followed */
 #define OST_EXPR_MAX 20000	/* nodes looked at for one question */
 #define OST_EXPR_NEST 200	/* expressions in expressions, through macros and locals */
@@ -411,14 +427,24 @@ struct ost_frame {
 	uint32_t nr_args;
 };
 
+/* The body of a macro with its locals, unpacked. */
+struct ost_unpacked {
+	uint32_t unit;		/* and 1; 0: none */
+	uint32_t nr_users;	/* frames that hold it */
+	const struct ost_pfile *pf;
+	struct ost_tree t;
+	OST_VEC(struct ost_local) locals;
+};
+
 struct ost_scope_more {
 	const struct ost_pfile *pf;	/* of the scope's file: &own or the program's copy */
 	struct ost_pfile own;
 	bool is_own;
 	bool is_shared;		/* what is worked out is kept for all: no asking file */
 	struct ost_tree_reader *reader;
-	struct ost_tree trees[OST_FRAME_MAX + 1];
-	struct { OST_VEC(struct ost_local) v; } locals[OST_FRAME_MAX + 1];
+	struct ost_unpacked *bodies[OST_FRAME_MAX + 1];	/* of the frames in use */
+	struct ost_unpacked spare[OST_FRAME_MAX + 1];	/* for those whose place is taken */
+	struct ost_unpacked recent[OST_RECENT_MACROS];	/* by unit: most are entered many times */
 	unsigned depth;		/* frames in use */
 	unsigned steps;		/* nodes looked at for this question */
 	unsigned nesting;	/* of questions in questions; see OST_EXPR_NEST */

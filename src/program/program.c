@@ -196,6 +196,7 @@ static void free_names(struct ost_program *p)
 	free(p->name_flags);
 	free(p->path_next);
 	free(p->base_next);
+	free(p->folder_of);
 	free(p->rec_file);
 	free(p->field_file);
 	free(p->global_file);
@@ -225,6 +226,7 @@ void ost_program_destroy(struct ost_program *p)
 	ost_table_deinit(&p->typerule_of);
 	ost_table_deinit(&p->lock_arg_of);
 	ost_vec_deinit(&p->archs);
+	ost_vec_deinit(&p->folders);
 	ost_vec_deinit(&p->rows);
 	ost_vec_deinit(&p->rules);
 	free(p);

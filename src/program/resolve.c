@@ -70,21 +70,19 @@ static bool includes_privately(const struct ost_program *p, uint32_t from, uint3
 /* 0 (same folder) to 8: folders that are not shared. */
 static int folder_distance(const struct ost_program *p, uint32_t from, uint32_t to, int *ret_common)
 {
-	const char *a = ost_program_path(p, from), *b = ost_program_path(p, to);
-	uint32_t a_len = p->files[from].dir_len, b_len = p->files[to].dir_len, i, same = 0;
-	int common = 0, rest = 0;
+	const struct ost_folder *folders = p->folders.items, *a = &folders[p->folder_of[from]],
+		*b = &folders[p->folder_of[to]];
+	uint32_t depths = a->depth + b->depth, rest;
 
-	for (i = 0; i < a_len && i < b_len && a[i] == b[i]; i++)
-		if (a[i] == '/') {
-			common++;
-			same = i + 1;
-		}
-	for (i = same; i < a_len; i++)
-		rest += a[i] == '/';
-	for (i = same; i < b_len; i++)
-		rest += b[i] == '/';
-	*ret_common = common;
-	return rest < 8 ? rest : 8;
+	while (a != b) {
+		if (a->depth >= b->depth)
+			a = &folders[a->up];
+		else
+			b = &folders[b->up];
+	}
+	*ret_common = (int)a->depth;
+	rest = depths - 2 * a->depth;
+	return rest < 8 ? (int)rest : 8;
 }
 
 /* A neutral header means the headers of the architecture that it is read for. */
@@ -106,7 +104,7 @@ static int header_distance(const struct ost_program *p, uint32_t from, uint32_t 
 	if (b->is_public && b->arch)
 		return arch ? D_PUBLIC : D_PUBLIC_ARCH;
 	if (b->is_public)
-		return strncmp(ost_program_path(p, to), "include/asm-generic/", 20) ? D_PUBLIC : D_GENERIC;
+		return p->folders.items[p->folder_of[to]].is_generic ? D_GENERIC : D_PUBLIC;
 	d = folder_distance(p, from, to, &common);
 	return common >= 2 || a->dir_len == 0 ? D_NEAR + d : D_UNRELATED + d;
 }
@@ -137,8 +135,8 @@ int ost_distance(const struct ost_program *p, uint32_t from, uint32_t to, bool i
 	return D_LINKED + folder_distance(p, from, to, &common);
 }
 
-const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, uint32_t name,
-				   enum ost_def_kind kind)
+static const struct ost_def *search_best(const struct ost_program *p, uint32_t file, uint32_t name,
+					 enum ost_def_kind kind)
 {
 	const struct ost_def *defs, *best = NULL;
 	uint32_t nr = ost_defs_of(p, name, &defs), i;
@@ -154,6 +152,47 @@ const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, u
 		}
 	}
 	return best;
+}
+
+/*
+ * Tags and typedefs of headers are asked for again and again while bodies are
+ * walked: the last answers of this thread, by what they depend on.
+ */
+#define NR_ANSWERS 2048u
+static __thread struct {
+	uint64_t program;	/* the number of its definitions */
+	struct {
+		uint64_t question;	/* and 1; 0: none */
+		const struct ost_def *best;
+	} of[NR_ANSWERS];
+} answers;
+
+const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, uint32_t name,
+				   enum ost_def_kind kind)
+{
+	uint32_t asking = ost_asking_file(p);
+	uint64_t question = (uint64_t)file << 36 | (uint64_t)(name & 0xffffff) << 12 | (uint64_t)kind << 9 |
+		(uint64_t)(asking == OST_NO_ID ? 0 : p->files[asking].arch) << 1 | 1, at;
+
+	if (name >= p->nr_grouped)
+		return NULL;
+	if (answers.program != p->definitions) {
+		memset(&answers, 0, sizeof(answers));
+		answers.program = p->definitions;
+	}
+	at = ost_hash_mix(question) % NR_ANSWERS;
+	if (answers.of[at].question != question) {
+		answers.of[at].best = search_best(p, file, name, kind);
+		answers.of[at].question = question;
+	}
+	return answers.of[at].best;
+}
+
+void ost_program_new_definitions(struct ost_program *p)
+{
+	static _Atomic(uint64_t) number;
+
+	p->definitions = atomic_fetch_add(&number, 1) + 1;
 }
 
 uint32_t ost_program_resolve_tag(const struct ost_program *p, uint32_t file, uint32_t tag)

@@ -26,6 +26,12 @@ static void leave_file(struct ost_scope *s)
 	s->f = NULL;
 }
 
+static void free_body(struct ost_unpacked *b)
+{
+	ost_vec_deinit(&b->t.v);
+	ost_vec_deinit(&b->locals);
+}
+
 void ost_scope_deinit(struct ost_scope *s)
 {
 	size_t i;
@@ -36,10 +42,10 @@ void ost_scope_deinit(struct ost_scope *s)
 	ost_set_asking_file(s->p, OST_NO_ID);
 	if (s->more->reader)
 		ost_reader_give(s->p, s->more->reader);
-	for (i = 0; i <= OST_FRAME_MAX; i++) {
-		ost_vec_deinit(&s->more->trees[i].v);
-		ost_vec_deinit(&s->more->locals[i].v);
-	}
+	for (i = 0; i <= OST_FRAME_MAX; i++)
+		free_body(&s->more->spare[i]);
+	for (i = 0; i < OST_RECENT_MACROS; i++)
+		free_body(&s->more->recent[i]);
 	ost_vec_deinit(&s->tree.v);
 	ost_vec_deinit(&s->locals);
 	free(s->more);
@@ -60,7 +66,8 @@ bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
 	struct ost_scope_more *m = s->more;
 	struct ost_facts view;
 
-	m->depth = 0;
+	while (m->depth)
+		ost_frame_leave(s);
 	if (s->file == file && m->pf) {
 		ost_scope_ask(s);
 		return true;
@@ -90,6 +97,14 @@ struct nest {
 	uint32_t end[OST_TREE_MAX_DEPTH + 2];
 	uint32_t nr;
 };
+
+static void open_nest(struct nest *nest, const struct ost_tree *t, uint32_t n)
+{
+	while (nest->nr && nest->end[nest->nr - 1] <= n)
+		nest->nr--;
+	if (nest->nr < OST_ARRAY_SIZE(nest->end))
+		nest->end[nest->nr++] = t->v.items[n].end;
+}
 
 typedef OST_VEC(struct ost_local) locals_vec;
 
@@ -136,53 +151,76 @@ static void note_def(const struct ost_tree *t, locals_vec *v, uint32_t target, u
 	l->nr_defs++;
 }
 
-static void note_uses(const struct ost_tree *t, uint32_t n, locals_vec *v)
+/* An assignment or operator at n: what it does to a local. All locals that it may see are in v by then. */
+static void note_use(const struct ost_tree *t, uint32_t n, locals_vec *v)
 {
 	const struct ost_node *node = &t->v.items[n];
-	struct ost_local *l;
 	uint32_t kid = ost_kid(t, n, 0);
+	struct ost_local *l;
 
-	switch (node->op) {
-	case OST_N_ASSIGN:
+	if (node->op == OST_N_ASSIGN)
 		note_def(t, v, kid, node->sub == OST_OP_ASSIGN ? ost_kid(t, n, 1) : 0);
-		break;
-	case OST_N_UNARY:
-		if (node->sub >= OST_OP_PREINC)
-			note_def(t, v, kid, 0);
-		if (node->sub == OST_OP_ADDR && kid && t->v.items[kid].op == OST_N_NAME &&
-		    (l = visible(v, kid, t->v.items[kid].a)))
-			l->is_address_taken = true;
-		break;
-	case OST_N_MACRO_STMT:	/* list_for_each_entry(pos, ...): any bare name may be set */
+	else if (node->sub >= OST_OP_PREINC)
+		note_def(t, v, kid, 0);
+	else if (node->sub == OST_OP_ADDR && kid && t->v.items[kid].op == OST_N_NAME &&
+		 (l = visible(v, kid, t->v.items[kid].a)))
+		l->is_address_taken = true;
+}
+
+/* list_for_each_entry(pos, ...): any bare name may be set, also one that an argument before it declares. */
+static void note_macros(const struct ost_tree *t, locals_vec *v)
+{
+	uint32_t n, kid;
+
+	for (n = 0; n < t->v.nr; n++) {
+		if (t->v.items[n].op != OST_N_MACRO_STMT)
+			continue;
+		kid = ost_kid(t, n, 0);
 		if (!kid || t->v.items[kid].op != OST_N_CALL)
-			break;
+			continue;
 		ost_for_each_kid(t, kid, arg)
 			note_def(t, v, arg, 0);
-		break;
 	}
 }
 
 /* A DECL is seen to the end of the block or `for` that it stands in; arms of #if are no blocks. */
 static void find_locals(const struct ost_tree *t, locals_vec *v)
 {
+	uint32_t n, nr = (uint32_t)t->v.nr, is_for_init = 0;
 	struct nest nest = { .nr = 0 };
-	uint32_t n, op, is_for_init = 0;
+	bool has_macros = false;
 
 	ost_vec_clear(v);
-	for (n = 0; n < t->v.nr; n++) {
-		while (nest.nr && nest.end[nest.nr - 1] <= n)
-			nest.nr--;
-		op = t->v.items[n].op;
-		if (op == OST_N_DECL)
-			add_local(t, n, nest.nr ? nest.end[nest.nr - 1] : (uint32_t)t->v.nr, v);
-		if ((op == OST_N_BLOCK && n != is_for_init) || op == OST_N_FOR || op == OST_N_STMT_EXPR)
-			if (nest.nr < OST_ARRAY_SIZE(nest.end))
-				nest.end[nest.nr++] = t->v.items[n].end;
-		if (op == OST_N_FOR)
+	for (n = 0; n < nr; n++) {
+		switch (t->v.items[n].op) {
+		case OST_N_DECL:
+			while (nest.nr && nest.end[nest.nr - 1] <= n)
+				nest.nr--;
+			add_local(t, n, nest.nr ? nest.end[nest.nr - 1] : nr, v);
+			break;
+		case OST_N_FOR:
 			is_for_init = n + 1;
+			open_nest(&nest, t, n);
+			break;
+		case OST_N_BLOCK:
+			if (n != is_for_init)
+				open_nest(&nest, t, n);
+			break;
+		case OST_N_STMT_EXPR:
+			open_nest(&nest, t, n);
+			break;
+		case OST_N_ASSIGN:
+		case OST_N_UNARY:
+			if (v->nr)
+				note_use(t, n, v);
+			break;
+		case OST_N_MACRO_STMT:
+			has_macros = true;
+			break;
+		}
 	}
-	for (n = 0; n < t->v.nr && v->nr; n++)
-		note_uses(t, n, v);
+	if (has_macros && v->nr)
+		note_macros(t, v);
 }
 
 void ost_scope_find_locals(struct ost_scope *s)
@@ -256,34 +294,54 @@ void ost_scope_frame(struct ost_scope *s, struct ost_frame *fr)
 	}
 }
 
+/* NULL: it has none that can be read. */
+static struct ost_unpacked *unpack_macro(struct ost_scope *s, uint32_t unit)
+{
+	const struct ost_unit *u = &s->p->units.items[unit];
+	const struct ost_pfile *pf = u->file == s->file ? s->more->pf : ost_pfile_get(s->p, u->file);
+	const struct ost_fact_macro *m = &pf->f.macros[u->index];
+	struct ost_unpacked *b = &s->more->recent[unit % OST_RECENT_MACROS];
+
+	if (b->unit == unit + 1 && b->pf == pf)
+		return b;
+	if (b->nr_users)
+		b = &s->more->spare[s->more->depth];
+	b->unit = 0;
+	if (!m->code_len || !ost_facts_unpack(&pf->f, m->code, m->code_len, &b->t) || !b->t.v.nr)
+		return NULL;
+	find_locals(&b->t, (locals_vec *)(void *)&b->locals);
+	b->unit = unit + 1;
+	b->pf = pf;
+	return b;
+}
+
 bool ost_frame_enter(struct ost_scope *s, struct ost_frame *fr, uint32_t unit, uint32_t call,
 		     struct ost_frame *ret)
 {
 	const struct ost_unit *u = &s->p->units.items[unit];
 	struct ost_scope_more *m = s->more;
 	const struct ost_fact_macro *fm;
-	const struct ost_pfile *pf;
-	struct ost_tree *t = &m->trees[m->depth];
+	struct ost_unpacked *b;
 	uint32_t skip = 1;
 
 	if (m->depth >= OST_FRAME_MAX || u->kind == OST_UNIT_FUNC)
 		return false;
-	pf = u->file == s->file ? m->pf : ost_pfile_get(s->p, u->file);
-	fm = &pf->f.macros[u->index];
-	if (!fm->code_len || !ost_facts_unpack(&pf->f, fm->code, fm->code_len, t) || !t->v.nr)
+	b = unpack_macro(s, unit);
+	if (!b)
 		return false;
-	find_locals(t, (locals_vec *)(void *)&m->locals[m->depth].v);
+	fm = &b->pf->f.macros[u->index];
 	memset(ret, 0, offsetof(struct ost_frame, args));
 	ret->nr_args = 0;
 	ret->up = fr;
-	ret->pf = pf;
-	ret->t = t;
-	ret->locals = m->locals[m->depth].v.items;
-	ret->nr_locals = m->locals[m->depth].v.nr;
+	ret->pf = b->pf;
+	ret->t = &b->t;
+	ret->locals = b->locals.items;
+	ret->nr_locals = b->locals.nr;
 	ret->first_param = fm->first_param;
 	ret->nr_params = fm->nr_params;
 	ret->is_macro = true;
-	m->depth++;
+	b->nr_users++;
+	m->bodies[m->depth++] = b;
 	if (!call)
 		return true;
 	ost_for_each_kid(fr->t, call, kid) {
@@ -299,7 +357,7 @@ bool ost_frame_enter(struct ost_scope *s, struct ost_frame *fr, uint32_t unit, u
 
 void ost_frame_leave(struct ost_scope *s)
 {
-	s->more->depth--;
+	s->more->bodies[--s->more->depth]->nr_users--;
 }
 
 /*
