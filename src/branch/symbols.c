@@ -59,7 +59,8 @@ static void settle_names(struct ost_symbols *s)
 {
 	size_t i, to = 0;
 
-	qsort(s->kept.items, s->kept.nr, sizeof(uint64_t), by_value);
+	if (s->kept.nr)
+		qsort(s->kept.items, s->kept.nr, sizeof(uint64_t), by_value);
 	for (i = 0; i < s->kept.nr; i++) {
 		uint64_t x = s->kept.items[i];
 
@@ -79,7 +80,8 @@ static void settle_members(struct ost_symbols *s)
 	size_t i, to = 0;
 	uint64_t *m = s->members.items;
 
-	qsort(m, s->members.nr / 2, 2 * sizeof(uint64_t), by_pair);
+	if (s->members.nr)	/* headers may declare no record at all */
+		qsort(m, s->members.nr / 2, 2 * sizeof(uint64_t), by_pair);
 	for (i = 0; i < s->members.nr; i += 2) {
 		if (to && m[to - 2] == m[i]) {
 			if (m[to - 1] != m[i + 1])
