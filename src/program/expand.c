@@ -348,6 +348,7 @@ static void rescan(struct expansion *x, const char *s, const char *end, unsigned
 static const char *const ops[] = {
 	"=", "+", "-", "*", "/", "%", "<<", ">>", "&", "|", "^", "&&", "||", "==", "!=",
 	"<", ">", "<=", ">=", ",", "*", "&", "!", "~", "-", "+", "++", "--", "++", "--",
+	[OST_OP_RANGE] = "...", [OST_OP_MACRO] = "",
 };
 
 struct printer {
@@ -536,7 +537,8 @@ static void print_plain(struct printer *w, uint32_t n)
 		ost_buf_addf(w->b, "%s%s", node->sub == OST_MEMBER_ARROW ? "->" : ".", ost_facts_str(w->f, node->a));
 		break;
 	case OST_N_INDEX:
-		print(w, a);
+		if (a)
+			print(w, a);
 		ost_buf_addch(w->b, '[');
 		if (b)
 			print(w, b);
@@ -668,7 +670,7 @@ bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_fa
 		return !err;
 	}
 	r = ost_recogniser_create();
-	ost_virtual_text(p->virt_bytes.ptr + p->virt_text.items[virt], &text);
+	ost_virtual_text(ost_virtual_form(p, virt), &text);
 	ost_recognise(r, NULL, text.ptr, text.len, &record);
 	ost_recogniser_destroy(r);
 	*ret_mem = ost_buf_detach(&record, &len);

@@ -327,6 +327,25 @@ static void good_macros_make_objects_and_functions(void **state)
 	end(&l);
 }
 
+/* Operands that stand side by side have no operator that could be written between them. */
+static void good_macros_take_texts_side_by_side(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/m.h", HEADER
+			"#define TEXT(x, ...) static struct text x = { .string = __VA_ARGS__, .all = { [1 ... 3] = x##_fn } }\n"
+			"struct text { const char *string; int (*all[4])(int); };\n",
+		"a.c", "#include <linux/m.h>\nstatic int one_fn(int x) { return x; }\n"
+			"TEXT(one, str(A) \".\" str(B), [1 ... 3] = 16 KB);\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_int_equal(l.p->virt_text.nr, 1);
+	assert_non_null(strstr(l.p->virt_bytes.ptr, ".string = str(A)  \".\" str ( B ), [1 ... 3] = 16 KB,"));
+	end(&l);
+}
+
 static void good_work_is_bound_to_its_function(void **state)
 {
 	static const char *const files[] = {
@@ -611,6 +630,7 @@ int main(void)
 		cmocka_unit_test(good_receiver_ties_a_call_to_one_table),
 		cmocka_unit_test(good_paths_have_a_normal_form),
 		cmocka_unit_test(good_macros_make_objects_and_functions),
+		cmocka_unit_test(good_macros_take_texts_side_by_side),
 		cmocka_unit_test(good_work_is_bound_to_its_function),
 		cmocka_unit_test(good_callback_parameter_is_called_by_its_callee),
 		cmocka_unit_test(good_names_behind_macros_are_members),
