@@ -5,7 +5,7 @@ import pathlib
 import re
 import sys
 
-ROOMS = ["base", "git", "mail", "store", "source", "program", "locks", "branch", "review", "report"]
+ROOMS = ["base", "git", "mail", "store", "source", "kbuild", "program", "locks", "branch", "review", "report"]
 LIBS = {"git2": "git", "gmime": "mail", "zstd": "store", "pcre2": "review"}
 root = pathlib.Path(__file__).resolve().parent.parent
 bad = 0

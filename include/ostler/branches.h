@@ -20,6 +20,7 @@
 
 #include "ostler/deadlocks.h"
 #include "ostler/err.h"
+#include "ostler/reach.h"
 #include "ostler/record.h"
 
 enum ost_affected {
@@ -107,6 +108,9 @@ struct ost_branch_answer {
 	const char *prerequisites_why;	/* why none can be told though some are needed, or NULL */
 	struct ost_later_fix *later_fixes;
 	size_t nr_later_fixes;
+	/* who has the changed files in his kernel, by the patch's order; paths are the branch's */
+	struct ost_reach_file *reach;
+	size_t nr_reach;
 };
 
 struct ost_branches_report {
@@ -130,6 +134,7 @@ struct ost_branches_options {
 	const char *base, *upstream;	/* may be NULL */
 	const char *queue;	/* directory of a stable queue (quilt series), or NULL */
 	const char *patches;	/* directory for the merged patches, or NULL */
+	const char *config;	/* a .config: is the code built by it? or NULL */
 	const char *store;
 	bool no_store, no_proofs;
 	unsigned jobs;

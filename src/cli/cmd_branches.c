@@ -50,6 +50,7 @@ int ost_cmd_branches(int argc, char **argv, struct ost_err **ret_err)
 		{ "upstream", OST_OPT_STRING, &o.upstream, "REV", "the mainline commit, where the message does not say" },
 		{ "queue", OST_OPT_STRING, &o.queue, "DIR", "a stable queue (quilt series): what is in it is on its way" },
 		{ "patches", OST_OPT_STRING, &o.patches, "DIR", "write each result as a patch for its branch" },
+		{ "config", OST_OPT_STRING, &o.config, "FILE", "a kernel configuration: say whether it builds the code" },
 		{ "no-proofs", OST_OPT_FLAG, &o.no_proofs, NULL, "do not look for deadlocks that the patch removes or brings in" },
 		{ "full", OST_OPT_FLAG, &frame.full, NULL, "show all reasons, with the commands that prove them" },
 		{ NULL, 0, NULL, NULL, NULL },

@@ -26,6 +26,7 @@ static json_t *branch_json(const struct ost_branch_answer *b)
 		      "release", b->release, "trouble", ost_json_string(b->trouble),
 		      "affected", ost_affected_name(b->affected), "why", why, "applies", b->applies);
 	ost_json_set_answer(o, b);
+	json_object_set_new(o, "reach", ost_json_reach(b->reach, b->nr_reach));
 	return o;
 }
 

@@ -40,6 +40,23 @@ static bool is_telling(const struct ost_later_fix *f)
 	return strcmp(f->relation, "same lines") != 0;
 }
 
+/* Who has the changed files; only where it differs from what the newer branch said. */
+static void write_reach(FILE *out, const struct ost_branch_answer *b, const struct ost_branch_answer *newer, bool full)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr_reach; i++) {
+		const struct ost_reach_file *f = &b->reach[i];
+
+		if (newer && i < newer->nr_reach && !strcmp(f->text, newer->reach[i].text) &&
+		    !strcmp(f->path, newer->reach[i].path) && !full)
+			continue;
+		fprintf(out, "    who has %s: %s\n", f->path, f->nr_ways ? f->text : f->why ? f->why : "not known");
+		if (f->built)
+			fprintf(out, "        built by that configuration: %s\n", f->built);
+	}
+}
+
 static void write_why(FILE *out, const struct ost_branch_answer *b, bool full)
 {
 	size_t i, nr = full || b->nr_why < 4 ? b->nr_why : 3;
@@ -102,6 +119,7 @@ struct ost_err *ost_branches_write_text(FILE *out, const struct ost_branches_rep
 	for (i = r->nr_branches; i-- > 0;) {
 		write_row(out, &r->branches[i], colour);
 		write_details(out, &r->branches[i], full);
+		write_reach(out, &r->branches[i], i + 1 < r->nr_branches ? &r->branches[i + 1] : NULL, full);
 	}
 	for (i = 0; i < r->nr_warnings; i++)
 		fprintf(out, "%swarning: %s\n", i ? "" : "\n", r->warnings[i]);

@@ -11,6 +11,7 @@
 
 struct ost_branch_answer;
 struct ost_finding;
+struct ost_reach_file;
 
 /*
  * A string from outside. Paths, titles and lines of source may hold any
@@ -36,6 +37,9 @@ struct ost_err *ost_json_write(FILE *out, json_t *doc, size_t flags, const char 
  * lists are empty.
  */
 void ost_json_set_answer(json_t *o, const struct ost_branch_answer *b);
+
+/* Who has the changed files in his kernel (ostler/reach.h). */
+json_t *ost_json_reach(const struct ost_reach_file *files, size_t nr);
 
 /* A finding of `ostler deadlocks`, with all fields of its schema. */
 json_t *ost_json_finding(const struct ost_finding *f);

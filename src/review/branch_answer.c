@@ -10,6 +10,7 @@
 #include "review/branch_patch.h"
 #include "review/prereq.h"
 #include "review/proofs.h"
+#include "review/reach.h"
 
 #define MAX_WHY 64
 #define MAX_CONFLICTS 64
@@ -449,6 +450,18 @@ static struct ost_err *ask_later(struct answering *g)
 	return ost_later_presence(g->a, g->q->arena, g->q->shared, g->q->later, g->stable, &g->side, g->q->queue);
 }
 
+/* ---- who has it ---- */
+
+static struct ost_err *ask_reach(struct answering *g)
+{
+	const struct ost_branch_question *q = g->q;
+	struct ost_changed_file *files;
+	uint32_t nr = ost_changed_find(q->arena, q->shared->recogniser, &q->item->change, g->has_trial ? &g->trial : NULL,
+				       &g->text, &files);
+
+	return ost_reach_files(&g->a->reach, &g->a->nr_reach, q->arena, q->shared, g->stable->tip, files, nr, q->config);
+}
+
 /* What include/ declares; NULL when it cannot be read. */
 static struct ost_err *read_shared(struct answering *g)
 {
@@ -510,6 +523,8 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 		err = ask_proofs(&g);
 	if (!err)
 		err = ask_later(&g);
+	if (!err && !q->no_reach)
+		err = ask_reach(&g);
 	ost_side_files_deinit(&g.side);
 	ost_symbols_destroy(g.symbols);
 	ost_words_deinit(&g.words);

@@ -3,6 +3,7 @@
 #ifndef OST_REVIEW_BRANCH_ANSWER_H
 #define OST_REVIEW_BRANCH_ANSWER_H
 
+#include "kbuild/reach.h"
 #include "ostler/branches.h"
 #include "review/input.h"
 #include "review/later_fixes.h"
@@ -17,7 +18,9 @@ struct ost_branch_question {
 	const char *base;	/* what the change applies to, full id, or "" */
 	const struct ost_later_list *later;	/* what came after it, or NULL: not asked */
 	const struct ost_queue *queue;	/* or NULL */
+	const struct ost_kb_config *config;	/* of --config, or NULL */
 	bool no_prerequisites;	/* do not look for what must come along */
+	bool no_reach;		/* nor for who has the code in his kernel */
 };
 
 /* Everything that can be said of one branch. Errors: interrupted, or a repository that breaks. */

@@ -20,6 +20,7 @@ struct branches_run {
 	const struct ost_branches_options *o;
 	const struct ost_branches_sink *sink;
 	struct ost_queue *queue;	/* or NULL */
+	struct ost_kb_config *config;	/* or NULL */
 };
 
 /* ---- the range ---- */
@@ -256,7 +257,7 @@ static struct ost_err *report_item(void *ctx, struct ost_arena *arena, const str
 	struct branches_run *run = ctx;
 	struct ost_branches_report r = { .input = run->o->input };
 	struct ost_later_list later;
-	struct ost_branch_question q = { arena, &run->shared, run->o, item, "", "", &later, run->queue };
+	struct ost_branch_question q = { arena, &run->shared, run->o, item, "", "", &later, run->queue, run->config };
 	const char *why;
 
 	ost_try(find_upstream(run, arena, item, &q.upstream));
@@ -300,6 +301,8 @@ struct ost_err *ost_branches_run(const struct ost_branches_options *o,
 	err = ost_shared_init(&run.shared, &run.review);
 	if (!err && o->queue)
 		err = ost_queue_open(&run.queue, o->queue);
+	if (!err && o->config)
+		err = ost_kb_config_read(&run.config, &run.shared.arena, o->config);
 	if (!err)
 		err = report_all(&run);
 	ost_queue_destroy(run.queue);

@@ -239,7 +239,7 @@ static struct ost_err *ask_code(struct missing_run *run, const struct ost_review
 	const struct ost_branch_question q = {
 		.arena = arena, .shared = &run->shared, .options = &run->branches, .item = item,
 		.upstream = item->msg.commit, .base = item->parent, .queue = run->queue,
-		.no_prerequisites = true,
+		.no_prerequisites = true, .no_reach = true,
 	};
 	struct ost_branch_answer a;
 

@@ -116,7 +116,10 @@ static struct ost_err *check_branches(struct ost_review_ctx *c)
 		.input = o->input, .repo = o->repo, .store = o->store, .no_store = o->no_store, .jobs = o->jobs,
 		.no_proofs = true,	/* `ostler branches` has the time for them */
 	};
-	const struct ost_branch_question q = { c->arena, s, &bo, c->item, c->review->upstream, c->base, c->history->later, NULL };
+	const struct ost_branch_question q = {
+		.arena = c->arena, .shared = s, .options = &bo, .item = c->item, .upstream = c->review->upstream,
+		.base = c->base, .later = c->history->later, .no_reach = true,	/* 8.1 says it */
+	};
 	struct ost_review_branch *rows = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*rows));
 	struct ost_branch_answer *answers = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*answers));
 	size_t i;

@@ -20,6 +20,7 @@
 struct ost_archive;
 struct ost_maintainers;
 struct ost_program;
+struct ost_reacher;
 struct ost_tree_facts;
 struct ost_review_options;
 
@@ -42,6 +43,12 @@ struct ost_messages_slot {
 	struct ost_messages *messages;
 };
 
+/* What the Makefiles and Kconfig files of one revision say (kbuild/reach.h). */
+struct ost_reach_slot {
+	char rev[OST_HEX_SIZE];
+	struct ost_reacher *reacher;
+};
+
 struct ost_review_shared {
 	struct ost_arena arena;
 	const struct ost_review_options *options;
@@ -59,6 +66,7 @@ struct ost_review_shared {
 	struct ost_tree_facts *program_tree;	/* of the last base that was linked (phase5.c) */
 	struct ost_program *program;
 	char program_base[OST_HEX_SIZE];
+	OST_VEC(struct ost_reach_slot) reachers;	/* who has which file (reach.c) */
 	struct ost_table releases;	/* ost_oid_key -> index + 1 into release_list */
 	OST_VEC(struct ost_release) release_list;
 };

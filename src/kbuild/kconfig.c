@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads Kconfig files (Documentation/kbuild/kconfig-language.rst): one line
+ * a statement; help texts are skipped by their indentation.
+ */
+#include "kbuild/kconfig.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "kbuild/kconfig_expr.h"
+
+#define MAX_NEST 32
+#define IN_PROGRESS 99	/* in on_arch.known */
+#define MAX_DEPTH 8	/* of symbols that depend on symbols */
+
+void ost_kconfig_init(struct ost_kconfig *k, struct ost_kb_texts *texts)
+{
+	memset(k, 0, sizeof(*k));
+	k->texts = texts;
+	k->arena = texts->arena;
+}
+
+void ost_kconfig_deinit(struct ost_kconfig *k)
+{
+	size_t i;
+
+	ost_vec_deinit(&k->entries);
+	ost_vec_deinit(&k->sources);
+	ost_vec_deinit(&k->read);
+	for (i = 0; i < k->nr_known; i++)
+		ost_table_deinit(&k->known[i].values);
+}
+
+/* ---- one file ---- */
+
+struct parse {
+	struct ost_kconfig *k;
+	const char *file;
+	uint32_t line;
+	const char *around[MAX_NEST];	/* conditions of the menus and ifs we are in */
+	uint32_t depth;
+	bool is_block;		/* a "depends on" here is the menu's or choice's */
+	size_t entry;		/* the open one + 1, or 0 */
+	int help;		/* its indentation; 0: it begins with the next line; -1: none */
+};
+
+static const char *word_after(const char *s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return strncmp(s, word, n) || (s[n] && !isspace((unsigned char)s[n]) && s[n] != '"') ? NULL :
+	       s + n + strspn(s + n, " \t");
+}
+
+static const char *both(struct ost_arena *arena, const char *a, const char *b)
+{
+	return !*a ? b : !*b ? a : ost_arena_printf(arena, "(%s) && (%s)", a, b);
+}
+
+static const char *context(struct parse *p)
+{
+	const char *s = "";
+	uint32_t i;
+
+	for (i = 0; i < p->depth && i < MAX_NEST; i++)
+		s = both(p->k->arena, s, p->around[i]);
+	return s;
+}
+
+static void enter(struct parse *p, const char *condition, bool is_block)
+{
+	if (p->depth < MAX_NEST)
+		p->around[p->depth] = ost_arena_strdup(p->k->arena, condition);
+	p->depth++;
+	p->is_block = is_block;
+	p->entry = 0;
+}
+
+static void leave(struct parse *p)
+{
+	p->depth -= p->depth > 0;
+	p->is_block = false;
+	p->entry = 0;
+}
+
+static const char *quoted(struct ost_arena *arena, const char *s)
+{
+	const char *end;
+
+	if (*s != '"' && *s != '\'')
+		return "";
+	end = strchr(s + 1, *s);
+	if (!end)
+		return "";
+	while (end > s + 1 && end[-1] == ' ')
+		end--;
+	return ost_arena_strndup(arena, s + 1, (size_t)(end - s - 1));
+}
+
+static void begin_entry(struct parse *p, const char *name)
+{
+	struct ost_kc_entry *e = ost_vec_push(&p->k->entries);
+
+	e->name = ost_arena_strndup(p->k->arena, name, strcspn(name, " \t"));
+	e->hash = ost_hash_bytes(e->name, strlen(e->name));
+	e->prompt = e->type = e->selects = "";
+	e->file = p->file;
+	e->line = p->line;
+	e->depends = context(p);
+	p->entry = p->k->entries.nr;
+	p->is_block = false;
+}
+
+static void add_source(struct parse *p, const char *s)
+{
+	struct ost_kc_source *x;
+	const char *path = *s == '"' ? quoted(p->k->arena, s) : ost_arena_strdup(p->k->arena, s);
+
+	x = ost_vec_push(&p->k->sources);
+	x->file = path;
+	x->by = p->file;
+	x->depends = context(p);
+}
+
+/* config, menu, if, source and their ends; false for others. */
+static bool read_frame(struct parse *p, const char *s)
+{
+	const char *r;
+
+	if ((r = word_after(s, "config")) || (r = word_after(s, "menuconfig")))
+		begin_entry(p, r);
+	else if ((r = word_after(s, "if")))
+		enter(p, r, false);
+	else if (word_after(s, "menu") || word_after(s, "choice"))
+		enter(p, "", true);
+	else if (word_after(s, "endif") || word_after(s, "endmenu") || word_after(s, "endchoice"))
+		leave(p);
+	else if ((r = word_after(s, "source")) || (r = word_after(s, "osource")))
+		add_source(p, r);
+	else if (word_after(s, "comment") || word_after(s, "mainmenu"))
+		p->entry = 0, p->is_block = false;
+	else
+		return false;
+	return true;
+}
+
+static void read_type(struct parse *p, struct ost_kc_entry *e, const char *s)
+{
+	static const char *const types[] = { "bool", "tristate", "string", "int", "hex", "def_bool", "def_tristate" };
+	const char *r;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(types); i++) {
+		if (!(r = word_after(s, types[i])))
+			continue;
+		e->type = types[i] + (i >= 5 ? 4 : 0);
+		if (i < 5 && *r)
+			e->prompt = quoted(p->k->arena, r);
+		if (i >= 5)
+			e->is_set |= *r == 'y' && !strstr(r, " if ");
+	}
+}
+
+static void read_attribute(struct parse *p, const char *s)
+{
+	struct ost_kc_entry *e = p->entry ? &p->k->entries.items[p->entry - 1] : NULL;
+	struct ost_arena *arena = p->k->arena;
+	const char *r = word_after(s, "depends");
+
+	if (r && (r = word_after(r, "on"))) {
+		if (e)
+			e->depends = both(arena, e->depends, ost_arena_strdup(arena, r));
+		else if (p->is_block && p->depth && p->depth <= MAX_NEST)
+			p->around[p->depth - 1] = both(arena, p->around[p->depth - 1], ost_arena_strdup(arena, r));
+		return;
+	}
+	if (!e)
+		return;
+	if ((r = word_after(s, "prompt")))
+		e->prompt = quoted(arena, r);
+	else if ((r = word_after(s, "select")))
+		e->selects = ost_arena_printf(arena, "%s %.*s", e->selects, (int)strcspn(r, " \t"), r);
+	else if ((r = word_after(s, "default")))
+		e->is_set |= *r == 'y' && !r[strcspn(r, " \t")];
+	else
+		read_type(p, e, s);
+}
+
+/* Is the line part of a help text? */
+static bool is_help(struct parse *p, const char *line)
+{
+	int indent = 0;
+
+	if (p->help < 0)
+		return false;
+	for (; *line == ' ' || *line == '\t'; line++)
+		indent = *line == '\t' ? (indent | 7) + 1 : indent + 1;
+	if (!*line || *line == '\r')
+		return true;
+	if (!p->help && indent)
+		p->help = indent;
+	if (p->help && indent >= p->help)
+		return true;
+	p->help = -1;
+	return false;
+}
+
+static void read_line(struct parse *p, struct ost_buf *line)
+{
+	const char *s = line->ptr + strspn(line->ptr, " \t");
+	size_t n = strlen(s);
+
+	if (is_help(p, line->ptr))
+		return;
+	if (*s == '#' || !*s)
+		return;
+	while (n && isspace((unsigned char)s[n - 1]))
+		n--;
+	ost_buf_trim(line, (size_t)(s - line->ptr) + n);
+	if (!strcmp(s, "help") || !strcmp(s, "---help---"))
+		p->help = 0;
+	else if (!read_frame(p, s))
+		read_attribute(p, s);
+}
+
+static void read_file(struct ost_kconfig *k, const char *path)
+{
+	struct parse p = { .k = k, .file = path, .help = -1 };
+	const char *text, *s;
+	OST_BUF line = OST_BUF_INIT;
+	uint32_t nr = 0;
+	size_t i, n;
+
+	for (i = 0; i < k->read.nr; i++)
+		if (!strcmp(k->read.items[i], path))
+			return;
+	ost_vec_add(&k->read, ost_arena_strdup(k->arena, path));
+	p.file = *ost_vec_last(&k->read);
+	text = ost_kb_text(k->texts, path, NULL);
+	for (s = text; s && *s;) {
+		p.line = nr + 1;
+		ost_buf_clear(&line);
+		do {	/* with the lines that continue it */
+			n = strcspn(s, "\n");
+			ost_buf_add(&line, s, n);
+			s += n + (s[n] == '\n');
+			nr++;
+			n = line.len && line.ptr[line.len - 1] == '\\';
+			ost_buf_trim(&line, line.len - n);
+		} while (n && *s);
+		read_line(&p, &line);
+	}
+}
+
+/* ---- which files ---- */
+
+static bool is_kconfig(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strncmp(slash ? slash + 1 : path, "Kconfig", 7);
+}
+
+static void read_under(struct ost_kconfig *k, const char *prefix, bool deep)
+{
+	const struct ost_tree_list *l = k->texts->list;
+	size_t n = strlen(prefix), i;
+
+	for (i = 0; i < l->nr; i++)
+		if (!strncmp(l->entries[i].path, prefix, n) && is_kconfig(l->entries[i].path) &&
+		    (deep || !strchr(l->entries[i].path + n, '/')))
+			read_file(k, l->entries[i].path);
+}
+
+void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder)
+{
+	const char *f = folder;
+
+	for (;; f = ost_kb_folder(k->arena, f)) {
+		read_under(k, *f ? ost_arena_printf(k->arena, "%s/", f) : "", false);
+		if (!*f)
+			break;
+	}
+}
+
+static void read_all(struct ost_kconfig *k)
+{
+	if (!k->has_all)
+		read_under(k, "", true);
+	k->has_all = true;
+}
+
+const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name)
+{
+	const struct ost_kc_entry *found = NULL;
+	size_t i;
+
+	for (i = 0; i < k->entries.nr; i++) {
+		const struct ost_kc_entry *e = &k->entries.items[i];
+
+		if (!strcmp(e->name, name) && (!found || (!*found->prompt && *e->prompt)))
+			found = e;
+	}
+	if (!found && !k->has_all) {
+		read_all(k);
+		return ost_kconfig_find(k, name);
+	}
+	return found;
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t n = strlen(word);
+	const char *p = text;
+
+	while ((p = strstr(p, word))) {
+		if ((p == text || !(isalnum((unsigned char)p[-1]) || p[-1] == '_')) &&
+		    !isalnum((unsigned char)p[n]) && p[n] != '_')
+			return true;
+		p += n;
+	}
+	return false;
+}
+
+struct leading {
+	struct ost_kconfig *k;
+	const char *folder, *other;
+};
+
+static bool leads_to(const struct leading *l, const char *name, int depth);
+
+/* Does one of the words, defined in the folder, lead there? */
+static bool words_lead_to(const struct leading *l, const char *text, int depth)
+{
+	size_t n, i, len = strlen(l->folder);
+	const char *p = text;
+	char word[128];
+
+	for (; *p; p += n ? n : 1) {
+		for (n = 0; isalnum((unsigned char)p[n]) || p[n] == '_'; n++)
+			;
+		if (!n || n >= sizeof(word))
+			continue;
+		memcpy(word, p, n);
+		word[n] = '\0';
+		for (i = 0; i < l->k->entries.nr; i++)
+			if (!strncmp(l->k->entries.items[i].file, l->folder, len) &&
+			    !strcmp(l->k->entries.items[i].name, word) && leads_to(l, word, depth + 1))
+				return true;
+	}
+	return false;
+}
+
+static bool leads_to(const struct leading *l, const char *name, int depth)
+{
+	size_t i;
+
+	if (!strcmp(name, l->other))
+		return true;
+	for (i = 0; i < l->k->entries.nr && depth < 4; i++) {
+		const struct ost_kc_entry *e = &l->k->entries.items[i];
+
+		if (strcmp(e->name, name))
+			continue;
+		if (has_word(e->depends, l->other) || has_word(e->selects, l->other) ||
+		    words_lead_to(l, e->depends, depth) || words_lead_to(l, e->selects, depth))
+			return true;
+	}
+	return false;
+}
+
+bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char *name, const char *other)
+{
+	const struct leading l = { k, folder, other };
+
+	return leads_to(&l, name, 0);
+}
+
+/* ---- architectures ---- */
+
+struct on_arch {
+	struct ost_kconfig *k;
+	const char *arch;
+	int depth;
+	struct ost_table *known;
+	uint32_t nr_cut;	/* answers that were cut short: by depth, or in a circle */
+};
+
+static enum ost_kc_value value_of(void *ctx, const char *name);
+
+/* What the lines that source a file stand under. */
+static enum ost_kc_value file_value(struct on_arch *a, const char *file, int depth)
+{
+	enum ost_kc_value best = OST_KC_NO, v, up;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < a->k->sources.nr && depth < MAX_DEPTH; i++) {
+		const struct ost_kc_source *s = &a->k->sources.items[i];
+
+		if (strcmp(s->file, file))
+			continue;
+		any = true;
+		v = ost_kc_eval(s->depends, value_of, a);
+		up = file_value(a, s->by, depth + 1);
+		v = v < up ? v : up;
+		best = v > best ? v : best;
+	}
+	return any ? best : OST_KC_YES;
+}
+
+/* "x86" of "arch/x86/Kconfig", or NULL. */
+static bool is_of_arch(const char *file, const char *arch)
+{
+	size_t n = strlen(arch);
+
+	return !strncmp(file, "arch/", 5) && !strncmp(file + 5, arch, n) && file[5 + n] == '/';
+}
+
+static enum ost_kc_value entry_value(struct on_arch *a, const struct ost_kc_entry *e)
+{
+	enum ost_kc_value v = ost_kc_eval(e->depends, value_of, a), up = file_value(a, e->file, 0);
+
+	v = v < up ? v : up;
+	return v == OST_KC_YES && !(e->is_set && !*e->prompt) ? OST_KC_MAYBE : v;
+}
+
+static enum ost_kc_value value_by_entries(struct on_arch *a, const char *name, uint64_t hash)
+{
+	enum ost_kc_value best = OST_KC_NO, v;
+	bool any = false;
+	size_t i;
+
+	a->depth++;
+	for (i = 0; i < a->k->entries.nr; i++) {
+		const struct ost_kc_entry *e = &a->k->entries.items[i];
+
+		if (e->hash != hash || strcmp(e->name, name))
+			continue;
+		any = true;
+		if (!strncmp(e->file, "arch/", 5) && strchr(e->file + 5, '/') && !is_of_arch(e->file, a->arch))
+			continue;
+		v = entry_value(a, e);
+		best = v > best ? v : best;
+	}
+	a->depth--;
+	return any ? best : OST_KC_MAYBE;
+}
+
+/* y or n where only architectures define it, else what its entries allow. */
+static enum ost_kc_value value_of(void *ctx, const char *name)
+{
+	struct on_arch *a = ctx;
+	uint64_t hash = ost_hash_bytes(name, strlen(name)), *known;
+	enum ost_kc_value v;
+	uint32_t nr_cut;
+
+	if (!strcmp(name, "y") || !strcmp(name, "m"))
+		return OST_KC_YES;
+	if (!strcmp(name, "n") || !strcmp(name, "COMPILE_TEST"))
+		return OST_KC_NO;
+	known = ost_table_get(a->known, hash);
+	if (known && *known && *known != IN_PROGRESS)
+		return (enum ost_kc_value)(*known - 1);
+	if ((known && *known) || a->depth >= MAX_DEPTH) {
+		a->nr_cut++;
+		return OST_KC_MAYBE;
+	}
+	nr_cut = a->nr_cut;
+	*ost_table_put(a->known, hash, NULL) = IN_PROGRESS;
+	v = value_by_entries(a, name, hash);
+	/* what was cut short holds for this question only */
+	*ost_table_put(a->known, hash, NULL) = nr_cut == a->nr_cut || !a->depth ? v + 1 : 0;
+	return v;
+}
+
+/* The table of an architecture, emptied when more entries have been read since. */
+static struct ost_table *known_of(struct ost_kconfig *k, const char *arch)
+{
+	struct ost_kc_known *n;
+	size_t i;
+
+	for (i = 0; i < k->nr_known && strcmp(k->known[i].arch, arch); i++)
+		;
+	n = &k->known[i % OST_ARRAY_SIZE(k->known)];
+	if (i == k->nr_known && i < OST_ARRAY_SIZE(k->known))
+		k->nr_known++;
+	if (!n->arch || strcmp(n->arch, arch) || n->nr_entries != k->entries.nr) {
+		ost_table_deinit(&n->values);
+		n->arch = arch;
+		n->nr_entries = k->entries.nr;
+	}
+	return &n->values;
+}
+
+enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, const char *arch)
+{
+	struct on_arch a = { k, arch, 0, NULL, 0 };
+
+	read_all(k);
+	a.known = known_of(k, arch);
+	return value_of(&a, name);
+}
+
+const char *const *ost_kconfig_archs(struct ost_kconfig *k)
+{
+	const struct ost_tree_list *l = k->texts->list;
+	const char **archs = ost_arena_calloc(k->arena, 65, sizeof(*archs));
+	size_t i, nr = 0;
+
+	for (i = 0; i < l->nr && nr < 64; i++) {
+		const char *p = l->entries[i].path, *slash;
+
+		if (strncmp(p, "arch/", 5) || !(slash = strchr(p + 5, '/')) || strcmp(slash, "/Kconfig"))
+			continue;
+		archs[nr++] = ost_arena_strndup(k->arena, p + 5, (size_t)(slash - p - 5));
+	}
+	return archs;
+}

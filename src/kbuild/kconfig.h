@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kconfig.h - configuration symbols: prompts, dependencies, and for which
+ * architectures they can be set.
+ *
+ * Files are read as they are asked for: those of a folder and of the folders
+ * above it, which is where a driver's symbols and the menus around them
+ * stand; all of the tree for a symbol that is not there, and for questions
+ * about architectures. What a file is `source`d under counts as a dependency
+ * of all in it.
+ *
+ * Dependencies are judged three-valued: a symbol that only an architecture
+ * defines is y or n for it, COMPILE_TEST is n, all else may be anything. So
+ * an architecture is left out only where it is certain.
+ */
+#ifndef OST_KBUILD_KCONFIG_H
+#define OST_KBUILD_KCONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kbuild/texts.h"
+
+/* One `config` entry; a symbol may have several. */
+struct ost_kc_entry {
+	const char *name, *prompt;	/* prompt "" when it has none */
+	const char *type;		/* "bool", "tristate", ..., "" when another entry says it */
+	const char *file;
+	uint32_t line;
+	uint64_t hash;			/* of the name */
+	const char *depends;		/* of its own and of the menus and ifs around it, joined by && */
+	const char *selects;		/* names, one space before each */
+	bool is_set;			/* "def_bool y", "default y" without a condition */
+};
+
+struct ost_kc_source {
+	const char *file;	/* the file that is sourced */
+	const char *by;
+	const char *depends;	/* of what is around the line */
+};
+
+struct ost_kconfig {
+	struct ost_kb_texts *texts;
+	struct ost_arena *arena;
+	OST_VEC(struct ost_kc_entry) entries;
+	OST_VEC(struct ost_kc_source) sources;
+	OST_VEC(const char *) read;	/* files */
+	bool has_all;
+	/* what is known for an architecture, for the entries that were there then */
+	struct ost_kc_known {
+		const char *arch;
+		struct ost_table values;	/* hash of a name → value + 1 */
+		size_t nr_entries;
+	} known[64];
+	size_t nr_known;
+};
+
+enum ost_kc_value { OST_KC_NO, OST_KC_MAYBE, OST_KC_YES };
+
+void ost_kconfig_init(struct ost_kconfig *k, struct ost_kb_texts *texts);
+void ost_kconfig_deinit(struct ost_kconfig *k);
+/* Reads the Kconfig files of that folder and of those above it. */
+void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder);
+/* The first entry of a symbol that has a prompt, else the first, else NULL. */
+const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name);
+/*
+ * Does the symbol depend on or select the other one, by itself or by way of
+ * symbols that files of the folder define? By what is read already.
+ */
+bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char *name, const char *other);
+/* Can the symbol be set where the folder arch/<arch> is built? */
+enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, const char *arch);
+/* The folders of arch/, NULL-terminated, in order. */
+const char *const *ost_kconfig_archs(struct ost_kconfig *k);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reach.h - who has a file of one tree in his kernel (ostler/reach.h).
+ *
+ *	struct ost_reacher *r = ost_reacher_create(arena, repo, rev, list, config, &err);
+ *	ost_reach_of(r, "drivers/net/wireless/rsi/rsi_91x_usb.c", &file);
+ *	ost_reacher_destroy(r);
+ *
+ * The way from a file up: the list in its folder's Makefile (or in one above)
+ * that names its object, the object that this list makes, until a list "obj";
+ * then the line that enters the folder, up to the top. A header counts for
+ * the files of its folder that include it. A module without a device table
+ * is reached through the modules of its folder and below it whose symbols
+ * depend on its own, or select them.
+ */
+#ifndef OST_KBUILD_REACH_H
+#define OST_KBUILD_REACH_H
+
+#include "base/arena.h"
+#include "git/objects.h"
+#include "git/repo.h"
+#include "ostler/err.h"
+#include "ostler/reach.h"
+
+/* A configuration: the text of a .config file. */
+struct ost_kb_config;
+OST_WARN_UNUSED
+struct ost_err *ost_kb_config_read(struct ost_kb_config **ret, struct ost_arena *arena, const char *path);
+/* "y", "m", "n" (also of what it does not name), or the value as written. */
+const char *ost_kb_config_value(const struct ost_kb_config *c, const char *name);
+
+struct ost_reacher;
+
+/* `list` holds all paths of `rev`; config may be NULL. All memory is the arena's, but for what destroy frees. */
+OST_WARN_UNUSED
+struct ost_err *ost_reacher_create(struct ost_reacher **ret, struct ost_arena *arena, struct ost_repo *repo,
+				   const char *rev, const struct ost_tree_list *list,
+				   const struct ost_kb_config *config);
+void ost_reacher_destroy(struct ost_reacher *r);
+/* All but the functions, which are the caller's to fill. */
+void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file *ret);
+
+#endif
