@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What was kept is checked once when it is opened, so that every id in it may
- * be followed. Counts that belong together were compared before (index.c).
+ * be followed; blocks that are read later are checked then (blocks.c). Counts
+ * that belong together were compared before (index.c).
  */
 #include "program/internal.h"
 
@@ -40,10 +41,7 @@ static bool are_files(const struct ost_program *p)
 	for (i = 0; i < p->includes.nr; i++)
 		if (p->includes.items[i] >= p->nr_real)
 			return false;
-	for (i = 0; i < p->virt_text.nr; i++)
-		if (p->virt_text.items[i] >= p->virt_bytes.len)
-			return false;
-	return !p->virt_bytes.len || !p->virt_bytes.ptr[p->virt_bytes.len - 1];
+	return true;
 }
 
 static bool are_definitions(const struct ost_program *p)
@@ -73,23 +71,6 @@ static bool are_definitions(const struct ost_program *p)
 		    p->defs[i].id >= limits[kind])
 			return false;
 	}
-	return true;
-}
-
-static bool are_sites(const struct ost_program *p)
-{
-	const uint32_t limits[] = { [OST_SITE_NAME] = p->names.nr, [OST_SITE_SLOT] = p->nr_fields,
-				    [OST_SITE_PARAM] = OST_NO_ID, [OST_SITE_REF] = p->names.nr };
-	size_t i;
-
-	for (i = 0; i < p->units.nr; i++)
-		if (p->site_first.items[i] > p->site_first.items[i + 1])
-			return false;
-	if (p->site_first.items[0] || p->site_first.items[p->units.nr] != p->sites.nr)
-		return false;
-	for (i = 0; i < p->sites.nr; i++)
-		if (OST_SITE_ID(p->sites.items[i].key) >= limits[OST_SITE_KIND(p->sites.items[i].key)])
-			return false;
 	return true;
 }
 
@@ -161,5 +142,5 @@ static bool are_bindings(const struct ost_program *p)
 
 bool ost_program_is_sound(const struct ost_program *p)
 {
-	return are_files(p) && are_definitions(p) && are_sites(p) && are_flows(p) && are_bindings(p);
+	return are_files(p) && are_definitions(p) && are_flows(p) && are_bindings(p);
 }

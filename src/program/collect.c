@@ -523,7 +523,7 @@ static void reuse_virtual(struct collect *c, uint32_t origin)
 
 	if (old == OST_NO_ID)
 		return;
-	text = b->virt_bytes.ptr + b->virt_text.items[old - b->nr_real];
+	text = ost_virtual_form(b, old - b->nr_real);
 	file = new_virtual(c->p, origin, text, strlen(text));
 	ost_reuse_add_virtual(c->p, old, file);
 	ost_vec_add(&c->p->virt_records, ((struct ost_buf)OST_BUF_INIT));

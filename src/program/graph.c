@@ -102,11 +102,6 @@ static uint32_t key_binding_object(const struct ost_program *p, uint32_t i)
 {
 	return ost_object_pack(p->bindings.items[i].object);
 }
-static uint32_t key_site(const struct ost_program *p, uint32_t i)
-{
-	return p->sites.items[i].key;
-}
-
 static void order(struct ost_program *p, size_t item)
 {
 	const struct {
@@ -323,22 +318,6 @@ static void drop_doubles(struct ost_program *p)
 	p->bindings.nr = n;
 }
 
-/* Five million in a whole tree, and only needed to ask who calls: made then. */
-static const uint32_t *site_order(const struct ost_program *cp)
-{
-	struct ost_program *p = (struct ost_program *)cp;
-	uint32_t *ids = atomic_load_explicit(&p->site_order, memory_order_acquire), *expected = NULL;
-
-	if (ids)
-		return ids;
-	ids = ids_by(p, p->sites.nr, key_site);
-	if (!atomic_compare_exchange_strong(&p->site_order, &expected, ids)) {
-		free(ids);
-		return expected;
-	}
-	return ids;
-}
-
 /* Rows that name no callback (queue_work()) are not asked for one. */
 static void count_binding(struct ost_program *p, const struct ost_binding *b)
 {
@@ -534,20 +513,6 @@ uint32_t ost_program_callback_bindings(const struct ost_program *p, uint32_t uni
 
 /* ---- call graph -------------------------------------------------------- */
 
-static uint32_t unit_of_site(const struct ost_program *p, uint32_t site)
-{
-	uint32_t lo = 0, hi = (uint32_t)p->units.nr, mid;
-
-	while (lo + 1 < hi) {
-		mid = lo + (hi - lo) / 2;
-		if (p->site_first.items[mid] <= site)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
 static bool holds(const struct ost_resolved *r, uint32_t unit)
 {
 	uint32_t i;
@@ -632,12 +597,11 @@ void ost_program_callees(const struct ost_program *p, uint32_t unit, bool indire
 {
 	const struct ost_target *t;
 	struct ost_resolved r;
+	const struct ost_site *s;
 	size_t first = edges->v.nr;
-	uint32_t i, k, nr, id;
+	uint32_t nr_sites = ost_sites_of(p, unit, &s), k, nr, id;
 
-	for (i = p->site_first.items[unit]; i < p->site_first.items[unit + 1]; i++) {
-		const struct ost_site *s = &p->sites.items[i];
-
+	for (; nr_sites--; s++) {
 		id = OST_SITE_ID(s->key);
 		switch (OST_SITE_KIND(s->key)) {
 		case OST_SITE_NAME:
@@ -663,32 +627,34 @@ void ost_program_callees(const struct ost_program *p, uint32_t unit, bool indire
 
 static void named_callers(const struct ost_program *p, uint32_t unit, int kind, struct ost_edges *edges)
 {
-	const uint32_t *sites;
+	struct ost_site_uses uses = { OST_VEC_INIT };
 	struct ost_resolved r = { 0 };
-	uint32_t nr, i, from, file = OST_NO_ID, name = p->units.items[unit].name;
+	uint32_t from, file = OST_NO_ID, name = p->units.items[unit].name;
+	size_t i;
 
-	nr = range(p, site_order(p), (uint32_t)p->sites.nr, key_site, OST_SITE_KEY(kind, name), &sites);
-	for (i = 0; i < nr; i++) {
-		from = unit_of_site(p, sites[i]);
+	ost_site_uses_of(p, OST_SITE_KEY(kind, name), &uses);
+	for (i = 0; i < uses.v.nr; i++) {
+		from = uses.v.items[i].unit;
 		if (p->units.items[from].file != file) {
 			file = p->units.items[from].file;
 			ost_program_resolve(p, file, name, &r);
 		}
 		if (holds(&r, unit))
-			add_edge(edges, from, unit, p->sites.items[sites[i]].line,
+			add_edge(edges, from, unit, uses.v.items[i].line,
 				 kind == OST_SITE_REF ? OST_EDGE_REF : OST_EDGE_DIRECT, r.nr_all > 1, OST_NO_ID);
 	}
+	ost_vec_deinit(&uses.v);
 }
 
 void ost_program_slot_callers(const struct ost_program *p, uint32_t slot, struct ost_edges *edges)
 {
-	const uint32_t *sites;
-	uint32_t nr, i;
+	struct ost_site_uses uses = { OST_VEC_INIT };
+	size_t i;
 
-	nr = range(p, site_order(p), (uint32_t)p->sites.nr, key_site, OST_SITE_KEY(OST_SITE_SLOT, slot), &sites);
-	for (i = 0; i < nr; i++)
-		add_edge(edges, unit_of_site(p, sites[i]), OST_NO_ID, p->sites.items[sites[i]].line,
-			 OST_EDGE_SLOT, false, slot);
+	ost_site_uses_of(p, OST_SITE_KEY(OST_SITE_SLOT, slot), &uses);
+	for (i = 0; i < uses.v.nr; i++)
+		add_edge(edges, uses.v.items[i].unit, OST_NO_ID, uses.v.items[i].line, OST_EDGE_SLOT, false, slot);
+	ost_vec_deinit(&uses.v);
 }
 
 /* Sites where `unit` calls its parameter `param`. */
@@ -696,13 +662,14 @@ static void param_callers(const struct ost_program *p, uint32_t unit, uint32_t p
 			  uint32_t via, struct ost_edges *edges, int depth)
 {
 	const struct ost_argflow *af;
+	const struct ost_site *s;
 	const uint32_t *flows;
 	struct ost_resolved r;
-	uint32_t i, k, nr;
+	uint32_t i, k, nr = ost_sites_of(p, unit, &s);
 
-	for (i = p->site_first.items[unit]; i < p->site_first.items[unit + 1]; i++)
-		if (p->sites.items[i].key == OST_SITE_KEY(OST_SITE_PARAM, param))
-			add_edge(edges, unit, target, p->sites.items[i].line, OST_EDGE_PARAM, true, via);
+	for (i = 0; i < nr; i++)
+		if (s[i].key == OST_SITE_KEY(OST_SITE_PARAM, param))
+			add_edge(edges, unit, target, s[i].line, OST_EDGE_PARAM, true, via);
 	nr = depth < FORWARD_MAX ? range(p, p->flows_by_unit, (uint32_t)p->argflows.nr, key_flow_unit,
 					 unit, &flows) : 0;
 	for (i = 0; i < nr; i++) {

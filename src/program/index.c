@@ -4,7 +4,8 @@
  * own, by columns of differences (base/columns.h) and compressed by the
  * store. It holds what needs every file to be read; orders, tables by hash and
  * what follows from the tree's list of paths are made again, and facts are
- * still fetched when wanted.
+ * still fetched when wanted. What is large and seldom wanted as a whole follows
+ * in blocks (blocks.h).
  */
 #include "program/internal.h"
 
@@ -12,20 +13,21 @@
 #include "base/pool.h"
 
 #define KIND "program"
-#define MAX_CHUNKS 4096		/* of a header that makes sense */
+#define MAX_CHUNKS 65536		/* of a header that makes sense */
 #define MAGIC 0x6f73746c70676d32ull	/* "ostlpgm2" */
 
 enum part {
 	P_NAME_BYTES, P_FILES, P_INCLUDES, P_UNITS, P_GLOBAL_FLAGS, P_DEF_FIRST, P_DEFS,
-	P_VIRT_TEXT, P_VIRT_BYTES, P_NAME_FLAGS, P_SITES, P_SITE_FIRST, P_ARGFLOWS,
-	P_PARAMSTORES, P_TARGETS, P_POINTS, P_BINDINGS, P_LOCK_USES,
-	NR_PARTS
+	P_NAME_FLAGS, P_ARGFLOWS, P_PARAMSTORES, P_TARGETS, P_POINTS, P_BINDINGS, P_LOCK_USES,
+	P_BLOCKS,	/* where the blocks of each set begin */
+	NR_PARTS = P_BLOCKS + OST_NR_BLOCK_SETS
 };
 
 struct header {
 	uint64_t magic, tables_hash;
 	uint32_t version, facts_version, nr_parts, nr_real, nr_files;
-	uint32_t nr_records, nr_fields, nr_globals, nr_names, nr_grouped, nr_defs;
+	uint32_t nr_records, nr_fields, nr_globals, nr_names, nr_grouped, nr_defs, nr_sites;
+	uint32_t first_block[OST_NR_BLOCK_SETS];	/* the number of its first block in the store */
 	struct ost_program_stats stats;
 	struct {
 		uint64_t nr, bytes;	/* rows, and bytes when packed */
@@ -52,6 +54,7 @@ static void list_arrays(struct index *x)
 {
 	struct ost_program *p = x->p;
 	struct array *a = x->arrays;
+	int i;
 
 #define VEC(id, v) a[id] = (struct array){ (void **)&(v).items, &(v).nr, &(v).cap, sizeof(*(v).items), (v).nr }
 #define ARR(id, ptr, number) a[id] = (struct array){ (void **)&(ptr), NULL, NULL, sizeof(*(ptr)), number }
@@ -62,20 +65,32 @@ static void list_arrays(struct index *x)
 	VEC(P_GLOBAL_FLAGS, p->global_flags);
 	ARR(P_DEF_FIRST, p->def_first, (size_t)p->nr_grouped + 1);
 	ARR(P_DEFS, p->defs, p->nr_defs);
-	VEC(P_VIRT_TEXT, p->virt_text);
-	a[P_VIRT_BYTES] = (struct array){ (void **)&p->virt_bytes.ptr, &p->virt_bytes.len, &p->virt_bytes.cap, 1,
-					  p->virt_bytes.len };
 	ARR(P_NAME_FLAGS, p->name_flags, p->names.nr);
-	VEC(P_SITES, p->sites);
-	VEC(P_SITE_FIRST, p->site_first);
 	VEC(P_ARGFLOWS, p->argflows);
 	VEC(P_PARAMSTORES, p->paramstores);
 	VEC(P_TARGETS, p->targets);
 	VEC(P_POINTS, p->points);
 	VEC(P_BINDINGS, p->bindings);
 	VEC(P_LOCK_USES, p->lock_uses);
+	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
+		VEC(P_BLOCKS + i, p->kept.sets[i].first);
 #undef VEC
 #undef ARR
+}
+
+bool ost_program_part_get(const struct ost_program *p, uint32_t chunk, struct ost_buf *buf)
+{
+	return ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, buf);
+}
+
+void ost_program_part_put(const struct ost_program *p, uint32_t chunk, const void *data, size_t len)
+{
+	ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, data, len);
+}
+
+void ost_program_part_drop(const struct ost_program *p, uint32_t chunk)
+{
+	ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk);
 }
 
 /* ---- saving -------------------------------------------------------------- */
@@ -96,6 +111,7 @@ static void fill_header(const struct ost_program *p, struct header *h)
 	h->nr_names = p->names.nr;
 	h->nr_grouped = p->nr_grouped;
 	h->nr_defs = p->nr_defs;
+	h->nr_sites = (uint32_t)p->sites.nr;
 	h->stats = p->stats;
 	h->stats.link_seconds = 0;	/* the same tree, the same bytes */
 }
@@ -123,7 +139,7 @@ static void put_part(struct index *x, size_t part, uint32_t *chunk)
 	x->h.parts[part].first_chunk = *chunk;
 	for (at = 0; at < b->len; at += n) {
 		n = b->len - at < OST_TREE_PART_MAX ? b->len - at : OST_TREE_PART_MAX;
-		ost_tree_part_put(x->p->tree, &x->p->tree->key, KIND, OST_PROGRAM_VERSION, (*chunk)++, b->ptr + at, n);
+		ost_program_part_put(x->p, (*chunk)++, b->ptr + at, n);
 	}
 }
 
@@ -135,6 +151,11 @@ void ost_program_save(struct ost_program *p)
 
 	x->p = p;
 	fill_header(p, &x->h);
+	if (!ost_blocks_save(p, &chunk)) {
+		ost_blocks_close(p);
+		free(x);
+		return;
+	}
 	list_arrays(x);
 	for (i = 0; i < NR_PARTS; i++)
 		ost_buf_init(&x->packed[i]);
@@ -143,7 +164,10 @@ void ost_program_save(struct ost_program *p)
 		put_part(x, i, &chunk);
 		ost_buf_deinit(&x->packed[i]);
 	}
-	ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &x->h, sizeof(x->h));
+	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
+		x->h.first_block[i] = p->kept.sets[i].first_chunk;
+	ost_program_part_put(p, 0, &x->h, sizeof(x->h));
+	ost_blocks_close(p);
 	free(x);
 }
 
@@ -155,10 +179,9 @@ static bool is_sound(const struct ost_program *p, const struct header *h)
 	return h->magic == MAGIC && h->version == OST_PROGRAM_VERSION && h->facts_version == OST_FACTS_VERSION &&
 		h->nr_parts == NR_PARTS && h->nr_real == p->nr_real && h->nr_files >= h->nr_real &&
 		h->nr_files <= h->nr_real * 2 + 1 && h->nr_grouped <= h->nr_names &&
-		h->parts[P_FILES].nr == h->nr_files && h->parts[P_VIRT_TEXT].nr == h->nr_files - h->nr_real &&
+		h->parts[P_FILES].nr == h->nr_files &&
 		h->parts[P_DEF_FIRST].nr == (uint64_t)h->nr_grouped + 1 && h->parts[P_DEFS].nr == h->nr_defs &&
-		h->parts[P_NAME_FLAGS].nr == h->nr_names && h->parts[P_GLOBAL_FLAGS].nr == h->nr_globals &&
-		h->parts[P_SITE_FIRST].nr == h->parts[P_UNITS].nr + 1;
+		h->parts[P_NAME_FLAGS].nr == h->nr_names && h->parts[P_GLOBAL_FLAGS].nr == h->nr_globals;
 }
 
 static bool get_chunks(struct index *x, size_t part)
@@ -171,8 +194,7 @@ static bool get_chunks(struct index *x, size_t part)
 	while (b->len < x->h.parts[part].bytes) {
 		struct ost_buf *to = b->len ? &chunk : b;	/* most parts are one chunk: not copied */
 
-		if (!ost_tree_part_get(x->p->tree, &x->p->tree->key, KIND, OST_PROGRAM_VERSION, number++, to) ||
-		    !to->len)
+		if (!ost_program_part_get(x->p, number++, to) || !to->len)
 			return false;
 		if (to == &chunk)
 			ost_buf_add(b, chunk.ptr, chunk.len);
@@ -212,12 +234,17 @@ static bool restore_part(void *ctx, size_t item, unsigned worker)
 
 static void take_counts(struct ost_program *p, const struct header *h)
 {
+	int i;
+
 	p->nr_files = h->nr_files;
 	p->nr_records = h->nr_records;
 	p->nr_fields = h->nr_fields;
 	p->nr_globals = h->nr_globals;
 	p->nr_grouped = h->nr_grouped;
 	p->nr_defs = h->nr_defs;
+	p->kept.nr_sites = h->nr_sites;
+	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
+		p->kept.sets[i].first_chunk = h->first_block[i];
 	p->stats = h->stats;
 	ost_program_new_definitions(p);
 }
@@ -233,8 +260,13 @@ static void drop_all(const struct index *x)
 
 		nr = end > nr ? end : nr;
 	}
+	for (size_t i = 0; i < OST_NR_BLOCK_SETS; i++) {
+		uint64_t end = x->h.first_block[i] + x->h.parts[P_BLOCKS + i].nr;
+
+		nr = end > nr ? end : nr;
+	}
 	for (uint32_t i = 0; i <= nr && i < MAX_CHUNKS; i++)
-		ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, i);
+		ost_program_part_drop(p, i);
 }
 
 /* What an index has taken out of the program, as if there were none. */
@@ -243,10 +275,9 @@ static void forget(struct index *x)
 	struct ost_program *p = x->p;
 	size_t i;
 
-	ost_buf_deinit(&p->virt_bytes);
-	for (i = 0; i < NR_PARTS; i++) {
-		if (i == P_VIRT_BYTES)
-			continue;
+	drop_all(x);
+	ost_blocks_close(p);
+	for (i = 0; i < P_BLOCKS; i++) {
 		free(*x->arrays[i].items);
 		*x->arrays[i].items = NULL;
 		if (x->arrays[i].nr)
@@ -266,7 +297,6 @@ static void forget(struct index *x)
 	ost_program_forget_orders(p);
 	p->files = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->files));
 	ost_program_list_paths(p);
-	drop_all(x);
 }
 
 /* The rows want names and flags: they are read when those are there, and must be the same ones. */
@@ -307,7 +337,7 @@ static bool load_parts(struct index *x)
 	if (atomic_load(&x->is_bad))
 		return false;
 	take_counts(p, &x->h);
-	return ost_symtab_restore(&p->names, x->h.nr_names) && ost_program_is_sound(p) &&
+	return ost_symtab_restore(&p->names, x->h.nr_names) && ost_program_is_sound(p) && ost_blocks_open(p) &&
 		ost_pool_run(p->jobs, NR_REMAKES + OST_NR_ORDERS, 1, remake, p) && read_tables(x);
 }
 
@@ -318,8 +348,7 @@ bool ost_program_load(struct ost_program *p)
 
 	x->p = p;
 	list_arrays(x);
-	if (ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &head) &&
-	    head.len == sizeof(x->h)) {
+	if (ost_program_part_get(p, 0, &head) && head.len == sizeof(x->h)) {
 		memcpy(&x->h, head.ptr, sizeof(x->h));
 		p->is_kept = is_sound(p, &x->h) && load_parts(x);
 		if (!p->is_kept)

@@ -23,6 +23,7 @@
 
 #include "base/hash.h"
 #include "base/table.h"
+#include "program/blocks.h"
 #include "program/program.h"
 
 /* ---- names ------------------------------------------------------------- */
@@ -194,6 +195,7 @@ struct ost_program {
 	struct ost_def *defs;
 	uint32_t nr_defs;
 	uint64_t definitions;		/* no two programs in a process, before or now, have the same number */
+	/* virt_text, virt_bytes, sites, site_first: while linking and after it; ask through blocks.h */
 	OST_VEC(uint32_t) virt_text;	/* offset into virt_bytes, by virtual file */
 	struct ost_buf virt_bytes;	/* their texts, lines as ost_virtual_text() reads them */
 	OST_VEC(struct ost_buf) virt_records;	/* their facts; only while linking */
@@ -217,7 +219,7 @@ struct ost_program {
 	/* flows */
 	OST_VEC(struct ost_site) sites;
 	OST_VEC(uint32_t) site_first;	/* by unit, nr_units + 1 */
-	_Atomic(uint32_t *) site_order;	/* site ids by (key, id); made when first asked for */
+	_Atomic(struct ost_site_use *) site_uses;	/* sites by key; made when first asked for */
 	OST_VEC(struct ost_argflow) argflows;	/* by file */
 	uint32_t *flows_by_callee;	/* argflow ids by (callee, id) */
 	uint32_t *flows_by_unit;	/* argflow ids by (unit, id) */
@@ -232,6 +234,7 @@ struct ost_program {
 	struct ost_program_stats stats;
 	uint64_t tables_hash;		/* of the rows of data/ that were read */
 	bool is_kept;			/* opened from the kept index */
+	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
 	struct ost_reuse *reuse;	/* while linking from what is linked already */
 	bool was_reused;		/* linked that way */
 };

@@ -151,7 +151,7 @@ static struct ost_err *link_tree(const struct ost_tree_facts *tree, const struct
 		ost_program_destroy(p);
 		return err;
 	}
-	if (may_keep && !p->is_kept)
+	if (may_keep && !p->is_kept && ost_tree_keeps(tree))
 		ost_program_save(p);
 	*ret_program = p;
 	return NULL;
@@ -174,7 +174,7 @@ static void free_flows(struct ost_program *p)
 	void *list[] = {
 		p->sites.items, p->site_first.items, p->argflows.items, p->paramstores.items,
 		p->targets.items, p->points.items, p->bindings.items, p->lock_uses.items,
-		atomic_load(&p->site_order), p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
+		atomic_load(&p->site_uses), p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
 		p->targets_by_unit, p->targets_by_table, p->bindings_by_unit, p->bindings_by_object,
 	};
 	size_t i;
@@ -217,6 +217,7 @@ void ost_program_destroy(struct ost_program *p)
 	free(p->accessors);
 	free(p->is_table_of);
 	free_flows(p);
+	ost_blocks_close(p);
 	free_names(p);
 	ost_arena_deinit(&p->arena);
 	ost_buf_deinit(&p->virt_bytes);

@@ -518,12 +518,14 @@ static void take_sites(struct ost_program *p, uint32_t old)
 	struct ost_reuse *r = p->reuse;
 	const struct ost_program *b = r->b;
 	const struct ost_file_info *fi = &b->files[old];
+	const struct ost_site *sites;
 	struct ost_site s;
-	uint32_t u, i;
+	uint32_t u, i, nr;
 
 	for (u = fi->first_unit; u < fi->first_unit + fi->nr_units; u++) {
-		for (i = b->site_first.items[u]; i < b->site_first.items[u + 1]; i++) {
-			s = b->sites.items[i];
+		nr = ost_sites_of(b, u, &sites);
+		for (i = 0; i < nr; i++) {
+			s = sites[i];
 			if (OST_SITE_KIND(s.key) == OST_SITE_SLOT)
 				s.key = OST_SITE_KEY(OST_SITE_SLOT, moved(r, &r->fields, OST_SITE_ID(s.key)));
 			ost_vec_add(&p->sites, s);

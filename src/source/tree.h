@@ -158,6 +158,7 @@ void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32
  * false: there is none, or it was damaged. ..._put leaves one that is there as
  * it is, so a part that turns out to be wrong is dropped first. A part is at
  * most OST_TREE_PART_MAX bytes. All three may be called from several threads.
+ * ost_tree_keeps() is false when what is put is gone with the process.
  */
 #define OST_TREE_PART_MAX (32u << 20)
 bool ost_tree_part_get(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
@@ -166,6 +167,7 @@ void ost_tree_part_put(const struct ost_tree_facts *t, const struct ost_oid *key
 		       uint32_t version, uint32_t part, const void *data, size_t len);
 void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
 			uint32_t version, uint32_t part);
+bool ost_tree_keeps(const struct ost_tree_facts *t);
 /* The tree that an overlay lies on; NULL for any other tree. */
 const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t);
 

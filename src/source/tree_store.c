@@ -197,6 +197,11 @@ void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *tr
 	ost_store_drop(((const struct tree *)t)->store, &key);
 }
 
+bool ost_tree_keeps(const struct ost_tree_facts *t)
+{
+	return ost_store_is_lasting(((const struct tree *)t)->store);
+}
+
 const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t)
 {
 	const struct tree *base = ((const struct tree *)t)->base;

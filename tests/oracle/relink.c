@@ -59,6 +59,7 @@ int main(int argc, char **argv)
 	}
 	if (nr_reused && !link_overlay("these together", changes, nr_reused, &is_same))
 		is_same = false;
+	ost_tree_facts_destroy(tree);	/* and the store keeps what was linked */
 	printf("%u of %d reused, together %s\n", nr_reused, argc - 4, is_same ? "the same" : "DIFFERENT");
 	return !is_same;
 }

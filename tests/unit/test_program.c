@@ -342,7 +342,7 @@ static void good_macros_take_texts_side_by_side(void **state)
 
 	make(&l, files);
 	assert_int_equal(l.p->virt_text.nr, 1);
-	assert_non_null(strstr(l.p->virt_bytes.ptr, ".string = str(A)  \".\" str ( B ), [1 ... 3] = 16 KB,"));
+	assert_non_null(strstr(ost_virtual_form(l.p, 0), ".string = str(A)  \".\" str ( B ), [1 ... 3] = 16 KB,"));
 	end(&l);
 }
 
@@ -470,6 +470,45 @@ static void bad_damage_to_the_kept_index_is_mended(void **state)
 	assert_int_equal(system(cmd), 0);
 }
 
+/* From each set of blocks: callers, callees, and what a macro made. */
+static void assert_kept_answers(struct linked *l)
+{
+	struct ost_edges edges = { OST_VEC_INIT };
+	uint32_t g = unit(l, NULL, "g"), big;
+	OST_BUF type = OST_BUF_INIT;
+	struct ost_global_def def;
+
+	assert_callers(l, g, "f");
+	ost_program_callees(l->p, unit(l, NULL, "f"), false, &edges);
+	assert_int_equal(edges.v.nr, 1);
+	assert_int_equal(edges.v.items[0].to, g);
+	ost_vec_deinit(&edges.v);
+	assert_locks(l, "g", "a.c:big");
+	big = ost_program_resolve_global(l->p, ost_program_find_file(l->p, "a.c"), ost_program_find_name(l->p, "big"));
+	assert_int_not_equal(big, OST_NO_ID);
+	ost_program_global(l->p, big, &def);
+	ost_ctype_text(l->p, (struct ost_ctype){ def.file, def.type, 0 }, &type);
+	assert_string_equal(type.ptr, "struct mutex");
+}
+
+/* Everything is asked for; flags and lines may be wrong here, so only ids are looked at. */
+static void follow_ids(struct linked *l)
+{
+	struct ost_edges edges = { OST_VEC_INIT };
+	uint32_t i;
+
+	for (i = 0; i < ost_program_nr_units(l->p); i++) {
+		ost_program_callers(l->p, i, true, &edges);
+		ost_program_callees(l->p, i, true, &edges);
+	}
+	for (i = 0; i < edges.v.nr; i++)
+		assert_true(edges.v.items[i].from < ost_program_nr_units(l->p) &&
+			    edges.v.items[i].to < ost_program_nr_units(l->p));
+	ost_vec_deinit(&edges.v);
+	for (i = 0; i < ost_program_nr_files(l->p); i++)
+		ost_program_facts(l->p, i);
+}
+
 /* Ids of a kept index are not believed: each number of each part is made larger, at its place. */
 static void bad_kept_ids_are_refused(void **state)
 {
@@ -488,6 +527,7 @@ static void bad_kept_ids_are_refused(void **state)
 		ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr);
 		ost_tree_part_put(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr, part.ptr, part.len);
 		assert_null(ost_program_create(l.tree, NULL, &l.p));
+		follow_ids(&l);
 		ost_program_stats(l.p, &st);
 		if (st.link_seconds > 0) {	/* and what is linked then takes its place */
 			relinked++;
@@ -501,10 +541,91 @@ static void bad_kept_ids_are_refused(void **state)
 		assert_null(ost_program_create(l.tree, NULL, &l.p));
 		ost_program_stats(l.p, &st);
 		assert_true(st.link_seconds == 0);
-		assert_locks(&l, "g", "a.c:big");
+		assert_kept_answers(&l);
 	}
 	assert_true(nr > 10);
 	assert_true(relinked > nr / 2);
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
+/* What is read late may be gone by then: the tree is linked again, and the next one keeps it. */
+static void bad_parts_lost_after_opening_are_made_again(void **state)
+{
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	OST_BUF part = OST_BUF_INIT;
+	struct linked l;
+	uint32_t nr, i;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, kept_files);
+	read_and_link(&l, store, 1);
+	for (nr = 1; ost_tree_part_get(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr, &part); nr++)
+		;
+	ost_program_destroy(l.p);
+	assert_null(ost_program_create(l.tree, NULL, &l.p));
+	assert_true(l.p->is_kept);
+	for (i = 1; i < nr; i++)
+		ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, i);
+	assert_kept_answers(&l);
+	assert_non_null(l.p->kept.anew);
+	for (i = 0; i < 2; i++) {
+		ost_program_destroy(l.p);
+		assert_null(ost_program_create(l.tree, NULL, &l.p));
+		assert_int_equal(i, l.p->is_kept);
+		assert_kept_answers(&l);
+		assert_null(l.p->kept.anew);
+	}
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
+/* Keys and units whose sites fill several blocks, one unit with more than a block. */
+static void good_many_sites_are_found_in_blocks(void **state)
+{
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_edges edges = { OST_VEC_INIT };
+	OST_BUF text = OST_BUF_INIT;
+	const char *files[] = { "a.c", NULL, NULL };
+	struct linked l;
+	uint32_t i, g;
+	int round;
+
+	ost_buf_addstr(&text, "static void g(void) { }\nstatic void h(void) { }\n");
+	for (i = 0; i < 3000; i++)
+		ost_buf_addf(&text, "void f%u(void) { g(); g(); h(); g(); g(); g(); g(); }\n", i);
+	ost_buf_addstr(&text, "void large(void)\n{\n");
+	for (i = 0; i < 20000; i++)
+		ost_buf_addstr(&text, "	h();\n");
+	ost_buf_addstr(&text, "}\nvoid last(void) { g(); }\n");
+	files[1] = text.ptr;
+	assert_non_null(mkdtemp(store));
+	write_files(&l, files);
+	for (round = 0; round < 2; round++) {
+		read_and_link(&l, store, 2);
+		assert_int_equal(round, l.p->is_kept);
+		g = unit(&l, NULL, "g");
+		ost_program_callers(l.p, g, false, &edges);
+		assert_int_equal(edges.v.nr, 3001);	/* one a line */
+		ost_vec_clear(&edges.v);
+		ost_program_callers(l.p, unit(&l, NULL, "h"), false, &edges);
+		assert_int_equal(edges.v.nr, 23000);
+		assert_int_equal(edges.v.items[22999].line, 3005 + 19999);
+		ost_vec_clear(&edges.v);
+		ost_program_callees(l.p, unit(&l, NULL, "large"), false, &edges);
+		assert_int_equal(edges.v.nr, 20000);
+		ost_vec_clear(&edges.v);
+		ost_program_callees(l.p, unit(&l, NULL, "last"), false, &edges);
+		assert_int_equal(edges.v.nr, 1);
+		assert_int_equal(edges.v.items[0].to, g);
+		ost_vec_deinit(&edges.v);
+		if (!round) {
+			ost_program_destroy(l.p);
+			ost_tree_facts_destroy(l.tree);
+		}
+	}
 	end(&l);
 	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
 	assert_int_equal(system(cmd), 0);
@@ -639,6 +760,8 @@ int main(void)
 		cmocka_unit_test(good_overlay_links_like_a_whole_tree),
 		cmocka_unit_test(bad_damage_to_the_kept_index_is_mended),
 		cmocka_unit_test(bad_kept_ids_are_refused),
+		cmocka_unit_test(bad_parts_lost_after_opening_are_made_again),
+		cmocka_unit_test(good_many_sites_are_found_in_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
