@@ -191,6 +191,7 @@ void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned t
 	for (unsigned i = 1; i < c->nr; i++)
 		judge_slot(f, &c->frames[i], thread);
 	judge_hold(f, c);
+	ost_judge_branches(f, c->frames, c->nr, c->place);
 }
 
 bool ost_is_making(const char *name)

@@ -405,8 +405,12 @@ static void call_event(struct ost_lk_eval *e, uint32_t n, uint32_t str, const st
 {
 	struct ost_lk_event *ev;
 
-	if (!s->nr)
+	if (!s->nr) {	/* behind a panic(), say: whoever seems to call from here does not */
+		ev = add_event(e, OST_EV_CALL, n, s);
+		ev->name = str;
+		ev->flags |= OST_EVF_DEAD;
 		return;
+	}
 	if (!has_lock_state(s) && !e->self_depth && !s->s[0].nr_facts)
 		return;
 	ev = add_event(e, OST_EV_CALL, n, s);

@@ -176,6 +176,7 @@ void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uin
 		return;
 	fact.truth = value == 1;
 	fact.is_error = error;
+	fact.m.is_made = true;
 	if (fact.m.kind >= OST_MF_PARAM)	/* no longer what was handed in */
 		fact.m.kind = OST_MF_NONE;
 	ost_states_assume(s, &fact);
@@ -406,6 +407,23 @@ static void cond_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		cond_value(e, n, s, t, f);
 }
 
+/* `x->owner == owner`, and owner is known not to be NULL: neither is the member. */
+static void equals_known(struct ost_lk_eval *e, uint32_t member, uint32_t name, struct ost_states *s)
+{
+	struct ost_st_fact known, fact;
+
+	member = ost_ev_strip(e, member);
+	name = ost_ev_strip(e, name);
+	if (ost_ev_node(e, member)->op != OST_N_MEMBER || ost_ev_node(e, name)->op != OST_N_NAME || !s->nr)
+		return;
+	ost_ev_fact_of(e, name, true, &known);
+	for (int i = 0; i < s->nr; i++)
+		if (!ost_state_knows(&s->s[i], &known))
+			return;
+	ost_ev_fact_of(e, member, true, &fact);
+	ost_states_assume(s, &fact);
+}
+
 static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 			 struct ost_states *t, struct ost_states *f)
 {
@@ -424,6 +442,10 @@ static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s
 		ost_ev_expr(e, left, s);
 		ost_ev_expr(e, right, s);
 		cond_value(e, n, s, t, f);
+		if (node->sub == OST_OP_EQ || node->sub == OST_OP_NE) {
+			equals_known(e, left, right, node->sub == OST_OP_EQ ? t : f);
+			equals_known(e, right, left, node->sub == OST_OP_EQ ? t : f);
+		}
 	}
 }
 

@@ -13,7 +13,7 @@
 
 #include "base/hash.h"
 
-static uint32_t hash_text(const char *s)
+uint32_t ost_fact_name(const char *s)
 {
 	return (uint32_t)ost_hash_bytes(s, strlen(s)) | 1;
 }
@@ -34,10 +34,10 @@ uint32_t ost_const_text(const struct ost_facts *f, const struct ost_node *node)
 
 	if (node->op == OST_N_NUM) {
 		snprintf(number, sizeof(number), "%llu", strtoull(ost_facts_str(f, node->a), NULL, 0));
-		return hash_text(number);
+		return ost_fact_name(number);
 	}
 	if (node->op == OST_N_NAME && is_constant_name(ost_facts_str(f, node->a)))
-		return hash_text(ost_facts_str(f, node->a));
+		return ost_fact_name(ost_facts_str(f, node->a));
 	return 0;
 }
 
@@ -61,6 +61,14 @@ static bool is_predicate(const char *name)
 	return false;
 }
 
+/* A constant's name, or the hash of the expression. */
+static uint32_t bit_name(const struct ost_lk_eval *e, uint32_t arg)
+{
+	uint32_t n = ost_ev_strip(e, arg), name = ost_const_text(e->scope.f, ost_ev_node(e, n));
+
+	return name ? name : ost_ev_hash(e, n);
+}
+
 static void describe_call(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
 {
 	const char *name = ost_ev_callee(e, n, NULL);
@@ -70,10 +78,10 @@ static void describe_call(const struct ost_lk_eval *e, uint32_t n, struct ost_lk
 		return;
 	if (!strcmp(name, "test_bit")) {
 		m->kind = OST_MF_BIT;
-		m->name = ost_ev_hash(e, ost_ev_strip(e, arg));
+		m->name = bit_name(e, arg);
 	} else if (is_predicate(name)) {
 		m->kind = OST_MF_CALL;
-		m->name = hash_text(name);
+		m->name = ost_fact_name(name);
 	}
 }
 
@@ -85,7 +93,7 @@ static void describe_left(const struct ost_lk_eval *e, uint32_t n, bool is_mask,
 
 	if (node->op == OST_N_MEMBER) {
 		m->kind = is_mask ? OST_MF_MASK : OST_MF_EQUAL;
-		m->name = hash_text(ost_ev_str(e, node->a));
+		m->name = ost_fact_name(ost_ev_str(e, node->a));
 		return;
 	}
 	param = node->op == OST_N_NAME ? ost_ev_param_of(e, node->a) : 0;
@@ -117,7 +125,7 @@ void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfac
 	switch (node->op) {
 	case OST_N_MEMBER:
 		m->kind = OST_MF_MEMBER;
-		m->name = hash_text(ost_ev_str(e, node->a));
+		m->name = ost_fact_name(ost_ev_str(e, node->a));
 		break;
 	case OST_N_NAME:
 		param = ost_ev_param_of(e, node->a);
@@ -126,7 +134,7 @@ void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfac
 			m->name = param - 1u;
 		} else if (!is_local(e, node->a)) {
 			m->kind = OST_MF_GLOBAL;
-			m->name = hash_text(ost_ev_str(e, node->a));
+			m->name = ost_fact_name(ost_ev_str(e, node->a));
 		}
 		break;
 	case OST_N_CALL:
@@ -145,6 +153,7 @@ static void assume(struct ost_states *s, const struct ost_lk_mfact *m, bool trut
 {
 	struct ost_st_fact fact = { .truth = truth, .m = *m };
 
+	fact.m.is_made = true;
 	fact.key = (uint32_t)ost_hash_mix(m->kind * 1000003ull + m->name + ((uint64_t)m->value << 20)) | 1;
 	ost_states_assume(s, &fact);
 }
@@ -162,7 +171,7 @@ void ost_ev_member_set(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, struct
 
 	if (node->op != OST_N_MEMBER)
 		return;
-	m.name = hash_text(ost_ev_str(e, node->a));
+	m.name = ost_fact_name(ost_ev_str(e, node->a));
 	forget(s, m.name);
 	m.value = rhs ? ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, rhs))) : 0;
 	if (m.value)
@@ -176,7 +185,7 @@ void ost_ev_member_masked(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, boo
 
 	if (node->op != OST_N_MEMBER)
 		return;
-	m.name = hash_text(ost_ev_str(e, node->a));
+	m.name = ost_fact_name(ost_ev_str(e, node->a));
 	forget(s, m.name);
 	if (!is_or && value->op == OST_N_UNARY && value->sub == OST_OP_COMPL)
 		value = ost_ev_node(e, ost_ev_strip(e, ost_ev_strip(e, rhs) + 1));
@@ -203,7 +212,7 @@ void ost_ev_bit_call(struct ost_lk_eval *e, uint32_t n, const char *name, struct
 	for (size_t i = 0; arg && i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (strcmp(rows[i].name, name))
 			continue;
-		m.name = ost_ev_hash(e, ost_ev_strip(e, arg));
+		m.name = bit_name(e, arg);
 		forget(s, m.name);
 		assume(s, &m, rows[i].truth);
 		return;
@@ -239,7 +248,7 @@ bool ost_mfacts_contradict(const struct ost_lk_event *a, const struct ost_lk_eve
 		for (int k = 0; k < b->nr_mfacts; k++) {
 			const struct ost_lk_mfact *x = &a->mfacts[i], *y = &b->mfacts[k];
 
-			if (x->kind != y->kind || x->name != y->name || x->kind >= OST_MF_PARAM)
+			if (x->is_made || x->kind != y->kind || x->name != y->name || x->kind >= OST_MF_PARAM)
 				continue;
 			if (x->value == y->value ? x->truth != y->truth :
 			    x->kind == OST_MF_EQUAL && x->truth && y->truth)

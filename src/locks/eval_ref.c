@@ -170,6 +170,8 @@ uint16_t ost_ev_global_lock(struct ost_lk_eval *e, const char *name, uint8_t kin
 	ref.field = OST_NO_ID;
 	ref.global = id == OST_NO_ID ? OST_NO_ID :
 		ost_program_resolve_global(e->scope.p, e->scope.file, id);
+	if (ref.global == OST_NO_ID && id != OST_NO_ID)	/* static in the core's own file */
+		ref.global = ost_program_only_global(e->scope.p, id);
 	if (ref.global == OST_NO_ID)
 		return OST_EVAL_LOCKS;
 	ref.kind = kind;

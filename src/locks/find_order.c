@@ -178,6 +178,7 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 	judge(f, t, node, at, held, hold_ref);
 	ost_judge_way(f, frames, nr, false);
 	judge_branches(f, t, frames, nr);
+	ost_judge_branches(f, frames, nr, t->ev);
 	say(f, t, node, at, held);
 	ost_draft_commit(f);
 }

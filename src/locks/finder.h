@@ -162,6 +162,13 @@ bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, uns
 /* Says what makes it doubtful that these calls happen for one object; is_same: that was shown by itself. */
 void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same);
 
+/*
+ * branches.c: doubts from conditions on the way that the holder is not seen to
+ * meet. last: the event in frames[0], or NULL.
+ */
+void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			const struct ost_lk_event *last);
+
 /* instance.c */
 enum ost_relation { OST_REL_SAME, OST_REL_GLOBAL, OST_REL_UNKNOWN, OST_REL_OTHER };
 /* Two addresses of locks of one class, seen from one frame. */

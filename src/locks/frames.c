@@ -90,6 +90,73 @@ bool ost_is_in_branch(const struct ost_scope *s, uint32_t node)
 	return false;
 }
 
+/* How many kids of a node are always walked through: those behind them only sometimes. */
+static unsigned nr_sure_kids(const struct ost_node *node)
+{
+	switch (node->op) {
+	case OST_N_IF:
+	case OST_N_SWITCH:
+	case OST_N_WHILE:
+	case OST_N_TERNARY:
+	case OST_N_MACRO_STMT:
+		return 1;
+	case OST_N_FOR:
+		return 2;
+	case OST_N_BINARY:
+		return node->sub == OST_OP_LAND || node->sub == OST_OP_LOR ? 1 : 2;
+	case OST_N_PP:
+	case OST_N_SIZEOF:
+	case OST_N_NESTED_FUNC:
+		return 0;
+	default:
+		return UINT32_MAX;
+	}
+}
+
+/* Whoever gets to `node` has been at `n`, which stands before it. */
+static bool is_passed(const struct ost_scope *s, uint32_t n, uint32_t node)
+{
+	bool in_switch = false;
+
+	for (uint32_t a = 0; a < n; a++) {
+		unsigned sure = nr_sure_kids(at(s, a)), nr = 0;
+		uint32_t kid = a + 1;
+
+		if (at(s, a)->end <= n || sure == UINT32_MAX)
+			continue;
+		for (; at(s, kid)->end <= n; kid = at(s, kid)->end)
+			nr++;
+		if (nr >= sure && at(s, kid)->end <= node)
+			return false;
+		in_switch |= at(s, a)->op == OST_N_SWITCH && nr;
+	}
+	for (; n < node; n++)
+		if (at(s, n)->op == OST_N_LABEL ||
+		    (in_switch && (at(s, n)->op == OST_N_CASE || at(s, n)->op == OST_N_DEFAULT)))
+			return false;
+	return true;
+}
+
+static bool is_named(const struct ost_scope *s, uint32_t n, uint32_t name)
+{
+	const struct ost_node *node = at(s, skip_casts(s, n));
+
+	return (node->op == OST_N_MEMBER || node->op == OST_N_NAME) &&
+	       ost_fact_name(ost_facts_str(s->f, node->a)) == name;
+}
+
+bool ost_was_followed(const struct ost_scope *s, uint32_t node, uint32_t name)
+{
+	for (uint32_t n = node; n-- > 0;) {
+		if (at(s, n)->op == OST_N_ASSIGN && is_named(s, n + 1, name))
+			return false;
+		if (at(s, n)->op == OST_N_MEMBER && at(s, n)->sub == OST_MEMBER_ARROW && at(s, n)->end <= node &&
+		    is_named(s, n + 1, name) && is_passed(s, n, node))
+			return true;
+	}
+	return false;
+}
+
 bool ost_lift_path(struct ost_scope *s, uint32_t call, const struct ost_path *inner,
 		   struct ost_path *ret)
 {
@@ -254,6 +321,13 @@ static int const_value(const struct ost_scope *s, uint32_t n, uint32_t *ret_text
 	if (!strcmp(name, "true"))
 		return 1;
 	return *ret_text && find_constant(s, name, &value) ? value != 0 : -1;
+}
+
+int ost_const_truth(const struct ost_scope *s, uint32_t node)
+{
+	uint32_t text;
+
+	return const_value(s, node, &text);
 }
 
 /* `flags | FLAG` has the bit, whatever flags are. */

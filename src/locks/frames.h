@@ -23,11 +23,19 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
  */
 bool ost_is_in_branch(const struct ost_scope *s, uint32_t node);
 
+/*
+ * Every way to the node has followed the pointer member of that name
+ * (ost_fact_name()), or a variable named like it: it is not NULL there.
+ */
+bool ost_was_followed(const struct ost_scope *s, uint32_t node, uint32_t name);
+
 /* False when the path is based on something of the callee's own. */
 bool ost_lift_path(struct ost_scope *s, uint32_t call, const struct ost_path *inner,
 		   struct ost_path *ret);
 bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *outer,
 		    struct ost_path *ret);
+/* The truth of an expression that is a constant, -1: it is none. */
+int ost_const_truth(const struct ost_scope *s, uint32_t node);
 /* The argument is a constant, and the fact about the parameter that it becomes is not so. */
 bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m);
 /* The number of the parameter that the argument is, handed on as it is; -1: it is none. */

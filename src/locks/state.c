@@ -80,10 +80,12 @@ static void intersect_facts(struct ost_state *a, const struct ost_state *b)
 	for (int i = a->nr_facts - 1; i >= 0; i--) {
 		const struct ost_st_fact *f = find_fact(b, a->facts[i].key);
 
-		if (!f || f->truth != a->facts[i].truth)
+		if (!f || f->truth != a->facts[i].truth) {
 			drop_fact(a, i);
-		else
-			a->facts[i].is_error &= f->is_error;
+			continue;
+		}
+		a->facts[i].is_error &= f->is_error;
+		a->facts[i].m.is_made |= f->m.is_made;
 	}
 }
 

@@ -56,6 +56,7 @@ enum {
 	OST_EVF_NO_OWNER = 128,
 	OST_EVF_VIA_CALLEE = 256,	/* ACQUIRE: the net effect of a call */
 	OST_EVF_GUARD = 512,
+	OST_EVF_DEAD = 1024,		/* CALL: no way leads to it */
 };
 /* What is known where an event happens, in words that other functions share. */
 enum ost_mf_kind {
@@ -72,6 +73,7 @@ enum ost_mf_kind {
 struct ost_lk_mfact {
 	uint8_t kind;
 	uint8_t truth;
+	bool is_made;		/* set by the function itself: what was before does not matter */
 	uint32_t name, value;	/* hashes of texts */
 };
 
@@ -89,8 +91,10 @@ struct ost_lk_event {
 	uint8_t nr_mfacts;
 	const struct ost_lk_mfact *mfacts;	/* what must be so for this point to be reached */
 };
-/* No run of one thread gets to both. */
+/* No run of one thread gets to a, which lies below the call b. */
 bool ost_mfacts_contradict(const struct ost_lk_event *a, const struct ost_lk_event *b);
+/* What facts name members, bits and constants by. */
+uint32_t ost_fact_name(const char *text);
 /* The hash of a constant's text (numbers by value), 0: it is none. */
 uint32_t ost_const_text(const struct ost_facts *f, const struct ost_node *node);
 

@@ -10,7 +10,7 @@
 /* Functions in which an object is being made: nothing of it runs yet. */
 static bool is_setup(const char *name)
 {
-	static const char *const words[] = { "probe", "init", "create", "alloc", "attach", "setup" };
+	static const char *const words[] = { "probe", "init", "create", "alloc", "attach", "setup", "register" };
 
 	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++) {
 		const char *at = strstr(name, words[i]);
@@ -170,6 +170,8 @@ void ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c)
 	ost_judge_way(f, c->frames, c->nr_frames, rel == OST_REL_SAME);
 	judge_making(f, c);
 	judge_element(f, c);
+	ost_wait_judge_item(f, c);
+	ost_judge_branches(f, c->frames, c->nr_frames, c->s->events[0]);
 	judge_slots(f, c, &object, met, &used);
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, is_private_lock(f, c) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,

@@ -4,7 +4,7 @@
  *
  * wait_sites.c says what is waited for where, find_waits.c who may hold a
  * lock over it that the callback takes. Such a pair is a candidate:
- * wait_frames.c brings its ends to one frame, wait_judge.c ranks it, and
+ * wait_frames.c brings its ends to one frame, wait_judge.c and wait_items.c rank it, and
  * wait_say.c puts it into words.
  */
 #ifndef OST_LOCKS_WAITS_H
@@ -71,6 +71,9 @@ bool ost_wait_is_anchored(struct ost_finder *f, const struct ost_wait_cand *c, c
 
 /* wait_judge.c: lowers the rank of the draft, and says its steps. */
 void ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c);
+
+/* wait_items.c: doubts whether the item can run while somebody waits for it. */
+void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c);
 
 /* wait_say.c */
 /* Starts a draft with the names of the candidate; may set c->impl. */

@@ -43,11 +43,49 @@ static bool param_is_torn(struct ost_finder *f, const struct ost_frame *frames, 
 	return false;
 }
 
+/*
+ * The record whose slot is called at frame `at` lies in another object than
+ * the one that the function was set in: `zone->completion` has a callback of
+ * its own, and so has `zones->completion`.
+ */
+static bool is_other_table(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned at)
+{
+	const struct ost_target *target = ost_program_target(f->p, frames[at].target);
+	struct ost_ids units = { .v = OST_VEC_INIT };
+	struct ost_path path, lifted;
+	struct ost_call info;
+	bool is_tied, found = false;
+	uint32_t call;
+
+	if (target->table.kind == OST_OBJ_NONE || !ost_finder_enter(f, frames[at].unit))
+		return false;
+	call = ost_call_node(f->cur, frames[at].line, frames[at].callee);
+	if (!call)
+		return false;
+	ost_call_resolve(f->cur, call, &info);
+	if (info.kind != OST_CALL_SLOT)
+		return false;
+	path = info.receiver;
+	for (unsigned i = at + 1; i < nr && path.kind == OST_BASE_PARAM && path.nr_steps <= 1; i++) {
+		if (!ost_finder_enter(f, frames[i].unit) ||
+		    !ost_lift_path(f->cur, ost_call_node(f->cur, frames[i].line, frames[i].callee), &path, &lifted))
+			return false;
+		path = lifted;
+	}
+	ost_program_slot_reach(f->p, frames[at].slot, &path, &units, &is_tied);
+	for (size_t i = 0; i < units.v.nr; i++)
+		found |= units.v.items[i] == frames[at - 1].unit;
+	ost_vec_deinit(&units.v);
+	return is_tied && !found;
+}
+
 bool ost_way_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
 {
 	for (unsigned i = 1; i < nr; i++) {
 		if (frames[i].slot == OST_NO_ID)
 			continue;
+		if (is_other_table(f, frames, nr, i))
+			return true;
 		for (uint32_t k = 0; k < MAX_PARAMS; k++)
 			if (param_is_torn(f, frames, nr, i, k))
 				return true;
@@ -118,6 +156,22 @@ static bool lift_needs(struct ost_finder *f, const struct ost_frame *above, stru
 	return false;
 }
 
+/* What must be NULL for the place below to be reached was followed before the call. */
+static bool needs_null(struct ost_finder *f, const struct ost_frame *frame, const struct ost_lk_event *below)
+{
+	for (int i = 0; below && i < below->nr_mfacts; i++) {
+		const struct ost_lk_mfact *m = &below->mfacts[i];
+		uint32_t call;
+
+		if (m->kind != OST_MF_MEMBER || m->truth || m->is_made || !ost_finder_enter(f, frame->unit))
+			continue;
+		call = ost_call_node(f->cur, frame->line, frame->callee);
+		if (call && ost_was_followed(f->cur, call, m->name))
+			return true;
+	}
+	return false;
+}
+
 #define MAX_WAY 64
 
 bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
@@ -132,8 +186,11 @@ bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, uns
 	add_needs(&needs, last);
 	for (unsigned i = 1; i < nr; i++) {
 		events[i] = ost_finder_event(f, &frames[i]);
-		for (unsigned k = 0; k < i && events[i]; k++)
-			if (events[k] && ost_mfacts_contradict(events[k], events[i]))
+		if (events[i] && events[i]->flags & OST_EVF_DEAD)
+			return true;
+		for (unsigned k = 0; k < i; k++)
+			if ((events[i] && events[k] && ost_mfacts_contradict(events[k], events[i])) ||
+			    needs_null(f, &frames[i], events[k]))
 				return true;
 		if (lift_needs(f, &frames[i], &needs))
 			return true;

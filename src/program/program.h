@@ -195,6 +195,8 @@ uint32_t ost_program_nr_globals(const struct ost_program *p);
 void ost_program_global(const struct ost_program *p, uint32_t global, struct ost_global_def *ret);
 /* The definition that `name` means in `file` (own file, then extern), or OST_NO_ID. */
 uint32_t ost_program_resolve_global(const struct ost_program *p, uint32_t file, uint32_t name);
+/* The only one of that name in the whole program, static ones too, or OST_NO_ID. */
+uint32_t ost_program_only_global(const struct ost_program *p, uint32_t name);
 /* "name", with "path:" before it when static: file-static objects are classes of their own. */
 void ost_program_global_text(const struct ost_program *p, uint32_t global, struct ost_buf *b);
 

@@ -238,6 +238,22 @@ uint32_t ost_program_resolve_global(const struct ost_program *p, uint32_t file, 
 	return best;
 }
 
+uint32_t ost_program_only_global(const struct ost_program *p, uint32_t name)
+{
+	const struct ost_def *defs;
+	uint32_t nr = ost_defs_of(p, name, &defs), found = OST_NO_ID;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		if (ost_def_kind(defs[i]) != OST_DEF_GLOBAL ||
+		    p->global_flags.items[defs[i].id] & (OST_GF_EXTERN | OST_GF_LOCAL))
+			continue;
+		if (found != OST_NO_ID)
+			return OST_NO_ID;
+		found = defs[i].id;
+	}
+	return found;
+}
+
 /* ---- functions --------------------------------------------------------- */
 
 struct candidate {

@@ -10,7 +10,14 @@ static void green_stop(struct bus_dev *b)
 
 const struct bus_ops green_ops = { .stop = green_stop };
 
-void maybe_green_reset(struct bus_dev *b)
+void maybe_green_reset(struct bus_dev *b, const struct bus_ops *ops)
+{
+	mutex_lock(&bus_lock);
+	bus_stop_one(b, ops);
+	mutex_unlock(&bus_lock);
+}
+
+void good_green_own_table(struct bus_dev *b)
 {
 	mutex_lock(&bus_lock);
 	bus_stop_one(b, &green_ops);

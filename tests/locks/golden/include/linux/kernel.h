@@ -105,3 +105,17 @@ void kfree(const void *at);
 struct sk_buff;
 struct napi_struct { int weight; };
 int napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
+
+struct hrtimer { int (*function)(struct hrtimer *t); };
+enum hrtimer_mode { HRTIMER_MODE_REL = 1, HRTIMER_MODE_REL_PINNED = 3 };
+#define hrtimer_setup(t, f, clock, mode) ((t)->function = (f))
+void hrtimer_start(struct hrtimer *t, long long after, enum hrtimer_mode mode);
+int hrtimer_cancel(struct hrtimer *t);
+void panic(const char *fmt, ...);
+
+struct semaphore { int count; };
+#define DEFINE_SEMAPHORE(name, n) struct semaphore name = { n }
+void down(struct semaphore *sem);
+void up(struct semaphore *sem);
+void console_lock(void);
+void console_unlock(void);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Branches on a way that nothing is known to close, but that are hardly ever
+ * taken with the lock held: for one kind of object only, in a state that the
+ * holder is seen to leave, in a build for debugging.
+ */
+#include <string.h>
+
+#include "locks/finder.h"
+
+static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
+{
+	return &s->tree.v.items[n];
+}
+
+static const char *str(const struct ost_scope *s, uint32_t n)
+{
+	return ost_facts_str(s->f, at(s, n)->a);
+}
+
+/* The condition of the innermost `#if SOMETHING_DEBUG` around the node, which no configuration sets; or NULL. */
+static const char *debug_arm(const struct ost_scope *s, uint32_t node)
+{
+	const char *found = NULL;
+
+	for (uint32_t n = 0; n < node; n++) {
+		const char *text;
+
+		if (at(s, n)->op != OST_N_PP || at(s, n)->end <= node || at(s, n)->sub == OST_PP_ELSE)
+			continue;
+		text = ost_facts_str(s->f, s->f->conds[at(s, n)->a].text);
+		if (strstr(text, "DEBUG") && !strstr(text, "CONFIG_") && !strchr(text, '!'))
+			found = text;
+	}
+	return found;
+}
+
+static bool knows(const struct ost_lk_event *ev, const struct ost_lk_mfact *m)
+{
+	for (int i = 0; ev && i < ev->nr_mfacts; i++)
+		if (ev->mfacts[i].kind == m->kind && ev->mfacts[i].name == m->name)
+			return true;
+	return false;
+}
+
+/* `x->type == A`: there are others, and who calls may have one of these. */
+static bool is_kind(const struct ost_lk_mfact *m)
+{
+	static const char *const names[] = { "type", "iftype", "opmode", "kind" };
+
+	if (m->kind != OST_MF_EQUAL || !m->truth || m->is_made)
+		return false;
+	for (size_t i = 0; i < OST_ARRAY_SIZE(names); i++)
+		if (m->name == ost_fact_name(names[i]))
+			return true;
+	return false;
+}
+
+/* Does the node make the fact so? `clear_bit(X, ...)`, `p->x = false`. */
+static bool makes(const struct ost_scope *s, uint32_t n, const struct ost_lk_mfact *m)
+{
+	const char *name;
+	uint32_t arg;
+
+	if (m->kind == OST_MF_MEMBER && at(s, n)->op == OST_N_ASSIGN && at(s, n)->sub == OST_OP_ASSIGN &&
+	    at(s, n + 1)->op == OST_N_MEMBER && ost_fact_name(str(s, n + 1)) == m->name)
+		return ost_const_truth(s, at(s, n + 1)->end) == (int)m->truth;
+	if (m->kind != OST_MF_BIT || at(s, n)->op != OST_N_CALL || at(s, n + 1)->op != OST_N_NAME)
+		return false;
+	name = str(s, n + 1);
+	name += !strncmp(name, "__", 2) ? 2 : 0;
+	if (strcmp(name, m->truth ? "set_bit" : "clear_bit"))
+		return false;
+	arg = ost_lk_call_arg(s, n, 0);
+	return arg && ost_const_text(s->f, at(s, arg)) == m->name;
+}
+
+/*
+ * The place below needs a flag to be so, and the function at hand makes it so
+ * elsewhere than on its way to the call: when it comes to the call, it is not.
+ */
+static bool is_made_elsewhere(struct ost_finder *f, const struct ost_frame *frame, const struct ost_lk_mfact *m)
+{
+	if ((m->kind != OST_MF_BIT && m->kind != OST_MF_MEMBER) || m->is_made || !ost_finder_enter(f, frame->unit))
+		return false;
+	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++)
+		if (makes(f->cur, n, m))
+			return true;
+	return false;
+}
+
+static void judge_fact(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned below,
+		       const struct ost_lk_mfact *m)
+{
+	for (unsigned i = below + 1; i < nr; i++) {
+		if (knows(ost_finder_event(f, &frames[i]), m))
+			return;
+		if (is_made_elsewhere(f, &frames[i], m))
+			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() sets a flag elsewhere that must be so before",
+					ost_unit_name(f, frames[i].unit));
+	}
+	if (is_kind(m) && below + 1 < nr)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() does so for one kind of object only",
+				ost_unit_name(f, frames[below].unit));
+}
+
+void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			const struct ost_lk_event *last)
+{
+	for (unsigned i = 0; i < nr; i++) {
+		const struct ost_lk_event *ev = i ? ost_finder_event(f, &frames[i]) : last;
+		const char *debug;
+
+		for (int k = 0; ev && k < ev->nr_mfacts; k++)
+			judge_fact(f, frames, nr, i, &ev->mfacts[k]);
+		if ((!i && !last) || !ost_finder_enter(f, frames[i].unit))
+			continue;
+		debug = debug_arm(f->cur, i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node);
+		if (debug)
+			ost_draft_doubt(f, OST_RANK_LIKELY, "only compiled with %s", debug);
+	}
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * When the waited-for item can run at all: not while the system sleeps when
+ * its queue is frozen then, not on another processor when it is pinned, and
+ * not once the object is there when it is what makes the object.
+ */
+#include <string.h>
+
+#include "locks/chain.h"
+#include "locks/waits.h"
+
+static const char *name_at(const struct ost_scope *s, uint32_t n)
+{
+	const struct ost_node *node = &s->tree.v.items[n];
+
+	return node->op == OST_N_NAME || node->op == OST_N_MEMBER ? ost_facts_str(s->f, node->a) : "";
+}
+
+/* Some name in the subtree has the word in it. */
+static bool mentions(const struct ost_scope *s, uint32_t n, const char *word)
+{
+	uint32_t end = s->tree.v.items[n].end;
+
+	for (; n < end; n++)
+		if (strstr(name_at(s, n), word))
+			return true;
+	return false;
+}
+
+/* Whoever queues the item does so on a queue that is frozen while the system sleeps. */
+static bool is_frozen(struct ost_finder *f, const struct ost_wait_site *s)
+{
+	const uint32_t *ids;
+	uint32_t nr = s->field == OST_NO_ID ? 0 :
+		ost_program_object_bindings(f->p, (struct ost_object){ OST_OBJ_FIELD, s->field }, &ids);
+	bool found = false;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
+		const struct ost_binding_row *row = ost_program_binding_row(f->p, b->row);
+		uint32_t queue;
+
+		if (strncmp(row->kind, "queue", 5))
+			continue;
+		if (row->queue < 0 || b->in == OST_NO_ID || !b->node || !ost_finder_enter(f, b->in))
+			return false;
+		queue = ost_lk_call_arg(f->cur, b->node, (unsigned)row->queue);
+		if (!queue || !mentions(f->cur, queue, "freez"))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+/* The place is on the way into sleep or out of it: by a function's name, or a condition around it. */
+static bool is_about_sleep(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	uint32_t node = c->s->wait->node;
+
+	for (unsigned i = 0; i < c->nr_frames; i++)
+		if (strstr(ost_unit_name(f, c->frames[i].unit), "suspend") ||
+		    strstr(ost_unit_name(f, c->frames[i].unit), "resume"))
+			return true;
+	if (!ost_finder_enter(f, c->frames[0].unit))
+		return false;
+	for (uint32_t n = 0; n < node; n++)
+		if (f->cur->tree.v.items[n].op == OST_N_IF && f->cur->tree.v.items[n].end > node &&
+		    mentions(f->cur, n + 1, "suspend"))
+			return true;
+	return false;
+}
+
+/* `hrtimer_start(&x->timer, ..., HRTIMER_MODE_REL_PINNED)` in the unit: 1, another mode: -1, none: 0. */
+static int start_in(struct ost_finder *f, uint32_t unit, uint32_t field)
+{
+	int found = 0;
+
+	if (!ost_finder_enter(f, unit))
+		return 0;
+	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
+		struct ost_path path;
+		uint32_t arg;
+
+		if (f->cur->tree.v.items[n].op != OST_N_CALL || strncmp(name_at(f->cur, n + 1), "hrtimer_start", 13))
+			continue;
+		arg = ost_lk_call_arg(f->cur, n, 0);
+		if (!arg)
+			continue;
+		ost_expr_path(f->cur, arg, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+		if (!path.nr_steps || path.steps[path.nr_steps - 1].id != field)
+			continue;
+		if (!mentions(f->cur, n, "_PINNED"))
+			return -1;
+		found = 1;
+	}
+	return found;
+}
+
+static bool is_pinned(struct ost_finder *f, const struct ost_wait_site *s)
+{
+	const struct ost_binding *b = ost_program_binding(f->p, s->binding);
+	const struct ost_facts *facts = ost_program_facts(f->p, b->file);
+	bool found = false;
+
+	if (s->field == OST_NO_ID)
+		return false;
+	if (b->in != OST_NO_ID && b->node && ost_finder_enter(f, b->in) && mentions(f->cur, b->node, "_PINNED"))
+		return true;
+	if (s->wait->prim->kind != OST_WK_HRTIMER)
+		return false;
+	for (uint32_t i = 0; i < facts->nr_funcs; i++) {
+		int start = start_in(f, ost_program_func_unit(f->p, b->file, i), s->field);
+
+		if (start < 0)
+			return false;
+		found |= start > 0;
+	}
+	return found;
+}
+
+void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	unsigned kind = c->s->wait->prim->kind;
+
+	if (kind == OST_WK_WORK && is_about_sleep(f, c) && is_frozen(f, c->s))
+		ost_draft_doubt(f, OST_RANK_LIKELY, "its queue is frozen while the system sleeps");
+	if ((kind == OST_WK_HRTIMER || kind == OST_WK_TIMER) && c->s->wait->flags & OST_EVF_IRQS_OFF &&
+	    is_pinned(f, c->s))
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the timer runs on the processor that started it, where interrupts may be off");
+	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
+		const char *name = ost_unit_name(f, f->search.down.items[n].unit);
+
+		if (ost_is_making(name))
+			ost_draft_doubt(f, OST_RANK_LIKELY, "the callback makes the object, in %s(), which nobody else has before", name);
+	}
+}
