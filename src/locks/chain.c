@@ -119,11 +119,7 @@ void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thr
 {
 	uint32_t top = ost_chain_top(c);
 
-	if (c->held)
-		ost_draft_step(f, OST_ROLE_HOLD, thread, top, c->held->line, "takes %s%s", lock,
-			       ost_inner_place(f, top, c->held->node, c->hold.cls));
-	else
-		ost_draft_step(f, OST_ROLE_HOLD, thread, top, c->hold_at->line, "asserts that %s is held", lock);
+	ost_say_hold(f, thread, top, c->held, c->hold_at, c->hold.cls, lock);
 	for (unsigned i = c->nr; i-- > 1;) {
 		const struct ost_frame *fr = &c->frames[i];
 		const struct ost_target *targets;

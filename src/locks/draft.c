@@ -247,3 +247,58 @@ const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, 
 	}
 	return "";
 }
+
+/* The line of the unit that names the global, 0: none does. */
+static uint32_t line_naming(struct ost_finder *f, uint32_t unit, const char *global)
+{
+	if (ost_program_unit(f->p, unit)->kind != OST_UNIT_FUNC || !ost_finder_enter(f, unit))
+		return 0;
+	for (uint32_t n = 0; n < f->cur->tree.v.nr; n++) {
+		const struct ost_node *node = &f->cur->tree.v.items[n];
+
+		if (node->op == OST_N_NAME && !strcmp(ost_facts_str(f->cur->f, node->a), global))
+			return node->line;
+	}
+	return 0;
+}
+
+/*
+ * ASSERT_RTNL() does not name the lock: ", in rtnl_is_locked() at
+ * net/core/rtnetlink.c:160" is where a function that it calls does, or "".
+ */
+static const char *assert_place(struct ost_finder *f, uint32_t unit, const struct ost_lk_event *at)
+{
+	struct ost_call outer, inner;
+
+	if (!at->prim || at->prim->suffix[0] != '=' || !ost_finder_enter(f, unit))
+		return "";
+	ost_call_resolve(f->cur, at->node, &outer);
+	for (uint32_t i = 0; i < outer.to.nr && i < OST_RESOLVE_MAX; i++) {
+		if (!ost_finder_enter(f, outer.to.units[i]))
+			continue;
+		for (uint32_t n = 0; n < f->cur->tree.v.nr; n++) {
+			uint32_t line;
+
+			if (f->cur->tree.v.items[n].op != OST_N_CALL)
+				continue;
+			ost_call_resolve(f->cur, n, &inner);
+			line = inner.to.nr ? line_naming(f, inner.to.units[0], at->prim->suffix + 1) : 0;
+			if (line)
+				return ost_fmt(f, ", in %s() at %s:%u", ost_unit_name(f, inner.to.units[0]),
+					       ost_unit_path(f, inner.to.units[0]), line);
+			ost_finder_enter(f, outer.to.units[i]);
+		}
+	}
+	return "";
+}
+
+void ost_say_hold(struct ost_finder *f, unsigned thread, uint32_t unit, const struct ost_lk_held *held,
+		  const struct ost_lk_event *at, uint64_t cls, const char *lock)
+{
+	if (held)
+		ost_draft_step(f, OST_ROLE_HOLD, thread, unit, held->line, "takes %s%s", lock,
+			       ost_inner_place(f, unit, held->node, cls));
+	else
+		ost_draft_step(f, OST_ROLE_HOLD, thread, unit, at->line, "asserts that %s is held%s", lock,
+			       assert_place(f, unit, at));
+}

@@ -63,11 +63,7 @@ static void say(struct ost_finder *f, const struct taker *t, uint32_t node, cons
 	uint32_t top = f->search.up.items[node].unit;
 	struct ost_draft *d = &f->draft;
 
-	if (held)
-		ost_draft_step(f, OST_ROLE_HOLD, 1, top, held->line, "takes %s%s", d->lock.class_name,
-			       ost_inner_place(f, top, held->node, t->cls));
-	else
-		ost_draft_step(f, OST_ROLE_HOLD, 1, top, at->line, "asserts that %s is held", d->lock.class_name);
+	ost_say_hold(f, 1, top, held, at, t->cls, d->lock.class_name);
 	for (; node; node = f->search.up.items[node].parent) {
 		const struct ost_climb_node *n = &f->search.up.items[node];
 

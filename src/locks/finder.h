@@ -121,6 +121,12 @@ const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct o
 const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target);
 /* ", in rtnl_lock() at net/core/rtnetlink.c:80": where a wrapper called at node takes the class, or "". */
 const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls);
+/*
+ * The HOLD step: the unit takes the lock (held, at the event `at`), or says by
+ * that event that its caller holds it (held NULL).
+ */
+void ost_say_hold(struct ost_finder *f, unsigned thread, uint32_t unit, const struct ost_lk_held *held,
+		  const struct ost_lk_event *at, uint64_t cls, const char *lock);
 OST_PRINTF(2, 3) const char *ost_fmt(struct ost_finder *f, const char *fmt, ...);
 
 /* find_*.c: each adds its findings */

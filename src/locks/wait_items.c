@@ -118,10 +118,22 @@ static bool is_pinned(struct ost_finder *f, const struct ost_wait_site *s)
 	return found;
 }
 
-void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
+/* The callback may not sleep: where it seems to come to a lock that does, some branch keeps it from there. */
+static bool sleeps_in_atomic(const struct ost_wait_cand *c, const struct ost_lk_ref *need)
 {
 	unsigned kind = c->s->wait->prim->kind;
 
+	return (kind == OST_WK_TIMER || kind == OST_WK_HRTIMER || kind == OST_WK_TASKLET || kind == OST_WK_NAPI) &&
+	       (need->kind == OST_LKK_MUTEX || need->kind == OST_LKK_RWSEM || need->kind == OST_LKK_SEM);
+}
+
+void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	unsigned kind = c->s->wait->prim->kind;
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, f->search.down.items[c->acq->node].unit);
+
+	if (sleeps_in_atomic(c, &sum->locks[c->acq->ev->lock]))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the callback may not sleep, and the lock does");
 	if (kind == OST_WK_WORK && is_about_sleep(f, c) && is_frozen(f, c->s))
 		ost_draft_doubt(f, OST_RANK_LIKELY, "its queue is frozen while the system sleeps");
 	if ((kind == OST_WK_HRTIMER || kind == OST_WK_TIMER) && c->s->wait->flags & OST_EVF_IRQS_OFF &&

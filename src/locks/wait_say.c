@@ -10,13 +10,8 @@ static void say_chain(struct ost_finder *f, const struct ost_wait_cand *c)
 	const struct ost_frame *top = &c->frames[c->nr_frames - 1];
 	const struct ost_wait_site *s = c->s;
 
-	if (c->held)
-		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->held->line, "takes %s%s",
-			       f->draft.lock.class_name,
-			       ost_inner_place(f, top->unit, c->held->node, ost_lk_ref_class(c->hold_ref)));
-	else
-		ost_draft_step(f, OST_ROLE_HOLD, 1, top->unit, c->hold_at->line, "asserts that %s is held",
-			       f->draft.lock.class_name);
+	ost_say_hold(f, 1, top->unit, c->held, c->hold_at, ost_lk_ref_class(c->hold_ref),
+		     f->draft.lock.class_name);
 	for (unsigned i = c->nr_frames; i-- > 1;) {
 		const struct ost_frame *fr = &c->frames[i];
 

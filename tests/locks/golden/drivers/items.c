@@ -214,3 +214,55 @@ void good_console_before_paste(void)
 	mutex_lock(&paste_lock);
 	mutex_unlock(&paste_lock);
 }
+
+/* an assertion that does not name its lock */
+struct link {
+	struct mutex lock;
+	struct work_struct work, plain;
+	struct timer_list timer;
+};
+
+static void link_work(struct work_struct *work)
+{
+	rtnl_lock();
+	rtnl_unlock();
+}
+
+static void link_plain(struct work_struct *work)
+{
+}
+
+/* a timer's function may not sleep, so that it does not come to a mutex */
+static void link_timer(struct timer_list *t)
+{
+	struct link *l = from_timer(l, t, timer);
+
+	mutex_lock(&l->lock);
+	mutex_unlock(&l->lock);
+}
+
+void link_bind(struct link *l)
+{
+	INIT_WORK(&l->work, link_work);
+	INIT_WORK(&l->plain, link_plain);
+	timer_setup(&l->timer, link_timer, 0);
+}
+
+void proven_asserts_rtnl(struct link *l)
+{
+	ASSERT_RTNL();
+	cancel_work_sync(&l->work);
+}
+
+void good_asserts_rtnl(struct link *l)
+{
+	ASSERT_RTNL();
+	cancel_work_sync(&l->plain);
+}
+
+void maybe_timer_sleeps(struct link *l)
+{
+	mutex_lock(&l->lock);
+	del_timer_sync(&l->timer);
+	mutex_unlock(&l->lock);
+}

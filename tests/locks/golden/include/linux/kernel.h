@@ -119,3 +119,7 @@ void down(struct semaphore *sem);
 void up(struct semaphore *sem);
 void console_lock(void);
 void console_unlock(void);
+void rtnl_lock(void);
+void rtnl_unlock(void);
+int rtnl_is_locked(void);
+#define ASSERT_RTNL() WARN_ONCE(!rtnl_is_locked(), "RTNL: assertion failed")
