@@ -106,6 +106,13 @@ static void join(struct ost_symbols *s, struct ost_symbol_list *l)
 	ost_symbol_list_deinit(l);
 }
 
+/* A list of nothing has no address, and memcpy() wants one. */
+static void copy_ids(uint64_t *to, const uint64_t *from, size_t nr)
+{
+	if (nr)
+		memcpy(to, from, nr * 8);
+}
+
 static bool load(const struct ost_tree_facts *tree, struct ost_symbols *s)
 {
 	struct ost_tree_kept kept;
@@ -118,10 +125,10 @@ static bool load(const struct ost_tree_facts *tree, struct ost_symbols *s)
 	ok = kept.len >= 16 && kept.len / 8 - 2 == p[0] + p[1] && p[1] % 2 == 0;
 	if (ok) {
 		ost_vec_reserve(&s->kept, p[0]);
-		memcpy(s->kept.items, p + 2, p[0] * 8);
+		copy_ids(s->kept.items, p + 2, p[0]);
 		s->kept.nr = p[0];
 		ost_vec_reserve(&s->members, p[1]);
-		memcpy(s->members.items, p + 2 + p[0], p[1] * 8);
+		copy_ids(s->members.items, p + 2 + p[0], p[1]);
 		s->members.nr = p[1];
 	}
 	ost_tree_kept_end(&kept);
@@ -135,8 +142,8 @@ static void save(const struct ost_tree_facts *tree, const struct ost_symbols *s)
 
 	p[0] = s->kept.nr;
 	p[1] = s->members.nr;
-	memcpy(p + 2, s->kept.items, s->kept.nr * 8);
-	memcpy(p + 2 + s->kept.nr, s->members.items, s->members.nr * 8);
+	copy_ids(p + 2, s->kept.items, s->kept.nr);
+	copy_ids(p + 2 + s->kept.nr, s->members.items, s->members.nr);
 	ost_tree_kept_save(tree, KEPT_KIND, KEPT_VERSION, p, len);
 	free(p);
 }
