@@ -120,12 +120,6 @@ static void note_edges(struct abba *q, const struct ost_lk_summary *sum, uint32_
 		ost_each_hold(q->f->entries, sum, event, note_edge, &t);
 }
 
-/* Programs that come with a kernel are none. */
-static bool is_outside(const char *path)
-{
-	return !strncmp(path, "tools/", 6) || !strncmp(path, "scripts/", 8) || !strncmp(path, "usr/", 4);
-}
-
 static void collect_edges(struct abba *q)
 {
 	const struct ost_lk_world *w = q->f->w;
@@ -133,7 +127,7 @@ static void collect_edges(struct abba *q)
 	for (uint32_t u = 0; u < w->nr_units && !ost_interrupted(); u++) {
 		const struct ost_lk_summary *sum = w->sums[u];
 
-		if (!sum || ost_program_unit(w->p, u)->kind != OST_UNIT_FUNC || is_outside(ost_unit_path(q->f, u)))
+		if (!sum || ost_program_unit(w->p, u)->kind != OST_UNIT_FUNC)
 			continue;
 		for (uint32_t i = 0; i < sum->nr_events; i++)
 			if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/tables.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,6 +160,22 @@ static struct ost_err *read_core(void *ctx, const struct ost_data_row *row)
 	return NULL;
 }
 
+static struct ost_err *read_outside(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_lk_tables *t = ctx;
+
+	ost_vec_add(&t->outside, row->fields[0]);
+	return NULL;
+}
+
+bool ost_lk_is_outside(const struct ost_lk_tables *t, const char *path)
+{
+	for (size_t i = 0; i < t->outside.nr; i++)
+		if (!fnmatch(t->outside.items[i], path, 0))
+			return true;
+	return false;
+}
+
 static struct ost_err *read_slot(void *ctx, const struct ost_data_row *row)
 {
 	static const char *const words[] = { "plain", "thread", "chain" };
@@ -231,6 +248,7 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 	ost_try(ost_data_read("noreturn.txt", '|', 2, 2, &t->arena, read_noreturn, t));
 	ost_try(ost_data_read("lock-split.txt", '|', 3, 3, &t->arena, read_split, t));
 	ost_try(ost_data_read("lock-core.txt", '|', 2, 2, &t->arena, read_core, t));
+	ost_try(ost_data_read("lock-outside.txt", '|', 2, 2, &t->arena, read_outside, t));
 	ost_try(ost_data_read("lock-context.txt", '|', 3, 3, &t->arena, read_context, t));
 	ost_try(ost_data_read("lock-slots.txt", '|', 3, 3, &t->arena, read_slot, t));
 	return ost_data_read("lock-holders.txt", '|', 5, 5, &t->arena, read_implicit, t);
@@ -242,6 +260,7 @@ void ost_lk_tables_deinit(struct ost_lk_tables *t)
 	ost_vec_deinit(&t->implicit);
 	ost_vec_deinit(&t->split);
 	ost_vec_deinit(&t->core);
+	ost_vec_deinit(&t->outside);
 	ost_table_deinit(&t->by_name);
 	ost_table_deinit(&t->slots);
 	ost_table_deinit(&t->contexts);

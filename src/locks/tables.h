@@ -86,6 +86,7 @@ struct ost_lk_tables {
 	OST_VEC(struct ost_lk_implicit) implicit;
 	OST_VEC(struct ost_lk_split_row) split;
 	OST_VEC(const char *) core;	/* prefixes of paths, lock-core.txt */
+	OST_VEC(const char *) outside;	/* patterns of paths, lock-outside.txt */
 	struct ost_table slots;		/* hash of "struct.field" → enum ost_lk_slot_what */
 	struct ost_table contexts;	/* hash of a name → enum ost_lk_context */
 	struct ost_table by_name;	/* hash of name → index + 1 */
@@ -101,6 +102,8 @@ const struct ost_lk_prim *ost_lk_find(const struct ost_lk_tables *t, const char 
 unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name);
 /* The file is one of those that a search down does not enter (data/lock-core.txt). */
 bool ost_lk_is_core(const struct ost_lk_tables *t, const char *path);
+/* The file is no part of a running kernel, or only of its tests (data/lock-outside.txt). */
+bool ost_lk_is_outside(const struct ost_lk_tables *t, const char *path);
 /* enum ost_lk_slot_what of "struct.field" */
 unsigned ost_lk_slot_what(const struct ost_lk_tables *t, const char *slot);
 /* enum ost_lk_context of a name */

@@ -34,24 +34,12 @@ bool ost_lk_has_effects(const struct ost_lk_world *w, const char *name)
 	return ost_table_get(&w->fx_names, name_key(name)) != NULL;
 }
 
-/* Programs that come with the kernel are no part of it. */
-static bool is_outside(const char *path)
-{
-	static const char *const folders[] = { "tools/", "scripts/", "samples/", "usr/", "Documentation/" };
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(folders); i++)
-		if (!strncmp(path, folders[i], strlen(folders[i])))
-			return true;
-	return false;
-}
-
 /* Macros that the table names are leaves: their bodies are not looked at. */
 static bool is_leaf(const struct ost_lk_world *w, uint32_t unit)
 {
 	const struct ost_unit *u = ost_program_unit(w->p, unit);
 
-	return is_outside(ost_program_path(w->p, u->file)) ||
-	       ost_lk_find(&w->tables, ost_program_name(w->p, u->name)) != NULL;
+	return w->outside[u->file] || ost_lk_find(&w->tables, ost_program_name(w->p, u->name)) != NULL;
 }
 
 static bool first_round(void *ctx, size_t unit, unsigned worker)
@@ -61,6 +49,8 @@ static bool first_round(void *ctx, size_t unit, unsigned worker)
 
 	if (!(unit & 0xfff))
 		ost_progress("locks", unit, r->w->nr_units);
+	if (r->w->outside[ost_program_unit(r->w->p, (uint32_t)unit)->file])
+		return !ost_interrupted();
 	if (!ost_unit_is_near(r->w->near, (uint32_t)unit))
 		ost_eval_stores(wk->eval, (uint32_t)unit);
 	else if (!is_leaf(r->w, (uint32_t)unit))
@@ -74,6 +64,15 @@ static bool next_round(void *ctx, size_t item, unsigned worker)
 
 	r->found[item] = ost_eval_unit(r->workers[worker].eval, r->units[item], false, &r->w->arenas[worker]);
 	return !ost_interrupted();
+}
+
+static void find_outside(struct ost_lk_world *w)
+{
+	uint32_t nr = ost_program_nr_files(w->p);
+
+	w->outside = ost_calloc(nr + 1, sizeof(*w->outside));
+	for (uint32_t i = 0; i < nr; i++)
+		w->outside[i] = ost_lk_is_outside(&w->tables, ost_program_path(w->p, i));
 }
 
 static void note_effects(struct ost_lk_world *w, uint32_t unit)
@@ -205,6 +204,7 @@ struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const str
 		ost_lk_world_destroy(w);
 		return err;
 	}
+	find_outside(w);
 	workers = ost_calloc(w->nr_workers, sizeof(*workers));
 	for (unsigned i = 0; i < w->nr_workers; i++) {
 		workers[i].eval = ost_eval_create(w);
@@ -235,6 +235,7 @@ void ost_lk_world_destroy(struct ost_lk_world *w)
 		ost_arena_deinit(&w->arenas[i]);
 	free(w->arenas);
 	free(w->sums);
+	free(w->outside);
 	ost_vec_deinit(&w->guards);
 	ost_vec_deinit(&w->stores.v);
 	ost_table_deinit(&w->fx_names);

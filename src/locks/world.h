@@ -21,6 +21,7 @@
 struct ost_lk_world {
 	const struct ost_program *p;
 	struct ost_lk_tables tables;
+	bool *outside;		/* by file: not to be looked at (data/lock-outside.txt) */
 	const uint8_t *near;	/* by unit: to be summarised; NULL: all are. Used until the world is made */
 	struct ost_lk_summary **sums;	/* by unit, NULL: nothing to do with locks */
 	uint32_t nr_units;

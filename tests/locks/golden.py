@@ -51,7 +51,7 @@ for finding in report["findings"]:
         if step["role"] in ("hold", "call", "wait", "acquire", "return"):
             name = step["function"]
             best[name] = min(best.get(name, 9), ["proven", "likely", "possible"].index(finding["rank"]))
-point(report["tree"]["files"] == 18, "all eighteen files were read")
+point(report["tree"]["files"] == len(list(here.rglob("*.[ch]"))), "every file was read")
 names = []
 for path in sorted(here.rglob("*.c")):
     names += re.findall(r"^[a-z].*?\b((?:bad|good|maybe|likely|proven)_\w+)\(", path.read_text(encoding="utf-8"), re.M)
