@@ -59,8 +59,7 @@ static void settle_names(struct ost_symbols *s)
 {
 	size_t i, to = 0;
 
-	if (s->kept.nr)
-		qsort(s->kept.items, s->kept.nr, sizeof(uint64_t), by_value);
+	qsort(s->kept.items, s->kept.nr, sizeof(uint64_t), by_value);
 	for (i = 0; i < s->kept.nr; i++) {
 		uint64_t x = s->kept.items[i];
 
@@ -80,8 +79,7 @@ static void settle_members(struct ost_symbols *s)
 	size_t i, to = 0;
 	uint64_t *m = s->members.items;
 
-	if (s->members.nr)	/* headers may declare no record at all */
-		qsort(m, s->members.nr / 2, 2 * sizeof(uint64_t), by_pair);
+	qsort(m, s->members.nr / 2, 2 * sizeof(uint64_t), by_pair);
 	for (i = 0; i < s->members.nr; i += 2) {
 		if (to && m[to - 2] == m[i]) {
 			if (m[to - 1] != m[i + 1])
@@ -169,6 +167,8 @@ struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned j
 		ost_symbols_destroy(s);
 		return err;
 	}
+	ost_vec_reserve(&s->kept, 1);	/* headers may declare nothing at all */
+	ost_vec_reserve(&s->members, 1);
 	settle_names(s);
 	settle_members(s);
 	save(tree, s);
