@@ -47,10 +47,21 @@ struct ost_bug {
 	enum ost_affected affected;
 };
 
+/* A commit that makes a hunk not fit. */
+struct ost_between {
+	const char *commit, *subject;
+};
+
 struct ost_conflict {
 	const char *file;
-	uint32_t hunk;		/* from 1, in the patch's file */
+	uint32_t hunk;		/* from 1, in the patch's file; 0: the file as a whole */
 	const char *why;
+	/*
+	 * commits that wrote lines that the hunk stands on and that the branch
+	 * lacks; where there are none, those that the branch alone has on the file
+	 */
+	struct ost_between *between;
+	size_t nr_between;
 };
 
 /* Something that an added line uses and the branch does not have. */
@@ -59,7 +70,7 @@ struct ost_missing_symbol {
 	const char *name;	/* "wiphy_lock", "struct wiphy.mtx" */
 	const char *file;	/* where the branch would use it */
 	uint32_t line;		/* in the patched file */
-	const char *first_in;	/* the first of the branches asked that has it, or NULL */
+	const char *first_in;	/* the first newer one of the branches asked that has it, or the commit that brings it, or NULL */
 };
 
 struct ost_prerequisite {

@@ -224,3 +224,21 @@ struct ost_err *ost_blobs_read(struct ost_repo *repo, unsigned nr_threads,
 	free(r.handles);
 	return err;
 }
+
+bool ost_tree_has(const struct ost_tree_list *list, const char *path)
+{
+	size_t lo = 0, hi = list->nr, mid;
+	int cmp;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		cmp = strcmp(list->entries[mid].path, path);
+		if (!cmp)
+			return true;
+		if (cmp < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
+}

@@ -45,6 +45,9 @@ struct ost_err *ost_tree_list(struct ost_tree_list *ret_list, struct ost_arena *
 			      struct ost_repo *repo, const char *rev,
 			      const char *const *paths);
 
+/* Is there a file (or link, or submodule) of that path? By halving. */
+bool ost_tree_has(const struct ost_tree_list *list, const char *path);
+
 /*
  * One blob of ost_blobs_read(). `data` is NULL when it could not be had and
  * `why` says the reason; otherwise it is valid until fn returns and

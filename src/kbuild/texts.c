@@ -21,24 +21,6 @@ void ost_kb_texts_deinit(struct ost_kb_texts *t)
 	ost_table_deinit(&t->known);
 }
 
-static bool is_in_tree(const struct ost_kb_texts *t, const char *path)
-{
-	size_t lo = 0, hi = t->list->nr, mid;
-	int cmp;
-
-	while (lo < hi) {
-		mid = lo + (hi - lo) / 2;
-		cmp = strcmp(t->list->entries[mid].path, path);
-		if (!cmp)
-			return true;
-		if (cmp < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return false;
-}
-
 const char *ost_kb_text(struct ost_kb_texts *t, const char *path, size_t *ret_len)
 {
 	OST_BUF b = OST_BUF_INIT;
@@ -50,7 +32,7 @@ const char *ost_kb_text(struct ost_kb_texts *t, const char *path, size_t *ret_le
 	if (is_new) {
 		x = ost_vec_push(&t->v);
 		*place = t->v.nr;
-		if (is_in_tree(t, path))
+		if (ost_tree_has(t->list, path))
 			err = ost_repo_read_path(t->repo, t->rev, path, &b);
 		if (err && !t->trouble)
 			t->trouble = ost_arena_printf(t->arena, "%s could not be read: %s", path, err->why);

@@ -70,16 +70,26 @@ static void write_why(FILE *out, const struct ost_branch_answer *b, bool full)
 		fprintf(out, "    ... and %zu more (--full)\n", b->nr_why - nr);
 }
 
+static void write_conflict(FILE *out, const struct ost_conflict *c)
+{
+	size_t i;
+
+	fprintf(out, "    conflict: %s hunk %u: %s\n", c->file, c->hunk, c->why);
+	for (i = 0; i < c->nr_between; i++)
+		fprintf(out, "        between: %.12s %s\n", c->between[i].commit, c->between[i].subject);
+}
+
 /* What stands in the way of a backport, and what must come along. */
 static void write_obstacles(FILE *out, const struct ost_branch_answer *b)
 {
 	size_t i;
 
 	for (i = 0; i < b->nr_conflicts; i++)
-		fprintf(out, "    conflict: %s hunk %u: %s\n", b->conflicts[i].file, b->conflicts[i].hunk, b->conflicts[i].why);
+		write_conflict(out, &b->conflicts[i]);
 	for (i = 0; i < b->nr_missing; i++)
-		fprintf(out, "    missing %s: %s, for %s:%u\n", b->missing[i].kind, b->missing[i].name,
-			b->missing[i].file, b->missing[i].line);
+		fprintf(out, "    missing %s: %s, for %s:%u%s%s\n", b->missing[i].kind, b->missing[i].name,
+			b->missing[i].file, b->missing[i].line, b->missing[i].first_in ? "; first in " : "",
+			b->missing[i].first_in ? b->missing[i].first_in : "");
 	if (b->compiles_why)
 		fprintf(out, "    compiles: unknown: %s\n", b->compiles_why);
 	if (b->patch)

@@ -52,8 +52,15 @@ static json_t *bug_json(const struct ost_branch_answer *b, size_t i)
 
 static json_t *conflict_json(const struct ost_branch_answer *b, size_t i)
 {
-	return json_pack("{s:o,s:i,s:o}", "file", ost_json_string(b->conflicts[i].file),
-			 "hunk", (int)b->conflicts[i].hunk, "why", ost_json_string(b->conflicts[i].why));
+	const struct ost_conflict *c = &b->conflicts[i];
+	json_t *between = json_array();
+	size_t k;
+
+	for (k = 0; k < c->nr_between; k++)
+		json_array_append_new(between, json_pack("{s:s,s:o}", "commit", c->between[k].commit,
+							 "subject", ost_json_string(c->between[k].subject)));
+	return json_pack("{s:o,s:i,s:o,s:o}", "file", ost_json_string(c->file), "hunk", (int)c->hunk,
+			 "why", ost_json_string(c->why), "between", between);
 }
 
 static json_t *missing_json(const struct ost_branch_answer *b, size_t i)

@@ -2,19 +2,19 @@
 #include "review/branch_answer.h"
 
 #include "branch/affected.h"
-#include "branch/compile.h"
 #include "git/apply.h"
 #include "git/equivalent.h"
-#include "branch/locate.h"
+#include "review/between.h"
 #include "review/branch_history.h"
 #include "review/branch_patch.h"
+#include "review/compiles.h"
+#include "review/declared.h"
 #include "review/prereq.h"
 #include "review/proofs.h"
 #include "review/reach.h"
 
 #define MAX_WHY 64
 #define MAX_CONFLICTS 64
-#define MAX_NEIGHBOURS 400
 
 struct answering {
 	const struct ost_branch_question *q;
@@ -177,14 +177,14 @@ static void list_conflicts(struct answering *g, const struct ost_file_trial *f)
 			continue;
 		any = true;
 		a->conflicts[a->nr_conflicts++] = (struct ost_conflict){
-			f->file->new_path, h + 1,
-			f->hunks[h].why ? ost_arena_strdup(g->q->arena, f->hunks[h].why) :
+			.file = f->file->new_path, .hunk = h + 1,
+			.why = f->hunks[h].why ? ost_arena_strdup(g->q->arena, f->hunks[h].why) :
 					  "it would land in another function",
 		};
 	}
 	if (!any && a->nr_conflicts < MAX_CONFLICTS)
 		a->conflicts[a->nr_conflicts++] = (struct ost_conflict){
-			f->file->new_path, 0, f->why ? ost_arena_strdup(g->q->arena, f->why) : "it does not apply",
+			.file = f->file->new_path, .why = f->why ? ost_arena_strdup(g->q->arena, f->why) : "it does not apply",
 		};
 }
 
@@ -212,127 +212,6 @@ static struct ost_err *ask_apply(struct answering *g)
 		if (g->trial.files[i].applies == OST_APPLIES_CONFLICT)
 			list_conflicts(g, &g->trial.files[i]);
 	return NULL;
-}
-
-/* ---- would it compile ---- */
-
-static bool is_c(const char *path)
-{
-	size_t n = strlen(path);
-
-	return n > 2 && path[n - 2] == '.' && (path[n - 1] == 'c' || path[n - 1] == 'h');
-}
-
-static uint32_t count_lines(const char *text, size_t len)
-{
-	uint32_t nr = 1;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		nr += text[i] == '\n';
-	return nr;
-}
-
-/* Which lines of the result does the branch not have: the added ones, wherever they landed. */
-static bool *added_lines(struct answering *g, const struct ost_file_trial *f, uint32_t nr)
-{
-	bool *added = ost_arena_calloc(g->q->arena, nr + 2, sizeof(*added));
-	uint32_t h, l;
-
-	for (h = 0; h < f->file->nr_hunks; h++)
-		for (l = 0; l < f->file->hunks[h].nr_lines; l++) {
-			const struct ost_diff_line *d = &f->file->hunks[h].lines[l];
-
-			if (d->kind == OST_LINE_ADDED)
-				ost_mark_line(f->text, f->len, d->text, d->len, added);
-		}
-	return added;
-}
-
-static void check_file(struct answering *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
-		       struct ost_uses_check *check)
-{
-	uint32_t nr = count_lines(f->text, f->len);
-	OST_BUF record = OST_BUF_INIT;
-	struct ost_facts facts;
-	struct ost_err *err;
-
-	ost_recognise(g->q->shared->recogniser, f->path, f->text, f->len, &record);
-	err = ost_facts_open(&facts, record.ptr, record.len);
-	if (err) {
-		ost_err_destroy(err);
-		return;
-	}
-	ost_symbols_add(symbols, &facts, true);
-	ost_check_uses(check, symbols, f->path, &facts, added_lines(g, f, nr), nr);
-}
-
-/* The patched files declare for each other; so do the headers around them. */
-static void declare_neighbours(struct answering *g, struct ost_symbols *symbols)
-{
-	const char *paths[MAX_NEIGHBOURS];
-	uint32_t i, k, nr;
-
-	for (i = 0; i < g->trial.nr_files; i++) {
-		nr = ost_neighbours(&g->side, g->trial.files[i].path, paths, MAX_NEIGHBOURS);
-		for (k = 0; k < nr; k++) {
-			struct ost_branch_file *f;
-
-			if (paths[k][strlen(paths[k]) - 1] != 'h')
-				continue;
-			f = ost_side_file(&g->side, paths[k]);
-			if (f->is_there && !f->is_unreadable)
-				ost_symbols_add(symbols, &f->facts, false);
-		}
-	}
-}
-
-static void ask_files(struct answering *g, struct ost_symbols *symbols)
-{
-	struct ost_uses_check check = { .arena = g->q->arena };
-	struct ost_uses_check scrap = { .arena = g->q->arena };
-	uint32_t i, pass;
-
-	declare_neighbours(g, symbols);
-	/* the first pass is for what the patched files declare for each other */
-	for (pass = 0; pass < 2; pass++)
-		for (i = 0; i < g->trial.nr_files; i++)
-			if (g->trial.files[i].text && is_c(g->trial.files[i].path))
-				check_file(g, symbols, &g->trial.files[i], pass ? &check : &scrap);
-	g->a->missing = ost_arena_calloc(g->q->arena, check.missing.nr + 1, sizeof(*g->a->missing));
-	if (check.missing.nr)
-		memcpy(g->a->missing, check.missing.items, check.missing.nr * sizeof(*g->a->missing));
-	g->a->nr_missing = check.missing.nr;
-	g->a->compiles = check.missing.nr ? OST_AFFECTED_NO : OST_AFFECTED_YES;
-	if (!check.missing.nr && check.nr_doubtful) {
-		g->a->compiles = OST_AFFECTED_UNKNOWN;
-		g->a->compiles_why = ost_arena_printf(g->q->arena, "%u of %u names that the added lines use could not be told for sure",
-						      check.nr_doubtful, check.nr_uses);
-	}
-	ost_vec_deinit(&check.missing);
-	ost_vec_deinit(&scrap.missing);
-}
-
-static void ask_compile(struct answering *g)
-{
-	uint32_t i;
-
-	g->a->compiles = OST_AFFECTED_UNKNOWN;
-	if (!g->has_trial || g->trial.applies >= OST_APPLIES_CONFLICT) {
-		g->a->compiles_why = "it does not apply as it is";
-		return;
-	}
-	for (i = 0; i < g->trial.nr_files; i++)
-		if (!strncmp(g->trial.files[i].path, "arch/", 5)) {
-			g->a->compiles_why = "headers of single architectures are not read";
-			return;
-		}
-	if (!g->symbols) {
-		g->a->compiles_why = "there is no include/ folder to look names up in";
-		return;
-	}
-	ask_files(g, g->symbols);
-	ost_symbols_clear_added(g->symbols);
 }
 
 /* ---- deadlocks ---- */
@@ -462,28 +341,15 @@ static struct ost_err *ask_reach(struct answering *g)
 	return ost_reach_files(&g->a->reach, &g->a->nr_reach, q->arena, q->shared, g->stable->tip, files, nr, q->config);
 }
 
-/* What include/ declares; NULL when it cannot be read. */
 static struct ost_err *read_shared(struct answering *g)
 {
-	struct ost_source src = { .repo = g->q->options->repo ? g->q->options->repo : ".",
-				  .rev = g->stable->tip, .under = "include" };
-	struct ost_source_opts opts = { .jobs = g->q->options->jobs, .store_dir = g->q->options->store,
-					.no_store = g->q->options->no_store };
-	struct ost_tree_facts *tree;
-	struct ost_err *err = ost_tree_facts_read(&tree, &src, &opts);
+	const char *why;
 
-	if (!err) {
-		if (tree->nr_files)	/* else no kernel: everything would be missing */
-			err = ost_symbols_create(tree, opts.jobs, &g->symbols);
-		ost_tree_facts_destroy(tree);
-	}
-	if (err && err->code != OST_ERR_INTERRUPTED) {
-		add_why(g, ost_arena_printf(g->q->arena, "the shared headers could not be read: %s: %s", err->what, err->why));
-		ost_err_destroy(err);
-		err = NULL;
-	}
+	ost_try(ost_declared_shared(&g->symbols, &why, g->q->arena, g->q->options, g->stable->tip));
+	if (why)
+		add_why(g, why);
 	g->side.shared = g->symbols;
-	return err;
+	return NULL;
 }
 
 /* ---- one branch ---- */
@@ -514,11 +380,13 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 	if (!err)
 		err = ask_apply(&g);
 	if (!err)
-		ask_compile(&g);
+		ost_branch_compiles(ret, q, &g.side, g.symbols, g.has_trial ? &g.trial : NULL);
 	if (!err && g.has_trial)
 		err = ost_branch_patch_write(ret, q, stable, &g.trial);
 	if (!err && g.has_trial && !q->no_prerequisites)
 		err = ost_prereq_find(ret, q, stable, &g.trial);
+	if (!err && g.has_trial && !q->no_prerequisites)
+		err = ost_between_fill(ret, q, stable, &g.trial);
 	if (!err)
 		err = ask_proofs(&g);
 	if (!err)

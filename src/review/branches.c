@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "ostler/progress.h"
 #include "review/branch_answer.h"
+#include "review/declared.h"
 #include "review/proofs.h"
 
 #define MAX_WARNINGS 64
@@ -221,6 +222,7 @@ static struct ost_err *ask_branches(struct branches_run *run, const struct ost_b
 	}
 	ost_progress("branches", s->nr_stable, s->nr_stable);
 	qsort(r->branches, r->nr_branches, sizeof(*r->branches), by_release);
+	ost_try(ost_first_in_fill(q, r->branches, r->nr_branches));
 	share_mechanisms(q->arena, r);
 	warn_of_new(q->arena, r);
 	derive_range(q->arena, r);

@@ -76,8 +76,28 @@ mates = {p["commit"]: p["series"] for p in b["6.1"]["prerequisites"]}
 ok(mates.get(start) and not mates.get(part), "a mate of its series is named as such", mates)
 ok(all(p["tag"] == f'Stable-dep-of: {fix[:12]} ("gadget: do not copy what is before the start")' for p in b["6.1"]["prerequisites"]),
    "with Stable-dep-of: lines", b["6.1"]["prerequisites"])
+between = [c["commit"] for x in b["6.1"]["conflicts"] for c in x["between"]]
+ok(between == [start], "a conflict names the commits that wrote what it stands on", b["6.1"]["conflicts"])
+between = [c["commit"] for x in b["6.2"]["conflicts"] for c in x["between"]]
+ok(between == [start], "in every branch that lacks them", b["6.2"]["conflicts"])
+ok(not any(x["between"] for x in b["6.3"]["conflicts"]), "and none where it applies", b["6.3"]["conflicts"])
 b = ask(helped, "--stable=linux-6.3.y")
 ok(b["6.3"]["compiles"] == "no" and first(b["6.3"]) == [helper], "a name that is missing brings the commit that has it", json.dumps(b["6.3"], indent=1))
+
+names = [(m["kind"], m["name"], m["first_in"]) for m in b["6.3"]["missing"]]
+ok(names == [("function", "gadget_helper", helper)], "and that commit is where it is first", names)
+h.commit("linux-6.6.y", "Linux 6.6.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 6\nSUBLEVEL = 1\n", PATH: OTHER}, helper)
+h.commit("linux-6.7.y", "Linux 6.7.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 7\nSUBLEVEL = 1\n", PATH: OTHER}, helper)
+b = ask(helped, "--stable=linux-6.7.y,linux-6.6.y,linux-6.3.y")
+ok([m["first_in"] for m in b["6.3"]["missing"]] == ["linux-6.6.y"], "the first newer branch that has it comes before the commit", b["6.3"]["missing"])
+ok(not b["6.6"]["missing"] and b["6.6"]["compiles"] == "yes", "where it is nothing is missing", b["6.6"])
+for name in ("6.6", "6.7"):
+    git(h.repo, "update-ref", "-d", f"refs/heads/linux-{name}.y")
+header = h.commit("include", "gadget: two headers\n", {PATH: V4.replace("gadget.h>\n", "gadget.h>\n#include <linux/more.h>\n#include <linux/nowhere.h>\n#include <asm/made.h>\n")}, fix)
+b = ask(header, "--stable=linux-6.3.y")
+names = [(m["kind"], m["name"]) for m in b["6.3"]["missing"]]
+ok(b["6.3"]["compiles"] != "yes" and ("header", "linux/nowhere.h") in names and len([n for n in names if n[0] == "header"]) == 1,
+   "a header that is nowhere is missing; one that is there, or chosen by the build, is not", (b["6.3"]["applies"], names))
 
 # the results as patches that git takes
 patches = TMP / "patches"
@@ -99,4 +119,6 @@ h.commit("linux-6.4.y", "Linux 6.4.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL =
 h.commit("linux-6.4.y", "gadget: our own way\n", {PATH: V3.replace("gadget_copy_part(g, length, start);", "our_own_copy(g, length, 7, start);")})
 b = ask(fix, "--stable=linux-6.4.y")
 ok(not first(b["6.4"]) and (b["6.4"]["prerequisites_why"] or b["6.4"]["affected"] != "yes"), "where none helps the reason is said", b["6.4"])
+between = [c["subject"] for x in b["6.4"]["conflicts"] for c in x["between"]]
+ok(b["6.4"]["affected"] in ("no", "fixed") or between[:1] == ["gadget: our own way"], "a commit that the branch alone has is named", b["6.4"])
 done()

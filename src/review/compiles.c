@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "review/compiles.h"
+
+#include <string.h>
+
+#include "branch/compile.h"
+#include "review/declared.h"
+
+struct compiling {
+	struct ost_arena *arena;
+	struct ost_recogniser *recogniser;
+	struct ost_side_files *side;
+	const struct ost_trial *trial;
+	struct ost_branch_answer *a;
+};
+
+/* ---- headers ---- */
+
+/* Is `name` the path, or its last parts? */
+static bool ends_with_path(const char *path, const char *name)
+{
+	size_t n = strlen(path), k = strlen(name);
+
+	return n >= k && !strcmp(path + n - k, name) && (n == k || path[n - k - 1] == '/');
+}
+
+bool ost_has_header(struct ost_side_files *side, const char *name)
+{
+	const struct ost_tree_list *list = ost_side_tree(side);
+	size_t i;
+
+	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
+		name += name[1] == '.' ? 3 : 2;
+	if (!list->nr || !strncmp(name, "generated/", 10) || !strncmp(name, "asm/", 4) || strstr(name, ".lex.") || strstr(name, "-asm"))
+		return true;	/* made by the build, or chosen by it */
+	for (i = 0; i < list->nr; i++)
+		if (ends_with_path(list->entries[i].path, name))
+			return true;
+	return false;
+}
+
+/* ---- one file ---- */
+
+static bool is_c(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 2 && path[n - 2] == '.' && (path[n - 1] == 'c' || path[n - 1] == 'h');
+}
+
+static uint32_t count_lines(const char *text, size_t len)
+{
+	uint32_t nr = 1;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		nr += text[i] == '\n';
+	return nr;
+}
+
+/* Which lines of the result does the branch not have: the added ones, wherever they landed. */
+static bool *added_lines(struct compiling *g, const struct ost_file_trial *f, uint32_t nr)
+{
+	bool *added = ost_arena_calloc(g->arena, nr + 2, sizeof(*added));
+	uint32_t h, l;
+
+	for (h = 0; h < f->file->nr_hunks; h++)
+		for (l = 0; l < f->file->hunks[h].nr_lines; l++) {
+			const struct ost_diff_line *d = &f->file->hunks[h].lines[l];
+
+			if (d->kind == OST_LINE_ADDED)
+				ost_mark_line(f->text, f->len, d->text, d->len, added);
+		}
+	return added;
+}
+
+/* Does the change itself bring it? */
+static bool is_brought(const struct compiling *g, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < g->trial->nr_files; i++)
+		if (g->trial->files[i].path && ends_with_path(g->trial->files[i].path, name))
+			return true;
+	return false;
+}
+
+static void check_includes(struct compiling *g, const struct ost_file_trial *f, const struct ost_facts *facts,
+			   const bool *added, uint32_t nr, struct ost_uses_check *check)
+{
+	struct ost_missing_symbol *m;
+	uint32_t i;
+
+	for (i = 0; i < facts->nr_includes; i++) {
+		const char *name = ost_facts_str(facts, facts->includes[i].path);
+		uint32_t line = facts->includes[i].line;
+
+		if (!line || line > nr || !added[line] || ost_has_header(g->side, name) || is_brought(g, name))
+			continue;
+		m = ost_vec_push(&check->missing);
+		m->kind = "header";
+		m->name = ost_arena_strdup(g->arena, name);
+		m->file = ost_arena_strdup(g->arena, f->path);
+		m->line = line;
+	}
+}
+
+static void check_file(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
+		       struct ost_uses_check *check)
+{
+	uint32_t nr = count_lines(f->text, f->len);
+	OST_BUF record = OST_BUF_INIT;
+	struct ost_facts facts;
+	struct ost_err *err;
+	bool *added;
+
+	ost_recognise(g->recogniser, f->path, f->text, f->len, &record);
+	err = ost_facts_open(&facts, record.ptr, record.len);
+	if (err) {
+		ost_err_destroy(err);
+		return;
+	}
+	added = added_lines(g, f, nr);
+	ost_symbols_add(symbols, &facts, true);
+	check_includes(g, f, &facts, added, nr, check);
+	ost_check_uses(check, symbols, f->path, &facts, added, nr);
+}
+
+static void ask_files(struct compiling *g, struct ost_symbols *symbols)
+{
+	struct ost_uses_check check = { .arena = g->arena };
+	struct ost_uses_check scrap = { .arena = g->arena };
+	uint32_t i, pass;
+
+	for (i = 0; i < g->trial->nr_files; i++)
+		ost_declared_around(symbols, g->side, g->trial->files[i].path);
+	/* the first pass is for what the patched files declare for each other */
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < g->trial->nr_files; i++)
+			if (g->trial->files[i].text && is_c(g->trial->files[i].path))
+				check_file(g, symbols, &g->trial->files[i], pass ? &check : &scrap);
+	g->a->missing = ost_arena_calloc(g->arena, check.missing.nr + 1, sizeof(*g->a->missing));
+	if (check.missing.nr)
+		memcpy(g->a->missing, check.missing.items, check.missing.nr * sizeof(*g->a->missing));
+	g->a->nr_missing = check.missing.nr;
+	g->a->compiles = check.missing.nr ? OST_AFFECTED_NO : OST_AFFECTED_YES;
+	if (!check.missing.nr && check.nr_doubtful) {
+		g->a->compiles = OST_AFFECTED_UNKNOWN;
+		g->a->compiles_why = ost_arena_printf(g->arena, "%u of %u names that the added lines use could not be told for sure",
+						      check.nr_doubtful, check.nr_uses);
+	}
+	ost_vec_deinit(&check.missing);
+	ost_vec_deinit(&scrap.missing);
+}
+
+void ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
+			 struct ost_symbols *symbols, const struct ost_trial *trial)
+{
+	struct compiling g = { q->arena, q->shared->recogniser, side, trial, ret };
+	uint32_t i;
+
+	ret->compiles = OST_AFFECTED_UNKNOWN;
+	if (!trial || trial->applies >= OST_APPLIES_CONFLICT) {
+		ret->compiles_why = "it does not apply as it is";
+		return;
+	}
+	for (i = 0; i < trial->nr_files; i++)
+		if (!strncmp(trial->files[i].path, "arch/", 5)) {
+			ret->compiles_why = "headers of single architectures are not read";
+			return;
+		}
+	if (!symbols) {
+		ret->compiles_why = "there is no include/ folder to look names up in";
+		return;
+	}
+	ask_files(&g, symbols);
+	ost_symbols_clear_added(symbols);
+}

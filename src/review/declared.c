@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "review/declared.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "branch/locate.h"
+#include "ostler/progress.h"
+#include "review/branch_answer.h"
+#include "review/compiles.h"
+#include "source/tree.h"
+
+#define MAX_NEIGHBOURS 400
+
+struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_why, struct ost_arena *arena,
+				    const struct ost_branches_options *options, const char *rev)
+{
+	struct ost_source src = { .repo = options->repo ? options->repo : ".", .rev = rev, .under = "include" };
+	struct ost_source_opts opts = { .jobs = options->jobs, .store_dir = options->store, .no_store = options->no_store };
+	struct ost_tree_facts *tree;
+	struct ost_err *err = ost_tree_facts_read(&tree, &src, &opts);
+
+	*ret = NULL;
+	*ret_why = NULL;
+	if (!err) {
+		if (tree->nr_files)	/* else no kernel: everything would be missing */
+			err = ost_symbols_create(tree, opts.jobs, ret);
+		ost_tree_facts_destroy(tree);
+	}
+	if (err && err->code != OST_ERR_INTERRUPTED) {
+		*ret_why = ost_arena_printf(arena, "the shared headers could not be read: %s: %s", err->what, err->why);
+		ost_err_destroy(err);
+		err = NULL;
+	}
+	return err;
+}
+
+void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path)
+{
+	const char *paths[MAX_NEIGHBOURS];
+	uint32_t i, nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS);
+
+	for (i = 0; i < nr; i++) {
+		struct ost_branch_file *f;
+
+		if (paths[i][strlen(paths[i]) - 1] != 'h')
+			continue;
+		f = ost_side_file(side, paths[i]);
+		if (f->is_there && !f->is_unreadable)
+			ost_symbols_add(s, &f->facts, false);
+	}
+}
+
+/* ---- who has a missing name first ---- */
+
+/* "guard(wiphy)" → "wiphy", "foo() takes ..." → "foo", "struct a.b" → "b". */
+static const char *word_of(struct ost_arena *arena, const struct ost_missing_symbol *m)
+{
+	const char *paren = strchr(m->name, '('), *dot = strrchr(m->name, '.');
+
+	if (!strcmp(m->kind, "guard") && paren)
+		return ost_arena_strndup(arena, paren + 1, strcspn(paren + 1, ")"));
+	if (!strcmp(m->kind, "header"))
+		return m->name;
+	return dot ? dot + 1 : ost_arena_strndup(arena, m->name, strcspn(m->name, "( "));
+}
+
+/* How many arguments the call of "foo() takes 2 arguments, not 3" has. */
+static unsigned wanted_args(const struct ost_missing_symbol *m)
+{
+	const char *p = strstr(m->name, ", not ");
+	return p ? (unsigned)strtoul(p + 6, NULL, 10) : OST_ARGS_ANY;
+}
+
+static bool declares(const struct ost_symbols *s, const struct ost_missing_symbol *m, const char *word)
+{
+	static const enum ost_symbol_kind names[] = { OST_SYM_FUNC, OST_SYM_MACRO, OST_SYM_OBJECT, OST_SYM_ENUM };
+	unsigned args;
+	size_t i;
+
+	if (!strcmp(m->kind, "guard"))
+		return ost_symbols_find(s, OST_SYM_GUARD, word, NULL);
+	if (!strcmp(m->kind, "field"))
+		return ost_symbols_find(s, OST_SYM_FIELD, word, NULL);
+	if (!strcmp(m->kind, "type"))
+		return ost_symbols_find(s, OST_SYM_TYPE, word, NULL) || ost_symbols_find(s, OST_SYM_MACRO, word, NULL);
+	for (i = 0; i < OST_ARRAY_SIZE(names); i++)
+		if (ost_symbols_find(s, names[i], word, &args) && (strcmp(m->kind, "arity") || args == wanted_args(m)))
+			return true;
+	return false;
+}
+
+/* Fills in what `later` declares of the names that its elders miss. */
+static void fill_from(struct ost_arena *arena, struct ost_symbols *s, struct ost_side_files *side,
+		      struct ost_branch_answer *branches, size_t at)
+{
+	size_t i, k;
+
+	for (i = 0; i < at; i++)
+		for (k = 0; k < branches[i].nr_missing; k++) {
+			struct ost_missing_symbol *m = &branches[i].missing[k];
+			bool is_header = !strcmp(m->kind, "header"), is_there;
+
+			if (m->first_in)
+				continue;
+			if (!is_header)
+				ost_declared_around(s, side, m->file);
+			is_there = is_header ? ost_has_header(side, m->name) : declares(s, m, word_of(arena, m));
+			ost_symbols_clear_added(s);
+			if (is_there)
+				m->first_in = branches[at].branch;
+		}
+}
+
+static bool is_asked_for(const struct ost_branch_answer *branches, size_t at)
+{
+	size_t i, k;
+
+	for (i = 0; i < at; i++)
+		for (k = 0; k < branches[i].nr_missing; k++)
+			if (!branches[i].missing[k].first_in)
+				return true;
+	return false;
+}
+
+static struct ost_err *look_in(const struct ost_branch_question *q, struct ost_branch_answer *branches, size_t at)
+{
+	struct ost_side_files side;
+	struct ost_symbols *s;
+	struct ost_words words;
+	const char *why;
+
+	ost_try(ost_declared_shared(&s, &why, q->arena, q->options, branches[at].tip));
+	if (!s)
+		return NULL;
+	ost_words_init(&words);
+	ost_side_files_init(&side, q->shared->repo, branches[at].tip, &words, q->shared->recogniser);
+	fill_from(q->arena, s, &side, branches, at);
+	ost_side_files_deinit(&side);
+	ost_words_deinit(&words);
+	ost_symbols_destroy(s);
+	return NULL;
+}
+
+/* "it brings function foo" of a prerequisite. */
+static void fill_by_prerequisites(struct ost_arena *arena, struct ost_branch_answer *b)
+{
+	size_t i, k;
+
+	for (k = 0; k < b->nr_missing; k++) {
+		const char *brings = ost_arena_printf(arena, "it brings %s %s", b->missing[k].kind, b->missing[k].name);
+
+		for (i = 0; i < b->nr_prerequisites && !b->missing[k].first_in; i++)
+			if (!strncmp(b->prerequisites[i].why, brings, strlen(brings)))
+				b->missing[k].first_in = b->prerequisites[i].commit;
+	}
+}
+
+struct ost_err *ost_first_in_fill(const struct ost_branch_question *q, struct ost_branch_answer *branches, size_t nr)
+{
+	size_t i;
+
+	for (i = 1; i < nr; i++) {
+		if (ost_interrupted())
+			return ost_err_create(OST_ERR_INTERRUPTED, q->options->input, NULL, "interrupted");
+		if (*branches[i].tip && is_asked_for(branches, i))
+			ost_try(look_in(q, branches, i));
+	}
+	for (i = 0; i < nr; i++)
+		fill_by_prerequisites(q->arena, &branches[i]);
+	return NULL;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * declared.h - what one revision declares: its shared headers (kept in the
+ * store), and on top of them what stands around a file.
+ */
+#ifndef OST_REVIEW_DECLARED_H
+#define OST_REVIEW_DECLARED_H
+
+#include "branch/file.h"
+#include "branch/symbols.h"
+#include "ostler/branches.h"
+
+/*
+ * What include/ declares. *ret is NULL when the revision has no such folder,
+ * and when it cannot be read: *ret_why then says the reason (arena), else
+ * NULL. Errors: interrupted.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_why, struct ost_arena *arena,
+				    const struct ost_branches_options *options, const char *rev);
+/* Adds the headers of the folder of a path and of the one above. */
+void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path);
+
+/*
+ * first_in of every missing name: the first of the branches (they are in the
+ * order of their releases) behind its own that declares it, in include/ or
+ * around the file; where none does, the prerequisite that brings it. Memory
+ * is the question's arena.
+ */
+struct ost_branch_question;
+OST_WARN_UNUSED
+struct ost_err *ost_first_in_fill(const struct ost_branch_question *q, struct ost_branch_answer *branches, size_t nr);
+
+#endif
