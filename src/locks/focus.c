@@ -29,12 +29,26 @@ static bool is_in_paths(const struct ost_program *p, uint32_t unit, const struct
 	return false;
 }
 
-static bool is_place(const struct ost_program *p, uint32_t unit, const struct ost_deadlocks_opts *opts)
+/* By place, the path as the program has it, so that pointers may be compared; NULL: there is no such file. */
+static const char **place_paths(const struct ost_program *p, const struct ost_deadlocks_opts *opts)
+{
+	const char **paths = ost_calloc(opts->nr_places + 1, sizeof(*paths));
+
+	for (size_t i = 0; i < opts->nr_places; i++) {
+		uint32_t file = ost_program_find_file(p, opts->places[i].file);
+
+		paths[i] = file == OST_NO_ID ? NULL : ost_program_path(p, file);
+	}
+	return paths;
+}
+
+static bool is_place(const struct ost_program *p, uint32_t unit, const struct ost_deadlocks_opts *opts,
+		     const char *const *paths)
 {
 	const char *file = ost_program_path(p, ost_program_unit(p, unit)->file);
 
 	for (size_t i = 0; i < opts->nr_places; i++)
-		if (!strcmp(file, opts->places[i].file) &&
+		if (file == paths[i] &&
 		    (!opts->places[i].function ||
 		     !strcmp(opts->places[i].function, ost_program_name(p, ost_program_unit(p, unit)->name))))
 			return true;
@@ -46,10 +60,12 @@ static uint8_t *asked_units(const struct ost_program *p, const struct ost_deadlo
 {
 	uint32_t nr = ost_program_nr_units(p);
 	uint8_t *asked = ost_calloc(nr + 1, 1);
+	const char **paths = place_paths(p, opts);
 
 	for (uint32_t u = 0; u < nr; u++)
-		asked[u] = is_in_paths(p, u, opts) || is_place(p, u, opts) ||
+		asked[u] = is_in_paths(p, u, opts) || is_place(p, u, opts, paths) ||
 			(opts->function && !strcmp(opts->function, ost_program_name(p, ost_program_unit(p, u)->name)));
+	free(paths);
 	return asked;
 }
 

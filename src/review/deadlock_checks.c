@@ -14,10 +14,6 @@
 #include "review/shared.h"
 #include "source/tree.h"
 
-#define MAX_CALLERS 32		/* of a touched function: their chains may change, too */
-
-struct places { OST_VEC(struct ost_dl_place) v; };
-
 /* ---- is it about locks? --------------------------------------------------- */
 
 static bool names_primitive(const struct ost_lk_tables *t, const struct ost_diff_line *line)
@@ -72,102 +68,7 @@ static const char *why_not(const struct ost_review_ctx *c)
 	return NULL;
 }
 
-/* ---- where to look -------------------------------------------------------- */
-
-static void add_place(struct places *list, const char *file, const char *function)
-{
-	*ost_vec_push(&list->v) = (struct ost_dl_place){ file, function };
-}
-
-static void add_callers(struct places *list, const struct ost_program *p, const char *file, const char *name)
-{
-	struct ost_edges edges = { .v = OST_VEC_INIT };
-	uint32_t units[8], nr = ost_program_units_named(p, ost_program_find_name(p, name), units, 8);
-
-	for (uint32_t i = 0; i < nr && i < 8; i++)
-		if (!strcmp(ost_program_path(p, ost_program_unit(p, units[i])->file), file))
-			ost_program_callers(p, units[i], false, &edges);
-	for (size_t i = 0; i < edges.v.nr && edges.v.nr <= MAX_CALLERS; i++) {
-		const struct ost_unit *u = ost_program_unit(p, edges.v.items[i].from);
-
-		add_place(list, ost_program_path(p, u->file), ost_program_name(p, u->name));
-	}
-	ost_vec_deinit(&edges.v);
-}
-
-static void add_touched(struct places *list, const struct ost_review_ctx *c, const struct ost_program *p)
-{
-	for (uint32_t i = 0; i < c->touched.nr; i++) {
-		const struct ost_touched *t = &c->touched.items[i];
-		const struct ost_file_change *f = &c->change->files[t->file];
-		const char *name = *t->name ? t->name : NULL;
-
-		if (*f->old_path && t->how != OST_TOUCH_ADDED)
-			add_place(list, f->old_path, name);
-		if (*f->new_path && t->how != OST_TOUCH_REMOVED && strcmp(f->new_path, f->old_path))
-			add_place(list, f->new_path, name);
-		else if (*f->new_path && t->how == OST_TOUCH_ADDED)
-			add_place(list, f->new_path, name);
-		if (name && t->how != OST_TOUCH_ADDED)
-			add_callers(list, p, f->old_path, name);
-	}
-}
-
-/* What was found before may be reached another way now: its places are looked at, too. */
-static void add_steps(struct places *list, const struct ost_deadlocks_report *r)
-{
-	for (size_t i = 0; i < r->nr_findings; i++)
-		for (size_t k = 0; k < r->findings[i].nr_steps; k++)
-			add_place(list, r->findings[i].steps[k].file, r->findings[i].steps[k].function);
-}
-
-/* ---- the two trees --------------------------------------------------------- */
-
-static struct ost_err *lay_over(const struct ost_review_ctx *c, struct ost_tree_facts **ret)
-{
-	OST_VEC(struct ost_tree_change) changes = OST_VEC_INIT;
-	struct ost_err *err;
-
-	for (uint32_t i = 0; i < c->texts.nr; i++) {
-		const struct ost_file_text *t = &c->texts.files[i];
-
-		if (*t->f->old_path && strcmp(t->f->old_path, t->f->new_path))
-			*ost_vec_push(&changes) = (struct ost_tree_change){ t->f->old_path, NULL, 0 };
-		if (t->has_new)
-			*ost_vec_push(&changes) = (struct ost_tree_change){ t->f->new_path, t->new_text.ptr, t->new_text.len };
-	}
-	err = ost_tree_overlay(ret, c->shared->program_tree, changes.items, changes.nr);
-	ost_vec_deinit(&changes);
-	return err;
-}
-
-static struct ost_err *search(const struct ost_review_ctx *c, const struct ost_tree_facts *tree,
-			      const struct ost_program *p, const struct places *list,
-			      struct ost_deadlocks_report **ret)
-{
-	struct ost_deadlocks_opts opts = {
-		.source = { .jobs = c->options->jobs }, .rank = OST_RANK_LIKELY,
-		.places = list->v.items, .nr_places = list->v.nr,
-	};
-
-	return ost_deadlocks_search(tree, p, &opts, ret);
-}
-
-static struct ost_err *search_after(struct ost_review_ctx *c, const struct places *list, struct ost_dl_change *proofs)
-{
-	struct ost_program_opts po = { .jobs = c->options->jobs };
-	struct ost_tree_facts *tree = NULL;
-	struct ost_program *p = NULL;
-	struct ost_err *err = lay_over(c, &tree);
-
-	if (!err)
-		err = ost_program_create(tree, &po, &p);
-	if (!err)
-		err = search(c, tree, p, list, &proofs->after);
-	ost_program_destroy(p);
-	ost_tree_facts_destroy(tree);
-	return err;
-}
+/* ---- before against after ----------------------------------------------------- */
 
 static bool has_id(const struct ost_deadlocks_report *r, const char *id)
 {
@@ -177,48 +78,41 @@ static bool has_id(const struct ost_deadlocks_report *r, const char *id)
 	return false;
 }
 
-static bool is_at(const struct ost_finding *f, const struct places *list, size_t nr)
+static bool is_at(const struct ost_finding *f, const struct ost_dl_places *list)
 {
 	for (size_t k = 0; k < f->nr_steps; k++)
-		for (size_t i = 0; i < nr; i++)
+		for (size_t i = 0; i < list->nr_touched; i++)
 			if (!strcmp(f->steps[k].file, list->v.items[i].file) && (!list->v.items[i].function ||
 			    !strcmp(f->steps[k].function, list->v.items[i].function)))
 				return true;
 	return false;
 }
 
-static void compare(struct ost_arena *arena, struct ost_dl_change *p, const struct places *list, size_t nr_touched)
+static void compare(struct ost_arena *arena, struct ost_dl_change *p, const struct ost_dl_places *list)
 {
-	p->removed = ost_arena_calloc(arena, p->before->nr_findings + 1, sizeof(*p->removed));
-	p->said = ost_arena_calloc(arena, p->before->nr_findings + 1, sizeof(*p->said));
-	p->introduced = ost_arena_calloc(arena, p->after->nr_findings + 1, sizeof(*p->introduced));
-	for (size_t i = 0; i < p->before->nr_findings; i++)
-		if (!has_id(p->after, p->before->findings[i].id))
-			p->removed[p->nr_removed++] = &p->before->findings[i];
-	for (size_t i = 0; i < p->after->nr_findings; i++)
-		if (!has_id(p->before, p->after->findings[i].id) && is_at(&p->after->findings[i], list, nr_touched))
-			p->introduced[p->nr_introduced++] = &p->after->findings[i];
+	p->removed = ost_arena_calloc(arena, p->searched.before->nr_findings + 1, sizeof(*p->removed));
+	p->said = ost_arena_calloc(arena, p->searched.before->nr_findings + 1, sizeof(*p->said));
+	p->introduced = ost_arena_calloc(arena, p->searched.after->nr_findings + 1, sizeof(*p->introduced));
+	for (size_t i = 0; i < p->searched.before->nr_findings; i++)
+		if (!has_id(p->searched.after, p->searched.before->findings[i].id))
+			p->removed[p->nr_removed++] = &p->searched.before->findings[i];
+	for (size_t i = 0; i < p->searched.after->nr_findings; i++)
+		if (!has_id(p->searched.before, p->searched.after->findings[i].id) && is_at(&p->searched.after->findings[i], list))
+			p->introduced[p->nr_introduced++] = &p->searched.after->findings[i];
 }
 
 static struct ost_err *search_both(struct ost_review_ctx *c, struct ost_dl_change *proofs)
 {
-	struct places list = { .v = OST_VEC_INIT };
+	struct ost_dl_places list = { .v = OST_VEC_INIT };
 	const struct ost_program *p;
 	struct ost_err *err;
-	size_t nr_touched;
 
 	ost_try(ost_review_program(c, &p, &proofs->why));
 	if (!p)
 		return NULL;
-	add_touched(&list, c, p);
-	nr_touched = list.v.nr;
-	err = search(c, c->shared->program_tree, p, &list, &proofs->before);
-	if (!err) {
-		add_steps(&list, proofs->before);
-		err = search_after(c, &list, proofs);
-	}
+	err = ost_review_search_deadlocks(c, p, &list, &proofs->searched);
 	if (!err)
-		compare(c->arena, proofs, &list, nr_touched);
+		compare(c->arena, proofs, &list);
 	ost_vec_deinit(&list.v);
 	return err;
 }
@@ -248,8 +142,8 @@ void ost_review_deadlocks_end(struct ost_review_ctx *c)
 {
 	if (!c->deadlocks)
 		return;
-	ost_deadlocks_report_destroy(c->deadlocks->before);
-	ost_deadlocks_report_destroy(c->deadlocks->after);
+	ost_deadlocks_report_destroy(c->deadlocks->searched.before);
+	ost_deadlocks_report_destroy(c->deadlocks->searched.after);
 }
 
 /* ---- in words --------------------------------------------------------------- */
@@ -323,16 +217,37 @@ static const struct ost_record *say(struct ost_review_ctx *c, const struct ost_f
 	return r;
 }
 
+/* What was read, of how much, and why that is enough or not. */
+static const char *where_of(struct ost_review_ctx *c, const struct ost_dl_searched *s)
+{
+	uint32_t all = c->shared->program_tree->nr_files;
+
+	if (!s->is_slice)
+		return ost_arena_printf(c->arena, "the whole tree (%u files), around the functions touched%s", all, s->is_cut ?
+					"; who else calls into the changed files was left out, since they are many" :
+					" and those that call into the changed files");
+	return ost_arena_printf(c->arena, "%u of %u files: the changed folders, those beside the headers that they include, all that "
+				"call into the changed files, and what the functions touched call%s", s->nr_files, all,
+				s->is_cut ? " (as far as there was room)" : "");
+}
+
+static void say_where(struct ost_review_ctx *c, const struct ost_dl_change *p)
+{
+	struct ost_record *r = ost_record_add(c, "searched", OST_VERIFIED, 0, "Deadlocks were looked for in %s",
+					      where_of(c, &p->searched));
+
+	ost_record_prove(c, r, "tree", c->base, "git ls-tree -r --name-only %s", c->base);
+}
+
 /* Adds the record that says why, when there is nothing to say for the check. */
 static struct ost_err *ask(struct ost_review_ctx *c, const struct ost_dl_change **ret)
 {
 	ost_try(ost_review_deadlocks(c, ret));
-	if (!(*ret)->after)
+	if (!(*ret)->searched.after)
 		ost_record_unknown(c, c->check->name, c->check->help, "deadlocks were not looked for: %s", (*ret)->why);
 	else if (!(*ret)->nr_removed)
 		ost_record_unknown(c, c->check->name, c->check->help,
-				   "no deadlock that the change removes was found around the functions it touches; "
-				   "other faults are not analysed yet");
+				   "no deadlock that the change removes was found; other faults are not looked for");
 	return NULL;
 }
 
@@ -343,6 +258,8 @@ struct ost_err *ost_check_mechanism(struct ost_review_ctx *c)
 	ost_try(ask(c, &p));
 	for (size_t i = 0; i < p->nr_removed; i++)
 		p->said[i] = say(c, p->removed[i], "There before the change, gone after it", 3, c->base);
+	if (p->searched.after)
+		say_where(c, p);
 	return NULL;
 }
 

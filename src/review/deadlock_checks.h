@@ -3,21 +3,20 @@
  * deadlock_checks.h - what a change does to the deadlocks around the functions it
  * touches: those that are there before it, and those after.
  *
- * Both trees are searched (locks/run.h): the base, and the base with the new
- * texts laid over it in memory. Only changes that have to do with locks or
- * waiting are looked at: the message says so (data/symptoms.txt), or a changed
- * line names a primitive of data/lock-primitives.txt or data/lock-waits.txt.
+ * Only changes that have to do with locks or waiting are looked at: the message
+ * says so (data/symptoms.txt), or a changed line names a primitive of
+ * data/lock-primitives.txt or data/lock-waits.txt. Where: deadlock_search.h.
  */
 #ifndef OST_REVIEW_DEADLOCK_CHECKS_H
 #define OST_REVIEW_DEADLOCK_CHECKS_H
 
-#include "ostler/deadlocks.h"
+#include "review/deadlock_search.h"
 
 struct ost_record;
 struct ost_review_ctx;
 
 struct ost_dl_change {
-	struct ost_deadlocks_report *before, *after;	/* NULL: not looked for, see why */
+	struct ost_dl_searched searched;	/* after NULL: not looked for, see why */
 	const char *why;
 	const struct ost_finding **removed, **introduced;	/* best first; of before and after */
 	size_t nr_removed, nr_introduced;

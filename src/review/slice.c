@@ -38,6 +38,16 @@ static bool is_source(const char *path)
 	return n > 2 && path[n - 2] == '.' && (path[n - 1] == 'c' || path[n - 1] == 'h');
 }
 
+bool ost_slice_has(const struct ost_slice *slice, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < slice->nr; i++)
+		if (is_under(path, slice->paths[i]))
+			return true;
+	return false;
+}
+
 static size_t count_files(struct slicing *s, const char *top)
 {
 	const struct ost_tree_list *list = ost_side_tree(s->side);
@@ -54,11 +64,10 @@ static size_t count_files(struct slicing *s, const char *top)
 static bool add_path(struct slicing *s, const char *path)
 {
 	struct ost_slice *sl = s->slice;
-	size_t i, nr;
+	size_t nr;
 
-	for (i = 0; i < sl->nr; i++)
-		if (is_under(path, sl->paths[i]))
-			return false;
+	if (ost_slice_has(sl, path))
+		return false;
 	nr = count_files(s, path);
 	if (!nr)
 		return false;

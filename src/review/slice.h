@@ -30,4 +30,7 @@ struct ost_slice {
 void ost_slice_make(struct ost_slice *ret, struct ost_arena *arena, struct ost_side_files *side,
 		    const struct ost_maintainers *m, const struct ost_change *change);
 
+/* Does it hold the file? */
+bool ost_slice_has(const struct ost_slice *slice, const char *path);
+
 #endif
