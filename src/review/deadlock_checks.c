@@ -158,8 +158,7 @@ static const char *holder_of(const struct ost_finding *f)
 	return f->nr_holders ? f->holders[0].function : f->wait_function;
 }
 
-/* "rsi_mac80211_stop() waits for rfkill.poll_work with wiphy.mtx held, which its callback takes" */
-static const char *in_words(struct ost_arena *a, const struct ost_finding *f)
+const char *ost_deadlock_words(struct ost_arena *a, const struct ost_finding *f)
 {
 	switch (f->kind) {
 	case OST_DL_AA:
@@ -207,7 +206,7 @@ static const char *doubts_of(struct ost_arena *a, const struct ost_finding *f)
 static const struct ost_record *say(struct ost_review_ctx *c, const struct ost_finding *f, const char *what, int weight,
 				    const char *rev)
 {
-	const char *text = ost_arena_printf(c->arena, "%s: %s (%s)", what, in_words(c->arena, f), f->id);
+	const char *text = ost_arena_printf(c->arena, "%s: %s (%s)", what, ost_deadlock_words(c->arena, f), f->id);
 	struct ost_record *r;
 
 	if (f->rank != OST_RANK_PROVEN)

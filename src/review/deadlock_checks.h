@@ -12,6 +12,7 @@
 
 #include "review/deadlock_search.h"
 
+struct ost_arena;
 struct ost_record;
 struct ost_review_ctx;
 
@@ -27,6 +28,9 @@ struct ost_dl_change {
 OST_WARN_UNUSED
 struct ost_err *ost_review_deadlocks(struct ost_review_ctx *c, const struct ost_dl_change **ret);
 void ost_review_deadlocks_end(struct ost_review_ctx *c);
+
+/* "rsi_mac80211_stop() waits for rfkill.poll_work with wiphy.mtx held, which rfkill_poll() takes" */
+const char *ost_deadlock_words(struct ost_arena *a, const struct ost_finding *f);
 
 /* Checks of the phases: 2.3, 5.4, 8.2, 8.3. */
 struct ost_err *ost_check_mechanism(struct ost_review_ctx *c);

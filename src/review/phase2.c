@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "review/check.h"
 #include "review/deadlock_checks.h"
+#include "review/quality.h"
 #include "review/input.h"
 
 /* Records of one kind in a review; what is beyond is in the JSON's inventory. */
@@ -374,12 +375,6 @@ static struct ost_err *check_flow(struct ost_review_ctx *c)
 	return NULL;
 }
 
-static struct ost_err *not_analysed(struct ost_review_ctx *c)
-{
-	ost_record_unknown(c, c->check->name, c->check->help, "not analysed yet");
-	return NULL;
-}
-
 const struct ost_check ost_phase2_checks[] = {
 	{ "2.1", "files", check_files, "files and lines of the diff" },
 	{ "2.1", "damage", check_damage, "what is wrong with the patch itself" },
@@ -389,6 +384,6 @@ const struct ost_check ost_phase2_checks[] = {
 	{ "2.2", "flow", check_flow, "for each function what is gone and what is new" },
 	{ "2.3", "mechanism", ost_check_mechanism, "By which mechanism the old code fails" },
 	{ "2.3", "new-deadlock", ost_check_new_deadlocks, "Which deadlocks the change brings" },
-	{ "2.4", "quality", not_analysed, "Whether the change is complete and right" },
+	{ "2.4", "quality", ost_check_quality, "Whether the change is complete and right" },
 	{ NULL, NULL, NULL, NULL },
 };

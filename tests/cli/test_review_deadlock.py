@@ -76,7 +76,12 @@ ok(any("box_work" in x["statement"] and "box_stop" in x["statement"] for x in r[
 ok(any("box_work() to be running" in x["statement"] for x in r["8.2"]), "8.2 says what must run at the same time", r["8.2"])
 ok(any("waits for ever" in x["statement"] for x in r["8.3"]), "8.3 says what happens then", r["8.3"])
 
+ok([x["status"] for x in r["2.4"]] == ["verified", "unknown"], "2.4: it is gone, no new one is there, the rest is not known", r["2.4"])
+ok("benefit: a deadlock goes" in r["8.4"][0]["reason"] and "+1 -1 lines in 1 function" in r["8.4"][0]["reason"], "8.4 has both sides", r["8.4"])
+
 r = review(breaks)
+ok(r["2.4"][0]["status"] == "refuted" and "brings a deadlock" in r["2.4"][0]["statement"], "2.4 refutes that it does no harm", r["2.4"])
+ok("a deadlock comes" in r["8.4"][0]["reason"], "8.4 counts it as a risk", r["8.4"])
 ok(any(x["statement"].startswith("NEW") and x["status"] == "verified" for x in r["2.3"]), "a deadlock that the change makes is said", r["2.3"])
 new = [x for x in r["2.3"] if x["statement"].startswith("NEW")]
 ok(any(e["ref"].endswith("@" + breaks[:12]) for e in new[0]["evidence"]), "with lines of the tree that has it", new)
@@ -128,6 +133,16 @@ ok(new and "poller.lock" in new[0]["statement"], "a change that others call into
 ok(any(e["ref"].startswith("users/user.c:7@") for x in new for e in x["evidence"]), "with the line in another folder", new)
 ok(any("all that call into the changed files" in x["statement"] for x in r["2.3"]), "since who calls into the changed files is searched, and 2.3 says so", r["2.3"])
 
+# one of two functions is repaired
+TWO = DRIVER + "\nvoid box_reset(struct box *b)\n{\n\tmutex_lock(&b->lock);\n\tb->n = 1;\n" + HELD + "\n}\n"
+for body in HELD, AFTER:
+    (repo / "drivers/box.c").write_text(TWO % body)
+    git(repo, "add", "drivers")
+    git(repo, "commit", "-q", "-m", "box: stop without a deadlock" if body == AFTER else "box: reset")
+r = review(git(repo, "rev-parse", "HEAD").strip())
+ok(any("box_reset() waits" in x["statement"] and x["status"] == "unknown" for x in r["2.4"]), "2.4 names what stays as it was", r["2.4"])
+
 r = review(fix, "--no-proofs")
+ok("--no-proofs" in r["2.4"][0]["reason"], "--no-proofs: 2.4 says why nothing was compared", r["2.4"])
 ok("--no-proofs" in r["2.3"][0]["reason"], "--no-proofs: nothing is searched", r["2.3"])
 done()
