@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tsan.sh BUILDDIR [TREE]: builds with ThreadSanitizer, runs the unit tests of
 # all that uses threads, then reads, links and searches a tree (that of
-# tests/locks when none is given) with four threads: a race is a failure, and
-# so is an answer other than that of one thread. Exit status 77: cannot run here.
+# tests/locks when none is given) and reviews a mailbox with four threads: a race
+# is a failure, and so is an answer other than that of one thread. Exit status
+# 77: cannot run here.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
@@ -48,3 +49,13 @@ same facts facts "$tree"
 same facts-again facts "$tree"
 same query query "$tree" callers mutex_lock
 same deadlocks deadlocks "$tree"
+
+# A mailbox has its reviews side by side: the commits of the small kernel, twice, as mails.
+git init -q "$work/repo"
+git -C "$work/repo" fast-import --quiet <tests/repos/review.fi
+git -C "$work/repo" for-each-ref --format='%(objectname)' refs/heads |
+while read -r tip; do
+	git -C "$work/repo" log -6 --no-merges --format=email -p --full-index "$tip"
+done >"$work/once"
+cat "$work/once" "$work/once" >"$work/mbox"
+same review review "$work/mbox" --repo="$work/repo"
