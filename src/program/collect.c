@@ -42,6 +42,7 @@ struct collect {
 	struct ost_arena texts;
 	struct ost_buf *expanded, *records;	/* by item of a batch: text and its facts */
 	struct ost_recogniser **recognisers;
+	struct ost_asker *askers;
 	uint32_t *virtual_of;			/* file ids of a batch */
 };
 
@@ -118,6 +119,11 @@ static bool is_alias(const struct ost_facts *f, const struct ost_fact_macro *m)
 	return (*s >= 'a' && *s <= 'z') || *s == '_';
 }
 
+bool ost_macro_is_unit(const struct ost_facts *f, const struct ost_fact_macro *m)
+{
+	return (m->is_function || is_alias(f, m)) && ost_facts_strlen(f, m->name) <= 127;
+}
+
 static void list_macros(struct listing *l, const struct ost_facts *f)
 {
 	const struct ost_fact_macro *m;
@@ -126,9 +132,7 @@ static void list_macros(struct listing *l, const struct ost_facts *f)
 
 	for (i = 0; i < f->nr_macros; i++) {
 		m = &f->macros[i];
-		if (!m->is_function && !is_alias(f, m))
-			continue;
-		if (ost_facts_strlen(f, m->name) > 127)
+		if (!ost_macro_is_unit(f, m))
 			continue;
 		e = add_entry(l, f, m->name, E_DEF);
 		e->kind = OST_DEF_UNIT;
@@ -307,6 +311,8 @@ static void merge_entry(struct collect *c, uint32_t file, const struct listing *
 		if (inc != OST_NO_ID) {
 			ost_vec_add(&p->includes, inc);
 			fi->nr_includes++;
+		} else {
+			ost_vec_add(&p->unknown.v, ost_include_unknown(s, e->len));
 		}
 		return;
 	}
@@ -465,9 +471,12 @@ static bool expand_one(void *ctx, size_t item, unsigned worker)
 	uint32_t file = c->first + (uint32_t)item, from = c->first_written[file];
 
 	ost_buf_clear(&c->expanded[item]);
-	if (c->first_written[file + 1] > from)
-		ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from,
-				&c->expanded[item]);
+	if (c->first_written[file + 1] == from)
+		return true;
+	ost_asker_begin(&c->askers[worker], c->p->names.nr);
+	ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from, &c->expanded[item]);
+	ost_asker_end(&c->askers[worker]);
+	c->p->expand_asks[file] = ost_name_block(&c->askers[worker].names);
 	return true;
 }
 
@@ -568,13 +577,15 @@ static void collect_init(struct collect *c)
 	}
 	c->readers = ost_calloc(c->p->jobs, sizeof(*c->readers));
 	c->recognisers = ost_calloc(c->p->jobs, sizeof(*c->recognisers));
+	c->askers = ost_calloc(c->p->jobs, sizeof(*c->askers));
+	c->p->expand_asks = ost_calloc(c->p->nr_real + 1, sizeof(*c->p->expand_asks));
 	c->first_written = ost_calloc(c->p->nr_real + 1, sizeof(*c->first_written));
 	ost_arena_init(&c->texts);
 }
 
 static void collect_deinit(struct collect *c)
 {
-	unsigned i;
+	unsigned i, k;
 
 	for (i = 0; i < BATCH; i++) {
 		ost_vec_deinit(&c->listings[i].entries);
@@ -592,7 +603,11 @@ static void collect_deinit(struct collect *c)
 		if (c->readers[i])
 			ost_reader_give(c->p, c->readers[i]);
 		ost_recogniser_destroy(c->recognisers[i]);
+		for (k = 0; k < c->askers[i].unknown.v.nr; k++)
+			ost_vec_add(&c->p->unknown.v, c->askers[i].unknown.v.items[k]);
+		ost_asker_deinit(&c->askers[i]);
 	}
+	free(c->askers);
 	free(c->readers);
 	free(c->recognisers);
 	free(c->first_written);
@@ -660,4 +675,20 @@ struct ost_err *ost_program_collect(struct ost_program *p)
 	}
 	collect_deinit(&c);
 	return err;
+}
+
+void ost_expand_asked(const struct ost_program *p, uint32_t file)
+{
+	if (p->expand_asks && file < p->nr_real && p->expand_asks[file])
+		ost_ask_all(p->expand_asks[file]);
+}
+
+void ost_expand_forget_asks(struct ost_program *p)
+{
+	uint32_t i;
+
+	for (i = 0; p->expand_asks && i < p->nr_real; i++)
+		free(p->expand_asks[i]);
+	free(p->expand_asks);
+	p->expand_asks = NULL;
 }

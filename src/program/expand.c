@@ -143,8 +143,10 @@ static const struct ost_fact_macro *macro_named(const struct expansion *x, const
 	struct ost_resolved r;
 	uint32_t i;
 
-	if (name == OST_NO_ID)
+	if (name == OST_NO_ID) {
+		ost_ask_unknown(s, (uint32_t)len);
 		return NULL;
+	}
 	ost_program_resolve(x->p, x->file, name, &r);
 	for (i = 0; i < r.nr; i++) {
 		u = &x->p->units.items[r.units[i]];

@@ -413,6 +413,15 @@ static void skip_brackets(struct text *x)
 	} while (depth > 0 && *x->at);
 }
 
+static uint32_t find_name(const struct ost_scope *s, const char *text)
+{
+	uint32_t name = ost_program_find_name(s->p, text);
+
+	if (name == OST_NO_ID)
+		ost_ask_unknown(text, (uint32_t)strlen(text));
+	return name;
+}
+
 static struct ost_ctype text_postfix(struct ost_scope *s, struct text *x, struct ost_ctype t)
 {
 	char buf[128];
@@ -430,7 +439,7 @@ static struct ost_ctype text_postfix(struct ost_scope *s, struct text *x, struct
 			if (!word(x, buf, sizeof(buf)))
 				return OST_CTYPE_UNKNOWN;
 			uint32_t field = ost_record_find_field(s->p, ost_ctype_record(s->p, t),
-							       ost_program_find_name(s->p, buf));
+							       find_name(s, buf));
 
 			t = field == OST_NO_ID ? OST_CTYPE_UNKNOWN : ost_field_type(s->p, field);
 		} else {
@@ -469,7 +478,7 @@ static struct ost_ctype text_unary(struct ost_scope *s, struct ost_frame *fr, ui
 	}
 	if (!word(x, buf, sizeof(buf)))
 		return t;
-	name = ost_program_find_name(s->p, buf);
+	name = find_name(s, buf);
 	t = type_of_ident(s, fr, n, (struct ost_ident){ buf, name, 0, NULL });
 	skip_space(x);
 	if (!t.type && *x->at == '(') {

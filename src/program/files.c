@@ -89,6 +89,8 @@ uint32_t ost_pfile_ask_name(const struct ost_pfile *pf, uint32_t str)
 
 	if (is_name(s, len))
 		name = ost_symtab_find(pf->symtab, s, len, ost_symtab_hash(s, len));
+	if (name == OST_NO_ID && is_name(s, len))
+		ost_ask_unknown(s, len);
 	__atomic_store_n(&pf->names[str], name + 2, __ATOMIC_RELAXED);
 	return name;
 }
@@ -112,9 +114,13 @@ void ost_pfile_ask_names(struct ost_pfile *pf)
 			hashes[nr++] = ost_symtab_hash(s, len);
 		}
 		ost_symtab_prefetch(pf->symtab, hashes, nr);
-		for (k = 0; k < nr; k++)
-			pf->names[strs[k]] = 2 + ost_symtab_find(pf->symtab, ost_facts_str(&pf->f, strs[k]),
-								 ost_facts_strlen(&pf->f, strs[k]), hashes[k]);
+		for (k = 0; k < nr; k++) {
+			s = ost_facts_str(&pf->f, strs[k]);
+			len = ost_facts_strlen(&pf->f, strs[k]);
+			pf->names[strs[k]] = 2 + ost_symtab_find(pf->symtab, s, len, hashes[k]);
+			if (pf->names[strs[k]] == 1)
+				ost_ask_unknown(s, len);
+		}
 	}
 }
 

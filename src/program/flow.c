@@ -24,6 +24,7 @@ struct out {
 	OST_VEC(struct ost_points_to) points;
 	OST_VEC(struct ost_binding) bindings;
 	OST_VEC(struct ost_lock_use) lock_uses;
+	struct ost_name_list asks;
 	struct ost_program_stats stats;
 };
 
@@ -41,6 +42,7 @@ struct flow {
 	uint32_t first;
 	struct out *outs;
 	struct walk *walks;	/* by worker */
+	struct ost_asker *askers;
 	bool *is_ready;
 };
 
@@ -82,6 +84,7 @@ struct source {
 
 static uint8_t name_flags(const struct walk *w, uint32_t name)
 {
+	ost_ask(name);
 	return name == OST_NO_ID ? 0 : w->p->name_flags[name];
 }
 
@@ -888,36 +891,8 @@ static void clear_out(struct out *o)
 	ost_vec_clear(&o->points);
 	ost_vec_clear(&o->bindings);
 	ost_vec_clear(&o->lock_uses);
+	ost_vec_clear(&o->asks.v);
 	memset(&o->stats, 0, sizeof(o->stats));
-}
-
-static bool flow_one(void *ctx, size_t item, unsigned worker)
-{
-	struct flow *fl = ctx;
-	struct walk *w = &fl->walks[worker];
-	uint32_t file = fl->first + (uint32_t)item, i;
-	const struct ost_file_info *fi = &fl->p->files[file];
-
-	if (ost_reuse_old(fl->p, file) != OST_NO_ID)
-		return true;
-	if (!fl->is_ready[worker]) {
-		w->p = fl->p;
-		ost_scope_init(&w->s, fl->p);
-		fl->is_ready[worker] = true;
-	}
-	w->out = &fl->outs[item];
-	clear_out(w->out);
-	if (ost_scope_enter_file(&w->s, file) && w->s.more->is_own)
-		ost_pfile_ask_names(&w->s.more->own);
-	for (i = fi->first_unit; i < fi->first_unit + fi->nr_units; i++) {
-		walk_unit(w, i);
-		ost_vec_add(&w->out->site_nr, (uint32_t)w->out->sites.nr);
-	}
-	for (i = fi->first_global; i < fi->first_global + fi->nr_globals; i++)
-		if (fl->p->global_flags.items[i] & OST_GF_INIT)
-			walk_global(w, i);
-	walk_invokes(w, file);
-	return true;
 }
 
 #define APPEND(to, from)						\
@@ -928,6 +903,46 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 			       (from)->nr * sizeof(*(to)->items));	\
 		(to)->nr += (from)->nr;					\
 	} while (0)
+
+static void walk_file(struct walk *w, uint32_t file)
+{
+	const struct ost_file_info *fi = &w->p->files[file];
+	uint32_t i;
+
+	if (ost_scope_enter_file(&w->s, file) && w->s.more->is_own)
+		ost_pfile_ask_names(&w->s.more->own);
+	for (i = fi->first_unit; i < fi->first_unit + fi->nr_units; i++) {
+		walk_unit(w, i);
+		ost_vec_add(&w->out->site_nr, (uint32_t)w->out->sites.nr);
+	}
+	for (i = fi->first_global; i < fi->first_global + fi->nr_globals; i++)
+		if (w->p->global_flags.items[i] & OST_GF_INIT)
+			walk_global(w, i);
+	walk_invokes(w, file);
+}
+
+static bool flow_one(void *ctx, size_t item, unsigned worker)
+{
+	struct flow *fl = ctx;
+	struct walk *w = &fl->walks[worker];
+	uint32_t file = fl->first + (uint32_t)item;
+
+	if (ost_reuse_has_flows(fl->p, file))
+		return true;
+	if (!fl->is_ready[worker]) {
+		w->p = fl->p;
+		ost_scope_init(&w->s, fl->p);
+		fl->is_ready[worker] = true;
+	}
+	w->out = &fl->outs[item];
+	clear_out(w->out);
+	ost_asker_begin(&fl->askers[worker], fl->p->names.nr);
+	ost_expand_asked(fl->p, file);
+	walk_file(w, file);
+	ost_asker_end(&fl->askers[worker]);
+	APPEND(&w->out->asks.v, &fl->askers[worker].names.v);
+	return true;
+}
 
 static void merge(struct ost_program *p, const struct out *o)
 {
@@ -943,6 +958,8 @@ static void merge(struct ost_program *p, const struct out *o)
 	APPEND(&p->points, &o->points);
 	APPEND(&p->bindings, &o->bindings);
 	APPEND(&p->lock_uses, &o->lock_uses);
+	APPEND(&p->asks.v, &o->asks.v);
+	ost_vec_add(&p->ask_first, (uint32_t)p->asks.v.nr);
 	ost_stats_add(&p->stats, &o->stats, 1);
 }
 
@@ -980,13 +997,16 @@ static void flow_deinit(struct flow *fl)
 		ost_vec_deinit(&o->points);
 		ost_vec_deinit(&o->bindings);
 		ost_vec_deinit(&o->lock_uses);
+		ost_vec_deinit(&o->asks.v);
 	}
 	for (i = 0; i < fl->p->jobs; i++) {
 		if (fl->is_ready[i])
 			ost_scope_deinit(&fl->walks[i].s);
+		ost_asker_deinit(&fl->askers[i]);
 	}
 	free(fl->outs);
 	free(fl->walks);
+	free(fl->askers);
 	free(fl->is_ready);
 }
 
@@ -995,6 +1015,7 @@ static void flow_init(struct flow *fl, struct ost_program *p)
 	fl->p = p;
 	fl->outs = ost_calloc(BATCH, sizeof(*fl->outs));
 	fl->walks = ost_calloc(p->jobs, sizeof(*fl->walks));
+	fl->askers = ost_calloc(p->jobs, sizeof(*fl->askers));
 	fl->is_ready = ost_calloc(p->jobs, sizeof(*fl->is_ready));
 }
 
@@ -1003,10 +1024,10 @@ static void merge_batch(struct ost_program *p, const struct flow *fl, uint32_t n
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		if (ost_reuse_old(p, fl->first + i) == OST_NO_ID)
-			merge(p, &fl->outs[i]);
-		else
+		if (ost_reuse_has_flows(p, fl->first + i))
 			ost_reuse_flows(p, fl->first + i);
+		else
+			merge(p, &fl->outs[i]);
 	}
 }
 
@@ -1014,11 +1035,13 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 {
 	struct ost_err *err = NULL;
 	struct flow fl = { 0 };
-	uint32_t n;
+	uint32_t n, i;
 
 	flow_init(&fl, p);
 	ost_vec_clear(&p->site_first);
 	ost_vec_add(&p->site_first, 0);
+	ost_vec_clear(&p->ask_first);
+	ost_vec_add(&p->ask_first, 0);
 	for (fl.first = 0; fl.first < p->nr_files && !err; fl.first += n) {
 		n = p->nr_files - fl.first < BATCH ? p->nr_files - fl.first : BATCH;
 		ost_progress("linking: bodies", fl.first, p->nr_files);
@@ -1027,7 +1050,10 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 		else
 			merge_batch(p, &fl, n);
 	}
+	for (i = 0; i < p->jobs; i++)
+		APPEND(&p->unknown.v, &fl.askers[i].unknown.v);
 	flow_deinit(&fl);
+	ost_unknown_sort(&p->unknown);
 	return err;
 }
 

@@ -167,6 +167,7 @@ void ost_program_save(struct ost_program *p)
 	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
 		x->h.first_block[i] = p->kept.sets[i].first_chunk;
 	ost_program_part_put(p, 0, &x->h, sizeof(x->h));
+	ost_asks_save(p);
 	ost_blocks_close(p);
 	free(x);
 }

@@ -23,6 +23,7 @@
 
 #include "base/hash.h"
 #include "base/table.h"
+#include "program/asks.h"
 #include "program/blocks.h"
 #include "program/program.h"
 
@@ -199,12 +200,13 @@ struct ost_program {
 	OST_VEC(uint32_t) virt_text;	/* offset into virt_bytes, by virtual file */
 	struct ost_buf virt_bytes;	/* their texts, lines as ost_virtual_text() reads them */
 	OST_VEC(struct ost_buf) virt_records;	/* their facts; only while linking */
+	uint32_t **expand_asks;		/* by real file: what expanding asked for, as ost_ask_all() has it; while linking */
 
 	_Atomic(struct ost_pfile *) *loaded;
 	_Atomic(uint32_t *) *private_headers;	/* sorted; [0] is the count */
-	_Atomic(struct ost_path *) *accessors;	/* by unit; see path.c */
+	_Atomic(struct ost_path *) *accessors;	/* by unit; behind each what was asked for it. See path.c */
 	uint8_t *name_flags;		/* by name: OST_NF_NAME_* */
-	_Atomic(uint8_t) *is_table_of;	/* by record: 0 not known, 1 no, 2 yes */
+	_Atomic(uint32_t *) *is_table_of;	/* by record: whether, and what was asked for it */
 
 	pthread_mutex_t readers_lock;
 	OST_VEC(struct ost_tree_reader *) readers;	/* not in use */
@@ -229,6 +231,9 @@ struct ost_program {
 	OST_VEC(struct ost_points_to) points;	/* by (field, file, line) */
 	OST_VEC(struct ost_binding) bindings;	/* by (file, line) */
 	OST_VEC(struct ost_lock_use) lock_uses;	/* by (unit, line) */
+	struct ost_name_list asks;	/* names that each file asked for, by file; sorted */
+	OST_VEC(uint32_t) ask_first;	/* by file, nr_files + 1 */
+	struct ost_unknown_list unknown;	/* texts that files asked for and that are no names */
 	struct ost_table lock_arg_of;	/* name of a primitive → its argument + 1 */
 	uint32_t *targets_by_unit, *targets_by_table, *bindings_by_unit, *bindings_by_object;
 	struct ost_program_stats stats;
@@ -305,6 +310,8 @@ struct ost_written {
 	const char *text;
 	uint32_t line;
 };
+/* Is the macro a unit: may it hold calls, or stand for a name? */
+bool ost_macro_is_unit(const struct ost_facts *f, const struct ost_fact_macro *m);
 /* Appends the invocation as text; t is scratch. False when it cannot be read. */
 bool ost_invoke_text(const struct ost_facts *f, const struct ost_fact_invoke *v, struct ost_tree *t,
 		     struct ost_buf *b);
@@ -317,6 +324,10 @@ bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct os
  * one, their number, and one more: most lines are empty.
  */
 void ost_virtual_text(const char *form, struct ost_buf *out);
+
+/* Notes what the expansion of a file asked for as asked now; and frees what is known of that. */
+void ost_expand_asked(const struct ost_program *p, uint32_t file);
+void ost_expand_forget_asks(struct ost_program *p);
 
 /* ---- phases ------------------------------------------------------------ */
 
@@ -337,6 +348,9 @@ void ost_program_index_flows(struct ost_program *p);
 #define OST_NR_ORDERS 7
 bool ost_program_order_flows(void *program, size_t item, unsigned worker);
 void ost_program_forget_orders(struct ost_program *p);
+/* What files asked for is kept beside the index, and read when a tree is to be linked from it. */
+void ost_asks_save(const struct ost_program *p);
+bool ost_asks_load(struct ost_program *p);
 /* Every id in what was kept lies where it must, so that it may be followed: check.c. */
 bool ost_program_is_sound(const struct ost_program *p);
 
@@ -346,13 +360,7 @@ void ost_stats_add(struct ost_program_stats *to, const struct ost_program_stats 
 void ost_program_flow_stats(struct ost_program *p, const uint32_t *files, uint32_t nr,
 			    struct ost_program_stats *sum);
 
-/* ---- reuse.c, visible.c -------------------------------------------------- */
-
-/*
- * What a file shows to others, or 0 when that cannot be told. `all`: it is a
- * header, or included like one. See visible.c.
- */
-uint64_t ost_visible_digest(const struct ost_facts *f, bool all);
+/* ---- reuse.c, reuse_ids.c, reuse_flows.c ---------------------------------- */
 
 /*
  * Links p from b, the program of a tree that differs in a few files: collect.c
@@ -378,6 +386,8 @@ void ost_reuse_add_virtual(struct ost_program *p, uint32_t old, uint32_t file);
 uint32_t ost_reuse_include(struct ost_program *p, uint32_t old);
 /* After names are collected: which ids here are which there. */
 bool ost_reuse_pair_ids(struct ost_program *p);
+/* Is what was written down for the bodies of a file to be taken over, its definitions being so? */
+bool ost_reuse_has_flows(const struct ost_program *p, uint32_t file);
 /* Takes over what was written down for the bodies of a file; and after all files, what is in no file's order. */
 void ost_reuse_flows(struct ost_program *p, uint32_t file);
 bool ost_reuse_rest(struct ost_program *p);
@@ -399,10 +409,13 @@ void ost_program_new_definitions(struct ost_program *p);
 uint32_t ost_find_path(const struct ost_program *p, const char *path, size_t len);
 /* The file that `#include "inc"` (is_system: <inc>) of `from` means, or OST_NO_ID. */
 uint32_t ost_find_include(const struct ost_program *p, uint32_t from, const char *inc, size_t len, bool is_system);
+/* A file that is included and not there, for the set of unknown texts: its name without folders. */
+struct ost_unknown ost_include_unknown(const char *inc, size_t len);
 
 static inline uint32_t ost_defs_of(const struct ost_program *p, uint32_t name,
 				   const struct ost_def **ret)
 {
+	ost_ask(name);
 	if (name >= p->nr_grouped)
 		return 0;
 	*ret = p->defs + p->def_first[name];

@@ -4,6 +4,8 @@
  * given; the normal form makes `&rdev->wiphy.mtx` and, in a callee that was
  * handed `&rdev->wiphy`, `&w->mtx` meet after ost_path_compose().
  */
+#include <stdlib.h>
+
 #include "program/internal.h"
 
 #define ACCESSOR_DEPTH 4	/* accessors that call accessors */
@@ -213,6 +215,7 @@ uint32_t ost_member_fields(struct ost_scope *s, struct ost_frame *fr, uint32_t r
 		return 0;
 	if (fields_of_names(s->p, record, &name, 1, ret_fields))
 		return 1;
+	ost_ask(name);
 	if (!(s->p->name_flags[name] & OST_NF_NAME_MACRO))
 		return 0;
 	ost_frame_resolve(s, fr, name, &r);
@@ -299,23 +302,12 @@ bool ost_tree_may_be_accessor(const struct ost_tree *t)
 	return true;
 }
 
-/*
- * The path that a function returns, when all it does is to lead from a
- * parameter to something: base PARAM; otherwise base UNKNOWN.
- */
-static const struct ost_path *accessor(struct ost_scope *s, uint32_t unit)
+static void work_out_accessor(struct ost_scope *s, uint32_t unit, struct ost_path *path)
 {
-	struct ost_path *path = atomic_load_explicit(&s->p->accessors[unit], memory_order_acquire);
-	struct ost_path *expected = NULL;
 	struct ost_scope in;
 	uint32_t value;
 	unsigned steps;
 
-	if (path)
-		return path;
-	if (s->more->accessor_depth >= ACCESSOR_DEPTH)
-		return NULL;
-	path = ost_calloc(1, sizeof(*path));
 	clear(path);
 	ost_scope_init(&in, s->p);
 	in.more->is_shared = true;
@@ -333,11 +325,32 @@ static const struct ost_path *accessor(struct ost_scope *s, uint32_t unit)
 	s->more->steps = steps;
 	if (path->kind != OST_BASE_PARAM && path->kind != OST_BASE_GLOBAL)
 		clear(path);
-	if (!atomic_compare_exchange_strong(&s->p->accessors[unit], &expected, path)) {
-		free(path);
-		return expected;
+}
+
+/*
+ * The path that a function returns, when all it does is to lead from a
+ * parameter to something: base PARAM; otherwise base UNKNOWN.
+ */
+static const struct ost_path *accessor(struct ost_scope *s, uint32_t unit)
+{
+	struct ost_path *kept = atomic_load_explicit(&s->p->accessors[unit], memory_order_acquire);
+	struct ost_path *expected = NULL, path;
+	struct ost_asker asker;
+
+	if (!kept && s->more->accessor_depth >= ACCESSOR_DEPTH)
+		return NULL;
+	if (!kept) {
+		ost_asker_nest(&asker);
+		work_out_accessor(s, unit, &path);
+		kept = ost_asker_unnest(&asker, sizeof(path));
+		*kept = path;
+		if (!atomic_compare_exchange_strong(&s->p->accessors[unit], &expected, kept)) {
+			free(kept);
+			kept = expected;
+		}
 	}
-	return path;
+	ost_ask_all((const uint32_t *)(const void *)(kept + 1));
+	return kept;
 }
 
 static bool accessor_path(struct ost_scope *s, struct ost_frame *fr, uint32_t call, uint32_t unit,
@@ -483,6 +496,7 @@ static void name_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 		      struct ost_path *ret)
 {
 	struct ost_ident id = ost_node_ident(fr, n);
+	const struct ost_def *defs;
 	int i;
 
 	clear(ret);
@@ -505,7 +519,7 @@ static void name_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, uns
 	if (global_path(s, fr, id.name, flags, ret))
 		return;
 	clear(ret);
-	if (id.name != OST_NO_ID) {
+	if (id.name != OST_NO_ID && ost_defs_of(s->p, id.name, &defs)) {
 		ret->kind = OST_BASE_NAME;
 		ret->base = id.name;
 	}

@@ -229,3 +229,15 @@ uint32_t ost_find_include(const struct ost_program *p, uint32_t from, const char
 		file = nearest_suffix(p, from, inc, len);
 	return file;
 }
+
+struct ost_unknown ost_include_unknown(const char *inc, size_t len)
+{
+	size_t base = len;
+	char name[64] = "#";
+
+	while (base && inc[base - 1] != '/')
+		base--;
+	len = len - base < sizeof(name) - 1 ? len - base : sizeof(name) - 1;
+	memcpy(name + 1, inc + base, len);
+	return ost_unknown_of(name, (uint32_t)len + 1);
+}

@@ -86,6 +86,7 @@ static struct ost_err *link_files(struct ost_program *p)
 	if (ost_reuse_is_broken(p))
 		return NULL;
 	free_virtual_records(p);
+	ost_expand_forget_asks(p);
 	ost_program_index_flows(p);
 	ost_pool_run(p->jobs, OST_NR_ORDERS, 1, ost_program_order_flows, p);
 	return NULL;
@@ -176,6 +177,7 @@ static void free_flows(struct ost_program *p)
 		p->targets.items, p->points.items, p->bindings.items, p->lock_uses.items,
 		atomic_load(&p->site_uses), p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
 		p->targets_by_unit, p->targets_by_table, p->bindings_by_unit, p->bindings_by_object,
+		p->asks.v.items, p->ask_first.items, p->unknown.v.items,
 	};
 	size_t i;
 
@@ -212,9 +214,12 @@ void ost_program_destroy(struct ost_program *p)
 	ost_reuse_end(p);
 	ost_files_deinit(p);
 	free_virtual_records(p);
+	ost_expand_forget_asks(p);
 	for (i = 0; p->accessors && i < p->units.nr; i++)
 		free(atomic_load(&p->accessors[i]));
 	free(p->accessors);
+	for (i = 0; p->is_table_of && i < p->nr_records; i++)
+		free(atomic_load(&p->is_table_of[i]));
 	free(p->is_table_of);
 	free_flows(p);
 	ost_blocks_close(p);

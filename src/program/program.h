@@ -71,7 +71,7 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree,
 /* NULL is fine. Scopes must be ended first. */
 void ost_program_destroy(struct ost_program *p);
 
-#define OST_PROGRAM_VERSION 6	/* of the kept index */
+#define OST_PROGRAM_VERSION 7	/* of the kept index */
 
 /* ---- files and names --------------------------------------------------- */
 
@@ -260,7 +260,7 @@ enum ost_base {
 	OST_BASE_GLOBAL,	/* base: global id */
 	OST_BASE_CALL,		/* base: CALL node whose result it is */
 	OST_BASE_UNIT,		/* base: unit id: the address of a function */
-	OST_BASE_NAME,		/* base: name id: an identifier that nothing declares */
+	OST_BASE_NAME,		/* base: name id: an identifier that nothing declares as an object here */
 };
 
 enum ost_step_kind {

@@ -174,6 +174,7 @@ const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, u
 	uint64_t question = (uint64_t)file << 36 | (uint64_t)(name & 0xffffff) << 12 | (uint64_t)kind << 9 |
 		(uint64_t)(asking == OST_NO_ID ? 0 : p->files[asking].arch) << 1 | 1, at;
 
+	ost_ask(name);
 	if (name >= p->nr_grouped)
 		return NULL;
 	if (answers.program != p->definitions) {

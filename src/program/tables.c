@@ -37,11 +37,14 @@ static struct ost_err *arg_number(const struct ost_data_row *row, const char *s,
 	return NULL;
 }
 
+/* A name that something is defined under; whether a field has it is no matter. */
 static uint32_t name_of(const struct ost_program *p, const char *s)
 {
-	uint32_t len = (uint32_t)strlen(s);
+	uint32_t len = (uint32_t)strlen(s), name;
+	const struct ost_def *defs;
 
-	return len > NAME_MAX_LEN ? OST_NO_ID : ost_symtab_find(&p->names, s, len, ost_symtab_hash(s, len));
+	name = len > NAME_MAX_LEN ? OST_NO_ID : ost_symtab_find(&p->names, s, len, ost_symtab_hash(s, len));
+	return name != OST_NO_ID && ost_defs_of(p, name, &defs) ? name : OST_NO_ID;
 }
 
 /* name | kind | object | callback | data | ops | queue | flags | source | versions */

@@ -444,14 +444,23 @@ static bool is_table(const struct ost_program *p, uint32_t record)
 
 bool ost_record_is_table(const struct ost_program *p, uint32_t record)
 {
-	uint8_t v;
+	uint32_t *kept, *expected = NULL;
+	struct ost_asker asker;
+	bool is;
 
 	if (record == OST_NO_ID)
 		return false;
-	v = atomic_load_explicit(&p->is_table_of[record], memory_order_relaxed);
-	if (!v) {
-		v = is_table(p, record) ? 2 : 1;
-		atomic_store_explicit(&p->is_table_of[record], v, memory_order_relaxed);
+	kept = atomic_load_explicit(&p->is_table_of[record], memory_order_acquire);
+	if (!kept) {
+		ost_asker_nest(&asker);
+		is = is_table(p, record);
+		kept = ost_asker_unnest(&asker, sizeof(*kept));
+		*kept = is;
+		if (!atomic_compare_exchange_strong(&p->is_table_of[record], &expected, kept)) {
+			free(kept);
+			kept = expected;
+		}
 	}
-	return v == 2;
+	ost_ask_all(kept + 1);
+	return *kept;
 }

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * asks.h - what a file asked for while it was linked.
+ *
+ * Linking a file is a function of its own facts and of the answers that it gets
+ * about names: which definitions a name has, and what they say. Each question is
+ * noted here. When a tree differs in what some names mean, the files that asked for
+ * one of them are linked again and all others are taken over (reuse.c).
+ *
+ * A name that nothing defined and no field had has no number. Those are one set for
+ * the whole program, of hashes: what is asked for and comes to be defined is rare,
+ * and the tree is then linked from nothing.
+ */
+#ifndef OST_PROGRAM_ASKS_H
+#define OST_PROGRAM_ASKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+
+/* A text without a number: 40 bits of its hash. */
+struct ost_unknown {
+	uint32_t high, low;
+};
+
+struct ost_name_list {
+	OST_VEC(uint32_t) v;
+};
+
+struct ost_unknown_list {
+	OST_VEC(struct ost_unknown) v;
+};
+
+/* Who asks in one thread. All zero is right. */
+struct ost_asker {
+	uint32_t *seen, nr_seen;	/* by name: the number of the list it is in already; NULL: not looked at */
+	uint32_t now;
+	struct ost_name_list names;
+	struct ost_unknown_list unknown;	/* grows until the end, over all lists */
+	struct ost_unknown *recent;		/* noted lately, by hash */
+	struct ost_asker *up;
+};
+
+/* The one of this thread, or NULL: nobody wants to know. */
+extern __thread struct ost_asker *ost_asker;
+
+/* Begins a list of names in this thread: those of a file (a's memory grows to nr_names). */
+void ost_asker_begin(struct ost_asker *a, uint32_t nr_names);
+/* Ends it: names are sorted, once each, and stay until the next begin. */
+void ost_asker_end(struct ost_asker *a);
+void ost_asker_deinit(struct ost_asker *a);
+
+/*
+ * Something that is worked out once and kept for all: a list of its own within the
+ * one that is being made, if any. ..._end() yields a block [count, names...] for
+ * ost_ask_all(), with `extra` bytes before it, zeroed; free() it. Such lists nest.
+ */
+void ost_asker_nest(struct ost_asker *a);
+void *ost_asker_unnest(struct ost_asker *a, size_t extra);
+/* Whoever is handed what was kept asked for the same. */
+void ost_ask_all(const uint32_t *block);
+
+/* The block of a list that has ended; free() it. */
+uint32_t *ost_name_block(const struct ost_name_list *list);
+
+void ost_ask_unknown_(const char *s, uint32_t len);
+/* A text was looked up that is no name. */
+static inline void ost_ask_unknown(const char *s, uint32_t len)
+{
+	if (ost_asker)
+		ost_ask_unknown_(s, len);
+}
+
+static inline void ost_ask(uint32_t name)
+{
+	struct ost_asker *a = ost_asker;
+
+	if (!a || name == UINT32_MAX)
+		return;
+	if (a->seen) {
+		if (a->seen[name] == a->now)
+			return;
+		a->seen[name] = a->now;
+	}
+	ost_vec_add(&a->names.v, name);
+}
+
+struct ost_unknown ost_unknown_of(const char *s, uint32_t len);
+/* Sorted, once each. */
+void ost_unknown_sort(struct ost_unknown_list *list);
+bool ost_unknown_has(const struct ost_unknown_list *list, struct ost_unknown u);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What files asked for, as it is kept: beside the index, since most questions do
+ * without it. It goes with the names of that index and no others.
+ */
+#include "program/internal.h"
+
+#include "base/columns.h"
+
+#define KIND "asks"
+
+enum { PART_ASKS, PART_FIRST, PART_UNKNOWN, NR_PARTS };
+
+struct part {
+	const void *items;
+	size_t rows, words;
+};
+
+struct head {
+	uint64_t names, rows;	/* a hash of the names; rows behind this */
+};
+
+static uint64_t names_of(const struct ost_program *p)
+{
+	return ost_hash_bytes(p->names.bytes.items, p->names.bytes.nr);
+}
+
+void ost_asks_save(const struct ost_program *p)
+{
+	const struct part parts[NR_PARTS] = {
+		[PART_ASKS] = { p->asks.v.items, p->asks.v.nr, 1 },
+		[PART_FIRST] = { p->ask_first.items, p->ask_first.nr, 1 },
+		[PART_UNKNOWN] = { p->unknown.v.items, p->unknown.v.nr, 2 },
+	};
+	struct head h = { .names = names_of(p) };
+	OST_BUF b = OST_BUF_INIT;
+	uint32_t i;
+
+	for (i = 0; i < NR_PARTS; i++) {
+		h.rows = parts[i].rows;
+		ost_buf_clear(&b);
+		ost_buf_add(&b, &h, sizeof(h));
+		ost_columns_pack(parts[i].items, parts[i].rows, parts[i].words, &b);
+		ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, i);
+		if (b.len <= OST_TREE_PART_MAX)
+			ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, i, b.ptr, b.len);
+	}
+}
+
+/* The table of a part; NULL: it is not there, or not of these names. */
+static void *get_part(const struct ost_program *p, uint32_t part, size_t words, uint64_t names, size_t *ret_rows)
+{
+	struct ost_columns_in in;
+	OST_BUF b = OST_BUF_INIT;
+	struct head h;
+	uint32_t *table;
+
+	if (!ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, &b) || b.len < sizeof(h))
+		return NULL;
+	memcpy(&h, b.ptr, sizeof(h));
+	in = (struct ost_columns_in){ (const uint8_t *)b.ptr + sizeof(h), (const uint8_t *)b.ptr + b.len, false };
+	if (h.names != names || !ost_columns_may_hold(&in, h.rows, words))
+		return NULL;
+	table = ost_malloc(((size_t)h.rows * words + 1) * sizeof(*table));
+	if (!ost_columns_restore(&in, (size_t)h.rows, words, table) || in.at != in.end) {
+		free(table);
+		return NULL;
+	}
+	*ret_rows = (size_t)h.rows;
+	return table;
+}
+
+static bool is_sound(const struct ost_program *p)
+{
+	size_t i;
+
+	if (p->ask_first.nr != (size_t)p->nr_files + 1 || p->ask_first.items[0] ||
+	    p->ask_first.items[p->nr_files] != p->asks.v.nr)
+		return false;
+	for (i = 0; i < p->nr_files; i++)
+		if (p->ask_first.items[i] > p->ask_first.items[i + 1])
+			return false;
+	for (i = 0; i < p->asks.v.nr; i++)
+		if (p->asks.v.items[i] >= p->names.nr)
+			return false;
+	return true;
+}
+
+bool ost_asks_load(struct ost_program *p)
+{
+	uint64_t names;
+
+	if (p->ask_first.nr)
+		return true;	/* linked here */
+	names = names_of(p);
+	p->asks.v.items = get_part(p, PART_ASKS, 1, names, &p->asks.v.nr);
+	p->ask_first.items = get_part(p, PART_FIRST, 1, names, &p->ask_first.nr);
+	p->unknown.v.items = get_part(p, PART_UNKNOWN, 2, names, &p->unknown.v.nr);
+	p->asks.v.cap = p->asks.v.nr;
+	p->ask_first.cap = p->ask_first.nr;
+	p->unknown.v.cap = p->unknown.v.nr;
+	if (p->asks.v.items && p->ask_first.items && p->unknown.v.items && is_sound(p))
+		return true;
+	ost_vec_deinit(&p->asks.v);
+	ost_vec_deinit(&p->ask_first);
+	ost_vec_deinit(&p->unknown.v);
+	return false;
+}

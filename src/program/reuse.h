@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reuse.h - linking a tree from the program of another one: what reuse.c,
+ * reuse_ids.c and reuse_flows.c share. The interface is in internal.h.
+ */
+#ifndef OST_PROGRAM_REUSE_H
+#define OST_PROGRAM_REUSE_H
+
+#include "program/internal.h"
+
+struct ids {
+	uint32_t *of;	/* by old id: the new one, or OST_NO_ID */
+	uint32_t nr;
+};
+
+/* A path in both trees, or in one: the other id is then OST_NO_ID. */
+struct pair {
+	uint32_t old, new;
+	bool is_same;	/* the same text, read for what others define */
+};
+
+struct ost_reuse {
+	struct ost_program *b;		/* of the other tree */
+	uint32_t *path_of;		/* by real file there: the same path here, or OST_NO_ID */
+	uint32_t *old_of;		/* by file here: the file there that it is taken over from, or OST_NO_ID */
+	uint32_t *new_of;		/* the other way */
+	uint32_t *flows_of;		/* the same for what was written down for bodies */
+	uint32_t *virtual_of;		/* by real file there: its virtual file, or OST_NO_ID */
+	uint32_t *first_def;		/* by file there, into defs */
+	struct ost_reused_def *defs;
+	struct { OST_VEC(struct pair) v; } changed;	/* real files that are read */
+	struct { OST_VEC(uint32_t) v; } redone;		/* files there whose flows are not taken over */
+	uint8_t *is_changed;		/* by name: defined otherwise */
+	struct ids units, records, fields, globals;
+	uint32_t *first_flow, *first_store, *first_lock;	/* by file there */
+	bool is_broken;
+};
+
+/* The names that a changed file, or what macros make in it, defines otherwise. */
+void ost_reuse_compare(struct ost_reuse *r, const struct ost_facts *a, const struct ost_facts *b);
+/* Did this file there, or what macros make in it, ask for a changed name? */
+bool ost_reuse_has_asked(const struct ost_reuse *r, uint32_t old);
+/* Array of nr + 1 times OST_NO_ID. */
+uint32_t *ost_no_ids(size_t nr);
+
+#endif
