@@ -79,6 +79,14 @@ struct ost_prerequisite {
 	bool is_series_mate;
 };
 
+/* A definition that the patch changes, and that has no effect in the branch. */
+struct ost_unused {
+	const char *kind;	/* "function", "macro", "object"; "file" for all of one */
+	const char *name, *file;
+	uint32_t line;		/* in the patched file; 0 for a file */
+	const char *why;
+};
+
 struct ost_later_fix {
 	const char *commit, *subject;
 	const char *relation;	/* "fixes", "reverts", "same lines" */
@@ -122,6 +130,8 @@ struct ost_branch_answer {
 	/* who has the changed files in his kernel, by the patch's order; paths are the branch's */
 	struct ost_reach_file *reach;
 	size_t nr_reach;
+	struct ost_unused *unused;
+	size_t nr_unused;
 };
 
 struct ost_branches_report {

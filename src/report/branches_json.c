@@ -15,6 +15,19 @@ static json_t *why_json(const struct ost_why *w)
 	return json_pack("{s:o,s:o}", "statement", ost_json_string(w->statement), "evidence", evidence);
 }
 
+static json_t *unused_json(const struct ost_branch_answer *b)
+{
+	json_t *a = json_array();
+	size_t i;
+
+	for (i = 0; i < b->nr_unused; i++)
+		json_array_append_new(a, json_pack("{s:s,s:o,s:o,s:i,s:o}", "kind", b->unused[i].kind,
+						   "name", ost_json_string(b->unused[i].name),
+						   "file", ost_json_string(b->unused[i].file), "line", (int)b->unused[i].line,
+						   "why", ost_json_string(b->unused[i].why)));
+	return a;
+}
+
 static json_t *branch_json(const struct ost_branch_answer *b)
 {
 	json_t *why = json_array(), *o;
@@ -26,6 +39,7 @@ static json_t *branch_json(const struct ost_branch_answer *b)
 		      "release", b->release, "trouble", ost_json_string(b->trouble),
 		      "affected", ost_affected_name(b->affected), "why", why, "applies", b->applies);
 	ost_json_set_answer(o, b);
+	json_object_set_new(o, "unused", unused_json(b));
 	json_object_set_new(o, "reach", ost_json_reach(b->reach, b->nr_reach));
 	return o;
 }

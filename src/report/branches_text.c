@@ -90,6 +90,9 @@ static void write_obstacles(FILE *out, const struct ost_branch_answer *b)
 		fprintf(out, "    missing %s: %s, for %s:%u%s%s\n", b->missing[i].kind, b->missing[i].name,
 			b->missing[i].file, b->missing[i].line, b->missing[i].first_in ? "; first in " : "",
 			b->missing[i].first_in ? b->missing[i].first_in : "");
+	for (i = 0; i < b->nr_unused; i++)
+		fprintf(out, "    %s %s, %s:%u: %s\n", b->unused[i].kind, b->unused[i].name, b->unused[i].file,
+			b->unused[i].line, b->unused[i].why);
 	if (b->compiles_why)
 		fprintf(out, "    compiles: unknown: %s\n", b->compiles_why);
 	if (b->patch)

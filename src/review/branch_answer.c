@@ -12,6 +12,7 @@
 #include "review/prereq.h"
 #include "review/proofs.h"
 #include "review/reach.h"
+#include "review/unused.h"
 
 #define MAX_WHY 64
 #define MAX_CONFLICTS 64
@@ -338,7 +339,8 @@ static struct ost_err *ask_reach(struct answering *g)
 	uint32_t nr = ost_changed_find(q->arena, q->shared->recogniser, &q->item->change, g->has_trial ? &g->trial : NULL,
 				       &g->text, &files);
 
-	return ost_reach_files(&g->a->reach, &g->a->nr_reach, q->arena, q->shared, g->stable->tip, files, nr, q->config);
+	ost_try(ost_reach_files(&g->a->reach, &g->a->nr_reach, q->arena, q->shared, g->stable->tip, files, nr, q->config));
+	return ost_unused_find(g->a, q, &g->side, g->has_trial ? &g->trial : NULL, files, nr);
 }
 
 static struct ost_err *read_shared(struct answering *g)

@@ -207,6 +207,20 @@ static void warn_of_new(struct ost_arena *arena, struct ost_branches_report *r)
 							ost_mechanism(arena, &r->branches[i].new_deadlocks[k])));
 }
 
+/* What the patch changes for nobody there. */
+static void warn_of_unused(struct ost_arena *arena, struct ost_branches_report *r)
+{
+	size_t i, k;
+
+	for (i = 0; i < r->nr_branches; i++) {
+		const struct ost_branch_answer *b = &r->branches[i];
+
+		for (k = 0; k < b->nr_unused && b->affected != OST_AFFECTED_NO && b->affected != OST_AFFECTED_FIXED; k++)
+			warn(arena, r, ost_arena_printf(arena, "%s: %s %s: %s", b->branch, b->unused[k].kind, b->unused[k].name,
+							b->unused[k].why));
+	}
+}
+
 static struct ost_err *ask_branches(struct branches_run *run, const struct ost_branch_question *q,
 				    struct ost_branches_report *r)
 {
@@ -225,6 +239,7 @@ static struct ost_err *ask_branches(struct branches_run *run, const struct ost_b
 	ost_try(ost_first_in_fill(q, r->branches, r->nr_branches));
 	share_mechanisms(q->arena, r);
 	warn_of_new(q->arena, r);
+	warn_of_unused(q->arena, r);
 	derive_range(q->arena, r);
 	warn_of_gaps(q->arena, r);
 	warn_of_later(q->arena, q->later, r);

@@ -47,7 +47,7 @@ struct def {
 	enum ost_def_kind kind;
 	const char *name;
 	uint32_t line, first, last, cond;
-	bool is_static;
+	bool is_static, is_made;
 };
 
 static uint32_t nr_defs(const struct side *s)
@@ -76,19 +76,19 @@ static struct def def_at(const struct side *s, uint32_t i)
 		const struct ost_fact_func *x = &f->funcs[i];
 
 		return (struct def){ OST_DEF_FUNC, ost_facts_str(f, x->name), x->line, x->first_line, x->end_line, x->cond,
-				     (x->flags & OST_FF_STATIC) != 0 };
+				     (x->flags & OST_FF_STATIC) != 0, x->macro != 0 };
 	}
 	i -= f->nr_funcs;
 	if (i < f->nr_macros) {
 		const struct ost_fact_macro *x = &f->macros[i];
 
 		return (struct def){ OST_DEF_MACRO, ost_facts_str(f, x->name), x->line, x->line, macro_end(s, x->line), x->cond,
-				     false };
+				     false, false };
 	}
 	const struct ost_fact_global *g = &f->globals[i - f->nr_macros];
 
 	return (struct def){ OST_DEF_OBJECT, ost_facts_str(f, g->name), g->line, g->line, g->end_line ? g->end_line : g->line,
-			     g->cond, (g->flags & OST_FF_STATIC) != 0 };
+			     g->cond, (g->flags & OST_FF_STATIC) != 0, false };
 }
 
 static bool is_object_of_function(const struct side *s, uint32_t i)
@@ -156,7 +156,7 @@ static void compare(struct ost_arena *arena, const struct side *before, const st
 			continue;
 		ret->defs[ret->nr_defs++] = (struct ost_changed_def){
 			d.kind, ost_arena_strdup(arena, d.name), condition_of(arena, &after->facts, d.cond), d.line,
-			!is_there, d.is_static,
+			!is_there, d.is_static, d.is_made,
 		};
 	}
 }

@@ -25,6 +25,7 @@ struct ost_changed_def {
 	uint32_t line;		/* in the patched text */
 	bool is_added;		/* not in the old text */
 	bool is_static;
+	bool is_made;		/* by a macro: its name is not what others call */
 };
 
 struct ost_changed_file {
