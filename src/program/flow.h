@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * flow.h - the walk over bodies, shared by flow*.c. One walk over every body and
+ * initialiser writes down call sites (by name: what a name means is asked later),
+ * functions and tables of functions that are stored in fields or passed on, and
+ * bindings. Types are asked for only where a field, a function or a table of
+ * functions is involved, which is what keeps a whole kernel within seconds.
+ */
+#ifndef OST_PROGRAM_FLOW_H
+#define OST_PROGRAM_FLOW_H
+
+#include "program/internal.h"
+
+#define FLOW_MACRO_DEPTH 6
+#define FLOW_PARAMS 16	/* of which is remembered what they may hold */
+
+/* What is written down for one file. */
+struct flow_out {
+	OST_VEC(struct ost_site) sites;
+	OST_VEC(uint32_t) site_nr;	/* by unit of the file */
+	OST_VEC(struct ost_argflow) argflows;
+	OST_VEC(struct ost_paramstore) paramstores;
+	OST_VEC(struct ost_target) targets;
+	OST_VEC(struct ost_points_to) points;
+	OST_VEC(struct ost_binding) bindings;
+	OST_VEC(struct ost_lock_use) lock_uses;
+	struct ost_name_list asks;
+	struct ost_program_stats stats;
+};
+
+/* A walk in one thread. */
+struct flow_walk {
+	struct ost_program *p;
+	struct ost_scope s;
+	struct flow_out *out;
+	struct ost_object table;	/* initialiser being walked: of this global */
+	unsigned macro_depth;
+	uint8_t param_holds[FLOW_PARAMS];	/* of the unit: 0 not known, 1 no functions, 2 functions */
+};
+
+/* What an expression hands around. */
+struct flow_source {
+	int kind;	/* OST_SRC_*, or -1 */
+	uint32_t id;
+};
+
+/* ---- flow_store.c: values and where they are put ---------------------------- */
+
+bool ost_flow_holds_functions(const struct ost_program *p, struct ost_ctype t);
+/* OST_NF_NAME_* of a name; the file asks for it. */
+uint8_t ost_flow_name_flags(const struct flow_walk *w, uint32_t name);
+/* Is the identifier at n a local or a parameter of the frame? */
+bool ost_flow_is_declared(const struct ost_frame *fr, uint32_t n, struct ost_ident id);
+/* The node behind casts. */
+uint32_t ost_flow_peel(const struct ost_frame *fr, uint32_t n);
+/* A function, the address of a table of functions, or a parameter. */
+struct flow_source ost_flow_source_of(struct flow_walk *w, struct ost_frame *fr, uint32_t n);
+void ost_flow_add_store(struct flow_walk *w, uint32_t field, struct ost_object table, struct flow_source src,
+			uint32_t line, int how);
+/* lhs = rhs, seen in frame fr; line is where the reader finds it. */
+void ost_flow_store(struct flow_walk *w, struct ost_frame *fr, uint32_t lhs, uint32_t rhs, uint32_t line, int how);
+
+/* ---- flow_init.c: initialisers ----------------------------------------------- */
+
+/* The value at n that is put in a field (or OST_NO_ID) of that type; w->table is what it is part of. */
+void ost_flow_init_value(struct flow_walk *w, struct ost_frame *fr, uint32_t n, uint32_t field,
+			 struct ost_ctype type, uint32_t line);
+
+/* ---- flow_call.c: what calls hand on ------------------------------------------ */
+
+/* What is handed to `name` at call; in a macro's body only what its arguments bring. */
+void ost_flow_call_args(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t name, uint32_t line);
+/* A call of what a row of data/bindings.txt names. */
+void ost_flow_add_binding(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t row);
+/* A call of a lock or wait primitive. */
+void ost_flow_lock_use(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t name);
+
+/* ---- flow_walk.c: the nodes of a body ------------------------------------------ */
+
+void ost_flow_walk_unit(struct flow_walk *w, uint32_t unit);
+void ost_flow_walk_global(struct flow_walk *w, uint32_t global);
+/* module_init(f) and kin: invocations at file scope that have a row. */
+void ost_flow_walk_invokes(struct flow_walk *w, uint32_t file);
+
+#endif

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What an expression hands around - a function, a table of functions, a
+ * parameter - and what is put into fields.
+ */
+#include "program/flow.h"
+
+/* ---- types of interest ------------------------------------------------- */
+
+bool ost_flow_holds_functions(const struct ost_program *p, struct ost_ctype t)
+{
+	return t.type && (ost_ctype_is_fnptr(p, t) || ost_record_is_table(p, ost_ctype_record(p, t)));
+}
+
+struct ost_object ost_path_object(const struct ost_path *path)
+{
+	uint32_t field, global;
+
+	ost_path_class(path, &field, &global);
+	if (field != OST_NO_ID)
+		return (struct ost_object){ OST_OBJ_FIELD, field };
+	if (global != OST_NO_ID)
+		return (struct ost_object){ OST_OBJ_GLOBAL, global };
+	return (struct ost_object){ OST_OBJ_NONE, 0 };
+}
+
+/* The object that the last field of a path lies in. */
+static struct ost_object table_of(struct ost_path path)
+{
+	while (path.nr_steps && path.steps[path.nr_steps - 1].kind == OST_STEP_ELEM)
+		path.nr_steps--;
+	if (path.nr_steps)
+		path.nr_steps--;
+	return ost_path_object(&path);
+}
+
+/* ---- what an expression hands around ----------------------------------- */
+
+uint8_t ost_flow_name_flags(const struct flow_walk *w, uint32_t name)
+{
+	ost_ask(name);
+	return name == OST_NO_ID ? 0 : w->p->name_flags[name];
+}
+
+static uint32_t function_named(struct flow_walk *w, struct ost_frame *fr, uint32_t name)
+{
+	struct ost_resolved r;
+	struct ost_frame in;
+	uint32_t i, v, unit = OST_NO_ID;
+
+	ost_frame_resolve(&w->s, fr, name, &r);
+	for (i = 0; i < r.nr; i++)
+		if (w->p->units.items[r.units[i]].kind == OST_UNIT_FUNC)
+			return r.units[i];
+	for (i = 0; i < r.nr && unit == OST_NO_ID; i++) {	/* #define foo_pm_suspend pm_foo */
+		if (w->p->units.items[r.units[i]].kind != OST_UNIT_ALIAS || w->macro_depth >= FLOW_MACRO_DEPTH ||
+		    !ost_frame_enter(&w->s, fr, r.units[i], 0, &in))
+			continue;
+		w->macro_depth++;
+		v = ost_body_value(in.t, 0);
+		if (v != OST_NO_ID && ost_at(&in, v)->op == OST_N_NAME &&
+		    ost_flow_name_flags(w, ost_node_ident(&in, v).name) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO))
+			unit = function_named(w, &in, ost_node_ident(&in, v).name);
+		w->macro_depth--;
+		ost_frame_leave(&w->s);
+	}
+	return unit;
+}
+
+bool ost_flow_is_declared(const struct ost_frame *fr, uint32_t n, struct ost_ident id)
+{
+	return ost_frame_local(fr, n, &id) || ost_frame_param(fr, &id) >= 0;
+}
+
+/* Goes through casts, parentheses and `&` of a function name. */
+uint32_t ost_flow_peel(const struct ost_frame *fr, uint32_t n)
+{
+	for (;;) {
+		if (ost_at(fr, n)->op == OST_N_CAST && ost_kid(fr->t, n, 1))
+			n = ost_kid(fr->t, n, 1);
+		else
+			return n;
+	}
+}
+
+static struct flow_source source_of_name(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
+{
+	struct ost_ident id = ost_node_ident(fr, n);
+	struct flow_source src = { -1, OST_NO_ID };
+	const struct ost_local *l = ost_frame_local(fr, n, &id);
+	struct ost_path path;
+	int param = ost_frame_param(fr, &id);
+
+	if (l) {
+		if (!l->def || fr->up)
+			return src;
+		ost_frame_path(&w->s, fr, n, OST_PATH_LOCALS, &path);
+		if (path.kind == OST_BASE_UNIT && !path.nr_steps)
+			src = (struct flow_source){ OST_SRC_UNIT, path.base };
+		else if (path.kind == OST_BASE_PARAM && !path.nr_steps && !path.addr)
+			src = (struct flow_source){ OST_SRC_PARAM, path.base };
+		return src;
+	}
+	if (param >= 0 && !fr->up)
+		return (struct flow_source){ OST_SRC_PARAM, (uint32_t)param };
+	if (param >= 0)
+		return src;
+	if (ost_flow_name_flags(w, id.name) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO)) {
+		src.id = function_named(w, fr, id.name);
+		if (src.id != OST_NO_ID)
+			src.kind = OST_SRC_UNIT;
+	}
+	return src;
+}
+
+/* A function, the address of a table of functions, or a parameter. */
+struct flow_source ost_flow_source_of(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
+{
+	struct flow_source src = { -1, OST_NO_ID };
+	struct ost_object o;
+	struct ost_path path;
+	uint32_t kid;
+
+	ost_frame_arg(&fr, &n);
+	n = ost_flow_peel(fr, n);
+	ost_frame_arg(&fr, &n);
+	if (ost_at(fr, n)->op == OST_N_NAME)
+		return source_of_name(w, fr, n);
+	if (ost_at(fr, n)->op == OST_N_TERNARY) {
+		kid = ost_kid(fr->t, n, 1);
+		src = kid ? ost_flow_source_of(w, fr, kid) : src;
+		kid = ost_kid(fr->t, n, 2);
+		return src.kind >= 0 || !kid ? src : ost_flow_source_of(w, fr, kid);
+	}
+	if (ost_at(fr, n)->op != OST_N_UNARY || ost_at(fr, n)->sub != OST_OP_ADDR)
+		return src;
+	kid = ost_kid(fr->t, n, 0);
+	if (!kid)
+		return src;
+	if (ost_at(fr, kid)->op == OST_N_NAME && !ost_flow_is_declared(fr, kid, ost_node_ident(fr, kid)) &&
+	    ost_flow_name_flags(w, ost_node_ident(fr, kid).name) & OST_NF_NAME_FUNC)
+		return source_of_name(w, fr, kid);
+	w->s.more->steps = 0;
+	if (!ost_record_is_table(w->p, ost_ctype_record(w->p, ost_frame_type(&w->s, fr, kid))))
+		return src;
+	ost_frame_path(&w->s, fr, kid, OST_PATH_LOCALS, &path);
+	o = ost_path_object(&path);
+	if (o.kind == OST_OBJ_NONE)
+		return src;
+	return (struct flow_source){ o.kind == OST_OBJ_GLOBAL ? OST_SRC_GLOBAL : OST_SRC_FIELD, o.id };
+}
+
+/* ---- stores ------------------------------------------------------------ */
+
+static void add_target(struct flow_walk *w, uint32_t slot, uint32_t unit, struct ost_object table,
+		       uint32_t line, int how)
+{
+	struct ost_target *t = ost_vec_push(&w->out->targets);
+
+	t->slot = slot;
+	t->unit = unit;
+	t->table = table;
+	t->file = w->s.file;
+	t->line = line;
+	t->in = w->s.unit;
+	t->how = (uint32_t)how;
+}
+
+void ost_flow_add_store(struct flow_walk *w, uint32_t field, struct ost_object table, struct flow_source src,
+			uint32_t line, int how)
+{
+	struct ost_points_to *pt;
+
+	if (src.kind == OST_SRC_UNIT) {
+		add_target(w, field, src.id, table, line, how);
+		return;
+	}
+	if (src.kind != OST_SRC_GLOBAL && src.kind != OST_SRC_FIELD)
+		return;
+	pt = ost_vec_push(&w->out->points);
+	pt->field = field;
+	pt->object = (struct ost_object){ src.kind == OST_SRC_GLOBAL ? OST_OBJ_GLOBAL : OST_OBJ_FIELD, src.id };
+	pt->file = w->s.file;
+	pt->line = line;
+	pt->in = w->s.unit;
+	pt->how = (uint32_t)how;
+}
+
+static void add_paramstore(struct flow_walk *w, uint32_t param, const struct ost_path *to)
+{
+	struct ost_paramstore *ps;
+
+	if (w->s.unit == OST_NO_ID || w->p->units.items[w->s.unit].kind != OST_UNIT_FUNC)
+		return;
+	ps = ost_vec_push(&w->out->paramstores);
+	ps->unit = w->s.unit;
+	ps->param = param;
+	ps->field = to->steps[to->nr_steps - 1].id;
+	ps->table = ost_object_pack(table_of(*to));
+	ps->table_param = to->kind == OST_BASE_PARAM && to->nr_steps <= 2 ? to->base : OST_NO_ID;
+}
+
+/* lhs = rhs, seen in frame fr; line is where the reader finds it. */
+void ost_flow_store(struct flow_walk *w, struct ost_frame *fr, uint32_t lhs, uint32_t rhs, uint32_t line, int how)
+{
+	struct ost_path to;
+	struct flow_source src;
+
+	while (ost_at(fr, lhs)->op == OST_N_INDEX && ost_kid(fr->t, lhs, 0))
+		lhs = ost_kid(fr->t, lhs, 0);
+	if (ost_at(fr, lhs)->op != OST_N_MEMBER)
+		return;
+	src = ost_flow_source_of(w, fr, rhs);
+	if (src.kind < 0)
+		return;
+	w->s.more->steps = 0;
+	if (src.kind == OST_SRC_PARAM && !ost_flow_holds_functions(w->p, ost_frame_type(&w->s, fr, lhs)))
+		return;
+	ost_frame_path(&w->s, fr, lhs, OST_PATH_LOCALS, &to);
+	if (to.is_truncated || !to.nr_steps || to.steps[to.nr_steps - 1].kind != OST_STEP_FIELD)
+		return;
+	if (src.kind == OST_SRC_PARAM)
+		add_paramstore(w, src.id, &to);
+	else
+		ost_flow_add_store(w, to.steps[to.nr_steps - 1].id, table_of(to), src, line, how);
+}
