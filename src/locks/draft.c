@@ -206,10 +206,14 @@ void ost_finder_add(struct ost_finder *f, const struct ost_finding *found)
 		add_holder(f, to, &found->holders[i]);
 }
 
+#define MANY_DOUBTS 3	/* each may be met, all of them hardly */
+
 void ost_draft_commit(struct ost_finder *f)
 {
 	struct ost_finding made = { .id = make_id(f) };
 
+	if (f->draft.rank == OST_RANK_LIKELY && f->draft.doubts.nr >= MANY_DOUBTS)
+		f->draft.rank = OST_RANK_POSSIBLE;
 	f->draft.score -= (int)f->draft.steps.nr / 3;
 	fill(f, &made);
 	add_holder(f, &made, &f->draft.holder);

@@ -34,6 +34,7 @@ struct ost_eval_return {
 struct ost_eval_jump {		/* where break and continue go */
 	struct ost_states *brk, *cont;	/* cont NULL: a switch */
 	const struct ost_states *entry;	/* switch: state at its labels */
+	uint32_t value;			/* switch: node of what it asks for */
 	bool has_default;
 };
 
@@ -121,6 +122,8 @@ void ost_ev_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *s);
 /* eval_facts.c */
 /* What the expression says for other functions; kind NONE: nothing. */
 void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m);
+/* What is so behind the label of a switch over `value`; false: nothing that is known. */
+bool ost_ev_case_fact(const struct ost_lk_eval *e, uint32_t value, uint32_t label, struct ost_st_fact *ret);
 /* `x->lhs = rhs` (0: something else) and `x->lhs |= rhs`, `&= ~rhs` happened. */
 void ost_ev_member_set(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, struct ost_states *s);
 void ost_ev_member_masked(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, bool is_or, struct ost_states *s);

@@ -85,6 +85,41 @@ static void describe_call(const struct ost_lk_eval *e, uint32_t n, struct ost_lk
 	}
 }
 
+static bool is_assigned(const struct ost_lk_eval *e, uint32_t str)
+{
+	for (uint32_t n = 0; n + 1 < e->scope.tree.v.nr; n++) {
+		const struct ost_node *node = ost_ev_node(e, n);
+
+		if ((node->op == OST_N_ASSIGN || (node->op == OST_N_UNARY && (node->sub >= OST_OP_PREINC || node->sub == OST_OP_ADDR))) &&
+		    ost_ev_node(e, n + 1)->op == OST_N_NAME && ost_ev_node(e, n + 1)->a == str)
+			return true;
+	}
+	return false;
+}
+
+/* The number of the parameter, from 1, that a name stands for: `struct foo *x = data;` is data. */
+static uint8_t param_behind(const struct ost_lk_eval *e, uint32_t str)
+{
+	uint8_t param = ost_ev_param_of(e, str);
+	uint32_t value;
+
+	for (size_t i = 0; !param && i < e->scope.locals.nr; i++) {
+		uint32_t decl = e->scope.locals.items[i].decl;
+
+		if (e->scope.locals.items[i].name != str || ost_ev_node(e, decl)->op != OST_N_DECL)
+			continue;
+		value = ost_ev_node(e, decl + 1)->end;
+		if (value >= ost_ev_node(e, decl)->end)
+			return 0;
+		value = ost_ev_strip(e, value);
+		if (ost_ev_node(e, value)->op != OST_N_NAME || is_assigned(e, str))
+			return 0;
+		param = ost_ev_param_of(e, ost_ev_node(e, value)->a);
+		return param && !is_assigned(e, ost_ev_node(e, value)->a) ? param : 0;
+	}
+	return param;
+}
+
 /* The left side of a comparison: a member, or a parameter. */
 static void describe_left(const struct ost_lk_eval *e, uint32_t n, bool is_mask, struct ost_lk_mfact *m)
 {
@@ -96,7 +131,7 @@ static void describe_left(const struct ost_lk_eval *e, uint32_t n, bool is_mask,
 		m->name = ost_fact_name(ost_ev_str(e, node->a));
 		return;
 	}
-	param = node->op == OST_N_NAME ? ost_ev_param_of(e, node->a) : 0;
+	param = node->op == OST_N_NAME ? param_behind(e, node->a) : 0;
 	if (param) {
 		m->kind = is_mask ? OST_MF_PARAM_MASK : OST_MF_PARAM_EQUAL;
 		m->name = param - 1u;
@@ -128,7 +163,7 @@ void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfac
 		m->name = ost_fact_name(ost_ev_str(e, node->a));
 		break;
 	case OST_N_NAME:
-		param = ost_ev_param_of(e, node->a);
+		param = param_behind(e, node->a);
 		if (param) {
 			m->kind = OST_MF_PARAM;
 			m->name = param - 1u;
@@ -146,6 +181,25 @@ void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfac
 	default:
 		break;
 	}
+}
+
+bool ost_ev_case_fact(const struct ost_lk_eval *e, uint32_t value, uint32_t label, struct ost_st_fact *ret)
+{
+	struct ost_lk_mfact *m = &ret->m;
+	uint32_t low = label + 1;
+
+	memset(ret, 0, sizeof(*ret));
+	if (ost_ev_node(e, label)->op != OST_N_CASE || ost_ev_node(e, low)->end < ost_ev_node(e, label)->end)
+		return false;	/* default, or a range */
+	m->value = ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, low)));
+	if (m->value)
+		describe_left(e, value, false, m);
+	ret->truth = 1;
+	ret->key = (uint32_t)ost_hash_mix(m->kind * 1000003ull + m->name + ((uint64_t)m->value << 20)) | 1;
+	for (uint32_t n = value, nr = 0; n < ost_ev_node(e, value)->end && nr < 2; n++)
+		if (ost_ev_node(e, n)->op == OST_N_NAME)
+			ret->names[nr++] = ost_ev_node(e, n)->a;
+	return m->value && m->kind != OST_MF_NONE;
 }
 
 /* The fact that m holds, with a key that does not depend on how it is written. */

@@ -171,6 +171,7 @@ static void ev_switch(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 	ost_ev_expr(e, value, s);
 	*entry = *s;
 	push_jump(e, false)->entry = entry;
+	ost_vec_last(&e->jumps)->value = ost_ev_strip(e, value);
 	s->nr = 0;
 	e->cond_depth++;
 	ost_ev_stmt(e, body, s);
@@ -183,12 +184,19 @@ static void ev_switch(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 
 static void ev_case(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 {
+	struct ost_st_fact fact;
+	struct ost_states *one;
+
 	for (size_t i = e->jumps.nr; i-- > 0;) {
 		struct ost_eval_jump *j = &e->jumps.items[i];
 
 		if (!j->entry)
 			continue;
-		ost_states_join(s, j->entry);
+		one = ost_arena_alloc(&e->tmp, sizeof(*one));
+		*one = *j->entry;
+		if (ost_ev_case_fact(e, j->value, n, &fact))
+			ost_states_assume(one, &fact);
+		ost_states_join(s, one);
 		if (ost_ev_node(e, n)->op == OST_N_DEFAULT)
 			j->has_default = true;
 		return;

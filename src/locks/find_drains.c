@@ -23,12 +23,15 @@
 #define MAX_RUNNERS 64
 #define MAX_GLOBALS 200
 
+/* Does the file lie in what is removed? */
+enum where { SHOWN, NOT_SHOWN, ELSEWHERE };
+
 struct runner {
 	uint32_t callback;
 	uint32_t binding;	/* that binds it; OST_NO_ID: see line */
 	uint32_t file, line;	/* of what ties it to the waited-for object */
 	uint32_t queued;	/* index into queues, OST_NO_ID */
-	bool is_guess;		/* that it lies in what is removed was not shown */
+	enum where where;	/* a debugfs file's */
 	const char *why;	/* tie, for people; "" */
 	uint32_t below;		/* what it reaches: index into belows */
 };
@@ -72,8 +75,11 @@ static const struct ost_path *object_of(const struct drains *q)
 static void add_runner(struct drains *q, const struct runner *new)
 {
 	for (size_t i = 0; i < q->runners.nr; i++)
-		if (q->runners.items[i].callback == new->callback)
+		if (q->runners.items[i].callback == new->callback) {
+			if (new->where < q->runners.items[i].where)
+				q->runners.items[i].where = new->where;
 			return;
+		}
 	if (q->runners.nr < MAX_RUNNERS)
 		ost_vec_add(&q->runners, *new);
 }
@@ -180,6 +186,29 @@ static void add_table(struct drains *q, const struct runner *like, struct ost_ob
 	ost_vec_deinit(&edges.v);
 }
 
+static bool is_one(struct ost_object a, struct ost_object b)
+{
+	return a.kind != OST_OBJ_NONE && a.kind == b.kind && a.id == b.id;
+}
+
+#define DEBUGFS_PARENT 2	/* argument of debugfs_create_file() and kin */
+
+/* Is the file what is removed, or does it lie in it? */
+static enum where where_is(struct drains *q, const struct ost_binding *b)
+{
+	struct ost_object removed = ost_path_object(object_of(q)), parent;
+	uint32_t n = ost_lk_call_arg(q->f->cur, b->node, DEBUGFS_PARENT);
+	struct ost_path path;
+
+	if (!n || removed.kind == OST_OBJ_NONE)
+		return NOT_SHOWN;
+	ost_expr_path(q->f->cur, n, OST_PATH_LOCALS, &path);
+	parent = ost_path_object(&path);
+	if (is_one(b->object, removed) || is_one(parent, removed))
+		return SHOWN;
+	return parent.kind == OST_OBJ_NONE && b->object.kind == OST_OBJ_NONE ? NOT_SHOWN : ELSEWHERE;
+}
+
 static void add_debugfs(struct drains *q)
 {
 	const struct ost_program *p = q->f->p;
@@ -188,7 +217,7 @@ static void add_debugfs(struct drains *q)
 	for (uint32_t i = 0; i < ost_program_nr_bindings(p); i++) {
 		const struct ost_binding *b = ost_program_binding(p, i);
 		const struct ost_binding_row *row = ost_program_binding_row(p, b->row);
-		struct runner new = { .binding = OST_NO_ID, .queued = OST_NO_ID, .is_guess = true, .why = "a file made in the same source file" };
+		struct runner new = { .binding = OST_NO_ID, .queued = OST_NO_ID, .why = "a file made in the same source file" };
 		struct ost_path ops;
 		uint32_t n;
 
@@ -198,6 +227,7 @@ static void add_debugfs(struct drains *q)
 		n = ost_lk_call_arg(q->f->cur, b->node, (unsigned)row->ops);
 		if (!n)
 			continue;
+		new.where = where_is(q, b);
 		ost_expr_path(q->f->cur, n, OST_PATH_LOCALS, &ops);
 		if (ops.kind == OST_BASE_GLOBAL)
 			add_table(q, &new, (struct ost_object){ OST_OBJ_GLOBAL, ops.base });
@@ -392,8 +422,10 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant");
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, rank_unknown(q), "that both locks are one object was not shown");
-	if (r->is_guess)
-		ost_draft_doubt(f, c->nr_slots ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "that the file lies in what is removed was not shown");
+	if (r->where == SHOWN && wait_of(q)->prim->kind == OST_WK_DEBUGFS)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "how the file comes to its functions was not checked");
+	if (r->where != SHOWN)
+		ost_draft_doubt(f, c->nr_slots || r->where == ELSEWHERE ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "that the file lies in what is removed was not shown");
 	if (q->below->v.items[node].is_one_of)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a name on the way has several definitions");
 	if (is_made(f, r->callback) || is_made_file(f, r->file))

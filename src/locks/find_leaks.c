@@ -2,6 +2,7 @@
 /* A way out of a function that keeps a lock which the other ways release. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "locks/finder.h"
 
 /* Functions that are meant to come back with the lock say so in their name. */
@@ -29,7 +30,34 @@ static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t 
 	return false;
 }
 
-static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak)
+static bool is_unlocker(const char *name)
+{
+	return strstr(name, "unlock") || strstr(name, "release") || strstr(name, "leave") || strstr(name, "_end") ||
+	       strstr(name, "_put") || strstr(name, "up_");
+}
+
+/*
+ * (class, folder) where some function releases the class for somebody else,
+ * not being made for that: there the lock is handed from one to another.
+ */
+static void note_releases(const struct ost_finder *f, struct ost_table *handed)
+{
+	for (uint32_t u = 0; u < f->w->nr_units; u++) {
+		const struct ost_lk_summary *sum = f->w->sums[u];
+
+		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC || is_unlocker(ost_unit_name(f, u)))
+			continue;
+		for (uint32_t i = 0; i < sum->nr_effects; i++) {
+			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->effects[i].lock]);
+
+			if (cls && (sum->effects[i].kind == OST_FX_RELEASE || sum->effects[i].kind == OST_FX_MAY_RELEASE))
+				ost_table_put(handed, ost_hash_mix(cls * 31 + ost_lk_folder(f->p, u)), NULL);
+		}
+	}
+}
+
+static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak,
+		   const struct ost_table *handed)
 {
 	const struct ost_lk_ref *ref = &sum->locks[leak->lock];
 	struct ost_draft *d = &f->draft;
@@ -53,7 +81,11 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	if (sum->is_limited)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
 	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "the lock could not be typed");
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock could not be typed");
+	else if (ost_table_get(handed, ost_hash_mix(ost_lk_ref_class(ref) * 31 + ost_lk_folder(f->p, sum->unit))))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another function beside it releases the lock without taking it");
+	if (ref->kind == OST_LKK_SEM)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
 	ost_draft_step(f, OST_ROLE_HOLD, 1, sum->unit, leak->line, "takes %s", d->lock.class_name);
 	ost_draft_step(f, OST_ROLE_RETURN, 1, sum->unit, leak->ret_line, "returns with the lock held");
 	ost_draft_step(f, OST_ROLE_RELEASE, 1, sum->unit, leak->release_line,
@@ -63,6 +95,9 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 
 void ost_find_leaks(struct ost_finder *f)
 {
+	struct ost_table handed = OST_TABLE_INIT;
+
+	note_releases(f, &handed);
 	for (uint32_t u = 0; u < f->w->nr_units; u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
@@ -73,7 +108,8 @@ void ost_find_leaks(struct ost_finder *f)
 			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->leaks[i].lock]);
 
 			if (!cls || !caller_releases(f, u, cls))
-				report(f, sum, &sum->leaks[i]);
+				report(f, sum, &sum->leaks[i], &handed);
 		}
 	}
+	ost_table_deinit(&handed);
 }

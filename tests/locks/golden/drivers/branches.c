@@ -237,3 +237,58 @@ void proven_configured(struct lane *l)
 #endif
 	mutex_unlock(&l->lock);
 }
+
+/* what a switch is over */
+#define LANE_STOP 3
+#define LANE_IDLE 4
+
+static void lane_event(struct lane *l, int event)
+{
+	switch (event) {
+	case LANE_IDLE:
+		l->count = 0;
+		break;
+	case LANE_STOP:
+		cancel_work_sync(&l->work);
+		break;
+	}
+}
+
+void good_other_event(struct lane *l)
+{
+	mutex_lock(&l->lock);
+	lane_event(l, LANE_IDLE);
+	mutex_unlock(&l->lock);
+}
+
+void bad_this_event(struct lane *l)
+{
+	mutex_lock(&l->lock);
+	lane_event(l, LANE_STOP);
+	mutex_unlock(&l->lock);
+}
+
+/* a parameter that goes by another name */
+static void lane_recover(struct lane *l, void *context)
+{
+	struct lane_ops *ops = context;
+
+	if (!ops)
+		cancel_work_sync(&l->work);
+}
+
+void good_recover(struct lane *l)
+{
+	struct lane_ops ops;
+
+	mutex_lock(&l->lock);
+	lane_recover(l, &ops);
+	mutex_unlock(&l->lock);
+}
+
+void bad_recover(struct lane *l)
+{
+	mutex_lock(&l->lock);
+	lane_recover(l, NULL);
+	mutex_unlock(&l->lock);
+}
