@@ -403,6 +403,36 @@ static bool are_other_drivers(const struct abba *q, const struct chain *x, const
 	return false;
 }
 
+#define FEW_TABLES 12
+
+/*
+ * x goes through a table of which there are a few, each in a file of its own,
+ * and y through the file of another one: no object has both.
+ */
+static bool has_other_table(const struct abba *q, const struct chain *x, const struct chain *y)
+{
+	const struct ost_finder *f = q->f;
+
+	for (unsigned i = 1; i < x->c.nr; i++) {
+		const struct ost_lk_slot *slot;
+		uint32_t own = ost_program_unit(f->p, x->c.frames[i - 1].unit)->file;
+
+		if (x->c.frames[i].slot == OST_NO_ID)
+			continue;
+		slot = ost_lk_slot(&f->graph, x->c.frames[i].slot);
+		for (unsigned k = 0; k < y->c.nr && slot->nr_targets <= FEW_TABLES; k++) {
+			uint32_t file = ost_program_unit(f->p, y->c.frames[k].unit)->file;
+			bool is_on_way = file == own;
+
+			for (unsigned n = 0; n < x->c.nr && !is_on_way; n++)
+				is_on_way = ost_program_unit(f->p, x->c.frames[n].unit)->file == file;
+			if (!is_on_way && ost_lk_slot_is_in_folder(&f->graph, slot, file))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void judge_chain(struct abba *q, const struct chain *c, unsigned thread)
 {
 	struct ost_finder *f = q->f;
@@ -459,6 +489,8 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 	if ((!(is_object(x->c.hold_ref) && is_object(x->take_ref)) && are_other_drivers(q, x, y)) ||
 	    ost_chain_leaves_driver(f, &x->c) || ost_chain_leaves_driver(f, &y->c))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the chains go through drivers that have nothing to do with each other");
+	if (has_other_table(q, x, y) || has_other_table(q, y, x))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "each side goes through a table of its own: no object has both");
 	if (gate)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides hold %s, too: one of them waits outside",
 				gate >> 40 ? ost_class_text(f, OST_NO_ID, (uint32_t)gate) :
