@@ -74,7 +74,7 @@ OST_PRINTF(2, 3) static struct ost_err *bad(const struct parser *p, const char *
 	va_start(ap, fmt);
 	ost_buf_addv(&why, fmt, ap);
 	va_end(ap);
-	return ost_err_create(OST_ERR_INPUT, p->name, NULL, "%s", why.ptr);
+	return ost_err_create(OST_ERR_INPUT, p->name, "make the patch anew with git format-patch or git diff", "%s", why.ptr);
 }
 
 /* The first damage is the one that is told. */

@@ -60,6 +60,12 @@ struct ost_change {
 	const char *damage;	/* NULL, or what is wrong with the text (whitespace-damaged, truncated at line N) */
 };
 
+/* False when some of it may be missing: what is not in it says nothing. */
+static inline bool ost_change_is_whole(const struct ost_change *c)
+{
+	return !c->damage && !c->is_truncated;
+}
+
 /* Limits: more is an OST_ERR_INPUT that names the limit. */
 #define OST_CHANGE_MAX_FILES 20000
 #define OST_CHANGE_MAX_LINES 5000000

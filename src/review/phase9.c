@@ -180,7 +180,7 @@ static struct ost_err *check_decision(struct ost_review_ctx *c)
 		ost_record_prove_record(c, r, no);
 		return NULL;
 	}
-	if (nr_no + nr_fixed == c->review->nr_branches && each_has_a_record(c->review)) {
+	if (nr_no + nr_fixed == c->review->nr_branches && each_has_a_record(c->review) && ost_change_is_whole(c->change)) {
 		r = ost_record_add(c, "decision", OST_VERIFIED, 0, "No branch needs it%s%s%s%s", *without ? "; not affected: " : "",
 				   without, *fixed ? "; has it already: " : "", fixed);
 		prove_by_branches(c, r);

@@ -188,9 +188,9 @@ void ost_record_prove_diff(struct ost_review_ctx *c, struct ost_record *r, const
 	else if (*m->commit)
 		ost_record_prove(c, r, "diff", path ? path : m->commit, "git show -M -m --first-parent --format= %s%s%s",
 				 m->commit, at ? " -- " : "", at ? at : "");
-	else if (*m->file)
-		ost_record_prove(c, r, "diff", path ? path : ref, "git apply --numstat %s",
-				 ost_shell_quote(c->arena, m->file));
+	else if (*m->file)	/* git refuses what is not whole */
+		ost_record_prove(c, r, "diff", path ? path : ref, "%s %s", ost_change_is_whole(c->change) ?
+				 "git apply --numstat" : "cat --", ost_shell_quote(c->arena, m->file));
 	else
 		ost_record_prove(c, r, "message", ref, NULL);
 }

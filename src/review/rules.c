@@ -93,7 +93,7 @@ bool ost_diff_is_trivial(const struct ost_review_ctx *c)
 	for (i = 0; i < c->change->nr_files; i++)
 		if (!file_is_trivial(&c->change->files[i]))
 			return false;
-	return c->change->nr_files > 0;
+	return c->change->nr_files > 0 && ost_change_is_whole(c->change);
 }
 
 /* ---- helpers ---- */
@@ -260,6 +260,10 @@ static void rule_trivial(struct ost_review_ctx *c, const struct ost_rule *rule)
 
 	if (!c->change->nr_files) {
 		undecided(c, rule, "there is no diff");
+		return;
+	}
+	if (!ost_change_is_whole(c->change)) {
+		undecided(c, rule, "the diff is not whole");
 		return;
 	}
 	if (ost_diff_is_trivial(c))

@@ -56,6 +56,15 @@ ok(not os.path.exists("/tmp/owned"), "no command was run from a path")
 cut = reviewed("truncated.patch", good[:good.rindex("+")], None)
 if cut:
     ok(any("2.1/damage" in r["id"] for p in cut["phases"] for r in p["records"]), "a truncated patch says so")
+# a hunk whose first line is damaged: nothing of it can be read, so nothing follows from it
+part = reviewed("part.patch", HEAD + "diff --git a/drivers/toy/gone.c b/drivers/toy/gone.c\n--- a/drivers/toy/gone.c\n"
+                "+++ b/drivers/toy/gone.c\n@@ -1,2 +1,2 @@\nint a;\n-int b;\n+int c;\n", 0)
+refuted = [r["statement"] for p in part["phases"] for r in p["records"] if r["status"] == "refuted"]
+ok(not any("comment" in s for s in refuted), "what is not whole is not called a change of comments", refuted)
+ok(part["verdict"]["decision"] == "human", "and no branch is said to need nothing of it", part["verdict"])
+for path in "../../etc/passwd", "a/./b":
+    got = run("review", put("path.patch", diff(path)), f"--repo={repo}", "--no-store")
+    ok(one_line_error(got, 3) and "; make the patch anew" in got[2], f"{path!r}: the line ends with the remedy", got)
 reviewed("crlf.patch", good.replace("\n", "\r\n"))
 reviewed("damaged.patch", good.replace("\t", " "))
 reviewed("nul.patch", good.encode().replace(b"toy_quiesce", b"toy\0quiesce"))
