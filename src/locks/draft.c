@@ -206,7 +206,7 @@ void ost_finder_add(struct ost_finder *f, const struct ost_finding *found)
 		add_holder(f, to, &found->holders[i]);
 }
 
-#define MANY_DOUBTS 3	/* each may be met, all of them hardly */
+#define MANY_DOUBTS 4	/* each may be met, all of them hardly */
 
 void ost_draft_commit(struct ost_finder *f)
 {

@@ -93,7 +93,7 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 	if (rel == OST_REL_UNKNOWN || rel == OST_REL_OTHER)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "that both locks are one object was not shown");
 	if (mode != OST_LKM_EXCL && t->ev->mode != OST_LKM_EXCL)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both only read: it hangs when a writer waits between them");
+		ost_draft_doubt(f, OST_RANK_LIKELY, "both only read: it hangs when a writer waits between them");
 	if (held && !held->in_all)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock is held only on some ways to the call");
 	if (t->ev->flags & OST_EVF_SELF_TEST || at->flags & OST_EVF_SELF_TEST)

@@ -252,11 +252,11 @@ static bool read_number(const char *text, long long *ret)
 	return !*end;
 }
 
-/* The value of a constant that this file defines, as a macro or in an enum. */
-static bool constant_of(const struct ost_facts *f, const char *name, long long *ret)
+/* The value of the constant of that ost_fact_name() that this file defines, as a macro or in an enum. */
+static bool constant_of(const struct ost_facts *f, uint32_t name, long long *ret)
 {
 	for (uint32_t i = 0; i < f->nr_macros; i++)
-		if (!f->macros[i].is_function && !strcmp(ost_facts_str(f, f->macros[i].name), name))
+		if (!f->macros[i].is_function && ost_fact_name(ost_facts_str(f, f->macros[i].name)) == name)
 			return read_number(ost_facts_str(f, f->macros[i].text), ret);
 	for (uint32_t i = 0; i < f->nr_enums; i++) {
 		long long value = -1;
@@ -268,7 +268,7 @@ static bool constant_of(const struct ost_facts *f, const char *name, long long *
 			value++;
 			if (c->value)
 				is_known = read_number(ost_facts_str(f, c->value), &value);
-			if (strcmp(ost_facts_str(f, c->name), name))
+			if (ost_fact_name(ost_facts_str(f, c->name)) != name)
 				continue;
 			*ret = value;
 			return is_known;
@@ -278,7 +278,7 @@ static bool constant_of(const struct ost_facts *f, const char *name, long long *
 }
 
 /* The same, in the file of the scope or a header beside it. */
-static bool find_constant(const struct ost_scope *s, const char *name, long long *ret)
+static bool find_constant(const struct ost_scope *s, uint32_t name, long long *ret)
 {
 	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/');
 	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
@@ -320,7 +320,7 @@ static int const_value(const struct ost_scope *s, uint32_t n, uint32_t *ret_text
 		return 0;
 	if (!strcmp(name, "true"))
 		return 1;
-	return *ret_text && find_constant(s, name, &value) ? value != 0 : -1;
+	return *ret_text && find_constant(s, *ret_text, &value) ? value != 0 : -1;
 }
 
 int ost_const_truth(const struct ost_scope *s, uint32_t node)
@@ -342,11 +342,25 @@ static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
 	return false;
 }
 
+/* Both are constants of known values: `f(x, NOTIFY)` does not get to what stands under `flags & LOCK`. */
+static bool excludes_mask(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
+{
+	const struct ost_node *node = at(s, skip_casts(s, arg));
+	long long value, mask;
+
+	if (node->op != OST_N_NAME || !find_constant(s, ost_const_text(s->f, node), &value) ||
+	    !find_constant(s, m->value, &mask))
+		return false;
+	return ((value & mask) != 0) != m->truth;
+}
+
 bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
 {
 	uint32_t text;
 	int value = const_value(s, arg, &text);
 
+	if (m->kind == OST_MF_PARAM_MASK && text && excludes_mask(s, arg, m))
+		return true;
 	if (m->kind == OST_MF_PARAM_MASK && !m->truth && sets_bit(s, arg, m->value))
 		return true;
 

@@ -292,3 +292,29 @@ void bad_recover(struct lane *l)
 	lane_recover(l, NULL);
 	mutex_unlock(&l->lock);
 }
+
+/* flags of a set */
+enum lane_flags { LANE_NOTIFY = 1 << 0, LANE_LOCK = 1 << 1, LANE_ALL = 3 };
+
+static void lane_reset(struct lane *l, unsigned int flags)
+{
+	if (flags & LANE_LOCK)
+		mutex_lock(&l->lock);
+	l->count = 0;
+	if (flags & LANE_LOCK)
+		mutex_unlock(&l->lock);
+}
+
+void good_reset_flag(struct lane *l)
+{
+	mutex_lock(&l->lock);
+	lane_reset(l, LANE_NOTIFY);
+	mutex_unlock(&l->lock);
+}
+
+void bad_reset_flag(struct lane *l)
+{
+	mutex_lock(&l->lock);
+	lane_reset(l, LANE_ALL);
+	mutex_unlock(&l->lock);
+}
