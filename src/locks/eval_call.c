@@ -161,6 +161,13 @@ static void take(struct ost_lk_eval *e, struct ost_states *s, uint16_t lock, uin
 	}
 }
 
+/* `x->lock`, and `x->other->lock`: the parameter's own, and that of something it points at. */
+static bool are_two(const struct ost_path *a, const struct ost_path *b)
+{
+	return a->kind == OST_BASE_PARAM && b->kind == OST_BASE_PARAM && a->base == b->base && !a->is_truncated &&
+	       !b->is_truncated && a->nr_steps != b->nr_steps && (a->nr_steps == 2 || b->nr_steps == 2);
+}
+
 /* The held lock that a release means: the same path, else the only one of its class. */
 static int release_match(const struct ost_lk_eval *e, const struct ost_state *st, uint16_t lock)
 {
@@ -174,7 +181,7 @@ static int release_match(const struct ost_lk_eval *e, const struct ost_state *st
 
 		if (st->held[i].guard || held->field != ref->field || held->global != ref->global ||
 		    (held->kind != ref->kind && held->kind != OST_LKK_ANY && ref->kind != OST_LKK_ANY) ||
-		    held->nr_names || ref->nr_names)
+		    held->nr_names || ref->nr_names || are_two(&held->path, &ref->path))
 			continue;
 		found = i;
 		nr++;

@@ -64,3 +64,26 @@ void outer_global(void)
 	bad_global_inner();
 	mutex_unlock(&table_lock);
 }
+
+/* two of a kind: what is released for the caller is not the other one */
+struct chip {
+	struct mutex lock;
+	struct chip *rival;
+	int busy;
+};
+
+static void maybe_fight(struct chip *c)
+{
+	mutex_lock(&c->rival->lock);
+	mutex_unlock(&c->lock);
+	c->busy = 1;
+	mutex_lock(&c->lock);
+	mutex_unlock(&c->rival->lock);
+}
+
+void maybe_take_chip(struct chip *c)
+{
+	mutex_lock(&c->lock);
+	maybe_fight(c);
+	mutex_unlock(&c->lock);
+}
