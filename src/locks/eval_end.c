@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/hash.h"
 
 /* How often each lock is held at the returns of each class. */
@@ -16,6 +17,7 @@ struct tally {
 	bool in_loop, is_try;
 	bool is_mixed;		/* one return is reached with the lock and without */
 	bool is_maybe_released;
+	bool is_code;		/* what ret_line returns is a variable that is not zero there */
 };
 
 /* 0 not released, 1 perhaps, 2 for sure */
@@ -41,6 +43,7 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 				t->ret_line = r->line;
 				t->ret_class = r->cls;
 				t->held_node = r->st.held[at].node;
+				t->is_code = r->cls == OST_RET_NONZERO && r->local;
 			}
 			t->mode = r->st.held[at].mode;
 			t->ctx = r->st.held[at].ctx;
@@ -135,6 +138,26 @@ static bool is_dropped_for_caller(const struct ost_lk_eval *e, uint16_t lock)
 	return false;
 }
 
+/* The unit returns a number, no pointer and no bool: what is not zero is an error, as a rule. */
+static bool returns_number(const struct ost_lk_eval *e)
+{
+	static const char *const words[] = { "int", "long", "ssize_t", "s32", "s64" };
+	struct ost_ctype type = ost_unit_return_type(e->w->p, e->unit);
+	OST_BUF b = OST_BUF_INIT;
+
+	ost_ctype_text(e->w->p, type, &b);
+	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (!strcmp(b.ptr, words[i]))
+			return true;
+	return false;
+}
+
+/* Whoever gets an error code back, and only he, has the lock. */
+static bool keeps_on_error(const struct ost_lk_eval *e, const struct tally *t)
+{
+	return t->is_code && t->free[OST_RET_ZERO] && !t->held[OST_RET_ZERO] && returns_number(e);
+}
+
 static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t,
 		     struct ost_lk_summary *sum)
 {
@@ -146,6 +169,7 @@ static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
 		.ret_line = t->ret_line, .ok_line = t->ok_line, .release_line = line,
 		.ret_class = t->ret_class, .is_sure = true, .is_mixed = t->is_mixed,
+		.is_code = keeps_on_error(e, t),
 	};
 }
 
@@ -281,7 +305,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 		if (t.nr_held && acquire_effect(&t, &fx)) {
 			fx.is_try = was_tried(e, i);
 			sum->effects[sum->nr_effects++] = fx;
-			if (fx.kind == OST_FX_MAY_ACQUIRE && !fx.is_try)
+			if (!fx.is_try && (fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))
 				add_leak(e, i, &t, sum);
 		}
 		fx = (struct ost_lk_effect){ .lock = i };

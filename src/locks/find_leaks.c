@@ -73,9 +73,11 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that nobody releases it later was not shown");
 	if (leak->ret_class != OST_RET_ERROR)
-		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO ?
-				OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO ||
+				leak->is_code ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that return does not report an error: the lock may be handed on");
+	if (ref->kind == OST_LKK_SEM)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
 	if (is_locker(name))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function's name says that it may come back with the lock");
 	if (sum->is_limited)

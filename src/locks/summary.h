@@ -117,6 +117,7 @@ struct ost_lk_leak {
 	uint32_t release_line;	/* where that way released it, 0 not known */
 	uint8_t ret_class;	/* enum ost_ret_class of the leaking one */
 	bool is_sure;		/* that return always holds it */
+	bool is_code;		/* it returns a number that is not zero, and those that return zero are free of the lock */
 	bool is_mixed;		/* that very return is reached with the lock and without it */
 };
 enum ost_ret_class { OST_RET_VOID, OST_RET_ZERO, OST_RET_NONZERO, OST_RET_ERROR, OST_RET_UNKNOWN };

@@ -133,3 +133,46 @@ void bad_gate_own(struct gate_keeper *k)
 	}
 	k->open = 1;
 }
+
+/* What box_fill() says is an error when it is not zero, without being shown to be one. */
+int bad_error_code(struct box *b)
+{
+	int ret;
+
+	mutex_lock(&b->lock);
+	ret = box_fill(b);
+	if (ret)
+		return ret;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+/* True says that the lock is kept. */
+_Bool maybe_kept(struct box *b)
+{
+	_Bool full;
+
+	mutex_lock(&b->lock);
+	full = box_fill(b) > 3;
+	if (full)
+		return full;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+struct door {
+	struct semaphore turns;
+};
+
+/* Whoever comes through gives it back. */
+int maybe_turned(struct door *d, struct box *b)
+{
+	int ret;
+
+	down(&d->turns);
+	ret = box_fill(b);
+	if (ret)
+		return ret;
+	up(&d->turns);
+	return 0;
+}
