@@ -23,6 +23,7 @@ static const char *debug_arm(const struct ost_scope *s, uint32_t node)
 {
 	const char *found = NULL;
 
+	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node; n++) {
 		const char *text;
 

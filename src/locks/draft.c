@@ -81,6 +81,7 @@ void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind)
 	struct ost_draft *d = &f->draft;
 
 	ost_vec_clear(&d->steps);
+	ost_vec_clear(&d->step_units);
 	ost_vec_clear(&d->doubts);
 	d->kind = kind;
 	d->rank = OST_RANK_PROVEN;
@@ -103,6 +104,7 @@ void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thre
 	va_start(ap, via);
 	ost_buf_addv(&b, via, ap);
 	va_end(ap);
+	ost_vec_add(&f->draft.step_units, unit);
 	*ost_vec_push(&f->draft.steps) = (struct ost_dl_step){
 		.role = role, .thread = thread,
 		.function = unit == OST_NO_ID ? "" : ost_unit_name(f, unit),
@@ -206,12 +208,36 @@ void ost_finder_add(struct ost_finder *f, const struct ost_finding *found)
 		add_holder(f, to, &found->holders[i]);
 }
 
+/* A step to a function that is handed to somebody who calls it says so; that he always does was not looked at. */
+static void judge_handed(struct ost_finder *f)
+{
+	struct ost_draft *d = &f->draft;
+
+	for (size_t i = 0; i + 1 < d->steps.nr; i++) {
+		struct ost_dl_step *s = &d->steps.items[i];
+		const char *callee = d->steps.items[i + 1].function;
+		uint32_t call;
+
+		if (s->role != OST_ROLE_CALL || s->thread != d->steps.items[i + 1].thread ||
+		    d->step_units.items[i] == OST_NO_ID || !ost_finder_enter(f, d->step_units.items[i]) ||
+		    !((call = ost_call_node(f->cur, s->line, callee)) & OST_CALL_HANDED))
+			continue;
+		s->via = ost_fmt(f, "hands over %s(), which is called there", callee);
+		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is handed over to be called: when that is done was not looked at", callee);
+		call &= ~OST_CALL_HANDED;
+		if (f->cur->tree.v.items[call + 1].op == OST_N_NAME &&
+		    strstr(ost_facts_str(f->cur->f, f->cur->tree.v.items[call + 1].a), "_put"))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is called for the last reference only", callee);
+	}
+}
+
 #define MANY_DOUBTS 4	/* each may be met, all of them hardly */
 
 void ost_draft_commit(struct ost_finder *f)
 {
 	struct ost_finding made = { .id = make_id(f) };
 
+	judge_handed(f);
 	if (f->draft.rank == OST_RANK_LIKELY && f->draft.doubts.nr >= MANY_DOUBTS)
 		f->draft.rank = OST_RANK_POSSIBLE;
 	f->draft.score -= (int)f->draft.steps.nr / 3;
@@ -220,33 +246,37 @@ void ost_draft_commit(struct ost_finder *f)
 	ost_finder_add(f, &made);
 }
 
-/* The place in a wrapper where a call of it takes the class. */
+const struct ost_lk_event *ost_inner_acquire(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls,
+					     uint32_t *ret_unit)
+{
+	struct ost_call call;
+
+	if (!ost_finder_enter(f, unit) || f->cur->tree.v.items[node].op != OST_N_CALL)
+		return NULL;
+	ost_call_resolve(f->cur, node, &call);
+	for (uint32_t k = 0; k < call.to.nr && k < OST_RESOLVE_MAX; k++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, call.to.units[k]);
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&
+			    ost_lk_ref_class(&sum->locks[sum->events[i].lock]) == cls) {
+				*ret_unit = call.to.units[k];
+				return &sum->events[i];
+			}
+	}
+	return NULL;
+}
+
 const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls)
 {
-	for (int depth = 0; depth < 4; depth++) {
-		const struct ost_lk_event *inner = NULL;
-		struct ost_call call;
-		uint32_t callee = OST_NO_ID;
+	for (int depth = 0; depth < OST_INNER_DEPTH; depth++) {
+		const struct ost_lk_event *inner = ost_inner_acquire(f, unit, node, cls, &unit);
 
-		if (!ost_finder_enter(f, unit) || f->cur->tree.v.items[node].op != OST_N_CALL)
-			return "";
-		ost_call_resolve(f->cur, node, &call);
-		for (uint32_t k = 0; k < call.to.nr && k < OST_RESOLVE_MAX && !inner; k++) {
-			const struct ost_lk_summary *sum = ost_lk_sum(f->w, call.to.units[k]);
-
-			for (uint32_t i = 0; sum && i < sum->nr_events && !inner; i++)
-				if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&
-				    ost_lk_ref_class(&sum->locks[sum->events[i].lock]) == cls) {
-					inner = &sum->events[i];
-					callee = call.to.units[k];
-				}
-		}
 		if (!inner)
 			return "";
 		if (!(inner->flags & OST_EVF_VIA_CALLEE))
-			return ost_fmt(f, ", in %s() at %s:%u", ost_unit_name(f, callee), ost_unit_path(f, callee),
+			return ost_fmt(f, ", in %s() at %s:%u", ost_unit_name(f, unit), ost_unit_path(f, unit),
 				       inner->line);
-		unit = callee;
 		node = inner->node;
 	}
 	return "";

@@ -69,14 +69,37 @@ static uint32_t bit_name(const struct ost_lk_eval *e, uint32_t arg)
 	return name ? name : ost_ev_hash(e, n);
 }
 
+/* Who is running cannot change under way. */
+static const char *const context_questions[] = { "in_interrupt", "in_irq", "in_hardirq", "in_softirq", "in_task" };
+
+static bool is_context_question(const char *name)
+{
+	for (size_t i = 0; i < OST_ARRAY_SIZE(context_questions); i++)
+		if (!strcmp(context_questions[i], name))
+			return true;
+	return false;
+}
+
+bool ost_asks_for_context(const struct ost_lk_event *ev)
+{
+	for (int i = 0; i < ev->nr_mfacts; i++)
+		for (size_t k = 0; k < OST_ARRAY_SIZE(context_questions) && ev->mfacts[i].kind == OST_MF_CALL; k++)
+			if (ev->mfacts[i].name == ost_fact_name(context_questions[k]))
+				return true;
+	return false;
+}
+
 static void describe_call(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
 {
 	const char *name = ost_ev_callee(e, n, NULL);
 	uint32_t arg = ost_ev_arg(e, n, 0);
 
-	if (!name || !arg)
+	if (!name)
 		return;
-	if (!strcmp(name, "test_bit")) {
+	if (!arg) {
+		m->kind = is_context_question(name) ? OST_MF_CALL : OST_MF_NONE;
+		m->name = ost_fact_name(name);
+	} else if (!strcmp(name, "test_bit")) {
 		m->kind = OST_MF_BIT;
 		m->name = bit_name(e, arg);
 	} else if (is_predicate(name)) {

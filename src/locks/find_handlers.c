@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "locks/below.h"
 #include "locks/context.h"
 #include "ostler/progress.h"
@@ -58,30 +57,16 @@ static bool is_irqsafe(struct ost_finder *f, uint32_t binding)
 	return false;
 }
 
-/* Whether an interrupt comes here was asked, and the answer is part of what must be so. */
-static bool asks_for_context(const struct ost_lk_event *ev)
-{
-	static const char *const names[] = { "in_interrupt", "in_irq", "in_hardirq", "in_softirq", "in_task",
-					     "in_atomic", "irqs_disabled", "preemptible" };
-
-	for (unsigned i = 0; i < ev->nr_mfacts; i++)
-		for (size_t k = 0; k < OST_ARRAY_SIZE(names); k++)
-			if (ev->mfacts[i].kind == OST_MF_CALL &&
-			    ev->mfacts[i].name == (uint32_t)ost_hash_bytes(names[k], strlen(names[k])))
-				return true;
-	return false;
-}
-
 static void judge(struct ost_finder *f, const struct ost_below *below, uint32_t at, const struct ost_lk_event *ev)
 {
-	bool self = ev->flags & OST_EVF_SELF_TEST || asks_for_context(ev);
+	bool self = ev->flags & OST_EVF_SELF_TEST || ost_asks_for_context(ev);
 
 	for (uint32_t n = at; n; n = below->v.items[n].parent) {
 		const struct ost_below_node *node = &below->v.items[n];
 		const struct ost_lk_event *call = ost_call_event_at(f->w, below->v.items[node->parent].unit, node->line,
 								    ost_unit_name(f, node->unit));
 
-		self |= call && (call->flags & OST_EVF_SELF_TEST || asks_for_context(call));
+		self |= call && (call->flags & OST_EVF_SELF_TEST || ost_asks_for_context(call));
 	}
 	if (below->v.items[at].depth > SURE_DEPTH)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "conditions of many calls on the way were not followed");

@@ -16,12 +16,32 @@
 #define MAX_AA_TRIES 3	/* holders looked at for one place */
 #define MAX_AA_DEPTH 8
 
+/* Where a lock is taken: by a primitive, or by a call of a wrapper around one. */
 struct taker {
 	uint32_t unit;
 	const struct ost_lk_summary *sum;
 	const struct ost_lk_event *ev;
 	uint64_t cls;
+	uint32_t inner_units[OST_INNER_DEPTH];	/* ... and the wrappers down to the primitive */
+	const struct ost_lk_event *inner[OST_INNER_DEPTH];
+	unsigned nr_inner;
 };
+
+/* The event of the primitive itself; NULL: the wrappers could not be followed. */
+static const struct ost_lk_event *enter_wrappers(struct ost_finder *f, struct taker *t)
+{
+	const struct ost_lk_event *ev = t->ev;
+	uint32_t unit = t->unit;
+
+	for (t->nr_inner = 0; ev && ev->flags & OST_EVF_VIA_CALLEE; t->nr_inner++) {
+		if (t->nr_inner == OST_INNER_DEPTH)
+			return NULL;
+		ev = ost_inner_acquire(f, unit, ev->node, t->cls, &unit);
+		t->inner_units[t->nr_inner] = unit;
+		t->inner[t->nr_inner] = ev;
+	}
+	return ev;
+}
 
 /* The path of the held lock as the taker sees it. */
 static bool lower_to(struct ost_finder *f, uint32_t node, const struct ost_path *from, struct ost_path *ret)
@@ -73,7 +93,11 @@ static void say(struct ost_finder *f, const struct taker *t, uint32_t node, cons
 			ost_draft_step(f, OST_ROLE_CALL, 1, n->unit, n->line, "via %s",
 				       ost_slot_text(f, n->slot, ost_program_target(f->p, n->target)));
 	}
-	ost_draft_step(f, OST_ROLE_ACQUIRE, 1, t->unit, t->ev->line, "takes %s again",
+	for (unsigned i = 0; i < t->nr_inner; i++)
+		ost_draft_step(f, OST_ROLE_CALL, 1, i ? t->inner_units[i - 1] : t->unit,
+			       i ? t->inner[i - 1]->line : t->ev->line, "direct call");
+	ost_draft_step(f, OST_ROLE_ACQUIRE, 1, t->nr_inner ? t->inner_units[t->nr_inner - 1] : t->unit,
+		       t->nr_inner ? t->inner[t->nr_inner - 1]->line : t->ev->line, "takes %s again",
 		       ost_class_text(f, ref->field, ref->global));
 }
 
@@ -98,7 +122,7 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock is held only on some ways to the call");
 	if (t->ev->flags & OST_EVF_SELF_TEST || at->flags & OST_EVF_SELF_TEST)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "under a test of who is running");
-	if (t->ev->flags & OST_EVF_NO_OWNER)
+	if (ref->kind == OST_LKK_SEM)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
 	for (uint32_t n = node; n; n = f->search.up.items[n].parent)
 		if (f->search.up.items[n].slot != OST_NO_ID)
@@ -126,12 +150,13 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 
 	for (unsigned i = 0; i < nr; i++) {
 		const struct ost_lk_event *ev = !i ? t->ev : ost_finder_event(f, &frames[i]);
+		uint32_t call;
 
 		if (!ost_finder_enter(f, frames[i].unit))
 			continue;
-		branches += knows_state(ev) ||
-			ost_is_in_branch(f->cur, !i ? t->ev->node :
-					 ost_call_node(f->cur, frames[i].line, frames[i].callee));
+		call = !i ? t->ev->node : ost_call_node(f->cur, frames[i].line, frames[i].callee);
+		branches += knows_state(ev) || ost_is_in_branch(f->cur, call);
+		branches += (call & OST_CALL_HANDED) != 0;	/* somebody else's branches lie between */
 	}
 	if (nr > 1 && frames[0].unit == frames[nr - 1].unit)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() comes back to itself: something must end that",
@@ -140,7 +165,7 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 		ost_draft_doubt(f, branches > 2 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
-static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t node,
+static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 		       const struct ost_lk_event *at, const struct ost_lk_held *held,
 		       const struct ost_lk_ref *hold_ref, unsigned *tries)
 {
@@ -148,6 +173,7 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
 	struct ost_draft *d = &f->draft;
 	struct ost_frame frames[MAX_AA_DEPTH + 2];
+	const struct ost_lk_event *taking;
 	unsigned nr;
 
 	if (ost_lk_ref_class(hold_ref) != t->cls || *tries >= MAX_AA_TRIES)
@@ -155,6 +181,9 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 	for (int i = 0; i < n->nr_rel; i++)
 		if (n->rel[i] == t->cls)
 			return;
+	taking = enter_wrappers(f, t);
+	if (!taking || taking->flags & (OST_EVF_NESTED | OST_EVF_WW))
+		return;
 	nr = way_of(f, t, node, frames);
 	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr))
 		return;
@@ -179,7 +208,7 @@ static void try_holder(struct ost_finder *f, const struct taker *t, uint32_t nod
 	ost_draft_commit(f);
 }
 
-static void look_up(struct ost_finder *f, const struct taker *t)
+static void look_up(struct ost_finder *f, struct taker *t)
 {
 	struct ost_search *s = &f->search;
 	uint64_t rel[OST_MAX_STEPS];
@@ -220,6 +249,26 @@ struct order {
 	OST_VEC(uint32_t) units;
 };
 
+/* The unit has let go of its caller's lock before: what it takes after that it takes back. */
+static bool was_dropped(const struct ost_lk_summary *sum, uint32_t event, uint64_t cls)
+{
+	for (uint32_t i = 0; i < event; i++)
+		for (int r = 0; r < sum->events[i].nr_rel; r++)
+			if (ost_lk_ref_class(&sum->locks[sum->events[i].rel[r]]) == cls)
+				return true;
+	return false;
+}
+
+/* Comes back with the lock: whoever calls it takes it. */
+static bool is_wrapper(const struct ost_lk_summary *sum, uint64_t cls)
+{
+	for (uint32_t i = 0; i < sum->nr_effects; i++)
+		if (sum->effects[i].kind == OST_FX_ACQUIRE &&
+		    ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
+			return true;
+	return false;
+}
+
 /* Each class that the unit takes, once where it holds nothing. */
 static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 {
@@ -230,17 +279,18 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 	unsigned nr = 0;
 
 	for (uint32_t i = 0; i < sum->nr_events; i++) {
-		struct taker t = { u, sum, &sum->events[i], 0 };
+		struct taker t = { .unit = u, .sum = sum, .ev = &sum->events[i] };
 		bool known = false;
 
 		if (t.ev->kind != OST_EV_ACQUIRE || t.ev->lock >= sum->nr_locks ||
-		    t.ev->flags & (OST_EVF_VIA_CALLEE | OST_EVF_NESTED | OST_EVF_WW) ||
+		    t.ev->flags & (OST_EVF_NESTED | OST_EVF_WW) ||
 		    t.ev->mode == OST_LKM_RSHARED)
 			continue;
 		t.cls = ost_lk_ref_class(&sum->locks[t.ev->lock]);
 		for (unsigned k = 0; k < nr; k++)
 			known |= seen[k] == t.cls;
-		if (!t.cls || !ost_table_get(&o->held, t.cls) || (known && !t.ev->nr_held))
+		if (!t.cls || !ost_table_get(&o->held, t.cls) || (known && !t.ev->nr_held) ||
+		    is_wrapper(sum, t.cls) || was_dropped(sum, i, t.cls))
 			continue;
 		if (nr < 8)
 			seen[nr++] = t.cls;

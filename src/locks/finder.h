@@ -24,6 +24,7 @@ struct ost_draft {
 	enum ost_rank rank;
 	int score;
 	OST_VEC(struct ost_dl_step) steps;
+	OST_VEC(uint32_t) step_units;	/* of each step, or OST_NO_ID */
 	OST_VEC(const char *) doubts;
 	struct ost_dl_lock lock, lock2;
 	const char *waitable_kind, *waitable_class, *callback;
@@ -119,6 +120,10 @@ const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global
 const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path);
 /* "ieee80211_ops.stop, set at drivers/...:1975" */
 const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target);
+/* Where a call of a wrapper takes the class: an ACQUIRE event of *ret_unit, maybe by a call again; NULL: none. */
+#define OST_INNER_DEPTH 4	/* wrappers in wrappers */
+const struct ost_lk_event *ost_inner_acquire(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls,
+					     uint32_t *ret_unit);
 /* ", in rtnl_lock() at net/core/rtnetlink.c:80": where a wrapper called at node takes the class, or "". */
 const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls);
 /*

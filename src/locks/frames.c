@@ -16,12 +16,41 @@ static uint32_t skip_casts(const struct ost_scope *s, uint32_t n)
 	return n;
 }
 
+#define HANDED_SHIFT 26		/* trees have fewer nodes */
+#define MAX_HANDED 60
+#define MAX_HAND_ON 4		/* functions that hand a function on */
+
+static uint32_t arg_at(const struct ost_scope *s, uint32_t call, unsigned nth)
+{
+	uint32_t end = at(s, call)->end, n = at(s, call + 1)->end;
+
+	for (; n < end && nth; nth--)
+		n = at(s, n)->end;
+	return n < end ? n : 0;
+}
+
+/* Which argument of the call is that function's name; -1: none. */
+static int handed_at(const struct ost_scope *s, uint32_t call, const char *name)
+{
+	uint32_t n;
+
+	for (int i = 0; i < MAX_HANDED && (n = arg_at(s, call, (unsigned)i)) != 0; i++) {
+		n = skip_casts(s, n);
+		if (at(s, n)->op == OST_N_UNARY && at(s, n)->sub == OST_OP_ADDR)
+			n = skip_casts(s, n + 1);
+		if (at(s, n)->op == OST_N_NAME && !strcmp(ost_facts_str(s->f, at(s, n)->a), name))
+			return i;
+	}
+	return -1;
+}
+
 uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *callee)
 {
-	uint32_t any = 0, nr = 0;
+	uint32_t any = 0, nr = 0, handed = 0;
 
 	for (uint32_t n = 0; n < s->tree.v.nr; n++) {
 		const struct ost_node *fn;
+		int arg;
 
 		if (at(s, n)->op != OST_N_CALL || at(s, n)->line != line)
 			continue;
@@ -31,19 +60,81 @@ uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *cal
 		if ((fn->op == OST_N_NAME || fn->op == OST_N_MEMBER) &&
 		    !strcmp(ost_facts_str(s->f, fn->a), callee))
 			return n;
+		arg = handed ? -1 : handed_at(s, n, callee);
+		if (arg >= 0)
+			handed = n | (uint32_t)(arg + 1) << HANDED_SHIFT;
 		any = n;
 		nr++;
 	}
-	return nr == 1 ? any : 0;
+	return handed ? handed : nr == 1 ? any : 0;
+}
+
+/* The number of the unit's parameter that the node is; -1: it is none. */
+static int param_at(const struct ost_scope *s, uint32_t n)
+{
+	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
+	const struct ost_node *node = at(s, skip_casts(s, n));
+
+	if (u->kind != OST_UNIT_FUNC || node->op != OST_N_NAME)
+		return -1;
+	for (uint32_t i = 0; i < s->f->funcs[u->index].nr_params; i++)
+		if (s->f->params[s->f->funcs[u->index].first_param + i].name == node->a)
+			return (int)i;
+	return -1;
+}
+
+/* What unit calls its parameter `fn` with as n-th argument: a parameter of its own, or -1. */
+static int handed_on(const struct ost_program *p, uint32_t unit, int fn, unsigned nth, unsigned depth)
+{
+	struct ost_scope s;
+	int found = -1;
+
+	ost_scope_init(&s, p);
+	if (!ost_scope_enter(&s, unit))
+		s.tree.v.nr = 0;
+	for (uint32_t n = 0; n < s.tree.v.nr && found < 0; n++) {
+		struct ost_call call;
+		uint32_t arg = 0;
+
+		if (at(&s, n)->op != OST_N_CALL)
+			continue;
+		if (param_at(&s, n + 1) == fn) {
+			arg = arg_at(&s, n, nth);
+			found = arg ? param_at(&s, arg) : -1;
+			continue;
+		}
+		for (unsigned i = 0; depth < MAX_HAND_ON && (arg = arg_at(&s, n, i)) != 0 && found < 0; i++) {
+			int inner;
+
+			if (param_at(&s, arg) != fn)
+				continue;
+			ost_call_resolve(&s, n, &call);
+			inner = call.kind == OST_CALL_DIRECT && call.to.nr ?
+				handed_on(p, call.to.units[0], (int)i, nth, depth + 1) : -1;
+			arg = inner >= 0 ? arg_at(&s, n, (unsigned)inner) : 0;
+			found = arg ? param_at(&s, arg) : -1;
+		}
+	}
+	ost_scope_deinit(&s);
+	return found;
 }
 
 uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 {
-	uint32_t end = at(s, call)->end, n = at(s, call + 1)->end;
+	struct ost_resolved to;
+	uint32_t name;
+	int own;
 
-	for (; n < end && nth; nth--)
-		n = at(s, n)->end;
-	return n < end ? n : 0;
+	if (!(call & OST_CALL_HANDED))
+		return arg_at(s, call, nth);
+	name = call & ~OST_CALL_HANDED;
+	if (at(s, skip_casts(s, name + 1))->op != OST_N_NAME)
+		return 0;
+	ost_program_resolve(s->p, s->file, ost_program_find_name(s->p, ost_facts_str(s->f, at(s, skip_casts(s, name + 1))->a)), &to);
+	if (!to.nr)
+		return 0;
+	own = handed_on(s->p, to.units[0], (int)(call >> HANDED_SHIFT) - 1, nth, 0);
+	return own >= 0 ? arg_at(s, name, (unsigned)own) : 0;
 }
 
 /* A constant, but neither 0 nor an error. */
@@ -80,6 +171,7 @@ static bool asks_for_state(const struct ost_scope *s, uint32_t cond)
 
 bool ost_is_in_branch(const struct ost_scope *s, uint32_t node)
 {
+	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node; n++) {
 		if (at(s, n)->end <= node)
 			continue;
@@ -199,10 +291,12 @@ bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *o
 	}
 	if (!call)
 		return false;
-	for (; (n = ost_lk_call_arg(s, call, param)) != 0; param++) {
+	for (; (n = ost_lk_call_arg(s, call, param)) != 0 || (call & OST_CALL_HANDED && param < 4); param++) {
 		struct ost_path arg;
 		uint32_t rest;
 
+		if (!n)
+			continue;
 		ost_expr_path(s, n, OST_PATH_LOCALS | OST_PATH_CALLS, &arg);
 		if (!ost_path_is_rooted(&arg) || arg.addr > 1 || !starts_with(outer, &arg) ||
 		    (found && arg.nr_steps < best))
@@ -378,15 +472,7 @@ bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_
 
 int ost_arg_param(const struct ost_scope *s, uint32_t arg)
 {
-	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
-	const struct ost_node *node = at(s, skip_casts(s, arg));
-
-	if (u->kind != OST_UNIT_FUNC || node->op != OST_N_NAME)
-		return -1;
-	for (uint32_t i = 0; i < s->f->funcs[u->index].nr_params; i++)
-		if (s->f->params[s->f->funcs[u->index].first_param + i].name == node->a)
-			return (int)i;
-	return -1;
+	return param_at(s, arg);
 }
 
 bool ost_rebase_path(const struct ost_program *p, const struct ost_path *o,

@@ -12,9 +12,15 @@
 
 #include "locks/summary.h"
 
-/* The call of `callee` (or through the field of that name) at the line of the entered unit; 0: none. */
+/*
+ * The call of `callee` (or through the field of that name) at the line of the
+ * entered unit; 0: none. Where the callee is handed to somebody who calls it,
+ * that call, with the argument's number in the upper bits: the functions
+ * below know that.
+ */
 uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *callee);
-/* The n-th argument's node, or 0. */
+#define OST_CALL_HANDED 0xfc000000u
+/* The n-th argument's node, or 0. Of a function that is handed on: of what it will be called with, where that comes from here. */
 uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth);
 
 /*

@@ -103,6 +103,15 @@ static void calls_of_unit(const struct direct *d, uint32_t u, struct ost_edges *
 			*ost_vec_push(&out->v) = (struct pair){ u, { .unit = e->to, .line = e->line, .slot = OST_NO_ID,
 								   .is_one_of = meant == ONE_OF } };
 	}
+	ost_vec_clear(&found->v);
+	ost_program_handed(g->p, u, found);
+	for (size_t i = 0; i < found->v.nr; i++) {
+		const struct ost_edge *e = &found->v.items[i];
+
+		if (e->to < g->nr_units && ost_unit_is_near(d->near, e->to))
+			*ost_vec_push(&out->v) = (struct pair){ u, { .unit = e->to, .line = e->line, .slot = OST_NO_ID,
+								   .is_handed = true } };
+	}
 }
 
 static bool calls_of_chunk(void *ctx, size_t chunk, unsigned worker)

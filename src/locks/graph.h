@@ -22,7 +22,8 @@ struct ost_lk_edge {
 	uint32_t line;		/* of the call, in the caller's file */
 	uint32_t slot;		/* field, OST_NO_ID: a direct call */
 	uint32_t is_one_of : 1;	/* several files define the name: one of them is meant */
-	uint32_t event : 31;	/* CALL event in the caller's summary + 1; 0: none (search.h, ost_note_call_events()) */
+	uint32_t is_handed : 1;	/* the caller hands the function to what it calls at that line, which calls it */
+	uint32_t event : 30;	/* CALL event in the caller's summary + 1; 0: none (search.h, ost_note_call_events()) */
 };
 
 enum {

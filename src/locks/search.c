@@ -169,10 +169,9 @@ void ost_reach_from(struct ost_search *s, uint32_t unit)
 	}
 }
 
-const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const struct ost_lk_summary *sum,
-					   uint32_t line, const char *callee)
+/* Position in calls of the first one at that line, or of what comes after it. */
+static uint32_t first_at(const struct ost_lk_summary *sum, uint32_t line)
 {
-	const struct ost_facts *f = NULL;
 	uint32_t first = 0, end = sum ? sum->nr_calls : 0;
 
 	while (first < end) {
@@ -183,8 +182,16 @@ const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const st
 		else
 			end = mid;
 	}
-	for (; sum && first < sum->nr_calls && sum->calls[first].line == line; first++) {
-		const struct ost_lk_event *ev = &sum->events[sum->calls[first].event];
+	return first;
+}
+
+const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const struct ost_lk_summary *sum,
+					   uint32_t line, const char *callee)
+{
+	const struct ost_facts *f = NULL;
+
+	for (uint32_t at = first_at(sum, line); sum && at < sum->nr_calls && sum->calls[at].line == line; at++) {
+		const struct ost_lk_event *ev = &sum->events[sum->calls[at].event];
 
 		if (!f)
 			f = ost_program_facts(p, ost_program_unit(p, sum->unit)->file);
@@ -192,6 +199,13 @@ const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const st
 			return ev;
 	}
 	return NULL;
+}
+
+static const struct ost_lk_event *first_call_at(const struct ost_lk_summary *sum, uint32_t line)
+{
+	uint32_t at = first_at(sum, line);
+
+	return at < sum->nr_calls && sum->calls[at].line == line ? &sum->events[sum->calls[at].event] : NULL;
 }
 
 const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,
@@ -314,7 +328,8 @@ static void note_event(const struct noting *n, uint32_t caller, uint32_t to, str
 	const struct ost_lk_event *ev = NULL;
 
 	if (sum && sum->nr_calls)
-		ev = ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
+		ev = e->is_handed ? first_call_at(sum, e->line) :
+			ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
 	e->event = ev ? (uint32_t)(ev - sum->events) + 1 : 0;
 }
 

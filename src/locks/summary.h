@@ -91,6 +91,8 @@ struct ost_lk_event {
 	uint8_t nr_mfacts;
 	const struct ost_lk_mfact *mfacts;	/* what must be so for this point to be reached */
 };
+/* in_interrupt() or the like has decided that the event is reached. */
+bool ost_asks_for_context(const struct ost_lk_event *ev);
 /* No run of one thread gets to a, which lies below the call b. */
 bool ost_mfacts_contradict(const struct ost_lk_event *a, const struct ost_lk_event *b);
 /* What facts name members, bits and constants by. */

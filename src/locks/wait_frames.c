@@ -196,7 +196,7 @@ bool ost_wait_is_anchored(struct ost_finder *f, const struct ost_wait_cand *c, c
 	if (!have_object || !ost_finder_enter(f, caller))
 		return false;
 	call = ost_call_node(f->cur, n->line, ost_callee_name(f, n->unit, n->slot));
-	if (!call)
+	if (!call || call & OST_CALL_HANDED)
 		return false;
 	ost_call_resolve(f->cur, call, &info);
 	if (info.kind != OST_CALL_SLOT || !ost_wait_to_frame(f, c, object, n->parent, &info.receiver, &receiver))

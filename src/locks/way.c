@@ -60,7 +60,7 @@ static bool is_other_table(struct ost_finder *f, const struct ost_frame *frames,
 	if (target->table.kind == OST_OBJ_NONE || !ost_finder_enter(f, frames[at].unit))
 		return false;
 	call = ost_call_node(f->cur, frames[at].line, frames[at].callee);
-	if (!call)
+	if (!call || call & OST_CALL_HANDED)
 		return false;
 	ost_call_resolve(f->cur, call, &info);
 	if (info.kind != OST_CALL_SLOT)
@@ -166,7 +166,7 @@ static bool needs_null(struct ost_finder *f, const struct ost_frame *frame, cons
 		if (m->kind != OST_MF_MEMBER || m->truth || m->is_made || !ost_finder_enter(f, frame->unit))
 			continue;
 		call = ost_call_node(f->cur, frame->line, frame->callee);
-		if (call && ost_was_followed(f->cur, call, m->name))
+		if (call && ost_was_followed(f->cur, call & ~OST_CALL_HANDED, m->name))
 			return true;
 	}
 	return false;

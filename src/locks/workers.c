@@ -58,6 +58,7 @@ static void deinit_one(struct ost_finder *f)
 	ost_scope_deinit(&f->rule_scope);
 	ost_rules_deinit(&f->rules);
 	ost_vec_deinit(&f->draft.steps);
+	ost_vec_deinit(&f->draft.step_units);
 	ost_vec_deinit(&f->draft.doubts);
 	ost_vec_deinit(&f->found);
 	ost_table_deinit(&f->by_id);

@@ -657,6 +657,52 @@ void ost_program_slot_callers(const struct ost_program *p, uint32_t slot, struct
 	ost_vec_deinit(&uses.v);
 }
 
+/* The unit calls its parameter, or hands it on to somebody who does. */
+static bool calls_param(const struct ost_program *p, uint32_t unit, uint32_t param, int depth)
+{
+	const struct ost_argflow *af;
+	const uint32_t *flows;
+	const struct ost_site *s;
+	struct ost_resolved r;
+	uint32_t i, k, nr = ost_sites_of(p, unit, &s);
+
+	for (; nr--; s++)
+		if (s->key == OST_SITE_KEY(OST_SITE_PARAM, param))
+			return true;
+	nr = depth < FORWARD_MAX ? range(p, p->flows_by_unit, (uint32_t)p->argflows.nr, key_flow_unit,
+					 unit, &flows) : 0;
+	for (i = 0; i < nr; i++) {
+		af = &p->argflows.items[flows[i]];
+		if (af->src_kind != OST_SRC_PARAM || af->src != param)
+			continue;
+		ost_program_resolve(p, af->file, af->callee, &r);
+		for (k = 0; k < r.nr && k < 4; k++)
+			if (r.units[k] != unit && calls_param(p, r.units[k], af->arg, depth + 1))
+				return true;
+	}
+	return false;
+}
+
+void ost_program_handed(const struct ost_program *p, uint32_t unit, struct ost_edges *edges)
+{
+	const uint32_t *flows;
+	uint32_t nr = range(p, p->flows_by_unit, (uint32_t)p->argflows.nr, key_flow_unit, unit, &flows);
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_argflow *af = &p->argflows.items[flows[i]];
+		struct ost_resolved r;
+
+		if (af->src_kind != OST_SRC_UNIT)
+			continue;
+		ost_program_resolve(p, af->file, af->callee, &r);
+		for (uint32_t k = 0; k < r.nr && k < 4; k++)
+			if (calls_param(p, r.units[k], af->arg, 0)) {
+				add_edge(edges, unit, af->src, af->line, OST_EDGE_PARAM, false, r.units[k]);
+				break;
+			}
+	}
+}
+
 /* Sites where `unit` calls its parameter `param`. */
 static void param_callers(const struct ost_program *p, uint32_t unit, uint32_t param, uint32_t target,
 			  uint32_t via, struct ost_edges *edges, int depth)

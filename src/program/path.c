@@ -268,7 +268,10 @@ static bool only_value(const struct ost_tree *t, uint32_t *ret_value)
 	return nr == 1 && value;
 }
 
-/* Is it the only local of that name, and given a value more than once? Its path is then its own. */
+/*
+ * Is it the only local of that name, and given a value more than once? Or a
+ * parameter that is given one? Its path is then its own.
+ */
 static bool is_variable(const struct ost_tree *t, uint32_t str)
 {
 	uint32_t n, kid, nr_decls = 0, nr_defs = 0;
@@ -282,7 +285,15 @@ static bool is_variable(const struct ost_tree *t, uint32_t str)
 		nr_defs += t->v.items[n].op == OST_N_ASSIGN && kid && t->v.items[kid].op == OST_N_NAME &&
 			t->v.items[kid].a == str;
 	}
-	return nr_decls == 1 && nr_defs > 1;
+	return nr_decls ? nr_decls == 1 && nr_defs > 1 : nr_defs > 0;
+}
+
+static bool has_variable(const struct ost_tree *t, uint32_t value)
+{
+	for (uint32_t n = value; n < t->v.items[value].end; n++)
+		if (t->v.items[n].op == OST_N_NAME && is_variable(t, t->v.items[n].a))
+			return true;
+	return false;
 }
 
 bool ost_tree_may_be_accessor(const struct ost_tree *t)
@@ -294,12 +305,11 @@ bool ost_tree_may_be_accessor(const struct ost_tree *t)
 	switch (t->v.items[value].op) {
 	case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_SIZEOF:
 		return false;
-	case OST_N_NAME:
-		return !is_variable(t, t->v.items[value].a);
 	case OST_N_UNARY:
-		return t->v.items[value].sub == OST_OP_ADDR || t->v.items[value].sub == OST_OP_DEREF;
+		if (t->v.items[value].sub != OST_OP_ADDR && t->v.items[value].sub != OST_OP_DEREF)
+			return false;
 	}
-	return true;
+	return !has_variable(t, value);
 }
 
 static void work_out_accessor(struct ost_scope *s, uint32_t unit, struct ost_path *path)

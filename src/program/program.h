@@ -527,6 +527,11 @@ void ost_program_callees(const struct ost_program *p, uint32_t unit, bool indire
 			 struct ost_edges *edges);
 void ost_program_callers(const struct ost_program *p, uint32_t unit, bool indirect,
 			 struct ost_edges *edges);
+/*
+ * Functions that the unit hands, by name, to somebody who calls them there and
+ * then, itself or through others: OST_EDGE_PARAM, from the unit, with the line of its call.
+ */
+void ost_program_handed(const struct ost_program *p, uint32_t unit, struct ost_edges *edges);
 /* The units that call `slot`, without a target: (from, line), `to` is OST_NO_ID. */
 void ost_program_slot_callers(const struct ost_program *p, uint32_t slot, struct ost_edges *edges);
 

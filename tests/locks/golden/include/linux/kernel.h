@@ -123,3 +123,12 @@ void rtnl_lock(void);
 void rtnl_unlock(void);
 int rtnl_is_locked(void);
 #define ASSERT_RTNL() WARN_ONCE(!rtnl_is_locked(), "RTNL: assertion failed")
+
+struct kref { int refs; };
+static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref))
+{
+	if (--kref->refs)
+		return 0;
+	release(kref);
+	return 1;
+}
