@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "report/sink.h"
 #include "report/wrap.h"
@@ -200,18 +201,16 @@ static void side(const struct page *p, const struct ost_review *r, const char *n
 
 /* ---- what is not known ---- */
 
-/* What no part of the program looks at yet is counted, not listed. */
-static bool is_later_work(const struct ost_record *r)
-{
-	static const char mark[] = "not analysed yet";
-	size_t len = r->status == OST_UNKNOWN ? strlen(r->reason) : 0;
-
-	return len >= sizeof(mark) - 1 && !strcmp(r->reason + len - (sizeof(mark) - 1), mark);
-}
-
+/* What is open in every review, since it is for a human to judge, is not listed. */
 static bool is_open(const struct ost_record *r)
 {
-	return r->status == OST_UNKNOWN && !is_later_work(r) && strcmp(r->id, "9.4/decision");
+	static const char *const always[] = { "2.4/quality", "8.4/risk", "9.4/decision" };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(always); i++)
+		if (!strcmp(r->id, always[i]))
+			return false;
+	return r->status == OST_UNKNOWN;
 }
 
 /* The open records of all phases, in order. */
@@ -255,18 +254,13 @@ static void open_questions(const struct page *p, const struct ost_review *r)
 
 static void tally(const struct page *p, const struct ost_review *r)
 {
-	size_t i, k, nr[3] = { 0 }, later = 0;
+	size_t i, k, nr[3] = { 0 };
 
-	for (i = 0; i < OST_NR_PHASES; i++) {
-		for (k = 0; k < r->phases[i].nr_records; k++) {
-			const struct ost_record *rec = r->phases[i].records[k];
-
-			nr[rec->status]++;
-			later += is_later_work(rec);
-		}
-	}
-	fprintf(p->out, "\n%s%zu records: %zu verified, %zu refuted, %zu unknown (%zu not analysed yet)%s%s\n", paint(p, DIM),
-		nr[0] + nr[1] + nr[2], nr[OST_VERIFIED], nr[OST_REFUTED], nr[OST_UNKNOWN], later,
+	for (i = 0; i < OST_NR_PHASES; i++)
+		for (k = 0; k < r->phases[i].nr_records; k++)
+			nr[r->phases[i].records[k]->status]++;
+	fprintf(p->out, "\n%s%zu records: %zu verified, %zu refuted, %zu unknown%s%s\n", paint(p, DIM),
+		nr[0] + nr[1] + nr[2], nr[OST_VERIFIED], nr[OST_REFUTED], nr[OST_UNKNOWN],
 		p->o->full ? "" : "; --full shows them with the commands that prove them", paint(p, PLAIN));
 }
 

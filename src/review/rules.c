@@ -151,7 +151,7 @@ static void rule_tested(struct ost_review_ctx *c, const struct ost_rule *rule)
 	if (!by)
 		by = ost_record_find(c, "1.2/reported-and-tested-by");
 	if (!by) {
-		undecided(c, rule, "no Tested-by: tag; whether it is obviously correct is not analysed yet");
+		undecided(c, rule, "no Tested-by: tag; that it is obviously correct is for a reader to see");
 		return;
 	}
 	r = decided(c, rule, true, 0, "by its message it was tested");
@@ -203,9 +203,14 @@ static const struct ost_record *first_symptom(const struct ost_review_ctx *c, in
 
 static void rule_real_bug(struct ost_review_ctx *c, const struct ost_rule *rule)
 {
-	const struct ost_record *by = first_symptom(c, 3);
+	const struct ost_record *by = first_symptom(c, 3), *gone = ost_record_find(c, "2.3/mechanism");
 	struct ost_record *r;
 
+	if (gone && gone->status == OST_VERIFIED) {
+		r = decided(c, rule, true, 0, "2.3 proves a deadlock that it removes");
+		ost_record_prove_record(c, r, gone);
+		return;
+	}
 	if (ost_diff_only_adds_ids(c)) {
 		r = decided(c, rule, true, 0, "it just adds a device id");
 		ost_record_prove_diff(c, r, NULL);
@@ -218,8 +223,8 @@ static void rule_real_bug(struct ost_review_ctx *c, const struct ost_rule *rule)
 	}
 	if (!by)
 		by = first_symptom(c, 2);
-	undecided(c, rule, by ? ost_arena_printf(c->arena, "the message says so (%s), the code is not analysed yet", by->id + 4) :
-		  "the message does not say so, and the code is not analysed yet");
+	undecided(c, rule, by ? ost_arena_printf(c->arena, "the message says so (%s), no record proves it", by->id + 4) :
+		  "the message does not say so, and no record proves one");
 }
 
 static void rule_performance(struct ost_review_ctx *c, const struct ost_rule *rule)

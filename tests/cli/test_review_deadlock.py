@@ -77,6 +77,7 @@ ok(any("box_work() to be running" in x["statement"] for x in r["8.2"]), "8.2 say
 ok(any("waits for ever" in x["statement"] for x in r["8.3"]), "8.3 says what happens then", r["8.3"])
 
 ok([x["status"] for x in r["2.4"]] == ["verified", "unknown"], "2.4: it is gone, no new one is there, the rest is not known", r["2.4"])
+ok(any(x["id"] == "9.2/real-bug" and x["status"] == "verified" for x in r["9.2"]), "a proof makes it a real bug", r["9.2"])
 ok("benefit: a deadlock goes" in r["8.4"][0]["reason"] and "+1 -1 lines in 1 function" in r["8.4"][0]["reason"], "8.4 has both sides", r["8.4"])
 
 r = review(breaks)
