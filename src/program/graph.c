@@ -649,11 +649,13 @@ static void named_callers(const struct ost_program *p, uint32_t unit, int kind, 
 void ost_program_slot_callers(const struct ost_program *p, uint32_t slot, struct ost_edges *edges)
 {
 	struct ost_site_uses uses = { OST_VEC_INIT };
+	const struct ost_target *targets;
+	bool is_one_of = ost_program_slot_targets(p, slot, &targets) > 1;
 	size_t i;
 
 	ost_site_uses_of(p, OST_SITE_KEY(OST_SITE_SLOT, slot), &uses);
 	for (i = 0; i < uses.v.nr; i++)
-		add_edge(edges, uses.v.items[i].unit, OST_NO_ID, uses.v.items[i].line, OST_EDGE_SLOT, false, slot);
+		add_edge(edges, uses.v.items[i].unit, OST_NO_ID, uses.v.items[i].line, OST_EDGE_SLOT, is_one_of, slot);
 	ost_vec_deinit(&uses.v);
 }
 

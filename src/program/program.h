@@ -514,7 +514,7 @@ struct ost_edge {
 	uint32_t from, to;	/* units */
 	uint32_t line;		/* in from's file */
 	uint16_t kind;
-	uint16_t is_one_of;	/* the name resolved to several alternatives */
+	uint16_t is_one_of;	/* the name has several meanings, or the slot several functions */
 	uint32_t via;
 };
 struct ost_edges { OST_VEC(struct ost_edge) v; };

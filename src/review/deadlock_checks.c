@@ -238,8 +238,7 @@ static void say_where(struct ost_review_ctx *c, const struct ost_dl_change *p)
 	ost_record_prove(c, r, "tree", c->base, "git ls-tree -r --name-only %s", c->base);
 }
 
-/* Adds the record that says why, when there is nothing to say for the check. */
-static struct ost_err *ask(struct ost_review_ctx *c, const struct ost_dl_change **ret)
+struct ost_err *ost_deadlocks_ask(struct ost_review_ctx *c, const struct ost_dl_change **ret)
 {
 	ost_try(ost_review_deadlocks(c, ret));
 	if (!(*ret)->searched.after)
@@ -254,7 +253,7 @@ struct ost_err *ost_check_mechanism(struct ost_review_ctx *c)
 {
 	const struct ost_dl_change *p;
 
-	ost_try(ask(c, &p));
+	ost_try(ost_deadlocks_ask(c, &p));
 	for (size_t i = 0; i < p->nr_removed; i++)
 		p->said[i] = say(c, p->removed[i], "There before the change, gone after it", 3, c->base);
 	if (p->searched.after)
@@ -308,7 +307,7 @@ static struct ost_err *answer(struct ost_review_ctx *c, answer_fn fn)
 {
 	const struct ost_dl_change *p;
 
-	ost_try(ask(c, &p));
+	ost_try(ost_deadlocks_ask(c, &p));
 	for (size_t i = 0; i < p->nr_removed; i++)
 		if (p->removed[i]->rank == OST_RANK_PROVEN)
 			ost_record_prove_record(c, ost_record_add(c, c->check->name, OST_VERIFIED, 0, "%s",

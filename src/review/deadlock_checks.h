@@ -27,6 +27,9 @@ struct ost_dl_change {
 /* Searched once a review, when first asked for. Errors: interrupted, damaged store. */
 OST_WARN_UNUSED
 struct ost_err *ost_review_deadlocks(struct ost_review_ctx *c, const struct ost_dl_change **ret);
+/* The same for a check; where nothing was looked for, or no deadlock goes, a record says so in the check's name. */
+OST_WARN_UNUSED
+struct ost_err *ost_deadlocks_ask(struct ost_review_ctx *c, const struct ost_dl_change **ret);
 void ost_review_deadlocks_end(struct ost_review_ctx *c);
 
 /* "rsi_mac80211_stop() waits for rfkill.poll_work with wiphy.mtx held, which rfkill_poll() takes" */

@@ -221,14 +221,29 @@ static const char *edge_via(const struct semantics *s, const struct ost_edge *e)
 	return e->kind == OST_EDGE_PARAM ? " through a parameter" : "";
 }
 
-static void list_edges(struct semantics *s, uint32_t unit, bool is_up)
+/* A call that may reach one of several functions proves none of them. */
+struct edge_list {
+	struct ost_buf text;
+	uint32_t nr, lines[MAX_SHOWN];
+	const char *paths[MAX_SHOWN];
+};
+
+static void add_edge(struct semantics *s, struct edge_list *l, const struct ost_edge *e, uint32_t other)
+{
+	if (l->nr < MAX_SHOWN) {
+		l->paths[l->nr] = path_of(s, e->from);
+		l->lines[l->nr] = e->line;
+		ost_buf_addf(&l->text, "%s%s()%s (%s:%u)", l->nr ? ", " : "", name_of(s, other), edge_via(s, e),
+			     l->paths[l->nr], e->line);
+	}
+	l->nr++;
+}
+
+/* Sorts the edges into those that are certain and those that are not; each function once in a row. */
+static void collect_edges(struct semantics *s, uint32_t unit, bool is_up, struct edge_list lists[2])
 {
 	struct ost_edges edges = { OST_VEC_INIT };
-	struct ost_record *r;
-	const struct ost_edge *e;
-	OST_BUF b = OST_BUF_INIT;
-	uint32_t last = OST_NO_ID, nr = 0, other, lines[MAX_SHOWN];
-	const char *paths[MAX_SHOWN];
+	uint32_t last = OST_NO_ID;
 	size_t i;
 
 	if (is_up)
@@ -236,35 +251,52 @@ static void list_edges(struct semantics *s, uint32_t unit, bool is_up)
 	else
 		ost_program_callees(s->p, unit, true, &edges);
 	for (i = 0; i < edges.v.nr; i++) {
-		e = &edges.v.items[i];
-		other = is_up ? e->from : e->to;
+		const struct ost_edge *e = &edges.v.items[i];
+		uint32_t other = is_up ? e->from : e->to;
+
 		if (e->kind == OST_EDGE_REF || other == last || other == unit ||
 		    ost_program_unit(s->p, other)->kind != OST_UNIT_FUNC ||
 		    (last != OST_NO_ID && !strcmp(name_of(s, other), name_of(s, last)) && !is_up))
 			continue;
 		last = other;
-		if (nr < MAX_SHOWN) {
-			paths[nr] = path_of(s, e->from);
-			lines[nr] = e->line;
-			ost_buf_addf(&b, "%s%s()%s (%s:%u)", nr ? ", " : "", name_of(s, other), edge_via(s, e),
-				     paths[nr], e->line);
-		}
-		nr++;
+		add_edge(s, &lists[e->kind != OST_EDGE_DIRECT && e->is_one_of], e, other);
 	}
 	ost_vec_deinit(&edges.v);
-	if (!nr && is_up)
-		r = ost_record_add(s->c, "callers", OST_VERIFIED, 0, "Nothing in the tree is seen to call %s()", name_of(s, unit));
-	else
-		r = ost_record_add(s->c, is_up ? "callers" : "callees", OST_VERIFIED, 0, "%s() %s %s%s%s", name_of(s, unit),
-				   is_up ? "is called by" : "calls", nr ? b.ptr : "nothing",
-				   nr > MAX_SHOWN ? " and " : "",
-				   nr > MAX_SHOWN ? ost_arena_printf(s->c->arena, "%u more", nr - MAX_SHOWN) : "");
-	for (i = 0; i < nr && i < MAX_SHOWN; i++)
-		prove_place(s, r, paths[i], lines[i]);
-	if (nr)
-		prove_query(s, r, is_up ? "callers" : "callees", asked_name(s, unit));
-	else
+}
+
+static void say_edges(struct semantics *s, uint32_t unit, bool is_up, bool is_possible, const struct edge_list *l)
+{
+	static const char *const words[2][2] = { { "calls", "may call" }, { "is called by", "may be called by" } };
+	static const char *const keys[2][2] = { { "callees", "possible-callees" }, { "callers", "possible-callers" } };
+	struct ost_record *r;
+	uint32_t i;
+
+	r = ost_record_add(s->c, keys[is_up][is_possible], OST_VERIFIED, 0, "%s() %s %s%s%s", name_of(s, unit),
+			   words[is_up][is_possible], l->text.ptr, l->nr > MAX_SHOWN ?
+			   ost_arena_printf(s->c->arena, " and %u more", l->nr - MAX_SHOWN) : "",
+			   is_possible ? "; such a call reaches one of several functions" : "");
+	for (i = 0; i < l->nr && i < MAX_SHOWN; i++)
+		prove_place(s, r, l->paths[i], l->lines[i]);
+	prove_query(s, r, is_up ? "callers" : "callees", asked_name(s, unit));
+}
+
+static void list_edges(struct semantics *s, uint32_t unit, bool is_up)
+{
+	struct edge_list lists[2] = { { .text = OST_BUF_INIT }, { .text = OST_BUF_INIT } };
+	struct ost_record *r;
+	unsigned k;
+
+	collect_edges(s, unit, is_up, lists);
+	for (k = 0; k < 2; k++)
+		if (lists[k].nr)
+			say_edges(s, unit, is_up, k, &lists[k]);
+	if (!lists[0].nr && !lists[1].nr) {
+		r = ost_record_add(s->c, is_up ? "callers" : "callees", OST_VERIFIED, 0,
+				   is_up ? "Nothing in the tree is seen to call %s()" : "%s() calls nothing", name_of(s, unit));
 		ost_record_prove(s->c, r, "tree", s->c->base, "git grep -n -w %s %s", name_of(s, unit), s->c->base);
+	}
+	ost_buf_deinit(&lists[0].text);
+	ost_buf_deinit(&lists[1].text);
 }
 
 static void say_callers(struct semantics *s, uint32_t unit)
