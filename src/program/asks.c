@@ -109,10 +109,26 @@ struct ost_unknown ost_unknown_of(const char *s, uint32_t len)
 	return (struct ost_unknown){ (uint32_t)(h >> 32), (uint32_t)(h >> 24) & 0xff };
 }
 
-void ost_ask_unknown_(const char *s, uint32_t len)
+struct ost_unknown ost_unknown_marked(char mark, const char *s, size_t len)
+{
+	char text[160];
+
+	len = len < sizeof(text) - 1 ? len : sizeof(text) - 1;
+	text[0] = mark;
+	memcpy(text + 1, s, len);
+	return ost_unknown_of(text, (uint32_t)len + 1);
+}
+
+void ost_ask_unknown_macro(const char *s, size_t len)
+{
+	if (ost_asker)
+		ost_ask_unknown_(ost_unknown_marked(OST_MARK_MACRO, s, len));
+}
+
+void ost_ask_unknown_(struct ost_unknown u)
 {
 	struct ost_asker *a = ost_asker;
-	struct ost_unknown u = ost_unknown_of(s, len), *r;
+	struct ost_unknown *r;
 
 	while (a->up)
 		a = a->up;

@@ -64,13 +64,19 @@ void ost_ask_all(const uint32_t *block);
 /* The block of a list that has ended; free() it. */
 uint32_t *ost_name_block(const struct ost_name_list *list);
 
-void ost_ask_unknown_(const char *s, uint32_t len);
+void ost_ask_unknown_(struct ost_unknown u);
+struct ost_unknown ost_unknown_of(const char *s, uint32_t len);
 /* A text was looked up that is no name. */
 static inline void ost_ask_unknown(const char *s, uint32_t len)
 {
 	if (ost_asker)
-		ost_ask_unknown_(s, len);
+		ost_ask_unknown_(ost_unknown_of(s, len));
 }
+
+/* The same for the name of a macro while others are expanded: it may stand in no file as it is. */
+void ost_ask_unknown_macro(const char *s, size_t len);
+#define OST_MARK_MACRO '('
+#define OST_MARK_INCLUDE '#'
 
 static inline void ost_ask(uint32_t name)
 {
@@ -86,7 +92,8 @@ static inline void ost_ask(uint32_t name)
 	ost_vec_add(&a->names.v, name);
 }
 
-struct ost_unknown ost_unknown_of(const char *s, uint32_t len);
+/* Of a text behind a mark, which keeps it apart from names. */
+struct ost_unknown ost_unknown_marked(char mark, const char *s, size_t len);
 /* Sorted, once each. */
 void ost_unknown_sort(struct ost_unknown_list *list);
 bool ost_unknown_has(const struct ost_unknown_list *list, struct ost_unknown u);

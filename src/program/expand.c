@@ -144,7 +144,7 @@ static const struct ost_fact_macro *macro_named(const struct expansion *x, const
 	uint32_t i;
 
 	if (name == OST_NO_ID) {
-		ost_ask_unknown(s, (uint32_t)len);
+		ost_ask_unknown_macro(s, len);
 		return NULL;
 	}
 	ost_program_resolve(x->p, x->file, name, &r);

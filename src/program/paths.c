@@ -233,11 +233,8 @@ uint32_t ost_find_include(const struct ost_program *p, uint32_t from, const char
 struct ost_unknown ost_include_unknown(const char *inc, size_t len)
 {
 	size_t base = len;
-	char name[64] = "#";
 
 	while (base && inc[base - 1] != '/')
 		base--;
-	len = len - base < sizeof(name) - 1 ? len - base : sizeof(name) - 1;
-	memcpy(name + 1, inc + base, len);
-	return ost_unknown_of(name, (uint32_t)len + 1);
+	return ost_unknown_marked(OST_MARK_INCLUDE, inc + base, len - base);
 }

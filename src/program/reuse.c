@@ -7,8 +7,8 @@
  * what it defines under each name (visible.c). Files that asked for a name that
  * is defined otherwise are linked again, as are those that see a file whose own
  * list of private headers is another; for all others, what was written down is
- * taken over. Whatever does not fit - a name that some file asked for in vain
- * is defined now, a file comes that an #include found nothing for, too much
+ * taken over. Who asked for a name in vain that is defined now is found by its text
+ * (reuse_find.c). Whatever does not fit - a macro makes such a name, a file comes that an #include found nothing for, too much
  * is to be done again - ends the attempt, and the tree is linked from its facts.
  */
 #include "program/reuse.h"
@@ -16,6 +16,8 @@
 #include <stdlib.h>
 
 #include "program/visible.h"
+
+#define APPEARED_MAX 64
 
 bool ost_reuse_is_broken(const struct ost_program *p)
 {
@@ -89,6 +91,22 @@ static bool is_too_much(const struct ost_reuse *r)
 
 /* ---- names that are defined otherwise --------------------------------------- */
 
+/* A name that nothing had is defined now. Expansion at file scope does not see what macros make. */
+static void has_appeared(struct ost_reuse *r, const char *name)
+{
+	const struct ost_unknown_list *unknown = &r->b->unknown;
+	size_t len = strlen(name);
+
+	if (!r->is_chosen && ost_unknown_has(unknown, ost_unknown_marked(OST_MARK_MACRO, name, len)))
+		r->is_broken = true;
+	if (!ost_unknown_has(unknown, ost_unknown_of(name, (uint32_t)len)))
+		return;
+	if (r->is_chosen)
+		r->is_broken = true;	/* too late to look for those who asked */
+	else
+		ost_vec_add(&r->appeared.v, ost_strdup(name));
+}
+
 static void mark_changed(void *ctx, const char *name)
 {
 	struct ost_reuse *r = ctx;
@@ -96,8 +114,8 @@ static void mark_changed(void *ctx, const char *name)
 
 	if (id != OST_NO_ID)
 		r->is_changed[id] = 1;
-	else if (ost_unknown_has(&r->b->unknown, ost_unknown_of(name, (uint32_t)strlen(name))))
-		r->is_broken = true;	/* who asked for it is not known */
+	else
+		has_appeared(r, name);
 }
 
 void ost_reuse_compare(struct ost_reuse *r, const struct ost_facts *a, const struct ost_facts *b)
@@ -232,6 +250,19 @@ static void compare_pair(struct ost_reuse *r, const struct ost_program *p, struc
 	ost_reader_give(p, new);
 }
 
+/* Names that somebody asked for in vain and that are defined now. */
+static void read_askers(struct ost_reuse *r)
+{
+	uint8_t *is_hit = ost_calloc(r->b->nr_real + 1, 1);
+	uint32_t i;
+
+	ost_reuse_find_askers(r, is_hit);
+	for (i = 0; i < r->b->nr_real; i++)
+		if (is_hit[i])
+			read_again(r, i);
+	free(is_hit);
+}
+
 /* Finds all files that are to be read: those that differ, and whom that concerns. */
 static void choose_files(struct ost_reuse *r, const struct ost_program *p)
 {
@@ -249,12 +280,16 @@ static void choose_files(struct ost_reuse *r, const struct ost_program *p)
 	}
 	for (i = 0; i < r->changed.v.nr && !r->is_broken; i++)
 		compare_pair(r, p, r->changed.v.items[i], seen);
+	r->is_broken |= r->appeared.v.nr > APPEARED_MAX;
 	if (!r->is_broken)
 		read_who_sees(r, seen);
+	if (!r->is_broken && r->appeared.v.nr)
+		read_askers(r);
 	for (i = 0; i < r->b->nr_real && !r->is_broken; i++)
 		if (r->new_of[i] != OST_NO_ID && ost_reuse_has_asked(r, (uint32_t)i))
 			read_again(r, (uint32_t)i);
 	memset(r->is_changed, 0, r->b->names.nr);	/* who asked for these is read */
+	r->is_chosen = true;
 	r->is_broken |= is_too_much(r);
 	free(seen);
 }
@@ -367,6 +402,9 @@ void ost_reuse_end(struct ost_program *p)
 
 	for (i = 0; i < OST_ARRAY_SIZE(list); i++)
 		free(list[i]);
+	for (i = 0; i < r->appeared.v.nr; i++)
+		free(r->appeared.v.items[i]);
+	ost_vec_deinit(&r->appeared.v);
 	ost_vec_deinit(&r->changed.v);
 	ost_vec_deinit(&r->redone.v);
 	ost_program_destroy(r->b);

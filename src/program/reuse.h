@@ -31,8 +31,10 @@ struct ost_reuse {
 	struct { OST_VEC(struct pair) v; } changed;	/* real files that are read */
 	struct { OST_VEC(uint32_t) v; } redone;		/* files there whose flows are not taken over */
 	uint8_t *is_changed;		/* by name: defined otherwise */
+	struct { OST_VEC(char *) v; } appeared;	/* names that are new and that some file asked for in vain */
 	struct ids units, records, fields, globals;
 	uint32_t *first_flow, *first_store, *first_lock;	/* by file there */
+	bool is_chosen;		/* what is to be read is known, and cannot become more */
 	bool is_broken;
 };
 
@@ -40,6 +42,8 @@ struct ost_reuse {
 void ost_reuse_compare(struct ost_reuse *r, const struct ost_facts *a, const struct ost_facts *b);
 /* Did this file there, or what macros make in it, ask for a changed name? */
 bool ost_reuse_has_asked(const struct ost_reuse *r, uint32_t old);
+/* Finds who asked for what has appeared: their files are marked in is_hit, by file there, names that lead to it as changed. */
+void ost_reuse_find_askers(struct ost_reuse *r, uint8_t *is_hit);
 /* Array of nr + 1 times OST_NO_ID. */
 uint32_t *ost_no_ids(size_t nr);
 
