@@ -390,6 +390,48 @@ static bool is_paired(const struct ost_pt_file *f, uint32_t first, uint32_t rele
 	return false;
 }
 
+/* The tokens of the first argument of the call at i, when it is a plain path: `&x->y.z`; 0: it is none. */
+static uint32_t path_argument(const struct ost_pt_file *f, uint32_t i, uint32_t *ret_first)
+{
+	uint32_t n = i + 2;
+
+	if (n < f->tokens.nr && ost_pt_is(f, n, "&"))
+		n++;
+	*ret_first = n;
+	for (; n < f->tokens.nr && !ost_pt_is(f, n, ",") && !ost_pt_is(f, n, ")"); n++) {
+		char c = f->text.ptr[f->tokens.items[n].off];
+
+		if (!isalnum((unsigned char)c) && !strchr("_.->", c))
+			return 0;
+	}
+	return n - *ret_first;
+}
+
+/* Both calls name a member of one variable, and not the same: `&x->lock` is not `&x->queue.lock`. */
+static bool names_other_member(const struct ost_pt_file *f, uint32_t take, uint32_t release)
+{
+	uint32_t a, b, nr_a = path_argument(f, take, &a), nr_b = path_argument(f, release, &b);
+
+	if (nr_a < 3 || nr_b < 3)
+		return false;
+	for (uint32_t i = 0; i < nr_a && i < nr_b; i++) {
+		const struct ost_pt_token *x = &f->tokens.items[a + i], *y = &f->tokens.items[b + i];
+
+		if (x->len != y->len || memcmp(f->text.ptr + x->off, f->text.ptr + y->off, x->len))
+			return i > 0;
+	}
+	return nr_a != nr_b;
+}
+
+/* The call in the statement at i that takes the lock, or i. */
+static uint32_t take_of(const struct ost_pt_file *f, uint32_t i)
+{
+	for (uint32_t n = i, end = statement_end(f, i); n < end; n++)
+		if (is_take(f, n, WANT_HOLD))
+			return n;
+	return i;
+}
+
 static bool check_still_held(struct check *c, const struct step *hold, const struct step *next,
 			     const struct ost_pt_file *f)
 {
@@ -403,6 +445,8 @@ static bool check_still_held(struct check *c, const struct step *hold, const str
 		if (!is_release(f, i))
 			continue;
 		end = statement_end(f, i);
+		if (names_other_member(f, take_of(f, first_token(f, hold->line)), i))
+			continue;
 		if (!has_word(f, i, end, c->word) &&
 		    (!(strstr(hold->text, "(") && end - i <= 6) || is_paired(f, taken, i)))
 			continue;

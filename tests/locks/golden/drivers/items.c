@@ -266,3 +266,32 @@ void maybe_timer_sleeps(struct link *l)
 	del_timer_sync(&l->timer);
 	mutex_unlock(&l->lock);
 }
+
+/* two members of one variable, both of which end in the same word */
+struct lobby {
+	struct mutex lock;
+	struct { struct mutex lock; } queue;
+	struct work_struct work;
+};
+
+static void lobby_work(struct work_struct *work)
+{
+	struct lobby *l = container_of(work, struct lobby, work);
+
+	mutex_lock(&l->queue.lock);
+	mutex_unlock(&l->queue.lock);
+}
+
+void lobby_bind(struct lobby *l)
+{
+	INIT_WORK(&l->work, lobby_work);
+}
+
+void proven_lobby(struct lobby *l)
+{
+	mutex_lock(&l->lock);
+	mutex_lock(&l->queue.lock);
+	mutex_unlock(&l->lock);
+	cancel_work_sync(&l->work);
+	mutex_unlock(&l->queue.lock);
+}
