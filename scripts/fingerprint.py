@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""fingerprint.py ROOT OUT DEPFILE: names the recogniser, for the store's keys.
+"""fingerprint.py facts|world ROOT OUT DEPFILE: names what makes facts, or
+summaries of locks, for the store's keys.
 
-Facts that another version of the recogniser made must never be taken for its
-own, and nobody remembers to raise a number at each change. So the number is a
-hash of everything that facts follow from: the sources of src/source without
-those that only carry facts around, and the word lists.
+What another version made must never be taken for its own, and nobody remembers
+to raise a number at each change. So the number is a hash of everything that it
+follows from: for facts the sources of src/source without those that only carry
+facts around, and the word lists; for the world of summaries also those of
+src/program and src/locks, without the searches, and the tables of data/.
 """
 import fnmatch
 import hashlib
@@ -13,14 +15,23 @@ import pathlib
 import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
+SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "below.*", "run.*", "focus.*"]
 
-root, out, depfile = (pathlib.Path(a) for a in sys.argv[1:4])
-files = [p for p in sorted((root / "src" / "source").glob("*.[ch]"))
-         if not any(fnmatch.fnmatch(p.name, c) for c in CARRIERS)]
-files.append(root / "data" / "annotations.txt")
+what = sys.argv[1]
+root, out, depfile = (pathlib.Path(a) for a in sys.argv[2:5])
+
+
+def sources(room, without):
+    return [p for p in sorted((root / "src" / room).glob("*.[ch]"))
+            if not any(fnmatch.fnmatch(p.name, c) for c in without)]
+
+
+files = sources("source", CARRIERS) + [root / "data" / "annotations.txt"]
+if what == "world":
+    files += sources("program", []) + sources("locks", SEARCHES) + sorted((root / "data").glob("*.txt"))
 digest = hashlib.sha256()
 for path in files:
     digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
 out.write_text("/* made by scripts/fingerprint.py */\n"
-               f"#define OST_FACTS_FINGERPRINT 0x{digest.hexdigest()[:8]}u\n")
+               f"#define OST_{what.upper()}_FINGERPRINT 0x{digest.hexdigest()[:8]}u\n")
 depfile.write_text(f"{out}: " + " ".join(str(p) for p in files) + "\n")

@@ -269,11 +269,11 @@ static int by_line(const void *a, const void *b)
 }
 
 /* Every climb asks for the call at a line. */
-static void index_calls(const struct ost_lk_eval *e, struct ost_lk_summary *sum)
+void ost_sum_index_calls(struct ost_lk_summary *sum, struct ost_arena *arena)
 {
 	for (uint32_t i = 0; i < sum->nr_events; i++)
 		sum->nr_calls += sum->events[i].kind == OST_EV_CALL;
-	sum->calls = ost_arena_alloc(e->out, sum->nr_calls * sizeof(*sum->calls) + 1);
+	sum->calls = ost_arena_alloc(arena, sum->nr_calls * sizeof(*sum->calls) + 1);
 	sum->nr_calls = 0;
 	for (uint32_t i = 0; i < sum->nr_events; i++)
 		if (sum->events[i].kind == OST_EV_CALL)
@@ -295,7 +295,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	if (e->events.nr)
 		memcpy(sum->events, e->events.items, e->events.nr * sizeof(*sum->events));
 	sum->nr_events = (uint32_t)e->events.nr;
-	index_calls(e, sum);
+	ost_sum_index_calls(sum, e->out);
 	sum->effects = ost_arena_alloc(e->out, 3 * e->locks.nr * sizeof(*sum->effects) + 1);
 	sum->leaks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->leaks) + 1);
 	for (uint16_t i = 0; i < e->locks.nr; i++) {

@@ -163,6 +163,11 @@ static void gather(struct ost_lk_world *w, struct reader *readers)
 	}
 	if (w->guards.nr)
 		qsort(w->guards.items, w->guards.nr, sizeof(struct ost_lk_guard), by_place);
+	ost_lk_index_guards(w);
+}
+
+void ost_lk_index_guards(struct ost_lk_world *w)
+{
 	for (size_t i = 0; i < w->guards.nr; i++) {
 		const char *name = w->guards.items[i].name;
 		bool is_new;
@@ -184,6 +189,24 @@ struct ost_err *ost_lk_read_guards(struct ost_lk_world *w, const struct ost_tree
 	gather(w, readers);
 	free(readers);
 	return err;
+}
+
+bool ost_lk_file_has_guards(struct ost_lk_world *w, const struct ost_tree_facts *tree, uint32_t file)
+{
+	struct ost_tree_reader *reader = ost_tree_reader_create(tree);
+	struct reader r = { .w = w };
+	struct ost_facts facts;
+	bool has;
+
+	ost_arena_init(&r.arena);
+	if (ost_tree_fetch(reader, file, &facts))
+		read_file(&r, file, &facts, 0);
+	has = r.found.v.nr != 0;
+	ost_vec_deinit(&r.found.v);
+	ost_vec_deinit(&r.tree.v);
+	ost_arena_deinit(&r.arena);
+	ost_tree_reader_destroy(reader);
+	return has;
 }
 
 const struct ost_lk_guard *ost_lk_find_guard(const struct ost_lk_world *w, uint32_t file, const char *name)

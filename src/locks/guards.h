@@ -12,5 +12,9 @@
  */
 OST_WARN_UNUSED
 struct ost_err *ost_lk_read_guards(struct ost_lk_world *w, const struct ost_tree_facts *tree);
+/* Fills w->guard_names from w->guards, which are in the order of ost_lk_read_guards(). */
+void ost_lk_index_guards(struct ost_lk_world *w);
+/* Does the file define any? */
+bool ost_lk_file_has_guards(struct ost_lk_world *w, const struct ost_tree_facts *tree, uint32_t file);
 
 #endif

@@ -284,12 +284,14 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 {
 	struct ost_finder f;
 	struct priv *priv = r->priv;
+	struct ost_lk_world_opts wopts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store };
 	struct ost_lk_world *w = NULL;
 	struct ost_err *err;
 	uint8_t *focus, *near;
 
 	near = ost_near_make(p, opts);
-	err = ost_lk_world_create(tree, p, opts->source.jobs, near, &w);
+	wopts.near = near;
+	err = ost_lk_world_create(tree, p, &wopts, &w);
 	if (err) {
 		free(near);
 		return err;

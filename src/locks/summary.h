@@ -141,6 +141,9 @@ struct ost_lk_summary {
 	uint64_t fx_hash;	/* of the effects: changed ones make callers be looked at again */
 };
 
+/* Fills calls from events. */
+void ost_sum_index_calls(struct ost_lk_summary *sum, struct ost_arena *arena);
+
 /* The class of a lock as one number; 0 when it has none. */
 static inline uint64_t ost_lk_class(uint32_t field, uint32_t global)
 {

@@ -9,7 +9,9 @@
 #include "base/pool.h"
 #include "locks/graph.h"
 #include "locks/guards.h"
+#include "locks/kept.h"
 #include "ostler/progress.h"
+#include "source/tree.h"
 
 /* Memory of one thread of a round. */
 struct worker {
@@ -157,9 +159,26 @@ static bool run_first(struct ost_lk_world *w, struct worker *workers)
 	return ok;
 }
 
+/* Round by round, until effects stay as they are. */
+static bool settle(struct ost_lk_world *w, struct worker *workers, struct ids *changed)
+{
+	struct ids units = { .v = OST_VEC_INIT };
+	bool ok = true;
+
+	while (ok && changed->v.nr && w->nr_rounds < OST_LK_MAX_ROUNDS) {
+		w->nr_rounds++;
+		ost_progress("lock wrappers", w->nr_rounds, 0);
+		callers_of(w, changed, &units);
+		ok = run_round(w, workers, &units, changed);
+	}
+	w->rounds_limited |= changed->v.nr != 0;
+	ost_vec_deinit(&units.v);
+	return ok;
+}
+
 static bool run_rounds(struct ost_lk_world *w, struct worker *workers)
 {
-	struct ids changed = { .v = OST_VEC_INIT }, units = { .v = OST_VEC_INIT };
+	struct ids changed = { .v = OST_VEC_INIT };
 	bool ok = run_first(w, workers);
 
 	for (uint32_t u = 0; ok && u < w->nr_units; u++) {
@@ -168,49 +187,99 @@ static bool run_rounds(struct ost_lk_world *w, struct worker *workers)
 		ost_vec_add(&changed.v, u);
 		note_effects(w, u);
 	}
-	while (ok && changed.v.nr && w->nr_rounds < OST_LK_MAX_ROUNDS) {
-		w->nr_rounds++;
-		ost_progress("lock wrappers", w->nr_rounds, 0);
-		callers_of(w, &changed, &units);
-		ok = run_round(w, workers, &units, &changed);
-	}
-	w->rounds_limited = changed.v.nr != 0;
+	ok = ok && settle(w, workers, &changed);
 	ost_vec_deinit(&changed.v);
-	ost_vec_deinit(&units.v);
 	return ok;
 }
 
-struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
-				    unsigned jobs, const uint8_t *near, struct ost_lk_world **ret_world)
+/* ---- from what is kept --------------------------------------------------------- */
+
+static bool calls_effects(const struct ost_lk_world *w, uint32_t unit, struct ost_edges *edges)
 {
-	struct ost_lk_world *w = ost_calloc(1, sizeof(*w));
-	struct worker *workers;
-	struct ost_err *err;
+	ost_vec_clear(&edges->v);
+	ost_program_callees(w->p, unit, false, edges);
+	for (size_t i = 0; i < edges->v.nr; i++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(w, edges->v.items[i].to);
+
+		if (edges->v.items[i].kind == OST_EDGE_DIRECT && sum && sum->nr_effects)
+			return true;
+	}
+	return false;
+}
+
+/* The functions of changed files: what they store is noted, too. */
+static void walk_changed(struct ost_lk_world *w, struct worker *worker, const struct ost_kept_redo *redo)
+{
+	struct ost_edges edges = { .v = OST_VEC_INIT };
+
+	for (size_t i = 0; i < redo->changed.v.nr; i++) {
+		uint32_t u = redo->changed.v.items[i];
+
+		if (!is_leaf(w, u))
+			w->sums[u] = ost_eval_unit(worker->eval, u, !calls_effects(w, u, &edges), &w->arenas[0]);
+	}
+	ost_vec_deinit(&edges.v);
+}
+
+/* Whoever has effects now, or had them: their callers are to be asked. */
+static bool walk_again(struct ost_lk_world *w, struct worker *workers, const struct ost_kept_redo *redo)
+{
+	struct ids changed = { .v = OST_VEC_INIT }, gone = { .v = OST_VEC_INIT }, more = { .v = OST_VEC_INIT };
 	bool ok;
 
-	w->p = p;
-	w->near = near;
-	w->nr_units = ost_program_nr_units(p);
-	w->nr_workers = jobs ? jobs : ost_nr_cpus();
-	w->sums = ost_calloc(w->nr_units + 1, sizeof(*w->sums));
-	w->arenas = ost_calloc(w->nr_workers, sizeof(*w->arenas));
-	ost_table_init(&w->fx_names);
-	ost_table_init(&w->guard_names);
-	ost_arena_init(&w->arena);
-	err = ost_lk_tables_init(&w->tables);
-	if (!err)
-		err = ost_lk_read_guards(w, tree);
-	if (err) {
-		ost_lk_world_destroy(w);
-		return err;
+	for (uint32_t u = 0; u < w->nr_units; u++)
+		if (w->sums[u] && w->sums[u]->nr_effects)
+			note_effects(w, u);
+	walk_changed(w, &workers[0], redo);
+	for (size_t i = 0; i < redo->changed.v.nr; i++) {
+		const struct ost_lk_summary *sum = w->sums[redo->changed.v.items[i]];
+
+		if (sum && sum->nr_effects)
+			ost_vec_add(&changed.v, redo->changed.v.items[i]);
 	}
-	find_outside(w);
-	workers = ost_calloc(w->nr_workers, sizeof(*workers));
+	for (size_t i = 0; i < changed.v.nr; i++)
+		note_effects(w, changed.v.items[i]);
+	for (size_t i = 0; i < redo->had.v.nr; i++)
+		ost_vec_add(&changed.v, redo->had.v.items[i]);
+	for (size_t i = 0; i < redo->gone.v.nr; i++)
+		ost_vec_add(&gone.v, redo->gone.v.items[i]);
+	ok = run_round(w, workers, &gone, &more);
+	for (size_t i = 0; i < more.v.nr; i++)
+		ost_vec_add(&changed.v, more.v.items[i]);
+	ok = ok && settle(w, workers, &changed);
+	ost_vec_deinit(&changed.v);
+	ost_vec_deinit(&gone.v);
+	ost_vec_deinit(&more.v);
+	return ok;
+}
+
+static struct ost_err *make_sums(struct ost_lk_world *w, const struct ost_tree_facts *tree, struct worker *workers,
+				 bool may_keep)
+{
+	struct ost_kept_redo redo = { .changed = { .v = OST_VEC_INIT } };
+	bool ok;
+
+	if (may_keep && ost_kept_load(w, tree, &redo)) {
+		ost_lk_index_guards(w);
+		ok = walk_again(w, workers, &redo);
+	} else {
+		ost_try(ost_lk_read_guards(w, tree));
+		ok = run_rounds(w, workers);
+	}
+	ost_kept_redo_deinit(&redo);
+	return ok ? NULL : ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted");
+}
+
+static struct ost_err *fill(struct ost_lk_world *w, const struct ost_tree_facts *tree, bool may_keep)
+{
+	struct worker *workers = ost_calloc(w->nr_workers, sizeof(*workers));
+	struct ost_err *err;
+
 	for (unsigned i = 0; i < w->nr_workers; i++) {
 		workers[i].eval = ost_eval_create(w);
 		ost_eval_note_stores(workers[i].eval, &workers[i].stores);
 	}
-	ok = run_rounds(w, workers);
+	err = make_sums(w, tree, workers, may_keep);
 	for (unsigned i = 0; i < w->nr_workers; i++) {
 		ost_eval_destroy(workers[i].eval);
 		for (size_t k = 0; k < workers[i].stores.v.nr; k++)
@@ -219,10 +288,36 @@ struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const str
 	}
 	ost_stores_sort(&w->stores);
 	free(workers);
-	if (!ok) {
-		ost_lk_world_destroy(w);
-		return ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted");
+	return err;
+}
+
+struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
+				    const struct ost_lk_world_opts *opts, struct ost_lk_world **ret_world)
+{
+	struct ost_lk_world *w = ost_calloc(1, sizeof(*w));
+	bool may_keep = !opts->no_kept && !opts->near;
+	struct ost_err *err;
+
+	w->p = p;
+	w->near = opts->near;
+	w->nr_units = ost_program_nr_units(p);
+	w->nr_workers = opts->jobs ? opts->jobs : ost_nr_cpus();
+	w->sums = ost_calloc(w->nr_units + 1, sizeof(*w->sums));
+	w->arenas = ost_calloc(w->nr_workers, sizeof(*w->arenas));
+	ost_table_init(&w->fx_names);
+	ost_table_init(&w->guard_names);
+	ost_arena_init(&w->arena);
+	err = ost_lk_tables_init(&w->tables);
+	if (!err) {
+		find_outside(w);
+		err = fill(w, tree, may_keep);
 	}
+	if (err) {
+		ost_lk_world_destroy(w);
+		return err;
+	}
+	if (may_keep && !ost_tree_base(tree) && !w->is_kept)
+		ost_kept_save(w, tree);
 	*ret_world = w;
 	return NULL;
 }

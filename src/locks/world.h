@@ -7,6 +7,9 @@
  * (OST_LK_MAX_ROUNDS at most, counted when hit): rtnl_lock() → rtnl_mutex,
  * wiphy_lock(w) → ARG0->mtx and every wrapper on top of them come out of
  * the tree by themselves.
+ *
+ * What came out is kept with the tree (kept.h). An overlay takes it over and
+ * walks the functions of changed files, then their callers, round by round.
  */
 #ifndef OST_LOCKS_WORLD_H
 #define OST_LOCKS_WORLD_H
@@ -31,14 +34,21 @@ struct ost_lk_world {
 	struct ost_arena *arenas;	/* one a worker */
 	unsigned nr_workers;
 	struct ost_stores stores;	/* of pointer fields, by name */
+	bool *kept_files;	/* by file, while an overlay takes over what is kept: its text is the same */
 	uint32_t nr_rounds;
 	bool rounds_limited;
+	bool is_kept;		/* loaded from what is kept for this tree */
 	struct ost_arena arena;
 };
 
+struct ost_lk_world_opts {
+	unsigned jobs;		/* threads; 0: all processors */
+	bool no_kept;		/* neither look for a kept world nor keep this one */
+	const uint8_t *near;	/* see above; nothing is kept then */
+};
 OST_WARN_UNUSED
 struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
-				    unsigned jobs, const uint8_t *near, struct ost_lk_world **ret_world);
+				    const struct ost_lk_world_opts *opts, struct ost_lk_world **ret_world);
 void ost_lk_world_destroy(struct ost_lk_world *w);
 
 static inline const struct ost_lk_summary *ost_lk_sum(const struct ost_lk_world *w, uint32_t unit)

@@ -242,6 +242,7 @@ struct ost_program {
 	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
 	struct ost_reuse *reuse;	/* while linking from what is linked already */
 	bool was_reused;		/* linked that way */
+	struct ost_moved moved;		/* then: from the ids of the tree below */
 };
 
 /* ---- rules for typing macros and builtins (data/typerules.tbl) --------- */
@@ -369,6 +370,8 @@ void ost_program_flow_stats(struct ost_program *p, const uint32_t *files, uint32
  */
 bool ost_reuse_begin(struct ost_program *p, struct ost_program *b);
 void ost_reuse_end(struct ost_program *p);
+/* Hands the pairs of ids over to p->moved; before ost_reuse_end(). */
+void ost_reuse_keep_moved(struct ost_program *p);
 bool ost_reuse_is_broken(const struct ost_program *p);
 /* The file of b that `file` is the same as, or OST_NO_ID: it is to be read. */
 uint32_t ost_reuse_old(const struct ost_program *p, uint32_t file);

@@ -131,6 +131,7 @@ static struct ost_err *link_overlay(const struct ost_tree_facts *tree, const str
 		ost_program_destroy(p);
 		return err;
 	}
+	ost_reuse_keep_moved(p);
 	ost_reuse_end(p);
 	p->was_reused = true;
 	*ret_program = p;
@@ -203,6 +204,10 @@ static void free_names(struct ost_program *p)
 	free(p->field_file);
 	free(p->global_file);
 	free(p->row_next);
+	free((void *)p->moved.files);
+	free((void *)p->moved.units);
+	free((void *)p->moved.fields);
+	free((void *)p->moved.globals);
 }
 
 void ost_program_destroy(struct ost_program *p)
@@ -270,6 +275,23 @@ uint32_t ost_program_find_name(const struct ost_program *p, const char *name)
 	uint32_t len = (uint32_t)strlen(name);
 
 	return ost_symtab_find(&p->names, name, len, ost_symtab_hash(name, len));
+}
+
+uint64_t ost_program_ids(const struct ost_program *p)
+{
+	uint64_t h = p->nr_fields * 31ull + p->nr_globals;
+	uint32_t i;
+
+	for (i = 0; i < p->units.nr; i++)
+		h = h * 0x9e3779b97f4a7c15ull + ost_table_pack(p->units.items[i].name, p->units.items[i].file);
+	for (i = 0; i < p->nr_defs; i++)
+		h = h * 0x9e3779b97f4a7c15ull + ost_table_pack(p->defs[i].kind_file, p->defs[i].id);
+	return ost_hash_mix(h);
+}
+
+const struct ost_moved *ost_program_moved(const struct ost_program *p)
+{
+	return p->was_reused ? &p->moved : NULL;
 }
 
 uint32_t ost_program_nr_units(const struct ost_program *p)

@@ -116,6 +116,22 @@ struct ost_unit {
 	uint32_t nr_params;
 };
 
+/*
+ * An overlay that was linked from the program of the tree below: by id there,
+ * the same thing's id here, or OST_NO_ID where it is gone. A file is the same
+ * only when its text is. Names keep their ids.
+ */
+struct ost_moved {
+	const uint32_t *files, *units, *fields, *globals;
+	uint32_t nr_files, nr_units, nr_fields, nr_globals;
+	uint64_t ids;		/* ost_program_ids() of the program there */
+	bool shows_same;	/* no changed file shows others anything else: nothing means anything else in the other files */
+};
+/* A number for what the ids of the program mean: the same for two that give out the same ones. */
+uint64_t ost_program_ids(const struct ost_program *p);
+/* NULL: linked from nothing. */
+const struct ost_moved *ost_program_moved(const struct ost_program *p);
+
 uint32_t ost_program_nr_units(const struct ost_program *p);
 const struct ost_unit *ost_program_unit(const struct ost_program *p, uint32_t unit);
 /* The unit of function `index` of the file's facts. */

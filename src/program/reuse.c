@@ -79,6 +79,7 @@ static void read_again(struct ost_reuse *r, uint32_t old)
 
 	if (new == OST_NO_ID)
 		return;
+	r->shows_other = true;
 	r->new_of[old] = r->old_of[new] = OST_NO_ID;
 	ost_vec_add(&r->changed.v, ((struct pair){ old, new, true }));
 }
@@ -112,6 +113,7 @@ static void mark_changed(void *ctx, const char *name)
 	struct ost_reuse *r = ctx;
 	uint32_t id = ost_program_find_name(r->b, name);
 
+	r->shows_other = true;
 	if (id != OST_NO_ID)
 		r->is_changed[id] = 1;
 	else
@@ -410,4 +412,25 @@ void ost_reuse_end(struct ost_program *p)
 	ost_program_destroy(r->b);
 	free(r);
 	p->reuse = NULL;
+}
+
+static const uint32_t *hand_over(uint32_t **ids)
+{
+	uint32_t *of = *ids;
+
+	*ids = NULL;
+	return of;
+}
+
+void ost_reuse_keep_moved(struct ost_program *p)
+{
+	struct ost_reuse *r = p->reuse;
+
+	p->moved = (struct ost_moved){ .nr_files = r->b->nr_files, .nr_units = r->units.nr,
+				       .nr_fields = r->fields.nr, .nr_globals = r->globals.nr,
+				       .ids = ost_program_ids(r->b), .shows_same = !r->shows_other };
+	p->moved.files = hand_over(&r->new_of);
+	p->moved.units = hand_over(&r->units.of);
+	p->moved.fields = hand_over(&r->fields.of);
+	p->moved.globals = hand_over(&r->globals.of);
 }

@@ -36,6 +36,7 @@ struct ost_reuse {
 	uint32_t *first_flow, *first_store, *first_lock;	/* by file there */
 	bool is_chosen;		/* what is to be read is known, and cannot become more */
 	bool is_broken;
+	bool shows_other;	/* some file shows others something else, or is linked again for that */
 };
 
 /* The names that a changed file, or what macros make in it, defines otherwise. */

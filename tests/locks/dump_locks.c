@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 	struct ost_scope s;
 
 	if (argc < 2 || ost_tree_facts_read(&tree, &src, &opts) || ost_program_create(tree, NULL, &p) ||
-	    ost_lk_world_create(tree, p, 0, NULL, &w))
+	    ost_lk_world_create(tree, p, &(struct ost_lk_world_opts){ .no_kept = true }, &w))
 		return 1;
 	ost_scope_init(&s, p);
 	for (size_t i = 0; i < w->guards.nr && argc == 2; i++)
