@@ -525,8 +525,6 @@ static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e
 	struct ost_draft *d = &f->draft;
 	struct chain x, y;
 
-	if (!ost_focus_has(f->focus, e1->unit, OST_FOCUS_BELOW) && !ost_focus_has(f->focus, e2->unit, OST_FOCUS_BELOW))
-		return;
 	if (!build_chain(q, e1, &x) || !build_chain(q, e2, &y))
 		return;
 	ost_draft_start(f, OST_DL_ABBA);
@@ -550,6 +548,23 @@ struct pairs {
 	OST_VEC(uint64_t) v;	/* first edges of both orders, as ost_table_pack() */
 };
 
+/* The way from who holds the first lock comes by what is asked for. */
+static bool is_asked(const struct abba *q, uint32_t first)
+{
+	const struct ost_focus *focus = q->f->focus;
+
+	for (uint32_t i = first; i; i = q->edges.items[i - 1].next) {
+		const struct edge *e = &q->edges.items[i - 1];
+
+		if (ost_focus_asks(focus, e->unit))
+			return true;
+		for (uint32_t at = e->hold.entry; at != OST_NO_ID; at = q->f->entries->v.items[at].up)
+			if (ost_focus_asks(focus, q->f->entries->v.items[at].caller))
+				return true;
+	}
+	return false;
+}
+
 static void look_at_pair(struct ost_finder *f, void *ctx, size_t item)
 {
 	const struct pairs *pairs = ctx;
@@ -557,6 +572,8 @@ static void look_at_pair(struct ost_finder *f, void *ctx, size_t item)
 	struct abba q = *pairs->q;
 
 	q.f = f;
+	if (!is_asked(&q, (uint32_t)(pair >> 32)) && !is_asked(&q, (uint32_t)pair))
+		return;
 	for (uint32_t i = (uint32_t)(pair >> 32); i; i = q.edges.items[i - 1].next)
 		for (uint32_t k = (uint32_t)pair; k; k = q.edges.items[k - 1].next)
 			try_pair(&q, &q.edges.items[i - 1], &q.edges.items[k - 1]);

@@ -745,6 +745,28 @@ static void clear_belows(struct drains *q)
 	ost_vec_clear(&q->belows);
 }
 
+#define ENTRY_STEPS (OST_ENTRY_DEPTH + OST_ENTRY_SLOTS + 1)
+
+/* A chain of this wait may come by what is asked for. */
+static bool may_be_asked(const struct drains *q)
+{
+	const struct ost_focus *focus = q->f->focus;
+	bool is_asked = ost_focus_is_below(focus, q->sum->unit, ENTRY_STEPS);
+
+	for (size_t i = 0; i < q->runners.nr && !is_asked; i++) {
+		const struct runner *r = &q->runners.items[i];
+
+		is_asked = ost_focus_is_above(focus, r->callback) || focus->asked_file[r->file] ||
+			   ost_focus_binds(focus, r->binding) ||
+			   (r->queued != OST_NO_ID && ost_focus_binds(focus, q->queues.v.items[r->queued].binding));
+	}
+	for (size_t i = 0; i < q->readers.nr && !is_asked && wait_of(q)->prim->kind == OST_WK_SRCU; i++)
+		is_asked = ost_focus_is_below(focus, q->readers.items[i].unit, ENTRY_STEPS);
+	for (size_t i = 0; i < q->completers.nr && !is_asked && wait_of(q)->prim->kind == OST_WK_COMPLETION; i++)
+		is_asked = ost_focus_asks(focus, q->completers.items[i].unit);
+	return is_asked;
+}
+
 /* The waits of one unit; what is not of the wait at hand is shared. */
 static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 {
@@ -757,6 +779,8 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 		if (!is_wait(f, q.sum, q.event))
 			continue;
 		find_runners(&q);
+		if (!may_be_asked(&q))
+			continue;
 		for (size_t i = 0; i < q.runners.nr; i++) {
 			q.runners.items[i].below = (uint32_t)i;
 			ost_below_init(ost_vec_push(&q.belows));

@@ -131,11 +131,12 @@ static void look_at_root(struct ost_finder *f, void *ctx, size_t item)
 	const struct root *root = &((struct handlers *)ctx)->roots.items[item];
 	struct ost_below below;
 
+	if (!ost_focus_is_above(f->focus, root->unit) && !ost_focus_binds(f->focus, root->binding))
+		return;
 	ost_below_init(&below);
 	ost_below_from(f, root->unit, &below);
 	for (uint32_t at = 0; at < below.v.nr; at++)
-		if (ost_focus_has(f->focus, below.v.items[at].unit, OST_FOCUS_BELOW))
-			look_at_waits(f, root, &below, at);
+		look_at_waits(f, root, &below, at);
 	ost_below_deinit(&below);
 }
 

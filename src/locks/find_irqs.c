@@ -227,8 +227,8 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 	const uint64_t *found = ost_table_get(&q->by_class, ost_lk_ref_class(&sum->locks[ev->lock]));
 	const struct handler *h = found ? &q->handlers.items[*found - 1] : NULL;
 
-	if (!h || (!ost_focus_has(f->focus, unit, OST_FOCUS_BELOW) &&
-		   !ost_focus_has(f->focus, h->node_unit, OST_FOCUS_BELOW)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
+	if (!h || (!ost_focus_is_below(f->focus, unit, IRQ_DEPTH) &&
+		   !ost_focus_asks(f->focus, h->node_unit) && !ost_focus_binds(f->focus, h->binding)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
 		return;
 	f->search.max_depth = IRQ_DEPTH;
 	ost_climb_from(&f->search, unit, NULL, 0);

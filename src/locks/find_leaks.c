@@ -104,7 +104,7 @@ void ost_find_leaks(struct ost_finder *f)
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
 		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC ||
-		    !ost_focus_has(f->focus, u, OST_FOCUS_BELOW))
+		    !ost_focus_asks(f->focus, u))
 			continue;
 		for (uint32_t i = 0; i < sum->nr_leaks; i++) {
 			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->leaks[i].lock]);

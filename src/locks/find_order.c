@@ -290,7 +290,8 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 		for (unsigned k = 0; k < nr; k++)
 			known |= seen[k] == t.cls;
 		if (!t.cls || !ost_table_get(&o->held, t.cls) || (known && !t.ev->nr_held) ||
-		    is_wrapper(sum, t.cls) || was_dropped(sum, i, t.cls))
+		    is_wrapper(sum, t.cls) || was_dropped(sum, i, t.cls) ||
+		    !ost_focus_may_hold(f->focus, u, t.cls, MAX_AA_DEPTH))
 			continue;
 		if (nr < 8)
 			seen[nr++] = t.cls;
@@ -305,7 +306,7 @@ void ost_find_order(struct ost_finder *f)
 	note_held(f, &o.held);
 	for (uint32_t u = 0; u < f->w->nr_units; u++)
 		if (f->w->sums[u] && ost_program_unit(f->p, u)->kind == OST_UNIT_FUNC &&
-		    ost_focus_has(f->focus, u, OST_FOCUS_BELOW))
+		    ost_focus_is_below(f->focus, u, MAX_AA_DEPTH))
 			ost_vec_add(&o.units, u);
 	ost_progress("lock order", 0, o.units.nr);
 	ost_finder_each(f, o.units.nr, look_at_unit, &o);

@@ -14,12 +14,17 @@
 #include "ostler/progress.h"
 
 #define MAX_TRIES 4	/* candidates looked at for one key */
+#define MAX_ACQS 2	/* places where the callback takes the class */
 
 /* The classes that are held over waits: one climb a place. */
 struct climb {
 	const struct ost_wait_site *site;
+	bool is_site_asked;		/* with a focus: the site, or what binds its callback, is asked for */
 	OST_VEC(uint64_t) classes;	/* ascending */
+	OST_VEC(uint64_t) asked;	/* with a focus: those held above, or at, something asked for */
 };
+
+struct marks { OST_VEC(bool) v; };
 
 /* What all share. */
 struct waits {
@@ -39,6 +44,7 @@ struct group {
 	struct ost_table acq_first;	/* class → position + 1 in acqs */
 	struct ost_table held;		/* classes that are held over one of its waits */
 	struct ost_table tries;		/* of the site: (class, impl) → how often */
+	struct ost_table asked;		/* with a focus: classes with a chain that is asked for */
 	uint32_t call_line;		/* of the site, in the function that the climb begins at */
 };
 
@@ -153,7 +159,7 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 	struct ost_wait_cand c = { .s = s, .hold_at = ev, .held = held, .hold_ref = ref, .impl = node->impl };
 	uint64_t *tries;
 
-	if (!first)
+	if (!first || (ws->f->focus && !ost_table_get(&ws->asked, cls)))
 		return;
 	for (int i = 0; i < node->nr_rel; i++)
 		if (node->rel[i] == cls)
@@ -166,7 +172,7 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 	    ost_way_is_torn(ws->f, c.frames, c.nr_frames))
 		return;
 	for (size_t i = *first - 1; i < ws->acqs.nr && ws->acqs.items[i].cls == cls &&
-	     i < *first - 1 + 2; i++) {
+	     i < *first - 1 + MAX_ACQS; i++) {
 		c.acq = &ws->acqs.items[i];
 		if (!is_open_down(ws, c.acq))
 			continue;
@@ -238,41 +244,78 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void add_class(const struct ost_climb_node *n, uint64_t cls, struct climb *c)
+static void add_class(const struct ost_climb_node *n, uint64_t cls, bool is_asked, struct climb *c)
 {
 	for (int i = 0; i < n->nr_rel; i++)
 		if (n->rel[i] == cls)
 			return;
 	if (cls)
 		ost_vec_add(&c->classes, cls);
+	if (cls && is_asked)
+		ost_vec_add(&c->asked, cls);
+}
+
+/* All chains with the site are asked for. */
+static bool is_site_asked(const struct ost_focus *focus, const struct ost_wait_site *s)
+{
+	bool is_asked = ost_focus_binds(focus, s->binding);
+
+	for (unsigned i = 0; i < s->nr; i++)
+		is_asked = is_asked || ost_focus_asks(focus, s->units[i]);
+	return is_asked;
+}
+
+/* By node of the climb: something asked for lies on the way from it down to the site. */
+static void mark_asked(struct ost_finder *f, bool is_site_asked_for, struct marks *m)
+{
+	const struct ost_search *search = &f->search;
+
+	ost_vec_clear(&m->v);
+	for (uint32_t at = 0; at < search->up.nr; at++) {
+		const struct ost_climb_node *n = &search->up.items[at];
+
+		ost_vec_add(&m->v, is_site_asked_for || f->focus->asked[n->unit] || (at && m->v.items[n->parent]));
+	}
+}
+
+static void sort_classes(uint64_t *items, size_t *nr)
+{
+	size_t kept = 0;
+
+	if (*nr)
+		qsort(items, *nr, sizeof(*items), by_number);
+	for (size_t i = 0; i < *nr; i++)
+		if (!i || items[i] != items[i - 1])
+			items[kept++] = items[i];
+	*nr = kept;
 }
 
 /* Which classes may be held when the climb's site waits. */
 static void note_classes(struct ost_finder *f, struct climb *c)
 {
 	struct ost_search *search = &f->search;
-	size_t kept = 0;
+	struct marks marks = { .v = OST_VEC_INIT };
 
 	climb_from_site(f, c->site);
 	f->nr_limits += search->is_limited;
 	search->is_limited = false;
+	if (f->focus)
+		mark_asked(f, c->is_site_asked, &marks);
 	for (uint32_t at = 0; at < search->up.nr; at++) {
 		const struct ost_climb_node *n = &search->up.items[at];
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, n->unit);
 		const struct ost_lk_event *ev = sum ? event_of_node(f, c->site, at) : NULL;
+		bool is_asked = f->focus && marks.v.items[at];
 
 		for (int h = 0; ev && h < ev->nr_held; h++)
-			add_class(n, ost_lk_ref_class(&sum->locks[ev->held[h].lock]), c);
+			add_class(n, ost_lk_ref_class(&sum->locks[ev->held[h].lock]), is_asked, c);
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
 			if (ost_asserts_entry(sum, &sum->events[i]))
-				add_class(n, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), c);
+				add_class(n, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), is_asked, c);
 	}
-	if (c->classes.nr)
-		qsort(c->classes.items, c->classes.nr, sizeof(uint64_t), by_number);
-	for (size_t i = 0; i < c->classes.nr; i++)
-		if (!i || c->classes.items[i] != c->classes.items[i - 1])
-			c->classes.items[kept++] = c->classes.items[i];
-	c->classes.nr = kept;
+	sort_classes(c->classes.items, &c->classes.nr);
+	sort_classes(c->asked.items, &c->asked.nr);
+	ost_vec_deinit(&marks.v);
 }
 
 /* An item: the climbs that begin at one unit; most of them come by the same callers. */
@@ -326,8 +369,40 @@ static void plan_climbs(struct waits *ws)
 		*at = ws->climbs.nr;
 		*ost_vec_push(&ws->climbs) = (struct climb){ .site = &ws->sites.v.items[i] };
 	}
+	/* sites with other callbacks are climbed together */
+	for (size_t i = 0; ws->f->focus && i < ws->sites.v.nr; i++)
+		ws->climbs.items[*ost_table_get(&ws->climb_of, place_key(&ws->sites.v.items[i]))].is_site_asked |=
+			is_site_asked(ws->f->focus, &ws->sites.v.items[i]);
 	ost_vec_add(&ws->groups, (uint32_t)ws->sites.v.nr);
 	order_climbs(ws);
+}
+
+static const struct climb *climb_at(const struct waits *ws, uint32_t site)
+{
+	return &ws->climbs.items[*ost_table_get(&ws->climb_of, place_key(&ws->sites.v.items[site]))];
+}
+
+/* Known now is what is held over the sites, and whether above something asked for. */
+static bool group_may_be_asked(const struct waits *ws, size_t group)
+{
+	const struct ost_focus *focus = ws->f->focus;
+
+	if (ost_focus_is_above(focus, ws->sites.v.items[ws->groups.items[group]].callback))
+		return true;
+	for (uint32_t i = ws->groups.items[group]; i < ws->groups.items[group + 1]; i++)
+		if (climb_at(ws, i)->asked.nr)
+			return true;
+	return false;
+}
+
+static void note_group_classes(const struct waits *ws, size_t group, struct ost_table *ret)
+{
+	for (uint32_t i = ws->groups.items[group]; i < ws->groups.items[group + 1]; i++) {
+		const struct climb *c = climb_at(ws, i);
+
+		for (size_t k = 0; k < c->classes.nr; k++)
+			ost_table_put(ret, c->classes.items[k], NULL);
+	}
 }
 
 /* Only what leads to an acquisition of one of these classes is worth a way down. */
@@ -337,9 +412,9 @@ static void aim(struct waits *ws)
 	struct ost_table wanted = OST_TABLE_INIT;
 	uint8_t *goals = ost_calloc(f->graph.nr_units + 1, 1);
 
-	for (size_t i = 0; i < ws->climbs.nr; i++)
-		for (size_t k = 0; k < ws->climbs.items[i].classes.nr; k++)
-			ost_table_put(&wanted, ws->climbs.items[i].classes.items[k], NULL);
+	for (size_t i = 0; i + 1 < ws->groups.nr; i++)
+		if (!f->focus || group_may_be_asked(ws, i))
+			note_group_classes(ws, i, &wanted);
 	for (uint32_t u = 0; u < f->w->nr_units; u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
@@ -352,46 +427,98 @@ static void aim(struct waits *ws)
 	free(goals);
 }
 
+/* ---- what is asked for ---------------------------------------------------- */
+
+/* The callback's way to the lock comes by what is asked for. */
+static bool is_asked_down(const struct group *ws, const struct ost_wait_acq *acq)
+{
+	const struct ost_reach_node *down = ws->f->search.down.items;
+	uint32_t node = acq->node;
+
+	for (; node && !ost_focus_asks(ws->f->focus, down[node].unit); node = down[node].parent)
+		;
+	return ost_focus_asks(ws->f->focus, down[node].unit);
+}
+
+/* Finds the classes of which some chain is asked for; all chains with them are looked at then. */
+static void ask_classes(struct group *ws, const struct climb *c)
+{
+	for (size_t k = 0; k < c->asked.nr; k++)
+		if (ost_table_get(&ws->acq_first, c->asked.items[k]))
+			ost_table_put(&ws->asked, c->asked.items[k], NULL);
+	for (size_t k = 0; k < c->classes.nr; k++) {
+		uint64_t cls = c->classes.items[k];
+		const uint64_t *first = ost_table_get(&ws->acq_first, cls);
+
+		for (size_t i = first ? *first - 1 : ws->acqs.nr; i < ws->acqs.nr && ws->acqs.items[i].cls == cls &&
+		     i < *first - 1 + MAX_ACQS; i++)
+			if (is_asked_down(ws, &ws->acqs.items[i]))
+				ost_table_put(&ws->asked, cls, NULL);
+	}
+}
+
+/* The site has a class that the callback takes; and, with a focus, one that is asked for. */
+static bool is_site_wanted(const struct group *ws, const struct climb *c)
+{
+	for (size_t k = 0; k < c->classes.nr; k++)
+		if (ost_table_get(ws->f->focus ? &ws->asked : &ws->acq_first, c->classes.items[k]))
+			return true;
+	return false;
+}
+
+static void look_at_sites(struct group *ws, const struct waits *all, size_t item)
+{
+	uint32_t first = all->groups.items[item], end = all->groups.items[item + 1];
+
+	for (uint32_t i = first; i < end && ws->f->focus; i++)
+		ask_classes(ws, climb_at(all, i));
+	for (uint32_t i = first; i < end; i++)
+		if (is_site_wanted(ws, climb_at(all, i)))
+			look_at_site(ws, &all->sites.v.items[i]);
+}
+
 /* An item: all waits for one callback. */
 static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
 {
 	const struct waits *all = ctx;
 	struct group ws = { .f = f };
 
-	for (uint32_t i = all->groups.items[item]; i < all->groups.items[item + 1]; i++) {
-		const struct climb *c = &all->climbs.items[*ost_table_get(&all->climb_of,
-									  place_key(&all->sites.v.items[i]))];
-
-		for (size_t k = 0; k < c->classes.nr; k++)
-			ost_table_put(&ws.held, c->classes.items[k], NULL);
-	}
+	if (f->focus && !group_may_be_asked(all, item))
+		return;
+	note_group_classes(all, item, &ws.held);
 	collect_acqs(&ws, all->sites.v.items[all->groups.items[item]].callback);
-	for (uint32_t i = all->groups.items[item]; i < all->groups.items[item + 1] && ws.acqs.nr; i++) {
-		const struct climb *c = &all->climbs.items[*ost_table_get(&all->climb_of,
-									  place_key(&all->sites.v.items[i]))];
-		bool is_wanted = false;
-
-		for (size_t k = 0; k < c->classes.nr && !is_wanted; k++)
-			is_wanted = ost_table_get(&ws.acq_first, c->classes.items[k]) != NULL;
-		if (is_wanted)
-			look_at_site(&ws, &all->sites.v.items[i]);
-	}
+	if (ws.acqs.nr)
+		look_at_sites(&ws, all, item);
 	ost_vec_deinit(&ws.acqs);
 	ost_table_deinit(&ws.acq_first);
 	ost_table_deinit(&ws.tries);
 	ost_table_deinit(&ws.held);
+	ost_table_deinit(&ws.asked);
 }
 
+/* Some chain with this site may come by what is asked for. */
+static bool may_be_asked(const struct ost_focus *focus, const struct ost_wait_site *s)
+{
+	return ost_focus_is_below(focus, s->units[0], OST_CLIMB_DEPTH + OST_WAIT_LIFT) ||
+	       ost_focus_is_above(focus, s->callback) || ost_focus_binds(focus, s->binding);
+}
+
+/* All sites of a callback, or none: they may be one finding. */
 static void keep_to_focus(struct waits *ws)
 {
-	const uint8_t *focus = ws->f->focus;
+	const struct ost_wait_site *s = ws->sites.v.items;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < ws->sites.v.nr; i++)
-		if (ost_focus_has(focus, ws->sites.v.items[i].units[0], OST_FOCUS_BELOW) ||
-		    ost_focus_has(focus, ws->sites.v.items[i].callback, OST_FOCUS_ABOVE))
-			ws->sites.v.items[kept++] = ws->sites.v.items[i];
-	ws->sites.v.nr = kept;
+	for (size_t i = 0, end; ws->f->focus && i < ws->sites.v.nr; i = end) {
+		bool is_asked = false;
+
+		for (end = i; end < ws->sites.v.nr && s[end].callback == s[i].callback; end++)
+			is_asked = is_asked || may_be_asked(ws->f->focus, &s[end]);
+		for (size_t k = i; k < end && is_asked; k++)
+			ws->sites.v.items[kept++] = s[k];
+	}
+	if (ws->f->focus)
+		ws->sites.v.nr = kept;
 }
 
 void ost_find_waits(struct ost_finder *f)
@@ -399,9 +526,9 @@ void ost_find_waits(struct ost_finder *f)
 	struct waits ws = { .f = f };
 
 	ost_wait_collect(f, &ws.sites);
-	keep_to_focus(&ws);
 	if (ws.sites.v.nr)
 		qsort(ws.sites.v.items, ws.sites.v.nr, sizeof(struct ost_wait_site), by_callback);
+	keep_to_focus(&ws);
 	plan_climbs(&ws);
 	ost_progress("waits", 0, 2);
 	ost_finder_each(f, ws.starts.nr - 1, climb_from_unit, &ws);
@@ -410,8 +537,10 @@ void ost_find_waits(struct ost_finder *f)
 	f->search.is_aimed = true;
 	ost_finder_each(f, ws.groups.nr - 1, look_at_group, &ws);
 	f->search.is_aimed = false;
-	for (size_t i = 0; i < ws.climbs.nr; i++)
+	for (size_t i = 0; i < ws.climbs.nr; i++) {
 		ost_vec_deinit(&ws.climbs.items[i].classes);
+		ost_vec_deinit(&ws.climbs.items[i].asked);
+	}
 	ost_vec_deinit(&ws.climbs);
 	ost_vec_deinit(&ws.by_unit);
 	ost_vec_deinit(&ws.starts);

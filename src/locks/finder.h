@@ -55,7 +55,7 @@ struct ost_finder {
 	OST_VEC(struct ost_finding) found;
 	struct ost_table by_id;		/* hash of id → index + 1 */
 	uint32_t kinds;			/* bits: what to look for */
-	const uint8_t *focus;		/* by unit (focus.h), or NULL: look at everything */
+	const struct ost_focus *focus;	/* or NULL: look at everything */
 	uint64_t nr_lock_sites, nr_lock_unclassed, nr_wait_sites, nr_wait_unclassed, nr_limits;
 	struct ost_lk_eval *eval;	/* ost_finder_event() */
 	struct ost_table walked;	/* unit → position + 1 in extra */

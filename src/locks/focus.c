@@ -63,81 +63,260 @@ static uint8_t *asked_units(const struct ost_program *p, const struct ost_deadlo
 	const char **paths = place_paths(p, opts);
 
 	for (uint32_t u = 0; u < nr; u++)
-		asked[u] = is_in_paths(p, u, opts) || is_place(p, u, opts, paths) ||
+		asked[u] = (opts->nr_paths && is_in_paths(p, u, opts)) || is_place(p, u, opts, paths) ||
 			(opts->function && !strcmp(opts->function, ost_program_name(p, ost_program_unit(p, u)->name)));
 	free(paths);
 	return asked;
 }
 
-static void enter(const struct ost_lk_graph *g, uint8_t *focus, struct queue *next, uint32_t unit)
+/* ---- below -------------------------------------------------------------------- */
+
+/* A climb does not go on from a leaf. */
+static void enter(uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth)
 {
-	if (focus[unit] & OST_FOCUS_BELOW || g->unit_flags[unit] & OST_GU_CORE)
+	if (unit == OST_NO_ID || dist[unit] != OST_FOCUS_FAR)
 		return;
-	focus[unit] |= OST_FOCUS_BELOW;
+	dist[unit] = (uint8_t)depth;
 	ost_vec_add(&next->v, unit);
 }
 
-static void enter_callees(const struct ost_lk_graph *g, uint8_t *focus, struct queue *next, uint32_t unit)
+static void enter_callees(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth)
 {
 	for (uint64_t k = g->out_first[unit]; k < g->out_first[unit + 1]; k++)
-		enter(g, focus, next, g->out[k].unit);
+		if (!(g->unit_flags[g->out[k].unit] & OST_GU_LEAF))
+			enter(dist, next, g->out[k].unit, depth);
 	for (uint64_t k = g->site_first[unit]; k < g->site_first[unit + 1]; k++) {
 		const struct ost_lk_slot *slot = g->slot_of_field[g->sites[k].slot] ?
 			ost_lk_slot(g, g->sites[k].slot) : NULL;
 
 		for (uint32_t t = 0; slot && t < slot->nr_targets; t++)
-			enter(g, focus, next, slot->targets[t].unit);
+			if (slot->targets[t].unit != OST_NO_ID && !(g->unit_flags[slot->targets[t].unit] & OST_GU_LEAF))
+				enter(dist, next, slot->targets[t].unit, depth);
 	}
 }
 
-/* As far as a climb comes up. */
-static void mark_below(const struct ost_lk_graph *g, const uint8_t *asked, uint8_t *focus)
+static void enter_callers(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth)
+{
+	if (g->unit_flags[unit] & OST_GU_LEAF)
+		return;
+	for (uint64_t k = g->in_first[unit]; k < g->in_first[unit + 1]; k++)
+		enter(dist, next, g->in[k].unit, depth);
+	for (uint64_t t = g->entry_first[unit]; t < g->entry_first[unit + 1]; t++) {
+		const struct ost_lk_slot *slot = &g->slots.items[g->entries[t].slot];
+
+		for (uint32_t i = 0; i < slot->nr_callers; i++)
+			enter(dist, next, g->by_slot.items[slot->first_caller + i].unit, depth);
+	}
+}
+
+typedef void (*step_fn)(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth);
+
+/* By unit, how many steps it is away from the asked ones: OST_CLIMB_DEPTH at most. */
+static uint8_t *measure(const struct ost_lk_graph *g, const uint8_t *asked, step_fn step)
 {
 	struct queue now = { .v = OST_VEC_INIT }, next = { .v = OST_VEC_INIT };
+	uint8_t *dist = ost_malloc(g->nr_units + 1);
 
+	memset(dist, OST_FOCUS_FAR, g->nr_units + 1);
 	for (uint32_t u = 0; u < g->nr_units; u++)
-		if (asked[u]) {
-			focus[u] |= OST_FOCUS_BELOW;
-			ost_vec_add(&now.v, u);
-		}
-	for (unsigned depth = 0; depth < OST_CLIMB_DEPTH && now.v.nr; depth++) {
+		if (asked[u])
+			enter(dist, &now, u, 0);
+	for (unsigned depth = 1; depth <= OST_CLIMB_DEPTH && now.v.nr; depth++) {
 		struct queue done = now;
 
 		for (size_t i = 0; i < now.v.nr; i++)
-			enter_callees(g, focus, &next, now.v.items[i]);
+			step(g, dist, &next, now.v.items[i], depth);
 		now = next;
 		next = done;
 		ost_vec_clear(&next.v);
 	}
 	ost_vec_deinit(&now.v);
 	ost_vec_deinit(&next.v);
+	return dist;
 }
 
-static void mark_above(const struct ost_lk_graph *g, const uint8_t *asked, uint8_t *focus)
-{
-	struct ost_lk_graph aimed = *g;
+/* ---- what is held above ----------------------------------------------------------- */
 
-	aimed.need = NULL;
-	ost_lk_graph_aim(&aimed, asked, OST_REACH_COST);
+static void note_class(struct ost_focus *f, const struct ost_lk_ref *ref, unsigned depth)
+{
+	uint64_t cls = ost_lk_ref_class(ref), *at;
+	bool is_new;
+
+	if (!cls)
+		return;
+	at = ost_table_put(&f->held, cls, &is_new);
+	if (is_new || depth + 1 < *at)
+		*at = depth + 1;
+}
+
+static void note_held(struct ost_focus *f, const struct ost_lk_world *w, const uint8_t *up)
+{
+	for (uint32_t u = 0; u < w->nr_units; u++) {
+		const struct ost_lk_summary *sum = up[u] == OST_FOCUS_FAR ? NULL : w->sums[u];
+
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+			const struct ost_lk_event *ev = &sum->events[i];
+
+			for (int h = 0; h < ev->nr_held; h++)
+				note_class(f, &sum->locks[ev->held[h].lock], up[u]);
+			if (ev->kind == OST_EV_ASSERT && ev->lock < sum->nr_locks)
+				note_class(f, &sum->locks[ev->lock], up[u]);
+		}
+	}
+}
+
+bool ost_focus_may_hold(const struct ost_focus *f, uint32_t unit, uint64_t cls, unsigned depth)
+{
+	const uint64_t *up = f ? ost_table_get(&f->held, cls) : NULL;
+
+	return !f || (up && f->down[unit] + *up - 1 <= depth);
+}
+
+/* ---- above --------------------------------------------------------------------------- */
+
+/*
+ * What may reach an asked unit, by the rules of ost_reach_from(): a slot with
+ * more than OST_REACH_FAN functions is entered only where the one that is meant
+ * lies in the folder of the callback that the way began at. So a unit is known
+ * with the folder that it is good for: 0 none yet, ANY_FOLDER for all.
+ */
+#define ANY_FOLDER UINT32_MAX
+
+struct above {
+	const struct ost_lk_graph *g;
+	uint8_t *need;		/* by unit: least uncertain calls to an asked one */
+	uint32_t *folder;	/* by unit */
+	struct queue levels[OST_REACH_COST + 1];
+};
+
+static void reach_back(struct above *a, uint32_t unit, unsigned need, uint32_t folder)
+{
+	uint32_t both = !a->folder[unit] || a->folder[unit] == folder ? folder : ANY_FOLDER;
+
+	if (need > OST_REACH_COST || (a->need[unit] <= need && both == a->folder[unit]))
+		return;
+	if (need < a->need[unit])
+		a->need[unit] = (uint8_t)need;
+	a->folder[unit] = both;
+	/* these are not entered on the way down; a way may begin there */
+	if (!(a->g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE)))
+		ost_vec_add(&a->levels[a->need[unit]].v, unit);
+}
+
+static void reach_callers(struct above *a, uint32_t u, unsigned need)
+{
+	const struct ost_lk_graph *g = a->g;
+	uint32_t folder = a->folder[u];
+
+	for (uint64_t k = g->in_first[u]; k < g->in_first[u + 1]; k++)
+		reach_back(a, g->in[k].unit, need + g->in[k].is_one_of, folder);
+	for (uint64_t t = g->entry_first[u]; t < g->entry_first[u + 1]; t++) {
+		const struct ost_lk_slot *slot = &g->slots.items[g->entries[t].slot];
+		uint32_t in = slot->nr_targets <= OST_REACH_FAN ? folder : g->folder[u];
+
+		if (folder != ANY_FOLDER && in != folder)
+			continue;	/* no callback lies in both */
+		for (uint32_t k = 0; k < slot->nr_callers; k++)
+			reach_back(a, g->by_slot.items[slot->first_caller + k].unit, need + slot->cost, in);
+	}
+}
+
+/* A unit whose way got shorter or whose folder got wider is gone through again, level by level. */
+static void spread(struct above *a)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (unsigned level = 0; level <= OST_REACH_COST; level++) {
+			struct queue *q = &a->levels[level];
+
+			for (size_t i = 0; i < q->v.nr; i++)
+				if (a->need[q->v.items[i]] == level)
+					reach_callers(a, q->v.items[i], level);
+			ost_vec_clear(&q->v);
+		}
+		for (unsigned level = 0; level <= OST_REACH_COST; level++)
+			more |= a->levels[level].v.nr != 0;
+	}
+}
+
+static uint8_t *mark_above(const struct ost_lk_graph *g, const uint8_t *asked)
+{
+	struct above a = { .g = g, .need = ost_malloc(g->nr_units + 1),
+			   .folder = ost_calloc(g->nr_units + 1, sizeof(*a.folder)) };
+
+	memset(a.need, OST_FOCUS_FAR, g->nr_units + 1);
 	for (uint32_t u = 0; u < g->nr_units; u++)
-		if (aimed.need[u] != OST_GU_FAR)
-			focus[u] |= OST_FOCUS_ABOVE;
-	free(aimed.need);
+		if (asked[u])
+			reach_back(&a, u, 0, ANY_FOLDER);
+	spread(&a);
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		a.need[u] = asked[u] || (a.need[u] != OST_FOCUS_FAR &&
+					 (a.folder[u] == ANY_FOLDER || a.folder[u] == g->folder[u]));
+	for (unsigned level = 0; level <= OST_REACH_COST; level++)
+		ost_vec_deinit(&a.levels[level].v);
+	free(a.folder);
+	return a.need;
 }
 
-uint8_t *ost_focus_make(const struct ost_lk_graph *g, const struct ost_program *p,
-			const struct ost_deadlocks_opts *opts)
+/* ---- the whole -------------------------------------------------------------------------- */
+
+static uint8_t *asked_files(const struct ost_program *p, const struct ost_deadlocks_opts *opts)
 {
-	uint8_t *asked, *focus;
+	uint32_t nr = ost_program_nr_files(p);
+	uint8_t *asked = ost_calloc(nr + 1, 1);
+
+	for (uint32_t f = 0; f < nr; f++) {
+		const char *path = ost_program_path(p, f);
+
+		for (size_t i = 0; i < opts->nr_paths; i++)
+			asked[f] |= ost_in_path(path, opts->paths[i]);
+		for (size_t i = 0; i < opts->nr_places; i++)
+			asked[f] |= !opts->places[i].function && !strcmp(path, opts->places[i].file);
+	}
+	return asked;
+}
+
+bool ost_focus_binds(const struct ost_focus *f, uint32_t binding)
+{
+	const struct ost_binding *b = f && binding != OST_NO_ID ? ost_program_binding(f->p, binding) : NULL;
+
+	return !f || (b && (f->asked_file[b->file] || (b->in != OST_NO_ID && f->asked[b->in]) ||
+			    (b->callback != OST_NO_ID && f->asked[b->callback])));
+}
+
+struct ost_focus *ost_focus_make(const struct ost_lk_graph *g, const struct ost_lk_world *w,
+				 const struct ost_deadlocks_opts *opts)
+{
+	struct ost_focus *f;
+	uint8_t *up;
 
 	if (!opts->nr_paths && !opts->function && !opts->nr_places)
 		return NULL;
-	asked = asked_units(p, opts);
-	focus = ost_calloc(g->nr_units + 1, 1);
-	mark_below(g, asked, focus);
-	mark_above(g, asked, focus);
-	free(asked);
-	return focus;
+	f = ost_calloc(1, sizeof(*f));
+	f->p = w->p;
+	f->asked = asked_units(w->p, opts);
+	f->asked_file = asked_files(w->p, opts);
+	f->down = measure(g, f->asked, enter_callees);
+	f->above = mark_above(g, f->asked);
+	ost_table_init(&f->held);
+	up = measure(g, f->asked, enter_callers);
+	note_held(f, w, up);
+	free(up);
+	return f;
+}
+
+void ost_focus_destroy(struct ost_focus *f)
+{
+	if (!f)
+		return;
+	free(f->asked);
+	free(f->asked_file);
+	free(f->down);
+	free(f->above);
+	ost_table_deinit(&f->held);
+	free(f);
 }
 
 /* ---- the folders around ---------------------------------------------------- */

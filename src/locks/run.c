@@ -287,7 +287,8 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	struct ost_lk_world_opts wopts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store };
 	struct ost_lk_world *w = NULL;
 	struct ost_err *err;
-	uint8_t *focus, *near;
+	struct ost_focus *focus;
+	uint8_t *near;
 
 	near = ost_near_make(p, opts);
 	wopts.near = near;
@@ -300,11 +301,11 @@ static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struc
 	free(near);
 	f.kinds = opts->kinds ? opts->kinds : ~0u;
 	f.nr_workers = w->nr_workers;
-	focus = ost_focus_make(&f.graph, p, opts);
+	focus = ost_focus_make(&f.graph, w, opts);
 	f.focus = focus;
 	count_sites(&f);
 	search_all(&f);
-	free(focus);
+	ost_focus_destroy(focus);
 	r->nr_lock_sites = f.nr_lock_sites;
 	r->nr_lock_unclassed = f.nr_lock_unclassed;
 	r->nr_wait_sites = f.nr_wait_sites;
