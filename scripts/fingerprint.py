@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""fingerprint.py facts|world ROOT OUT DEPFILE: names what makes facts, or
-summaries of locks, for the store's keys.
+"""fingerprint.py facts|world|found ROOT OUT DEPFILE: names what makes facts,
+summaries of locks, or findings, for the store's keys.
 
 What another version made must never be taken for its own, and nobody remembers
 to raise a number at each change. So the number is a hash of everything that it
 follows from: for facts the sources of src/source without those that only carry
 facts around, and the word lists; for the world of summaries also those of
-src/program and src/locks, without the searches, and the tables of data/.
+src/program and src/locks, without the searches, and the tables of data/; for
+findings the searches, too.
 """
 import fnmatch
 import hashlib
@@ -16,6 +17,7 @@ import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
 SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "below.*", "run.*", "focus.*"]
+TOLD = ["prove*", "diff.*", "report.*"]
 
 what = sys.argv[1]
 root, out, depfile = (pathlib.Path(a) for a in sys.argv[2:5])
@@ -27,8 +29,8 @@ def sources(room, without):
 
 
 files = sources("source", CARRIERS) + [root / "data" / "annotations.txt"]
-if what == "world":
-    files += sources("program", []) + sources("locks", SEARCHES) + sorted((root / "data").glob("*.txt"))
+if what != "facts":
+    files += sources("program", []) + sources("locks", SEARCHES if what == "world" else TOLD) + sorted((root / "data").glob("*.txt"))
 digest = hashlib.sha256()
 for path in files:
     digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

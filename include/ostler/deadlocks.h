@@ -130,7 +130,8 @@ struct ost_deadlocks_report {
 	/* what the run looked at, and what it could not follow */
 	uint64_t nr_lock_sites, nr_lock_unclassed;
 	uint64_t nr_wait_sites, nr_wait_unclassed;
-	uint64_t nr_limits;		/* functions in which a limit was hit */
+	uint64_t nr_limited_functions;	/* in which a limit was hit */
+	uint64_t nr_limits;		/* these, and of a run over everything the searches that hit one */
 	double seconds;
 	void *priv;
 };

@@ -6,15 +6,9 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/hash.h"
 #include "locks/finder.h"
 #include "locks/run.h"
 #include "ostler/progress.h"
-
-struct priv {
-	struct ost_arena arena;
-	OST_VEC(struct ost_arena) more;	/* of the workers */
-};
 
 static double now(void)
 {
@@ -22,180 +16,6 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-/* ---- source lines --------------------------------------------------------- */
-
-struct lines {
-	const struct ost_tree_facts *tree;
-	struct ost_table by_path;	/* hash of path → position + 1 */
-	OST_VEC(struct ost_buf) texts;
-};
-
-static const struct ost_buf *text_of(struct lines *l, const char *path)
-{
-	uint64_t key = ost_hash_bytes(path, strlen(path));
-	bool is_new;
-	uint64_t *at = ost_table_put(&l->by_path, key, &is_new);
-	uint32_t file;
-
-	if (!is_new)
-		return &l->texts.items[*at - 1];
-	*at = l->texts.nr + 1;
-	ost_buf_init(ost_vec_push(&l->texts));
-	file = ost_tree_find(l->tree, path);
-	if (file != OST_TREE_NONE)
-		ost_err_destroy(ost_tree_text(l->tree, file, ost_vec_last(&l->texts)));
-	return ost_vec_last(&l->texts);
-}
-
-static const char *source_line(struct lines *l, struct ost_arena *arena, const char *path, uint32_t line)
-{
-	const struct ost_buf *text = text_of(l, path);
-	const char *at = text->ptr, *end;
-	char *copy;
-
-	while (--line && (at = strchr(at, '\n')) != NULL)
-		at++;
-	if (!at)
-		return "";
-	at += strspn(at, " \t");
-	end = at + strcspn(at, "\n");
-	while (end > at && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
-		end--;
-	copy = ost_arena_alloc(arena, (size_t)(end - at) + 1);
-	memcpy(copy, at, (size_t)(end - at));
-	copy[end - at] = '\0';
-	return copy;
-}
-
-static void fill_texts(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree)
-{
-	struct lines l = { .tree = tree, .texts = OST_VEC_INIT };
-	struct priv *priv = r->priv;
-
-	ost_table_init(&l.by_path);
-	for (size_t i = 0; i < r->nr_findings; i++)
-		for (size_t k = 0; k < r->findings[i].nr_steps; k++) {
-			struct ost_dl_step *s = &r->findings[i].steps[k];
-
-			if (s->file[0] && s->line)
-				s->text = source_line(&l, &priv->arena, s->file, s->line);
-		}
-	for (size_t i = 0; i < l.texts.nr; i++)
-		ost_buf_deinit(&l.texts.items[i]);
-	ost_vec_deinit(&l.texts);
-	ost_table_deinit(&l.by_path);
-}
-
-/* ---- what is reported ----------------------------------------------------- */
-
-static bool is_in_places(const struct ost_dl_step *s, const struct ost_deadlocks_opts *opts)
-{
-	for (size_t i = 0; i < opts->nr_places; i++)
-		if (!strcmp(s->file, opts->places[i].file) &&
-		    (!opts->places[i].function || !strcmp(s->function, opts->places[i].function)))
-			return true;
-	return false;
-}
-
-static bool is_wanted(const struct ost_finding *f, const struct ost_deadlocks_opts *opts)
-{
-	bool by_path = !opts->nr_paths, by_function = !opts->function, by_place = !opts->nr_places;
-
-	if (f->rank > opts->rank || (opts->kinds && !(opts->kinds & 1u << f->kind)))
-		return false;
-	for (size_t k = 0; k < f->nr_steps; k++) {
-		for (size_t i = 0; i < opts->nr_paths && !by_path; i++)
-			by_path = ost_in_path(f->steps[k].file, opts->paths[i]);
-		by_function = by_function || !strcmp(f->steps[k].function, opts->function);
-		by_place = by_place || is_in_places(&f->steps[k], opts);
-	}
-	return by_path && by_function && by_place;
-}
-
-static int best_first(const void *a, const void *b)
-{
-	const struct ost_finding *x = a, *y = b;
-
-	if (x->rank != y->rank)
-		return x->rank < y->rank ? -1 : 1;
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	return strcmp(x->id, y->id);
-}
-
-static struct ost_err *read_baseline(const char *path, struct ost_table *ret)
-{
-	OST_BUF b = OST_BUF_INIT;
-	char *line, *save;
-	unsigned nr = 0;
-
-	ost_try(ost_buf_read_file(&b, path, 16u << 20));
-	for (line = strtok_r(b.ptr, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		size_t len = strcspn(line, " \t");
-
-		nr++;
-		if (line[0] == '#' || !len)
-			continue;
-		if (!line[len] || !line[len + strspn(line + len, " \t")])
-			return ost_err_create(OST_ERR_INPUT, path, "write `id reason`",
-					      "line %u names no reason", nr);
-		*ost_table_put(ret, ost_hash_bytes(line, len), NULL) = 1;
-	}
-	return NULL;
-}
-
-static void keep(struct ost_arena *arena, const char **s)
-{
-	*s = ost_arena_strdup(arena, *s);
-}
-
-/* Names belong to the program and the tables, which end before the report. */
-static void keep_strings(struct ost_arena *arena, struct ost_finding *f)
-{
-	const char **const all[] = {
-		&f->id, &f->lock.class_name, &f->lock.instance, &f->lock.mode, &f->lock2.class_name,
-		&f->lock2.instance, &f->lock2.mode, &f->waitable_kind, &f->waitable_class, &f->callback,
-		&f->primitive, &f->wait_function, &f->wait_file,
-	};
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(all); i++)
-		keep(arena, all[i]);
-	for (size_t i = 0; i < f->nr_holders; i++) {
-		keep(arena, &f->holders[i].function);
-		keep(arena, &f->holders[i].file);
-		keep(arena, &f->holders[i].how);
-	}
-	for (size_t i = 0; i < f->nr_steps; i++) {
-		keep(arena, &f->steps[i].function);
-		keep(arena, &f->steps[i].file);
-	}
-}
-
-static struct ost_err *select_findings(struct ost_deadlocks_report *r, struct ost_finder *f,
-				       const struct ost_deadlocks_opts *opts)
-{
-	struct ost_table known = OST_TABLE_INIT;
-	struct ost_err *err = opts->baseline ? read_baseline(opts->baseline, &known) : NULL;
-
-	r->findings = ost_arena_alloc(&f->arena, f->found.nr * sizeof(*r->findings) + 1);
-	for (size_t i = 0; !err && i < f->found.nr; i++) {
-		const struct ost_finding *found = &f->found.items[i];
-
-		if (!is_wanted(found, opts))
-			continue;
-		if (ost_table_get(&known, ost_hash_bytes(found->id, strlen(found->id))))
-			r->nr_suppressed++;
-		else
-			r->findings[r->nr_findings++] = *found;
-	}
-	for (size_t i = 0; i < r->nr_findings; i++)
-		keep_strings(&f->arena, &r->findings[i]);
-	if (r->nr_findings)
-		qsort(r->findings, r->nr_findings, sizeof(*r->findings), best_first);
-	ost_table_deinit(&known);
-	return err;
 }
 
 /* VERSION, PATCHLEVEL and SUBLEVEL are not C: from the Makefile of a directory. */
@@ -269,106 +89,120 @@ static void count_sites(struct ost_finder *f)
 	}
 }
 
-/* Findings lie in the arenas of those who made them. */
-static void keep_arenas(struct priv *priv, struct ost_finder *f)
-{
-	priv->arena = f->arena;
-	for (unsigned i = 0; f->workers && i < f->nr_workers; i++) {
-		ost_vec_add(&priv->more, f->workers[i].arena);
-		ost_arena_init(&f->workers[i].arena);
-	}
-}
-
-static struct ost_err *run_linked(const struct ost_tree_facts *tree, const struct ost_program *p,
-				  const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report *r)
-{
+struct ost_session {
+	const struct ost_tree_facts *tree;
+	struct ost_lk_world *w;
 	struct ost_finder f;
-	struct priv *priv = r->priv;
-	struct ost_lk_world_opts wopts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store };
-	struct ost_lk_world *w = NULL;
-	struct ost_err *err;
-	struct ost_focus *focus;
-	uint8_t *near;
+};
 
-	near = ost_near_make(p, opts);
-	wopts.near = near;
-	err = ost_lk_world_create(tree, p, &wopts, &w);
+struct ost_err *ost_session_create(const struct ost_tree_facts *tree, const struct ost_program *p,
+				   const struct ost_deadlocks_opts *opts, struct ost_session **ret_session)
+{
+	uint8_t *near = ost_near_make(p, opts);
+	struct ost_lk_world_opts wopts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store, .near = near };
+	struct ost_session *s = ost_calloc(1, sizeof(*s));
+	struct ost_err *err;
+
+	s->tree = tree;
+	err = ost_lk_world_create(tree, p, &wopts, &s->w);
 	if (err) {
-		free(near);
-		return err;
+		free(s);
+	} else {
+		ost_finder_init(&s->f, tree, s->w, NULL, near);
+		s->f.nr_workers = s->w->nr_workers;
+		*ret_session = s;
 	}
-	ost_finder_init(&f, tree, w, NULL, near);
 	free(near);
-	f.kinds = opts->kinds ? opts->kinds : ~0u;
-	f.nr_workers = w->nr_workers;
-	focus = ost_focus_make(&f.graph, w, opts);
-	f.focus = focus;
-	count_sites(&f);
-	search_all(&f);
-	ost_focus_destroy(focus);
-	r->nr_lock_sites = f.nr_lock_sites;
-	r->nr_lock_unclassed = f.nr_lock_unclassed;
-	r->nr_wait_sites = f.nr_wait_sites;
-	r->nr_wait_unclassed = f.nr_wait_unclassed;
-	r->nr_limits = f.nr_limits;
-	err = ost_interrupted() ? ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted") :
-	      select_findings(r, &f, opts);
-	keep_arenas(priv, &f);
-	ost_finder_deinit(&f);
-	ost_lk_world_destroy(w);
 	return err;
 }
 
-static void describe_tree(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree)
+void ost_session_destroy(struct ost_session *s)
 {
-	struct priv *priv = r->priv;
-	OST_VEC(struct ost_unreadable) bad = OST_VEC_INIT;
-
-	r->files = tree->nr_files;
-	for (uint32_t i = 0; i < tree->nr_files; i++) {
-		r->functions += tree->files[i].nr_funcs;
-		if (tree->files[i].why)
-			*ost_vec_push(&bad) = (struct ost_unreadable){
-				ost_arena_strdup(&priv->arena, tree->files[i].path), "",
-				ost_arena_strdup(&priv->arena, tree->files[i].why) };
-	}
-	r->unreadable = ost_arena_alloc(&priv->arena, bad.nr * sizeof(*bad.items) + 1);
-	if (bad.nr)
-		memcpy(r->unreadable, bad.items, bad.nr * sizeof(*bad.items));
-	r->nr_unreadable = bad.nr;
-	ost_vec_deinit(&bad);
+	if (!s)
+		return;
+	ost_finder_deinit(&s->f);
+	ost_arena_deinit(&s->f.arena);
+	ost_lk_world_destroy(s->w);
+	free(s);
 }
 
-static struct ost_deadlocks_report *report_create(void)
+const uint8_t *ost_session_walked(const struct ost_session *s)
 {
-	struct ost_deadlocks_report *r = ost_calloc(1, sizeof(*r));
+	return s->w->walked;
+}
 
-	r->priv = ost_calloc(1, sizeof(struct priv));
-	return r;
+/* Ready for the next question. */
+static void forget_found(struct ost_finder *f)
+{
+	ost_vec_clear(&f->found);
+	ost_table_deinit(&f->by_id);
+	ost_table_init(&f->by_id);
+	f->nr_lock_sites = f->nr_lock_unclassed = f->nr_wait_sites = f->nr_wait_unclassed = f->nr_limits = 0;
+}
+
+static void search_focused(struct ost_session *s, const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report *counts)
+{
+	struct ost_finder *f = &s->f;
+	struct ost_focus *focus = ost_focus_make(&f->graph, s->w, opts);
+
+	f->kinds = opts->kinds ? opts->kinds : ~0u;
+	f->focus = focus;
+	count_sites(f);
+	counts->nr_limited_functions = f->nr_limits;
+	search_all(f);
+	f->focus = NULL;
+	ost_focus_destroy(focus);
+	counts->nr_lock_sites = f->nr_lock_sites;
+	counts->nr_lock_unclassed = f->nr_lock_unclassed;
+	counts->nr_wait_sites = f->nr_wait_sites;
+	counts->nr_wait_unclassed = f->nr_wait_unclassed;
+	counts->nr_limits = f->nr_limits;
+}
+
+struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadlocks_opts *opts,
+				   struct ost_deadlocks_report **ret_report)
+{
+	struct ost_deadlocks_report *r = ost_dl_report_create(), all = { .version = "" };
+	struct ost_finder *f = &s->f;
+	double start = now();
+	struct ost_err *err;
+
+	search_focused(s, opts, &all);
+	all.findings = f->found.items;
+	all.nr_findings = f->found.nr;
+	ost_dl_report_count(r, &all, opts);
+	err = ost_interrupted() ? ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted") :
+	      ost_dl_report_fill(r, f->found.items, f->found.nr, opts);
+	if (!err && ost_asks_for_all(opts) && !opts->kinds && !opts->source.no_store)
+		ost_found_save(&all, s->tree);
+	forget_found(f);
+	if (err) {
+		ost_deadlocks_report_destroy(r);
+		return err;
+	}
+	ost_dl_report_finish(r, s->tree);
+	r->seconds = now() - start;
+	*ret_report = r;
+	return NULL;
 }
 
 struct ost_err *ost_deadlocks_search(const struct ost_tree_facts *tree, const struct ost_program *p,
 				     const struct ost_deadlocks_opts *opts,
 				     struct ost_deadlocks_report **ret_report)
 {
-	struct ost_deadlocks_report *r = report_create();
+	struct ost_session *s = NULL;
 	double start = now();
-	struct ost_err *err = run_linked(tree, p, opts, r);
+	struct ost_err *err = ost_session_create(tree, p, opts, &s);
 
-	if (err) {
-		ost_deadlocks_report_destroy(r);
-		return err;
-	}
-	describe_tree(r, tree);
-	fill_texts(r, tree);
-	r->version = "";
-	r->seconds = now() - start;
-	*ret_report = r;
-	return NULL;
+	if (!err)
+		err = ost_session_search(s, opts, ret_report);
+	ost_session_destroy(s);
+	if (!err)
+		(*ret_report)->seconds = now() - start;
+	return err;
 }
 
-static struct ost_err *link_and_search(const struct ost_tree_facts *tree, const struct ost_source *src,
-				       const struct ost_deadlocks_opts *opts,
+static struct ost_err *link_and_search(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
 				       struct ost_deadlocks_report **ret_report)
 {
 	struct ost_program_opts popts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store };
@@ -377,9 +211,21 @@ static struct ost_err *link_and_search(const struct ost_tree_facts *tree, const 
 
 	ost_try(ost_program_create(tree, &popts, &p));
 	err = ost_deadlocks_search(tree, p, opts, ret_report);
-	if (!err)
-		(*ret_report)->version = tree_version(src, &((struct priv *)(*ret_report)->priv)->arena);
 	ost_program_destroy(p);
+	return err;
+}
+
+/* From the findings of the tree that are kept, or by a search. */
+static struct ost_err *answer(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
+			      struct ost_deadlocks_report **ret_report)
+{
+	struct ost_deadlocks_report *all = opts->kinds || opts->source.no_store ? NULL : ost_found_load(tree);
+	struct ost_err *err;
+
+	if (!all)
+		return link_and_search(tree, opts, ret_report);
+	err = ost_dl_report_select(all, tree, opts, ret_report);
+	ost_deadlocks_report_destroy(all);
 	return err;
 }
 
@@ -392,24 +238,11 @@ struct ost_err *ost_deadlocks_run(const struct ost_source *src, const struct ost
 
 	err = ost_tree_facts_read(&tree, src, &opts->source);
 	if (!err)
-		err = link_and_search(tree, src, opts, ret_report);
+		err = answer(tree, opts, ret_report);
 	ost_tree_facts_destroy(tree);
-	if (!err)
-		(*ret_report)->seconds = now() - start;
-	return err;
-}
-
-void ost_deadlocks_report_destroy(struct ost_deadlocks_report *r)
-{
-	struct priv *priv;
-
-	if (!r)
-		return;
-	priv = r->priv;
-	ost_arena_deinit(&priv->arena);
-	for (size_t i = 0; i < priv->more.nr; i++)
-		ost_arena_deinit(&priv->more.items[i]);
-	ost_vec_deinit(&priv->more);
-	free(priv);
-	free(r);
+	if (err)
+		return err;
+	(*ret_report)->version = tree_version(src, ost_dl_report_arena(*ret_report));
+	(*ret_report)->seconds = now() - start;
+	return NULL;
 }

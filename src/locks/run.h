@@ -3,6 +3,7 @@
 #ifndef OST_LOCKS_RUN_H
 #define OST_LOCKS_RUN_H
 
+#include "base/arena.h"
 #include "ostler/deadlocks.h"
 
 struct ost_program;
@@ -17,5 +18,52 @@ OST_WARN_UNUSED
 struct ost_err *ost_deadlocks_search(const struct ost_tree_facts *tree, const struct ost_program *p,
 				     const struct ost_deadlocks_opts *opts,
 				     struct ost_deadlocks_report **ret_report);
+
+/*
+ * Several questions about one program: what they share - summaries, the call
+ * graph, what is held on entry - is made once. opts of _create(): source, and
+ * places when all questions are about these (focus.h); tree and p must outlive
+ * the session. Errors: interrupted.
+ */
+struct ost_session;
+OST_WARN_UNUSED
+struct ost_err *ost_session_create(const struct ost_tree_facts *tree, const struct ost_program *p,
+				   const struct ost_deadlocks_opts *opts, struct ost_session **ret_session);
+void ost_session_destroy(struct ost_session *s);
+OST_WARN_UNUSED
+struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadlocks_opts *opts,
+				   struct ost_deadlocks_report **ret_report);
+/* By unit: walked again for this overlay, because a callee's effects changed; NULL: everything was walked. */
+const uint8_t *ost_session_walked(const struct ost_session *s);
+
+/* ---- report.c ---- */
+
+struct ost_deadlocks_report *ost_dl_report_create(void);
+/* Memory that ends with the report. */
+struct ost_arena *ost_dl_report_arena(struct ost_deadlocks_report *r);
+/* Neither paths, places nor a function. */
+bool ost_asks_for_all(const struct ost_deadlocks_opts *opts);
+/* Copies the findings that are asked for, best first. Errors: a bad baseline. */
+OST_WARN_UNUSED
+struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_finding *all, size_t nr,
+				const struct ost_deadlocks_opts *opts);
+void ost_dl_report_count(struct ost_deadlocks_report *r, const struct ost_deadlocks_report *all,
+		      const struct ost_deadlocks_opts *opts);
+/* Describes the tree, and reads the lines of all steps. */
+void ost_dl_report_finish(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree);
+/* All of this: what the options ask for of the findings of a whole run, as a report of its own. */
+OST_WARN_UNUSED
+struct ost_err *ost_dl_report_select(const struct ost_deadlocks_report *all, const struct ost_tree_facts *tree,
+				  const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_report);
+
+/* ---- kept_found.c ---- */
+
+/*
+ * All findings of a tree as they are kept with it (kept_found.c), of any rank
+ * and without the lines of the steps; NULL when there are none. Kept under the
+ * tree's key and a hash of all sources and rows that they follow from.
+ */
+struct ost_deadlocks_report *ost_found_load(const struct ost_tree_facts *tree);
+void ost_found_save(const struct ost_deadlocks_report *all, const struct ost_tree_facts *tree);
 
 #endif

@@ -135,6 +135,8 @@ static bool run_round(struct ost_lk_world *w, struct worker *workers, const stru
 		uint64_t old = w->sums[unit] ? w->sums[unit]->fx_hash : 0;
 		bool had = w->sums[unit] && w->sums[unit]->nr_effects;
 
+		if (w->walked)
+			w->walked[unit] = 1;
 		/* none left: an effect that was seen at first went with a callee's */
 		w->sums[unit] = r.found[i];
 		if (r.found[i] ? r.found[i]->fx_hash != old && (r.found[i]->nr_effects || had) : had) {
@@ -227,6 +229,8 @@ static bool walk_again(struct ost_lk_world *w, struct worker *workers, const str
 	struct ids changed = { .v = OST_VEC_INIT }, gone = { .v = OST_VEC_INIT }, more = { .v = OST_VEC_INIT };
 	bool ok;
 
+	if (!w->is_kept)
+		w->walked = ost_arena_calloc(&w->arena, w->nr_units + 1, 1);
 	for (uint32_t u = 0; u < w->nr_units; u++)
 		if (w->sums[u] && w->sums[u]->nr_effects)
 			note_effects(w, u);

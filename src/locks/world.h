@@ -37,6 +37,7 @@ struct ost_lk_world {
 	bool *kept_files;	/* by file, while an overlay takes over what is kept: its text is the same */
 	uint32_t nr_rounds;
 	bool rounds_limited;
+	uint8_t *walked;	/* overlay on a kept world: by unit, walked again for the effects of others; or NULL */
 	bool is_kept;		/* loaded from what is kept for this tree */
 	struct ost_arena arena;
 };
