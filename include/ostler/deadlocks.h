@@ -146,6 +146,17 @@ struct ost_err *ost_deadlocks_run(const struct ost_source *src,
 				  struct ost_deadlocks_report **ret_report);
 void ost_deadlocks_report_destroy(struct ost_deadlocks_report *r);
 
+/*
+ * What `from` has and `to` has not (*ret_before), and the other way round
+ * (*ret_after), by id. Where the trees differ in few files and nothing that
+ * others see, only what changed is looked at; both trees as wholes otherwise.
+ * opts->places is not used.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_deadlocks_diff(const struct ost_source *from, const struct ost_source *to,
+				   const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_before,
+				   struct ost_deadlocks_report **ret_after);
+
 /* The report as JSON, schema "ostler/deadlocks/1"; free() the text. */
 char *ost_deadlocks_json(const struct ost_deadlocks_report *r);
 /* The same for two trees: introduced[] and removed[] by id. */

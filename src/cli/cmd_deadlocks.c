@@ -110,23 +110,17 @@ static int run_diff(struct ask *a, const char *range, struct ost_err **ret_err)
 	char *from = strdup(range);
 	struct ost_deadlocks_report *before = NULL, *after = NULL;
 	char *dots = strstr(from, "..");
+	struct ost_source to = a->source;
 	bool is_json = !strcmp(a->common.format, "json");
 	size_t introduced, removed;
 
 	*dots = '\0';
 	a->source.rev = from;
-	*ret_err = ost_deadlocks_run(&a->source, &a->opts, &before);
-	if (*ret_err) {
-		free(from);
-		return OST_EXIT_INPUT;
-	}
-	a->source.rev = dots + 2;
-	*ret_err = ost_deadlocks_run(&a->source, &a->opts, &after);
+	to.rev = dots + 2;
+	*ret_err = ost_deadlocks_diff(&a->source, &to, &a->opts, &before, &after);
 	free(from);
-	if (*ret_err) {
-		ost_deadlocks_report_destroy(before);
+	if (*ret_err)
 		return OST_EXIT_INPUT;
-	}
 	if (is_json) {
 		char *json = ost_deadlocks_diff_json(before, after);
 

@@ -118,7 +118,7 @@ static bool has_new_guards(struct ost_lk_world *w, const struct ost_tree_facts *
 bool ost_kept_load(struct ost_lk_world *w, const struct ost_tree_facts *tree, struct ost_kept_redo *redo)
 {
 	const struct ost_tree_facts *base = ost_tree_base(tree);
-	const struct ost_moved *moved = ost_program_moved(w->p);
+	const struct ost_moved *moved = base ? ost_program_moved(w->p) : NULL;	/* a tree of its own has its own ids */
 	struct kept k = { .tree = tree, .key = base ? &base->key : &tree->key };
 	OST_BUF head = OST_BUF_INIT;
 	bool ok;
