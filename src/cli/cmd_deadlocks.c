@@ -161,7 +161,7 @@ static const struct ost_usage usage = {
 	.command = "deadlocks",
 	.operands = "SOURCE [PATH...] | --repo=REPO A..B [PATH...]",
 	.about = "Looks for cycles of locks and waits and prints each as a chain of places.\n"
-		 "PATH limits what is reported, not what is looked at. With A..B: what B\n"
+		 "PATH limits what is reported: findings with a step there. With A..B: what B\n"
 		 "introduces and removes.\n",
 };
 

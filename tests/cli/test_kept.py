@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What is kept, or passed over, changes no answer of `ostler deadlocks`.
+
+Usage: test_kept.py OSTLER. The made-up drivers of tests/locks/golden are asked
+without a store, with one that is empty, with all findings kept, and with the
+summaries kept; file by file, beside the whole run filtered; and as pairs of
+trees that differ by a line, laid over each other beside two whole runs.
+"""
+import json
+import pathlib
+import re
+import shutil
+
+from lib import SOURCE, TMP, done, git, ok, run
+
+GOLDEN = SOURCE / "tests" / "locks" / "golden"
+STORE = TMP / "store"
+KINDS = ("work-wait,timer-wait,irq-wait,kthread-wait,napi-wait,completion-wait,self-wait,workqueue-flush,"
+         "refs-wait,rcu-wait,AA,ABBA,missing-unlock,irq-context")
+
+
+def ask(*args):
+    _, out, err = run("deadlocks", *args, "--format=json", "--rank=possible")
+    try:
+        return json.loads(out)
+    except ValueError:
+        return {"failed": err}
+
+
+def without_time(report):
+    return {k: v for k, v in report.items() if k != "seconds"}
+
+
+whole = ask(GOLDEN, "--no-store", "--jobs=1")
+ok(len(whole.get("findings", [])) > 60, "the drivers have findings", whole.get("failed"))
+for what, args in (("an empty store", ["--jobs=2"]), ("findings kept", []),):
+    ok(without_time(ask(GOLDEN, f"--store={STORE}", *args)) == without_time(whole), f"{what}: the same report")
+ok(ask(GOLDEN, f"--store={STORE}", f"--kind={KINDS}").get("findings") == whole["findings"], "summaries kept: the same findings")
+
+# a question about one file is the whole run, filtered
+wrong = []
+asked = 0
+for path in sorted(GOLDEN.rglob("*.c")):
+    name = str(path.relative_to(GOLDEN))
+    want = [f for f in whole["findings"] if any(s["file"] == name for s in f["steps"])]
+    alone = ask(GOLDEN, name, "--no-store")
+    asked += len(want)
+    if alone.get("findings") != want:
+        wrong.append(f"{name}: {[f['id'] for f in want]} but {[f['id'] for f in alone.get('findings', [])]}")
+    if without_time(ask(GOLDEN, name, f"--store={STORE}")) != without_time(alone):
+        wrong.append(f"{name}: another answer with a store")
+ok(asked > 60 and not wrong, "each file by itself: what the whole run tells of it", "\n".join(wrong))
+names = sorted({s["function"] for f in whole["findings"] for s in f["steps"] if s["function"].startswith("bad_")})[::7]
+wrong = [n for n in names if ask(GOLDEN, "--no-store", f"--function={n}").get("findings") !=
+         [f for f in whole["findings"] if any(s["function"] == n for s in f["steps"])]]
+ok(names and not wrong, "so for functions", wrong)
+
+# two trees that differ by one line
+repo = TMP / "repo"
+shutil.copytree(GOLDEN, repo)
+git(repo, "init", "-q", "-b", "main")
+git(repo, "config", "user.name", "A Tester")
+git(repo, "config", "user.email", "tester@example.org")
+git(repo, "add", "-A")
+git(repo, "commit", "-qm", "golden")
+LINE = re.compile(r"^\t+(?:mutex_lock|mutex_unlock|cancel_work_sync|spin_unlock|del_timer_sync)\(.*\);\n", re.M)
+ask("--repo", repo, "main", f"--store={STORE}")
+wrong = []
+moved = 0
+for path in sorted(repo.rglob("*.c")):
+    text = path.read_text(encoding="utf-8")
+    lines = list(LINE.finditer(text))
+    for m in lines[:1] + lines[len(lines) // 2:len(lines) // 2 + 1]:
+        path.write_text(text[:m.start()] + text[m.end():], encoding="utf-8")
+        git(repo, "commit", "-qam", "change")
+        over, both = ask("--repo", repo, "HEAD^..HEAD", f"--store={STORE}"), ask("--repo", repo, "HEAD^..HEAD", "--no-store")
+        git(repo, "reset", "-q", "--hard", "HEAD^")
+        for side in ("introduced", "removed"):
+            moved += len(both.get(side, []))
+            if over.get(side) != both.get(side, "none"):
+                wrong.append(f"{path.name} without {m.group().strip()}: {side} {[f['id'] for f in over.get(side, [])]}, "
+                             f"two whole runs {[f['id'] for f in both.get(side, [])]}")
+ok(moved > 10 and not wrong, "a tree laid over another: what two whole runs tell", "\n".join(wrong))
+done()
