@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The states of a walk (src/locks/state.h), and the search on trees made up
+ * for each test: classes by name, ids without lines, functions handed over.
+ */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "locks/state.h"
+#include "ostler/deadlocks.h"
+
+/* ---- states ---------------------------------------------------------------- */
+
+static struct ost_state holding(uint16_t lock, unsigned guard)
+{
+	struct ost_state st = { .nr_held = 1 };
+
+	st.held[0] = (struct ost_st_held){ .lock = lock, .guard = (uint16_t)guard };
+	return st;
+}
+
+static struct ost_st_fact fact(uint32_t key, bool truth)
+{
+	return (struct ost_st_fact){ .key = key, .truth = truth };
+}
+
+static void test_states_that_differ_stay_apart(void **unused)
+{
+	struct ost_states s;
+	struct ost_state one = holding(1, 0);
+
+	(void)unused;
+	ost_states_start(&s);
+	assert_int_equal(s.nr, 1);
+	ost_states_add(&s, &one);
+	assert_int_equal(s.nr, 2);
+	ost_states_add(&s, &one);
+	assert_int_equal(s.nr, 2);
+	assert_int_equal(ost_state_find(&s.s[1], 1), 0);
+	assert_int_equal(ost_state_find(&s.s[0], 1), -1);
+}
+
+static void test_facts_of_one_state_are_intersected(void **unused)
+{
+	struct ost_states s = { .nr = 0 };
+	struct ost_state a = holding(1, 0), b = holding(1, 0);
+	struct ost_st_fact both = fact(10, true), only = fact(20, true);
+
+	(void)unused;
+	assert_true(ost_state_assume(&a, &both));
+	assert_true(ost_state_assume(&a, &only));
+	assert_true(ost_state_assume(&b, &both));
+	ost_states_add(&s, &a);
+	ost_states_add(&s, &b);
+	assert_int_equal(s.nr, 1);
+	assert_true(ost_state_knows(&s.s[0], &both));
+	assert_false(ost_state_knows(&s.s[0], &only));
+}
+
+static void test_what_contradicts_is_not_walked(void **unused)
+{
+	struct ost_states s;
+	struct ost_st_fact yes = fact(10, true), no = fact(10, false);
+
+	(void)unused;
+	ost_states_start(&s);
+	ost_states_assume(&s, &yes);
+	assert_int_equal(s.nr, 1);
+	ost_states_assume(&s, &yes);
+	assert_int_equal(s.nr, 1);
+	ost_states_assume(&s, &no);
+	assert_int_equal(s.nr, 0);
+}
+
+static void test_guards_end_with_their_block(void **unused)
+{
+	struct ost_states s = { .nr = 0 };
+	struct ost_state inner = holding(1, 3), outer = holding(2, 2), plain = holding(3, 0);
+
+	(void)unused;
+	ost_states_add(&s, &inner);
+	ost_states_add(&s, &outer);
+	ost_states_add(&s, &plain);
+	ost_states_leave(&s, 3);
+	assert_int_equal(s.s[0].nr_held, 0);
+	assert_int_equal(s.s[1].nr_held, 1);
+	assert_int_equal(s.s[2].nr_held, 1);
+}
+
+static void test_a_full_table_says_so(void **unused)
+{
+	struct ost_states s = { .nr = 0 };
+
+	(void)unused;
+	for (uint16_t lock = 0; lock <= OST_ST_MAX; lock++) {
+		struct ost_state st = holding(lock, 0);
+
+		ost_states_add(&s, &st);
+	}
+	assert_true(s.nr <= OST_ST_MAX);
+	assert_true(s.is_limited);
+}
+
+/* ---- the search -------------------------------------------------------------- */
+
+#define HEAD "struct mutex { int o; };\nvoid mutex_lock(struct mutex *m);\nvoid mutex_unlock(struct mutex *m);\n" \
+	"struct work_struct { void (*func)(struct work_struct *w); };\n" \
+	"_Bool cancel_work_sync(struct work_struct *w);\n" \
+	"#define INIT_WORK(w, f) ((w)->func = (f))\n" \
+	"#define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))\n" \
+	"struct box { struct mutex lock; struct work_struct work; int n; };\n"
+#define WORK "static void box_work(struct work_struct *w)\n{\n" \
+	"\tstruct box *b = container_of(w, struct box, work);\n\n\tmutex_lock(&b->lock);\n\tb->n++;\n" \
+	"\tmutex_unlock(&b->lock);\n}\n\nvoid box_bind(struct box *b)\n{\n\tINIT_WORK(&b->work, box_work);\n}\n"
+#define STOP "void box_stop(struct box *b)\n{\n\tmutex_lock(&b->lock);\n\tcancel_work_sync(&b->work);\n" \
+	"\tmutex_unlock(&b->lock);\n}\n"
+
+/* The report on a tree of one file. */
+static struct ost_deadlocks_report *ask(const char *text)
+{
+	char dir[] = "/tmp/ostler-locks-XXXXXX";
+	struct ost_deadlocks_opts opts = { .source = { .no_store = true, .jobs = 1 }, .rank = OST_RANK_POSSIBLE };
+	struct ost_source src = { .dir = dir };
+	struct ost_deadlocks_report *report;
+	OST_BUF path = OST_BUF_INIT;
+	FILE *f;
+
+	assert_non_null(mkdtemp(dir));
+	ost_buf_addf(&path, "%s/box.c", dir);
+	f = fopen(path.ptr, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_null(ost_deadlocks_run(&src, &opts, &report));
+	assert_int_equal(unlink(path.ptr), 0);
+	assert_int_equal(rmdir(dir), 0);
+	return report;
+}
+
+static void test_a_class_is_record_and_field(void **unused)
+{
+	struct ost_deadlocks_report *r = ask(HEAD WORK STOP);
+
+	(void)unused;
+	assert_int_equal(r->nr_findings, 1);
+	assert_string_equal(r->findings[0].lock.class_name, "box.lock");
+	assert_string_equal(r->findings[0].lock.instance, "&b->lock");
+	assert_string_equal(r->findings[0].waitable_class, "box.work");
+	assert_string_equal(r->findings[0].callback, "box_work");
+	assert_int_equal(r->findings[0].rank, OST_RANK_PROVEN);
+	ost_deadlocks_report_destroy(r);
+}
+
+static void test_an_id_has_no_line(void **unused)
+{
+	struct ost_deadlocks_report *a = ask(HEAD WORK STOP), *b = ask("/* moved */\n\n\n" HEAD "\n\n" WORK "\n" STOP);
+	struct ost_deadlocks_report *other = ask(HEAD "void box_end(struct box *b)\n{\n\tmutex_lock(&b->lock);\n"
+		"\tcancel_work_sync(&b->work);\n\tmutex_unlock(&b->lock);\n}\n" WORK);
+
+	(void)unused;
+	assert_int_equal(a->nr_findings, 1);
+	assert_int_equal(b->nr_findings, 1);
+	assert_int_equal(other->nr_findings, 1);
+	assert_int_not_equal(a->findings[0].wait_line, b->findings[0].wait_line);
+	assert_string_equal(a->findings[0].id, b->findings[0].id);
+	assert_string_not_equal(a->findings[0].id, other->findings[0].id);
+	ost_deadlocks_report_destroy(a);
+	ost_deadlocks_report_destroy(b);
+	ost_deadlocks_report_destroy(other);
+}
+
+static void test_holders_of_one_finding_are_merged(void **unused)
+{
+	struct ost_deadlocks_report *r = ask(HEAD WORK
+		"static void box_wait(struct box *b)\n{\n\tcancel_work_sync(&b->work);\n}\n"
+		"void box_one(struct box *b)\n{\n\tmutex_lock(&b->lock);\n\tbox_wait(b);\n\tmutex_unlock(&b->lock);\n}\n"
+		"void box_two(struct box *b)\n{\n\tmutex_lock(&b->lock);\n\tbox_wait(b);\n\tmutex_unlock(&b->lock);\n}\n");
+
+	(void)unused;
+	assert_int_equal(r->nr_findings, 1);
+	assert_int_equal(r->findings[0].nr_holders, 2);
+	ost_deadlocks_report_destroy(r);
+}
+
+static void test_a_function_handed_over_is_followed(void **unused)
+{
+	struct ost_deadlocks_report *r = ask(HEAD
+		"static void add(struct box *b)\n{\n\tmutex_lock(&b->lock);\n\tb->n++;\n\tmutex_unlock(&b->lock);\n}\n"
+		"static void apply(int n, void (*fn)(struct box *), struct box *b)\n{\n\tfn(b);\n}\n"
+		"void twice(struct box *b)\n{\n\tmutex_lock(&b->lock);\n\tapply(1, add, b);\n\tmutex_unlock(&b->lock);\n}\n"
+		"void once(struct box *b)\n{\n\tapply(1, add, b);\n}\n");
+
+	(void)unused;
+	assert_int_equal(r->nr_findings, 1);
+	assert_int_equal(r->findings[0].kind, OST_DL_AA);
+	assert_int_equal(r->findings[0].rank, OST_RANK_LIKELY);
+	assert_string_equal(r->findings[0].holders[0].function, "twice");
+	ost_deadlocks_report_destroy(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_states_that_differ_stay_apart),
+		cmocka_unit_test(test_facts_of_one_state_are_intersected),
+		cmocka_unit_test(test_what_contradicts_is_not_walked),
+		cmocka_unit_test(test_guards_end_with_their_block),
+		cmocka_unit_test(test_a_full_table_says_so),
+		cmocka_unit_test(test_a_class_is_record_and_field),
+		cmocka_unit_test(test_an_id_has_no_line),
+		cmocka_unit_test(test_holders_of_one_finding_are_merged),
+		cmocka_unit_test(test_a_function_handed_over_is_followed),
+	};
+
+	return cmocka_run_group_tests_name("locks", tests, NULL, NULL);
+}
