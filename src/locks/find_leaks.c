@@ -30,10 +30,11 @@ static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t 
 	return false;
 }
 
+/* The other half of a pair: put, release, unprepare. */
 static bool is_unlocker(const char *name)
 {
 	return strstr(name, "unlock") || strstr(name, "release") || strstr(name, "leave") || strstr(name, "_end") ||
-	       strstr(name, "_put") || strstr(name, "up_");
+	       strstr(name, "_put") || strstr(name, "up_") || strstr(name, "_un") || !strncmp(name, "un", 2);
 }
 
 /*
