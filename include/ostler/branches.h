@@ -114,7 +114,7 @@ struct ost_branch_answer {
 	struct ost_conflict *conflicts;
 	size_t nr_conflicts;
 	enum ost_affected compiles;	/* YES, NO or UNKNOWN */
-	const char *compiles_why;	/* for UNKNOWN */
+	const char *compiles_why;	/* for UNKNOWN; for NO what is refused though all names are there, or NULL */
 	struct ost_missing_symbol *missing;
 	size_t nr_missing;
 	/* deadlocks that it would have with the patch and has not without it */

@@ -12,6 +12,7 @@ struct use_walk {
 	const bool *is_added;
 	uint32_t nr_lines;
 	struct ost_tree tree;
+	ost_tag record;		/* of the initialiser that is walked, 0 when not known */
 };
 
 static bool is_added(const struct use_walk *w, uint32_t line)
@@ -231,10 +232,27 @@ static void check_member(struct use_walk *w, uint32_t n)
 	if (tag && ost_symbols_member(w->s, tag, field, NULL))
 		return;
 	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
-		w->c->nr_doubtful += tag != 0;
+		if (tag && ost_symbols_has_record(w->s, tag))
+			report(w, "field", field, node(w, n)->line);
+		else
+			w->c->nr_doubtful += tag != 0;
 		return;
 	}
 	report_if_unheard(w, "field", field, node(w, n)->line);
+}
+
+/* .field = in an initialiser of a record; 0 when the record is not known. */
+static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
+{
+	const char *field = ost_facts_str(w->f, node(w, n)->a);
+
+	w->c->nr_uses++;
+	if (tag ? ost_symbols_member(w->s, tag, field, NULL) : ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
+		return;
+	if (tag && ost_symbols_has_record(w->s, tag) && ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
+		report(w, "field", field, node(w, n)->line);
+	else
+		report_if_unheard(w, "field", field, node(w, n)->line);
 }
 
 static bool is_known_name(const struct use_walk *w, uint32_t n, const char *name)
@@ -281,11 +299,22 @@ static void check_type(struct use_walk *w, uint32_t n)
 		report_if_unheard(w, "type", name, node(w, n)->line);
 }
 
+/* Is any line of a call added? Its own is that of the name. */
+static bool is_call_added(const struct use_walk *w, uint32_t n)
+{
+	uint32_t k;
+
+	for (k = n; k < node(w, n)->end; k++)
+		if (is_added(w, node(w, k)->line))
+			return true;
+	return false;
+}
+
 static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 {
 	const struct ost_node *x = node(w, n);
 
-	if (!is_added(w, x->line))
+	if (x->op == OST_N_CALL ? !is_call_added(w, n) : !is_added(w, x->line))
 		return;
 	switch (x->op) {
 	case OST_N_CALL:
@@ -302,9 +331,7 @@ static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 		check_type(w, n);
 		break;
 	case OST_N_INIT_FIELD:
-		w->c->nr_uses++;
-		if (!ost_symbols_find(w->s, OST_SYM_FIELD, ost_facts_str(w->f, x->a), NULL))
-			report_if_unheard(w, "field", ost_facts_str(w->f, x->a), x->line);
+		check_init_field(w, n, w->record);
 		break;
 	default:
 		break;
@@ -323,13 +350,40 @@ static bool is_plain_macro(const struct use_walk *w, uint32_t call)
 	       !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL);
 }
 
+/* The record that the fields of an initialiser below node n are of. */
+static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around)
+{
+	ost_tag tag = 0;
+
+	switch (node(w, n)->op) {
+	case OST_N_DECL:
+		return n + 1 < node(w, n)->end && node(w, n + 1)->op == OST_N_TYPE ?
+		       ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
+	case OST_N_COMPOUND:
+		return node(w, n + 1)->op == OST_N_TYPE ? ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
+	case OST_N_INIT_FIELD:	/* .a = { .b = } and .a.b = */
+		return around && ost_symbols_member(w->s, around, ost_facts_str(w->f, node(w, n)->a), &tag) &&
+		       !(tag & OST_TAG_FORM) ? tag : 0;
+	case OST_N_INIT:
+		return around;
+	default:
+		return 0;
+	}
+}
+
 static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 {
+	ost_tag record = w->record;
+
 	if (!(in_macro && node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
 	in_macro = is_plain_macro(w, n);
-	ost_for_each_kid(&w->tree, n, k)
+	ost_for_each_kid(&w->tree, n, k) {
+		/* braces in braces: an element of an array, or a member by its place */
+		w->record = node(w, n)->op == OST_N_INIT && node(w, k)->op == OST_N_INIT ? 0 : record_below(w, n, record);
 		walk(w, k, node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
+	}
+	w->record = record;
 }
 
 static bool touches(const struct use_walk *w, uint32_t from, uint32_t to)
@@ -342,8 +396,9 @@ static bool touches(const struct use_walk *w, uint32_t from, uint32_t to)
 	return false;
 }
 
-static void check_code(struct use_walk *w, uint32_t code, uint32_t len)
+static void check_code(struct use_walk *w, uint32_t code, uint32_t len, ost_tag record)
 {
+	w->record = record;
 	if (ost_facts_unpack(w->f, code, len, &w->tree) && w->tree.v.nr)
 		walk(w, 0, false, false);
 }
@@ -353,18 +408,19 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 		    const bool *is_added_line, uint32_t nr_lines)
 {
 	struct use_walk w = { c, symbols, facts, NULL, path, is_added_line, nr_lines,
-			      { OST_VEC_INIT } };
+			      { OST_VEC_INIT }, 0 };
 	uint32_t i;
 
 	for (i = 0; i < facts->nr_funcs; i++) {
 		w.func = &facts->funcs[i];
 		if (touches(&w, w.func->first_line, w.func->end_line))
-			check_code(&w, w.func->code, w.func->code_len);
+			check_code(&w, w.func->code, w.func->code_len, 0);
 	}
 	w.func = NULL;
 	for (i = 0; i < facts->nr_globals; i++)
 		if (facts->globals[i].code_len && touches(&w, facts->globals[i].line, facts->globals[i].end_line))
-			check_code(&w, facts->globals[i].code, facts->globals[i].code_len);
+			check_code(&w, facts->globals[i].code, facts->globals[i].code_len,
+				   ost_symbols_type_tag(facts, facts->globals[i].type));
 	ost_vec_deinit(&w.tree.v);
 }
 

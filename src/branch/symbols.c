@@ -7,7 +7,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "symbols"
-#define KEPT_VERSION 1
+#define KEPT_VERSION 4
 
 struct ost_symbols *ost_symbols_create_empty(void)
 {
@@ -207,10 +207,9 @@ void ost_symbols_clear_added(struct ost_symbols *s)
 
 /* ---- questions ---- */
 
-bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
-		      const char *name, unsigned *ret_args)
+static bool find_key(const struct ost_symbols *s, uint64_t key, unsigned *ret_args)
 {
-	uint64_t key = ost_symbol_hash(kind, name, strlen(name)), *own;
+	uint64_t *own;
 	size_t low = 0, high = s->kept.nr;
 	unsigned args = OST_ARGS_ANY;
 	bool found = false;
@@ -235,6 +234,17 @@ bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
 	if (ret_args)
 		*ret_args = args;
 	return found;
+}
+
+bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
+		      const char *name, unsigned *ret_args)
+{
+	return find_key(s, ost_symbol_hash(kind, name, strlen(name)), ret_args);
+}
+
+bool ost_symbols_has_record(const struct ost_symbols *s, ost_tag record)
+{
+	return find_key(s, record, NULL);
 }
 
 ost_tag ost_symbols_tag(const char *name)

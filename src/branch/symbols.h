@@ -36,6 +36,14 @@ enum ost_symbol_kind {
 
 /* A record by the hash of its tag; 0: none, or not known. */
 typedef uint64_t ost_tag;
+/*
+ * Set in the tag of a member that points to a function: the rest is a hash of
+ * its form, which is whether it returns void, how many parameters it has, which
+ * are bool, and for pointers to records the record and const. Two forms that differ do not
+ * fit each other; two that are equal may still not. The forms of functions
+ * that headers declare are the members of the record OST_TAG_FORM.
+ */
+#define OST_TAG_FORM (1ull << 63)
 
 struct ost_symbols {
 	OST_VEC(uint64_t) kept;		/* sorted: hash << 8 | arguments */
@@ -67,6 +75,10 @@ ost_tag ost_symbols_tag(const char *name);
 /* Has the record that field? *ret_type (may be NULL): the record of its type, or 0. */
 bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char *field,
 			ost_tag *ret_type);
+/* Is the record of that tag defined here? */
+bool ost_symbols_has_record(const struct ost_symbols *s, ost_tag record);
+/* The form of a function's type; 0 when its return type is not known. */
+ost_tag ost_symbols_form(const struct ost_facts *f, uint32_t ret_type, uint32_t first_param, uint32_t nr_params);
 /* The record that a type of a file is or points to; 0 for others. */
 ost_tag ost_symbols_type_tag(const struct ost_facts *f, uint32_t type);
 

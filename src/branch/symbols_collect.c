@@ -64,6 +64,61 @@ ost_tag ost_symbols_type_tag(const struct ost_facts *f, uint32_t type)
 	return t->rec ? record_tag(f, t->rec - 1) : 0;
 }
 
+/* Is the type that one word? */
+static bool is_named(const struct ost_facts *f, uint32_t type, const char *name)
+{
+	const struct ost_fact_type *t = &f->types[type];
+
+	return (t->kind == OST_T_BUILTIN || t->kind == OST_T_TYPEDEF) && !strcmp(ost_facts_str(f, t->name), name);
+}
+
+static bool is_void(const struct ost_facts *f, uint32_t type)
+{
+	return is_named(f, type, "void");
+}
+
+/* A pointer to a record by its tag and const, and bool; anything else may be spelled in several ways. */
+static void add_form(struct ost_buf *b, const struct ost_facts *f, uint32_t type)
+{
+	const struct ost_fact_type *t = &f->types[type], *to;
+
+	if (t->kind == OST_T_POINTER) {
+		to = &f->types[t->inner];
+		if ((to->kind == OST_T_STRUCT || to->kind == OST_T_UNION) && to->name) {
+			ost_buf_addf(b, ",%s%s", to->flags & OST_TF_CONST ? "c " : "", ost_facts_str(f, to->name));
+			return;
+		}
+	}
+	ost_buf_addstr(b, is_named(f, type, "bool") || is_named(f, type, "_Bool") ? ",b" : ",");
+}
+
+ost_tag ost_symbols_form(const struct ost_facts *f, uint32_t ret_type, uint32_t first_param, uint32_t nr_params)
+{
+	OST_BUF b = OST_BUF_INIT;
+	uint32_t i;
+
+	if (f->types[ret_type].kind == OST_T_NONE)
+		return 0;
+	ost_buf_addstr(&b, is_void(f, ret_type) ? "v" : "x");
+	for (i = 0; i < nr_params; i++) {
+		if (nr_params == 1 && is_void(f, f->params[first_param].type))
+			break;
+		add_form(&b, f, f->params[first_param + i].type);
+	}
+	return ost_hash_bytes(b.ptr, b.len) | OST_TAG_FORM;
+}
+
+/* The form of a pointer to a function, else the record of the type. */
+static ost_tag member_tag(const struct ost_facts *f, uint32_t type)
+{
+	const struct ost_fact_type *t = &f->types[type];
+
+	if (t->kind != OST_T_POINTER || f->types[t->inner].kind != OST_T_FUNC)
+		return ost_symbols_type_tag(f, type);
+	t = &f->types[t->inner];
+	return t->flags & OST_TF_VARIADIC ? 0 : ost_symbols_form(f, t->inner, t->first_param, t->nr_params);
+}
+
 /* An anonymous record goes by its place in its outer one. */
 static ost_tag record_tag(const struct ost_facts *f, uint32_t rec)
 {
@@ -91,7 +146,7 @@ static void add_fields(struct ost_symbol_list *l, const struct ost_facts *f,
 		add(l, f, OST_SYM_FIELD, fd->name, OST_ARGS_ANY);
 		ost_vec_add(&l->members, ost_symbol_member_key(tag, ost_facts_str(f, fd->name),
 							       ost_facts_strlen(f, fd->name)));
-		ost_vec_add(&l->members, ost_symbols_type_tag(f, fd->type));
+		ost_vec_add(&l->members, member_tag(f, fd->type));
 	}
 }
 
@@ -149,6 +204,22 @@ static void add_invokes(struct ost_symbol_list *l, const struct ost_facts *f)
 	ost_vec_deinit(&t.v);
 }
 
+/* DEFINE_SPINLOCK(lock): whatever a macro of the file itself is given may be what it makes. */
+static void add_made(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	uint32_t i;
+
+	for (i = 0; i < f->nr_invokes; i++) {
+		if (!ost_facts_unpack(f, f->invokes[i].code, f->invokes[i].code_len, &t))
+			continue;
+		ost_for_each_kid(&t, 0, k)
+			if (k > 1 && t.v.items[k].op == OST_N_NAME)
+				add(l, f, OST_SYM_OBJECT, t.v.items[k].a, OST_ARGS_ANY);
+	}
+	ost_vec_deinit(&t.v);
+}
+
 static bool is_word(const char *s)
 {
 	return (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_';
@@ -176,6 +247,22 @@ static void add_words(struct ost_symbol_list *l, const struct ost_facts *f)
 	}
 }
 
+/* The forms of what headers declare, as if all were members of one record. */
+static void add_forms(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_protos; i++) {
+		const struct ost_fact_func *p = &f->protos[i];
+		ost_tag form = p->flags & (OST_FF_VARIADIC | OST_FF_OLD_STYLE) ? 0 :
+			       ost_symbols_form(f, p->ret_type, p->first_param, p->nr_params);
+
+		ost_vec_add(&l->members, ost_symbol_member_key(OST_TAG_FORM, ost_facts_str(f, p->name),
+							       ost_facts_strlen(f, p->name)));
+		ost_vec_add(&l->members, form);
+	}
+}
+
 void ost_symbols_collect(const struct ost_facts *f, bool is_own, struct ost_symbol_list *l)
 {
 	uint32_t i;
@@ -186,8 +273,12 @@ void ost_symbols_collect(const struct ost_facts *f, bool is_own, struct ost_symb
 	add_records(l, f);
 	add_types(l, f);
 	add_invokes(l, f);
-	if (!is_own)
+	if (is_own) {
+		add_made(l, f);
+	} else {
 		add_words(l, f);
+		add_forms(l, f);
+	}
 	for (i = 0; i < f->nr_globals; i++)
 		if (is_own || !(f->globals[i].flags & OST_FF_STATIC))
 			add(l, f, OST_SYM_OBJECT, f->globals[i].name, OST_ARGS_ANY);

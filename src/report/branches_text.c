@@ -94,7 +94,7 @@ static void write_obstacles(FILE *out, const struct ost_branch_answer *b)
 		fprintf(out, "    %s %s, %s:%u: %s\n", b->unused[i].kind, b->unused[i].name, b->unused[i].file,
 			b->unused[i].line, b->unused[i].why);
 	if (b->compiles_why)
-		fprintf(out, "    compiles: unknown: %s\n", b->compiles_why);
+		fprintf(out, "    compiles: %s: %s\n", ost_affected_name(b->compiles), b->compiles_why);
 	if (b->patch)
 		fprintf(out, "    patch: %s\n", b->patch);
 	for (i = 0; i < b->nr_prerequisites; i++)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "branch/compile.h"
+#include "branch/forms.h"
 #include "review/declared.h"
 
 struct compiling {
@@ -105,6 +105,21 @@ static void check_includes(struct compiling *g, const struct ost_file_trial *f, 
 	}
 }
 
+static void check_forms(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
+			const struct ost_facts *facts, const bool *added, uint32_t nr, struct ost_uses_check *check)
+{
+	OST_BUF record = OST_BUF_INIT;
+	struct ost_err *err = NULL;
+	struct ost_facts before;
+
+	if (f->before) {
+		ost_recognise(g->recogniser, f->path, f->before, f->before_len, &record);
+		err = ost_facts_open(&before, record.ptr, record.len);
+	}
+	ost_check_forms(check, symbols, facts, f->before && !err ? &before : NULL, added, nr);
+	ost_err_destroy(err);
+}
+
 static void check_file(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
 		       struct ost_uses_check *check)
 {
@@ -124,6 +139,8 @@ static void check_file(struct compiling *g, struct ost_symbols *symbols, const s
 	ost_symbols_add(symbols, &facts, true);
 	check_includes(g, f, &facts, added, nr, check);
 	ost_check_uses(check, symbols, f->path, &facts, added, nr);
+	if (!check->trouble)
+		check_forms(g, symbols, f, &facts, added, nr, check);
 }
 
 static void ask_files(struct compiling *g, struct ost_symbols *symbols)
@@ -143,8 +160,9 @@ static void ask_files(struct compiling *g, struct ost_symbols *symbols)
 	if (check.missing.nr)
 		memcpy(g->a->missing, check.missing.items, check.missing.nr * sizeof(*g->a->missing));
 	g->a->nr_missing = check.missing.nr;
-	g->a->compiles = check.missing.nr ? OST_AFFECTED_NO : OST_AFFECTED_YES;
-	if (!check.missing.nr && check.nr_doubtful) {
+	g->a->compiles = check.missing.nr || check.trouble ? OST_AFFECTED_NO : OST_AFFECTED_YES;
+	g->a->compiles_why = check.trouble;
+	if (!check.missing.nr && !check.trouble && check.nr_doubtful) {
 		g->a->compiles = OST_AFFECTED_UNKNOWN;
 		g->a->compiles_why = ost_arena_printf(g->arena, "%u of %u names that the added lines use could not be told for sure",
 						      check.nr_doubtful, check.nr_uses);

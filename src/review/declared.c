@@ -12,6 +12,7 @@
 #include "source/tree.h"
 
 #define MAX_NEIGHBOURS 400
+#define MAX_INCLUDED 1000
 
 struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_why, struct ost_arena *arena,
 				    const struct ost_branches_options *options, const char *rev)
@@ -36,19 +37,79 @@ struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_w
 	return err;
 }
 
+/* Headers that were added already, and those still to be looked at. */
+struct around {
+	struct ost_symbols *s;
+	struct ost_side_files *side;
+	const char *paths[MAX_INCLUDED];
+	uint32_t nr;
+};
+
+static void note(struct around *a, const char *path)
+{
+	uint32_t i;
+
+	for (i = 0; i < a->nr; i++)
+		if (!strcmp(a->paths[i], path))
+			return;
+	if (a->nr < MAX_INCLUDED)
+		a->paths[a->nr++] = path;
+}
+
+/* Where "fw/api.h" of a file in drivers/net/x/y/ is: the path under the folder above its own that ends so. */
+static void note_included(struct around *a, const char *from, const char *name)
+{
+	const struct ost_tree_list *list = ost_side_tree(a->side);
+	size_t n = strlen(from), k, i, len;
+	int up;
+
+	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
+		name += name[1] == '.' ? 3 : 2;
+	for (up = 0; up < 3 && n; up++) {
+		for (k = n - 1; k && from[k - 1] != '/'; k--)
+			;
+		if (k)
+			n = k;
+	}
+	k = strlen(name);
+	for (i = 0; n && i < list->nr; i++) {
+		const char *p = list->entries[i].path;
+
+		len = strlen(p);
+		if (len > k && !strncmp(p, from, n) && p[len - k - 1] == '/' && !strcmp(p + len - k, name))
+			note(a, p);
+	}
+}
+
+/* What a file includes by "...". */
+static void note_includes(struct around *a, const char *path)
+{
+	struct ost_branch_file *f = ost_side_file(a->side, path);
+	uint32_t i;
+
+	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_includes; i++)
+		if (!f->facts.includes[i].is_system)
+			note_included(a, path, ost_facts_str(&f->facts, f->facts.includes[i].path));
+}
+
 void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path)
 {
+	struct around *a = ost_arena_calloc(&side->arena, 1, sizeof(*a));
 	const char *paths[MAX_NEIGHBOURS];
 	uint32_t i, nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS);
 
-	for (i = 0; i < nr; i++) {
-		struct ost_branch_file *f;
+	a->s = s;
+	a->side = side;
+	for (i = 0; i < nr; i++)
+		if (paths[i][strlen(paths[i]) - 1] == 'h')
+			note(a, paths[i]);
+	note_includes(a, path);
+	for (i = 0; i < a->nr; i++) {
+		struct ost_branch_file *f = ost_side_file(side, a->paths[i]);
 
-		if (paths[i][strlen(paths[i]) - 1] != 'h')
-			continue;
-		f = ost_side_file(side, paths[i]);
 		if (f->is_there && !f->is_unreadable)
 			ost_symbols_add(s, &f->facts, false);
+		note_includes(a, a->paths[i]);
 	}
 }
 

@@ -18,7 +18,10 @@
 OST_WARN_UNUSED
 struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_why, struct ost_arena *arena,
 				    const struct ost_branches_options *options, const char *rev);
-/* Adds the headers of the folder of a path and of the one above. */
+/*
+ * Adds the headers of the folder of a path and of the one above, and what these and the file include by
+ * "...", from under the folder two above the file's.
+ */
 void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path);
 
 /*

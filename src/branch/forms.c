@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/forms.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct forms {
+	struct ost_uses_check *c;
+	const struct ost_symbols *s;
+	const struct ost_facts *f, *before;
+	const bool *is_added;
+	uint32_t nr_lines;
+	const struct ost_fact_func *func;
+	struct ost_tree tree;
+};
+
+static const struct ost_node *node(const struct forms *x, uint32_t n)
+{
+	return &x->tree.v.items[n];
+}
+
+static const char *str(const struct forms *x, uint32_t s)
+{
+	return ost_facts_str(x->f, s);
+}
+
+static bool is_touched(const struct forms *x, uint32_t from, uint32_t to)
+{
+	uint32_t line;
+
+	for (line = from; line && line <= to && line <= x->nr_lines; line++)
+		if (x->is_added[line])
+			return true;
+	return false;
+}
+
+static bool unpack(struct forms *x, uint32_t code, uint32_t len)
+{
+	return ost_facts_unpack(x->f, code, len, &x->tree) && x->tree.v.nr;
+}
+
+/* ---- returns and labels ---- */
+
+static bool returns_void(const struct forms *x)
+{
+	const struct ost_fact_type *t = &x->f->types[x->func->ret_type];
+
+	return t->kind == OST_T_BUILTIN && !strcmp(str(x, t->name), "void");
+}
+
+static void check_return(struct forms *x, uint32_t n, bool is_head_new)
+{
+	const struct ost_fact_type *t = &x->f->types[x->func->ret_type];
+	bool has_value = n + 1 < node(x, n)->end && node(x, n + 1)->op != OST_N_NONE;
+	const char *name = str(x, x->func->name);
+
+	if (!is_head_new && !is_touched(x, node(x, n)->line, node(x, n)->line))
+		return;
+	if (has_value && returns_void(x) && node(x, n + 1)->op != OST_N_CALL)
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s(), which is void, would return a value in line %u", name, node(x, n)->line);
+	else if (!has_value && !returns_void(x) && (t->kind == OST_T_BUILTIN || t->kind == OST_T_POINTER))
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would return no value in line %u", name, node(x, n)->line);
+}
+
+static void check_goto(struct forms *x, uint32_t n)
+{
+	uint32_t i;
+
+	if (!node(x, n)->a)
+		return;
+	for (i = 0; i < x->tree.v.nr; i++)
+		if (node(x, i)->op == OST_N_LABEL && node(x, i)->a == node(x, n)->a)
+			return;
+	x->c->trouble = ost_arena_printf(x->c->arena, "%s() has no label %s, to which line %u goes", str(x, x->func->name),
+					 str(x, node(x, n)->a), node(x, n)->line);
+}
+
+/* ---- locals that are not there ---- */
+
+static bool is_param(const struct forms *x, const struct ost_fact_func *func, uint32_t name)
+{
+	uint32_t i;
+
+	for (i = 0; i < func->nr_params; i++)
+		if (x->f->params[func->first_param + i].name == name)
+			return true;
+	return false;
+}
+
+/* Declared in the function, or an argument of something that may be a macro that declares it. */
+static bool is_declared(const struct forms *x, uint32_t name)
+{
+	uint32_t n;
+
+	for (n = 0; n < x->tree.v.nr; n++) {
+		const struct ost_node *d = node(x, n);
+
+		if (d->op == OST_N_DECL && d->a == name)
+			return true;
+		if (d->op != OST_N_CALL && d->op != OST_N_MACRO_STMT)
+			continue;
+		if (d->op == OST_N_CALL && node(x, n + 1)->op == OST_N_NAME &&
+		    !ost_symbols_find(x->s, OST_SYM_MACRO, str(x, node(x, n + 1)->a), NULL))
+			continue;
+		ost_for_each_kid(&x->tree, n, k)
+			if (k > n + 1 && node(x, k)->op == OST_N_NAME && node(x, k)->a == name)
+				return true;
+	}
+	return false;
+}
+
+static bool is_of_file(const struct forms *x, uint32_t name)
+{
+	const struct ost_facts *f = x->f;
+	uint32_t i;
+
+	for (i = 0; i < f->nr_globals; i++)
+		if (f->globals[i].name == name && !f->globals[i].func)
+			return true;
+	for (i = 0; i < f->nr_funcs; i++)
+		if (f->funcs[i].name == name)
+			return true;
+	for (i = 0; i < f->nr_macros; i++)
+		if (f->macros[i].name == name)
+			return true;
+	for (i = 0; i < f->nr_enum_consts; i++)
+		if (f->enum_consts[i].name == name)
+			return true;
+	for (i = 0; i < f->nr_protos; i++)
+		if (f->protos[i].name == name)
+			return true;
+	return false;
+}
+
+/* A local or parameter of another function: nothing that headers would declare. */
+static bool is_local_elsewhere(const struct forms *x, uint32_t name)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	bool found = false;
+	uint32_t i, n;
+
+	for (i = 0; i < x->f->nr_funcs && !found; i++) {
+		const struct ost_fact_func *g = &x->f->funcs[i];
+
+		found = is_param(x, g, name);
+		if (found || g == x->func || !ost_facts_unpack(x->f, g->code, g->code_len, &t))
+			continue;
+		for (n = 0; n < t.v.nr && !found; n++)
+			found = t.v.items[n].op == OST_N_DECL && t.v.items[n].a == name;
+	}
+	ost_vec_deinit(&t.v);
+	return found;
+}
+
+static bool is_local_name(const char *s)
+{
+	bool any = false;
+
+	for (; *s; s++) {
+		if (isupper((unsigned char)*s))
+			return false;
+		any |= islower((unsigned char)*s) != 0;
+	}
+	return any;
+}
+
+static void check_name(struct forms *x, uint32_t n)
+{
+	uint32_t name = node(x, n)->a;
+	const char *text = str(x, name);
+
+	if (!is_local_name(text) || is_param(x, x->func, name) || is_declared(x, name) || is_of_file(x, name) ||
+	    ost_symbols_find(x->s, OST_SYM_MACRO, text, NULL) || !is_local_elsewhere(x, name))
+		return;
+	x->c->trouble = ost_arena_printf(x->c->arena, "%s() declares no %s, which line %u uses", str(x, x->func->name), text,
+					 node(x, n)->line);
+}
+
+static bool names(const struct forms *x, const char *name)
+{
+	uint32_t n;
+
+	for (n = 0; n < x->tree.v.nr; n++)
+		if (node(x, n)->op == OST_N_NAME && !strcmp(str(x, node(x, n)->a), name))
+			return true;
+	return false;
+}
+
+static bool declares(const struct forms *x, const char *name)
+{
+	uint32_t n, i;
+
+	for (n = 0; n < x->tree.v.nr; n++)
+		if (node(x, n)->op == OST_N_DECL && !strcmp(str(x, node(x, n)->a), name))
+			return true;
+	for (i = 0; i < x->func->nr_params; i++)
+		if (!strcmp(str(x, x->f->params[x->func->first_param + i].name), name))
+			return true;
+	return false;
+}
+
+/* A local that the function had, has no more, and still uses. */
+static void check_taken(struct forms *x, const struct ost_fact_func *old)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	uint32_t n;
+
+	if (!ost_facts_unpack(x->before, old->code, old->code_len, &t))
+		return;
+	for (n = 0; n < t.v.nr && !x->c->trouble; n++) {
+		const char *name = ost_facts_str(x->before, t.v.items[n].a);
+
+		if (t.v.items[n].op == OST_N_DECL && is_local_name(name) && !declares(x, name) && names(x, name) &&
+		    !ost_symbols_find(x->s, OST_SYM_MACRO, name, NULL))
+			x->c->trouble = ost_arena_printf(x->c->arena, "%s() would still use %s, whose declaration is taken away",
+							 str(x, x->func->name), name);
+	}
+	ost_vec_deinit(&t.v);
+}
+
+static void check_locals_left(struct forms *x)
+{
+	const struct ost_fact_func *old = NULL;
+	uint32_t i;
+
+	for (i = 0; x->before && i < x->before->nr_funcs; i++)
+		if (!strcmp(ost_facts_str(x->before, x->before->funcs[i].name), str(x, x->func->name))) {
+			if (old)
+				return;	/* which of the two? */
+			old = &x->before->funcs[i];
+		}
+	if (old && old->code_len)
+		check_taken(x, old);
+}
+
+/* The prototype that a header has for it. */
+static void check_prototype(struct forms *x)
+{
+	ost_tag form = 0, has;
+
+	if (x->func->flags & (OST_FF_STATIC | OST_FF_VARIADIC) ||
+	    !ost_symbols_member(x->s, OST_TAG_FORM, str(x, x->func->name), &form) || !form)
+		return;
+	has = ost_symbols_form(x->f, x->func->ret_type, x->func->first_param, x->func->nr_params);
+	if (has && has != form)
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s() is declared with another type in a header", str(x, x->func->name));
+}
+
+/* ---- one function ---- */
+
+static bool is_understood(const struct forms *x)
+{
+	uint32_t n;
+
+	for (n = 0; n < x->tree.v.nr; n++)
+		if (node(x, n)->op == OST_N_TEXT || node(x, n)->op == OST_N_NESTED_FUNC || node(x, n)->op == OST_N_ASM)
+			return false;
+	return true;
+}
+
+/* Names of expressions: not what is called, nor arguments of macros, nor in attributes. */
+static void walk_names(struct forms *x, uint32_t n, bool is_passed_over)
+{
+	const struct ost_node *d = node(x, n);
+	bool is_macro = d->op == OST_N_ATTR || d->op == OST_N_MACRO_STMT || d->op == OST_N_SIZEOF ||
+			(d->op == OST_N_CALL && node(x, n + 1)->op == OST_N_NAME &&
+			 ost_symbols_find(x->s, OST_SYM_MACRO, str(x, node(x, n + 1)->a), NULL));
+
+	if (d->op == OST_N_NAME && !is_passed_over && is_touched(x, d->line, d->line) && !x->c->trouble)
+		check_name(x, n);
+	ost_for_each_kid(&x->tree, n, k)
+		walk_names(x, k, (is_macro && node(x, k)->op == OST_N_NAME) || (d->op == OST_N_CALL && k == n + 1));
+}
+
+static void check_function(struct forms *x)
+{
+	bool is_head_new = is_touched(x, x->func->first_line, x->func->body_line);
+	uint32_t n;
+
+	if (x->func->trouble || x->func->macro || !unpack(x, x->func->code, x->func->code_len) || !is_understood(x))
+		return;
+	for (n = 0; n < x->tree.v.nr && !x->c->trouble; n++) {
+		if (node(x, n)->op == OST_N_RETURN)
+			check_return(x, n, is_head_new);
+		else if (node(x, n)->op == OST_N_GOTO)
+			check_goto(x, n);
+	}
+	if (!x->c->trouble && is_head_new)
+		check_prototype(x);
+	if (!x->c->trouble)
+		check_locals_left(x);
+	if (!x->c->trouble)
+		walk_names(x, 0, false);
+}
+
+/* ---- twice ---- */
+
+static void check_twice(struct forms *x)
+{
+	const struct ost_fact_func *a, *b;
+	uint32_t i, k;
+
+	for (i = 0; i < x->f->nr_funcs; i++)
+		for (k = i + 1; k < x->f->nr_funcs && !x->c->trouble; k++) {
+			a = &x->f->funcs[i];
+			b = &x->f->funcs[k];
+			if (a->name != b->name || a->cond || b->cond || a->macro || b->macro)
+				continue;
+			if (is_touched(x, a->first_line, a->body_line) || is_touched(x, b->first_line, b->body_line))
+				x->c->trouble = ost_arena_printf(x->c->arena, "%s() would be there twice, in lines %u and %u",
+								 str(x, a->name), a->line, b->line);
+		}
+}
+
+/* ---- members that hold functions ---- */
+
+static const struct ost_fact_func *own_function(const struct forms *x, uint32_t name)
+{
+	const struct ost_fact_func *found = NULL;
+	uint32_t i;
+
+	for (i = 0; i < x->f->nr_funcs; i++)
+		if (x->f->funcs[i].name == name) {
+			if (found)
+				return NULL;
+			found = &x->f->funcs[i];
+		}
+	return found;
+}
+
+static void check_member(struct forms *x, uint32_t init, ost_tag record)
+{
+	const struct ost_node *value = node(x, init + 1);
+	const struct ost_fact_func *func = value->op == OST_N_NAME ? own_function(x, value->a) : NULL;
+	const char *field = str(x, node(x, init)->a);
+	ost_tag form = 0, has;
+
+	if (!func || func->macro || func->flags & OST_FF_VARIADIC || !ost_symbols_member(x->s, record, field, &form) ||
+	    !(form & OST_TAG_FORM))
+		return;
+	if (!is_touched(x, node(x, init)->line, node(x, init)->line) && !is_touched(x, func->first_line, func->body_line))
+		return;
+	has = ost_symbols_form(x->f, func->ret_type, func->first_param, func->nr_params);
+	if (has && has != form)
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s() has not the type of the member %s that holds it in line %u",
+						 str(x, func->name), field, node(x, init)->line);
+}
+
+static void check_init(struct forms *x, uint32_t n, ost_tag record)
+{
+	ost_for_each_kid(&x->tree, n, k) {
+		ost_tag inner = 0;
+
+		if (x->c->trouble || node(x, k)->op != OST_N_INIT_FIELD || k + 1 >= node(x, k)->end)
+			continue;
+		check_member(x, k, record);
+		if (node(x, k + 1)->op == OST_N_INIT &&
+		    ost_symbols_member(x->s, record, str(x, node(x, k)->a), &inner) && inner && !(inner & OST_TAG_FORM))
+			check_init(x, k + 1, inner);
+	}
+}
+
+static void check_tables(struct forms *x)
+{
+	uint32_t i;
+	ost_tag tag;
+
+	for (i = 0; i < x->f->nr_globals && !x->c->trouble; i++) {
+		const struct ost_fact_global *g = &x->f->globals[i];
+
+		tag = g->code_len ? ost_symbols_type_tag(x->f, g->type) : 0;
+		if (tag && unpack(x, g->code, g->code_len) && node(x, 0)->op == OST_N_INIT)
+			check_init(x, 0, tag);
+	}
+}
+
+void ost_check_forms(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *facts,
+		     const struct ost_facts *before, const bool *is_added, uint32_t nr_lines)
+{
+	struct forms x = { c, symbols, facts, before, is_added, nr_lines, NULL, { OST_VEC_INIT } };
+	uint32_t i;
+
+	for (i = 0; i < facts->nr_funcs && !c->trouble; i++) {
+		x.func = &facts->funcs[i];
+		if (is_touched(&x, x.func->first_line, x.func->end_line))
+			check_function(&x);
+	}
+	if (!c->trouble)
+		check_twice(&x);
+	if (!c->trouble)
+		check_tables(&x);
+	ost_vec_deinit(&x.tree.v);
+}

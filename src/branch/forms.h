@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * forms.h - what a compiler would refuse in a patched file although every
+ * name exists: a value returned from a void function (and none from others),
+ * a goto without its label, a function that is there twice, a local variable
+ * that only other functions have or that the patch takes away, a function
+ * whose form is not that of its prototype or of the member it is stored in.
+ *
+ * Only what added lines say or change is looked at, and functions that the
+ * recogniser did not wholly understand are passed over.
+ */
+#ifndef OST_BRANCH_FORMS_H
+#define OST_BRANCH_FORMS_H
+
+#include "branch/compile.h"
+
+/* Sets c->trouble to the first such thing, as one clause; leaves it otherwise. `before`: the file as it was, or NULL. */
+void ost_check_forms(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *facts,
+		     const struct ost_facts *before,
+		     const bool *is_added, uint32_t nr_lines);
+
+#endif
