@@ -33,6 +33,9 @@ static void set_up(void)
 	/* Trees of up to 32 KiB are kept: a path is looked for in the same ones again and again. */
 	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)32 << 10);
 	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)32 << 20);
+	/* of the packs: what is mapped counts as ours, and 330 MB were 260 with as much time */
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)4 << 20);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)64 << 20);
 	is_ready = true;
 }
 
