@@ -9,7 +9,7 @@
 
 /* ---- making facts ------------------------------------------------------- */
 
-void tree_maker_init(struct tree_maker *m)
+void ost_tree_maker_init(struct tree_maker *m)
 {
 	m->recogniser = NULL;
 	ost_buf_init(&m->text);
@@ -17,17 +17,17 @@ void tree_maker_init(struct tree_maker *m)
 	ost_buf_init(&m->packed);
 }
 
-void tree_makers_init(struct tree_makers *makers, unsigned jobs)
+void ost_tree_makers_init(struct tree_makers *makers, unsigned jobs)
 {
 	unsigned i;
 
 	makers->nr = jobs ? jobs : ost_nr_cpus();
 	makers->m = ost_calloc(makers->nr, sizeof(*makers->m));
 	for (i = 0; i < makers->nr; i++)
-		tree_maker_init(&makers->m[i]);
+		ost_tree_maker_init(&makers->m[i]);
 }
 
-void tree_maker_deinit(struct tree_maker *m)
+void ost_tree_maker_deinit(struct tree_maker *m)
 {
 	ost_recogniser_destroy(m->recogniser);
 	ost_buf_deinit(&m->text);
@@ -35,16 +35,16 @@ void tree_maker_deinit(struct tree_maker *m)
 	ost_buf_deinit(&m->packed);
 }
 
-void tree_makers_deinit(struct tree_makers *makers)
+void ost_tree_makers_deinit(struct tree_makers *makers)
 {
 	unsigned i;
 
 	for (i = 0; i < makers->nr; i++)
-		tree_maker_deinit(&makers->m[i]);
+		ost_tree_maker_deinit(&makers->m[i]);
 	free(makers->m);
 }
 
-bool tree_wants(const char *path)
+bool ost_tree_wants(const char *path)
 {
 	size_t len = strlen(path), i;
 
@@ -56,16 +56,16 @@ bool tree_wants(const char *path)
 	return true;
 }
 
-bool tree_item_known(struct tree *t, struct tree_item *item)
+bool ost_tree_item_known(struct tree *t, struct tree_item *item)
 {
 	struct ost_store_key key;
 
-	tree_facts_key(&key, &item->id);
+	ost_tree_facts_key(&key, &item->id);
 	item->has_figures = ost_store_has(t->store, &key, &item->figures);
 	return item->has_figures;
 }
 
-void tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m,
+void ost_tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m,
 		    const char *text, size_t len)
 {
 	struct ost_store_key key;
@@ -85,7 +85,7 @@ void tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m
 	item->figures.v[TREE_FIG_FUNCS] = f.nr_funcs;
 	item->figures.v[TREE_FIG_TROUBLED] = f.nr_troubled;
 	item->figures.v[TREE_FIG_KIND] = f.kind;
-	tree_facts_key(&key, &item->id);
+	ost_tree_facts_key(&key, &item->id);
 	ost_facts_pack(m->record.ptr, m->record.len, &m->packed);
 	ost_store_put(t->store, &key, &item->figures, m->packed.ptr, m->packed.len);
 	item->has_figures = item->is_made = true;
@@ -117,7 +117,7 @@ static const char *why_not_c(struct tree *t, const struct ost_oid *id)
 	OST_BUF packed = OST_BUF_INIT;
 	OST_BUF buf = OST_BUF_INIT;
 
-	if (!tree_record_get(t->store, id, &packed, &buf))
+	if (!ost_tree_record_get(t->store, id, &packed, &buf))
 		return "not C";
 	err = ost_facts_open(&f, buf.ptr, buf.len);
 	if (err) {
@@ -127,7 +127,7 @@ static const char *why_not_c(struct tree *t, const struct ost_oid *id)
 	return ost_arena_printf(&t->arena, "not C: %s", ost_facts_str(&f, f.why));
 }
 
-void tree_item_to_file(struct tree *t, const struct tree_item *item, struct ost_tree_file *f)
+void ost_tree_item_to_file(struct tree *t, const struct tree_item *item, struct ost_tree_file *f)
 {
 	f->path = item->path;
 	f->why = item->why;
@@ -156,7 +156,7 @@ static void compute_key(struct tree *t)
 	ost_blob_id(&t->pub.key, b.ptr, b.len);
 }
 
-void tree_sum_up(struct tree *t)
+void ost_tree_sum_up(struct tree *t)
 {
 	uint32_t i;
 
@@ -208,17 +208,17 @@ static void finish(struct tree *t)
 	sort_items(t);
 	files = ost_arena_calloc(&t->arena, t->items.nr + 1, sizeof(*files));
 	for (i = 0; i < t->items.nr; i++)
-		tree_item_to_file(t, &t->items.items[i], &files[i]);
+		ost_tree_item_to_file(t, &t->items.items[i], &files[i]);
 	t->pub.files = files;
 	t->pub.nr_files = (uint32_t)t->items.nr;
 	count_blobs(t);
-	tree_sum_up(t);
+	ost_tree_sum_up(t);
 	ost_vec_deinit(&t->items);
 }
 
 /* ---- trees -------------------------------------------------------------- */
 
-struct tree *tree_create(void)
+struct tree *ost_tree_create(void)
 {
 	struct tree *t = ost_calloc(1, sizeof(*t));
 
@@ -239,11 +239,11 @@ struct ost_err *ost_tree_facts_read(struct ost_tree_facts **ret_tree, const stru
 	if (!src->dir == !src->repo || (src->repo && !src->rev))
 		return ost_err_create(OST_ERR_USAGE, "source", NULL,
 				      "a directory is wanted, or --repo=REPO and a revision");
-	t = tree_create();
-	err = tree_store_acquire(opts, &t->store);
+	t = ost_tree_create();
+	err = ost_tree_store_acquire(opts, &t->store);
 	if (!err)
-		err = src->dir ? tree_read_dir(t, src->dir, opts->jobs) :
-				 tree_read_git(t, src, opts->jobs);
+		err = src->dir ? ost_tree_read_dir(t, src->dir, opts->jobs) :
+				 ost_tree_read_git(t, src, opts->jobs);
 	if (err) {
 		ost_tree_facts_destroy(&t->pub);
 		return err;
@@ -262,7 +262,7 @@ void ost_tree_facts_destroy(struct ost_tree_facts *pub)
 	if (!t)
 		return;
 	if (t->store && !t->base)
-		tree_store_release(t->store);
+		ost_tree_store_release(t->store);
 	ost_repo_destroy(t->repo);
 	pthread_mutex_destroy(&t->repo_lock);
 	free(t->dir);

@@ -87,7 +87,7 @@ static char *join(const char *dir, const char *name, const char *end)
 
 static void add_entry(struct walk_dir *d, int fd, const struct dirent *de)
 {
-	bool wanted = tree_wants(de->d_name), is_dir = de->d_type == DT_DIR;
+	bool wanted = ost_tree_wants(de->d_name), is_dir = de->d_type == DT_DIR;
 	struct walk_entry *e;
 	struct stat st;
 
@@ -360,14 +360,14 @@ static bool read_one(void *ctx, size_t n, unsigned worker)
 	struct stat st;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (tree_read_file(r->rootfd, item->path, &m->text, &st, &item->why)) {
+	if (ost_tree_read_file(r->rootfd, item->path, &m->text, &st, &item->why)) {
 		stamp_of(stamp, &st);
 		if (is_racy(stamp, ns_of(&now)) || m->text.len != stamp->size)
 			stamp->ctime_ns = 0;
 		ost_blob_id(&item->id, m->text.ptr, m->text.len);
 		item->has_id = true;
-		if (!tree_item_known(t, item))
-			tree_item_make(t, item, m, m->text.ptr, m->text.len);
+		if (!ost_tree_item_known(t, item))
+			ost_tree_item_make(t, item, m, m->text.ptr, m->text.len);
 	}
 	ost_progress("reading", atomic_fetch_add(&r->nr_done, 1) + 1, r->todo.nr);
 	return true;
@@ -383,13 +383,13 @@ static struct ost_err *read_unknown(struct listing *l, int rootfd, unsigned jobs
 	for (i = 0; i < t->items.nr; i++) {
 		struct tree_item *item = &t->items.items[i];
 
-		if (!item->why && !(item->has_id && tree_item_known(t, item)))
+		if (!item->why && !(item->has_id && ost_tree_item_known(t, item)))
 			ost_vec_add(&r.todo, i);
 	}
 	if (r.todo.nr) {
-		tree_makers_init(&r.makers, jobs);
+		ost_tree_makers_init(&r.makers, jobs);
 		done = ost_pool_run(r.makers.nr, r.todo.nr, 4, read_one, &r);
-		tree_makers_deinit(&r.makers);
+		ost_tree_makers_deinit(&r.makers);
 	}
 	if (!all_remembered)
 		stat_save(l);
@@ -398,7 +398,7 @@ static struct ost_err *read_unknown(struct listing *l, int rootfd, unsigned jobs
 					    "interrupted; what was read is kept");
 }
 
-struct ost_err *tree_read_dir(struct tree *t, const char *dir, unsigned jobs)
+struct ost_err *ost_tree_read_dir(struct tree *t, const char *dir, unsigned jobs)
 {
 	struct walk_dir *root = ost_calloc(1, sizeof(*root));
 	struct walk w = { .rootfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };

@@ -14,7 +14,7 @@ struct ost_tree_reader *ost_tree_reader_create(const struct ost_tree_facts *t)
 	struct ost_tree_reader *r = ost_calloc(1, sizeof(*r));
 
 	r->tree = (const struct tree *)t;
-	tree_maker_init(&r->maker);
+	ost_tree_maker_init(&r->maker);
 	return r;
 }
 
@@ -22,7 +22,7 @@ void ost_tree_reader_destroy(struct ost_tree_reader *r)
 {
 	if (!r)
 		return;
-	tree_maker_deinit(&r->maker);
+	ost_tree_maker_deinit(&r->maker);
 	free(r);
 }
 
@@ -45,7 +45,7 @@ static bool make_again(struct ost_tree_reader *r, uint32_t file)
 		ost_err_destroy(err);
 		return false;
 	}
-	tree_item_make(t, &item, &r->maker, r->maker.text.ptr, r->maker.text.len);
+	ost_tree_item_make(t, &item, &r->maker, r->maker.text.ptr, r->maker.text.len);
 	return item.has_figures;
 }
 
@@ -55,7 +55,7 @@ bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *
 
 	if (f->why)
 		return false;
-	if (tree_record_get(r->tree->store, &f->id, &r->maker.packed, &r->maker.record) &&
+	if (ost_tree_record_get(r->tree->store, &f->id, &r->maker.packed, &r->maker.record) &&
 	    open_record(ret_facts, &r->maker.record))
 		return true;
 	return make_again(r, file) && open_record(ret_facts, &r->maker.record);

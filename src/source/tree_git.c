@@ -100,7 +100,7 @@ static struct ost_err *list(struct tree *t, const char *rev, const struct ost_oi
 	size_t i;
 
 	for (i = 0; i < files.nr && !err; i++)
-		if (is_file(files.entries[i].mode) && tree_wants(files.entries[i].path))
+		if (is_file(files.entries[i].mode) && ost_tree_wants(files.entries[i].path))
 			add_item(t, files.entries[i].path, &files.entries[i].id, NULL);
 	if (!err && t->items.nr > OST_TREE_MAX_FILES)
 		err = ost_err_create(OST_ERR_INPUT, rev, NULL, "more than %d files",
@@ -154,7 +154,7 @@ static bool read_one(void *ctx, size_t n, unsigned worker, const char *data, siz
 	char *copy;
 
 	if (data) {
-		tree_item_make(r->t, item, &r->makers.m[worker], data, len);
+		ost_tree_item_make(r->t, item, &r->makers.m[worker], data, len);
 	} else {
 		pthread_mutex_lock(&r->t->repo_lock);
 		copy = ost_arena_printf(&r->t->arena, "object %s", why ? why : "cannot be read");
@@ -177,7 +177,7 @@ static void find_unknown(struct reading *r)
 	size_t i;
 
 	for (i = 0; i < t->items.nr; i++) {
-		if (t->items.items[i].why || tree_item_known(t, &t->items.items[i]))
+		if (t->items.items[i].why || ost_tree_item_known(t, &t->items.items[i]))
 			continue;
 		b = ost_vec_push(&r->unknown);
 		b->id = t->items.items[i].id;
@@ -221,9 +221,9 @@ static struct ost_err *read_unknown(struct tree *t, unsigned jobs)
 
 	find_unknown(&r);
 	if (r.items.nr) {
-		tree_makers_init(&r.makers, jobs);
+		ost_tree_makers_init(&r.makers, jobs);
 		err = ost_blobs_read(t->repo, r.makers.nr, r.ids.items, r.ids.nr, read_one, &r);
-		tree_makers_deinit(&r.makers);
+		ost_tree_makers_deinit(&r.makers);
 		share_among_equal(&r);
 	}
 	ost_vec_deinit(&r.unknown);
@@ -278,7 +278,7 @@ static void keep_only(struct tree *t, const struct ost_source *src)
 		t->items.nr = nr;
 }
 
-struct ost_err *tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs)
+struct ost_err *ost_tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs)
 {
 	char hex[OST_HEX_SIZE];
 	struct ost_oid id;

@@ -46,7 +46,7 @@ struct tree_text {
 struct tree {
 	struct ost_tree_facts pub;	/* first: the two are cast into each other */
 	struct ost_arena arena;		/* paths, reasons, files */
-	struct ost_store *store;	/* shared, see tree_store_acquire() */
+	struct ost_store *store;	/* shared, see ost_tree_store_acquire() */
 	OST_VEC(struct tree_item) items;	/* only while reading */
 	/* where texts come from: one of these */
 	char *dir;
@@ -56,15 +56,15 @@ struct tree {
 	OST_VEC(struct tree_text) texts;
 };
 
-struct tree *tree_create(void);
+struct tree *ost_tree_create(void);
 
 /*
  * The store that opts names. It is open once a process: trees of one branch
  * share what is in it, in memory too.
  */
 OST_WARN_UNUSED
-struct ost_err *tree_store_acquire(const struct ost_source_opts *opts, struct ost_store **ret);
-void tree_store_release(struct ost_store *store);
+struct ost_err *ost_tree_store_acquire(const struct ost_source_opts *opts, struct ost_store **ret);
+void ost_tree_store_release(struct ost_store *store);
 
 /* Scratch memory of one worker. */
 struct tree_maker {
@@ -75,35 +75,35 @@ struct tree_makers {
 	struct tree_maker *m;
 	unsigned nr;		/* threads */
 };
-void tree_maker_init(struct tree_maker *m);
-void tree_maker_deinit(struct tree_maker *m);
-void tree_makers_init(struct tree_makers *makers, unsigned jobs);
-void tree_makers_deinit(struct tree_makers *makers);
+void ost_tree_maker_init(struct tree_maker *m);
+void ost_tree_maker_deinit(struct tree_maker *m);
+void ost_tree_makers_init(struct tree_makers *makers, unsigned jobs);
+void ost_tree_makers_deinit(struct tree_makers *makers);
 
-void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id);
+void ost_tree_facts_key(struct ost_store_key *key, const struct ost_oid *id);
 /* The facts record of a blob from the store to record; packed is scratch. False: it is not there. */
-bool tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
+bool ost_tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
 		     struct ost_buf *record);
 /* Looks the item's blob up in the store; true when its facts are there. */
-bool tree_item_known(struct tree *t, struct tree_item *item);
+bool ost_tree_item_known(struct tree *t, struct tree_item *item);
 /* Recognises text (the blob item->id) and stores its facts. */
-void tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m,
+void ost_tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m,
 		    const char *text, size_t len);
 /* Fills a zeroed file. */
-void tree_item_to_file(struct tree *t, const struct tree_item *item, struct ost_tree_file *f);
+void ost_tree_item_to_file(struct tree *t, const struct tree_item *item, struct ost_tree_file *f);
 /* Fills the sums and the key of t->pub from its files. */
-void tree_sum_up(struct tree *t);
+void ost_tree_sum_up(struct tree *t);
 /* Is this a name that is read? */
-bool tree_wants(const char *path);
+bool ost_tree_wants(const char *path);
 
 /* Fill t->items. */
 OST_WARN_UNUSED
-struct ost_err *tree_read_dir(struct tree *t, const char *dir, unsigned jobs);
+struct ost_err *ost_tree_read_dir(struct tree *t, const char *dir, unsigned jobs);
 OST_WARN_UNUSED
-struct ost_err *tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs);
+struct ost_err *ost_tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs);
 
 /* Reads a file of a directory; what it was like before goes to *ret_st. False: *ret_why says why not. */
-bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, struct stat *ret_st,
+bool ost_tree_read_file(int dirfd, const char *path, struct ost_buf *buf, struct stat *ret_st,
 		    const char **ret_why);
 
 #endif

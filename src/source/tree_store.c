@@ -44,7 +44,7 @@ static struct ost_err *open_store(const struct ost_source_opts *opts, const char
 	return NULL;
 }
 
-struct ost_err *tree_store_acquire(const struct ost_source_opts *opts, struct ost_store **ret)
+struct ost_err *ost_tree_store_acquire(const struct ost_source_opts *opts, struct ost_store **ret)
 {
 	struct ost_err *err = NULL;
 	struct shared_store *s;
@@ -69,7 +69,7 @@ struct ost_err *tree_store_acquire(const struct ost_source_opts *opts, struct os
 	return err;
 }
 
-void tree_store_release(struct ost_store *store)
+void ost_tree_store_release(struct ost_store *store)
 {
 	struct shared_store **p, *s;
 
@@ -86,7 +86,7 @@ void tree_store_release(struct ost_store *store)
 	pthread_mutex_unlock(&stores_lock);
 }
 
-void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id)
+void ost_tree_facts_key(struct ost_store_key *key, const struct ost_oid *id)
 {
 	memset(key, 0, sizeof(*key));
 	memcpy(key->id, id->id, sizeof(key->id));
@@ -94,12 +94,12 @@ void tree_facts_key(struct ost_store_key *key, const struct ost_oid *id)
 	key->version = OST_FACTS_FINGERPRINT;
 }
 
-bool tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
+bool ost_tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
 		     struct ost_buf *record)
 {
 	struct ost_store_key key;
 
-	tree_facts_key(&key, id);
+	ost_tree_facts_key(&key, id);
 	return ost_store_get(store, &key, packed) && ost_facts_restore(packed->ptr, packed->len, record);
 }
 

@@ -33,7 +33,7 @@ static const char *read_all(int fd, size_t want, struct ost_buf *buf)
 	return NULL;
 }
 
-bool tree_read_file(int dirfd, const char *path, struct ost_buf *buf, struct stat *ret_st,
+bool ost_tree_read_file(int dirfd, const char *path, struct ost_buf *buf, struct stat *ret_st,
 		    const char **ret_why)
 {
 	int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -63,7 +63,7 @@ static struct ost_err *text_of_dir(const struct tree *t, const struct ost_tree_f
 
 	if (dirfd < 0)
 		return ost_err_create_errno(t->dir, errno);
-	tree_read_file(dirfd, f->path, buf, &st, &why);
+	ost_tree_read_file(dirfd, f->path, buf, &st, &why);
 	close(dirfd);
 	if (why)
 		return ost_err_create(OST_ERR_INPUT, f->path, NULL, "%s", why);
@@ -143,7 +143,7 @@ static void keep_texts(struct tree *t, const struct ost_tree_change *changes, si
 	size_t i, nr_wanted = 0;
 
 	for (i = 0; i < nr; i++)
-		if (tree_wants(changes[i].path))
+		if (ost_tree_wants(changes[i].path))
 			order[nr_wanted++] = &changes[i];
 	qsort(order, nr_wanted, sizeof(*order), by_path_then_place);
 	for (i = 0; i < nr_wanted; i++) {
@@ -169,10 +169,10 @@ static void make_text(struct tree *t, const struct tree_text *text, struct tree_
 	struct tree_item item = { .path = text->path, .has_id = true };
 
 	ost_blob_id(&item.id, text->text, text->len);
-	if (!tree_item_known(t, &item))
-		tree_item_make(t, &item, m, text->text, text->len);
+	if (!ost_tree_item_known(t, &item))
+		ost_tree_item_make(t, &item, m, text->text, text->len);
 	t->pub.blobs_new += item.is_made;
-	tree_item_to_file(t, &item, ret_file);
+	ost_tree_item_to_file(t, &item, ret_file);
 }
 
 /* Both lists are in path order; where both have a path, the change counts. */
@@ -208,16 +208,16 @@ static void lay_over(struct tree *t, struct tree_maker *m)
 struct ost_err *ost_tree_overlay(struct ost_tree_facts **ret_tree, const struct ost_tree_facts *base,
 				 const struct ost_tree_change *changes, size_t nr_changes)
 {
-	struct tree *t = tree_create();
+	struct tree *t = ost_tree_create();
 	struct tree_makers makers;
 
 	t->base = (const struct tree *)base;
 	t->store = t->base->store;
-	tree_makers_init(&makers, 1);
+	ost_tree_makers_init(&makers, 1);
 	keep_texts(t, changes, nr_changes);
 	lay_over(t, &makers.m[0]);
-	tree_makers_deinit(&makers);
-	tree_sum_up(t);
+	ost_tree_makers_deinit(&makers);
+	ost_tree_sum_up(t);
 	*ret_tree = &t->pub;
 	return NULL;
 }
