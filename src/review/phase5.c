@@ -9,9 +9,8 @@
  * What goes through a field is what the field may hold: such callers are
  * possible ones, and the statement says through which field.
  */
-#include "program/program.h"
-#include "review/check.h"
 #include "review/deadlock_checks.h"
+#include "review/semantics.h"
 #include "review/shared.h"
 
 #include <ctype.h>
@@ -20,16 +19,6 @@
 
 #define MAX_FUNCS 8		/* functions that are looked at */
 #define MAX_SHOWN 6		/* callers, callees named in a statement */
-#define MAX_CHAIN 8		/* calls up to an entry point */
-#define MAX_VISITED 3000	/* functions looked at on the way up */
-#define MAX_CALLS 12		/* calls added or removed that are followed */
-#define MAX_SIMILAR 40		/* callers of one of them that are shown */
-#define MAX_COMMON 400		/* a function with more callers is no pattern */
-
-struct semantics {
-	struct ost_review_ctx *c;
-	const struct ost_program *p;
-};
 
 struct ost_err *ost_review_program(struct ost_review_ctx *c, const struct ost_program **ret, const char **ret_why)
 {
@@ -68,39 +57,8 @@ struct ost_err *ost_review_program(struct ost_review_ctx *c, const struct ost_pr
 	return NULL;
 }
 
-static struct ost_err *semantics_open(struct semantics *s, struct ost_review_ctx *c)
-{
-	const char *why = "";
-
-	s->c = c;
-	ost_try(ost_review_program(c, &s->p, &why));
-	if (!s->p)
-		ost_record_unknown(c, c->check->name, c->check->help, "the tree it applies to could not be read: %s", why);
-	return NULL;
-}
-
-/* ---- pieces ---- */
-
-static const char *name_of(const struct semantics *s, uint32_t unit)
-{
-	return ost_program_name(s->p, ost_program_unit(s->p, unit)->name);
-}
-
-static const char *path_of(const struct semantics *s, uint32_t unit)
-{
-	return ost_program_path(s->p, ost_program_unit(s->p, unit)->file);
-}
-
-static const char *field_of(const struct semantics *s, uint32_t field)
-{
-	OST_BUF b = OST_BUF_INIT;
-
-	ost_program_field_text(s->p, field, &b);
-	return ost_arena_strdup(s->c->arena, b.ptr);
-}
-
 /* The touched function in the old tree, or OST_NO_ID (it is new there, or a macro's). */
-static uint32_t unit_of(const struct semantics *s, const struct ost_touched *t)
+static uint32_t unit_of(const struct ost_semantics *s, const struct ost_touched *t)
 {
 	const struct ost_file_change *f = &s->c->change->files[t->file];
 	uint32_t units[64], nr, i;
@@ -109,37 +67,19 @@ static uint32_t unit_of(const struct semantics *s, const struct ost_touched *t)
 		return OST_NO_ID;
 	nr = ost_program_units_named(s->p, ost_program_find_name(s->p, t->name), units, 64);
 	for (i = 0; i < nr && i < 64; i++)
-		if (ost_program_unit(s->p, units[i])->kind == OST_UNIT_FUNC && !strcmp(path_of(s, units[i]), f->old_path))
+		if (ost_program_unit(s->p, units[i])->kind == OST_UNIT_FUNC && !strcmp(ost_sem_path(s, units[i]), f->old_path))
 			return units[i];
 	return OST_NO_ID;
 }
 
-static void prove_place(const struct semantics *s, struct ost_record *r, const char *path, uint32_t line)
-{
-	ost_record_prove(s->c, r, "line", ost_arena_printf(s->c->arena, "%s:%u@%.12s", path, line, s->c->base),
-			 "git show %s:%s", s->c->base, ost_shell_quote(s->c->arena, path));
-}
-
-static void prove_query(const struct semantics *s, struct ost_record *r, const char *question, const char *name)
-{
-	ost_record_prove(s->c, r, "tree", s->c->base, "ostler query --repo=. %s %s %s", s->c->base, question,
-			 ost_shell_quote(s->c->arena, name));
-}
-
-/* "path:name" when the name alone may mean another one */
-static const char *asked_name(const struct semantics *s, uint32_t unit)
-{
-	return ost_arena_printf(s->c->arena, "%s:%s", path_of(s, unit), name_of(s, unit));
-}
-
-typedef void (*each_fn)(struct semantics *s, uint32_t unit);
+typedef void (*each_fn)(struct ost_semantics *s, uint32_t unit);
 
 static struct ost_err *for_each_function(struct ost_review_ctx *c, each_fn fn)
 {
-	struct semantics s;
+	struct ost_semantics s;
 	uint32_t i, unit, nr = 0;
 
-	ost_try(semantics_open(&s, c));
+	ost_try(ost_sem_open(&s, c));
 	for (i = 0; s.p && i < c->touched.nr && nr < MAX_FUNCS; i++) {
 		unit = unit_of(&s, &c->touched.items[i]);
 		if (unit == OST_NO_ID)
@@ -152,7 +92,7 @@ static struct ost_err *for_each_function(struct ost_review_ctx *c, each_fn fn)
 
 /* ---- 5.1 what a function is ---- */
 
-static void say_slots(struct semantics *s, uint32_t unit)
+static void say_slots(struct ost_semantics *s, uint32_t unit)
 {
 	const uint32_t *ids;
 	uint32_t nr = ost_program_unit_slots(s->p, unit, &ids), i;
@@ -164,15 +104,15 @@ static void say_slots(struct semantics *s, uint32_t unit)
 		OST_BUF b = OST_BUF_INIT;
 
 		ost_object_text(s->p, t->table, &b);
-		r = ost_record_add(s->c, "role", OST_VERIFIED, 0, "%s() is %s%s%s (set at %s:%u)", name_of(s, unit),
-				   field_of(s, t->slot), t->table.kind ? " of " : "", t->table.kind ? b.ptr : "",
+		r = ost_record_add(s->c, "role", OST_VERIFIED, 0, "%s() is %s%s%s (set at %s:%u)", ost_sem_name(s, unit),
+				   ost_sem_field(s, t->slot), t->table.kind ? " of " : "", t->table.kind ? b.ptr : "",
 				   ost_program_path(s->p, t->file), t->line);
-		prove_place(s, r, ost_program_path(s->p, t->file), t->line);
-		prove_query(s, r, "ops", asked_name(s, unit));
+		ost_sem_prove_place(s, r, ost_program_path(s->p, t->file), t->line);
+		ost_sem_prove_query(s, r, "ops", ost_sem_asked(s, unit));
 	}
 }
 
-static void say_bindings(struct semantics *s, uint32_t unit)
+static void say_bindings(struct ost_semantics *s, uint32_t unit)
 {
 	const uint32_t *ids;
 	uint32_t nr = ost_program_callback_bindings(s->p, unit, &ids), i;
@@ -187,22 +127,22 @@ static void say_bindings(struct semantics *s, uint32_t unit)
 
 		ost_object_text(s->p, b->object, &o);
 		r = ost_record_add(s->c, "callback", OST_VERIFIED, 0, "%s() is run by the %s %s (%s at %s:%u)",
-				   name_of(s, unit), row->kind, b->object.kind ? o.ptr : "that it is given to",
+				   ost_sem_name(s, unit), row->kind, b->object.kind ? o.ptr : "that it is given to",
 				   row->name, ost_program_path(s->p, b->file), b->line);
-		prove_place(s, r, ost_program_path(s->p, b->file), b->line);
-		prove_query(s, r, "bindings", asked_name(s, unit));
+		ost_sem_prove_place(s, r, ost_program_path(s->p, b->file), b->line);
+		ost_sem_prove_query(s, r, "bindings", ost_sem_asked(s, unit));
 	}
 }
 
-static void say_what(struct semantics *s, uint32_t unit)
+static void say_what(struct ost_semantics *s, uint32_t unit)
 {
 	const struct ost_unit *u = ost_program_unit(s->p, unit);
 	struct ost_record *r;
 
-	r = ost_record_add(s->c, "function", OST_VERIFIED, 0, "%s() is %s%s function of %s", name_of(s, unit),
+	r = ost_record_add(s->c, "function", OST_VERIFIED, 0, "%s() is %s%s function of %s", ost_sem_name(s, unit),
 			   u->flags & OST_UF_STATIC ? "a static" : u->flags & OST_UF_EXPORTED ? "an exported" : "a global",
-			   u->flags & OST_UF_INLINE ? " inline" : "", path_of(s, unit));
-	prove_place(s, r, path_of(s, unit), u->line);
+			   u->flags & OST_UF_INLINE ? " inline" : "", ost_sem_path(s, unit));
+	ost_sem_prove_place(s, r, ost_sem_path(s, unit), u->line);
 	say_slots(s, unit);
 	say_bindings(s, unit);
 }
@@ -214,10 +154,10 @@ static struct ost_err *check_functions(struct ost_review_ctx *c)
 
 /* ---- 5.2, 5.3 callers and callees ---- */
 
-static const char *edge_via(const struct semantics *s, const struct ost_edge *e)
+static const char *edge_via(const struct ost_semantics *s, const struct ost_edge *e)
 {
 	if (e->kind == OST_EDGE_SLOT)
-		return ost_arena_printf(s->c->arena, " through %s", field_of(s, e->via));
+		return ost_arena_printf(s->c->arena, " through %s", ost_sem_field(s, e->via));
 	return e->kind == OST_EDGE_PARAM ? " through a parameter" : "";
 }
 
@@ -228,19 +168,19 @@ struct edge_list {
 	const char *paths[MAX_SHOWN];
 };
 
-static void add_edge(struct semantics *s, struct edge_list *l, const struct ost_edge *e, uint32_t other)
+static void add_edge(struct ost_semantics *s, struct edge_list *l, const struct ost_edge *e, uint32_t other)
 {
 	if (l->nr < MAX_SHOWN) {
-		l->paths[l->nr] = path_of(s, e->from);
+		l->paths[l->nr] = ost_sem_path(s, e->from);
 		l->lines[l->nr] = e->line;
-		ost_buf_addf(&l->text, "%s%s()%s (%s:%u)", l->nr ? ", " : "", name_of(s, other), edge_via(s, e),
+		ost_buf_addf(&l->text, "%s%s()%s (%s:%u)", l->nr ? ", " : "", ost_sem_name(s, other), edge_via(s, e),
 			     l->paths[l->nr], e->line);
 	}
 	l->nr++;
 }
 
 /* Sorts the edges into those that are certain and those that are not; each function once in a row. */
-static void collect_edges(struct semantics *s, uint32_t unit, bool is_up, struct edge_list lists[2])
+static void collect_edges(struct ost_semantics *s, uint32_t unit, bool is_up, struct edge_list lists[2])
 {
 	struct ost_edges edges = { OST_VEC_INIT };
 	uint32_t last = OST_NO_ID;
@@ -256,7 +196,7 @@ static void collect_edges(struct semantics *s, uint32_t unit, bool is_up, struct
 
 		if (e->kind == OST_EDGE_REF || other == last || other == unit ||
 		    ost_program_unit(s->p, other)->kind != OST_UNIT_FUNC ||
-		    (last != OST_NO_ID && !strcmp(name_of(s, other), name_of(s, last)) && !is_up))
+		    (last != OST_NO_ID && !strcmp(ost_sem_name(s, other), ost_sem_name(s, last)) && !is_up))
 			continue;
 		last = other;
 		add_edge(s, &lists[e->kind != OST_EDGE_DIRECT && e->is_one_of], e, other);
@@ -264,23 +204,23 @@ static void collect_edges(struct semantics *s, uint32_t unit, bool is_up, struct
 	ost_vec_deinit(&edges.v);
 }
 
-static void say_edges(struct semantics *s, uint32_t unit, bool is_up, bool is_possible, const struct edge_list *l)
+static void say_edges(struct ost_semantics *s, uint32_t unit, bool is_up, bool is_possible, const struct edge_list *l)
 {
 	static const char *const words[2][2] = { { "calls", "may call" }, { "is called by", "may be called by" } };
 	static const char *const keys[2][2] = { { "callees", "possible-callees" }, { "callers", "possible-callers" } };
 	struct ost_record *r;
 	uint32_t i;
 
-	r = ost_record_add(s->c, keys[is_up][is_possible], OST_VERIFIED, 0, "%s() %s %s%s%s", name_of(s, unit),
+	r = ost_record_add(s->c, keys[is_up][is_possible], OST_VERIFIED, 0, "%s() %s %s%s%s", ost_sem_name(s, unit),
 			   words[is_up][is_possible], l->text.ptr, l->nr > MAX_SHOWN ?
 			   ost_arena_printf(s->c->arena, " and %u more", l->nr - MAX_SHOWN) : "",
 			   is_possible ? "; such a call reaches one of several functions" : "");
 	for (i = 0; i < l->nr && i < MAX_SHOWN; i++)
-		prove_place(s, r, l->paths[i], l->lines[i]);
-	prove_query(s, r, is_up ? "callers" : "callees", asked_name(s, unit));
+		ost_sem_prove_place(s, r, l->paths[i], l->lines[i]);
+	ost_sem_prove_query(s, r, is_up ? "callers" : "callees", ost_sem_asked(s, unit));
 }
 
-static void list_edges(struct semantics *s, uint32_t unit, bool is_up)
+static void list_edges(struct ost_semantics *s, uint32_t unit, bool is_up)
 {
 	struct edge_list lists[2] = { { .text = OST_BUF_INIT }, { .text = OST_BUF_INIT } };
 	struct ost_record *r;
@@ -292,19 +232,19 @@ static void list_edges(struct semantics *s, uint32_t unit, bool is_up)
 			say_edges(s, unit, is_up, k, &lists[k]);
 	if (!lists[0].nr && !lists[1].nr) {
 		r = ost_record_add(s->c, is_up ? "callers" : "callees", OST_VERIFIED, 0,
-				   is_up ? "Nothing in the tree is seen to call %s()" : "%s() calls nothing", name_of(s, unit));
-		ost_record_prove(s->c, r, "tree", s->c->base, "git grep -n -w %s %s", name_of(s, unit), s->c->base);
+				   is_up ? "Nothing in the tree is seen to call %s()" : "%s() calls nothing", ost_sem_name(s, unit));
+		ost_record_prove(s->c, r, "tree", s->c->base, "git grep -n -w %s %s", ost_sem_name(s, unit), s->c->base);
 	}
 	ost_buf_deinit(&lists[0].text);
 	ost_buf_deinit(&lists[1].text);
 }
 
-static void say_callers(struct semantics *s, uint32_t unit)
+static void say_callers(struct ost_semantics *s, uint32_t unit)
 {
 	list_edges(s, unit, true);
 }
 
-static void say_callees(struct semantics *s, uint32_t unit)
+static void say_callees(struct ost_semantics *s, uint32_t unit)
 {
 	list_edges(s, unit, false);
 }
@@ -321,83 +261,27 @@ static struct ost_err *check_callees(struct ost_review_ctx *c)
 
 /* ---- 5.4 from an entry point ---- */
 
-struct hop {
-	uint32_t unit, from;	/* index of the hop below, or OST_NO_ID */
-	uint32_t line;		/* of the call in `unit` */
-	uint32_t depth;
-};
-
-/* What makes a function an entry point, or NULL. */
-static const char *entry_of(const struct semantics *s, uint32_t unit)
+static void say_chain(struct ost_semantics *s, uint32_t unit)
 {
-	const struct ost_unit *u = ost_program_unit(s->p, unit);
-	const struct ost_facts *f = ost_program_facts(s->p, u->file);
-	const uint32_t *ids;
-
-	if (u->kind == OST_UNIT_FUNC && f->funcs[u->index].macro &&
-	    strstr(ost_facts_str(f, f->funcs[u->index].macro), "SYSCALL_DEFINE"))
-		return "a system call";
-	if (ost_program_callback_bindings(s->p, unit, &ids))
-		return ost_arena_printf(s->c->arena, "run by %s",
-			ost_program_binding_row(s->p, ost_program_binding(s->p, ids[0])->row)->name);
-	if (ost_program_unit_slots(s->p, unit, &ids))
-		return field_of(s, ost_program_target(s->p, ids[0])->slot);
-	return NULL;
-}
-
-/* Breadth first over direct calls; the first entry point found has the shortest chain. */
-static const char *find_entry(const struct semantics *s, uint32_t unit, struct hop *hops, uint32_t *ret_last)
-{
-	struct ost_edges edges = { OST_VEC_INIT };
-	struct ost_table seen = OST_TABLE_INIT;
-	uint32_t nr = 1, at;
-	const char *why = NULL;
-	bool is_new;
-	size_t i;
-
-	hops[0] = (struct hop){ unit, OST_NO_ID, 0, 0 };
-	ost_table_put(&seen, unit, NULL);
-	for (at = 0; at < nr && !why; at++) {
-		why = entry_of(s, hops[at].unit);
-		if (why) {
-			*ret_last = at;
-			break;
-		}
-		if (hops[at].depth >= MAX_CHAIN)
-			continue;
-		ost_vec_clear(&edges.v);
-		ost_program_callers(s->p, hops[at].unit, false, &edges);
-		for (i = 0; i < edges.v.nr && nr < MAX_VISITED; i++) {
-			ost_table_put(&seen, edges.v.items[i].from, &is_new);
-			if (is_new && edges.v.items[i].kind == OST_EDGE_DIRECT)
-				hops[nr++] = (struct hop){ edges.v.items[i].from, at, edges.v.items[i].line, hops[at].depth + 1 };
-		}
-	}
-	ost_vec_deinit(&edges.v);
-	ost_table_deinit(&seen);
-	return why;
-}
-
-static void say_chain(struct semantics *s, uint32_t unit)
-{
-	struct hop *hops = ost_malloc(MAX_VISITED * sizeof(*hops));
-	uint32_t last = 0, h;
-	const char *why = find_entry(s, unit, hops, &last);
+	struct ost_sem_hop *hops = ost_malloc(OST_SEM_MAX_VISITED * sizeof(*hops));
+	struct ost_sem_entry entry;
 	struct ost_record *r;
+	uint32_t h;
 	OST_BUF b = OST_BUF_INIT;
 
-	if (!why) {
-		ost_record_unknown(s->c, "chain", ost_arena_printf(s->c->arena, "How %s() is reached from outside", name_of(s, unit)),
-				   "no entry point within %d direct calls", MAX_CHAIN);
+	if (!ost_sem_entries(s, unit, hops, &entry, 1)) {
+		ost_record_unknown(s->c, "chain",
+				   ost_arena_printf(s->c->arena, "How %s() is reached from outside", ost_sem_name(s, unit)),
+				   "no entry point within %d direct calls", OST_SEM_MAX_CHAIN);
 		free(hops);
 		return;
 	}
-	for (h = last; h != OST_NO_ID; h = hops[h].from)
-		ost_buf_addf(&b, "%s%s()", h == last ? "" : " -> ", name_of(s, hops[h].unit));
-	r = ost_record_add(s->c, "chain", OST_VERIFIED, 0, "%s() is reached from %s: %s", name_of(s, unit), why, b.ptr);
-	for (h = last; h != OST_NO_ID; h = hops[h].from)
-		prove_place(s, r, path_of(s, hops[h].unit),
-			    hops[h].line ? hops[h].line : ost_program_unit(s->p, hops[h].unit)->line);
+	for (h = entry.hop; h != OST_NO_ID; h = hops[h].from)
+		ost_buf_addf(&b, "%s%s()", h == entry.hop ? "" : " -> ", ost_sem_name(s, hops[h].unit));
+	r = ost_record_add(s->c, "chain", OST_VERIFIED, 0, "%s() is reached from %s: %s", ost_sem_name(s, unit), entry.why, b.ptr);
+	for (h = entry.hop; h != OST_NO_ID; h = hops[h].from)
+		ost_sem_prove_place(s, r, ost_sem_path(s, hops[h].unit),
+				    hops[h].line ? hops[h].line : ost_program_unit(s->p, hops[h].unit)->line);
 	free(hops);
 }
 
@@ -406,108 +290,12 @@ static struct ost_err *check_chain(struct ost_review_ctx *c)
 	return for_each_function(c, say_chain);
 }
 
-/* ---- 5.5 similar patterns ---- */
-
-struct called {
-	const char *name;
-	int nr;		/* times added less times removed */
-};
-
-static void count_calls(struct ost_review_ctx *c, const struct ost_touched_line *tl, struct called *calls, uint32_t *nr)
-{
-	const char *s = tl->line->text, *end = s + tl->line->len, *from, *at;
-	uint32_t i;
-
-	while (s < end) {
-		if (!isalpha((unsigned char)*s) && *s != '_') {
-			s++;
-			continue;
-		}
-		for (from = s; s < end && (isalnum((unsigned char)*s) || *s == '_'); s++)
-			;
-		for (at = s; at < end && *at == ' '; at++)
-			;
-		if (at == end || *at != '(' || (from > tl->line->text && (from[-1] == '.' || from[-1] == '>')))
-			continue;
-		for (i = 0; i < *nr && (strncmp(calls[i].name, from, (size_t)(s - from)) || calls[i].name[s - from]); i++)
-			;
-		if (i == MAX_CALLS)
-			continue;
-		if (i == *nr)
-			calls[(*nr)++] = (struct called){ ost_arena_strndup(c->arena, from, (size_t)(s - from)), 0 };
-		calls[i].nr += tl->is_new ? 1 : -1;
-	}
-}
-
-/* As what a function is reached, by the nearest table or callback above it. */
-static const char *role_of(const struct semantics *s, uint32_t unit)
-{
-	struct hop *hops = ost_malloc(MAX_VISITED * sizeof(*hops));
-	uint32_t last = 0;
-	const char *why = find_entry(s, unit, hops, &last);
-
-	free(hops);
-	return why ? why : "no entry point found";
-}
-
-static void say_similar(struct semantics *s, const struct called *call, const char *in)
-{
-	struct ost_edges edges = { OST_VEC_INIT };
-	uint32_t units[16], nr, i, last = OST_NO_ID, shown = 0;
-	const char *verb = call->nr > 0 ? "adds" : "removes";
-	const struct ost_edge *e;
-	struct ost_record *r;
-	size_t k;
-
-	nr = ost_program_units_named(s->p, ost_program_find_name(s->p, call->name), units, 16);
-	for (i = 0; i < nr && i < 16; i++)
-		if (ost_program_unit(s->p, units[i])->kind == OST_UNIT_FUNC)
-			ost_program_callers(s->p, units[i], false, &edges);
-	for (k = 0; k < edges.v.nr && edges.v.nr <= MAX_COMMON && shown < MAX_SIMILAR; k++) {
-		e = &edges.v.items[k];
-		if (e->kind != OST_EDGE_DIRECT || e->from == last || ost_program_unit(s->p, e->from)->kind != OST_UNIT_FUNC)
-			continue;
-		last = e->from;
-		if (!strcmp(name_of(s, e->from), in))
-			continue;
-		r = ost_record_add(s->c, "similar", OST_VERIFIED, 0, "%s() (%s) also calls %s(), which the change %s in %s()",
-				   name_of(s, e->from), role_of(s, e->from), call->name, verb, in);
-		prove_place(s, r, path_of(s, e->from), e->line);
-		prove_query(s, r, "callers", call->name);
-		shown++;
-	}
-	ost_vec_deinit(&edges.v);
-}
-
-static struct ost_err *check_similar(struct ost_review_ctx *c)
-{
-	struct semantics s;
-	struct called calls[MAX_CALLS];
-	uint32_t i, k, nr, done = 0;
-
-	ost_try(semantics_open(&s, c));
-	for (i = 0; s.p && i < c->touched.nr && done < MAX_FUNCS; i++) {
-		const struct ost_touched *t = &c->touched.items[i];
-
-		if (!*t->name)
-			continue;
-		nr = 0;
-		for (k = 0; k < t->nr_lines; k++)
-			count_calls(c, &t->lines[k], calls, &nr);
-		for (k = 0; k < nr; k++)
-			if (calls[k].nr && strcmp(calls[k].name, t->name))
-				say_similar(&s, &calls[k], t->name);
-		done++;
-	}
-	return NULL;
-}
-
 const struct ost_check ost_phase5_checks[] = {
 	{ "5.1", "functions", check_functions, "What the functions touched are for" },
 	{ "5.2", "callers", check_callers, "Who calls them" },
 	{ "5.3", "callees", check_callees, "What they call" },
 	{ "5.4", "chain", check_chain, "How the fault is reached from outside" },
 	{ "5.4", "deadlock", ost_check_deadlock_chain, "The locks and waits of the fault" },
-	{ "5.5", "similar", check_similar, "Where the same calls stand elsewhere" },
+	{ "5.5", "similar", ost_check_similar, "Where the same calls stand elsewhere" },
 	{ NULL, NULL, NULL, NULL },
 };
