@@ -132,6 +132,9 @@ struct ost_deadlocks_report {
 	uint64_t nr_wait_sites, nr_wait_unclassed;
 	uint64_t nr_limited_functions;	/* in which a limit was hit */
 	uint64_t nr_limits;		/* these, and of a run over everything the searches that hit one */
+	const char *not_there;		/* ost_deadlocks_run(): a path of the question under which the tree has no
+					 * C file, or a function that it does not define (told only when nothing
+					 * was found); NULL: all are there. Nothing found says nothing then. */
 	double seconds;
 	void *priv;
 };

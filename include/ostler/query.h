@@ -58,6 +58,7 @@ struct ost_query {
 	enum ost_query_kind kind;
 	struct ost_query_result *results;
 	size_t nr_results;
+	bool is_defined;	/* the tree defines something of that name: no results are an answer then */
 	uint64_t files, unreadable;	/* of the tree */
 	double seconds;			/* wall time, reading included */
 	char *store_note;	/* what was put right in the store, or NULL */

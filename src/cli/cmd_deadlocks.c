@@ -142,8 +142,15 @@ static int run_one(struct ask *a, struct ost_err **ret_err)
 	int status;
 
 	*ret_err = ost_deadlocks_run(&a->source, &a->opts, &r);
-	if (*ret_err)
+	if (!*ret_err)
+		*ret_err = ost_source_empty(&a->source, r->files);
+	if (!*ret_err && r->not_there)
+		*ret_err = ost_err_create(OST_ERR_INPUT, r->not_there, "give paths relative to the tree, and names that it defines",
+					  "not in this tree");
+	if (*ret_err) {
+		ost_deadlocks_report_destroy(r);
 		return OST_EXIT_INPUT;
+	}
 	if (!strcmp(a->common.format, "json")) {
 		char *json = ost_deadlocks_json(r);
 

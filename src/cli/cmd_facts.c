@@ -53,6 +53,11 @@ static int run(struct facts_cmd *cmd, struct ost_err **ret_err)
 	if (*ret_err)
 		return OST_EXIT_INPUT;
 	ost_terminal_clear();
+	*ret_err = ost_source_empty(&cmd->source, r.files);
+	if (*ret_err) {
+		ost_facts_report_deinit(&r);
+		return OST_EXIT_INPUT;
+	}
 	if (cmd->ask.dump)
 		;		/* printed already, and alone */
 	else if (is_json)

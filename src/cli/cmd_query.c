@@ -33,6 +33,11 @@ static int ask(const struct ost_source *source, const struct ost_source_opts *op
 		return OST_EXIT_USAGE;
 	}
 	*ret_err = ost_query_create(source, opts, (enum ost_query_kind)kind, args->v[1], &q);
+	if (!*ret_err) {
+		*ret_err = ost_source_empty(source, q->files);
+		if (*ret_err)
+			ost_query_destroy(q);
+	}
 	if (*ret_err)
 		return OST_EXIT_INPUT;
 	if (!strcmp(common->format, "json"))
@@ -43,6 +48,9 @@ static int ask(const struct ost_source *source, const struct ost_source_opts *op
 	if (q->unreadable && !common->quiet)
 		fprintf(stderr, "ostler: %llu of %llu files could not be read\n",
 			(unsigned long long)q->unreadable, (unsigned long long)q->files);
+	if (!q->nr_results && !common->quiet)
+		fprintf(stderr, "ostler: %s: %s%s\n", args->v[1], q->is_defined ? "it is in this tree, but has no " :
+			"nothing of that name in this tree", q->is_defined ? ost_query_name(q->kind) : "");
 	status = q->nr_results ? OST_EXIT_OK : OST_EXIT_FINDINGS;
 	ost_query_destroy(q);
 	return status;

@@ -23,6 +23,14 @@ struct ost_err *ost_source_args(struct ost_args *args, const char *repo, const c
 	return limit ? ost_store_limit_parse(limit, &ret_opts->store_limit) : NULL;
 }
 
+struct ost_err *ost_source_empty(const struct ost_source *source, uint64_t files)
+{
+	if (files)
+		return NULL;
+	return ost_err_create(OST_ERR_INPUT, source->repo ? source->rev : source->dir, "name a kernel tree",
+			      "no .c or .h file there");
+}
+
 void ost_source_notes(const struct ost_common *common, const char *note, const struct ost_err *err)
 {
 	ost_terminal_clear();

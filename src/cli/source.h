@@ -28,6 +28,10 @@ struct ost_err *ost_source_args(struct ost_args *args, const char *repo, const c
 				const struct ost_common *common, struct ost_source *ret_source,
 				struct ost_source_opts *ret_opts);
 
+/* An OST_ERR_INPUT when the tree has no C files at all: nothing is true of it then. */
+OST_WARN_UNUSED
+struct ost_err *ost_source_empty(const struct ost_source *source, uint64_t files);
+
 /* Prints, once each, what the store had to say; the error stays the caller's. */
 void ost_source_notes(const struct ost_common *common, const char *note, const struct ost_err *err);
 

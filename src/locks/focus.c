@@ -12,8 +12,11 @@ struct queue { OST_VEC(uint32_t) v; };
 
 bool ost_in_path(const char *file, const char *path)
 {
-	size_t len = strlen(path);
+	size_t len;
 
+	while (!strncmp(path, "./", 2))
+		path += 2;
+	len = strcmp(path, ".") ? strlen(path) : 0;
 	while (len && path[len - 1] == '/')
 		len--;
 	return !strncmp(file, path, len) && (!file[len] || file[len] == '/' || !len);

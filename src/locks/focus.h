@@ -62,7 +62,7 @@ bool ost_focus_binds(const struct ost_focus *f, uint32_t binding);
  */
 uint8_t *ost_near_make(const struct ost_program *p, const struct ost_deadlocks_opts *opts);
 
-/* `file` is `path`, or lies below it. */
+/* `file` is `path`, or lies below it; "./" before and "/" behind are passed over, "." is everything. */
 bool ost_in_path(const char *file, const char *path);
 
 #endif

@@ -229,6 +229,44 @@ static struct ost_err *answer(const struct ost_tree_facts *tree, const struct os
 	return err;
 }
 
+static bool has_path(const struct ost_tree_facts *tree, const char *path)
+{
+	uint32_t i;
+
+	for (i = 0; i < tree->nr_files && !ost_in_path(tree->files[i].path, path); i++)
+		;
+	return i < tree->nr_files;
+}
+
+static struct ost_err *has_function(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts, bool *ret)
+{
+	struct ost_program_opts popts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store };
+	struct ost_program *p = NULL;
+	uint32_t unit;
+
+	ost_try(ost_program_create(tree, &popts, &p));
+	*ret = ost_program_units_named(p, ost_program_find_name(p, opts->function), &unit, 1) > 0;
+	ost_program_destroy(p);
+	return NULL;
+}
+
+/* "Nothing found" about a name that was mistyped would be a false comfort. */
+static struct ost_err *note_not_there(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
+				      struct ost_deadlocks_report *r)
+{
+	bool is_there = true;
+	size_t i;
+
+	for (i = 0; i < opts->nr_paths && !r->not_there; i++)
+		if (!has_path(tree, opts->paths[i]))
+			r->not_there = opts->paths[i];
+	if (r->not_there || !opts->function || r->nr_findings)
+		return NULL;
+	ost_try(has_function(tree, opts, &is_there));
+	r->not_there = is_there ? NULL : opts->function;
+	return NULL;
+}
+
 struct ost_err *ost_deadlocks_run(const struct ost_source *src, const struct ost_deadlocks_opts *opts,
 				  struct ost_deadlocks_report **ret_report)
 {
@@ -239,6 +277,8 @@ struct ost_err *ost_deadlocks_run(const struct ost_source *src, const struct ost
 	err = ost_tree_facts_read(&tree, src, &opts->source);
 	if (!err)
 		err = answer(tree, opts, ret_report);
+	if (!err)
+		err = note_not_there(tree, opts, *ret_report);
 	ost_tree_facts_destroy(tree);
 	if (err)
 		return err;

@@ -138,6 +138,22 @@ static uint32_t named_globals(struct asking *a, uint32_t *globals)
 	return n;
 }
 
+/* Whether the name means anything in this tree. */
+static bool is_defined(struct asking *a)
+{
+	uint32_t ids[NAMED_MAX];
+	const struct ost_def *defs;
+	uint32_t nr, i;
+
+	if (named_units(a, ids) || named_fields(a, ids))
+		return true;
+	nr = ost_defs_of(a->p, ost_program_find_name(a->p, a->name), &defs);
+	for (i = 0; i < nr; i++)
+		if (a->file == OST_NO_ID || a->p->files[ost_def_file(defs[i])].origin == a->file)
+			return true;
+	return false;
+}
+
 /* ---- callers and callees ----------------------------------------------- */
 
 static const char *const edge_kinds[] = { "call", "slot", "callback", "reference" };
@@ -549,6 +565,7 @@ static struct ost_err *ask(struct asking *a, const struct ost_source *source,
 	sort_results(a);
 	a->q->results = a->out.items;
 	a->q->nr_results = a->out.nr;
+	a->q->is_defined = a->out.nr || is_defined(a);
 	return NULL;
 }
 

@@ -46,8 +46,9 @@ struct ost_err *ost_query_write_json(FILE *out, const struct ost_query *q, const
 
 	for (i = 0; i < q->nr_results; i++)
 		json_array_append_new(results, result_json(&q->results[i]));
-	doc = json_pack("{s:s, s:s, s:o, s:o, s:{s:I, s:I}}", "schema", "ostler/query/1",
-			"query", ost_query_name(q->kind), "name", ost_json_string(name), "results", results,
+	doc = json_pack("{s:s, s:s, s:o, s:b, s:o, s:{s:I, s:I}}", "schema", "ostler/query/1",
+			"query", ost_query_name(q->kind), "name", ost_json_string(name), "defined", (int)q->is_defined,
+			"results", results,
 			"tree", "files", (json_int_t)q->files, "unreadable", (json_int_t)q->unreadable);
 	return ost_json_write(out, doc, JSON_INDENT(1) | JSON_PRESERVE_ORDER, "query");
 }

@@ -9,6 +9,8 @@
 #include "git/run.h"
 #include "git/version.h"
 #include "mail/version.h"
+#include "review/maintainers.h"
+#include "store/version.h"
 
 static const char *git_program(void)
 {
@@ -27,7 +29,7 @@ static const char *git_program(void)
 
 const struct ost_version *ost_versions(void)
 {
-	static struct ost_version list[8];
+	static struct ost_version list[10];
 	size_t i = 0;
 
 	list[i++] = (struct ost_version){ "ostler", OST_VERSION };
@@ -35,6 +37,8 @@ const struct ost_version *ost_versions(void)
 	list[i++] = (struct ost_version){ "GMime", ost_gmime_version() };
 	list[i++] = (struct ost_version){ "Jansson", jansson_version_str() };
 	list[i++] = (struct ost_version){ "OpenSSL", OpenSSL_version(OPENSSL_VERSION_STRING) };
+	list[i++] = (struct ost_version){ "zstd", ost_zstd_version() };
+	list[i++] = (struct ost_version){ "PCRE2", ost_pcre2_version() };
 	list[i++] = (struct ost_version){ "git", git_program() };
 	list[i] = (struct ost_version){ NULL, NULL };
 	return list;

@@ -241,3 +241,14 @@ void ost_maint_hits_of_path(struct ost_maintainers *m, const char *path, struct 
 	if (hits->nr)
 		qsort(hits->items, hits->nr, sizeof(*hits->items), deeper_first);
 }
+
+const char *ost_pcre2_version(void)
+{
+	static char text[24];
+
+	/* "10.42 2022-12-11"; the date is left out */
+	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= (int)sizeof(text))
+		pcre2_config(PCRE2_CONFIG_VERSION, text);
+	text[strcspn(text, " ")] = '\0';
+	return text;
+}

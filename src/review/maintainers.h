@@ -176,4 +176,7 @@ void ost_maintainers_places_of(struct ost_maint_place **ret_places, size_t *ret_
 			       struct ost_arena *arena, const struct ost_maintainers *m,
 			       const char *name, const char *address);
 
+/* Of PCRE2, as it is loaded: "10.42"; static memory. */
+const char *ost_pcre2_version(void);
+
 #endif
