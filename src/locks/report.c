@@ -40,39 +40,57 @@ void ost_deadlocks_report_destroy(struct ost_deadlocks_report *r)
 
 /* ---- source lines --------------------------------------------------------- */
 
+struct text {
+	struct ost_buf buf;
+	OST_VEC(uint32_t) starts;	/* by line - 1 */
+};
+
 struct lines {
 	const struct ost_tree_facts *tree;
 	struct ost_table by_path;	/* hash of path → position + 1 */
-	OST_VEC(struct ost_buf) texts;
+	OST_VEC(struct text) texts;
 };
 
-static const struct ost_buf *text_of(struct lines *l, const char *path)
+static void find_lines(struct text *t)
+{
+	const char *at = t->buf.ptr;
+
+	while (at) {
+		ost_vec_add(&t->starts, (uint32_t)(at - t->buf.ptr));
+		at = strchr(at, '\n');
+		at += at != NULL;
+	}
+}
+
+static const struct text *text_of(struct lines *l, const char *path)
 {
 	uint64_t key = ost_hash_bytes(path, strlen(path));
 	bool is_new;
 	uint64_t *at = ost_table_put(&l->by_path, key, &is_new);
+	struct text *t;
 	uint32_t file;
 
 	if (!is_new)
 		return &l->texts.items[*at - 1];
 	*at = l->texts.nr + 1;
-	ost_buf_init(ost_vec_push(&l->texts));
+	t = ost_vec_push(&l->texts);
+	ost_buf_init(&t->buf);
 	file = ost_tree_find(l->tree, path);
 	if (file != OST_TREE_NONE)
-		ost_err_destroy(ost_tree_text(l->tree, file, ost_vec_last(&l->texts)));
-	return ost_vec_last(&l->texts);
+		ost_err_destroy(ost_tree_text(l->tree, file, &t->buf));
+	find_lines(t);
+	return t;
 }
 
 static const char *source_line(struct lines *l, struct ost_arena *arena, const char *path, uint32_t line)
 {
-	const struct ost_buf *text = text_of(l, path);
-	const char *at = text->ptr, *end;
+	const struct text *t = text_of(l, path);
+	const char *at, *end;
 	char *copy;
 
-	while (--line && (at = strchr(at, '\n')) != NULL)
-		at++;
-	if (!at)
+	if (line > t->starts.nr)
 		return "";
+	at = t->buf.ptr + t->starts.items[line - 1];
 	at += strspn(at, " \t");
 	end = at + strcspn(at, "\n");
 	while (end > at && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
@@ -95,8 +113,10 @@ static void fill_texts(struct ost_deadlocks_report *r, const struct ost_tree_fac
 			if (s->file[0] && s->line)
 				s->text = source_line(&l, ost_dl_report_arena(r), s->file, s->line);
 		}
-	for (size_t i = 0; i < l.texts.nr; i++)
-		ost_buf_deinit(&l.texts.items[i]);
+	for (size_t i = 0; i < l.texts.nr; i++) {
+		ost_buf_deinit(&l.texts.items[i].buf);
+		ost_vec_deinit(&l.texts.items[i].starts);
+	}
 	ost_vec_deinit(&l.texts);
 	ost_table_deinit(&l.by_path);
 }
