@@ -16,7 +16,8 @@ import pathlib
 import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
-SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "below.*", "run.*", "focus.*"]
+SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "below.*", "run.*", "focus.*",
+            "way*", "bodies.*", "workers.*"]
 TOLD = ["prove*", "diff.*", "report.*"]
 
 what = sys.argv[1]

@@ -154,11 +154,12 @@ static void seed_calls(struct ost_entries *e, bool by_slot)
 			struct ost_entry new = { .caller = u, .line = call->line, .slot = call->slot,
 						 .up = OST_NO_ID, .nr_slots = by_slot,
 						 .is_one_of = call->is_one_of };
-			const struct ost_target *targets;
+			const struct ost_target *targets = NULL;
 			uint32_t nr = 1;
 
 			if (by_slot) {
-				nr = ost_program_slot_targets(e->w->p, call->slot, &targets);
+				nr = ost_lk_slot(g, call->slot)->nr_targets;
+				targets = ost_lk_slot(g, call->slot)->targets;
 				if (nr > OST_ENTRY_FAN || ost_table_get(&e->bound, call->slot))
 					continue;
 			}
@@ -189,8 +190,8 @@ static void cross_slots(struct ost_entries *e, size_t from, size_t to)
 
 		for (uint64_t k = e->g->site_first[unit]; k < e->g->site_first[unit + 1]; k++) {
 			const struct ost_lk_edge *site = &e->g->sites[k];
-			const struct ost_target *targets;
-			uint32_t nr = ost_program_slot_targets(e->w->p, site->slot, &targets);
+			const struct ost_target *targets = ost_lk_slot(e->g, site->slot)->targets;
+			uint32_t nr = ost_lk_slot(e->g, site->slot)->nr_targets;
 
 			if (nr > OST_ENTRY_FAN || ost_table_get(&e->bound, site->slot))
 				continue;

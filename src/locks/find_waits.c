@@ -46,6 +46,8 @@ struct group {
 	struct ost_table tries;		/* of the site: (class, impl) → how often */
 	struct ost_table asked;		/* with a focus: classes with a chain that is asked for */
 	uint32_t call_line;		/* of the site, in the function that the climb begins at */
+	struct ost_way **ways;		/* of the site, by node of the climb; NULL: not walked yet */
+	struct ost_arena arena;		/* of ways */
 };
 
 static int by_callback(const void *a, const void *b)
@@ -102,8 +104,7 @@ static void collect_acqs(struct group *ws, uint32_t callback)
 			*ost_table_put(&ws->acq_first, ws->acqs.items[i].cls, NULL) = i + 1;
 }
 
-/* The way from the callback down to the acquisition can be walked, and without the lock. */
-static bool is_open_down(struct group *ws, const struct ost_wait_acq *acq)
+static bool walk_down(struct group *ws, const struct ost_wait_acq *acq)
 {
 	struct ost_search *search = &ws->f->search;
 	struct ost_frame frames[64];
@@ -123,6 +124,50 @@ static bool is_open_down(struct group *ws, const struct ost_wait_acq *acq)
 		frames[nr++] = (struct ost_frame){ caller, node->line, callee, OST_NO_ID, 0, false };
 	}
 	return !ost_way_is_closed(ws->f, frames, nr, acq->ev);
+}
+
+/* The way from the callback down to the acquisition can be walked, and without the lock. */
+static bool is_open_down(struct group *ws, struct ost_wait_acq *acq)
+{
+	if (!acq->is_walked)
+		acq->is_open = walk_down(ws, acq);
+	acq->is_walked = true;
+	return acq->is_open;
+}
+
+/* From the site's lowest frame to where the climb begins. */
+static struct ost_way *start_way(struct group *ws, const struct ost_wait_site *s)
+{
+	struct ost_way *ways = ost_arena_alloc(&ws->arena, s->nr * sizeof(*ways));
+	struct ost_frame frame = { s->units[0], s->lines[0], "", OST_NO_ID, 0, false };
+
+	ost_way_start(&ways[0], &frame, s->events[0]);
+	for (unsigned i = 1; i < s->nr; i++) {
+		frame = (struct ost_frame){ s->units[i], s->lines[i], ost_unit_name(ws->f, s->units[i - 1]), OST_NO_ID, 0, false };
+		ost_way_up(ws->f, &ws->arena, &ways[i], &ways[i - 1], &frame);
+	}
+	return &ways[s->nr - 1];
+}
+
+/* The way from the site up to that node of the climb. */
+static const struct ost_way *way_to(struct group *ws, const struct ost_wait_site *s, uint32_t climb)
+{
+	const struct ost_climb_node *node = &ws->f->search.up.items[climb];
+	const struct ost_way *below;
+	struct ost_frame frame;
+
+	if (ws->ways[climb])
+		return ws->ways[climb];
+	if (!climb) {
+		ws->ways[0] = start_way(ws, s);
+		return ws->ways[0];
+	}
+	below = way_to(ws, s, node->parent);
+	frame = (struct ost_frame){ node->unit, node->line, ost_callee_name(ws->f, below->frame.unit, node->slot),
+				    node->slot, node->target, node->is_one_of };
+	ws->ways[climb] = ost_arena_alloc(&ws->arena, sizeof(struct ost_way));
+	ost_way_up(ws->f, &ws->arena, ws->ways[climb], below, &frame);
+	return ws->ways[climb];
 }
 
 /*
@@ -157,6 +202,7 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 	const uint64_t *first = cls ? ost_table_get(&ws->acq_first, cls) : NULL;
 	const struct ost_climb_node *node = &ws->f->search.up.items[climb];
 	struct ost_wait_cand c = { .s = s, .hold_at = ev, .held = held, .hold_ref = ref, .impl = node->impl };
+	const struct ost_way *way;
 	uint64_t *tries;
 
 	if (!first || (ws->f->focus && !ost_table_get(&ws->asked, cls)))
@@ -167,15 +213,17 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 	if (takes_below(ws, climb, cls))
 		return;
 	tries = ost_table_put(&ws->tries, cls * 0x9e3779b97f4a7c15ull + node->impl, NULL);
-	if (++*tries > MAX_TRIES || !ost_wait_frames(ws->f, s, climb, &c) ||
-	    ost_way_is_closed(ws->f, c.frames, c.nr_frames, s->events[0]) ||
-	    ost_way_is_torn(ws->f, c.frames, c.nr_frames))
+	if (++*tries > MAX_TRIES)
 		return;
+	way = way_to(ws, s, climb);
+	if (!ost_way_is_open(ws->f, way))
+		return;
+	ost_wait_frames(way, &c);
 	for (size_t i = *first - 1; i < ws->acqs.nr && ws->acqs.items[i].cls == cls &&
 	     i < *first - 1 + MAX_ACQS; i++) {
-		c.acq = &ws->acqs.items[i];
-		if (!is_open_down(ws, c.acq))
+		if (!is_open_down(ws, &ws->acqs.items[i]))
 			continue;
+		c.acq = &ws->acqs.items[i];
 		ost_wait_describe(ws->f, &c);
 		ost_wait_judge(ws->f, &c);
 		ost_draft_commit(ws->f);
@@ -222,8 +270,10 @@ static void look_at_site(struct group *ws, const struct ost_wait_site *s)
 	ws->call_line = s->lines[s->nr - 1];
 	ost_table_deinit(&ws->tries);
 	ost_table_init(&ws->tries);
+	ws->ways = ost_arena_calloc(&ws->arena, ws->f->search.up.nr, sizeof(*ws->ways));
 	for (uint32_t at = 0; at < ws->f->search.up.nr; at++)
 		look_at_node(ws, s, at);
+	ost_arena_deinit(&ws->arena);
 }
 
 /* ---- all of them -------------------------------------------------------- */

@@ -8,31 +8,15 @@
 
 #include "locks/waits.h"
 
-bool ost_wait_frames(const struct ost_finder *f, const struct ost_wait_site *s, uint32_t climb, struct ost_wait_cand *c)
+void ost_wait_frames(const struct ost_way *way, struct ost_wait_cand *c)
 {
-	const struct ost_search *search = &f->search;
-	uint32_t order[OST_CLIMB_DEPTH + 2];
 	unsigned nr = 0;
 
-	c->nr_frames = 0;
-	for (unsigned i = 0; i < s->nr; i++)
-		c->frames[c->nr_frames++] = (struct ost_frame){ s->units[i], s->lines[i],
-			i ? ost_unit_name(f, s->units[i - 1]) : "", OST_NO_ID, 0, false };
-	for (uint32_t n = climb; n && n != OST_NO_NODE; n = search->up.items[n].parent) {
-		if (nr == OST_ARRAY_SIZE(order))
-			return false;
-		order[nr++] = n;
-	}
-	while (nr--) {
-		const struct ost_climb_node *node = &search->up.items[order[nr]];
-		uint32_t below = c->frames[c->nr_frames - 1].unit;
-
-		if (c->nr_frames == OST_WAIT_FRAMES)
-			return false;
-		c->frames[c->nr_frames++] = (struct ost_frame){ node->unit, node->line,
-			ost_callee_name(f, below, node->slot), node->slot, node->target, node->is_one_of };
-	}
-	return true;
+	for (const struct ost_way *w = way; w; w = w->below)
+		nr++;
+	c->nr_frames = nr;
+	for (; way; way = way->below)
+		c->frames[--nr] = way->frame;
 }
 
 bool ost_wait_meet(struct ost_finder *f, struct ost_wait_cand *c, struct ost_path *object, struct ost_path *lock,
@@ -162,7 +146,7 @@ bool ost_wait_is_anchored(struct ost_finder *f, const struct ost_wait_cand *c, c
 	struct ost_ids units = { .v = OST_VEC_INIT };
 	struct ost_path receiver;
 	struct ost_call info;
-	bool tied = false, found = false;
+	bool tied;
 
 	for (uint32_t i = 1; i < nr && targets[i].unit == targets[0].unit; i++)
 		if (i + 1 == nr)
@@ -202,10 +186,8 @@ bool ost_wait_is_anchored(struct ost_finder *f, const struct ost_wait_cand *c, c
 	if (info.kind != OST_CALL_SLOT || !ost_wait_to_frame(f, c, object, n->parent, &info.receiver, &receiver))
 		return false;
 	ost_reduce_path(f, &receiver, used);
-	ost_program_slot_reach(f->p, n->slot, &receiver, &units, &tied);
-	for (size_t i = 0; i < units.v.nr; i++)
-		found |= units.v.items[i] == n->unit;
-	tied = tied && found && units.v.nr == 1;
+	tied = ost_program_slot_tied(f->p, n->slot, &receiver, &units) && units.v.nr == 1 &&
+		units.v.items[0] == n->unit;
 	ost_vec_deinit(&units.v);
 	return tied;
 }

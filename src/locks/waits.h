@@ -10,7 +10,7 @@
 #ifndef OST_LOCKS_WAITS_H
 #define OST_LOCKS_WAITS_H
 
-#include "locks/finder.h"
+#include "locks/way.h"
 
 #define OST_WAIT_LIFT 4	/* helpers between the primitive and the function that names the object */
 #define OST_WAIT_FRAMES (OST_CLIMB_DEPTH + OST_WAIT_LIFT + 2)
@@ -34,6 +34,7 @@ struct ost_wait_acq {
 	uint64_t cls;
 	uint32_t node;			/* of the reach */
 	const struct ost_lk_event *ev;
+	bool is_walked, is_open;	/* looked at; the way from the callback down to it can be walked */
 };
 
 /* Somebody holds a lock over a site, and its callback may block on one of that class. */
@@ -53,9 +54,8 @@ void ost_wait_collect(struct ost_finder *f, struct ost_wait_sites *ret);
 enum ost_deadlock_kind ost_wait_deadlock_kind(const struct ost_finder *f, const struct ost_wait_site *s);
 
 /* wait_frames.c */
-/* Fills the frames from the site up to that node of the climb; false when they are too many. */
-bool ost_wait_frames(const struct ost_finder *f, const struct ost_wait_site *s, uint32_t climb,
-		     struct ost_wait_cand *c);
+/* Fills the candidate's frames. */
+void ost_wait_frames(const struct ost_way *way, struct ost_wait_cand *c);
 /*
  * The object's and the lock's path in one frame, as high up as the object
  * can be named. False when the lock has no name there.

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Does a chain of callers happen for one object?
+ * Does a chain of callers happen for one object, and can it be walked?
  *
  * Being stored in a slot is a fact: the core calls the driver there. What
  * stands above that call is a fact for every driver as long as it hands on
  * what it was given. It is none when a caller has an object of its own in
  * mind: another kind of object (its container differs), or that of another
- * driver, which implements the same slot itself.
+ * driver, which implements the same slot itself. For that, what the function
+ * behind a slot was called with is followed upwards: its parameters, and the
+ * record that the slot was read from.
  */
+#include "locks/way.h"
+
 #include <string.h>
 
-#include "locks/finder.h"
-
 #define MAX_PARAMS 4
+
+/* Followed upwards: of a parameter (slot OST_NO_ID), or of the record whose slot was called. */
+struct ost_way_trace {
+	uint32_t slot, unit;	/* unit: that the slot call enters */
+	struct ost_path path;	/* as the way's last function sees it; based on a parameter of it */
+};
+
+/* ---- one object ---------------------------------------------------------------- */
 
 /* The address of one member, and the container of another one around it. */
 static bool is_torn(const struct ost_path *path)
@@ -24,74 +34,101 @@ static bool is_torn(const struct ost_path *path)
 	return false;
 }
 
-/* Follows one parameter of the function that a slot call enters, upwards. */
-static bool param_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned at,
-			  uint32_t param)
-{
-	struct ost_path path = { .kind = OST_BASE_PARAM, .base = param };
-
-	for (; at < nr && path.kind == OST_BASE_PARAM; at++) {
-		struct ost_path lifted;
-
-		if (!ost_finder_enter(f, frames[at].unit) ||
-		    !ost_lift_path(f->cur, ost_call_node(f->cur, frames[at].line, frames[at].callee), &path, &lifted))
-			return false;
-		path = lifted;
-		if (is_torn(&path))
-			return true;
-	}
-	return false;
-}
-
 /*
- * The record whose slot is called at frame `at` lies in another object than
- * the one that the function was set in: `zone->completion` has a callback of
- * its own, and so has `zones->completion`.
+ * The record whose slot is called lies in another object than the one that
+ * the function was set in: `zone->completion` has a callback of its own, and
+ * so has `zones->completion`.
  */
-static bool is_other_table(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned at)
+static bool is_other_table(const struct ost_finder *f, const struct ost_way_trace *t)
 {
-	const struct ost_target *target = ost_program_target(f->p, frames[at].target);
 	struct ost_ids units = { .v = OST_VEC_INIT };
-	struct ost_path path, lifted;
-	struct ost_call info;
-	bool is_tied, found = false;
-	uint32_t call;
+	bool is_tied = ost_program_slot_tied(f->p, t->slot, &t->path, &units), found = false;
 
-	if (target->table.kind == OST_OBJ_NONE || !ost_finder_enter(f, frames[at].unit))
-		return false;
-	call = ost_call_node(f->cur, frames[at].line, frames[at].callee);
-	if (!call || call & OST_CALL_HANDED)
-		return false;
-	ost_call_resolve(f->cur, call, &info);
-	if (info.kind != OST_CALL_SLOT)
-		return false;
-	path = info.receiver;
-	for (unsigned i = at + 1; i < nr && path.kind == OST_BASE_PARAM && path.nr_steps <= 1; i++) {
-		if (!ost_finder_enter(f, frames[i].unit) ||
-		    !ost_lift_path(f->cur, ost_call_node(f->cur, frames[i].line, frames[i].callee), &path, &lifted))
-			return false;
-		path = lifted;
-	}
-	ost_program_slot_reach(f->p, frames[at].slot, &path, &units, &is_tied);
 	for (size_t i = 0; i < units.v.nr; i++)
-		found |= units.v.items[i] == frames[at - 1].unit;
+		found |= units.v.items[i] == t->unit;
 	ost_vec_deinit(&units.v);
 	return is_tied && !found;
 }
 
+/* Goes on with the trace above, or says now what it has come to. */
+static void keep(const struct ost_finder *f, struct ost_way *w, const struct ost_way_trace *t)
+{
+	if (t->slot == OST_NO_ID)
+		w->is_torn |= is_torn(&t->path);
+	if (t->path.kind == OST_BASE_PARAM && (t->slot == OST_NO_ID || t->path.nr_steps <= 1))
+		w->traces[w->nr_traces++] = *t;
+	else if (t->slot != OST_NO_ID)
+		w->is_torn |= is_other_table(f, t);
+}
+
+/* The frame calls through a slot: what it has at hand there. */
+static void begin_traces(struct ost_finder *f, struct ost_way *w, uint32_t call)
+{
+	const struct ost_target *target = ost_program_target(f->p, w->frame.target);
+	struct ost_way_trace t = { .slot = w->frame.slot, .unit = w->below->frame.unit };
+	struct ost_call info;
+
+	if (target->table.kind != OST_OBJ_NONE && call && !(call & OST_CALL_HANDED)) {
+		ost_call_resolve(f->cur, call, &info);
+		t.path = info.receiver;
+		if (info.kind == OST_CALL_SLOT)
+			keep(f, w, &t);
+	}
+	t.slot = OST_NO_ID;
+	for (uint32_t k = 0; k < MAX_PARAMS && !w->is_torn; k++) {
+		struct ost_path param = { .kind = OST_BASE_PARAM, .base = k };
+
+		if (ost_lift_path(f->cur, call, &param, &t.path))
+			keep(f, w, &t);
+	}
+}
+
+static void trace(struct ost_finder *f, struct ost_arena *arena, struct ost_way *w)
+{
+	unsigned nr = w->below->nr_traces + (w->frame.slot == OST_NO_ID ? 0 : MAX_PARAMS + 1);
+	uint32_t call;
+
+	if (!nr || !ost_finder_enter(f, w->frame.unit))
+		return;
+	w->traces = ost_arena_alloc(arena, nr * sizeof(*w->traces));
+	call = ost_call_node(f->cur, w->frame.line, w->frame.callee);
+	for (unsigned i = 0; i < w->below->nr_traces && !w->is_torn; i++) {
+		struct ost_way_trace t = w->below->traces[i];
+
+		if (ost_lift_path(f->cur, call, &w->below->traces[i].path, &t.path))
+			keep(f, w, &t);
+	}
+	if (w->frame.slot != OST_NO_ID && !w->is_torn)
+		begin_traces(f, w, call);
+}
+
+/* Seen from the top: nobody above is asked what he hands down. */
+static bool is_torn_here(const struct ost_finder *f, const struct ost_way *w)
+{
+	bool is_torn = w->is_torn;
+
+	for (unsigned i = 0; i < w->nr_traces && !is_torn; i++)
+		is_torn = w->traces[i].slot != OST_NO_ID && is_other_table(f, &w->traces[i]);
+	return is_torn;
+}
+
 bool ost_way_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
 {
-	for (unsigned i = 1; i < nr; i++) {
-		if (frames[i].slot == OST_NO_ID)
-			continue;
-		if (is_other_table(f, frames, nr, i))
-			return true;
-		for (uint32_t k = 0; k < MAX_PARAMS; k++)
-			if (param_is_torn(f, frames, nr, i, k))
-				return true;
+	struct ost_arena arena = OST_ARENA_INIT;
+	struct ost_way below = { .frame = frames[0] }, w = below;
+	bool is_torn;
+
+	for (unsigned i = 1; i < nr && !w.is_torn; i++) {
+		w = (struct ost_way){ .below = &below, .frame = frames[i] };
+		trace(f, &arena, &w);
+		below = w;
 	}
-	return false;
+	is_torn = is_torn_here(f, &w);
+	ost_arena_deinit(&arena);
+	return is_torn;
 }
+
+/* ---- walkable --------------------------------------------------------------------- */
 
 const struct ost_lk_event *ost_finder_event(struct ost_finder *f, const struct ost_frame *frame)
 {
@@ -111,13 +148,7 @@ const struct ost_lk_event *ost_finder_event(struct ost_finder *f, const struct o
 	return ost_sum_call_at(f->p, sum, frame->line, frame->callee);
 }
 
-/* What parameters of the function at hand must be for the place below to be reached. */
-struct needs {
-	struct ost_lk_mfact v[16];
-	unsigned nr;
-};
-
-static void need(struct needs *needs, const struct ost_lk_mfact *m, uint32_t param)
+static void need(struct ost_way_needs *needs, const struct ost_lk_mfact *m, uint32_t param)
 {
 	if (needs->nr == OST_ARRAY_SIZE(needs->v))
 		return;
@@ -125,7 +156,7 @@ static void need(struct needs *needs, const struct ost_lk_mfact *m, uint32_t par
 	needs->v[needs->nr++].name = param;
 }
 
-static void add_needs(struct needs *needs, const struct ost_lk_event *ev)
+static void add_needs(struct ost_way_needs *needs, const struct ost_lk_event *ev)
 {
 	for (int i = 0; ev && i < ev->nr_mfacts; i++)
 		if (ev->mfacts[i].kind >= OST_MF_PARAM)
@@ -133,43 +164,86 @@ static void add_needs(struct needs *needs, const struct ost_lk_event *ev)
 }
 
 /* Checks them against the arguments of the call; what is handed on is needed above, too. */
-static bool lift_needs(struct ost_finder *f, const struct ost_frame *above, struct needs *needs)
+static bool lift_needs(struct ost_finder *f, const struct ost_way_needs *below, uint32_t call, struct ost_way_needs *ret)
 {
-	struct needs next = { .nr = 0 };
-	uint32_t call;
-
-	if (!needs->nr || !ost_finder_enter(f, above->unit)) {
-		needs->nr = 0;
-		return false;
-	}
-	call = ost_call_node(f->cur, above->line, above->callee);
-	for (unsigned i = 0; call && i < needs->nr; i++) {
-		uint32_t arg = ost_lk_call_arg(f->cur, call, needs->v[i].name);
+	for (unsigned i = 0; call && i < below->nr; i++) {
+		uint32_t arg = ost_lk_call_arg(f->cur, call, below->v[i].name);
 		int param = arg ? ost_arg_param(f->cur, arg) : -1;
 
-		if (arg && ost_arg_excludes(f->cur, arg, &needs->v[i]))
+		if (arg && ost_arg_excludes(f->cur, arg, &below->v[i]))
 			return true;
 		if (param >= 0)
-			need(&next, &needs->v[i], (uint32_t)param);
+			need(ret, &below->v[i], (uint32_t)param);
 	}
-	*needs = next;
 	return false;
 }
 
 /* What must be NULL for the place below to be reached was followed before the call. */
-static bool needs_null(struct ost_finder *f, const struct ost_frame *frame, const struct ost_lk_event *below)
+static bool needs_null(struct ost_finder *f, uint32_t call, const struct ost_lk_event *below)
 {
 	for (int i = 0; below && i < below->nr_mfacts; i++) {
 		const struct ost_lk_mfact *m = &below->mfacts[i];
-		uint32_t call;
 
-		if (m->kind != OST_MF_MEMBER || m->truth || m->is_made || !ost_finder_enter(f, frame->unit))
-			continue;
-		call = ost_call_node(f->cur, frame->line, frame->callee);
-		if (call && ost_was_followed(f->cur, call & ~OST_CALL_HANDED, m->name))
+		if (m->kind == OST_MF_MEMBER && !m->truth && !m->is_made &&
+		    ost_was_followed(f->cur, call & ~OST_CALL_HANDED, m->name))
 			return true;
 	}
 	return false;
+}
+
+static bool asks_for_null(const struct ost_lk_event *ev)
+{
+	for (int i = 0; ev && i < ev->nr_mfacts; i++)
+		if (ev->mfacts[i].kind == OST_MF_MEMBER && !ev->mfacts[i].truth && !ev->mfacts[i].is_made)
+			return true;
+	return false;
+}
+
+/* The frame's call is never made on the way to what is below. */
+static bool closes(struct ost_finder *f, struct ost_way *w)
+{
+	bool has_nulls = false;
+	uint32_t call = 0;
+
+	w->event = ost_finder_event(f, &w->frame);
+	if (w->event && w->event->flags & OST_EVF_DEAD)
+		return true;
+	for (const struct ost_way *b = w->below; b; b = b->below) {
+		if (w->event && b->event && ost_mfacts_contradict(b->event, w->event))
+			return true;
+		has_nulls |= asks_for_null(b->event);
+	}
+	if ((has_nulls || w->below->needs.nr) && ost_finder_enter(f, w->frame.unit))
+		call = ost_call_node(f->cur, w->frame.line, w->frame.callee);
+	for (const struct ost_way *b = w->below; b && call && has_nulls; b = b->below)
+		if (needs_null(f, call, b->event))
+			return true;
+	if (lift_needs(f, &w->below->needs, call, &w->needs))
+		return true;
+	add_needs(&w->needs, w->event);
+	return false;
+}
+
+void ost_way_start(struct ost_way *w, const struct ost_frame *frame, const struct ost_lk_event *last)
+{
+	*w = (struct ost_way){ .frame = *frame, .event = last };
+	add_needs(&w->needs, last);
+}
+
+void ost_way_up(struct ost_finder *f, struct ost_arena *arena, struct ost_way *w, const struct ost_way *below,
+		const struct ost_frame *frame)
+{
+	*w = (struct ost_way){ .below = below, .frame = *frame, .is_closed = below->is_closed, .is_torn = below->is_torn };
+	if (w->is_closed || w->is_torn)
+		return;
+	w->is_closed = closes(f, w);
+	if (!w->is_closed)
+		trace(f, arena, w);
+}
+
+bool ost_way_is_open(const struct ost_finder *f, const struct ost_way *w)
+{
+	return !w->is_closed && !is_torn_here(f, w);
 }
 
 #define MAX_WAY 64
@@ -177,95 +251,15 @@ static bool needs_null(struct ost_finder *f, const struct ost_frame *frame, cons
 bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 		       const struct ost_lk_event *last)
 {
-	const struct ost_lk_event *events[MAX_WAY];
-	struct needs needs = { .nr = 0 };
+	struct ost_way ways[MAX_WAY];
 
 	if (nr > MAX_WAY)
 		return false;
-	events[0] = last;
-	add_needs(&needs, last);
+	ost_way_start(&ways[0], &frames[0], last);
 	for (unsigned i = 1; i < nr; i++) {
-		events[i] = ost_finder_event(f, &frames[i]);
-		if (events[i] && events[i]->flags & OST_EVF_DEAD)
+		ways[i] = (struct ost_way){ .below = &ways[i - 1], .frame = frames[i] };
+		if (closes(f, &ways[i]))
 			return true;
-		for (unsigned k = 0; k < i; k++)
-			if ((events[i] && events[k] && ost_mfacts_contradict(events[k], events[i])) ||
-			    needs_null(f, &frames[i], events[k]))
-				return true;
-		if (lift_needs(f, &frames[i], &needs))
-			return true;
-		add_needs(&needs, events[i]);
 	}
 	return false;
-}
-
-/* The unit's folder lies in that of another: a family of drivers with members and helpers of its own. */
-static bool lies_below(const struct ost_finder *f, uint32_t unit, uint32_t other)
-{
-	const char *path = ost_unit_path(f, other), *slash = strrchr(path, '/');
-
-	return slash && !strncmp(ost_unit_path(f, unit), path, (size_t)(slash - path) + 1) &&
-	       ost_lk_folder(f->p, unit) != ost_lk_folder(f->p, other);
-}
-
-/*
- * The folder of frame `at` stores a function of its own in the slot that was
- * crossed at frame `crossed`, and what is called there lies elsewhere.
- */
-static bool is_sibling(const struct ost_finder *f, const struct ost_frame *frames, unsigned crossed, unsigned at)
-{
-	const struct ost_lk_slot *slot = ost_lk_slot(&f->graph, frames[crossed].slot);
-	uint64_t folder = ost_lk_folder(f->p, frames[at].unit);
-
-	uint32_t file = ost_program_unit(f->p, frames[at].unit)->file;
-
-	if (at != crossed && file != ost_program_target(f->p, frames[crossed].target)->file &&
-	    file != ost_program_unit(f->p, frames[crossed - 1].unit)->file &&
-	    ost_lk_slot_is_in_folder(&f->graph, slot, file))
-		return true;
-	if (folder == ost_lk_folder(f->p, frames[crossed - 1].unit))
-		return false;
-	if (at == crossed && !slot->has_outside_caller && !lies_below(f, frames[at].unit, frames[crossed - 1].unit))
-		return false;	/* the core of that slot has members of its own */
-	return ost_lk_slot_is_in_folder(&f->graph, slot, folder);
-}
-
-/*
- * Above a call through a slot, somebody of another folder calls the core: with
- * an object of its own, of which nobody knows that this driver has it.
- */
-static void judge_strangers(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
-{
-	bool has_crossed = false;
-
-	for (unsigned i = 1; i < nr; i++) {
-		if (frames[i].slot != OST_NO_ID) {
-			has_crossed |= ost_lk_slot(&f->graph, frames[i].slot)->cost != 0;
-			continue;
-		}
-		if (has_crossed && ost_lk_folder(f->p, frames[i].unit) != ost_lk_folder(f->p, frames[i - 1].unit))
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() may have an object of another driver in hand",
-					ost_unit_name(f, frames[i].unit));
-	}
-}
-
-void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same)
-{
-	if (!is_same)
-		judge_strangers(f, frames, nr);
-	for (unsigned i = 1; i < nr; i++) {
-		if (frames[i].is_one_of)
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is defined in several files", frames[i].callee);
-		if (frames[i].slot == OST_NO_ID)
-			continue;
-		if (ost_lk_slot(&f->graph, frames[i].slot)->what == OST_LKS_CHAIN)
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s runs what many have registered, each in a list of its kind",
-					ost_slot_text(f, frames[i].slot, NULL));
-		for (unsigned k = i; k < nr; k++)
-			if (is_sibling(f, frames, i, k)) {
-				ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() has an object of its own in mind",
-						ost_unit_name(f, frames[k].unit));
-				break;
-			}
-	}
 }

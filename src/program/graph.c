@@ -364,10 +364,10 @@ bool ost_program_order_flows(void *program, size_t item, unsigned worker)
 
 /* ---- slots ------------------------------------------------------------- */
 
-uint32_t ost_program_slot_targets(const struct ost_program *p, uint32_t slot,
-				  const struct ost_target **ret_targets)
+/* The first target of this slot or a later one, at `from` or behind it. */
+static uint32_t first_target(const struct ost_program *p, uint32_t slot, uint32_t from)
 {
-	uint32_t lo = 0, hi = (uint32_t)p->targets.nr, mid, end;
+	uint32_t lo = from, hi = (uint32_t)p->targets.nr, mid;
 
 	while (lo < hi) {
 		mid = lo + (hi - lo) / 2;
@@ -376,10 +376,16 @@ uint32_t ost_program_slot_targets(const struct ost_program *p, uint32_t slot,
 		else
 			hi = mid;
 	}
-	for (end = lo; end < p->targets.nr && p->targets.items[end].slot == slot; end++)
-		;
-	*ret_targets = p->targets.items + lo;
-	return end - lo;
+	return lo;
+}
+
+uint32_t ost_program_slot_targets(const struct ost_program *p, uint32_t slot,
+				  const struct ost_target **ret_targets)
+{
+	uint32_t first = first_target(p, slot, 0);
+
+	*ret_targets = p->targets.items + first;
+	return first_target(p, slot + 1, first) - first;
 }
 
 uint32_t ost_program_nr_targets(const struct ost_program *p)
@@ -440,52 +446,71 @@ static void unique_ids(struct ost_ids *ids, size_t first)
 	ids->v.nr = n + 1;
 }
 
-/* Targets of slot in one table; true when the table is known to set anything there. */
-static bool add_from_table(const struct ost_program *p, uint32_t slot, struct ost_object table,
-			   struct ost_ids *units)
+/* By (table, slot), as targets_by_table is ordered: targets stand by slot. */
+static bool is_before(const struct ost_target *t, uint32_t table, uint32_t slot)
 {
-	const struct ost_target *t;
-	uint32_t nr = ost_program_slot_targets(p, slot, &t), i;
-	bool any = false;
+	uint32_t own = ost_object_pack(t->table);
 
-	for (i = 0; i < nr; i++)
-		if (t[i].table.kind == table.kind && t[i].table.id == table.id) {
-			ost_vec_add(&units->v, t[i].unit);
-			any = true;
-		}
-	return any;
+	return own < table || (own == table && t->slot < slot);
 }
 
-void ost_program_slot_reach(const struct ost_program *p, uint32_t slot, const struct ost_path *receiver,
-			    struct ost_ids *units, bool *ret_is_tied)
+/* Targets of slot in one table; true when the table is known to set anything there. */
+static bool add_from_table(const struct ost_program *p, uint32_t slot, struct ost_object object,
+			   struct ost_ids *units)
+{
+	uint32_t table = ost_object_pack(object), lo = 0, nr = (uint32_t)p->targets.nr, hi = nr, mid, first;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (is_before(&p->targets.items[p->targets_by_table[mid]], table, slot))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (first = lo; lo < nr; lo++) {
+		const struct ost_target *t = &p->targets.items[p->targets_by_table[lo]];
+
+		if (t->slot != slot || ost_object_pack(t->table) != table)
+			break;
+		ost_vec_add(&units->v, t->unit);
+	}
+	return lo > first;
+}
+
+/* What the tables that the receiver may be set in the slot; the number of these tables is returned. */
+static uint32_t add_known(const struct ost_program *p, uint32_t slot, const struct ost_path *receiver,
+			  struct ost_ids *units)
 {
 	struct ost_object o = receiver ? ost_path_object(receiver) : (struct ost_object){ OST_OBJ_NONE, 0 };
 	const struct ost_points_to *pt;
-	const struct ost_target *t;
 	struct ost_ids tables = { OST_VEC_INIT };
 	size_t first = units->v.nr;
 	uint32_t nr, i;
 
-	*ret_is_tied = false;
 	if (o.kind != OST_OBJ_NONE && add_from_table(p, slot, o, units)) {
-		*ret_is_tied = true;
 		unique_ids(units, first);
-		return;
+		return 1;
 	}
 	nr = o.kind == OST_OBJ_FIELD ? ost_program_points_to(p, o.id, &pt) : 0;
 	for (i = 0; i < nr; i++)
 		if (add_from_table(p, slot, pt[i].object, units))
 			ost_vec_add(&tables.v, ost_object_pack(pt[i].object));
-	if (tables.v.nr) {
-		unique_ids(&tables, 0);
-		*ret_is_tied = tables.v.nr == 1;
-	} else {
-		nr = ost_program_slot_targets(p, slot, &t);
-		for (i = 0; i < nr; i++)
-			ost_vec_add(&units->v, t[i].unit);
-	}
-	ost_vec_deinit(&tables.v);
+	unique_ids(&tables, 0);
 	unique_ids(units, first);
+	nr = (uint32_t)tables.v.nr;
+	ost_vec_deinit(&tables.v);
+	return nr;
+}
+
+bool ost_program_slot_tied(const struct ost_program *p, uint32_t slot, const struct ost_path *receiver,
+			   struct ost_ids *units)
+{
+	size_t first = units->v.nr;
+
+	if (add_known(p, slot, receiver, units) == 1)
+		return true;
+	units->v.nr = first;
+	return false;
 }
 
 /* ---- bindings ---------------------------------------------------------- */

@@ -444,15 +444,14 @@ uint32_t ost_program_points_to(const struct ost_program *p, uint32_t field,
 			       const struct ost_points_to **ret);
 
 /*
- * Which functions call `slot` may reach through `receiver`. When the
- * receiver is a global table, or an embedded one, or comes from a pointer
- * field with known tables, only what is set in those. *ret_is_tied: exactly
- * one table can be meant. Units are appended to `units`, ascending, once each.
+ * Is exactly one table meant where `slot` is called through `receiver`: a
+ * global one, an embedded one, or the one that a pointer field is known to
+ * hold? If so, the functions that are set in it are appended to `units`,
+ * ascending, once each; if not, none.
  */
 struct ost_ids { OST_VEC(uint32_t) v; };
-void ost_program_slot_reach(const struct ost_program *p, uint32_t slot,
-			    const struct ost_path *receiver,
-			    struct ost_ids *units, bool *ret_is_tied);
+bool ost_program_slot_tied(const struct ost_program *p, uint32_t slot, const struct ost_path *receiver,
+			   struct ost_ids *units);
 
 /* ---- bindings: callbacks and the objects that run them ------------------ */
 

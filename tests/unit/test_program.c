@@ -262,7 +262,6 @@ static void good_receiver_ties_a_call_to_one_table(void **state)
 	struct ost_scope s;
 	struct ost_call c;
 	struct linked l;
-	bool is_tied;
 	uint32_t n;
 
 	make(&l, files);
@@ -272,10 +271,11 @@ static void good_receiver_ties_a_call_to_one_table(void **state)
 		;
 	ost_call_resolve(&s, n, &c);
 	assert_int_equal(c.kind, OST_CALL_SLOT);
-	ost_program_slot_reach(l.p, c.slot, &c.receiver, &ids, &is_tied);
-	assert_true(is_tied);
+	assert_true(ost_program_slot_tied(l.p, c.slot, &c.receiver, &ids));
 	assert_int_equal(ids.v.nr, 1);
 	assert_int_equal(ids.v.items[0], unit(&l, NULL, "fa"));
+	assert_false(ost_program_slot_tied(l.p, c.slot, NULL, &ids));
+	assert_int_equal(ids.v.nr, 1);
 	ost_vec_deinit(&ids.v);
 	ost_scope_deinit(&s);
 	end(&l);
