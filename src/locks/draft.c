@@ -7,23 +7,6 @@
 #include "base/hash.h"
 #include "locks/finder.h"
 
-bool ost_finder_enter(struct ost_finder *f, uint32_t unit)
-{
-	uint32_t file = ost_program_unit(f->p, unit)->file, best = 0;
-
-	for (uint32_t i = 0; i < OST_NR_SCOPES; i++) {
-		if (f->scope_used[i] && f->scopes[i].file == file) {
-			best = i;
-			break;
-		}
-		if (f->scope_used[i] < f->scope_used[best])
-			best = i;
-	}
-	f->scope_used[best] = ++f->clock;
-	f->cur = &f->scopes[best];
-	return ost_scope_enter(f->cur, unit);
-}
-
 const char *ost_fmt(struct ost_finder *f, const char *fmt, ...)
 {
 	OST_BUF b = OST_BUF_INIT;
@@ -91,6 +74,7 @@ void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind)
 	d->primitive = d->wait_function = d->wait_file = d->impl = "";
 	d->wait_line = 0;
 	d->holder = (struct ost_dl_holder){ "", "", 0, "" };
+	d->id[0] = '\0';
 }
 
 void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thread, uint32_t unit,
@@ -130,19 +114,25 @@ void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, 
 	ost_vec_add(&f->draft.doubts, ost_arena_strdup(&f->arena, b.ptr));
 }
 
-static const char *make_id(struct ost_finder *f)
+/* The draft's id, and the finding that has it already. */
+static void name_draft(struct ost_finder *f)
 {
-	const struct ost_draft *d = &f->draft;
+	struct ost_draft *d = &f->draft;
+	const uint64_t *known;
 	OST_BUF b = OST_BUF_INIT;
 
+	if (d->id[0])
+		return;
 	if (d->kind == OST_DL_ABBA)	/* two classes are one finding, wherever they are taken */
 		ost_buf_addf(&b, "ABBA|%s|%s", d->lock.class_name, d->lock2.class_name);
 	else
 		ost_buf_addf(&b, "%s|%s|%s|%s|%s|%s|%s|%s", ost_deadlock_kind_name(d->kind), d->wait_function,
 		     d->wait_file, d->waitable_class, d->lock.class_name, d->lock2.class_name, d->impl,
 		     d->callback);
-	return ost_fmt(f, "%s-%012llx", ost_deadlock_kind_name(d->kind),
-			(unsigned long long)(ost_hash_bytes(b.ptr, b.len) >> 16));
+	snprintf(d->id, sizeof(d->id), "%s-%012llx", ost_deadlock_kind_name(d->kind),
+		 (unsigned long long)(ost_hash_bytes(b.ptr, b.len) >> 16));
+	known = ost_table_get(&f->by_id, ost_hash_bytes(d->id, strlen(d->id)));
+	d->known = known ? *known : 0;
 }
 
 static void add_holder(struct ost_finder *f, struct ost_finding *to, const struct ost_dl_holder *h)
@@ -233,14 +223,35 @@ static void judge_handed(struct ost_finder *f)
 
 #define MANY_DOUBTS 4	/* each may be met, all of them hardly */
 
+bool ost_draft_is_beaten(struct ost_finder *f, int gain)
+{
+	const struct ost_draft *d = &f->draft;
+	const struct ost_finding *known;
+
+	name_draft(f);
+	known = d->known ? &f->found.items[d->known - 1] : NULL;
+	return known && (d->rank > known->rank || (d->rank == known->rank && d->score + gain <= known->score));
+}
+
+void ost_draft_drop(struct ost_finder *f)
+{
+	add_holder(f, &f->found.items[f->draft.known - 1], &f->draft.holder);
+}
+
 void ost_draft_commit(struct ost_finder *f)
 {
-	struct ost_finding made = { .id = make_id(f) };
+	struct ost_finding made = { .id = NULL };
 
+	name_draft(f);
 	judge_handed(f);
 	if (f->draft.rank == OST_RANK_LIKELY && f->draft.doubts.nr >= MANY_DOUBTS)
 		f->draft.rank = OST_RANK_POSSIBLE;
 	f->draft.score -= (int)f->draft.steps.nr / 3;
+	if (ost_draft_is_beaten(f, 0)) {
+		ost_draft_drop(f);
+		return;
+	}
+	made.id = ost_arena_strdup(&f->arena, f->draft.id);
 	fill(f, &made);
 	add_holder(f, &made, &f->draft.holder);
 	ost_finder_add(f, &made);

@@ -225,8 +225,10 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 			continue;
 		c.acq = &ws->acqs.items[i];
 		ost_wait_describe(ws->f, &c);
-		ost_wait_judge(ws->f, &c);
-		ost_draft_commit(ws->f);
+		if (ost_wait_judge(ws->f, &c))
+			ost_draft_commit(ws->f);
+		else
+			ost_draft_drop(ws->f);
 	}
 }
 

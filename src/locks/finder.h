@@ -32,6 +32,8 @@ struct ost_draft {
 	uint32_t wait_line;
 	struct ost_dl_holder holder;
 	const char *impl;	/* ops implementation crossed, or "" */
+	char id[64];		/* of ost_draft_name(); "" before */
+	size_t known;		/* position + 1 in found of a finding with that id, 0: none */
 };
 
 struct ost_entries;	/* entry.h */
@@ -45,9 +47,7 @@ struct ost_finder {
 	struct ost_entries *entries;	/* made by ost_finder_entries() */
 	struct ost_entries_job *entries_job;	/* that makes them meanwhile, or NULL */
 	struct ost_scope *cur;		/* the one that ost_finder_enter() entered last */
-	struct ost_scope *scopes;	/* OST_NR_SCOPES, by use of their file */
-	uint64_t *scope_used;
-	uint64_t clock;
+	struct ost_bodies *bodies;	/* that were entered last */
 	struct ost_scope rule_scope;
 	struct ost_rules rules;
 	struct ost_arena arena;		/* of what is reported */
@@ -82,11 +82,13 @@ typedef void (*ost_finder_fn)(struct ost_finder *f, void *ctx, size_t item);
  */
 void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ctx);
 
+/* bodies.c */
+struct ost_bodies *ost_bodies_create(const struct ost_program *p);
+void ost_bodies_destroy(struct ost_bodies *b);
 /*
  * Enters the unit with a scope that has its file at hand, when there is one;
  * f->cur is that scope until the next call.
  */
-#define OST_NR_SCOPES 160
 bool ost_finder_enter(struct ost_finder *f, uint32_t unit);
 
 /*
@@ -106,6 +108,14 @@ void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thre
 OST_PRINTF(3, 4)
 void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, ...);
 void ost_draft_commit(struct ost_finder *f);
+/*
+ * Once the draft's lock, waitable and place are filled in, so that its id is
+ * known: whether a finding of that id is at hand that it cannot better any
+ * more, though its score should still rise by `gain`. All that it is good for
+ * then is its holder: ost_draft_drop() in place of ost_draft_commit().
+ */
+bool ost_draft_is_beaten(struct ost_finder *f, int gain);
+void ost_draft_drop(struct ost_finder *f);
 /* Adds a finding that another finder made; its memory must outlive the report. */
 void ost_finder_add(struct ost_finder *f, const struct ost_finding *found);
 const char *ost_unit_name(const struct ost_finder *f, uint32_t unit);

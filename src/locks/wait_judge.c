@@ -141,58 +141,100 @@ static bool is_private_lock(struct ost_finder *f, const struct ost_wait_cand *c)
 	return slash && strncmp(path, "include/", 8) && !strncmp(path, own, (size_t)(slash - path) + 1);
 }
 
-void ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c)
-{
-	const struct ost_lk_summary *acq_sum = ost_lk_sum(f->w, f->search.down.items[c->acq->node].unit);
-	const struct ost_lk_ref *acq_ref = &acq_sum->locks[c->acq->ev->lock];
-	struct ost_reductions used = { .v = OST_VEC_INIT };
-	struct ost_path object, lock, other;
-	bool met, have_other = false;
-	unsigned frame = 0;
-	enum ost_relation rel = OST_REL_UNKNOWN;
+#define SAME_GAIN 10	/* shown to be one object: better than a global, where the object of the wait may be another */
 
-	met = ost_wait_meet(f, c, &object, &lock, &frame);
-	if (met) {
-		ost_reduce_path(f, &object, &used);	/* short ones leave room */
-		have_other = ost_wait_to_frame(f, c, &object, c->acq->node, &acq_ref->path, &other);
-		if (have_other) {
-			ost_reduce_path(f, &other, &used);
-			ost_reduce_path(f, &lock, &used);
-			rel = ost_relate(f, &lock, &other);
+/* Whether both locks are one, seen from a frame of the waiting thread. */
+struct meeting {
+	struct ost_path object, lock, other;
+	bool has_met;		/* object and lock are seen from there */
+	unsigned frame;
+	enum ost_relation rel;
+	struct ost_reductions used;
+};
+
+static void relate(struct ost_finder *f, struct ost_wait_cand *c, const struct ost_lk_ref *need, struct meeting *m)
+{
+	m->rel = OST_REL_UNKNOWN;
+	m->has_met = ost_wait_meet(f, c, &m->object, &m->lock, &m->frame);
+	if (m->has_met) {
+		ost_reduce_path(f, &m->object, &m->used);	/* short ones leave room */
+		if (ost_wait_to_frame(f, c, &m->object, c->acq->node, &need->path, &m->other)) {
+			ost_reduce_path(f, &m->other, &m->used);
+			ost_reduce_path(f, &m->lock, &m->used);
+			m->rel = ost_relate(f, &m->lock, &m->other);
 		}
 	}
 	/* a member is one object in each container: only a lock that is itself an object is one for all */
 	if (c->hold_ref->path.kind == OST_BASE_GLOBAL && !c->hold_ref->path.nr_steps &&
-	    c->hold_ref->field == OST_NO_ID && acq_ref->field == OST_NO_ID &&
-	    acq_ref->global != OST_NO_ID && acq_ref->global == c->hold_ref->global)
-		rel = OST_REL_GLOBAL;
+	    c->hold_ref->field == OST_NO_ID && need->field == OST_NO_ID &&
+	    need->global != OST_NO_ID && need->global == c->hold_ref->global)
+		m->rel = OST_REL_GLOBAL;
+}
+
+static void judge_relation(struct ost_finder *f, const struct ost_wait_cand *c, const struct meeting *m)
+{
+	uint32_t unit = c->frames[m->frame].unit;
+
+	if (m->rel == OST_REL_UNKNOWN)
+		ost_draft_doubt(f, is_private_lock(f, c) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"that both locks are one object was not shown");
+	if (m->rel == OST_REL_OTHER)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant: held is %s, needed is %s",
+				ost_path_text_in(f, unit, &m->lock), ost_path_text_in(f, unit, &m->other));
+}
+
+static void say_relation(struct ost_finder *f, const struct ost_wait_cand *c, const struct meeting *m)
+{
+	const struct ost_frame *at = &c->frames[m->frame];
+
+	for (size_t i = 0; i < m->used.v.nr; i++)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, m->used.v.items[i].unit, m->used.v.items[i].line, "%s",
+			       m->used.v.items[i].why);
+	if (m->rel == OST_REL_SAME) {
+		f->draft.score += SAME_GAIN;
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, at->unit, at->line, "both locks are %s",
+			       ost_path_text_in(f, at->unit, &m->lock));
+	} else if (m->rel == OST_REL_GLOBAL) {
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[0].unit,
+			       c->frames[0].line, "%s is one object for all", f->draft.lock.class_name);
+	}
+}
+
+/* Doubts, as long as the draft may be better than what is known. */
+static bool judge_all(struct ost_finder *f, struct ost_wait_cand *c, struct meeting *m)
+{
+	const struct ost_lk_summary *need = ost_lk_sum(f->w, f->search.down.items[c->acq->node].unit);
+	int gain;
+
 	judge_states(f, c);
-	ost_judge_way(f, c->frames, c->nr_frames, rel == OST_REL_SAME);
+	if (ost_draft_is_beaten(f, SAME_GAIN))
+		return false;
+	relate(f, c, &need->locks[c->acq->ev->lock], m);
+	gain = m->rel == OST_REL_SAME ? SAME_GAIN : 0;
+	ost_judge_way(f, c->frames, c->nr_frames, m->rel == OST_REL_SAME);
 	judge_making(f, c);
+	if (ost_draft_is_beaten(f, gain))
+		return false;
 	judge_element(f, c);
 	ost_wait_judge_item(f, c);
 	ost_judge_branches(f, c->frames, c->nr_frames, c->s->events[0]);
-	judge_slots(f, c, &object, met, &used);
-	if (rel == OST_REL_UNKNOWN)
-		ost_draft_doubt(f, is_private_lock(f, c) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
-				"that both locks are one object was not shown");
-	if (rel == OST_REL_OTHER)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant: held is %s, needed is %s",
-				ost_path_text_in(f, c->frames[frame].unit, &lock),
-				ost_path_text_in(f, c->frames[frame].unit, &other));
-	ost_wait_say(f, c);
-	for (size_t i = 0; i < used.v.nr; i++)
-		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, used.v.items[i].unit, used.v.items[i].line, "%s",
-			       used.v.items[i].why);
-	if (rel == OST_REL_SAME)
-		f->draft.score += 10;	/* better than a global, where the object of the wait may be another */
-	if (rel == OST_REL_SAME)
-		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[frame].unit,
-			       c->frames[frame].line, "both locks are %s",
-			       ost_path_text_in(f, c->frames[frame].unit, &lock));
-	else if (rel == OST_REL_GLOBAL)
-		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, c->frames[0].unit,
-			       c->frames[0].line, "%s is one object for all", f->draft.lock.class_name);
-	f->draft.lock.instance = ost_path_text_in(f, c->frames[c->nr_frames - 1].unit, &c->hold_ref->path);
-	ost_vec_deinit(&used.v);
+	if (ost_draft_is_beaten(f, gain))
+		return false;
+	judge_slots(f, c, &m->object, m->has_met, &m->used);
+	judge_relation(f, c, m);
+	return !ost_draft_is_beaten(f, gain);
+}
+
+bool ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c)
+{
+	struct meeting m = { .used = { .v = OST_VEC_INIT } };
+	bool is_good = judge_all(f, c, &m);
+
+	if (is_good) {
+		ost_wait_say(f, c);
+		say_relation(f, c, &m);
+		f->draft.lock.instance = ost_path_text_in(f, c->frames[c->nr_frames - 1].unit, &c->hold_ref->path);
+	}
+	ost_vec_deinit(&m.used.v);
+	return is_good;
 }

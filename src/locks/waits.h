@@ -69,8 +69,11 @@ bool ost_wait_to_frame(struct ost_finder *f, const struct ost_wait_cand *c, cons
 bool ost_wait_is_anchored(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_path *object,
 			  bool have_object, uint32_t node, struct ost_reductions *used);
 
-/* wait_judge.c: lowers the rank of the draft, and says its steps. */
-void ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c);
+/*
+ * wait_judge.c: lowers the rank of the draft, and says its steps. False: a better one
+ * of that id is known already.
+ */
+bool ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c);
 
 /* wait_items.c: doubts whether the item can run while somebody waits for it. */
 void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c);

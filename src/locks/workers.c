@@ -35,10 +35,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	ost_table_init(&f->by_id);
 	ost_table_init(&f->walked);
 	ost_arena_init(&f->extra_arena);
-	f->scopes = ost_calloc(OST_NR_SCOPES, sizeof(*f->scopes));
-	f->scope_used = ost_calloc(OST_NR_SCOPES, sizeof(*f->scope_used));
-	for (int i = 0; i < OST_NR_SCOPES; i++)
-		ost_scope_init(&f->scopes[i], f->p);
+	f->bodies = ost_bodies_create(f->p);
 	ost_scope_init(&f->rule_scope, f->p);
 	ost_rules_init(&f->rules);
 	if (graph)
@@ -51,10 +48,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 static void deinit_one(struct ost_finder *f)
 {
 	ost_search_deinit(&f->search);
-	for (int i = 0; i < OST_NR_SCOPES; i++)
-		ost_scope_deinit(&f->scopes[i]);
-	free(f->scopes);
-	free(f->scope_used);
+	ost_bodies_destroy(f->bodies);
 	ost_scope_deinit(&f->rule_scope);
 	ost_rules_deinit(&f->rules);
 	ost_vec_deinit(&f->draft.steps);

@@ -247,7 +247,7 @@ bool ost_scope_enter(struct ost_scope *s, uint32_t unit)
 {
 	const struct ost_unit *u = &s->p->units.items[unit];
 
-	if (s->unit == unit && s->tree.v.nr && s->file == u->file && s->more->pf)	/* it is in there */
+	if (s->unit == unit && s->tree.v.nr)	/* it is in there; the file may be another one by now */
 		return ost_scope_enter_file(s, u->file);
 	s->unit = unit;
 	ost_vec_clear(&s->locals);
