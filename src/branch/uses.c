@@ -86,6 +86,29 @@ static enum ost_use use_behind(const struct ost_words *words, const ost_image_to
 	return use;
 }
 
+/* `name` beside others: what it points to is reached, or goes by another name behind here. */
+static bool is_taken(const ost_image_toks *t, size_t i)
+{
+	uint8_t before = i ? t->items[i - 1].kind : T_EOF;
+	uint8_t behind = i + 1 < t->nr ? t->items[i + 1].kind : T_EOF;
+
+	if (before == T_ARROW || before == T_DOT)
+		return false;
+	return behind == T_ARROW || behind == T_LBRACK || before == T_ASSIGN || before == T_COMMA ||
+	       (behind == T_COMMA && before == T_LPAREN) ||
+	       (before == T_LPAREN && behind == T_RPAREN && i > 1 && t->items[i - 2].kind == T_IDENT);
+}
+
+static bool is_taken_before(const ost_image_toks *t, size_t from, size_t to, uint32_t name)
+{
+	size_t i;
+
+	for (i = from; i < to; i++)
+		if (t->items[i].kind == T_IDENT && t->items[i].name == name && is_taken(t, i))
+			return true;
+	return false;
+}
+
 /* ---- `local = value;` ---- */
 
 static bool occurs(const ost_image_toks *t, size_t from, size_t to, uint32_t name)
@@ -160,7 +183,7 @@ struct ost_use_finding ost_find_use(const struct ost_words *words, const struct 
 
 	if (name) {
 		use = use_behind(words, f, at, func->to, name);
-		if (use != OST_USE_UNKNOWN)
+		if (use != OST_USE_UNKNOWN && !is_taken_before(f, func->from, at, name))
 			return (struct ost_use_finding){ use, name };
 	}
 	name = set_local(words, t);

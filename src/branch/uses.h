@@ -15,7 +15,7 @@
 
 enum ost_use {
 	OST_USE_UNKNOWN,	/* the addition is of another kind */
-	OST_USE_NONE,		/* the tested pointer is not used behind it */
+	OST_USE_NONE,		/* the tested pointer is not used behind it, nor is anything reached through it before */
 	OST_USE_DEBUG,		/* only as an argument of debug output */
 	OST_USE_ABSENT,		/* the local variable that it sets does not exist */
 	OST_USE_UNCHECKED,	/* the limited value indexes an array and is never compared */

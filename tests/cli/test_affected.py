@@ -57,10 +57,13 @@ QUIET = MOVED.replace("WARN_ON(ret == GADGET_NOTHING)", "ret == GADGET_NOTHING")
 TWO = func("int a = gadget_start(g);\n\nif (a > g->nr)\n\treturn gadget_put(g, 8);\nreturn a;", "gadget_one", "struct gadget *g")
 BOTH_BEFORE, BOTH_AFTER = TWO + "\n" + FREE, TWO.replace("a > g->nr", "a >= g->nr") + "\n" + FREED
 
+REACHED = PROBE.replace("\tint ret;\n", "\tconst int *kind = &id->kind;\n\tint ret;\n").replace("id->kind;\n\treturn gadget_put(g, 1)", "*kind;\n\treturn gadget_put(g, 1)")
+
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
     "unused-pointer": (PROBE, CHECKED, "gadget: check the id of a probe", {
         "used": ({PATH: PROBE}, "yes"),
+        "reached-before": ({PATH: REACHED}, "yes"),
         "renamed-around": ({PATH: PROBE.replace("gadget_put(g, 1)", "gadget_put(g, 2)")}, "yes"),
         "unused": ({PATH: PROBE.replace("id->kind", "0")}, "no"),
         "debug-only": ({PATH: PROBE.replace("\tg->state = id->kind;\n", '\tg->state = 0;\n\tgadget_dbg("%d", id->kind);\n')}, "unknown"),
