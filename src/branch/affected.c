@@ -148,6 +148,24 @@ static void conclude(struct ost_text_verdict *v, const struct ost_about *about)
 	}
 }
 
+/* A hunk is judged in pieces, one for each function that it touches. */
+static void judge_hunk(struct ost_side_files *side, const struct ost_change *change, const struct ost_about *about,
+		       uint32_t file, uint32_t hunk, struct ost_text_verdict *ret)
+{
+	const struct ost_file_change *f = &change->files[file];
+	struct ost_hunk *pieces;
+	uint32_t nr = ost_hunk_split(&side->arena, &f->hunks[hunk], &pieces), i;
+
+	for (i = 0; i < nr && ret->nr_hunks < OST_AFFECTED_MAX_HUNKS; i++) {
+		struct ost_hunk_verdict *v = &ret->hunks[ret->nr_hunks++];
+
+		ost_judge_hunk(side, change, about, f, &pieces[i], v);
+		v->file = file;
+		v->hunk = hunk;
+		v->piece = &pieces[i];
+	}
+}
+
 void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *change,
 			  const struct ost_about *about, struct ost_text_verdict *ret)
 {
@@ -160,18 +178,10 @@ void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *
 		ret->reason = "the patch has too many hunks to compare";
 		return;
 	}
-	ret->hunks = ost_arena_calloc(&side->arena, nr + 1, sizeof(*ret->hunks));
-	for (i = 0; i < change->nr_files; i++) {
-		const struct ost_file_change *f = &change->files[i];
-
-		for (h = 0; h < f->nr_hunks && is_c(f->new_path); h++) {
-			struct ost_hunk_verdict *v = &ret->hunks[ret->nr_hunks++];
-
-			ost_judge_hunk(side, change, about, f, &f->hunks[h], v);
-			v->file = i;
-			v->hunk = h;
-		}
-	}
+	ret->hunks = ost_arena_calloc(&side->arena, OST_AFFECTED_MAX_HUNKS, sizeof(*ret->hunks));
+	for (i = 0; i < change->nr_files; i++)
+		for (h = 0; h < change->files[i].nr_hunks && is_c(change->files[i].new_path); h++)
+			judge_hunk(side, change, about, i, h, ret);
 	conclude(ret, about);
 	check_message(side, change, about, ret);
 }

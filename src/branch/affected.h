@@ -17,7 +17,7 @@ struct ost_text_verdict {
 	const char *reason;		/* one sentence; may be the side's */
 	bool is_by_message;		/* decided by a claim of the message, held against the branch */
 	bool is_removed_here;		/* code that the patch removes stands here */
-	struct ost_hunk_verdict *hunks;	/* of all files, in the patch's order */
+	struct ost_hunk_verdict *hunks;	/* of all files, in the patch's order; a hunk over several functions has one for each */
 	uint32_t nr_hunks;
 };
 

@@ -2,7 +2,7 @@
 /*
  * The function that a hunk is about, from the hunk alone: git puts the last
  * line that begins with a letter behind the second @@, and the hunk's own
- * lines may leave that function or enter another.
+ * lines may leave that function or enter another, or stand in a macro.
  */
 #include <ctype.h>
 
@@ -41,10 +41,27 @@ static bool is_record(const char *s, size_t len)
 	return false;
 }
 
+/* Does the first changed line stand in the text of a macro that goes on over lines? */
+static bool is_in_macro(const struct ost_hunk *hunk)
+{
+	uint32_t i;
+
+	for (i = 0; i < hunk->nr_lines; i++) {
+		const struct ost_diff_line *l = &hunk->lines[i];
+
+		if (l->kind != OST_LINE_CONTEXT)
+			return l->len && l->text[l->len - 1] == '\\';
+	}
+	return false;
+}
+
 const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hunk)
 {
 	const char *name = name_before_paren(arena, hunk->section, strlen(hunk->section));
 	uint32_t i;
+
+	if (is_in_macro(hunk))
+		return NULL;
 
 	for (i = 0; i < hunk->nr_lines; i++) {
 		const struct ost_diff_line *l = &hunk->lines[i];
@@ -61,4 +78,36 @@ const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hu
 			name = "";
 	}
 	return *name ? name : NULL;
+}
+
+static bool changes_anything(const struct ost_diff_line *lines, uint32_t nr)
+{
+	uint32_t i;
+
+	for (i = 0; i < nr && lines[i].kind == OST_LINE_CONTEXT; i++)
+		;
+	return i < nr;
+}
+
+uint32_t ost_hunk_split(struct ost_arena *arena, const struct ost_hunk *hunk, struct ost_hunk **ret)
+{
+	uint32_t from = 0, nr = 0, i;
+
+	*ret = ost_arena_calloc(arena, hunk->nr_lines + 1, sizeof(**ret));
+	for (i = 0; i < hunk->nr_lines; i++) {
+		const struct ost_diff_line *l = &hunk->lines[i];
+		bool is_end = i + 1 == hunk->nr_lines ||
+			      (l->kind == OST_LINE_CONTEXT && l->len && l->text[0] == '}');
+
+		if (!is_end)
+			continue;
+		if (changes_anything(hunk->lines + from, i + 1 - from)) {
+			(*ret)[nr] = *hunk;
+			(*ret)[nr].section = from ? "" : hunk->section;
+			(*ret)[nr].lines = hunk->lines + from;
+			(*ret)[nr++].nr_lines = i + 1 - from;
+		}
+		from = i + 1;
+	}
+	return nr;
 }

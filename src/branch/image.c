@@ -96,6 +96,32 @@ static void side_text(const struct ost_hunk *h, enum ost_line_kind left_out,
 	}
 }
 
+/* Bytes of the text that belong to a comment which began above it. */
+static size_t comment_len(const char *text)
+{
+	const char *end = strstr(text, "*/"), *begin = strstr(text, "/*"), *p = text, *star;
+
+	if (end && (!begin || end < begin))
+		return (size_t)(end - text) + 2;
+	/* neither beginning nor end: lines that start with a star and a blank are no code */
+	for (;;) {
+		star = p + strspn(p, " \t");
+		if (*star != '*' || !(star[1] == ' ' || star[1] == '\t' || star[1] == '\n' || !star[1]))
+			return (size_t)(p - text);
+		p = star + strcspn(star, "\n");
+		p += *p == '\n';
+	}
+}
+
+static void blank_out(char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] != '\n')
+			text[i] = ' ';
+}
+
 static bool lex_side(ost_image_toks *toks, struct ost_words *words, struct ost_arena *arena,
 		     const struct ost_hunk *h, enum ost_line_kind left_out)
 {
@@ -104,7 +130,8 @@ static bool lex_side(ost_image_toks *toks, struct ost_words *words, struct ost_a
 	size_t i;
 
 	side_text(h, left_out, &text, lines);
-	/* a hunk may begin inside a comment: its first line says so by a star */
+	if (text.len)
+		blank_out(text.ptr, comment_len(text.ptr));
 	if (!ost_image_lex(toks, words, arena, text.ptr, text.len))
 		return false;
 	for (i = 0; i < toks->nr; i++) {

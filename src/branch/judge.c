@@ -453,7 +453,9 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 		ret->why = "the hunk is too large to compare";
 	} else {
 		ret->weight = image.removed_weight + image.added_weight;
-		judge_image(side, file, &image, ret);
+		ret->why = "no code is changed";
+		if (ret->weight)
+			judge_image(side, file, &image, ret);
 		check_needs(side, change, about, &image, ret);
 		ret->lost = lost_call(side, &image);
 		if (!ret->wanted && adds_at_file_scope(&image))

@@ -34,6 +34,7 @@ enum ost_hunk_state { OST_HUNK_NEUTRAL, OST_HUNK_BUGGY, OST_HUNK_FIXED, OST_HUNK
 
 struct ost_hunk_verdict {
 	uint32_t file, hunk;	/* indexes into the change; filled by affected.c */
+	const struct ost_hunk *piece;	/* what was judged: a part of that hunk (ost_hunk_split()) */
 	enum ost_hunk_state state;
 	const char *why;	/* one sentence without the place */
 	const char *path;	/* in the branch; NULL when there is no such file */
@@ -64,7 +65,8 @@ extern const struct ost_judge_params ost_judge_default;
 const char *ost_hunk_state_name(enum ost_hunk_state state);
 
 /*
- * Judges hunk `hunk` of `file` in the branch. Strings are the side's.
+ * Judges hunk `hunk` of `file` in the branch: one of ost_hunk_split(). Strings
+ * are the side's.
  */
 void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change,
 		    const struct ost_about *about,
@@ -73,5 +75,12 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 
 /* The function that the first changed line of a hunk stands in, as the patch tells it; NULL when it does not. */
 const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hunk);
+
+/*
+ * A hunk may run over the end of a function into the next one. Splits it
+ * behind each kept line that begins with "}", leaves out parts that change
+ * nothing, and returns how many are left in *ret (the arena's).
+ */
+uint32_t ost_hunk_split(struct ost_arena *arena, const struct ost_hunk *hunk, struct ost_hunk **ret);
 
 #endif

@@ -58,6 +58,14 @@ TWO = func("int a = gadget_start(g);\n\nif (a > g->nr)\n\treturn gadget_put(g, 8
 BOTH_BEFORE, BOTH_AFTER = TWO + "\n" + FREE, TWO.replace("a > g->nr", "a >= g->nr") + "\n" + FREED
 
 REACHED = PROBE.replace("\tint ret;\n", "\tconst int *kind = &id->kind;\n\tint ret;\n").replace("id->kind;\n\treturn gadget_put(g, 1)", "*kind;\n\treturn gadget_put(g, 1)")
+TAILS = func("gadget_put(g, 40);\ngadget_sync(g);\n\nreturn gadget_start(g);", "gadget_wake", "struct gadget *g") + "\n" + \
+    func("int nr;\n\nnr = gadget_put(g, 41);\ng->nr = nr;\ngadget_sync(g);\ng->lost = 0;\n\nreturn gadget_cancel(g);", "gadget_sleep", "struct gadget *g")
+CAUGHT = TAILS.replace("\treturn gadget_start(g);", '\tret = gadget_start(g);\n\tif (ret)\n\t\tgadget_dbg("not started");\n\n\treturn ret;') \
+    .replace("\tgadget_put(g, 40)", "\tint ret;\n\n\tgadget_put(g, 40)").replace("\tint nr;", "\tint ret, nr;") \
+    .replace("\treturn gadget_cancel(g);", '\tret = gadget_cancel(g);\n\tif (ret)\n\t\tgadget_dbg("not cancelled");\n\n\treturn ret;')
+NOTICE = "/*\n * One year\n * A year\n * Some year\n * Years ago in the company of gadgets, all rights reserved by it, written by many\n * gadget_free() keeps the state of a gadget\n * for ever, since someone may want it\n */\n" + FREE
+MACRO = FREE + "\n#define GADGET_SET(g, low, high) \\\n\tdo { \\\n\t\t(g)->state = ((low) & 15) | \\\n\t\t\t((high) << 4); \\\n\t} while (0)\n"
+MASKED = MACRO.replace("((high) << 4)", "gadget_bits(high, 4)")
 
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
@@ -109,6 +117,19 @@ CASES = {
         "rewritten": ({PATH: TWO + MOVED.replace("gadget_mode", "choose").replace("ret = gadget_start(g);", "ret = begin(g, 1);").replace("int ret;", "int ret = 0;\n\tint more = 2;")
                        .replace("gadget_put(g, 12)", "put(g)").replace("g->lost = ret", "found = more")}, "unknown"),
         "other-driver": ({"drivers/gizmo/gizmo.c": MOVED.replace("gadget_mode", "gizmo_mode")}, "no"),
+    }),
+    "two-functions": (TAILS, CAUGHT, "gadget: look at the results", {
+        "both": ({PATH: TAILS}, "yes"),
+        "between": ({PATH: TAILS.replace("int gadget_sleep", PROBE + "\nint gadget_sleep")}, "yes"),
+        "caught": ({PATH: CAUGHT.replace("int gadget_sleep", PROBE + "\nint gadget_sleep")}, "fixed"),
+    }),
+    "inside-a-comment": (NOTICE, NOTICE.replace(" * Years ago in the company of gadgets, all rights reserved by it, written by many\n", "").replace("\tif (g->lost)", "\tg->state = 0;\n\tif (g->lost)"), "gadget: forget the state", {
+        "other-comment": ({PATH: FREE}, "yes"),
+        "fixed": ({PATH: FREED}, "fixed"),
+    }),
+    "macro": (MACRO, MASKED, "gadget: mask the high bits", {
+        "shifts": ({PATH: MACRO}, "yes"),
+        "masks": ({PATH: MASKED}, "fixed"),
     }),
     "part-never-here": (BOTH_BEFORE, BOTH_AFTER, "gadget: two places", {
         "both": ({PATH: BOTH_BEFORE}, "yes"),
