@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/affected.h"
 
+#include "branch/moves.h"
+
 static bool is_c(const char *path)
 {
 	size_t n = strlen(path);
@@ -43,6 +45,19 @@ static void add_up(const struct ost_text_verdict *v, struct tally *t)
 		if (h->state == OST_HUNK_BUGGY && h->removed >= 0)
 			t->removable += h->weight;
 	}
+}
+
+/* What is added at file scope says something only where nothing else is changed. */
+static void settle_file_scope(struct ost_text_verdict *v)
+{
+	bool is_alone = true;
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks; i++)
+		is_alone &= v->hunks[i].is_at_file_scope || v->hunks[i].state == OST_HUNK_NEUTRAL;
+	for (i = 0; i < v->nr_hunks && !is_alone; i++)
+		if (v->hunks[i].is_at_file_scope)
+			v->hunks[i].state = OST_HUNK_NEUTRAL;
 }
 
 static bool conclude_no(const struct tally *t, uint64_t live, struct ost_text_verdict *v)
@@ -182,6 +197,8 @@ void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *
 	for (i = 0; i < change->nr_files; i++)
 		for (h = 0; h < change->files[i].nr_hunks && is_c(change->files[i].new_path); h++)
 			judge_hunk(side, change, about, i, h, ret);
+	settle_file_scope(ret);
+	ost_rule_out_moves(side, change, ret->hunks, ret->nr_hunks);
 	conclude(ret, about);
 	check_message(side, change, about, ret);
 }

@@ -203,14 +203,32 @@ static void count_one(const struct ost_image_tok *t, uint32_t found, struct ost_
 		ret->near_weight += t->weight;
 		ret->near_found += found;
 	}
+	if (t->is_exit) {
+		ret->exit_weight += t->weight;
+		ret->exit_found += found;
+	}
 	if (t->is_after) {
 		ret->after_weight += t->weight;
 		ret->after_found += found;
 	}
 }
 
-static void count(const ost_image_toks *part, const struct ost_image_tok *file,
-		  const uint32_t *at, const bool *is_renamed, struct ost_alignment *ret)
+/* Do the two sides of a place where something is added lie side by side in the file? */
+static bool is_closed(const uint32_t *at, const bool *is_renamed, size_t i)
+{
+	return i && at[i] != NOWHERE && at[i - 1] != NOWHERE && at[i] == at[i - 1] + 1 && !is_renamed[i] && !is_renamed[i - 1];
+}
+
+/* A call that the hunk changes lies on the call of another function. */
+static bool is_renamed_call(const ost_image_toks *part, size_t i, const struct ost_image_tok *file, size_t m,
+			    const uint32_t *at, const bool *is_renamed)
+{
+	return at[i] != NOWHERE && is_renamed[i] && part->items[i].is_old && i + 1 < part->nr &&
+	       part->items[i + 1].kind == T_LPAREN && at[i] + 1 < m && file[at[i] + 1].kind == T_LPAREN;
+}
+
+static void count(const ost_image_toks *part, const struct ost_image_tok *file, size_t m, const uint32_t *at,
+		  const bool *is_renamed, struct ost_alignment *ret)
 {
 	struct renaming list[MAX_RENAMINGS];
 	uint32_t nr = find_renamings(part, file, at, is_renamed, list);
@@ -220,8 +238,13 @@ static void count(const ost_image_toks *part, const struct ost_image_tok *file,
 		const struct ost_image_tok *t = &part->items[i];
 		uint32_t found = 0;
 
+		ret->renamed_calls += is_renamed_call(part, i, file, m, at, is_renamed);
+		ret->nr_seams += t->is_behind_added;
+		ret->nr_closed += t->is_behind_added && is_closed(at, is_renamed, i);
 		if (t->is_before && at[i] != NOWHERE)
 			ret->change_at = at[i] + 1;
+		if (t->is_behind_exit && at[i] != NOWHERE)
+			ret->behind_exit_at = at[i] + 1;
 
 		if (at[i] != NOWHERE && is_in_company(at, part->nr, i)) {
 			if (!is_renamed[i] || is_consistent(list, nr, t->key))
@@ -253,10 +276,12 @@ bool ost_align(const ost_image_toks *part, const ost_image_toks *file,
 	memset(at, 0xff, part->nr * sizeof(*at));
 	if (width && (uint64_t)part->nr * width < OST_ALIGN_MAX_STEPS / 8)
 		trace(part, file->items + from + ret->first, width, at, is_renamed);
-	count(part, file->items + from + ret->first, at, is_renamed, ret);
+	count(part, file->items + from + ret->first, width, at, is_renamed, ret);
 	free(at);
 	free(is_renamed);
 	ret->change_at += (uint32_t)from + ret->first;
+	if (ret->behind_exit_at)
+		ret->behind_exit_at += (uint32_t)from + ret->first - 1;
 	ret->first += (uint32_t)from;
 	ret->end += (uint32_t)from;
 	if (width) {

@@ -28,7 +28,11 @@ struct ost_alignment {
 	uint32_t after_weight, after_found;	/* kept tokens behind the last change */
 	uint32_t old_weight, old_found;	/* tokens of the lines that the hunk removes or changes */
 	uint32_t renamed;	/* weight of changed words that stand for another word */
+	uint32_t renamed_calls;	/* calls in old lines that lie on a call of another function */
 	uint32_t change_at;	/* token of the file behind what stands before the first change */
+	uint32_t nr_seams, nr_closed;	/* places of a pre-image where something is added; nothing stands there in the file */
+	uint32_t exit_weight, exit_found;	/* the way out that an addition stands in front of */
+	uint32_t behind_exit_at;	/* token of the file that what stands behind it lies on; 0 when none */
 };
 
 /*

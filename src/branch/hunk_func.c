@@ -80,6 +80,30 @@ const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hu
 	return *name ? name : NULL;
 }
 
+/* A line that begins an initialiser: the object's name, and `=` at its end or before a brace. */
+static bool begins_initialiser(const char *s, size_t len)
+{
+	const char *eq = memchr(s, '=', len);
+
+	return begins_word(s) && eq && !memchr(s, ';', len);
+}
+
+bool ost_hunk_is_in_initialiser(const struct ost_hunk *hunk)
+{
+	bool is_inside = begins_initialiser(hunk->section, strlen(hunk->section));
+	uint32_t i;
+
+	for (i = 0; i < hunk->nr_lines && hunk->lines[i].kind == OST_LINE_CONTEXT; i++) {
+		const struct ost_diff_line *l = &hunk->lines[i];
+
+		if (l->len && begins_word(l->text))
+			is_inside = begins_initialiser(l->text, l->len);
+		if (l->len && l->text[0] == '}')
+			is_inside = false;
+	}
+	return is_inside;
+}
+
 static bool changes_anything(const struct ost_diff_line *lines, uint32_t nr)
 {
 	uint32_t i;

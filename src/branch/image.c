@@ -176,10 +176,11 @@ static uint32_t *common_table(const ost_image_toks *a, const ost_image_toks *b)
 	return table;
 }
 
-static void put(ost_image_toks *out, const struct ost_image_tok *t, enum ost_side side)
+static void put(ost_image_toks *out, const struct ost_image_tok *t, enum ost_side side, uint32_t new_line)
 {
 	*ost_vec_push(out) = *t;
 	ost_vec_last(out)->side = side;
+	ost_vec_last(out)->new_line = new_line;
 }
 
 static void merge_sides(const ost_image_toks *a, const ost_image_toks *b, ost_image_toks *out)
@@ -193,11 +194,11 @@ static void merge_sides(const ost_image_toks *a, const ost_image_toks *b, ost_im
 						pair_gain(&a->items[i], &b->items[j]);
 
 		if (both)
-			put(out, &a->items[i++], OST_SIDE_KEPT), j++;
+			put(out, &a->items[i++], OST_SIDE_KEPT, b->items[j].line), j++;
 		else if (i < a->nr && (j >= b->nr || table[(i + 1) * w + j] >= table[i * w + j + 1]))
-			put(out, &a->items[i++], OST_SIDE_REMOVED);
+			put(out, &a->items[i], OST_SIDE_REMOVED, a->items[i].line), i++;
 		else
-			put(out, &b->items[j++], OST_SIDE_ADDED);
+			put(out, &b->items[j], OST_SIDE_ADDED, b->items[j].line), j++;
 	}
 	free(table);
 }
@@ -214,13 +215,39 @@ static void mark_sides(struct ost_image *image)
 		image->all.items[i].is_after = true;
 }
 
+/* The first `return` or `goto` right behind an added statement: what is added is for this way out. */
+static void mark_exit(struct ost_image *image)
+{
+	struct ost_image_tok *t = image->all.items;
+	size_t nr = image->all.nr, i, end;
+
+	for (i = 1; i < nr; i++)
+		if (t[i].side == OST_SIDE_KEPT && (t[i].kind == T_RETURN || t[i].kind == T_GOTO) &&
+		    t[i - 1].side == OST_SIDE_ADDED && t[i - 1].kind == T_SEMI)
+			break;
+	for (end = i; end < nr && t[end].kind != T_SEMI; end++)
+		;
+	for (; i < nr && i <= end; i++)
+		t[i].is_exit = t[i].side == OST_SIDE_KEPT;
+	for (; i < nr && t[i].side != OST_SIDE_KEPT; i++)
+		;
+	if (i < nr)
+		t[i].is_behind_exit = true;
+}
+
 void ost_image_weigh(struct ost_image *image)
 {
 	size_t nr = image->all.nr, i, j, end;
 
 	for (i = 0; i < nr; i++)
-		image->all.items[i].is_near = image->all.items[i].is_before = image->all.items[i].is_after = false;
+		image->all.items[i].is_near = image->all.items[i].is_before = image->all.items[i].is_after =
+			image->all.items[i].is_exit = image->all.items[i].is_behind_exit =
+			image->all.items[i].is_behind_added = false;
 	mark_sides(image);
+	mark_exit(image);
+	for (i = 1; i < nr; i++)
+		image->all.items[i].is_behind_added = image->all.items[i].side != OST_SIDE_ADDED &&
+						      image->all.items[i - 1].side == OST_SIDE_ADDED;
 	for (i = 0; i < nr; i++) {
 		struct ost_image_tok *t = &image->all.items[i];
 

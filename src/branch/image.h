@@ -37,8 +37,12 @@ struct ost_image_tok {
 	bool is_before;		/* kept, and before the first change */
 	bool is_after;		/* kept, and at most OST_IMAGE_AFTER tokens behind the last change */
 	bool is_old;		/* of a line that the hunk removes or changes */
+	bool is_exit;		/* kept: the return or goto that added statements were put in front of */
+	bool is_behind_exit;	/* the first kept token behind that */
+	bool is_behind_added;	/* of the old side: something is added right before it */
 	uint32_t name;		/* T_IDENT: name id, else 0 */
 	uint32_t line;		/* index of the hunk's line; in a file: 1-based line */
+	uint32_t new_line;	/* of a kept token: the same on the new side */
 };
 typedef OST_VEC(struct ost_image_tok) ost_image_toks;
 

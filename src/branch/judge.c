@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/judge.h"
 
+#include "branch/entry.h"
 #include "branch/guards.h"
 #include "branch/locate.h"
 #include "branch/needs.h"
@@ -8,7 +9,7 @@
 #include "branch/uses.h"
 
 const struct ost_judge_params ost_judge_default = {
-	.added_there = 75, .added_missing = 50,
+	.added_there = 75, .added_whole = 90, .added_missing = 50,
 	.removed_there = 65, .removed_missing = 40,
 	.near_there = 75, .near_missing = 50, .old_missing = 50,
 };
@@ -87,6 +88,8 @@ static void fill_shares(const struct ost_image *image, const struct fit *fit,
 	v->margin = (int)((fit->pre.loss - fit->post.loss) * 100 / (image->removed_weight + image->added_weight + 1));
 	v->is_whole_before = fit->pre.loss <= WHOLE_LOSS;
 	v->is_whole_after = fit->post.loss <= WHOLE_LOSS;
+	v->has_renamed_call = fit->pre.renamed_calls > 0;
+	v->is_unfilled = fit->pre.nr_seams && fit->pre.nr_closed == fit->pre.nr_seams;
 	v->fits_before_better = fit->pre.loss < fit->post.loss;
 }
 
@@ -151,6 +154,8 @@ static enum ost_hunk_state decide(const struct ost_judge_params *p, const struct
 	if (v->removed >= 0 && v->added >= 0)
 		return decide_both(p, v);
 	if (v->added >= 0) {
+		if (v->is_unfilled && v->near_found >= p->near_there && v->added < p->added_whole && v->fits_before_better)
+			return OST_HUNK_BUGGY;
 		if (v->added >= p->added_there)
 			return OST_HUNK_FIXED;
 		return v->added < p->added_missing ? OST_HUNK_BUGGY : OST_HUNK_ODD;
@@ -221,6 +226,8 @@ static bool is_strangely_alike(const struct ost_hunk_verdict *v)
 		return false;
 	if (v->removed >= 95 && v->old_found >= 95)
 		return v->near_found >= ost_judge_default.near_missing;
+	if (v->removed < 0 && v->old_found < 0)
+		return v->near_found >= STRANGE_LIKE && v->after_found >= 95;
 	return v->near_found >= STRANGE_LIKE && v->old_found >= STRANGE_LIKE && v->margin <= STRANGE_MARGIN;
 }
 
@@ -302,6 +309,21 @@ static void check_use(struct ost_side_files *side, const struct ost_image *image
 				  side->words->v.items[u.name].ptr, rest);
 }
 
+/* Is there no way out at all where the patch adds something for one? */
+static bool is_exit_missing(const struct fit *fit, const struct ost_branch_file *f)
+{
+	const struct ost_alignment *a = &fit->pre;
+	uint32_t i;
+
+	if (!a->exit_weight || a->exit_found * 2 >= a->exit_weight || a->behind_exit_at <= a->change_at)
+		return false;
+	for (i = a->change_at; i < a->behind_exit_at; i++)
+		if (f->toks.items[i].kind == T_RETURN || f->toks.items[i].kind == T_GOTO ||
+		    f->toks.items[i].kind == T_BREAK || f->toks.items[i].kind == T_CONTINUE)
+			return false;
+	return true;
+}
+
 static void judge_fit(struct ost_side_files *side, const struct ost_image *image,
 		      const struct ost_place *place, const struct fit *fit, struct ost_hunk_verdict *v)
 {
@@ -321,6 +343,12 @@ static void judge_fit(struct ost_side_files *side, const struct ost_image *image
 		v->state = OST_HUNK_GONE;
 		v->is_ruled_out = true;
 		v->why = "the statement that the patch changes does not stand here";
+		return;
+	}
+	if (is_same_func && v->removed < 0 && is_exit_missing(fit, place->file)) {
+		v->state = OST_HUNK_GONE;
+		v->is_ruled_out = true;
+		v->why = "the way out that the addition is for does not stand here";
 		return;
 	}
 	check_use(side, image, place, fit, v);
@@ -397,6 +425,21 @@ static void check_needs(struct ost_side_files *side, const struct ost_change *ch
 		rule_out(v, ost_arena_printf(arena, "nothing here looks behind the pointer `%s`, which the message says may be missing", word));
 }
 
+/* A change inside the entry of an initialiser is about that entry. */
+static void check_entry(struct ost_side_files *side, const struct ost_image *image, struct ost_hunk_verdict *v)
+{
+	const struct ost_name *n;
+	uint32_t name;
+
+	if (v->wanted || !v->path || v->state == OST_HUNK_NEUTRAL)
+		return;
+	name = ost_entry_missing(image, ost_side_file(side, v->path));
+	if (!name)
+		return;
+	n = &side->words->v.items[name];
+	rule_out(v, ost_arena_printf(&side->arena, "there is no entry for `%.*s`, which the patch changes", (int)n->len, n->ptr));
+}
+
 /* The first function that the removed tokens call. */
 static const char *lost_call(struct ost_side_files *side, const struct ost_image *image)
 {
@@ -458,8 +501,8 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 			judge_image(side, file, &image, ret);
 		check_needs(side, change, about, &image, ret);
 		ret->lost = lost_call(side, &image);
-		if (!ret->wanted && adds_at_file_scope(&image))
-			ret->state = OST_HUNK_NEUTRAL;
+		check_entry(side, &image, ret);
+		ret->is_at_file_scope = !ret->wanted && !ost_hunk_is_in_initialiser(hunk) && adds_at_file_scope(&image);
 	}
 	ost_image_deinit(&image);
 }

@@ -7,7 +7,8 @@
  * the place by alignment (align.h). What is found there decides:
  *
  * A hunk that only adds at file scope (a new function, a prototype, a member)
- * says nothing about the bug: it is NEUTRAL.
+ * says nothing about the bug beside others: affected.c makes it NEUTRAL where
+ * there are others. An entry that is added to an initialiser does say something.
  *
  *	BUGGY	the removed tokens stand there and the added ones do not; or,
  *		where nothing is removed, what stood around the addition does
@@ -48,16 +49,19 @@ struct ost_hunk_verdict {
 	int old_found;		/* the lines that the hunk removes or changes */
 	int margin;		/* how much better the post-image fits than the pre-image, of the changed weight */
 	bool is_whole_before, is_whole_after;	/* the pre-, the post-image stands here in one piece */
+	bool has_renamed_call;	/* a call that the hunk removes or changes is that of another function here */
+	bool is_unfilled;	/* what is added stands nowhere: its surroundings lie side by side */
 	bool fits_before_better;	/* than the post-image does */
 	bool is_moved;		/* another path */
 	bool is_func_absent;	/* no function of that name in the file */
 	const char *lost;	/* the first function that the removed code calls, or NULL */
+	bool is_at_file_scope;	/* adds at file scope only: counts when no other hunk does */
 	bool is_ruled_out;	/* GONE although the function is here: what the hunk is about is not in it */
 };
 
 /* Shares that decide, in per cent: measured on real fixes (docs/accuracy.md). */
 struct ost_judge_params {
-	int added_there, added_missing, removed_there, removed_missing, near_there, near_missing, old_missing;
+	int added_there, added_whole, added_missing, removed_there, removed_missing, near_there, near_missing, old_missing;
 };
 extern const struct ost_judge_params ost_judge_default;
 
@@ -82,5 +86,8 @@ const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hu
  * nothing, and returns how many are left in *ret (the arena's).
  */
 uint32_t ost_hunk_split(struct ost_arena *arena, const struct ost_hunk *hunk, struct ost_hunk **ret);
+
+/* Is the first changed line inside the braces of an initialised object ("static const struct x y[] = {")? */
+bool ost_hunk_is_in_initialiser(const struct ost_hunk *hunk);
 
 #endif

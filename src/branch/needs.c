@@ -93,6 +93,12 @@ static bool is_callable_here(struct ost_side_files *side, const char *path, cons
 	       ost_symbols_find(local, OST_SYM_WORD, name, NULL);
 }
 
+bool ost_needs_exists(struct ost_side_files *side, const char *path, const struct ost_change *change, const char *name)
+{
+	return !side->shared || is_callable_here(side, path, name) || is_member_here(side, path, name) ||
+	       is_declared_by(change, name);
+}
+
 static bool ends_with(const char *s, const char *end)
 {
 	size_t a = strlen(s), b = strlen(end);

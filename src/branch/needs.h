@@ -31,4 +31,12 @@ const char *ost_needs_absent_member(struct ost_side_files *side, const struct os
 const char *ost_needs_absent_lock(struct ost_side_files *side, const struct ost_image *image,
 				  const char *path, const struct ost_change *change);
 
+/*
+ * Is there a function, macro or member of that name, in the shared headers,
+ * around a file of the branch or in what the patch declares? True, too, where
+ * that is not known.
+ */
+bool ost_needs_exists(struct ost_side_files *side, const char *path, const struct ost_change *change,
+		      const char *name);
+
 #endif

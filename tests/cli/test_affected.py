@@ -58,12 +58,32 @@ TWO = func("int a = gadget_start(g);\n\nif (a > g->nr)\n\treturn gadget_put(g, 8
 BOTH_BEFORE, BOTH_AFTER = TWO + "\n" + FREE, TWO.replace("a > g->nr", "a >= g->nr") + "\n" + FREED
 
 REACHED = PROBE.replace("\tint ret;\n", "\tconst int *kind = &id->kind;\n\tint ret;\n").replace("id->kind;\n\treturn gadget_put(g, 1)", "*kind;\n\treturn gadget_put(g, 1)")
+RECORD = "struct gadget_report {\n\tint kind;\n\tchar length;\n};\n\n" + FREE
+PACKED = RECORD.replace("\tchar length;\n};", "\tchar length;\n} __packed;")
+TABLE = "static const struct rule rules[] = {\n" + "".join(f"\t[{n}] = {{ .kind = {k}, .most = {m} }},\n" for n, k, m in
+        (("RULE_NONE", "KIND_NONE", 0), ("RULE_WIDTH", "KIND_BYTE", 7), ("RULE_DEPTH", "KIND_WORD", 15), ("RULE_MODE", "KIND_BYTE", 3))) + "};\n"
+LEAST = TABLE.replace("KIND_WORD, .most = 15", "KIND_WORD, .most = 14")
+CAPS = "static struct caps caps = {\n\t.flags =\tCAP_SHORT |\n\t\tCAP_LONG,\n\t.nr = 3,\n\t.most = 4,\n\t.least = 1,\n\t.more = 2,\n};\n"
+WIDE = CAPS.replace("CAP_LONG,", "CAP_LONG |\n\t\tCAP_WIDE,")
+RESET = func("g->lost = 1;\ngadget_sync(g);\ngadget_abort(g);\ng->nr = 0;", "gadget_reset", "struct gadget *g") + "\n" + FREE + "\n" + \
+    func("gadget_put(g, 20);\nmutex_lock(&g->mtx);\ngadget_start(g);\ng->state = 20;\ngadget_put(g, 21);\n"
+         "gadget_reset(g);\nmutex_unlock(&g->mtx);\nreturn 0;", "gadget_restart", "struct gadget *g")
+ABORT = "void gadget_abort(struct gadget *g);\n"
+ABORTED = RESET.replace("\tgadget_abort(g);\n", "").replace("\tmutex_lock", "\tgadget_abort(g);\n\tmutex_lock")
+LEAK = func("void *s = gadget_alloc(1);\n\nif (!s)\n\treturn 0;\nif (gadget_load(g, s) == -517)\n\treturn gadget_error(-517);\n"
+            "gadget_put(g, 30);\nreturn s;", "gadget_settings", "struct gadget *g")
+NO_LEAK = LEAK.replace("== -517)\n", "== -517) {\n\t\tgadget_drop(s);\n").replace("gadget_error(-517);\n", "gadget_error(-517);\n\t}\n")
 TAILS = func("gadget_put(g, 40);\ngadget_sync(g);\n\nreturn gadget_start(g);", "gadget_wake", "struct gadget *g") + "\n" + \
     func("int nr;\n\nnr = gadget_put(g, 41);\ng->nr = nr;\ngadget_sync(g);\ng->lost = 0;\n\nreturn gadget_cancel(g);", "gadget_sleep", "struct gadget *g")
 CAUGHT = TAILS.replace("\treturn gadget_start(g);", '\tret = gadget_start(g);\n\tif (ret)\n\t\tgadget_dbg("not started");\n\n\treturn ret;') \
     .replace("\tgadget_put(g, 40)", "\tint ret;\n\n\tgadget_put(g, 40)").replace("\tint nr;", "\tint ret, nr;") \
     .replace("\treturn gadget_cancel(g);", '\tret = gadget_cancel(g);\n\tif (ret)\n\t\tgadget_dbg("not cancelled");\n\n\treturn ret;')
 NOTICE = "/*\n * One year\n * A year\n * Some year\n * Years ago in the company of gadgets, all rights reserved by it, written by many\n * gadget_free() keeps the state of a gadget\n * for ever, since someone may want it\n */\n" + FREE
+FILL = func("int ret;\n\ngadget_sync(g);\ng->nr = 4;\ng->state = gadget_start(g);\nret = gadget_cancel(g);\nif (ret < 0)\n\treturn ret;\n"
+            "switch (g->lost) {\ncase 1:\n\tret = gadget_put(g, 52);\n\tif (ret < 0)\n\t\treturn ret;\n\tbreak;\ndefault:\n\tbreak;\n}\nreturn 0;",
+            "gadget_fill", "struct gadget *g")
+FILLED = FILL.replace("\tret = gadget_cancel", "\tswitch (g->lost) {\n\tcase 2:\n\t\tret = gadget_put(g, 53);\n\t\tif (ret < 0)\n\t\t\treturn ret;\n"
+                      "\t\tbreak;\n\tdefault:\n\t\tbreak;\n\t}\n\tret = gadget_cancel")
 MACRO = FREE + "\n#define GADGET_SET(g, low, high) \\\n\tdo { \\\n\t\t(g)->state = ((low) & 15) | \\\n\t\t\t((high) << 4); \\\n\t} while (0)\n"
 MASKED = MACRO.replace("((high) << 4)", "gadget_bits(high, 4)")
 
@@ -118,6 +138,29 @@ CASES = {
                        .replace("gadget_put(g, 12)", "put(g)").replace("g->lost = ret", "found = more")}, "unknown"),
         "other-driver": ({"drivers/gizmo/gizmo.c": MOVED.replace("gadget_mode", "gizmo_mode")}, "no"),
     }),
+    "record": (RECORD, PACKED, "gadget: pack the report", {
+        "loose": ({PATH: RECORD}, "yes"),
+        "packed": ({PATH: PACKED}, "fixed"),
+    }),
+    "initialiser": (CAPS, WIDE, "gadget: it is wide", {
+        "narrow": ({PATH: CAPS}, "yes"),
+        "wide": ({PATH: WIDE}, "fixed"),
+    }),
+    "entry": (TABLE, LEAST, "gadget: one less", {
+        "has-entry": ({PATH: TABLE}, "yes"),
+        "no-entry": ({PATH: TABLE.replace("\t[RULE_DEPTH] = { .kind = KIND_WORD, .most = 15 },\n", "")}, "no"),
+        "like-another": ({PATH: TABLE.replace("RULE_DEPTH", "RULE_HEIGHT")}, "no"),
+    }),
+    "moved-call": (RESET, ABORTED, "gadget: abort before the lock is taken", {
+        "same": ({PATH: RESET, "include/linux/abort.h": ABORT}, "yes"),
+        "no-such-call": ({PATH: RESET.replace("\tgadget_abort(g);\n", "")}, "no"),
+        "renamed-call": ({PATH: RESET.replace("gadget_abort", "gadget_stop_it"), "include/linux/abort.h": ABORT.replace("abort", "stop_it")}, "yes"),
+    }),
+    "way-out": (LEAK, NO_LEAK, "gadget: do not leak the settings", {
+        "returns": ({PATH: LEAK}, "yes"),
+        "goes": ({PATH: LEAK.replace("return gadget_error(-517);", "goto out;").replace("\treturn s;", "out:\n\treturn s;")}, "yes"),
+        "goes-on": ({PATH: LEAK.replace("\tif (gadget_load(g, s) == -517)\n\t\treturn gadget_error(-517);\n", "\tgadget_load(g, s);\n")}, "no"),
+    }),
     "two-functions": (TAILS, CAUGHT, "gadget: look at the results", {
         "both": ({PATH: TAILS}, "yes"),
         "between": ({PATH: TAILS.replace("int gadget_sleep", PROBE + "\nint gadget_sleep")}, "yes"),
@@ -126,6 +169,10 @@ CASES = {
     "inside-a-comment": (NOTICE, NOTICE.replace(" * Years ago in the company of gadgets, all rights reserved by it, written by many\n", "").replace("\tif (g->lost)", "\tg->state = 0;\n\tif (g->lost)"), "gadget: forget the state", {
         "other-comment": ({PATH: FREE}, "yes"),
         "fixed": ({PATH: FREED}, "fixed"),
+    }),
+    "nothing-between": (FILL, FILLED, "gadget: put what has no state", {
+        "as-before": ({PATH: FILL.replace("g->nr = 4", "gadget_put(g, 54)")}, "yes"),
+        "filled": ({PATH: FILLED.replace("g->nr = 4", "gadget_put(g, 54)")}, "fixed"),
     }),
     "macro": (MACRO, MASKED, "gadget: mask the high bits", {
         "shifts": ({PATH: MACRO}, "yes"),
