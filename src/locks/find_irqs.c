@@ -32,6 +32,7 @@ struct irqs {
 	struct ost_table by_class;	/* class → index + 1 of a handler */
 	struct ost_table own;		/* (file, kind of binding) → some handler is bound there */
 	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
+	OST_VEC(uint32_t) takers;	/* units that take a spinlock with interrupts on */
 };
 
 static void below_handler(struct irqs *q, uint32_t binding, enum ost_context context)
@@ -243,6 +244,41 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 	}
 }
 
+/* Takes a spinlock, and does not switch interrupts off for it. */
+static bool is_plain(const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
+{
+	return ev->kind == OST_EV_ACQUIRE && ev->prim && ev->lock < sum->nr_locks &&
+	       (ev->prim->kind == OST_LKK_SPIN || ev->prim->kind == OST_LKK_RAW) &&
+	       (ev->ctx == OST_LKC_NONE || ev->ctx == OST_LKC_BH);
+}
+
+static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
+{
+	struct irqs q = *(const struct irqs *)ctx;
+	uint32_t unit = q.takers.items[item];
+	const struct ost_lk_summary *sum = f->w->sums[unit];
+
+	q.f = f;
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		if (is_plain(sum, &sum->events[i]))
+			look_at(&q, unit, sum, &sum->events[i]);
+}
+
+static void collect_takers(struct irqs *q)
+{
+	const struct ost_lk_world *w = q->f->w;
+
+	for (uint32_t u = 0; u < w->nr_units; u++) {
+		const struct ost_lk_summary *sum = w->sums[u];
+		uint32_t i = 0;
+
+		while (sum && i < sum->nr_events && !is_plain(sum, &sum->events[i]))
+			i++;
+		if (sum && i < sum->nr_events)
+			ost_vec_add(&q->takers, u);
+	}
+}
+
 void ost_find_irqs(struct ost_finder *f)
 {
 	struct irqs q = { .f = f };
@@ -250,6 +286,7 @@ void ost_find_irqs(struct ost_finder *f)
 	ost_table_init(&q.by_class);
 	ost_table_init(&q.in_handler);
 	ost_table_init(&q.own);
+	ost_progress("interrupts", 0, 0);
 	for (uint32_t b = 0; b < ost_program_nr_bindings(f->p); b++) {
 		const struct ost_binding *binding = ost_program_binding(f->p, b);
 		enum ost_context context = binding->callback == OST_NO_ID ? OST_CX_TASK : ost_binding_context(f->p, binding);
@@ -259,20 +296,9 @@ void ost_find_irqs(struct ost_finder *f)
 		ost_table_put(&q.own, own_key(f->p, binding->file, binding), NULL);
 		below_handler(&q, b, context);
 	}
-	for (uint32_t u = 0; u < f->w->nr_units && !ost_interrupted(); u++) {
-		const struct ost_lk_summary *sum = f->w->sums[u];
-
-		if (!(u & 0xfff))
-			ost_progress("interrupts", u, f->w->nr_units);
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-			const struct ost_lk_event *ev = &sum->events[i];
-
-			if (ev->kind == OST_EV_ACQUIRE && ev->prim && ev->lock < sum->nr_locks &&
-			    (ev->prim->kind == OST_LKK_SPIN || ev->prim->kind == OST_LKK_RAW) &&
-			    (ev->ctx == OST_LKC_NONE || ev->ctx == OST_LKC_BH))
-				look_at(&q, u, sum, ev);
-		}
-	}
+	collect_takers(&q);
+	ost_finder_each(f, q.takers.nr, look_at_unit, &q);
+	ost_vec_deinit(&q.takers);
 	ost_vec_deinit(&q.handlers);
 	ost_table_deinit(&q.by_class);
 	ost_table_deinit(&q.in_handler);
