@@ -17,7 +17,7 @@ import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
 SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "below.*", "run.*", "focus.*",
-            "way*", "bodies.*", "workers.*"]
+            "way*", "bodies.*", "workers.*", "aim.*", "reach.*"]
 TOLD = ["prove*", "diff.*", "report.*"]
 
 what = sys.argv[1]

@@ -35,6 +35,7 @@ struct waits {
 	OST_VEC(uint32_t) starts;	/* the first of each unit in by_unit, and the end */
 	struct ost_table climb_of;	/* place_key() → position in climbs */
 	OST_VEC(uint32_t) groups;	/* the first site of each callback, and the end */
+	uint8_t *goals;			/* by unit: takes a lock of a class that is held over some wait */
 };
 
 /* One callback. */
@@ -79,7 +80,7 @@ static bool is_taking(const struct ost_lk_summary *sum, const struct ost_lk_even
 }
 
 /* The locks of the classes in question that everything below the callback may block on. */
-static void collect_acqs(struct group *ws, uint32_t callback)
+static void collect_acqs(struct group *ws, uint32_t callback, const uint8_t *goals)
 {
 	struct ost_search *s = &ws->f->search;
 
@@ -87,7 +88,8 @@ static void collect_acqs(struct group *ws, uint32_t callback)
 	ws->f->nr_limits += s->is_limited;
 	s->is_limited = false;
 	for (uint32_t n = 0; n < s->down.nr; n++) {
-		const struct ost_lk_summary *sum = ost_lk_sum(s->w, s->down.items[n].unit);
+		uint32_t unit = s->down.items[n].unit;
+		const struct ost_lk_summary *sum = goals[unit] ? ost_lk_sum(s->w, unit) : NULL;
 
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
 			const struct ost_lk_event *ev = &sum->events[i];
@@ -464,6 +466,7 @@ static void aim(struct waits *ws)
 	struct ost_table wanted = OST_TABLE_INIT;
 	uint8_t *goals = ost_calloc(f->graph.nr_units + 1, 1);
 
+	ws->goals = goals;
 	for (size_t i = 0; i + 1 < ws->groups.nr; i++)
 		if (!f->focus || group_may_be_asked(ws, i))
 			note_group_classes(ws, i, &wanted);
@@ -476,7 +479,6 @@ static void aim(struct waits *ws)
 	}
 	ost_lk_graph_aim(&f->graph, goals, OST_REACH_COST);
 	ost_table_deinit(&wanted);
-	free(goals);
 }
 
 /* ---- what is asked for ---------------------------------------------------- */
@@ -538,7 +540,7 @@ static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
 	if (f->focus && !group_may_be_asked(all, item))
 		return;
 	note_group_classes(all, item, &ws.held);
-	collect_acqs(&ws, all->sites.v.items[all->groups.items[item]].callback);
+	collect_acqs(&ws, all->sites.v.items[all->groups.items[item]].callback, all->goals);
 	if (ws.acqs.nr)
 		look_at_sites(&ws, all, item);
 	ost_vec_deinit(&ws.acqs);
@@ -593,6 +595,7 @@ void ost_find_waits(struct ost_finder *f)
 		ost_vec_deinit(&ws.climbs.items[i].classes);
 		ost_vec_deinit(&ws.climbs.items[i].asked);
 	}
+	free(ws.goals);
 	ost_vec_deinit(&ws.climbs);
 	ost_vec_deinit(&ws.by_unit);
 	ost_vec_deinit(&ws.starts);

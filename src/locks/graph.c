@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "locks/graph.h"
+#include "locks/aim.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -300,47 +300,6 @@ static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *table
 	free(core);
 }
 
-struct queue { OST_VEC(uint32_t) v; };
-
-static void aim_at(struct ost_lk_graph *g, struct queue *levels, uint32_t unit, unsigned need, unsigned max)
-{
-	if (need > max || g->need[unit] <= need || (g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE)))
-		return;
-	g->need[unit] = (uint8_t)need;
-	ost_vec_add(&levels[need].v, unit);
-}
-
-void ost_lk_graph_aim(struct ost_lk_graph *g, const uint8_t *goals, unsigned max)
-{
-	struct queue *levels = ost_calloc(max + 1, sizeof(*levels));
-
-	if (!g->need)
-		g->need = ost_calloc(g->nr_units + 1, 1);
-	memset(g->need, OST_GU_FAR, g->nr_units);
-	for (uint32_t u = 0; u < g->nr_units; u++)
-		if (goals[u])
-			aim_at(g, levels, u, 0, max);
-	for (unsigned level = 0; level <= max; level++) {
-		for (size_t i = 0; i < levels[level].v.nr; i++) {
-			uint32_t u = levels[level].v.items[i];
-
-			if (g->need[u] < level)
-				continue;
-			for (uint64_t k = g->in_first[u]; k < g->in_first[u + 1]; k++)
-				aim_at(g, levels, g->in[k].unit, level + g->in[k].is_one_of, max);
-			for (uint64_t t = g->entry_first[u]; t < g->entry_first[u + 1]; t++) {
-				const struct ost_lk_slot *slot = &g->slots.items[g->entries[t].slot];
-
-				for (uint32_t k = 0; k < slot->nr_callers; k++)
-					aim_at(g, levels, g->by_slot.items[slot->first_caller + k].unit,
-					       level + slot->cost, max);
-			}
-		}
-		ost_vec_deinit(&levels[level].v);
-	}
-	free(levels);
-}
-
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		       const struct ost_lk_tables *tables, const uint8_t *near, unsigned jobs)
 {
@@ -358,7 +317,7 @@ void ost_lk_graph_deinit(struct ost_lk_graph *g)
 {
 	free(g->unit_flags);
 	free(g->folder);
-	free(g->need);
+	ost_lk_aim_destroy(g->aim);
 	free(g->out_first);
 	free(g->in_first);
 	free(g->out);

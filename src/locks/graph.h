@@ -31,7 +31,6 @@ enum {
 	OST_GU_CORE = 2,	/* well-trodden (data/lock-core.txt): not entered on the way down */
 	OST_GU_UNLOCK = 4,	/* its name says that it unlocks */
 };
-#define OST_GU_FAR 255
 
 /* A field that functions are stored in. */
 struct ost_lk_slot {
@@ -54,7 +53,7 @@ struct ost_lk_graph {
 	uint32_t nr_units;
 	uint8_t *unit_flags;			/* OST_GU_* */
 	uint32_t *folder;			/* by unit: a number for the folder of its file */
-	uint8_t *need;				/* ost_lk_graph_aim(): see there; NULL before */
+	struct ost_lk_aim *aim;			/* aim.h; NULL before */
 	uint64_t *out_first, *in_first;		/* nr_units + 1 */
 	struct ost_lk_edge *out, *in;		/* direct calls: callees of, callers of */
 	uint64_t *site_first;			/* nr_units + 1 */
@@ -93,11 +92,5 @@ static inline uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_
 	*ret = slot ? &g->by_slot.items[slot->first_caller] : NULL;
 	return slot ? slot->nr_callers : 0;
 }
-/*
- * Computes `need`: how many uncertain calls lie, at least, between a unit and
- * one of `goals` (units, one byte each); OST_GU_FAR: it never gets there. A
- * search for these goals needs to enter nothing else.
- */
-void ost_lk_graph_aim(struct ost_lk_graph *g, const uint8_t *goals, unsigned max);
 
 #endif

@@ -7,7 +7,7 @@
  * because another function may be meant, and so does a name that several
  * files define. Slots with more than OST_REACH_FAN functions are entered where
  * the function lies in the folder of the callback. What cannot reach a goal
- * (graph.h, ost_lk_graph_aim()) is not entered. Up: who may be on the stack above a unit
+ * (aim.h) is not entered. Up: who may be on the stack above a unit
  * (ost_climb_from()): direct callers, and the callers of the slots that the
  * unit is a target of, which is definite. A node's parent is one step
  * nearer to where the search began.
@@ -19,12 +19,12 @@
 #define OST_LOCKS_SEARCH_H
 
 #include "base/vec.h"
-#include "locks/graph.h"
+#include "locks/aim.h"
 #include "locks/world.h"
 
 #define OST_REACH_MAX 6000
 #define OST_REACH_COST 3
-#define OST_REACH_FAN 24
+#define OST_REACH_FAN OST_AIM_FAN
 #define OST_CLIMB_MAX 2500
 #define OST_CLIMB_DEPTH 12
 #define OST_NO_NODE UINT32_MAX
@@ -73,7 +73,7 @@ struct ost_search {
 	uint32_t nr_reaches;
 	unsigned max_depth;	/* of climbs; OST_CLIMB_DEPTH unless set */
 	unsigned max_cost;	/* of reaches; OST_REACH_COST unless set */
-	bool is_aimed;		/* reaches keep to what g->need allows */
+	bool is_aimed;		/* reaches keep to what leads to the goals of g->aim */
 	bool is_limited;
 };
 
