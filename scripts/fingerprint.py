@@ -17,8 +17,8 @@ import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
 SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "below.*", "run.*", "focus.*",
-            "way*", "bodies.*", "workers.*", "aim.*", "reach.*"]
-TOLD = ["prove*", "diff.*", "report.*"]
+            "way*", "bodies.*", "workers.*", "aim.*", "reach.*", "patch.*", "diff.*"]
+TOLD = ["prove*", "diff.*", "patch.*", "report.*"]
 
 what = sys.argv[1]
 root, out, depfile = (pathlib.Path(a) for a in sys.argv[2:5])

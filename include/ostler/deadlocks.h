@@ -160,6 +160,16 @@ struct ost_err *ost_deadlocks_diff(const struct ost_source *from, const struct o
 				   const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_before,
 				   struct ost_deadlocks_report **ret_after);
 
+/*
+ * The same for a tree and what a patch makes of it, in memory: `patch` is a
+ * file with a diff ("-": standard input), a mail for instance. Errors beside
+ * those above: it is damaged or does not apply; the file and the hunk are named.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_deadlocks_patch(const struct ost_source *src, const char *patch,
+				    const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_before,
+				    struct ost_deadlocks_report **ret_after);
+
 /* The report as JSON, schema "ostler/deadlocks/1"; free() the text. */
 char *ost_deadlocks_json(const struct ost_deadlocks_report *r);
 /* The same for two trees: introduced[] and removed[] by id. */

@@ -12,7 +12,7 @@ struct ask {
 	struct ost_common common;
 	struct ost_source source;
 	struct ost_deadlocks_opts opts;
-	const char *rank, *baseline, *function;
+	const char *rank, *baseline, *function, *patch;
 	struct ost_option_list kinds;
 	bool is_summary;
 };
@@ -105,22 +105,12 @@ static size_t print_side(const char *word, const struct ost_deadlocks_report *a,
 	return nr;
 }
 
-static int run_diff(struct ask *a, const char *range, struct ost_err **ret_err)
+/* What comes and what goes, between two trees or by a patch. */
+static int print_diff(const struct ask *a, const struct ost_deadlocks_report *before, const struct ost_deadlocks_report *after)
 {
-	char *from = strdup(range);
-	struct ost_deadlocks_report *before = NULL, *after = NULL;
-	char *dots = strstr(from, "..");
-	struct ost_source to = a->source;
 	bool is_json = !strcmp(a->common.format, "json");
 	size_t introduced, removed;
 
-	*dots = '\0';
-	a->source.rev = from;
-	to.rev = dots + 2;
-	*ret_err = ost_deadlocks_diff(&a->source, &to, &a->opts, &before, &after);
-	free(from);
-	if (*ret_err)
-		return OST_EXIT_INPUT;
 	if (is_json) {
 		char *json = ost_deadlocks_diff_json(before, after);
 
@@ -131,9 +121,42 @@ static int run_diff(struct ask *a, const char *range, struct ost_err **ret_err)
 	removed = print_side("removed", before, after, is_json);
 	if (!is_json)
 		printf("%zu introduced, %zu removed\n", introduced, removed);
+	return introduced ? OST_EXIT_FINDINGS : OST_EXIT_OK;
+}
+
+static struct ost_err *find_range(struct ask *a, const char *range, struct ost_deadlocks_report **ret_before,
+				  struct ost_deadlocks_report **ret_after)
+{
+	char *from = strdup(range), *dots = strstr(from, "..");
+	struct ost_source to = a->source;
+	struct ost_err *err;
+
+	*dots = '\0';
+	a->source.rev = from;
+	to.rev = dots + 2;
+	err = ost_deadlocks_diff(&a->source, &to, &a->opts, ret_before, ret_after);
+	free(from);
+	return err;
+}
+
+static bool is_range(const struct ask *a)
+{
+	return a->source.repo && strstr(a->source.rev, "..");
+}
+
+static int run_diff(struct ask *a, struct ost_err **ret_err)
+{
+	struct ost_deadlocks_report *before = NULL, *after = NULL;
+	int status;
+
+	*ret_err = a->patch ? ost_deadlocks_patch(&a->source, a->patch, &a->opts, &before, &after) :
+		   find_range(a, a->source.rev, &before, &after);
+	if (*ret_err)
+		return OST_EXIT_INPUT;
+	status = print_diff(a, before, after);
 	ost_deadlocks_report_destroy(before);
 	ost_deadlocks_report_destroy(after);
-	return introduced ? OST_EXIT_FINDINGS : OST_EXIT_OK;
+	return status;
 }
 
 static int run_one(struct ask *a, struct ost_err **ret_err)
@@ -166,10 +189,10 @@ static int run_one(struct ask *a, struct ost_err **ret_err)
 
 static const struct ost_usage usage = {
 	.command = "deadlocks",
-	.operands = "SOURCE [PATH...] | --repo=REPO A..B [PATH...]",
+	.operands = "SOURCE [PATH...] | --repo=REPO A..B [PATH...] | --patch=FILE SOURCE [PATH...]",
 	.about = "Looks for cycles of locks and waits and prints each as a chain of places.\n"
 		 "PATH limits what is reported: findings with a step there. With A..B: what B\n"
-		 "introduces and removes.\n",
+		 "introduces and removes; with --patch: what the patch does.\n",
 };
 
 static struct ost_err *read_options(struct ask *a, int argc, char **argv, struct ost_args *args)
@@ -180,6 +203,8 @@ static struct ost_err *read_options(struct ask *a, int argc, char **argv, struct
 		{ "rank", OST_OPT_STRING, &a->rank, "RANK", "proven, likely or possible, and better (default: likely)" },
 		{ "kind", OST_OPT_LIST, &a->kinds, "KIND,...", "only these kinds" },
 		{ "baseline", OST_OPT_STRING, &a->baseline, "FILE", "leave out known findings: lines of `id reason`" },
+		{ "patch", OST_OPT_STRING, &a->patch, "FILE", "what this patch, applied in memory, introduces and removes;\n"
+		  "                         - is standard input" },
 		{ "summary", OST_OPT_FLAG, &a->is_summary, NULL, "one line a finding" },
 		OST_SOURCE_OPTIONS(&repo, &limit),
 		{ NULL, 0, NULL, NULL, NULL },
@@ -189,6 +214,8 @@ static struct ost_err *read_options(struct ask *a, int argc, char **argv, struct
 	if (a->common.helped)
 		return NULL;
 	ost_try(ost_source_args(args, repo, limit, &a->common, &a->source, &a->opts.source));
+	if (a->patch && is_range(a))
+		return ost_err_create(OST_ERR_USAGE, "--patch", "name one revision", "%s are two", a->source.rev);
 	if (a->rank)
 		ost_try(set_rank(a, a->rank));
 	a->opts.function = a->function;
@@ -206,8 +233,8 @@ int ost_cmd_deadlocks(int argc, char **argv, struct ost_err **ret_err)
 
 	*ret_err = read_options(&a, argc, argv, &args);
 	if (!*ret_err && !a.common.helped) {
-		if (a.source.repo && strstr(a.source.rev, ".."))
-			status = run_diff(&a, a.source.rev, ret_err);
+		if (a.patch || is_range(&a))
+			status = run_diff(&a, ret_err);
 		else
 			status = run_one(&a, ret_err);
 	}

@@ -32,7 +32,7 @@ struct places { OST_VEC(struct ost_dl_place) v; };
 
 struct diff {
 	const struct ost_deadlocks_opts *opts;
-	struct ost_tree_facts *a, *b, *over;	/* over: b laid over a */
+	struct ost_tree_facts *a, *b, *over;	/* over: b laid over a; of a patch there is no b */
 	struct ost_program *pa, *pb;
 	struct ost_session *sa, *sb;		/* made when first asked */
 	struct ost_deadlocks_report *all_a;	/* kept with a, or NULL */
@@ -43,13 +43,18 @@ struct diff {
 
 /* ---- what changed --------------------------------------------------------------- */
 
+static const struct ost_tree_facts *other_tree(const struct diff *d)
+{
+	return d->b ? d->b : d->over;
+}
+
 /* False: a file comes or goes, or there are too many. */
 static bool list_changed(struct diff *d)
 {
-	if (d->a->nr_files != d->b->nr_files)
+	if (d->a->nr_files != other_tree(d)->nr_files)
 		return false;
 	for (uint32_t i = 0; i < d->a->nr_files; i++) {
-		const struct ost_tree_file *x = &d->a->files[i], *y = &d->b->files[i];
+		const struct ost_tree_file *x = &d->a->files[i], *y = &other_tree(d)->files[i];
 
 		if (strcmp(x->path, y->path) || !x->why != !y->why)
 			return false;
@@ -68,7 +73,7 @@ static struct ost_err *read_texts(struct diff *d)
 {
 	for (size_t i = 0; i < d->changed.nr; i++) {
 		ost_try(ost_tree_text(d->a, d->changed.items[i].old, &d->changed.items[i].old_text));
-		ost_try(ost_tree_text(d->b, d->changed.items[i].new, &d->changed.items[i].new_text));
+		ost_try(ost_tree_text(other_tree(d), d->changed.items[i].new, &d->changed.items[i].new_text));
 	}
 	return NULL;
 }
@@ -340,7 +345,8 @@ static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_de
 	if (d->opts->source.no_store || !list_changed(d))
 		return NULL;
 	ost_try(read_texts(d));
-	ost_try(lay_over(d));
+	if (d->b)
+		ost_try(lay_over(d));
 	ost_try(ost_program_create(d->over, &po, &d->pb));
 	if (!ost_program_moved(d->pb) || !ost_program_moved(d->pb)->shows_same)
 		return NULL;
@@ -356,12 +362,19 @@ static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_de
 	return NULL;
 }
 
-static void end(struct diff *d)
+static void forget_programs(struct diff *d)
 {
 	ost_session_destroy(d->sa);
 	ost_session_destroy(d->sb);
 	ost_program_destroy(d->pa);
 	ost_program_destroy(d->pb);
+	d->sa = d->sb = NULL;
+	d->pa = d->pb = NULL;
+}
+
+static void end(struct diff *d)
+{
+	forget_programs(d);
 	ost_tree_facts_destroy(d->over);
 	ost_tree_facts_destroy(d->a);
 	ost_tree_facts_destroy(d->b);
@@ -376,29 +389,47 @@ static void end(struct diff *d)
 	ost_arena_deinit(&d->arena);
 }
 
-static struct ost_err *whole(const struct ost_source *from, const struct ost_source *to,
-			     const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_before,
-			     struct ost_deadlocks_report **ret_after)
+static struct ost_err *whole(struct diff *d, struct ost_deadlocks_report **ret_before, struct ost_deadlocks_report **ret_after)
 {
 	struct ost_deadlocks_report *before = NULL, *after = NULL, *was;
 	struct ost_err *err;
 
-	ost_try(ost_deadlocks_run(from, opts, &before));
-	err = ost_deadlocks_run(to, opts, &after);
+	forget_programs(d);
+	ost_try(ost_deadlocks_answer(d->a, d->opts, &before));
+	err = ost_deadlocks_answer(other_tree(d), d->opts, &after);
 	if (err) {
 		ost_deadlocks_report_destroy(before);
 		return err;
 	}
 	was = ost_dl_report_create();
-	err = ost_dl_report_fill(was, after->findings, after->nr_findings, opts);
+	err = ost_dl_report_fill(was, after->findings, after->nr_findings, d->opts);
 	if (!err) {
 		leave_new(after, before);
 		leave_new(before, was);
 	}
 	ost_deadlocks_report_destroy(was);
+	if (err) {
+		ost_deadlocks_report_destroy(before);
+		ost_deadlocks_report_destroy(after);
+		return err;
+	}
 	*ret_before = before;
 	*ret_after = after;
-	return err;
+	return NULL;
+}
+
+/* Both trees are read. */
+static struct ost_err *run(struct diff *d, const struct ost_source *from, const struct ost_source *to,
+			   struct ost_deadlocks_report **ret_before, struct ost_deadlocks_report **ret_after)
+{
+	bool done = false;
+
+	ost_try(try_overlay(d, &done, ret_before, ret_after));
+	if (!done)
+		ost_try(whole(d, ret_before, ret_after));
+	(*ret_before)->version = ost_tree_version(from, ost_dl_report_arena(*ret_before));
+	(*ret_after)->version = ost_tree_version(to, ost_dl_report_arena(*ret_after));
+	return NULL;
 }
 
 struct ost_err *ost_deadlocks_diff(const struct ost_source *from, const struct ost_source *to,
@@ -406,19 +437,27 @@ struct ost_err *ost_deadlocks_diff(const struct ost_source *from, const struct o
 				   struct ost_deadlocks_report **ret_after)
 {
 	struct diff d = { .opts = opts };
-	bool done = false;
-	struct ost_err *err;
+	struct ost_err *err = ost_tree_facts_read(&d.a, from, &opts->source);
 
-	ost_arena_init(&d.arena);
-	err = ost_tree_facts_read(&d.a, from, &opts->source);
 	if (!err)
 		err = ost_tree_facts_read(&d.b, to, &opts->source);
 	if (!err)
-		err = try_overlay(&d, &done, ret_before, ret_after);
-	if (!err && done) {
-		(*ret_before)->version = ost_arena_strdup(ost_dl_report_arena(*ret_before), from->rev ? from->rev : "");
-		(*ret_after)->version = ost_arena_strdup(ost_dl_report_arena(*ret_after), to->rev ? to->rev : "");
-	}
+		err = run(&d, from, to, ret_before, ret_after);
 	end(&d);
-	return err || done ? err : whole(from, to, opts, ret_before, ret_after);
+	return err;
+}
+
+struct ost_err *ost_deadlocks_patch(const struct ost_source *src, const char *patch,
+				    const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_before,
+				    struct ost_deadlocks_report **ret_after)
+{
+	struct diff d = { .opts = opts };
+	struct ost_err *err = ost_tree_facts_read(&d.a, src, &opts->source);
+
+	if (!err)
+		err = ost_patch_lay_over(d.a, patch, &d.over);
+	if (!err)
+		err = run(&d, src, src, ret_before, ret_after);
+	end(&d);
+	return err;
 }

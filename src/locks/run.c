@@ -19,7 +19,7 @@ static double now(void)
 }
 
 /* VERSION, PATCHLEVEL and SUBLEVEL are not C: from the Makefile of a directory. */
-static const char *tree_version(const struct ost_source *src, struct ost_arena *arena)
+const char *ost_tree_version(const struct ost_source *src, struct ost_arena *arena)
 {
 	OST_BUF b = OST_BUF_INIT, path = OST_BUF_INIT, v = OST_BUF_INIT;
 	static const char *const words[] = { "\nVERSION = ", "\nPATCHLEVEL = ", "\nSUBLEVEL = " };
@@ -215,9 +215,8 @@ static struct ost_err *link_and_search(const struct ost_tree_facts *tree, const 
 	return err;
 }
 
-/* From the findings of the tree that are kept, or by a search. */
-static struct ost_err *answer(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
-			      struct ost_deadlocks_report **ret_report)
+struct ost_err *ost_deadlocks_answer(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
+				     struct ost_deadlocks_report **ret_report)
 {
 	struct ost_deadlocks_report *all = opts->kinds || opts->source.no_store ? NULL : ost_found_load(tree);
 	struct ost_err *err;
@@ -276,13 +275,13 @@ struct ost_err *ost_deadlocks_run(const struct ost_source *src, const struct ost
 
 	err = ost_tree_facts_read(&tree, src, &opts->source);
 	if (!err)
-		err = answer(tree, opts, ret_report);
+		err = ost_deadlocks_answer(tree, opts, ret_report);
 	if (!err)
 		err = note_not_there(tree, opts, *ret_report);
 	ost_tree_facts_destroy(tree);
 	if (err)
 		return err;
-	(*ret_report)->version = tree_version(src, ost_dl_report_arena(*ret_report));
+	(*ret_report)->version = ost_tree_version(src, ost_dl_report_arena(*ret_report));
 	(*ret_report)->seconds = now() - start;
 	return NULL;
 }

@@ -36,6 +36,27 @@ struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadl
 /* By unit: walked again for this overlay, because a callee's effects changed; NULL: everything was walked. */
 const uint8_t *ost_session_walked(const struct ost_session *s);
 
+/*
+ * The same on the facts alone: from the findings that are kept with the tree,
+ * or linked first.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_deadlocks_answer(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
+				     struct ost_deadlocks_report **ret_report);
+/* "6.12.117" from the Makefile of a directory; the name of a revision. */
+const char *ost_tree_version(const struct ost_source *src, struct ost_arena *arena);
+
+/* ---- patch.c ---- */
+
+/*
+ * The tree with the patch at `path` ("-": standard input) applied as git
+ * would, in memory; destroy it before `tree`. Of the files that it changes
+ * only .c and .h count. Errors: it cannot be read, is damaged, or does not
+ * apply (OST_ERR_INPUT that names the file and the hunk).
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_patch_lay_over(const struct ost_tree_facts *tree, const char *path, struct ost_tree_facts **ret_over);
+
 /* ---- report.c ---- */
 
 struct ost_deadlocks_report *ost_dl_report_create(void);

@@ -4,7 +4,8 @@
 Usage: test_kept.py OSTLER. The made-up drivers of tests/locks/golden are asked
 without a store, with one that is empty, with all findings kept, and with the
 summaries kept; file by file, beside the whole run filtered; and as pairs of
-trees that differ by a line, laid over each other beside two whole runs.
+trees that differ by a line, laid over each other beside two whole runs; and
+with patches applied in memory.
 """
 import json
 import pathlib
@@ -65,7 +66,7 @@ git(repo, "add", "-A")
 git(repo, "commit", "-qm", "golden")
 LINE = re.compile(r"^\t+(?:mutex_lock|mutex_unlock|cancel_work_sync|spin_unlock|del_timer_sync)\(.*\);\n", re.M)
 ask("--repo", repo, "main", f"--store={STORE}")
-wrong = []
+wrong, unlike = [], []
 moved = 0
 for path in sorted(repo.rglob("*.c")):
     text = path.read_text(encoding="utf-8")
@@ -73,12 +74,74 @@ for path in sorted(repo.rglob("*.c")):
     for m in lines[:1] + lines[len(lines) // 2:len(lines) // 2 + 1]:
         path.write_text(text[:m.start()] + text[m.end():], encoding="utf-8")
         git(repo, "commit", "-qam", "change")
+        (TMP / "change.patch").write_text(git(repo, "format-patch", "-1", "--stdout"), encoding="utf-8")
         over, both = ask("--repo", repo, "HEAD^..HEAD", f"--store={STORE}"), ask("--repo", repo, "HEAD^..HEAD", "--no-store")
         git(repo, "reset", "-q", "--hard", "HEAD^")
+        patched = ask("--repo", repo, "HEAD", f"--patch={TMP / 'change.patch'}", f"--store={STORE}")
+        if [patched.get(side) for side in ("introduced", "removed")] != [both.get(side, "none") for side in ("introduced", "removed")]:
+            unlike.append(f"{path.name} without {m.group().strip()}")
         for side in ("introduced", "removed"):
             moved += len(both.get(side, []))
             if over.get(side) != both.get(side, "none"):
                 wrong.append(f"{path.name} without {m.group().strip()}: {side} {[f['id'] for f in over.get(side, [])]}, "
                              f"two whole runs {[f['id'] for f in both.get(side, [])]}")
 ok(moved > 10 and not wrong, "a tree laid over another: what two whole runs tell", "\n".join(wrong))
+ok(not unlike, "each change as a patch: the same", "\n".join(unlike))
+
+# patches in memory
+driver = """// SPDX-License-Identifier: GPL-2.0
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+struct fan { struct mutex lock; struct work_struct spin; };
+static void fan_spin(struct work_struct *work)
+{
+	struct fan *fan = container_of(work, struct fan, spin);
+
+	mutex_lock(&fan->lock);
+	mutex_unlock(&fan->lock);
+}
+void fan_open(struct fan *fan)
+{
+	INIT_WORK(&fan->spin, fan_spin);
+}
+void fan_close(struct fan *fan)
+{
+	mutex_lock(&fan->lock);
+	cancel_work_sync(&fan->spin);
+	mutex_unlock(&fan->lock);
+}
+"""
+(repo / "drivers" / "fan.c").write_text(driver, encoding="utf-8")
+git(repo, "add", "-A")
+added = git(repo, "diff", "--cached")
+git(repo, "commit", "-qm", "fan")
+removed = git(repo, "diff", "HEAD", "HEAD^")
+git(repo, "mv", "drivers/fan.c", "drivers/wind.c")
+renamed = git(repo, "diff", "--cached", "-M")
+git(repo, "reset", "-q", "--hard", "HEAD")
+
+
+def patch(text, *source, store=f"--store={STORE}"):
+    code, out, err = run("deadlocks", *source, "--patch=-", store, "--format=json", stdin=text)
+    report = json.loads(out) if out else {}
+    return code, [[f["lock"]["class"] for f in report.get(side, [{"lock": {"class": "?"}}])] for side in ("introduced", "removed")], err
+
+
+for store in (f"--store={STORE}", "--no-store"):
+    for what, text, source, want in (
+            ("a file comes", added, [GOLDEN], (1, [["fan.lock"], []])),
+            ("a file goes", removed, [repo], (0, [[], ["fan.lock"]])),
+            ("a file is moved", renamed, ["--repo", repo, "HEAD"], (1, [["fan.lock"], ["fan.lock"]]))):
+        code, sides, err = patch(text, *source, store=store)
+        ok((code, sides) == want, f"{what}, {store.split('=')[0]}", f"{code} {sides} {err}")
+for what, text, want in (
+        ("does not apply", removed.replace("fan_spin", "fan_turn"), "does not apply: drivers/fan.c: hunk 1 of 1: "),
+        ("the file is not there", removed.replace("fan.c", "fun.c"), "does not apply: drivers/fun.c: there is no such file"),
+        ("the file is there", added, "does not apply: drivers/fan.c: it is there already"),
+        ("cut short", removed[:-40], "the diff is damaged"),
+        ("no diff", "Hello\n", "there is no diff in it")):
+    code, sides, err = patch(text, repo)
+    ok(code == 3 and want in err and err.count("\n") == 1, f"refused: {what}", f"{code} {err}")
+code, _, err = run("deadlocks", "--repo", repo, "HEAD^..HEAD", "--patch=x.patch")
+ok(code == 2 and "HEAD^..HEAD" in err, "a patch and two revisions: one is asked for", err)
 done()
