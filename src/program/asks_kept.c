@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What files asked for, as it is kept: beside the index, since most questions do
- * without it. It goes with the names of that index and no others.
+ * What files asked for, and the figures of each, as they are kept: beside the index,
+ * since most questions do without them. They go with the names of that index and no others.
  */
 #include "program/internal.h"
 
@@ -9,7 +9,8 @@
 
 #define KIND "asks"
 
-enum { PART_ASKS, PART_FIRST, PART_UNKNOWN, NR_PARTS };
+enum { PART_ASKS, PART_FIRST, PART_UNKNOWN, PART_STATS, NR_PARTS };
+#define STATS_WORDS (sizeof(struct ost_file_stats) / sizeof(uint32_t))
 
 struct part {
 	const void *items;
@@ -31,6 +32,7 @@ void ost_asks_save(const struct ost_program *p)
 		[PART_ASKS] = { p->asks.v.items, p->asks.v.nr, 1 },
 		[PART_FIRST] = { p->ask_first.items, p->ask_first.nr, 1 },
 		[PART_UNKNOWN] = { p->unknown.v.items, p->unknown.v.nr, 2 },
+		[PART_STATS] = { p->file_stats.items, p->file_stats.nr, STATS_WORDS },
 	};
 	struct head h = { .names = names_of(p) };
 	OST_BUF b = OST_BUF_INIT;
@@ -74,7 +76,7 @@ static bool is_sound(const struct ost_program *p)
 {
 	size_t i;
 
-	if (p->ask_first.nr != (size_t)p->nr_files + 1 || p->ask_first.items[0] ||
+	if (p->ask_first.nr != (size_t)p->nr_files + 1 || p->file_stats.nr != p->nr_files || p->ask_first.items[0] ||
 	    p->ask_first.items[p->nr_files] != p->asks.v.nr)
 		return false;
 	for (i = 0; i < p->nr_files; i++)
@@ -96,13 +98,16 @@ bool ost_asks_load(struct ost_program *p)
 	p->asks.v.items = get_part(p, PART_ASKS, 1, names, &p->asks.v.nr);
 	p->ask_first.items = get_part(p, PART_FIRST, 1, names, &p->ask_first.nr);
 	p->unknown.v.items = get_part(p, PART_UNKNOWN, 2, names, &p->unknown.v.nr);
+	p->file_stats.items = get_part(p, PART_STATS, STATS_WORDS, names, &p->file_stats.nr);
+	p->file_stats.cap = p->file_stats.nr;
 	p->asks.v.cap = p->asks.v.nr;
 	p->ask_first.cap = p->ask_first.nr;
 	p->unknown.v.cap = p->unknown.v.nr;
-	if (p->asks.v.items && p->ask_first.items && p->unknown.v.items && is_sound(p))
+	if (p->asks.v.items && p->ask_first.items && p->unknown.v.items && p->file_stats.items && is_sound(p))
 		return true;
 	ost_vec_deinit(&p->asks.v);
 	ost_vec_deinit(&p->ask_first);
 	ost_vec_deinit(&p->unknown.v);
+	ost_vec_deinit(&p->file_stats);
 	return false;
 }

@@ -98,25 +98,26 @@ static void merge(struct ost_program *p, const struct flow_out *o)
 	APPEND(&p->lock_uses, &o->lock_uses);
 	APPEND(&p->asks.v, &o->asks.v);
 	ost_vec_add(&p->ask_first, (uint32_t)p->asks.v.nr);
-	ost_stats_add(&p->stats, &o->stats, 1);
+	ost_program_add_stats(p, &o->stats);
 }
 
-void ost_stats_add(struct ost_program_stats *to, const struct ost_program_stats *from, int sign)
+void ost_program_add_stats(struct ost_program *p, const struct ost_file_stats *fs)
 {
-	uint64_t by = (uint64_t)(int64_t)sign;
+	struct ost_program_stats *to = &p->stats;
 	int i;
 
-	to->nr_calls += by * from->nr_calls;
-	to->nr_direct += by * from->nr_direct;
-	to->nr_unknown += by * from->nr_unknown;
-	to->nr_slot_calls += by * from->nr_slot_calls;
-	to->nr_slot_typed += by * from->nr_slot_typed;
+	ost_vec_add(&p->file_stats, *fs);
+	to->nr_calls += fs->nr_calls;
+	to->nr_direct += fs->nr_direct;
+	to->nr_unknown += fs->nr_unknown;
+	to->nr_slot_calls += fs->nr_slot_calls;
+	to->nr_slot_typed += fs->nr_slot_typed;
 	for (i = 0; i < OST_NR_SLOT_WHYS; i++)
-		to->slot_why[i] += by * from->slot_why[i];
+		to->slot_why[i] += fs->slot_why[i];
 	for (i = 0; i < OST_NR_LOCK_HOWS; i++) {
-		to->lock_how[i] += by * from->lock_how[i];
-		to->nr_lock_args += by * from->lock_how[i];
-		to->nr_lock_typed += i <= OST_LOCK_LOCAL ? by * from->lock_how[i] : 0;
+		to->lock_how[i] += fs->lock_how[i];
+		to->nr_lock_args += fs->lock_how[i];
+		to->nr_lock_typed += i <= OST_LOCK_LOCAL ? fs->lock_how[i] : 0;
 	}
 }
 
@@ -162,10 +163,12 @@ static void merge_batch(struct ost_program *p, const struct flow *fl, uint32_t n
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		if (ost_reuse_has_flows(p, fl->first + i))
+		if (ost_reuse_has_flows(p, fl->first + i)) {
 			ost_reuse_flows(p, fl->first + i);
-		else
-			merge(p, &fl->outs[i]);
+			continue;
+		}
+		merge(p, &fl->outs[i]);
+		p->nr_walked++;
 	}
 }
 
@@ -193,19 +196,4 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 	flow_deinit(&fl);
 	ost_unknown_sort(&p->unknown);
 	return err;
-}
-
-void ost_program_flow_stats(struct ost_program *p, const uint32_t *files, uint32_t nr,
-			    struct ost_program_stats *sum)
-{
-	struct flow fl = { 0 };
-	uint32_t i;
-
-	flow_init(&fl, p);
-	for (i = 0; i < nr; i++) {
-		fl.first = files[i];
-		flow_one(&fl, 0, 0);
-		ost_stats_add(sum, &fl.outs[0].stats, 1);
-	}
-	flow_deinit(&fl);
 }

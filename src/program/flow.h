@@ -25,7 +25,7 @@ struct flow_out {
 	OST_VEC(struct ost_binding) bindings;
 	OST_VEC(struct ost_lock_use) lock_uses;
 	struct ost_name_list asks;
-	struct ost_program_stats stats;
+	struct ost_file_stats stats;
 };
 
 /* A walk in one thread. */

@@ -344,18 +344,6 @@ void ost_program_index_flows(struct ost_program *p)
 		count_binding(p, &p->bindings.items[i]);
 }
 
-void ost_program_forget_orders(struct ost_program *p)
-{
-	uint32_t **list[] = { &p->flows_by_unit, &p->flows_by_callee, &p->flows_by_src, &p->targets_by_unit,
-			      &p->targets_by_table, &p->bindings_by_unit, &p->bindings_by_object };
-	size_t i;
-
-	for (i = 0; i < OST_ARRAY_SIZE(list); i++) {
-		free(*list[i]);
-		*list[i] = NULL;
-	}
-}
-
 bool ost_program_order_flows(void *program, size_t item, unsigned worker)
 {
 	order(program, item);

@@ -12,7 +12,7 @@
 #include "base/columns.h"
 #include "base/pool.h"
 
-#define KIND "program"
+#define KIND OST_PROGRAM_KIND
 #define MAX_CHUNKS 65536		/* of a header that makes sense */
 #define MAGIC 0x6f73746c70676d32ull	/* "ostlpgm2" */
 
@@ -270,36 +270,6 @@ static void drop_all(const struct index *x)
 		ost_program_part_drop(p, i);
 }
 
-/* What an index has taken out of the program, as if there were none. */
-static void forget(struct index *x)
-{
-	struct ost_program *p = x->p;
-	size_t i;
-
-	drop_all(x);
-	ost_blocks_close(p);
-	for (i = 0; i < P_BLOCKS; i++) {
-		free(*x->arrays[i].items);
-		*x->arrays[i].items = NULL;
-		if (x->arrays[i].nr)
-			*x->arrays[i].nr = *x->arrays[i].cap = 0;
-	}
-	ost_symtab_deinit(&p->names);
-	ost_symtab_init(&p->names);
-	ost_vec_clear(&p->rows);
-	ost_vec_clear(&p->rules);
-	ost_table_deinit(&p->row_of);
-	ost_table_deinit(&p->typerule_of);
-	ost_table_deinit(&p->lock_arg_of);
-	p->tables_hash = 0;
-	p->nr_files = p->nr_real;
-	p->nr_records = p->nr_fields = p->nr_globals = p->nr_grouped = p->nr_defs = 0;
-	memset(&p->stats, 0, sizeof(p->stats));
-	ost_program_forget_orders(p);
-	p->files = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->files));
-	ost_program_list_paths(p);
-}
-
 /* The rows want names and flags: they are read when those are there, and must be the same ones. */
 static bool read_tables(struct index *x)
 {
@@ -353,7 +323,7 @@ bool ost_program_load(struct ost_program *p)
 		memcpy(&x->h, head.ptr, sizeof(x->h));
 		p->is_kept = is_sound(p, &x->h) && load_parts(x);
 		if (!p->is_kept)
-			forget(x);
+			drop_all(x);
 	}
 	free(x);
 	return p->is_kept;

@@ -169,6 +169,12 @@ struct ost_paramstore {
 enum { OST_NF_NAME_FUNC = 1, OST_NF_NAME_MACRO = 2, OST_NF_NAME_GLOBAL = 4, OST_NF_NAME_PROTO = 8,
        OST_NF_NAME_ROW = 16, OST_NF_NAME_LOCK = 32 };
 
+/* What is counted while the bodies of one file are walked; see struct ost_program_stats. */
+struct ost_file_stats {
+	uint32_t nr_calls, nr_direct, nr_unknown, nr_slot_calls, nr_slot_typed;
+	uint32_t slot_why[OST_NR_SLOT_WHYS], lock_how[OST_NR_LOCK_HOWS];
+};
+
 struct ost_program {
 	const struct ost_tree_facts *tree;
 	struct ost_program_opts opts;
@@ -233,6 +239,7 @@ struct ost_program {
 	OST_VEC(struct ost_lock_use) lock_uses;	/* by (unit, line) */
 	struct ost_name_list asks;	/* names that each file asked for, by file; sorted */
 	OST_VEC(uint32_t) ask_first;	/* by file, nr_files + 1 */
+	OST_VEC(struct ost_file_stats) file_stats;	/* by file; for the next tree that is linked from this one */
 	struct ost_unknown_list unknown;	/* texts that files asked for and that are no names */
 	struct ost_table lock_arg_of;	/* name of a primitive → its argument + 1 */
 	uint32_t *targets_by_unit, *targets_by_table, *bindings_by_unit, *bindings_by_object;
@@ -241,7 +248,9 @@ struct ost_program {
 	bool is_kept;			/* opened from the kept index */
 	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
 	struct ost_reuse *reuse;	/* while linking from what is linked already */
-	bool was_reused;		/* linked that way */
+	bool was_reused;		/* an overlay linked that way */
+	uint32_t nr_walked;		/* files whose bodies were walked; of the others it was taken over */
+	bool is_of_near;		/* a tree linked that way, from one that is like it */
 	struct ost_moved moved;		/* then: from the ids of the tree below */
 };
 
@@ -336,7 +345,7 @@ struct ost_err *ost_program_collect(struct ost_program *p);
 struct ost_err *ost_program_flow(struct ost_program *p);
 /* Registrations: what callees do with the functions and tables they are handed. */
 void ost_program_join_flows(struct ost_program *p);
-/* The kept index: index.c. True when one fitted and p is ready but for its caches. */
+/* The kept index: index.c. True when one fitted and p is ready but for its caches; else p is good for nothing. */
 bool ost_program_load(struct ost_program *p);
 void ost_program_save(struct ost_program *p);
 /* Paths, folders and what else follows from the tree alone, once and again when p->files is new. */
@@ -348,18 +357,14 @@ void ost_program_index_flows(struct ost_program *p);
 /* The orders in which flows are looked up: item `item` of OST_NR_ORDERS. */
 #define OST_NR_ORDERS 7
 bool ost_program_order_flows(void *program, size_t item, unsigned worker);
-void ost_program_forget_orders(struct ost_program *p);
 /* What files asked for is kept beside the index, and read when a tree is to be linked from it. */
 void ost_asks_save(const struct ost_program *p);
 bool ost_asks_load(struct ost_program *p);
 /* Every id in what was kept lies where it must, so that it may be followed: check.c. */
 bool ost_program_is_sound(const struct ost_program *p);
 
-/* Adds (sign 1) or takes away (-1) what was counted while bodies were walked. */
-void ost_stats_add(struct ost_program_stats *to, const struct ost_program_stats *from, int sign);
-/* Walks these files of a linked program again, for the figures only. */
-void ost_program_flow_stats(struct ost_program *p, const uint32_t *files, uint32_t nr,
-			    struct ost_program_stats *sum);
+/* The figures of the next file. */
+void ost_program_add_stats(struct ost_program *p, const struct ost_file_stats *fs);
 
 /* ---- reuse.c, reuse_ids.c, reuse_flows.c ---------------------------------- */
 

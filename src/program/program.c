@@ -138,24 +138,87 @@ static struct ost_err *link_overlay(const struct ost_tree_facts *tree, const str
 	return NULL;
 }
 
-static struct ost_err *link_tree(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
-				 struct ost_program **ret_program)
+static bool open_kept(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+		      struct ost_program **ret_program)
 {
 	struct ost_program *p = new_program(tree, opts);
-	bool may_keep = !p->opts.no_kept && !p->opts.no_flows && !ost_tree_base(tree);
+
+	*ret_program = NULL;
+	if (!ost_program_load(p)) {
+		ost_program_destroy(p);
+		return false;
+	}
+	make_caches(p);
+	*ret_program = p;
+	return true;
+}
+
+/* A tree from the kept program of one that is like it. *ret_program is NULL when that cannot be. */
+static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct ost_tree_facts *near,
+				 const struct ost_program_opts *opts, struct ost_program **ret_program)
+{
+	struct ost_program *b, *p;
 	struct ost_err *err = NULL;
 
-	if (may_keep && ost_program_load(p))
-		make_caches(p);
-	else
+	if (!open_kept(near, opts, &b)) {
+		ost_tree_forget(tree, &near->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
+		return NULL;
+	}
+	p = new_program(tree, opts);
+	if (ost_reuse_begin(p, b))
 		err = link_files(p);
-	if (err) {
+	if (err || ost_reuse_is_broken(p) || ost_tree_has_lost(near)) {
 		ost_program_destroy(p);
 		return err;
 	}
-	if (may_keep && !p->is_kept && ost_tree_keeps(tree))
-		ost_program_save(p);
+	ost_reuse_end(p);
+	p->is_of_near = true;
 	*ret_program = p;
+	return NULL;
+}
+
+static struct ost_err *link_near(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				 struct ost_program **ret_program)
+{
+	struct ost_tree_facts *near = ost_tree_near(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
+	struct ost_err *err;
+
+	*ret_program = NULL;
+	if (!near)
+		return NULL;
+	err = link_from(tree, near, opts, ret_program);
+	ost_tree_facts_destroy(near);
+	return err;
+}
+
+static struct ost_err *link_whole(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				  struct ost_program **ret_program)
+{
+	struct ost_program *p = new_program(tree, opts);
+	struct ost_err *err = link_files(p);
+
+	if (err)
+		ost_program_destroy(p);
+	*ret_program = err ? NULL : p;
+	return err;
+}
+
+static struct ost_err *link_tree(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				 struct ost_program **ret_program)
+{
+	bool may_keep = !(opts && (opts->no_kept || opts->no_flows)) && !ost_tree_base(tree);
+
+	if (may_keep && open_kept(tree, opts, ret_program))
+		return NULL;
+	*ret_program = NULL;
+	if (may_keep)
+		ost_try(link_near(tree, opts, ret_program));
+	if (!*ret_program)
+		ost_try(link_whole(tree, opts, ret_program));
+	if (may_keep && ost_tree_keeps(tree)) {
+		ost_program_save(*ret_program);
+		ost_tree_remember(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
+	}
 	return NULL;
 }
 
@@ -179,6 +242,7 @@ static void free_flows(struct ost_program *p)
 		atomic_load(&p->site_uses), p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
 		p->targets_by_unit, p->targets_by_table, p->bindings_by_unit, p->bindings_by_object,
 		p->asks.v.items, p->ask_first.items, p->unknown.v.items,
+		p->file_stats.items,
 	};
 	size_t i;
 

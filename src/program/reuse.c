@@ -4,7 +4,7 @@
  *
  * A file is linked by its own facts and by what others define under the names
  * that it asks for; those were noted (asks.h). Compared is, for each changed file,
- * what it defines under each name (visible.c). Files that asked for a name that
+ * what it defines under each name and others see (visible.c). Files that asked for a name that
  * is defined otherwise are linked again, as are those that see a file whose own
  * list of private headers is another; for all others, what was written down is
  * taken over. Who asked for a name in vain that is defined now is found by its text
@@ -108,21 +108,66 @@ static void has_appeared(struct ost_reuse *r, const char *name)
 		ost_vec_add(&r->appeared.v, ost_strdup(name));
 }
 
-static void mark_changed(void *ctx, const char *name)
+static unsigned own_of(const struct ost_program *b, struct ost_def d)
+{
+	switch (ost_def_kind(d)) {
+	case OST_DEF_UNIT:
+		return b->units.items[d.id].kind == OST_UNIT_FUNC ? 1u << OST_OWN_FUNC : 1u << OST_OWN_MACRO;
+	case OST_DEF_GLOBAL:
+		return 1u << OST_OWN_GLOBAL;
+	case OST_DEF_PROTO:
+		return 0;
+	default:
+		return 1u << OST_OWN_TYPE;
+	}
+}
+
+/*
+ * A file has a name for itself, or has it no more. Others are told nothing by that but that
+ * the name is some function's, macro's, object's: is that as it was?
+ */
+static bool is_known_as_before(const struct ost_reuse *r, uint32_t name, unsigned own)
+{
+	const struct ost_program *b = r->b, *p = r->p;
+	uint32_t i;
+
+	if (name >= b->nr_grouped)
+		return false;	/* defined for the first time */
+	if (r->is_chosen)	/* all definitions are known */
+		return p->name_flags[name] == b->name_flags[name] &&
+			(b->def_first[name] == b->def_first[name + 1]) == (p->def_first[name] == p->def_first[name + 1]);
+	for (i = b->def_first[name]; own && i < b->def_first[name + 1]; i++)
+		if (ost_def_file(b->defs[i]) < b->nr_real && r->new_of[ost_def_file(b->defs[i])] != OST_NO_ID)
+			own &= ~own_of(b, b->defs[i]);	/* it stays in a file that is the same */
+	return !own;
+}
+
+static void mark_other(void *ctx, const char *name, unsigned own)
+{
+	struct ost_reuse *r = ctx;
+
+	r->shows_other = true;
+}
+
+static void mark_changed(void *ctx, const char *name, unsigned own)
 {
 	struct ost_reuse *r = ctx;
 	uint32_t id = ost_program_find_name(r->b, name);
 
-	r->shows_other = true;
-	if (id != OST_NO_ID)
-		r->is_changed[id] = 1;
-	else
+	if (id == OST_NO_ID)
 		has_appeared(r, name);
+	else if (!own || !is_known_as_before(r, id, own))
+		r->is_changed[id] = 1;
 }
 
-void ost_reuse_compare(struct ost_reuse *r, const struct ost_facts *a, const struct ost_facts *b)
+/* A new file is taken for one that others see; who comes to include a file is read again, and who sees that. */
+void ost_reuse_compare(struct ost_reuse *r, struct pair f, const struct ost_facts *a, const struct ost_facts *b)
 {
-	ost_visible_compare(a, b, mark_changed, r);
+	bool is_own = f.old != OST_NO_ID && !r->b->files[f.old].is_header && !r->is_included[f.old];
+
+	ost_visible_compare(a, b, is_own, mark_changed, r);
+	if (!r->shows_other)
+		ost_visible_compare(a, b, false, mark_other, r);
 }
 
 static bool has_asked(const struct ost_reuse *r, uint32_t file)
@@ -245,7 +290,7 @@ static void compare_pair(struct ost_reuse *r, const struct ost_program *p, struc
 	has_a = f.old != OST_NO_ID && ost_tree_fetch(old, f.old, &a);
 	has_b = f.new != OST_NO_ID && ost_tree_fetch(new, f.new, &b);
 	r->is_broken |= f.old != OST_NO_ID && !has_a && !r->b->tree->files[f.old].why;
-	ost_reuse_compare(r, has_a ? &a : NULL, has_b ? &b : NULL);
+	ost_reuse_compare(r, f, has_a ? &a : NULL, has_b ? &b : NULL);
 	if (f.old != OST_NO_ID && !same_private_includes(r, p, f, has_b ? &b : NULL))
 		seen[f.old] = 1;
 	ost_reader_give(r->b, old);
@@ -368,6 +413,7 @@ bool ost_reuse_begin(struct ost_program *p, struct ost_program *b)
 
 	p->reuse = r;
 	r->b = b;
+	r->p = p;
 	if (!ost_asks_load(b)) {
 		r->is_broken = true;
 		return false;
@@ -377,6 +423,9 @@ bool ost_reuse_begin(struct ost_program *p, struct ost_program *b)
 	r->path_of = ost_no_ids(b->nr_real);
 	r->virtual_of = ost_no_ids(b->nr_real);
 	r->is_changed = ost_calloc(b->names.nr + 1, 1);
+	r->is_included = ost_calloc(b->nr_real + 1, 1);
+	for (i = 0; i < b->includes.nr; i++)
+		r->is_included[b->includes.items[i]] = 1;
 	for (i = b->nr_real; i < b->nr_files; i++)
 		r->virtual_of[b->files[i].origin] = i;
 	pair_files(r, b->tree, p->tree);
@@ -399,7 +448,7 @@ void ost_reuse_end(struct ost_program *p)
 	if (!r)
 		return;
 	void *list[] = { r->path_of, r->old_of, r->new_of, r->flows_of, r->virtual_of, r->first_def, r->defs,
-			 r->is_changed, r->units.of, r->records.of, r->fields.of, r->globals.of, r->first_flow,
+			 r->is_changed, r->is_included, r->units.of, r->records.of, r->fields.of, r->globals.of, r->first_flow,
 			 r->first_store, r->first_lock };
 
 	for (i = 0; i < OST_ARRAY_SIZE(list); i++)
@@ -408,7 +457,6 @@ void ost_reuse_end(struct ost_program *p)
 		free(r->appeared.v.items[i]);
 	ost_vec_deinit(&r->appeared.v);
 	ost_vec_deinit(&r->changed.v);
-	ost_vec_deinit(&r->redone.v);
 	ost_program_destroy(r->b);
 	free(r);
 	p->reuse = NULL;

@@ -21,6 +21,7 @@ struct pair {
 
 struct ost_reuse {
 	struct ost_program *b;		/* of the other tree */
+	const struct ost_program *p;	/* that is being linked */
 	uint32_t *path_of;		/* by real file there: the same path here, or OST_NO_ID */
 	uint32_t *old_of;		/* by file here: the file there that it is taken over from, or OST_NO_ID */
 	uint32_t *new_of;		/* the other way */
@@ -29,7 +30,7 @@ struct ost_reuse {
 	uint32_t *first_def;		/* by file there, into defs */
 	struct ost_reused_def *defs;
 	struct { OST_VEC(struct pair) v; } changed;	/* real files that are read */
-	struct { OST_VEC(uint32_t) v; } redone;		/* files there whose flows are not taken over */
+	uint8_t *is_included;		/* by real file there: by some other file */
 	uint8_t *is_changed;		/* by name: defined otherwise */
 	struct { OST_VEC(char *) v; } appeared;	/* names that are new and that some file asked for in vain */
 	struct ids units, records, fields, globals;
@@ -39,8 +40,8 @@ struct ost_reuse {
 	bool shows_other;	/* some file shows others something else, or is linked again for that */
 };
 
-/* The names that a changed file, or what macros make in it, defines otherwise. */
-void ost_reuse_compare(struct ost_reuse *r, const struct ost_facts *a, const struct ost_facts *b);
+/* The names that a changed file, or what macros make in it, defines otherwise; f is the file or where they are. */
+void ost_reuse_compare(struct ost_reuse *r, struct pair f, const struct ost_facts *a, const struct ost_facts *b);
 /* Did this file there, or what macros make in it, ask for a changed name? */
 bool ost_reuse_has_asked(const struct ost_reuse *r, uint32_t old);
 /* Finds who asked for what has appeared: their files are marked in is_hit, by file there, names that lead to it as changed. */

@@ -137,6 +137,7 @@ void ost_reuse_flows(struct ost_program *p, uint32_t file)
 	for (i = b->ask_first.items[old]; i < b->ask_first.items[old + 1]; i++)
 		ost_vec_add(&p->asks.v, b->asks.v.items[i]);
 	ost_vec_add(&p->ask_first, (uint32_t)p->asks.v.nr);
+	ost_program_add_stats(p, &b->file_stats.items[old]);
 }
 
 bool ost_reuse_has_flows(const struct ost_program *p, uint32_t file)
@@ -198,13 +199,7 @@ static void take_bindings(struct ost_program *p)
 
 bool ost_reuse_rest(struct ost_program *p)
 {
-	struct ost_reuse *r = p->reuse;
-	struct ost_program_stats sum = { 0 };
-
 	take_targets(p);
 	take_bindings(p);
-	ost_program_flow_stats(r->b, r->redone.v.items, (uint32_t)r->redone.v.nr, &sum);
-	ost_stats_add(&p->stats, &r->b->stats, 1);
-	ost_stats_add(&p->stats, &sum, -1);
-	return !r->is_broken;
+	return !p->reuse->is_broken;
 }

@@ -159,11 +159,9 @@ static void pair_virtual(struct ost_reuse *r, const struct ost_program *p, struc
 	uint32_t old = f.old == OST_NO_ID ? OST_NO_ID : r->virtual_of[f.old];
 	uint32_t new = f.new == OST_NO_ID ? OST_NO_ID : virtual_of[f.new];
 
-	if (old != OST_NO_ID)
-		ost_vec_add(&r->redone.v, old);
 	if (old == OST_NO_ID && new == OST_NO_ID)
 		return;
-	ost_reuse_compare(r, old == OST_NO_ID ? NULL : &ost_pfile_get(r->b, old)->f,
+	ost_reuse_compare(r, f, old == OST_NO_ID ? NULL : &ost_pfile_get(r->b, old)->f,
 			  new == OST_NO_ID ? NULL : &ost_pfile_get(p, new)->f);
 	if (old != OST_NO_ID && new != OST_NO_ID)
 		pair_file(r, p, old, new);
@@ -178,8 +176,6 @@ static void pair_changed(struct ost_reuse *r, const struct ost_program *p)
 		virtual_of[p->files[i].origin] = i;
 	for (i = 0; i < r->changed.v.nr; i++) {
 		f = r->changed.v.items[i];
-		if (f.old != OST_NO_ID)
-			ost_vec_add(&r->redone.v, f.old);
 		if (f.old != OST_NO_ID && f.new != OST_NO_ID && f.is_same)
 			shift_file(r, &r->b->files[f.old], &p->files[f.new]);
 		else if (f.old != OST_NO_ID && f.new != OST_NO_ID)
@@ -196,14 +192,9 @@ static void choose_flows(struct ost_reuse *r)
 	uint32_t i;
 
 	r->flows_of = ost_no_ids(b->nr_files);
-	for (i = 0; i < b->nr_files; i++) {
-		if (r->new_of[i] == OST_NO_ID)
-			continue;
-		if (ost_reuse_has_asked(r, i))
-			ost_vec_add(&r->redone.v, i);
-		else
+	for (i = 0; i < b->nr_files; i++)
+		if (r->new_of[i] != OST_NO_ID && !ost_reuse_has_asked(r, i))
 			r->flows_of[i] = r->new_of[i];
-	}
 }
 
 bool ost_reuse_pair_ids(struct ost_program *p)

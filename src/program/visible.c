@@ -6,6 +6,10 @@
  * small function returns. Lines, conditions and large bodies are never asked for. What a
  * definition mentions by name is not part of it: whoever follows that asks for
  * the other name too.
+ *
+ * Of a .c file that no other includes, others see what the linker sees. A static function
+ * or object, a macro or a type is theirs in one way only: that some file defines the name decides
+ * how it is looked at (name_flags).
  */
 #include "program/visible.h"
 
@@ -18,6 +22,7 @@
 
 struct digest {
 	const struct ost_facts *f;
+	bool is_own;
 	uint64_t h;
 	uint32_t *type_seen, *record_seen;	/* in this definition: when it was met, from 1 */
 	OST_VEC(uint32_t *) touched;
@@ -123,7 +128,14 @@ static void begin(struct digest *d, enum ost_def_kind kind)
 static void end(struct digest *d, uint32_t str)
 {
 	if (ost_facts_strlen(d->f, str))
-		ost_vec_add(&d->list, ((struct ost_visible){ ost_facts_str(d->f, str), d->h, d->list.nr }));
+		ost_vec_add(&d->list, ((struct ost_visible){ ost_facts_str(d->f, str), d->h, d->list.nr, 0 }));
+}
+
+/* What the file has for itself: the same, whatever it says and however often. */
+static void end_own(struct digest *d, uint32_t str, enum ost_own what)
+{
+	if (ost_facts_strlen(d->f, str))
+		ost_vec_add(&d->list, ((struct ost_visible){ ost_facts_str(d->f, str), 0, d->list.nr, 1u << what }));
 }
 
 /* Callers may look into a body as accessor() in path.c decides. */
@@ -131,6 +143,10 @@ static void add_func(struct digest *d, const struct ost_fact_func *fn, enum ost_
 {
 	struct ost_tree t = { OST_VEC_INIT };
 
+	if (d->is_own && kind == OST_DEF_UNIT && fn->flags & OST_FF_STATIC) {
+		end_own(d, fn->name, OST_OWN_FUNC);
+		return;
+	}
 	begin(d, kind);
 	add(d, fn->flags);
 	add_type(d, fn->ret_type, 0);
@@ -145,6 +161,10 @@ static void add_macro(struct digest *d, const struct ost_fact_macro *m)
 {
 	struct ost_tree t = { OST_VEC_INIT };
 
+	if (d->is_own) {
+		end_own(d, m->name, OST_OWN_MACRO);
+		return;
+	}
 	begin(d, OST_DEF_UNIT);
 	add_str(d, m->text);
 	add(d, (uint64_t)m->body_kind << 8 | m->is_function << 1 | m->is_variadic);
@@ -157,6 +177,10 @@ static void add_macro(struct digest *d, const struct ost_fact_macro *m)
 
 static void add_global(struct digest *d, const struct ost_fact_global *g)
 {
+	if (d->is_own && (g->flags & OST_FF_STATIC || g->func)) {
+		end_own(d, g->name, OST_OWN_GLOBAL);
+		return;
+	}
 	begin(d, OST_DEF_GLOBAL);
 	add(d, (uint64_t)g->flags << 2 | (g->func != 0) << 1 | (g->code_len != 0));
 	add_type(d, g->type, 0);
@@ -188,6 +212,21 @@ static void add_types(struct digest *d)
 	}
 }
 
+static void add_own_types(struct digest *d)
+{
+	const struct ost_facts *f = d->f;
+	uint32_t i;
+
+	for (i = 0; i < f->nr_records; i++)
+		end_own(d, f->records[i].tag, OST_OWN_TYPE);
+	for (i = 0; i < f->nr_typedefs; i++)
+		end_own(d, f->typedefs[i].name, OST_OWN_TYPE);
+	for (i = 0; i < f->nr_enums; i++)
+		end_own(d, f->enums[i].tag, OST_OWN_TYPE);
+	for (i = 0; i < f->nr_enum_consts; i++)
+		end_own(d, f->enum_consts[i].name, OST_OWN_TYPE);
+}
+
 static void add_all(struct digest *d)
 {
 	const struct ost_facts *f = d->f;
@@ -202,7 +241,10 @@ static void add_all(struct digest *d)
 			add_macro(d, &f->macros[i]);
 	for (i = 0; i < f->nr_globals; i++)
 		add_global(d, &f->globals[i]);
-	add_types(d);
+	if (d->is_own)
+		add_own_types(d);
+	else
+		add_types(d);
 }
 
 static int cmp_visible(const void *a, const void *b)
@@ -224,20 +266,23 @@ static void merge(struct digest *d)
 	if (!d->list.nr)
 		return;
 	qsort(v, d->list.nr, sizeof(*v), cmp_visible);
-	for (i = 1; i < d->list.nr; i++) {
-		if (strcmp(v[i].name, v[n].name))
-			v[++n] = v[i];
-		else
-			v[n].digest = ost_hash_mix(v[n].digest * 31 + v[i].digest);
+	for (i = 0; i < d->list.nr; i++) {
+		struct ost_visible one = v[i];
+
+		if (!n || strcmp(one.name, v[n - 1].name))
+			v[n++] = (struct ost_visible){ .name = one.name };
+		v[n - 1].own |= one.own;
+		if (!one.own)
+			v[n - 1].digest = ost_hash_mix(v[n - 1].digest * 31 + one.digest);
 	}
-	d->list.nr = n + 1;
+	d->list.nr = n;
 }
 
-static void list_visible(const struct ost_facts *f, struct digest *d)
+static void list_visible(const struct ost_facts *f, bool is_own, struct digest *d)
 {
 	uint32_t *mem;
 
-	*d = (struct digest){ .f = f };
+	*d = (struct digest){ .f = f, .is_own = is_own };
 	if (!f)
 		return;
 	mem = ost_calloc((size_t)f->nr_types + f->nr_records + 1, sizeof(*mem));
@@ -249,23 +294,32 @@ static void list_visible(const struct ost_facts *f, struct digest *d)
 	merge(d);
 }
 
-void ost_visible_compare(const struct ost_facts *a, const struct ost_facts *b, ost_visible_fn fn, void *ctx)
+static void tell(const struct ost_visible *a, const struct ost_visible *b, ost_visible_fn fn, void *ctx)
 {
+	const char *name = a->name ? a->name : b->name;
+
+	if (a->digest != b->digest)
+		fn(ctx, name, 0);
+	else if (a->own != b->own)
+		fn(ctx, name, a->own | b->own);
+}
+
+void ost_visible_compare(const struct ost_facts *a, const struct ost_facts *b, bool is_own, ost_visible_fn fn,
+			 void *ctx)
+{
+	static const struct ost_visible none;
 	struct digest x, y;
 	size_t i = 0, k = 0;
 	int cmp;
 
-	list_visible(a, &x);
-	list_visible(b, &y);
+	list_visible(a, is_own, &x);
+	list_visible(b, is_own, &y);
 	while (i < x.list.nr || k < y.list.nr) {
 		if (i == x.list.nr)
 			cmp = 1;
 		else
 			cmp = k == y.list.nr ? -1 : strcmp(x.list.items[i].name, y.list.items[k].name);
-		if (cmp < 0)
-			fn(ctx, x.list.items[i].name);
-		else if (cmp || x.list.items[i].digest != y.list.items[k].digest)
-			fn(ctx, y.list.items[k].name);
+		tell(cmp <= 0 ? &x.list.items[i] : &none, cmp >= 0 ? &y.list.items[k] : &none, fn, ctx);
 		i += cmp <= 0;
 		k += cmp >= 0;
 	}

@@ -171,6 +171,21 @@ bool ost_tree_keeps(const struct ost_tree_facts *t);
 /* The tree that an overlay lies on; NULL for any other tree. */
 const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t);
 
+/*
+ * Trees that were read before and are like this one. ..._remember() keeps the list of
+ * files of t, and that something of that kind is kept for it; ..._near() yields the
+ * remembered tree that has most files in common with t, when that is more than half
+ * of them and all its facts are in the store; or NULL. It is known by its list alone:
+ * facts can be fetched and texts not, so that a record lost meanwhile is not made again:
+ * ost_tree_has_lost() says whether that happened. Destroy it as any other. The last
+ * OST_TREE_NEAR_MAX trees are remembered. ..._forget(): nothing is kept for `tree` any more.
+ */
+#define OST_TREE_NEAR_MAX 8
+void ost_tree_remember(const struct ost_tree_facts *t, const char *kind, uint32_t version);
+struct ost_tree_facts *ost_tree_near(const struct ost_tree_facts *t, const char *kind, uint32_t version);
+bool ost_tree_has_lost(const struct ost_tree_facts *t);
+void ost_tree_forget(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind, uint32_t version);
+
 /* What was wrong with the store and put right, or NULL; free() it. */
 char *ost_tree_store_note(const struct ost_tree_facts *t);
 /* Why nothing more can be stored, told once; or NULL. The caller ends it. */

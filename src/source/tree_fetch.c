@@ -58,7 +58,10 @@ bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *
 	if (ost_tree_record_get(r->tree->store, &f->id, &r->maker.packed, &r->maker.record) &&
 	    open_record(ret_facts, &r->maker.record))
 		return true;
-	return make_again(r, file) && open_record(ret_facts, &r->maker.record);
+	if (make_again(r, file) && open_record(ret_facts, &r->maker.record))
+		return true;
+	atomic_store(&((struct tree *)r->tree)->has_lost, true);
+	return false;
 }
 
 const void *ost_tree_record(const struct ost_tree_reader *r, size_t *ret_len)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * tree_priv.h - what the tree_*.c share: tree.c puts a tree together, tree_dir.c
- * and tree_git.c list and read it, tree_store.c knows the stores, tree_fetch.c
+ * and tree_git.c list and read it, tree_near.c finds what others it is like, tree_store.c knows the stores, tree_fetch.c
  * gets facts out again, tree_text.c gets texts and lays changes over a tree.
  */
 #ifndef OST_SOURCE_TREE_PRIV_H
 #define OST_SOURCE_TREE_PRIV_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
@@ -54,6 +55,8 @@ struct tree {
 	pthread_mutex_t repo_lock;
 	const struct tree *base;	/* of an overlay, with the changed texts in path order */
 	OST_VEC(struct tree_text) texts;
+	bool is_listed;			/* known by its list of files (tree_near.c): there are no texts */
+	_Atomic(bool) has_lost;		/* then: facts could not be fetched */
 };
 
 struct tree *ost_tree_create(void);
@@ -65,6 +68,8 @@ struct tree *ost_tree_create(void);
 OST_WARN_UNUSED
 struct ost_err *ost_tree_store_acquire(const struct ost_source_opts *opts, struct ost_store **ret);
 void ost_tree_store_release(struct ost_store *store);
+/* The same store for one more tree. */
+struct ost_store *ost_tree_store_share(struct ost_store *store);
 
 /* Scratch memory of one worker. */
 struct tree_maker {

@@ -69,6 +69,18 @@ struct ost_err *ost_tree_store_acquire(const struct ost_source_opts *opts, struc
 	return err;
 }
 
+struct ost_store *ost_tree_store_share(struct ost_store *store)
+{
+	struct shared_store *s;
+
+	pthread_mutex_lock(&stores_lock);
+	for (s = stores; s->store != store; s = s->next)
+		;
+	s->nr_users++;
+	pthread_mutex_unlock(&stores_lock);
+	return store;
+}
+
 void ost_tree_store_release(struct ost_store *store)
 {
 	struct shared_store **p, *s;

@@ -121,6 +121,8 @@ struct ost_err *ost_tree_text(const struct ost_tree_facts *pub, uint32_t file, s
 			return NULL;
 		}
 	}
+	if (t->is_listed)
+		return ost_err_create(OST_ERR_INPUT, f->path, NULL, "its text is not at hand");
 	return t->dir ? text_of_dir(t, f, buf) : text_of_git(t, f, buf);
 }
 

@@ -47,6 +47,7 @@ enum ost_store_kind {
 	OST_SK_FILES = 3,	/* slot: the .c and .h files of a git tree */
 	OST_SK_KEPT = 4,	/* slot: something made of a whole tree */
 	OST_SK_PART = 5,	/* record: a part of something large that was made of a whole tree */
+	OST_SK_TREES = 6,	/* slot: for which trees something is kept */
 };
 
 struct ost_store_key {

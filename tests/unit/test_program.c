@@ -644,13 +644,16 @@ static const char *const patched_files[] = {
 	"core/core.h", "struct priv { struct mutex inner; };\nvoid obj_stop(struct obj *o);\n",
 	"drv/a.c", "#include <linux/m.h>\nstruct own { struct obj o; struct mutex big; };\n"
 	"static int a_run(struct obj *o) { mutex_lock(lock_of(o)); return 0; }\n"
+	"static void only_here(struct obj *o) { mutex_lock(&o->m); }\n"
 	"static void a_stop(struct obj *o) { struct own *w = container_of(o, struct own, o); mutex_lock(&w->big); }\n"
 	"static const struct ops a_ops = { .run = a_run, .stop = a_stop };\n"
 	"DEFINE_OBJ(a_obj);\nint a_init(struct obj *o) { INIT_WORK(&o->w, a_work); return obj_register(o, &a_ops); }\n",
 	"drv/b.c", "#include <linux/m.h>\n#include \"gone.h\"\nvoid obj_stop(struct obj *o);\nextern struct obj a_obj;\n"
 	"static void b_stop(struct obj *o) { mutex_lock(&o->m); obj_stop(&a_obj); a_obj_get(); }\n"
 	"static const struct ops b_ops = { .stop = b_stop };\n"
-	"int b_init(struct obj *o) { return obj_register(o, &b_ops); }\n",
+	"int b_init(struct obj *o) { stop(o); only_here(o); return obj_register(o, &b_ops); }\n",
+	"drv/c.c", "#include <linux/m.h>\nstruct own { struct obj o; };\nstatic int a_run(struct obj *o) { return 0; }\n"
+	"int c_init(struct own *w) { return a_run(&w->o); }\n",
 	NULL
 };
 
@@ -668,6 +671,12 @@ static const struct patched {
 	{ "core/core.c", "o->ops->stop(o);", "if (o->n) o->ops->stop(o);", true },
 	{ "drv/a.c", "DEFINE_OBJ(a_obj);", "", true },
 	{ "drv/a.c", "DEFINE_OBJ(a_obj);", "DEFINE_OBJ(a_obj);\nDEFINE_OBJ(other);", true },
+	/* others see that it is there, or is not, and what it is does not matter to them */
+	{ "drv/a.c", "static int a_run", "static void stop(struct obj *o) { }\nstatic int a_run", true },
+	{ "drv/a.c", "static void only_here(struct obj *o) { mutex_lock(&o->m); }", "", true },
+	{ "drv/a.c", "static void only_here(struct obj *o)", "static long only_here(struct obj *o, int more)", true },
+	{ "drv/a.c", "static void only_here(struct obj *o) { mutex_lock(&o->m); }", "static int only_here;", true },
+	{ "drv/a.c", "static void only_here(struct obj *o)", "void only_here(struct obj *o)", true },
 	/* what others see */
 	{ "include/linux/m.h", "return &o->m;", "return &o->w.m;", true },
 	{ "include/linux/m.h", "struct obj {", "struct obj { int first;", true },
@@ -745,6 +754,108 @@ static void good_overlay_links_like_a_whole_tree(void **state)
 	assert_int_equal(system(cmd), 0);
 }
 
+static void write_patched(const struct linked *l, const struct patched *c)
+{
+	OST_BUF text = OST_BUF_INIT;
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", l->dir, c->path);
+	if (!c->to) {
+		assert_int_equal(unlink(path), 0);
+		return;
+	}
+	patch_text(c, &text);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text.ptr, f);
+	fclose(f);
+}
+
+/* A tree like one whose program is kept is linked from that, and is what linking it from nothing yields. */
+static void good_next_tree_links_like_a_whole_one(void **state)
+{
+	struct ost_program_opts anew = { .no_kept = true };
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_program *b;
+	struct linked l, next;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(patches); i++) {
+		strcpy(store + strlen(store) - 6, "XXXXXX");
+		assert_non_null(mkdtemp(store));
+		write_files(&l, patched_files);
+		read_and_link(&l, store, 1);
+		end(&l);
+		write_files(&next, patched_files);
+		write_patched(&next, &patches[i]);
+		read_and_link(&next, store, 2);
+		if (next.p->is_of_near != patches[i].is_reused)
+			print_error("patch %zu\n", i);
+		assert_int_equal(next.p->is_of_near, patches[i].is_reused);
+		assert_null(ost_program_create(next.tree, &anew, &b));
+		assert_int_equal(compare_programs(next.p, b), 0);
+		ost_program_destroy(b);
+		end(&next);
+		snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+		assert_int_equal(system(cmd), 0);
+	}
+}
+
+/* What a .c file has for itself concerns no other, though others have the same names. */
+static void good_own_names_concern_no_other_file(void **state)
+{
+	static const struct ost_tree_change change = { "drv/c.c", "#include <linux/m.h>\nstruct own { int more; struct obj o; };\n"
+		"static long a_run(void) { return 1; }\nint c_init(struct own *w) { return a_run(); }\n", 137 };
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_tree_facts *over;
+	struct ost_program *p;
+	struct linked l;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, patched_files);
+	read_and_link(&l, store, 1);
+	assert_null(ost_tree_overlay(&over, l.tree, &change, 1));
+	assert_null(ost_program_create(over, NULL, &p));
+	assert_true(p->was_reused);
+	assert_int_equal(p->nr_walked, 1);
+	ost_program_destroy(p);
+	ost_tree_facts_destroy(over);
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
+/* The tree that would serve has lost its program, or its list makes no sense: the next one is linked whole. */
+static void bad_lost_near_tree_is_done_without(void **state)
+{
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct linked l, next;
+	int what;
+
+	for (what = 0; what < 3; what++) {
+		strcpy(store + strlen(store) - 6, "XXXXXX");
+		assert_non_null(mkdtemp(store));
+		write_files(&l, patched_files);
+		read_and_link(&l, store, 1);
+		if (what == 1)
+			ost_tree_part_drop(l.tree, &l.tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, 0);
+		if (what == 2) {
+			ost_tree_part_drop(l.tree, &l.tree->key, "list", 1, 0);
+			ost_tree_part_put(l.tree, &l.tree->key, "list", 1, 0, "\7\0\0\0\377\377\377\377abcdefgh", 16);
+		}
+		end(&l);
+		write_files(&next, patched_files);
+		write_patched(&next, &patches[0]);
+		read_and_link(&next, store, 1);
+		assert_int_equal(next.p->is_of_near, !what);
+		assert_false(next.p->is_kept);
+		end(&next);
+		snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+		assert_int_equal(system(cmd), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -762,6 +873,9 @@ int main(void)
 		cmocka_unit_test(bad_unknown_types_stay_unknown),
 		cmocka_unit_test(good_kept_index_answers_the_same),
 		cmocka_unit_test(good_overlay_links_like_a_whole_tree),
+		cmocka_unit_test(good_next_tree_links_like_a_whole_one),
+		cmocka_unit_test(good_own_names_concern_no_other_file),
+		cmocka_unit_test(bad_lost_near_tree_is_done_without),
 		cmocka_unit_test(bad_damage_to_the_kept_index_is_mended),
 		cmocka_unit_test(bad_kept_ids_are_refused),
 		cmocka_unit_test(bad_parts_lost_after_opening_are_made_again),
