@@ -102,7 +102,17 @@ def main():
         two = size_of(tmp / "s")
         row("git, nothing known", 1.6 * cold.seconds, f"--store={git_store}", f"--repo={repo}", old)
         row("git, known", 0.1, f"--store={git_store}", f"--repo={repo}", old)
+        facts_of_next = -size_of(tmp / "g")
         row("next release, git", 1, f"--store={git_store}", f"--repo={repo}", new)
+        facts_of_next += size_of(tmp / "g")
+        # one tree with its program, and the next one: what is added is facts and an index that leans on the first
+        before = size_of(tmp / "g")
+        linked = timing.measure([OSTLER, "facts", "--stats", f"--store={git_store}", f"--repo={repo}", old])
+        first_index = size_of(tmp / "g") - before
+        again = timing.measure([OSTLER, "facts", "--stats", f"--store={git_store}", f"--repo={repo}", new])
+        next_index = size_of(tmp / "g") - before - first_index
+        table.add("git, linking, facts known", linked, 5)
+        table.add("next release, linking", again, linked.seconds / 2)
         row("without a store", None, "--no-store", str(first))
         table.show()
         changed = subprocess.run(["git", "-C", repo, "diff", "--name-only", "--no-renames", old, new, "--",
@@ -118,6 +128,9 @@ def main():
               "without the list of the directory's files: see docs/format/store.md)")
         same = {digest_of("--no-store", "--jobs=1", str(first)), digest_of(f"--store={store}", str(first)),
                 digest_of(f"--store={git_store}", f"--repo={repo}", old)}
+        whole = before - facts_of_next + first_index
+        print(f"  with the linked program {whole / 1e6:.0f} MB for one tree in git, "
+              f"{100 * (facts_of_next + next_index) / whole:.1f} % more for the next (target 5, for the next release)")
         print(f"  facts of -j1 without store, -jN with store, git: "
               f"{'equal' if len(same) == 1 else 'DIFFERENT'}")
         shutil.rmtree(tmp / "s")

@@ -26,6 +26,27 @@ static uint64_t names_of(const struct ost_program *p)
 	return ost_hash_bytes(p->names.bytes.items, p->names.bytes.nr);
 }
 
+/* Kept as what it adds to the other tree's where the index is (index.c). */
+static void put_chunk(const struct ost_program *p, uint32_t part, const struct ost_buf *b)
+{
+	OST_BUF like = OST_BUF_INIT;
+
+	if (!p->like.is_set)
+		ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, b->ptr, b->len);
+	else if (ost_tree_part_get(p->tree, &p->like.tree, KIND, OST_PROGRAM_VERSION, part, &like))
+		ost_tree_part_put_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, &like, b->ptr, b->len);
+}
+
+static bool get_chunk(const struct ost_program *p, uint32_t part, struct ost_buf *b)
+{
+	OST_BUF like = OST_BUF_INIT;
+
+	if (!p->like.is_set)
+		return ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, b);
+	return ost_tree_part_get(p->tree, &p->like.tree, KIND, OST_PROGRAM_VERSION, part, &like) &&
+		ost_tree_part_get_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, &like, b);
+}
+
 void ost_asks_save(const struct ost_program *p)
 {
 	const struct part parts[NR_PARTS] = {
@@ -45,7 +66,7 @@ void ost_asks_save(const struct ost_program *p)
 		ost_columns_pack(parts[i].items, parts[i].rows, parts[i].words, &b);
 		ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, i);
 		if (b.len <= OST_TREE_PART_MAX)
-			ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, i, b.ptr, b.len);
+			put_chunk(p, i, &b);
 	}
 }
 
@@ -57,7 +78,7 @@ static void *get_part(const struct ost_program *p, uint32_t part, size_t words, 
 	struct head h;
 	uint32_t *table;
 
-	if (!ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, &b) || b.len < sizeof(h))
+	if (!get_chunk(p, part, &b) || b.len < sizeof(h))
 		return NULL;
 	memcpy(&h, b.ptr, sizeof(h));
 	in = (struct ost_columns_in){ (const uint8_t *)b.ptr + sizeof(h), (const uint8_t *)b.ptr + b.len, false };

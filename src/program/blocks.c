@@ -171,7 +171,7 @@ static const void *block_at(const struct ost_program *p, enum ost_block_set set,
 
 	if (v)
 		return v;
-	if (ost_program_part_get(p, b->first_chunk + block, &packed))
+	if (ost_program_block_get(p, set, block, &packed))
 		v = open[set](p, block, &packed);
 	if (!v) {
 		ost_program_part_drop(p, b->first_chunk + block);

@@ -74,9 +74,10 @@ bool ost_blocks_save(struct ost_program *p, uint32_t *chunk);
 bool ost_blocks_open(struct ost_program *p);
 /* Ends what was opened or saved; nothing when that was not. */
 void ost_blocks_close(struct ost_program *p);
-/* One chunk of the kept index, index.c: as ost_tree_part_get() and its like. */
-bool ost_program_part_get(const struct ost_program *p, uint32_t chunk, struct ost_buf *buf);
-void ost_program_part_put(const struct ost_program *p, uint32_t chunk, const void *data, size_t len);
+/* One block in the store; index.c drops the whole index with chunk 0. */
+bool ost_program_block_get(const struct ost_program *p, enum ost_block_set set, uint32_t block, struct ost_buf *buf);
+void ost_program_block_put(const struct ost_program *p, enum ost_block_set set, uint32_t block, const void *data,
+			   size_t len);
 void ost_program_part_drop(const struct ost_program *p, uint32_t chunk);
 /* The number after the last chunk of a set with that many blocks. */
 static inline uint64_t ost_blocks_end(const struct ost_blocks *b)

@@ -118,7 +118,8 @@ static bool save_block(void *ctx, size_t item, unsigned worker)
 		item -= (b++)->first.nr;
 	ost_buf_clear(&s->packed[worker]);
 	pack[b - s->p->kept.sets](s, item, &s->packed[worker]);
-	ost_program_part_put(s->p, b->first_chunk + (uint32_t)item, s->packed[worker].ptr, s->packed[worker].len);
+	ost_program_block_put(s->p, (enum ost_block_set)(b - s->p->kept.sets), (uint32_t)item, s->packed[worker].ptr,
+			      s->packed[worker].len);
 	return true;
 }
 

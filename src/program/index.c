@@ -6,6 +6,9 @@
  * what follows from the tree's list of paths are made again, and facts are
  * still fetched when wanted. What is large and seldom wanted as a whole follows
  * in blocks (blocks.h).
+ *
+ * The index of a tree that was linked from a near one is kept as what each chunk adds to
+ * the chunks of that one's index that lie where it does. Should that one be lost, so is this.
  */
 #include "program/internal.h"
 
@@ -28,6 +31,7 @@ struct header {
 	uint32_t version, facts_version, nr_parts, nr_real, nr_files;
 	uint32_t nr_records, nr_fields, nr_globals, nr_names, nr_grouped, nr_defs, nr_sites;
 	uint32_t first_block[OST_NR_BLOCK_SETS];	/* the number of its first block in the store */
+	struct ost_index_place like;	/* all chunks but this one are what they add to some of these */
 	struct ost_program_stats stats;
 	struct {
 		uint64_t nr, bytes;	/* rows, and bytes when packed */
@@ -49,6 +53,8 @@ struct index {
 	struct ost_buf packed[NR_PARTS];
 	_Atomic(bool) is_bad;
 };
+
+_Static_assert(NR_PARTS <= OST_INDEX_PARTS_MAX, "a place for each part");
 
 static void list_arrays(struct index *x)
 {
@@ -78,14 +84,91 @@ static void list_arrays(struct index *x)
 #undef ARR
 }
 
-bool ost_program_part_get(const struct ost_program *p, uint32_t chunk, struct ost_buf *buf)
+/* ---- chunks ---------------------------------------------------------------- */
+
+#define LIKE_BLOCKS 3u	/* where blocks begin moves a little from tree to tree */
+
+/* nr chunks of the other tree's index, behind each other. */
+static bool get_like(const struct ost_program *p, uint32_t first, uint32_t nr, struct ost_buf *like)
 {
-	return ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, buf);
+	OST_BUF chunk = OST_BUF_INIT;
+
+	ost_buf_clear(like);
+	for (; nr; nr--, first++) {
+		if (!ost_tree_part_get(p->tree, &p->like.tree, KIND, OST_PROGRAM_VERSION, first, &chunk))
+			return false;
+		ost_buf_add(like, chunk.ptr, chunk.len);
+	}
+	return true;
 }
 
-void ost_program_part_put(const struct ost_program *p, uint32_t chunk, const void *data, size_t len)
+/* The blocks there that lie where this one does. */
+static bool get_like_block(const struct ost_program *p, enum ost_block_set set, uint32_t block, struct ost_buf *like)
 {
-	ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, data, len);
+	uint32_t there = p->like.sets[set].nr, here = (uint32_t)p->kept.sets[set].first.nr, from, nr;
+	uint64_t at = here ? (uint64_t)block * there / here : 0;
+
+	from = at > LIKE_BLOCKS / 2 ? (uint32_t)at - LIKE_BLOCKS / 2 : 0;
+	nr = from < there ? there - from : 0;
+	return get_like(p, p->like.sets[set].first + from, nr < LIKE_BLOCKS ? nr : LIKE_BLOCKS, like);
+}
+
+static bool get_chunk(const struct ost_program *p, uint32_t chunk, const struct ost_buf *like, struct ost_buf *buf)
+{
+	if (!p->like.is_set)
+		return ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, buf);
+	return ost_tree_part_get_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, like, buf);
+}
+
+static void put_chunk(const struct ost_program *p, uint32_t chunk, const struct ost_buf *like, const void *data,
+		      size_t len)
+{
+	if (!p->like.is_set)
+		ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, data, len);
+	else
+		ost_tree_part_put_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, like, data, len);
+}
+
+bool ost_program_block_get(const struct ost_program *p, enum ost_block_set set, uint32_t block, struct ost_buf *buf)
+{
+	OST_BUF like = OST_BUF_INIT;
+
+	return (!p->like.is_set || get_like_block(p, set, block, &like)) &&
+		get_chunk(p, p->kept.sets[set].first_chunk + block, &like, buf);
+}
+
+/* What the other tree has lost is not put: the index is refused then, and made again. */
+void ost_program_block_put(const struct ost_program *p, enum ost_block_set set, uint32_t block, const void *data,
+			   size_t len)
+{
+	OST_BUF like = OST_BUF_INIT;
+
+	if (!p->like.is_set || get_like_block(p, set, block, &like))
+		put_chunk(p, p->kept.sets[set].first_chunk + block, &like, data, len);
+}
+
+/* Chunk k of a part, from its first one. */
+static bool get_part_chunk(const struct ost_program *p, size_t part, uint32_t first, uint32_t k, struct ost_buf *buf)
+{
+	OST_BUF like = OST_BUF_INIT;
+
+	return (!p->like.is_set || k >= p->like.parts[part].nr || get_like(p, p->like.parts[part].first + k, 1, &like)) &&
+		get_chunk(p, first + k, &like, buf);
+}
+
+static void put_part_chunk(const struct ost_program *p, size_t part, uint32_t first, uint32_t k, const void *data,
+			   size_t len)
+{
+	OST_BUF like = OST_BUF_INIT;
+
+	if (!p->like.is_set || k >= p->like.parts[part].nr || get_like(p, p->like.parts[part].first + k, 1, &like))
+		put_chunk(p, first + k, &like, data, len);
+}
+
+void ost_program_keep_like(struct ost_program *p, const struct ost_program *b)
+{
+	if (b->place.is_set)
+		p->like = b->place;
 }
 
 void ost_program_part_drop(const struct ost_program *p, uint32_t chunk)
@@ -112,6 +195,7 @@ static void fill_header(const struct ost_program *p, struct header *h)
 	h->nr_grouped = p->nr_grouped;
 	h->nr_defs = p->nr_defs;
 	h->nr_sites = (uint32_t)p->sites.nr;
+	h->like = p->like;
 	h->stats = p->stats;
 	h->stats.link_seconds = 0;	/* the same tree, the same bytes */
 }
@@ -129,18 +213,36 @@ static bool pack_part(void *ctx, size_t item, unsigned worker)
 	return true;
 }
 
-static void put_part(struct index *x, size_t part, uint32_t *chunk)
+static uint32_t nr_chunks(uint64_t bytes)
 {
-	const struct ost_buf *b = &x->packed[part];
-	size_t at, n;
+	return (uint32_t)((bytes + OST_TREE_PART_MAX - 1) / OST_TREE_PART_MAX);
+}
 
-	x->h.parts[part].nr = x->arrays[part].count;
-	x->h.parts[part].bytes = b->len;
-	x->h.parts[part].first_chunk = *chunk;
-	for (at = 0; at < b->len; at += n) {
-		n = b->len - at < OST_TREE_PART_MAX ? b->len - at : OST_TREE_PART_MAX;
-		ost_program_part_put(x->p, (*chunk)++, b->ptr + at, n);
+/* Numbers the chunks of all parts, the larger parts being put at the same time as others. */
+static void number_parts(struct index *x, uint32_t chunk)
+{
+	size_t i;
+
+	for (i = 0; i < NR_PARTS; i++) {
+		x->h.parts[i].nr = x->arrays[i].count;
+		x->h.parts[i].bytes = x->packed[i].len;
+		x->h.parts[i].first_chunk = chunk;
+		chunk += nr_chunks(x->packed[i].len);
 	}
+}
+
+static bool put_part(void *ctx, size_t part, unsigned worker)
+{
+	struct index *x = ctx;
+	const struct ost_buf *b = &x->packed[part];
+	uint32_t k, nr = nr_chunks(b->len);
+	size_t at = 0, n;
+
+	for (k = 0; k < nr; k++, at += n) {
+		n = b->len - at < OST_TREE_PART_MAX ? b->len - at : OST_TREE_PART_MAX;
+		put_part_chunk(x->p, part, x->h.parts[part].first_chunk, k, b->ptr + at, n);
+	}
+	return true;
 }
 
 void ost_program_save(struct ost_program *p)
@@ -160,13 +262,13 @@ void ost_program_save(struct ost_program *p)
 	for (i = 0; i < NR_PARTS; i++)
 		ost_buf_init(&x->packed[i]);
 	ost_pool_run(p->jobs, NR_PARTS, 1, pack_part, x);
-	for (i = 0; i < NR_PARTS; i++) {
-		put_part(x, i, &chunk);
+	number_parts(x, chunk);
+	ost_pool_run(p->jobs, NR_PARTS, 1, put_part, x);
+	for (i = 0; i < NR_PARTS; i++)
 		ost_buf_deinit(&x->packed[i]);
-	}
 	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
 		x->h.first_block[i] = p->kept.sets[i].first_chunk;
-	ost_program_part_put(p, 0, &x->h, sizeof(x->h));
+	ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &x->h, sizeof(x->h));
 	ost_asks_save(p);
 	ost_blocks_close(p);
 	free(x);
@@ -189,13 +291,13 @@ static bool get_chunks(struct index *x, size_t part)
 {
 	struct ost_buf *b = &x->packed[part];
 	OST_BUF chunk = OST_BUF_INIT;
-	uint32_t number = x->h.parts[part].first_chunk;
+	uint32_t k = 0;
 
 	ost_buf_clear(b);
 	while (b->len < x->h.parts[part].bytes) {
 		struct ost_buf *to = b->len ? &chunk : b;	/* most parts are one chunk: not copied */
 
-		if (!ost_program_part_get(x->p, number++, to) || !to->len)
+		if (!get_part_chunk(x->p, part, x->h.parts[part].first_chunk, k++, to) || !to->len)
 			return false;
 		if (to == &chunk)
 			ost_buf_add(b, chunk.ptr, chunk.len);
@@ -248,6 +350,26 @@ static void take_counts(struct ost_program *p, const struct header *h)
 		p->kept.sets[i].first_chunk = h->first_block[i];
 	p->stats = h->stats;
 	ost_program_new_definitions(p);
+}
+
+/* Another index may be kept as what it adds to this one. */
+static void note_place(struct index *x)
+{
+	struct ost_index_place *at = &x->p->place;
+	size_t i;
+
+	if (x->p->like.is_set)
+		return;
+	at->tree = x->p->tree->key;
+	for (i = 0; i < NR_PARTS; i++) {
+		at->parts[i].first = x->h.parts[i].first_chunk;
+		at->parts[i].nr = nr_chunks(x->h.parts[i].bytes);
+	}
+	for (i = 0; i < OST_NR_BLOCK_SETS; i++) {
+		at->sets[i].first = x->h.first_block[i];
+		at->sets[i].nr = (uint32_t)x->p->kept.sets[i].first.nr;
+	}
+	at->is_set = 1;
 }
 
 /* Every record of the index: one that stayed would be taken for a part of the next. */
@@ -319,9 +441,12 @@ bool ost_program_load(struct ost_program *p)
 
 	x->p = p;
 	list_arrays(x);
-	if (ost_program_part_get(p, 0, &head) && head.len == sizeof(x->h)) {
+	if (ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &head) && head.len == sizeof(x->h)) {
 		memcpy(&x->h, head.ptr, sizeof(x->h));
+		p->like = x->h.like;
 		p->is_kept = is_sound(p, &x->h) && load_parts(x);
+		if (p->is_kept)
+			note_place(x);
 		if (!p->is_kept)
 			drop_all(x);
 	}

@@ -175,6 +175,14 @@ struct ost_file_stats {
 	uint32_t slot_why[OST_NR_SLOT_WHYS], lock_how[OST_NR_LOCK_HOWS];
 };
 
+/* Where the chunks of a kept index lie, all of them whole: by set of blocks, by part. */
+#define OST_INDEX_PARTS_MAX 24
+struct ost_index_place {
+	struct ost_oid tree;	/* the key of its tree */
+	uint32_t is_set;
+	struct { uint32_t first, nr; } sets[OST_NR_BLOCK_SETS], parts[OST_INDEX_PARTS_MAX];
+};
+
 struct ost_program {
 	const struct ost_tree_facts *tree;
 	struct ost_program_opts opts;
@@ -246,6 +254,8 @@ struct ost_program {
 	struct ost_program_stats stats;
 	uint64_t tables_hash;		/* of the rows of data/ that were read */
 	bool is_kept;			/* opened from the kept index */
+	struct ost_index_place place;	/* of its own, when it was opened from it */
+	struct ost_index_place like;	/* of another tree: the own one holds what it adds to that, or shall */
 	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
 	struct ost_reuse *reuse;	/* while linking from what is linked already */
 	bool was_reused;		/* an overlay linked that way */
@@ -348,6 +358,8 @@ void ost_program_join_flows(struct ost_program *p);
 /* The kept index: index.c. True when one fitted and p is ready but for its caches; else p is good for nothing. */
 bool ost_program_load(struct ost_program *p);
 void ost_program_save(struct ost_program *p);
+/* p is to be kept as what it adds to the index of b, which was opened; not when b is itself kept so. */
+void ost_program_keep_like(struct ost_program *p, const struct ost_program *b);
 /* Paths, folders and what else follows from the tree alone, once and again when p->files is new. */
 void ost_program_list_paths(struct ost_program *p);
 /* By record, field, global: its file. */

@@ -153,8 +153,14 @@ static bool open_kept(const struct ost_tree_facts *tree, const struct ost_progra
 	return true;
 }
 
+/*
+ * With fewer other files than one in so many, the index is kept as what it adds to the near tree's,
+ * which serves for more trees; with more, it is kept whole and the next trees are linked from it.
+ */
+#define CLOSE_PART 20
+
 /* A tree from the kept program of one that is like it. *ret_program is NULL when that cannot be. */
-static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct ost_tree_facts *near,
+static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct ost_tree_facts *near, bool is_close,
 				 const struct ost_program_opts *opts, struct ost_program **ret_program)
 {
 	struct ost_program *b, *p;
@@ -171,6 +177,8 @@ static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct
 		ost_program_destroy(p);
 		return err;
 	}
+	if (is_close)
+		ost_program_keep_like(p, b);
 	ost_reuse_end(p);
 	p->is_of_near = true;
 	*ret_program = p;
@@ -180,13 +188,14 @@ static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct
 static struct ost_err *link_near(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
 				 struct ost_program **ret_program)
 {
-	struct ost_tree_facts *near = ost_tree_near(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
+	uint32_t common;
+	struct ost_tree_facts *near = ost_tree_near(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, &common);
 	struct ost_err *err;
 
 	*ret_program = NULL;
 	if (!near)
 		return NULL;
-	err = link_from(tree, near, opts, ret_program);
+	err = link_from(tree, near, common >= tree->nr_files - tree->nr_files / CLOSE_PART, opts, ret_program);
 	ost_tree_facts_destroy(near);
 	return err;
 }
@@ -217,7 +226,8 @@ static struct ost_err *link_tree(const struct ost_tree_facts *tree, const struct
 		ost_try(link_whole(tree, opts, ret_program));
 	if (may_keep && ost_tree_keeps(tree)) {
 		ost_program_save(*ret_program);
-		ost_tree_remember(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
+		if (!(*ret_program)->like.is_set)	/* one that leans on another is of no use to a third */
+			ost_tree_remember(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
 	}
 	return NULL;
 }

@@ -167,6 +167,14 @@ void ost_tree_part_put(const struct ost_tree_facts *t, const struct ost_oid *key
 		       uint32_t version, uint32_t part, const void *data, size_t len);
 void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
 			uint32_t version, uint32_t part);
+/*
+ * The same for a part that is much like some other bytes, as what it adds to them (store/patch.h):
+ * ..._get_like() wants the `like` that it was put with, and is false with any other.
+ */
+bool ost_tree_part_get_like(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
+			    uint32_t version, uint32_t part, const struct ost_buf *like, struct ost_buf *buf);
+void ost_tree_part_put_like(const struct ost_tree_facts *t, const struct ost_oid *key, const char *kind,
+			    uint32_t version, uint32_t part, const struct ost_buf *like, const void *data, size_t len);
 bool ost_tree_keeps(const struct ost_tree_facts *t);
 /* The tree that an overlay lies on; NULL for any other tree. */
 const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t);
@@ -174,7 +182,7 @@ const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t);
 /*
  * Trees that were read before and are like this one. ..._remember() keeps the list of
  * files of t, and that something of that kind is kept for it; ..._near() yields the
- * remembered tree that has most files in common with t, when that is more than half
+ * remembered tree that has most files in common with t (*ret_common of them), when that is more than half
  * of them and all its facts are in the store; or NULL. It is known by its list alone:
  * facts can be fetched and texts not, so that a record lost meanwhile is not made again:
  * ost_tree_has_lost() says whether that happened. Destroy it as any other. The last
@@ -182,7 +190,8 @@ const struct ost_tree_facts *ost_tree_base(const struct ost_tree_facts *t);
  */
 #define OST_TREE_NEAR_MAX 8
 void ost_tree_remember(const struct ost_tree_facts *t, const char *kind, uint32_t version);
-struct ost_tree_facts *ost_tree_near(const struct ost_tree_facts *t, const char *kind, uint32_t version);
+struct ost_tree_facts *ost_tree_near(const struct ost_tree_facts *t, const char *kind, uint32_t version,
+				     uint32_t *ret_common);
 bool ost_tree_has_lost(const struct ost_tree_facts *t);
 void ost_tree_forget(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind, uint32_t version);
 

@@ -209,7 +209,8 @@ void ost_tree_forget(const struct ost_tree_facts *t, const struct ost_oid *tree,
 		save_known(store, &key, &k);
 }
 
-struct ost_tree_facts *ost_tree_near(const struct ost_tree_facts *t, const char *kind, uint32_t version)
+struct ost_tree_facts *ost_tree_near(const struct ost_tree_facts *t, const char *kind, uint32_t version,
+				     uint32_t *ret_common)
 {
 	struct ost_store *store = ((const struct tree *)t)->store;
 	struct tree *best = NULL, *other;
@@ -217,6 +218,7 @@ struct ost_tree_facts *ost_tree_near(const struct ost_tree_facts *t, const char 
 	struct ost_store_key key;
 	struct known k;
 
+	*ret_common = 0;
 	if (((const struct tree *)t)->base || !ost_store_is_lasting(store))
 		return NULL;
 	known_key(kind, version, &key);
@@ -236,6 +238,7 @@ struct ost_tree_facts *ost_tree_near(const struct ost_tree_facts *t, const char 
 		if (other)
 			ost_tree_facts_destroy(&other->pub);
 	}
+	*ret_common = best ? most : 0;
 	return best ? &best->pub : NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "source/facts_fingerprint.h"
 #include "source/facts_pack.h"
 #include "source/tree_priv.h"
+#include "store/patch.h"
 
 /* ---- stores, shared by the trees of one process ------------------------- */
 
@@ -198,6 +199,24 @@ void ost_tree_part_put(const struct ost_tree_facts *t, const struct ost_oid *tre
 		return;
 	part_key(tree, kind, version, part, &key);
 	ost_store_put(store, &key, NULL, data, len);
+}
+
+bool ost_tree_part_get_like(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind,
+			    uint32_t version, uint32_t part, const struct ost_buf *like, struct ost_buf *buf)
+{
+	OST_BUF patch = OST_BUF_INIT;
+
+	return ost_tree_part_get(t, tree, kind, version, part, &patch) &&
+		ost_patch_apply(like, patch.ptr, patch.len, buf);
+}
+
+void ost_tree_part_put_like(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind,
+			    uint32_t version, uint32_t part, const struct ost_buf *like, const void *data, size_t len)
+{
+	OST_BUF patch = OST_BUF_INIT;
+
+	if (ost_patch_make(like, data, len, &patch))
+		ost_tree_part_put(t, tree, kind, version, part, patch.ptr, patch.len);
 }
 
 void ost_tree_part_drop(const struct ost_tree_facts *t, const struct ost_oid *tree, const char *kind,

@@ -33,21 +33,65 @@ static void same_names(struct same_program *s, const char *what, size_t i, uint3
 		if (memcmp(&s->a->what.items[i], &s->b->what.items[i], sizeof(s->a->what.items[i])))	\
 			differ(s, #what, i)
 
+static bool is_name_key(uint32_t key)
+{
+	return OST_SITE_KIND(key) == OST_SITE_NAME || OST_SITE_KIND(key) == OST_SITE_REF;
+}
+
+static void same_site(struct same_program *s, size_t i, struct ost_site x, struct ost_site y)
+{
+	if (x.line != y.line || OST_SITE_KIND(x.key) != OST_SITE_KIND(y.key))
+		differ(s, "site", i);
+	else if (is_name_key(x.key))
+		same_names(s, "site name", i, OST_SITE_ID(x.key), OST_SITE_ID(y.key));
+	else if (x.key != y.key)
+		differ(s, "site id", i);
+}
+
 static void same_sites(struct same_program *s)
 {
 	size_t i, n = SAME_NR(sites);
-	struct ost_site x, y;
 
-	for (i = 0; i < n; i++) {
-		x = s->a->sites.items[i];
-		y = s->b->sites.items[i];
-		if (x.line != y.line || OST_SITE_KIND(x.key) != OST_SITE_KIND(y.key))
-			differ(s, "site", i);
-		else if (OST_SITE_KIND(x.key) == OST_SITE_NAME || OST_SITE_KIND(x.key) == OST_SITE_REF)
-			same_names(s, "site name", i, OST_SITE_ID(x.key), OST_SITE_ID(y.key));
-		else if (x.key != y.key)
-			differ(s, "site id", i);
+	for (i = 0; i < n; i++)
+		same_site(s, i, s->a->sites.items[i], s->b->sites.items[i]);
+}
+
+/* All uses of what b's site names. */
+static void same_uses(struct same_program *s, size_t i, uint32_t key_a, uint32_t key_b)
+{
+	struct ost_site_uses x = { OST_VEC_INIT }, y = { OST_VEC_INIT };
+
+	ost_site_uses_of(s->a, key_a, &x);
+	ost_site_uses_of(s->b, key_b, &y);
+	if (x.v.nr != y.v.nr)
+		differ(s, "number of uses", i);
+	for (size_t k = 0; k < x.v.nr && k < y.v.nr; k++)
+		if (x.v.items[k].unit != y.v.items[k].unit || x.v.items[k].line != y.v.items[k].line)
+			differ(s, "use", i);
+	ost_vec_deinit(&x.v);
+	ost_vec_deinit(&y.v);
+}
+
+/* a was opened from what is kept: sites and texts are asked for one by one. */
+static void same_blocks(struct same_program *s)
+{
+	const struct ost_site *x, *y;
+	uint32_t u, i, nr;
+
+	for (u = 0; u < s->a->units.nr && u < s->b->units.nr; u++) {
+		nr = ost_sites_of(s->b, u, &y);
+		if (ost_sites_of(s->a, u, &x) != nr) {
+			differ(s, "number of sites", u);
+			continue;
+		}
+		for (i = 0; i < nr; i++) {
+			same_site(s, u, x[i], y[i]);
+			same_uses(s, u, x[i].key, y[i].key);
+		}
 	}
+	for (i = 0; i < s->a->nr_files - s->a->nr_real && i < s->b->nr_files - s->b->nr_real; i++)
+		if (strcmp(ost_virtual_form(s->a, i), ost_virtual_form(s->b, i)))
+			differ(s, "text", i);
 }
 
 /* Entries that are equal but for a name, which each program numbers in its own way. */
@@ -95,7 +139,7 @@ static void same_definitions(struct same_program *s)
 	}
 }
 
-/* The number of differences; the first of them go to stderr. */
+/* The number of differences; b was linked here, a too or opened. The first of them go to stderr. */
 static unsigned compare_programs(const struct ost_program *a, const struct ost_program *b)
 {
 	struct same_program same = { a, b, 0 }, *s = &same;
@@ -107,12 +151,16 @@ static unsigned compare_programs(const struct ost_program *a, const struct ost_p
 	else if (memcmp(a->files, b->files, a->nr_files * sizeof(*a->files)))
 		differ(s, "files", 0);
 	same_units(s);
-	same_sites(s);
+	if (a->is_kept) {
+		same_blocks(s);
+	} else {
+		same_sites(s);
+		SAME_ROWS(virt_text);
+		SAME_ROWS(site_first);
+	}
 	same_definitions(s);
 	SAME_ROWS(includes);
 	SAME_ROWS(global_flags);
-	SAME_ROWS(virt_text);
-	SAME_ROWS(site_first);
 	SAME_ROWS(paramstores);
 	SAME_ROWS(targets);
 	SAME_ROWS(points);

@@ -754,6 +754,22 @@ static void good_overlay_links_like_a_whole_tree(void **state)
 	assert_int_equal(system(cmd), 0);
 }
 
+/* So that one file that differs is few. */
+static void write_more(const struct linked *l)
+{
+	char path[256];
+	FILE *f;
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		snprintf(path, sizeof(path), "%s/drv/more%d.c", l->dir, i);
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fprintf(f, "int more%d(void) { return more%d(); }\n", i, i / 2);
+		fclose(f);
+	}
+}
+
 static void write_patched(const struct linked *l, const struct patched *c)
 {
 	OST_BUF text = OST_BUF_INIT;
@@ -785,18 +801,107 @@ static void good_next_tree_links_like_a_whole_one(void **state)
 		strcpy(store + strlen(store) - 6, "XXXXXX");
 		assert_non_null(mkdtemp(store));
 		write_files(&l, patched_files);
+		write_more(&l);
 		read_and_link(&l, store, 1);
 		end(&l);
 		write_files(&next, patched_files);
+		write_more(&next);
 		write_patched(&next, &patches[i]);
 		read_and_link(&next, store, 2);
 		if (next.p->is_of_near != patches[i].is_reused)
 			print_error("patch %zu\n", i);
 		assert_int_equal(next.p->is_of_near, patches[i].is_reused);
+		assert_int_equal(next.p->like.is_set, patches[i].is_reused);
+		assert_null(ost_program_create(next.tree, &anew, &b));
+		assert_int_equal(compare_programs(next.p, b), 0);
+		ost_program_destroy(next.p);	/* and again, from what is kept as what it adds to the first */
+		assert_null(ost_program_create(next.tree, NULL, &next.p));
+		assert_true(next.p->is_kept);
+		assert_int_equal(compare_programs(next.p, b), 0);
+		ost_program_destroy(b);
+		end(&next);
+		snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+		assert_int_equal(system(cmd), 0);
+	}
+}
+
+/* A patch on a tree whose index leans on another's is linked from it all the same. */
+static void good_overlay_on_a_tree_that_leans_on_another(void **state)
+{
+	struct ost_program_opts anew = { .no_kept = true };
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_tree_change change = { .path = patches[1].path };
+	OST_BUF text = OST_BUF_INIT;
+	struct ost_tree_facts *over;
+	struct ost_program *a, *b;
+	struct linked l, next;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, patched_files);
+	write_more(&l);
+	read_and_link(&l, store, 1);
+	end(&l);
+	write_files(&next, patched_files);
+	write_more(&next);
+	write_patched(&next, &patches[0]);
+	read_and_link(&next, store, 1);
+	assert_true(next.p->like.is_set);
+	patch_text(&patches[1], &text);
+	change.text = text.ptr;
+	change.len = text.len;
+	assert_null(ost_tree_overlay(&over, next.tree, &change, 1));
+	assert_null(ost_program_create(over, NULL, &a));
+	assert_null(ost_program_create(over, &anew, &b));
+	assert_true(a->was_reused);
+	assert_int_equal(compare_programs(a, b), 0);
+	ost_program_destroy(a);
+	ost_program_destroy(b);
+	ost_tree_facts_destroy(over);
+	end(&next);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
+/* A chunk of an index is lost, or is another than when a second index was made to lean on it. */
+static void lose(const struct linked *l, uint32_t chunk, bool is_other)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	assert_true(ost_tree_part_get(l->tree, &l->tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, chunk, &b));
+	ost_tree_part_drop(l->tree, &l->tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, chunk);
+	b.ptr[b.len / 2] ^= 1;
+	if (is_other)
+		ost_tree_part_put(l->tree, &l->tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, chunk, b.ptr, b.len);
+}
+
+static void bad_index_goes_with_the_one_it_leans_on(void **state)
+{
+	struct ost_program_opts anew = { .no_kept = true };
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct ost_program *b;
+	struct linked l, next;
+	int what;
+
+	for (what = 0; what < 4; what++) {
+		strcpy(store + strlen(store) - 6, "XXXXXX");
+		assert_non_null(mkdtemp(store));
+		write_files(&l, patched_files);
+		write_more(&l);
+		read_and_link(&l, store, 1);
+		write_files(&next, patched_files);
+		write_more(&next);
+		write_patched(&next, &patches[0]);
+		read_and_link(&next, store, 1);
+		assert_true(next.p->like.is_set);
+		lose(&l, what & 1 ? next.p->like.parts[0].first : next.p->like.sets[0].first, what & 2);
+		ost_program_destroy(next.p);
+		assert_null(ost_program_create(next.tree, NULL, &next.p));
+		assert_int_equal(next.p->is_kept, !(what & 1));	/* a block is read when it is asked for */
 		assert_null(ost_program_create(next.tree, &anew, &b));
 		assert_int_equal(compare_programs(next.p, b), 0);
 		ost_program_destroy(b);
 		end(&next);
+		end(&l);
 		snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
 		assert_int_equal(system(cmd), 0);
 	}
@@ -874,6 +979,8 @@ int main(void)
 		cmocka_unit_test(good_kept_index_answers_the_same),
 		cmocka_unit_test(good_overlay_links_like_a_whole_tree),
 		cmocka_unit_test(good_next_tree_links_like_a_whole_one),
+		cmocka_unit_test(good_overlay_on_a_tree_that_leans_on_another),
+		cmocka_unit_test(bad_index_goes_with_the_one_it_leans_on),
 		cmocka_unit_test(good_own_names_concern_no_other_file),
 		cmocka_unit_test(bad_lost_near_tree_is_done_without),
 		cmocka_unit_test(bad_damage_to_the_kept_index_is_mended),

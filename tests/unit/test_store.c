@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "store/patch.h"
 #include "store/store.h"
 
 /* ---- a directory a test, gone afterwards --------------------------------- */
@@ -634,6 +635,74 @@ static void good_default_directory(void **state)
 
 #define IN_DIR(fn) cmocka_unit_test_setup_teardown(fn, make_dir, remove_dir)
 
+/* ---- patches -------------------------------------------------------------- */
+
+/* Bytes that compress little, the same for the same seed. */
+static void fill_bytes(struct ost_buf *b, size_t len, uint64_t seed)
+{
+	ost_buf_clear(b);
+	while (b->len < len) {
+		seed = ost_hash_mix(seed + 1);
+		ost_buf_add(b, &seed, sizeof(seed));
+	}
+}
+
+static void good_patch_is_small_and_makes_the_same(void **state)
+{
+	OST_BUF like = OST_BUF_INIT;
+	OST_BUF data = OST_BUF_INIT;
+	OST_BUF patch = OST_BUF_INIT;
+	OST_BUF back = OST_BUF_INIT;
+	size_t len;
+
+	for (len = 0; len < 8 << 20; len = len * 16 + 1024) {
+		fill_bytes(&like, len, 7);
+		ost_buf_clear(&data);
+		ost_buf_addstr(&data, "something new");
+		ost_buf_add(&data, like.ptr, like.len);
+		data.ptr[data.len / 2] ^= 1;
+		assert_true(ost_patch_make(&like, data.ptr, data.len, &patch));
+		assert_true(patch.len < 128 + len / 1000);
+		assert_true(ost_patch_apply(&like, patch.ptr, patch.len, &back));
+		assert_int_equal(back.len, data.len);
+		assert_memory_equal(back.ptr, data.ptr, data.len);
+	}
+	assert_true(ost_patch_make(&like, "", 0, &patch));
+	assert_true(ost_patch_apply(&like, patch.ptr, patch.len, &back));
+	assert_int_equal(back.len, 0);
+}
+
+static void bad_patch_makes_nothing(void **state)
+{
+	OST_BUF like = OST_BUF_INIT;
+	OST_BUF data = OST_BUF_INIT;
+	OST_BUF other = OST_BUF_INIT;
+	OST_BUF patch = OST_BUF_INIT;
+	OST_BUF back = OST_BUF_INIT;
+	uint64_t huge = UINT64_MAX;
+	size_t i;
+
+	fill_bytes(&like, 64 << 10, 7);
+	ost_buf_add(&data, like.ptr, 32 << 10);
+	assert_true(ost_patch_make(&like, data.ptr, data.len, &patch));
+	assert_true(patch.len < 1024);
+	ost_buf_add(&other, like.ptr, like.len);
+	other.ptr[20000] ^= 1;
+	assert_false(ost_patch_apply(&other, patch.ptr, patch.len, &back));	/* made against other bytes */
+	ost_buf_trim(&other, 5000);
+	assert_false(ost_patch_apply(&other, patch.ptr, patch.len, &back));
+	for (i = 0; i < patch.len; i++)
+		assert_false(ost_patch_apply(&like, patch.ptr, i, &back));	/* cut short */
+	for (i = 0; i < patch.len * 8; i++) {
+		patch.ptr[i / 8] ^= (char)(1 << i % 8);
+		if (ost_patch_apply(&like, patch.ptr, patch.len, &back))	/* a bit that says nothing */
+			assert_memory_equal(back.ptr, like.ptr, 32 << 10);
+		patch.ptr[i / 8] ^= (char)(1 << i % 8);
+	}
+	memcpy(patch.ptr, &huge, sizeof(huge));
+	assert_false(ost_patch_apply(&like, patch.ptr, patch.len, &back));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -656,6 +725,8 @@ int main(void)
 		IN_DIR(bad_full_disk),
 		IN_DIR(good_limit_evicts_the_least_recently_used),
 		cmocka_unit_test(good_default_directory),
+		cmocka_unit_test(good_patch_is_small_and_makes_the_same),
+		cmocka_unit_test(bad_patch_makes_nothing),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
