@@ -114,9 +114,13 @@ static bool see_line(void *ctx, const char *line, size_t len)
 static bool search(struct ost_side_files *side, struct hits *h, const char *const *patterns,
 		   const char *const *dirs, size_t nr_dirs)
 {
-	const char *args[64] = { "grep", "-I", "-F", "--no-color" };
+	/* all of a tree is read: with git's own limits half a gigabyte of the packs is mapped */
+	const char *args[64] = {
+		"-c", "core.packedGitWindowSize=4m", "-c", "core.packedGitLimit=32m", "-c", "core.deltaBaseCacheLimit=16m",
+		"grep", "-I", "-F", "--no-color",
+	};
 	struct ost_git_run run = { .args = args, .max = MAX_HITS, .ok_status = 1 };
-	size_t nr = 4, i;
+	size_t nr = 10, i;
 	struct ost_err *err;
 
 	for (i = 0; patterns[i]; i++) {

@@ -62,23 +62,15 @@ static void list_funcs(struct ost_side_files *s, struct ost_branch_file *f)
 	}
 }
 
-static void read_code(struct ost_side_files *s, struct ost_branch_file *f)
+static void give_up(struct ost_side_files *s, struct ost_branch_file *f, struct ost_err *err)
 {
-	struct ost_err *err;
-
-	ost_recognise(s->recogniser, f->path, f->text.ptr, f->text.len, &f->record);
-	err = ost_facts_open(&f->facts, f->record.ptr, f->record.len);
-	if (err) {
-		f->is_unreadable = true;
-		f->why = ost_arena_strdup(&s->arena, err->why);
-		ost_err_destroy(err);
-		return;
-	}
-	ost_image_lex(&f->toks, s->words, &s->arena, f->text.ptr, f->text.len);
-	list_funcs(s, f);
+	f->is_unreadable = true;
+	f->why = ost_arena_strdup(&s->arena, err->why);
+	ost_err_destroy(err);
 }
 
-static void read_file(struct ost_side_files *s, struct ost_branch_file *f)
+/* Whether it is there, and its text. */
+static void read_text(struct ost_side_files *s, struct ost_branch_file *f)
 {
 	struct ost_path_info info;
 	struct ost_err *err;
@@ -92,30 +84,74 @@ static void read_file(struct ost_side_files *s, struct ost_branch_file *f)
 		f->is_unreadable = true;
 		f->why = ost_arena_printf(&s->arena, "missing object %s", info.id);
 	}
-	if (err) {
-		f->is_unreadable = true;
-		f->why = ost_arena_strdup(&s->arena, err->why);
-		ost_err_destroy(err);
-		return;
-	}
-	if (f->is_there)
-		read_code(s, f);
+	if (err)
+		give_up(s, f, err);
 }
 
-struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path)
+static bool is_readable(const struct ost_branch_file *f)
+{
+	return f->is_there && !f->is_unreadable;
+}
+
+static void read_facts(struct ost_side_files *s, struct ost_branch_file *f)
+{
+	struct ost_err *err;
+
+	ost_recognise(s->recogniser, f->path, f->text.ptr, f->text.len, &f->record);
+	err = ost_facts_open(&f->facts, f->record.ptr, f->record.len);
+	if (err)
+		give_up(s, f, err);
+}
+
+static void read_tokens(struct ost_side_files *s, struct ost_branch_file *f)
+{
+	if (f->has_tokens || !is_readable(f))
+		return;
+	if (!f->text.len)	/* only its facts were asked for before */
+		read_text(s, f);
+	ost_image_lex(&f->toks, s->words, &s->arena, f->text.ptr, f->text.len);
+	list_funcs(s, f);
+	f->has_tokens = true;
+}
+
+/* The file with its facts. */
+static struct ost_branch_file *find_file(struct ost_side_files *s, const char *path, bool *ret_is_new)
 {
 	struct ost_branch_file *f;
 	size_t i;
 
+	*ret_is_new = false;
 	for (i = 0; i < s->v.nr; i++)
 		if (!strcmp(s->v.items[i]->path, path))
 			return s->v.items[i];
+	*ret_is_new = true;
 	f = ost_arena_calloc(&s->arena, 1, sizeof(*f));
 	f->path = ost_arena_strdup(&s->arena, path);
 	ost_buf_init(&f->text);
 	ost_buf_init(&f->record);
 	ost_vec_add(&s->v, f);
-	read_file(s, f);
+	read_text(s, f);
+	if (is_readable(f))
+		read_facts(s, f);
+	return f;
+}
+
+struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path)
+{
+	bool is_new;
+	struct ost_branch_file *f = find_file(s, path, &is_new);
+
+	read_tokens(s, f);
+	return f;
+}
+
+const struct ost_branch_file *ost_side_facts(struct ost_side_files *s, const char *path)
+{
+	bool is_new;
+	struct ost_branch_file *f = find_file(s, path, &is_new);
+
+	if (is_new)
+		ost_buf_deinit(&f->text);
 	return f;
 }
 

@@ -27,7 +27,7 @@ struct ost_branch_file {
 	ost_image_toks toks;
 	struct ost_branch_func *funcs;	/* in the order of the file */
 	uint32_t nr_funcs;
-	bool is_there, is_unreadable;
+	bool is_there, is_unreadable, has_tokens;
 	const char *why;		/* when unreadable: the missing object */
 };
 
@@ -56,6 +56,8 @@ void ost_side_files_deinit(struct ost_side_files *s);
 const struct ost_tree_list *ost_side_tree(struct ost_side_files *s);
 /* Never NULL; is_there tells whether the branch has it. */
 struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path);
+/* The same without text, tokens and functions, for what many headers declare: a tenth of the memory. */
+const struct ost_branch_file *ost_side_facts(struct ost_side_files *s, const char *path);
 /* The function of that name that comes first at or after *from (an index, moved on), or NULL. */
 const struct ost_branch_func *ost_branch_func_find(const struct ost_branch_file *f,
 						   const char *name, uint32_t *from);

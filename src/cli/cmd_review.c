@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,6 +72,13 @@ int ost_cmd_review(int argc, char **argv, struct ost_err **ret_err)
 	struct ost_args args;
 	int status = OST_EXIT_OK;
 
+	/*
+	 * Of the reviews of a mailbox one runs at a time, on threads of their
+	 * own: with a heap for each, what one gave back is lost to the others.
+	 * What is large is mapped, and so given back to all.
+	 */
+	mallopt(M_ARENA_MAX, 1);
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
 	*ret_err = ost_options_parse(&usage, options, argc, argv, &common, &args);
 	if (!*ret_err && !common.helped) {
 		o.stable = (const char *const *)stable.items;

@@ -225,6 +225,36 @@ struct ost_err *ost_blobs_read(struct ost_repo *repo, unsigned nr_threads,
 	return err;
 }
 
+/* How a path compares with "folder" + `next`, by its first bytes. */
+static int cmp_below(const char *path, const char *folder, char next)
+{
+	size_t n = strlen(folder);
+	int cmp = strncmp(path, folder, n);
+
+	return cmp ? cmp : (int)(unsigned char)path[n] - (int)(unsigned char)next;
+}
+
+/* The first entry that does not sort before "folder" + `next`. */
+static size_t first_from(const struct ost_tree_list *list, const char *folder, char next)
+{
+	size_t lo = 0, hi = list->nr, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (cmp_below(list->entries[mid].path, folder, next) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+size_t ost_tree_under(const struct ost_tree_list *list, const char *folder, size_t *ret_end)
+{
+	*ret_end = *folder ? first_from(list, folder, '/' + 1) : list->nr;
+	return *folder ? first_from(list, folder, '/') : 0;
+}
+
 bool ost_tree_has(const struct ost_tree_list *list, const char *path)
 {
 	size_t lo = 0, hi = list->nr, mid;

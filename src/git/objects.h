@@ -47,6 +47,8 @@ struct ost_err *ost_tree_list(struct ost_tree_list *ret_list, struct ost_arena *
 
 /* Is there a file (or link, or submodule) of that path? By halving. */
 bool ost_tree_has(const struct ost_tree_list *list, const char *path);
+/* Entries from the returned one up to *ret_end (without it) are below a folder ("a/b"; "": all). By halving. */
+size_t ost_tree_under(const struct ost_tree_list *list, const char *folder, size_t *ret_end);
 
 /*
  * One blob of ost_blobs_read(). `data` is NULL when it could not be had and

@@ -42,6 +42,7 @@ struct parse {
 	uint32_t line;
 	const char *around[MAX_NEST];	/* conditions of the menus and ifs we are in */
 	uint32_t depth;
+	const char *context;	/* all of them, joined; NULL: to be made */
 	bool is_block;		/* a "depends on" here is the menu's or choice's */
 	size_t entry;		/* the open one + 1, or 0 */
 	int help;		/* its indentation; 0: it begins with the next line; -1: none */
@@ -62,12 +63,14 @@ static const char *both(struct ost_arena *arena, const char *a, const char *b)
 
 static const char *context(struct parse *p)
 {
-	const char *s = "";
 	uint32_t i;
 
+	if (p->context)
+		return p->context;
+	p->context = "";
 	for (i = 0; i < p->depth && i < MAX_NEST; i++)
-		s = both(p->k->arena, s, p->around[i]);
-	return s;
+		p->context = both(p->k->arena, p->context, p->around[i]);
+	return p->context;
 }
 
 static void enter(struct parse *p, const char *condition, bool is_block)
@@ -75,6 +78,7 @@ static void enter(struct parse *p, const char *condition, bool is_block)
 	if (p->depth < MAX_NEST)
 		p->around[p->depth] = ost_arena_strdup(p->k->arena, condition);
 	p->depth++;
+	p->context = NULL;
 	p->is_block = is_block;
 	p->entry = 0;
 }
@@ -82,6 +86,7 @@ static void enter(struct parse *p, const char *condition, bool is_block)
 static void leave(struct parse *p)
 {
 	p->depth -= p->depth > 0;
+	p->context = NULL;
 	p->is_block = false;
 	p->entry = 0;
 }
@@ -173,8 +178,10 @@ static void read_attribute(struct parse *p, const char *s)
 	if (r && (r = word_after(r, "on"))) {
 		if (e)
 			e->depends = both(arena, e->depends, ost_arena_strdup(arena, r));
-		else if (p->is_block && p->depth && p->depth <= MAX_NEST)
+		else if (p->is_block && p->depth && p->depth <= MAX_NEST) {
 			p->around[p->depth - 1] = both(arena, p->around[p->depth - 1], ost_arena_strdup(arena, r));
+			p->context = NULL;
+		}
 		return;
 	}
 	if (!e)
@@ -229,7 +236,8 @@ static void read_line(struct parse *p, struct ost_buf *line)
 static void read_file(struct ost_kconfig *k, const char *path)
 {
 	struct parse p = { .k = k, .file = path, .help = -1 };
-	const char *text, *s;
+	const char *s;
+	OST_BUF text = OST_BUF_INIT;
 	OST_BUF line = OST_BUF_INIT;
 	uint32_t nr = 0;
 	size_t i, n;
@@ -239,8 +247,9 @@ static void read_file(struct ost_kconfig *k, const char *path)
 			return;
 	ost_vec_add(&k->read, ost_arena_strdup(k->arena, path));
 	p.file = *ost_vec_last(&k->read);
-	text = ost_kb_text(k->texts, path, NULL);
-	for (s = text; s && *s;) {
+	if (!ost_kb_text_once(k->texts, path, &text))
+		return;
+	for (s = text.ptr; *s;) {
 		p.line = nr + 1;
 		ost_buf_clear(&line);
 		do {	/* with the lines that continue it */
@@ -264,14 +273,13 @@ static bool is_kconfig(const char *path)
 	return !strncmp(slash ? slash + 1 : path, "Kconfig", 7);
 }
 
-static void read_under(struct ost_kconfig *k, const char *prefix, bool deep)
+static void read_under(struct ost_kconfig *k, const char *folder, bool deep)
 {
 	const struct ost_tree_list *l = k->texts->list;
-	size_t n = strlen(prefix), i;
+	size_t n = strlen(folder) + (*folder != 0), end, i = ost_tree_under(l, folder, &end);
 
-	for (i = 0; i < l->nr; i++)
-		if (!strncmp(l->entries[i].path, prefix, n) && is_kconfig(l->entries[i].path) &&
-		    (deep || !strchr(l->entries[i].path + n, '/')))
+	for (; i < end; i++)
+		if (is_kconfig(l->entries[i].path) && (deep || !strchr(l->entries[i].path + n, '/')))
 			read_file(k, l->entries[i].path);
 }
 
@@ -280,7 +288,7 @@ void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder)
 	const char *f = folder;
 
 	for (;; f = ost_kb_folder(k->arena, f)) {
-		read_under(k, *f ? ost_arena_printf(k->arena, "%s/", f) : "", false);
+		read_under(k, f, false);
 		if (!*f)
 			break;
 	}

@@ -214,19 +214,12 @@ static bool belongs(struct ost_reacher *r, const struct own *own)
 	return false;
 }
 
-static bool is_below(const char *path, const char *folder, const char *tail)
-{
-	size_t n = strlen(folder);
-
-	return !strncmp(path, folder, n) && path[n] == '/' && ends(path, tail);
-}
-
 static size_t count_below(const struct ost_reacher *r, const char *folder)
 {
-	size_t i, nr = 0;
+	size_t end, i = ost_tree_under(r->texts.list, folder, &end), nr = 0;
 
-	for (i = 0; i < r->texts.list->nr; i++)
-		nr += is_below(r->texts.list->entries[i].path, folder, ".c");
+	for (; i < end; i++)
+		nr += ends(r->texts.list->entries[i].path, ".c");
 	return nr;
 }
 
@@ -235,14 +228,15 @@ static void collect_devices(struct ost_reacher *r, const struct own *own, const 
 			    ost_device_list *devices)
 {
 	const struct ost_tree_list *l = r->texts.list;
-	size_t i;
+	size_t end, i = ost_tree_under(l, own->folder, &end);
+	OST_BUF text = OST_BUF_INIT;
 
-	for (i = 0; i < l->nr; i++) {
+	for (; i < end; i++) {
 		const char *p = l->entries[i].path;
 		bool is_self = !strcmp(p, path);
 
-		if ((is_alone && !is_self) || !is_below(p, own->folder, ".c") ||
-		    !ost_has_device_table(ost_kb_text(&r->texts, p, NULL)))
+		if ((is_alone && !is_self) || !ends(p, ".c") || !ost_kb_text_once(&r->texts, p, &text) ||
+		    !ost_has_device_table(text.ptr))
 			continue;
 		ost_ways_find(&r->ways, p);
 		ost_kconfig_read_around(&r->kconfig, ost_kb_folder(r->arena, p));
@@ -257,7 +251,7 @@ static void list_devices(struct ost_reacher *r, const struct own *own, struct os
 	ost_device_list devices = OST_VEC_INIT;
 	struct ost_reach_device *v;
 
-	if (!own->folder)
+	if (!own->folder || !*own->folder)
 		return;
 	collect_devices(r, own, ret->path, is_large || !own->nr_modules, &devices);
 	if (is_large && own->nr_modules && !ret->why)
@@ -303,17 +297,17 @@ static const char *includer_of(struct ost_reacher *r, const char *path)
 {
 	const struct ost_tree_list *l = r->texts.list;
 	const char *folder = ost_kb_folder(r->arena, path), *slash = strrchr(path, '/');
-	const char *line = ost_arena_printf(r->arena, "#include \"%s\"", slash ? slash + 1 : path), *text;
-	size_t n = strlen(folder), i, nr = 0;
+	const char *line = ost_arena_printf(r->arena, "#include \"%s\"", slash ? slash + 1 : path);
+	size_t n = strlen(folder) + 1, end, i = ost_tree_under(l, folder, &end), nr = 0;
+	OST_BUF text = OST_BUF_INIT;
 
-	for (i = 0; i < l->nr && nr < MAX_TABLE_FILES; i++) {
+	for (; i < end && *folder && nr < MAX_TABLE_FILES; i++) {
 		const char *p = l->entries[i].path;
 
-		if (strncmp(p, folder, n) || p[n] != '/' || strchr(p + n + 1, '/') || !ends(p, ".c"))
+		if (strchr(p + n, '/') || !ends(p, ".c"))
 			continue;
 		nr++;
-		text = ost_kb_text(&r->texts, p, NULL);
-		if (!text || !strstr(text, line))
+		if (!ost_kb_text_once(&r->texts, p, &text) || !strstr(text.ptr, line))
 			continue;
 		ost_ways_find(&r->ways, p);
 		if (r->ways.nr)
@@ -347,7 +341,7 @@ void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file
 	memset(ret, 0, sizeof(*ret));
 	ret->path = path = ost_arena_strdup(r->arena, path);
 	ret->built = r->config ? built_names[BUILT_UNKNOWN] : NULL;
-	if (!ost_kb_text(&r->texts, path, NULL)) {
+	if (!ost_tree_has(r->texts.list, path)) {
 		ret->why = "there is no such file in this tree";
 		return;
 	}

@@ -21,26 +21,33 @@ void ost_kb_texts_deinit(struct ost_kb_texts *t)
 	ost_table_deinit(&t->known);
 }
 
+bool ost_kb_text_once(struct ost_kb_texts *t, const char *path, struct ost_buf *ret)
+{
+	struct ost_err *err = NULL;
+
+	ost_buf_clear(ret);
+	if (ost_tree_has(t->list, path))
+		err = ost_repo_read_path(t->repo, t->rev, path, ret);
+	if (err && !t->trouble)
+		t->trouble = ost_arena_printf(t->arena, "%s could not be read: %s", path, err->why);
+	ost_err_destroy(err);
+	return ret->len > 0;
+}
+
 const char *ost_kb_text(struct ost_kb_texts *t, const char *path, size_t *ret_len)
 {
 	OST_BUF b = OST_BUF_INIT;
 	struct ost_kb_text *x;
-	struct ost_err *err = NULL;
 	bool is_new;
 	uint64_t *place = ost_table_put(&t->known, ost_hash_bytes(path, strlen(path)), &is_new);
 
 	if (is_new) {
 		x = ost_vec_push(&t->v);
 		*place = t->v.nr;
-		if (ost_tree_has(t->list, path))
-			err = ost_repo_read_path(t->repo, t->rev, path, &b);
-		if (err && !t->trouble)
-			t->trouble = ost_arena_printf(t->arena, "%s could not be read: %s", path, err->why);
-		if (b.len) {
+		if (ost_kb_text_once(t, path, &b)) {
 			x->text = ost_arena_strndup(t->arena, b.ptr, b.len);
 			x->len = b.len;
 		}
-		ost_err_destroy(err);
 	}
 	x = &t->v.items[*place - 1];
 	if (ret_len)

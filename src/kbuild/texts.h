@@ -10,6 +10,7 @@
 #define OST_KBUILD_TEXTS_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/table.h"
 #include "base/vec.h"
 #include "git/objects.h"
@@ -35,6 +36,8 @@ void ost_kb_texts_init(struct ost_kb_texts *t, struct ost_arena *arena, struct o
 void ost_kb_texts_deinit(struct ost_kb_texts *t);
 /* NULL when there is no such file. ret_len may be NULL. */
 const char *ost_kb_text(struct ost_kb_texts *t, const char *path, size_t *ret_len);
+/* The same for a text that is looked at once: it is the caller's buffer, and not kept. False when there is none. */
+bool ost_kb_text_once(struct ost_kb_texts *t, const char *path, struct ost_buf *ret);
 /* The folder of a path without the slash at its end; "" at the top. */
 const char *ost_kb_folder(struct ost_arena *arena, const char *path);
 /* folder + "/" + name; name alone at the top. */

@@ -47,7 +47,7 @@ uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len
 void ost_symtab_prefetch(const struct ost_symtab *t, const uint32_t *hashes, uint32_t nr);
 /* Fills off anew from bytes; slots are left to ost_symtab_rehash(). False: not nr strings. */
 bool ost_symtab_restore(struct ost_symtab *t, uint32_t nr);
-/* Fills slots anew from bytes and off. */
+/* Fills slots anew from bytes and off: as few as serve a table that is read; adding a name makes room. */
 void ost_symtab_rehash(struct ost_symtab *t);
 static inline uint32_t ost_symtab_hash(const char *s, uint32_t len)
 {

@@ -22,11 +22,12 @@ void ost_symtab_deinit(struct ost_symtab *t)
 
 #define AHEAD 32u	/* names whose slots are fetched before the first of them is needed */
 
-void ost_symtab_rehash(struct ost_symtab *t)
+/* Makes the table anew with at least `room` slots, more than there are names. */
+static void make_slots(struct ost_symtab *t, uint32_t room)
 {
 	uint32_t size = 1024, hashes[AHEAD], i, k, n, slot;
 
-	while (size < t->nr * 2u + 2)
+	while (size < room)
 		size *= 2;
 	free(t->slots);
 	t->slots = ost_calloc(size, sizeof(*t->slots));
@@ -45,6 +46,11 @@ void ost_symtab_rehash(struct ost_symtab *t)
 			t->slots[slot] = (hashes[k] & TAG) | (i + k + 1);
 		}
 	}
+}
+
+void ost_symtab_rehash(struct ost_symtab *t)
+{
+	make_slots(t, t->nr + t->nr / 8u + 2);
 }
 
 bool ost_symtab_restore(struct ost_symtab *t, uint32_t nr)
@@ -114,7 +120,7 @@ uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint3
 	uint32_t slot;
 
 	if (t->nr * 2u + 2 > t->mask)
-		ost_symtab_rehash(t);
+		make_slots(t, t->nr * 2u + 2);
 	slot = find_slot(t, s, len, hash);
 	if (t->slots[slot])
 		return (t->slots[slot] & ~TAG) - 1;

@@ -84,7 +84,7 @@ static void note_included(struct around *a, const char *from, const char *name)
 /* What a file includes by "...". */
 static void note_includes(struct around *a, const char *path)
 {
-	struct ost_branch_file *f = ost_side_file(a->side, path);
+	const struct ost_branch_file *f = ost_side_facts(a->side, path);
 	uint32_t i;
 
 	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_includes; i++)
@@ -105,7 +105,7 @@ void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, con
 			note(a, paths[i]);
 	note_includes(a, path);
 	for (i = 0; i < a->nr; i++) {
-		struct ost_branch_file *f = ost_side_file(side, a->paths[i]);
+		const struct ost_branch_file *f = ost_side_facts(side, a->paths[i]);
 
 		if (f->is_there && !f->is_unreadable)
 			ost_symbols_add(s, &f->facts, false);

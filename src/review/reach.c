@@ -56,27 +56,116 @@ static const char *text_of(struct ost_arena *arena, const struct ost_reach_file 
 	return ost_arena_strdup(arena, b.ptr);
 }
 
-/* ---- one revision ---- */
+/* ---- a copy that outlives the reacher ---- */
 
-/* Made once for each revision of a run. */
-static struct ost_err *reacher_of(struct ost_review_shared *s, const char *rev, const struct ost_kb_config *config,
-				  struct ost_reacher **ret)
+static const char *copy(struct ost_arena *a, const char *text)
 {
-	struct ost_reach_slot slot = { .reacher = NULL };
-	struct ost_tree_list *list;
+	return text ? ost_arena_strdup(a, text) : NULL;
+}
+
+static const char *const *copy_names(struct ost_arena *a, const char *const *names, size_t nr)
+{
+	const char **v = ost_arena_calloc(a, nr + 1, sizeof(*v));
 	size_t i;
 
-	for (i = 0; i < s->reachers.nr; i++) {
-		*ret = s->reachers.items[i].reacher;
-		if (!strcmp(s->reachers.items[i].rev, rev))
-			return NULL;
+	for (i = 0; i < nr; i++)
+		v[i] = copy(a, names[i]);
+	return v;
+}
+
+static const struct ost_reach_symbol *copy_symbols(struct ost_arena *a, const struct ost_reach_symbol *from, size_t nr)
+{
+	struct ost_reach_symbol *v = ost_arena_calloc(a, nr + 1, sizeof(*v));
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		v[i] = from[i];
+		v[i].name = copy(a, from[i].name);
+		v[i].prompt = copy(a, from[i].prompt);
+		v[i].type = copy(a, from[i].type);
+		v[i].value = copy(a, from[i].value);
+		v[i].file = copy(a, from[i].file);
+		v[i].by = copy(a, from[i].by);
 	}
-	list = ost_arena_calloc(&s->arena, 1, sizeof(*list));
-	ost_try(ost_tree_list(list, &s->arena, s->repo, rev, NULL));
-	ost_try(ost_reacher_create(&slot.reacher, &s->arena, s->repo, ost_arena_strdup(&s->arena, rev), list, config));
-	memcpy(slot.rev, rev, sizeof(slot.rev));
-	ost_vec_add(&s->reachers, slot);
-	*ret = slot.reacher;
+	return v;
+}
+
+static const struct ost_reach_device *copy_devices(struct ost_arena *a, const struct ost_reach_device *from, size_t nr)
+{
+	struct ost_reach_device *v = ost_arena_calloc(a, nr + 1, sizeof(*v));
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		v[i] = (struct ost_reach_device){ copy(a, from[i].bus), copy(a, from[i].id), copy(a, from[i].file), from[i].line };
+	return v;
+}
+
+static void copy_file(struct ost_reach_file *to, struct ost_arena *a, const struct ost_reach_file *from)
+{
+	*to = *from;
+	to->path = copy(a, from->path);
+	to->symbols = copy_symbols(a, from->symbols, from->nr_symbols);
+	to->modules = copy_names(a, from->modules, from->nr_modules);
+	to->devices = copy_devices(a, from->devices, from->nr_devices);
+	to->archs = copy_names(a, from->archs, from->nr_archs);
+	to->built = copy(a, from->built);
+	to->why = copy(a, from->why);
+}
+
+/* ---- one revision ---- */
+
+/*
+ * A reacher keeps every text that it has read. Those of the revisions asked
+ * about last are kept for the next patch of a mailbox, until they hold this
+ * much: a folder with hundreds of drivers is read whole.
+ */
+#define MAX_BYTES ((size_t)20 << 20)
+
+static void drop(struct ost_reach_slot *slot)
+{
+	ost_reacher_destroy(slot->reacher);
+	ost_arena_deinit(&slot->arena);
+	memset(slot, 0, sizeof(*slot));
+}
+
+void ost_reachers_deinit(struct ost_review_shared *s)
+{
+	size_t i;
+
+	for (i = 0; i < OST_REACHERS_KEPT; i++)
+		drop(&s->reachers[i]);
+}
+
+/* That of the revision, or the one that was not used for longest. */
+static struct ost_reach_slot *find_slot(struct ost_review_shared *s, const char *rev)
+{
+	struct ost_reach_slot *oldest = s->reachers;
+	size_t i;
+
+	for (i = 0; i < OST_REACHERS_KEPT; i++) {
+		if (!strcmp(s->reachers[i].rev, rev))
+			return &s->reachers[i];
+		if (s->reachers[i].last < oldest->last)
+			oldest = &s->reachers[i];
+	}
+	return oldest;
+}
+
+static struct ost_err *reacher_of(struct ost_review_shared *s, const char *rev, const struct ost_kb_config *config,
+				  struct ost_reach_slot **ret)
+{
+	struct ost_reach_slot *slot = *ret = find_slot(s, rev);
+	struct ost_tree_list *list;
+
+	slot->last = ++s->nr_reached;
+	if (!strcmp(slot->rev, rev))
+		return NULL;
+	drop(slot);
+	list = ost_arena_calloc(&slot->arena, 1, sizeof(*list));
+	ost_try(ost_tree_list(list, &slot->arena, s->repo, rev, NULL));
+	ost_try(ost_reacher_create(&slot->reacher, &slot->arena, s->repo, ost_arena_strdup(&slot->arena, rev), list, config));
+	memcpy(slot->rev, rev, sizeof(slot->rev));
+	slot->last = s->nr_reached;
 	return NULL;
 }
 
@@ -85,16 +174,20 @@ struct ost_err *ost_reach_files(struct ost_reach_file **ret, size_t *ret_nr, str
 				const struct ost_changed_file *files, uint32_t nr,
 				const struct ost_kb_config *config)
 {
-	struct ost_reacher *r;
+	struct ost_reach_slot *slot;
+	struct ost_reach_file file;
 	uint32_t i;
 
 	*ret = ost_arena_calloc(arena, nr + 1, sizeof(**ret));
 	*ret_nr = nr;
-	ost_try(reacher_of(s, rev, config, &r));
+	ost_try(reacher_of(s, rev, config, &slot));
 	for (i = 0; i < nr; i++) {
-		ost_reach_of(r, files[i].path, &(*ret)[i]);
+		ost_reach_of(slot->reacher, files[i].path, &file);
+		copy_file(&(*ret)[i], arena, &file);
 		fill_functions(arena, &files[i], &(*ret)[i]);
 		(*ret)[i].text = text_of(arena, &(*ret)[i]);
 	}
+	if (slot->arena.bytes > MAX_BYTES)
+		drop(slot);
 	return NULL;
 }

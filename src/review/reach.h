@@ -11,8 +11,8 @@
 #include "review/shared.h"
 
 /*
- * Lists and names are the arena's or live as long as shared, which keeps what
- * it has read of a revision. The configuration must be the same in a run.
+ * All of the answer is the arena's, but for the names in `files`. Shared keeps what was read of
+ * the revisions asked about last. The configuration must be the same in a run.
  * Errors: a damaged data table, a tree that cannot be listed.
  */
 OST_WARN_UNUSED

@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "git/walk.h"
-#include "kbuild/reach.h"
 #include "mail/archive.h"
 #include "ostler/review.h"
 #include "review/maintainers.h"
@@ -239,9 +238,7 @@ void ost_shared_deinit(struct ost_review_shared *s)
 	ost_tree_facts_destroy(s->program_tree);
 	for (i = 0; i < s->messages.nr; i++)
 		ost_messages_destroy(s->messages.items[i].messages);
-	for (i = 0; i < s->reachers.nr; i++)
-		ost_reacher_destroy(s->reachers.items[i].reacher);
-	ost_vec_deinit(&s->reachers);
+	ost_reachers_deinit(s);
 	ost_vec_deinit(&s->messages);
 	ost_vec_deinit(&s->maintainers);
 	ost_vec_deinit(&s->release_list);

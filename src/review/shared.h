@@ -43,10 +43,13 @@ struct ost_messages_slot {
 	struct ost_messages *messages;
 };
 
-/* What the Makefiles and Kconfig files of one revision say (kbuild/reach.h). */
+/* What the Makefiles and Kconfig files of the revisions asked about last say (reach.c). */
+#define OST_REACHERS_KEPT 2
 struct ost_reach_slot {
-	char rev[OST_HEX_SIZE];
+	char rev[OST_HEX_SIZE];		/* "": free */
 	struct ost_reacher *reacher;
+	struct ost_arena arena;
+	unsigned last;			/* its use by number */
 };
 
 struct ost_review_shared {
@@ -66,7 +69,8 @@ struct ost_review_shared {
 	struct ost_tree_facts *program_tree;	/* of the last base that was linked (phase5.c) */
 	struct ost_program *program;
 	char program_base[OST_HEX_SIZE];
-	OST_VEC(struct ost_reach_slot) reachers;	/* who has which file (reach.c) */
+	struct ost_reach_slot reachers[OST_REACHERS_KEPT];	/* who has which file (reach.c) */
+	unsigned nr_reached;
 	struct ost_table releases;	/* ost_oid_key -> index + 1 into release_list */
 	OST_VEC(struct ost_release) release_list;
 };
@@ -75,6 +79,7 @@ struct ost_review_shared {
 OST_WARN_UNUSED
 struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_review_options *o);
 void ost_shared_deinit(struct ost_review_shared *s);
+void ost_reachers_deinit(struct ost_review_shared *s);	/* its part of that (reach.c) */
 
 /* MAINTAINERS of a revision, read once for each blob of it; *ret NULL when there is none. */
 OST_WARN_UNUSED

@@ -8,7 +8,7 @@ import json
 import sys
 
 from history import History
-from lib import TMP, done, ok, run
+from lib import TMP, done, git, ok, run
 
 SCHEMA = sys.argv[2]
 
@@ -126,6 +126,32 @@ def change(h, path):
     h.commit("fix-" + path.rsplit("/", 1)[-1].split(".")[0], "gadget: count one more\n", {path: text}, "linux-6.1.y")
 
 
+def users_of(result):
+    """By subject, what step 8.1 of each review says."""
+    return {d["subject"]: [(r["statement"], r.get("reason"), r["evidence"]) for p in d["phases"] for r in p["records"] if r["step"] == "8.1"]
+            for d in map(json.loads, result[1].splitlines())}
+
+
+def mailbox_of_many_bases(h):
+    """What was read of one tree is not kept for ever, and never taken for another's."""
+    names, alone = ("core", "usb", "of"), {}
+    box = ""
+    for turn, name in enumerate(names * 3):
+        base = h.commit(f"base-{turn}", "gadget: another tree\n",
+                        {"drivers/gadget/Kconfig": FILES["drivers/gadget/Kconfig"].replace("Gadgets on", f"Gadgets {turn} on"),
+                         f"drivers/gadget/{name}.c": FILES[f"drivers/gadget/{name}.c"] + f"/* {turn} */\n"}, "linux-6.1.y")
+        h.commit(f"many-{turn}", f"gadget: count one more, {turn}\n",
+                 {f"drivers/gadget/{name}.c": FILES[f"drivers/gadget/{name}.c"].replace("return a;", "return a + 1;").replace("return 0;", "return 2;")
+                  + f"/* {turn} */\n"}, base)
+        git(h.repo, "tag", f"v6.1.{turn}", base)
+        mail = git(h.repo, "format-patch", "-1", "--stdout", f"many-{turn}")
+        alone.update(users_of(run("review", "-", f"--repo={h.repo}", "--format=json", "--no-proofs", stdin=mail)))
+        box += mail
+    together = users_of(run("review", "-", f"--repo={h.repo}", "--format=json", "--no-proofs", stdin=box))
+    ok(len(alone) == 9 and together == alone, "nine mails for nine trees: each says what it says alone", (alone, together))
+    ok(any("Gadgets 7 on" in str(v) for v in together.values()), "and the words of its own tree", together)
+
+
 def main():
     h = History("reach")
     h.commit("linux-6.1.y", "Linux 6.1.5\n", FILES)
@@ -191,6 +217,7 @@ def main():
     users = [r for p in json.loads(out)["phases"] for r in p["records"] if r["step"] == "8.1"]
     ok(any(r["status"] == "verified" and "CONFIG_GADGET_USB" in r["statement"] for r in users), "8.1 of a review says it", users)
     ok(any("CONFIG_PM" in r["statement"] for r in users), "and what a function needs", users)
+    mailbox_of_many_bases(h)
 
 
 main()

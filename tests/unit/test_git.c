@@ -500,6 +500,22 @@ static bool note_blob(void *ctx, size_t item, unsigned worker, const char *data,
 	return true;
 }
 
+/* The same entries as by looking at each, for each folder and for what is none. */
+static void folders_are_found_by_halving(const struct ost_tree_list *l)
+{
+	static const char *const folders[] = { "drivers", "driver", "drivers/c", "a", "zz", "Makefile", "lib", "" };
+	size_t i, k, begin, end, n;
+
+	for (i = 0; i < OST_ARRAY_SIZE(folders); i++) {
+		begin = ost_tree_under(l, folders[i], &end);
+		assert_true(begin <= end && end <= l->nr);
+		n = strlen(folders[i]);
+		for (k = 0; k < l->nr; k++)
+			assert_int_equal(k >= begin && k < end,
+					 !n || (!strncmp(l->entries[k].path, folders[i], n) && l->entries[k].path[n] == '/'));
+	}
+}
+
 static void trees_are_listed_and_read(void **state)
 {
 	static const char *const some[] = { "drivers", "Makefile", "nowhere", NULL };
@@ -513,6 +529,7 @@ static void trees_are_listed_and_read(void **state)
 	assert_int_equal(l.nr_missing, 0);
 	assert_string_equal(l.entries[0].path, "Makefile");
 	assert_string_equal(l.entries[2].path, "drivers/core.c");
+	folders_are_found_by_halving(&l);
 	assert_ok(ost_tree_list(&l, &a, repo, "main", some));
 	assert_int_equal(l.nr, 3);
 	assert_string_equal(l.entries[2].path, "Makefile");
