@@ -303,6 +303,7 @@ static void check_use(struct ost_side_files *side, const struct ost_image *image
 	v->is_ruled_out = v->state == OST_HUNK_GONE;
 	rest = u.use == OST_USE_UNCHECKED ? " indexes an array here and is never compared with anything" :
 	       u.use == OST_USE_DEBUG ? ", which the addition tests, is used in debug output only" :
+	       u.use == OST_USE_IMPLIED ? ", which the addition tests, is not NULL here: a condition around it says so" :
 	       u.use == OST_USE_NONE ? ", which the addition tests, is not used behind it" :
 				       ", which the addition sets, does not exist in this function";
 	v->why = ost_arena_printf(&side->arena, "`%.*s`%s", (int)side->words->v.items[u.name].len,

@@ -109,6 +109,117 @@ static bool is_taken_before(const ost_image_toks *t, size_t from, size_t to, uin
 	return false;
 }
 
+/* ---- a pointer that a condition around the place implies ---- */
+
+/* `if (pointer)`, added around what stood there before. */
+static uint32_t wrapped_pointer(const struct ost_words *words, const ost_image_toks *t)
+{
+	size_t i;
+
+	for (i = 0; i + 3 < t->nr; i++)
+		if (is_added(t, i) && is_added(t, i + 3) && t->items[i].kind == T_IF &&
+		    t->items[i + 1].kind == T_LPAREN && is_plain(words, t, i + 2) && t->items[i + 3].kind == T_RPAREN)
+			return t->items[i + 2].name;
+	return 0;
+}
+
+/* The `(` before the `)` at i; 0: there is none. */
+static size_t open_paren(const ost_image_toks *t, size_t from, size_t i)
+{
+	int depth = 0;
+
+	for (; i > from; i--) {
+		depth += (t->items[i].kind == T_RPAREN) - (t->items[i].kind == T_LPAREN);
+		if (!depth)
+			return i;
+	}
+	return 0;
+}
+
+/* The `(` of the next `if` outwards whose braces are open at token i; 0: there is none. */
+static size_t condition_around(const ost_image_toks *t, size_t from, size_t i)
+{
+	int depth = 0;
+	size_t open;
+
+	while (i-- > from + 1) {
+		depth += (t->items[i].kind == T_RBRACE) - (t->items[i].kind == T_LBRACE);
+		if (depth >= 0)
+			continue;
+		depth = 0;
+		open = t->items[i - 1].kind == T_RPAREN ? open_paren(t, from, i - 1) : 0;
+		if (open && t->items[open - 1].kind == T_IF)
+			return open;
+	}
+	return 0;
+}
+
+static bool is_name(const ost_image_toks *t, size_t i, uint32_t name)
+{
+	return t->items[i].kind == T_IDENT && t->items[i].name == name;
+}
+
+/* `pointer` alone or `pointer && ...` from i up to a token of the kind `end`, nothing of it after `||`. */
+static bool is_conjunction(const ost_image_toks *t, size_t i, size_t to, uint32_t pointer, uint8_t end)
+{
+	int depth = 0;
+
+	if (i + 1 >= to || !is_name(t, i, pointer) || (t->items[i + 1].kind != T_LAND && t->items[i + 1].kind != end))
+		return false;
+	for (i++; i < to; i++) {
+		if (t->items[i].kind == end && !depth)
+			return true;
+		depth += (t->items[i].kind == T_LPAREN) - (t->items[i].kind == T_RPAREN);
+		if (!depth && (t->items[i].kind == T_LOR || t->items[i].kind == T_QUEST))
+			return false;
+	}
+	return false;
+}
+
+static bool is_set(const ost_image_toks *t, size_t i, uint32_t name)
+{
+	return i + 1 < t->nr && is_name(t, i, name) && t->items[i + 1].kind == T_ASSIGN &&
+	       !(i && (t->items[i - 1].kind == T_ARROW || t->items[i - 1].kind == T_DOT));
+}
+
+/* Is the flag set to nothing but false and `pointer && ...`, and the pointer not set behind that? */
+static bool is_flag_for(const struct ost_words *words, const ost_image_toks *t, size_t from, size_t to, uint32_t flag,
+			uint32_t pointer)
+{
+	bool is_for = false;
+	size_t i;
+
+	for (i = from; i + 2 < to; i++) {
+		if (is_set(t, i, pointer))
+			is_for = false;
+		if (!is_set(t, i, flag) || ost_word_contains(words, t->items[i + 2].name, "false"))
+			continue;
+		is_for = is_conjunction(t, i + 2, to, pointer, T_SEMI);
+		if (!is_for)
+			return false;
+	}
+	return is_for;
+}
+
+/* Is the place reached only where the pointer is not NULL? */
+static bool is_implied(const struct ost_words *words, const ost_image_toks *t, size_t from, size_t at, uint32_t pointer)
+{
+	size_t open = at, i;
+
+	while ((open = condition_around(t, from, open))) {
+		for (i = open; i < at && !is_set(t, i, pointer); i++)
+			;
+		if (i < at)
+			return false;
+		if (is_conjunction(t, open + 1, at, pointer, T_RPAREN))
+			return true;
+		if (t->items[open + 1].kind == T_IDENT && t->items[open + 2].kind == T_RPAREN &&
+		    is_flag_for(words, t, from, open, t->items[open + 1].name, pointer))
+			return true;
+	}
+	return false;
+}
+
 /* ---- `local = value;` ---- */
 
 static bool occurs(const ost_image_toks *t, size_t from, size_t to, uint32_t name)
@@ -186,6 +297,10 @@ struct ost_use_finding ost_find_use(const struct ost_words *words, const struct 
 		if (use != OST_USE_UNKNOWN && !is_taken_before(f, func->from, at, name))
 			return (struct ost_use_finding){ use, name };
 	}
+	if (!name)
+		name = wrapped_pointer(words, t);
+	if (name && is_implied(words, f, func->from, at, name))
+		return (struct ost_use_finding){ OST_USE_IMPLIED, name };
 	name = set_local(words, t);
 	if (name && !occurs(f, func->from, func->to, name))
 		return (struct ost_use_finding){ OST_USE_ABSENT, name };

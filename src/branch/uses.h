@@ -4,7 +4,7 @@
  *
  * A test that is added protects what follows it. Where the function of the
  * branch never uses the tested variable afterwards, the test would protect
- * nothing; where it indexes an array with the value that the addition limits,
+ * nothing, nor where the place is only reached with it; where it indexes an array with the value that the addition limits,
  * and never compares that value, the fault is there although the lines around
  * it are others.
  */
@@ -17,6 +17,7 @@ enum ost_use {
 	OST_USE_UNKNOWN,	/* the addition is of another kind */
 	OST_USE_NONE,		/* the tested pointer is not used behind it, nor is anything reached through it before */
 	OST_USE_DEBUG,		/* only as an argument of debug output */
+	OST_USE_IMPLIED,	/* the tested pointer cannot be NULL there: a condition around it says so */
 	OST_USE_ABSENT,		/* the local variable that it sets does not exist */
 	OST_USE_UNCHECKED,	/* the limited value indexes an array and is never compared */
 };

@@ -86,6 +86,9 @@ FILLED = FILL.replace("\tret = gadget_cancel", "\tswitch (g->lost) {\n\tcase 2:\
                       "\t\tbreak;\n\tdefault:\n\t\tbreak;\n\t}\n\tret = gadget_cancel")
 MACRO = FREE + "\n#define GADGET_SET(g, low, high) \\\n\tdo { \\\n\t\t(g)->state = ((low) & 15) | \\\n\t\t\t((high) << 4); \\\n\t} while (0)\n"
 MASKED = MACRO.replace("((high) << 4)", "gadget_bits(high, 4)")
+ATTACH = func("struct part *part = gadget_part(g);\nbool is_new;\n\nis_new = g->part != part;\nif (is_new) {\n\tgadget_sync(g);\n"
+              "\tpart->owner = g;\n\tg->part = part;\n}\nreturn gadget_start(g);", "gadget_attach", "struct gadget *g")
+TESTED = ATTACH.replace("\t\tpart->owner", "\t\tif (part)\n\t\t\tpart->owner")
 
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
@@ -137,6 +140,14 @@ CASES = {
         "rewritten": ({PATH: TWO + MOVED.replace("gadget_mode", "choose").replace("ret = gadget_start(g);", "ret = begin(g, 1);").replace("int ret;", "int ret = 0;\n\tint more = 2;")
                        .replace("gadget_put(g, 12)", "put(g)").replace("g->lost = ret", "found = more")}, "unknown"),
         "other-driver": ({"drivers/gizmo/gizmo.c": MOVED.replace("gadget_mode", "gizmo_mode")}, "no"),
+    }),
+    "implied-pointer": (ATTACH, TESTED, "gadget: there may be no part", {
+        "not-implied": ({PATH: ATTACH}, "yes"),
+        "by-a-flag": ({PATH: ATTACH.replace("is_new = g->part", "is_new = part && g->part")}, "no"),
+        "by-the-condition": ({PATH: ATTACH.replace("\tif (is_new)", "\tif (part && g->state)")}, "no"),
+        "or-something-else": ({PATH: ATTACH.replace("is_new = g->part != part", "is_new = part && g->part != part || g->lost")}, "yes"),
+        "in-the-other-arm": ({PATH: ATTACH.replace("\tif (is_new) {", "\tif (part) {\n\t\tg->lost = 3;\n\t} else {")}, "yes"),
+        "set-again": ({PATH: ATTACH.replace("g->part != part;\n", "part && g->part != part;\n\tpart = gadget_next(g);\n")}, "yes"),
     }),
     "record": (RECORD, PACKED, "gadget: pack the report", {
         "loose": ({PATH: RECORD}, "yes"),
