@@ -30,7 +30,8 @@ const char *ost_about_later_merge(const struct ost_about *about, struct ost_aren
  * The message says of a function that it reads, calls or frees something
  * ("chan_bw_change() ... accesses link->reserved.oper"), and nothing of that
  * stands in the function as the branch has it: the sentence that says so,
- * else NULL. `func` is the branch's; words that the change adds are left out.
+ * else NULL. `func` is the branch's; words that the change adds are left out,
+ * and calls of functions that the branch does not have at all.
  */
 const char *ost_about_refuted_claim(const struct ost_about *about, struct ost_side_files *side,
 				    const struct ost_change *change, const struct ost_branch_file *file,

@@ -2,6 +2,7 @@
 #include "branch/affected.h"
 
 #include "branch/moves.h"
+#include "branch/needs.h"
 
 static bool is_c(const char *path)
 {
@@ -79,15 +80,19 @@ static bool is_fixed(const struct tally *t, uint64_t live)
 	       (!t->by_state[OST_HUNK_BUGGY] && t->by_state[OST_HUNK_FIXED] * 4 >= live);
 }
 
-/* The message names the function and the call in it that the patch removes, and neither stands here. */
-static bool is_named_fault_missing(const struct ost_text_verdict *v, const struct ost_about *about)
+/* The message names the function and the call in it that the patch removes, and there is no such call in it here. */
+static bool is_named_fault_missing(struct ost_side_files *side, const struct ost_change *change,
+				   const struct ost_text_verdict *v, const struct ost_about *about)
 {
 	uint32_t i;
 
-	for (i = 0; i < v->nr_hunks; i++)
-		if (v->hunks[i].is_ruled_out && v->hunks[i].wanted && v->hunks[i].lost &&
-		    ost_about_names(about, v->hunks[i].wanted) && ost_about_names(about, v->hunks[i].lost))
+	for (i = 0; i < v->nr_hunks; i++) {
+		const struct ost_hunk_verdict *h = &v->hunks[i];
+
+		if (h->is_ruled_out && h->wanted && h->lost && h->path && ost_about_names(about, h->wanted) &&
+		    ost_about_names(about, h->lost) && ost_needs_exists(side, h->path, change, h->lost))
 			return true;
+	}
 	return false;
 }
 
@@ -133,7 +138,8 @@ static void check_message(struct ost_side_files *side, const struct ost_change *
 	}
 }
 
-static void conclude(struct ost_text_verdict *v, const struct ost_about *about)
+static void conclude(struct ost_side_files *side, const struct ost_change *change, const struct ost_about *about,
+		     struct ost_text_verdict *v)
 {
 	struct tally t;
 	uint64_t live;
@@ -149,7 +155,7 @@ static void conclude(struct ost_text_verdict *v, const struct ost_about *about)
 	} else if (is_fixed(&t, live)) {
 		v->affected = OST_AFFECTED_FIXED;
 		v->reason = "the code is as the patch makes it";
-	} else if (is_named_fault_missing(v, about)) {
+	} else if (is_named_fault_missing(side, change, v, about)) {
 		v->affected = OST_AFFECTED_NO;
 		v->is_by_message = true;
 		v->reason = "the call that the message blames is not in the function that it names";
@@ -199,6 +205,6 @@ void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *
 			judge_hunk(side, change, about, i, h, ret);
 	settle_file_scope(ret);
 	ost_rule_out_moves(side, change, ret->hunks, ret->nr_hunks);
-	conclude(ret, about);
+	conclude(side, change, about, ret);
 	check_message(side, change, about, ret);
 }

@@ -44,6 +44,7 @@ UNLOCKED = LOCKED.replace("\tmutex_lock(&g->mtx);\n", "").replace("\tmutex_unloc
 GUARDED = UNLOCKED.replace("\tg->state", "\tguard(mutex)(&g->mtx);\n\tg->state")
 DOWN = func("int found = gadget_start(g);\n\ngadget_cancel(g);\nif (found)\n\tgadget_put(g, 3);\nreturn found;", "gadget_down", "struct gadget *g")
 SYNCED = DOWN.replace("gadget_cancel(g)", "gadget_sync(g)")
+OLDER_DOWN = DOWN.replace("gadget_cancel(g);", "if (g->nr)\n\t\tgadget_halt(g, 2, found);")
 FREE = func("gadget_put(g, 4);\nif (g->lost)\n\tgadget_sync(g);\nreturn g->state;", "gadget_free", "struct gadget *g")
 FREED = FREE.replace("\tif (g->lost)", "\tg->state = 0;\n\tif (g->lost)")
 OPER = func("if (g->nr > 8)\n\treturn -22;\nif (g->state)\n\treturn -1;\n\nreturn 0;", "gadget_check", "struct gadget *g")
@@ -117,6 +118,12 @@ CASES = {
     "named-call": (DOWN, SYNCED, "gadget: do not wait in down\n\ngadget_down() is called locked and calls gadget_cancel().", {
         "waits": ({PATH: DOWN}, "yes"),
         "does-not-wait": ({PATH: DOWN.replace("\tgadget_cancel(g);\n", "")}, "no"),
+        "older-name": ({PATH: OLDER_DOWN, "include/linux/gadget.h": HEADER.replace("gadget_cancel", "gadget_halt")}, "unknown"),
+    }),
+    "called-claim": (FREE, FREED, "gadget: forget the state\n\nA stale state is kept. gadget_free() calls gadget_sync() with it.", {
+        "calls": ({PATH: FREE}, "yes"),
+        "does-not-call": ({PATH: FREE.replace("gadget_sync(g)", "gadget_put(g, 6)")}, "no"),
+        "older-name": ({PATH: FREE.replace("gadget_sync", "gadget_flush"), "include/linux/gadget.h": HEADER.replace("gadget_sync", "gadget_flush")}, "yes"),
     }),
     "refuted-claim": (FREE, FREED, "gadget: forget the state\n\nA stale state is kept.\n\ngadget_free() finds the thing and then\nreads g->lost of it.", {
         "reads": ({PATH: FREE}, "yes"),
