@@ -45,6 +45,9 @@ struct ost_bug {
 	const char *mechanism;	/* "code of foo() in a/b.c", "wiphy.mtx held over rfkill.poll_work" */
 	const char *finding_id;	/* of the deadlock proof, or NULL */
 	enum ost_affected affected;
+	/* of a deadlock: where it waits or locks, its rank in this branch and why it is not proven */
+	const char *function, *doubts;
+	enum ost_rank rank;
 };
 
 /* A commit that makes a hunk not fit. */

@@ -126,6 +126,11 @@ void ost_session_destroy(struct ost_session *s)
 	free(s);
 }
 
+const struct ost_lk_world *ost_session_world(const struct ost_session *s)
+{
+	return s->w;
+}
+
 const uint8_t *ost_session_walked(const struct ost_session *s)
 {
 	return s->w->walked;

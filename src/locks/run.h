@@ -33,6 +33,8 @@ void ost_session_destroy(struct ost_session *s);
 OST_WARN_UNUSED
 struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadlocks_opts *opts,
 				   struct ost_deadlocks_report **ret_report);
+struct ost_lk_world;
+const struct ost_lk_world *ost_session_world(const struct ost_session *s);
 /* By unit: walked again for this overlay, because a callee's effects changed; NULL: everything was walked. */
 const uint8_t *ost_session_walked(const struct ost_session *s);
 

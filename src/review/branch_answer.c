@@ -8,6 +8,7 @@
 #include "review/branch_history.h"
 #include "review/branch_patch.h"
 #include "review/compiles.h"
+#include "review/deadlock_checks.h"
 #include "review/declared.h"
 #include "review/prereq.h"
 #include "review/proofs.h"
@@ -132,7 +133,7 @@ static void ask_text(struct answering *g)
 	ost_affected_by_text(&g->side, &g->q->item->change, &about, &g->text);
 	g->a->affected = g->text.affected;
 	g->a->bugs = ost_arena_calloc(g->q->arena, 1, sizeof(*g->a->bugs));
-	g->a->bugs[0] = (struct ost_bug){ "the code that the patch changes", NULL, g->text.affected };
+	g->a->bugs[0] = (struct ost_bug){ .mechanism = "the code that the patch changes", .affected = g->text.affected };
 	g->a->nr_bugs = 1;
 	explain_text(g);
 }
@@ -223,8 +224,9 @@ static struct ost_err *search_proofs(struct answering *g, struct ost_proofs *ret
 	struct ost_source src = { .repo = q->options->repo ? q->options->repo : ".", .rev = g->stable->tip };
 	struct ost_source_opts opts = { .jobs = q->options->jobs, .store_dir = q->options->store,
 					.no_store = q->options->no_store };
-	struct ost_maintainers *m = NULL;
 	struct ost_slice slice;
+	const struct ost_proofs_question ask = { &src, &g->side, &slice, &g->trial, &opts };
+	struct ost_maintainers *m = NULL;
 	struct ost_err *err;
 
 	err = ost_shared_maintainers(q->shared, g->stable->tip, &m);
@@ -234,7 +236,7 @@ static struct ost_err *search_proofs(struct answering *g, struct ost_proofs *ret
 		m = NULL;
 	ost_err_destroy(err);
 	ost_slice_make(&slice, q->arena, &g->side, m, &q->item->change);
-	return ost_proofs_find(ret, q->arena, &src, &slice, &g->trial, &opts);
+	return ost_proofs_find(ret, q->arena, &ask);
 }
 
 static void add_mechanisms(struct answering *g, const struct ost_proofs *p)
@@ -243,11 +245,15 @@ static void add_mechanisms(struct answering *g, const struct ost_proofs *p)
 	size_t i;
 
 	bugs[0] = g->a->bugs[0];
-	for (i = 0; i < p->nr_removed; i++)
+	for (i = 0; i < p->nr_removed; i++) {
+		const struct ost_finding *f = &p->removed[i];
+
 		bugs[i + 1] = (struct ost_bug){
-			ost_mechanism(g->q->arena, &p->removed[i]), p->removed[i].id,
-			p->removed[i].rank == OST_RANK_PROVEN ? OST_AFFECTED_YES : OST_AFFECTED_UNKNOWN,
+			.mechanism = ost_mechanism(g->q->arena, f), .finding_id = f->id, .function = f->wait_function,
+			.affected = f->rank == OST_RANK_PROVEN ? OST_AFFECTED_YES : OST_AFFECTED_UNKNOWN,
+			.rank = f->rank, .doubts = ost_deadlock_doubts(g->q->arena, f),
 		};
+	}
 	g->a->bugs = bugs;
 	g->a->nr_bugs = p->nr_removed + 1;
 }
@@ -289,13 +295,15 @@ static struct ost_err *ask_proofs(struct answering *g)
 		return NULL;
 	}
 	g->a->is_proved = true;
-	g->a->new_deadlocks = p.introduced;
-	g->a->nr_new_deadlocks = p.nr_introduced;
 	add_mechanisms(g, &p);
 	for (i = 0; i < p.nr_removed; i++)
 		any |= p.removed[i].rank == OST_RANK_PROVEN;
 	if (any)	/* what the patch removes is there, whatever its text looks like */
 		g->a->affected = OST_AFFECTED_YES;
+	if (g->a->affected != OST_AFFECTED_FIXED) {	/* nobody would apply it there */
+		g->a->new_deadlocks = p.introduced;
+		g->a->nr_new_deadlocks = p.nr_introduced;
+	}
 	for (i = 0; i < p.nr_removed; i++)
 		explain_mechanism(g, &p.removed[i]);
 	return NULL;

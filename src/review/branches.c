@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "ostler/progress.h"
 #include "review/branch_answer.h"
+#include "review/branch_bugs.h"
 #include "review/declared.h"
 #include "review/proofs.h"
 
@@ -157,43 +158,7 @@ static int by_release(const void *a, const void *b)
 	return kx != ky ? (kx < ky ? -1 : 1) : strcmp(x->branch, y->branch);
 }
 
-/* ---- mechanisms ---- */
-
-static bool has_mechanism(const struct ost_branch_answer *b, const char *id)
-{
-	size_t i;
-
-	for (i = 0; i < b->nr_bugs; i++)
-		if (b->bugs[i].finding_id && !strcmp(b->bugs[i].finding_id, id))
-			return true;
-	return false;
-}
-
-static void add_absent(struct ost_arena *arena, struct ost_branch_answer *b, const struct ost_bug *bug)
-{
-	struct ost_bug *bugs = ost_arena_calloc(arena, b->nr_bugs + 1, sizeof(*bugs));
-
-	memcpy(bugs, b->bugs, b->nr_bugs * sizeof(*bugs));
-	bugs[b->nr_bugs] = (struct ost_bug){ bug->mechanism, bug->finding_id, OST_AFFECTED_NO };
-	b->bugs = bugs;
-	b->nr_bugs++;
-}
-
-/* What was found in one branch and looked for in another without result is not there. */
-static void share_mechanisms(struct ost_arena *arena, struct ost_branches_report *r)
-{
-	size_t i, j, k, nr;
-
-	for (i = 0; i < r->nr_branches; i++) {
-		nr = r->branches[i].nr_bugs;
-		for (k = 0; k < nr; k++)
-			for (j = 0; j < r->nr_branches; j++)
-				if (r->branches[i].bugs[k].finding_id && r->branches[i].bugs[k].affected != OST_AFFECTED_NO &&
-				    r->branches[j].is_proved &&
-				    !has_mechanism(&r->branches[j], r->branches[i].bugs[k].finding_id))
-					add_absent(arena, &r->branches[j], &r->branches[i].bugs[k]);
-	}
-}
+/* ---- deadlocks ---- */
 
 static void warn_of_new(struct ost_arena *arena, struct ost_branches_report *r)
 {
@@ -237,7 +202,7 @@ static struct ost_err *ask_branches(struct branches_run *run, const struct ost_b
 	ost_progress("branches", s->nr_stable, s->nr_stable);
 	qsort(r->branches, r->nr_branches, sizeof(*r->branches), by_release);
 	ost_try(ost_first_in_fill(q, r->branches, r->nr_branches));
-	share_mechanisms(q->arena, r);
+	ost_share_mechanisms(q->arena, r->branches, r->nr_branches);
 	warn_of_new(q->arena, r);
 	warn_of_unused(q->arena, r);
 	derive_range(q->arena, r);

@@ -2,55 +2,22 @@
 /* Which deadlocks a change removes and makes. */
 #include "review/deadlock_checks.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/turn.h"
 #include "locks/run.h"
-#include "locks/tables.h"
 #include "program/program.h"
 #include "review/check.h"
+#include "review/proofs.h"
 #include "review/shared.h"
 #include "source/tree.h"
 
 /* ---- is it about locks? --------------------------------------------------- */
 
-static bool names_primitive(const struct ost_lk_tables *t, const struct ost_diff_line *line)
+bool ost_speaks_of_deadlocks(const struct ost_review_ctx *c)
 {
-	size_t at = 0;
-
-	while (at < line->len) {
-		char name[64];
-		size_t len = 0;
-
-		while (at < line->len && !isalpha((unsigned char)line->text[at]) && line->text[at] != '_')
-			at++;
-		while (at + len < line->len && (isalnum((unsigned char)line->text[at + len]) || line->text[at + len] == '_'))
-			len++;
-		if (len && len < sizeof(name)) {
-			memcpy(name, line->text + at, len);
-			name[len] = '\0';
-			if (ost_lk_find(t, name) || !strcmp(name, "guard") || !strcmp(name, "scoped_guard"))
-				return true;
-		}
-		at += len;
-	}
-	return false;
-}
-
-static bool changes_locking(const struct ost_review_ctx *c)
-{
-	struct ost_lk_tables tables;
-	struct ost_err *err = ost_lk_tables_init(&tables);
-	bool found = false;
-
-	for (uint32_t i = 0; !err && i < c->touched.nr && !found; i++)
-		for (uint32_t k = 0; k < c->touched.items[i].nr_lines && !found; k++)
-			found = names_primitive(&tables, c->touched.items[i].lines[k].line);
-	ost_err_destroy(err);
-	ost_lk_tables_deinit(&tables);
-	return found;
+	return ost_record_find(c, "1.3/deadlock") || ost_record_find(c, "1.3/hang") || ost_changes_locks(c->change);
 }
 
 static const char *why_not(const struct ost_review_ctx *c)
@@ -63,7 +30,7 @@ static const char *why_not(const struct ost_review_ctx *c)
 		return "the change touches no function";
 	if (*ost_texts_first_why(&c->texts))
 		return ost_texts_first_why(&c->texts);
-	if (!ost_record_find(c, "1.3/deadlock") && !ost_record_find(c, "1.3/hang") && !changes_locking(c))
+	if (!ost_speaks_of_deadlocks(c))
 		return "neither the message nor a changed line speaks of locks or waiting";
 	return NULL;
 }
@@ -88,16 +55,29 @@ static bool is_at(const struct ost_finding *f, const struct ost_dl_places *list)
 	return false;
 }
 
+/* Likely, or another place of one in the list. Reports are in the order of ranks. */
+static bool counts(const struct ost_finding *f, const struct ost_finding *const *list, size_t nr)
+{
+	if (f->rank <= OST_RANK_LIKELY)
+		return true;
+	for (size_t i = 0; i < nr; i++)
+		if (ost_is_beside(f, list[i], 1))
+			return true;
+	return false;
+}
+
 static void compare(struct ost_arena *arena, struct ost_dl_change *p, const struct ost_dl_places *list)
 {
 	p->removed = ost_arena_calloc(arena, p->searched.before->nr_findings + 1, sizeof(*p->removed));
 	p->said = ost_arena_calloc(arena, p->searched.before->nr_findings + 1, sizeof(*p->said));
 	p->introduced = ost_arena_calloc(arena, p->searched.after->nr_findings + 1, sizeof(*p->introduced));
 	for (size_t i = 0; i < p->searched.before->nr_findings; i++)
-		if (!has_id(p->searched.after, p->searched.before->findings[i].id))
+		if (!has_id(p->searched.after, p->searched.before->findings[i].id) &&
+		    counts(&p->searched.before->findings[i], p->removed, p->nr_removed))
 			p->removed[p->nr_removed++] = &p->searched.before->findings[i];
 	for (size_t i = 0; i < p->searched.after->nr_findings; i++)
-		if (!has_id(p->searched.before, p->searched.after->findings[i].id) && is_at(&p->searched.after->findings[i], list))
+		if (!has_id(p->searched.before, p->searched.after->findings[i].id) && is_at(&p->searched.after->findings[i], list) &&
+		    counts(&p->searched.after->findings[i], p->introduced, p->nr_introduced))
 			p->introduced[p->nr_introduced++] = &p->searched.after->findings[i];
 }
 
@@ -193,7 +173,7 @@ static void prove_steps(struct ost_review_ctx *c, struct ost_record *r, const st
 				 ost_shell_quote(c->arena, f->wait_function));
 }
 
-static const char *doubts_of(struct ost_arena *a, const struct ost_finding *f)
+const char *ost_deadlock_doubts(struct ost_arena *a, const struct ost_finding *f)
 {
 	OST_BUF b = OST_BUF_INIT;
 
@@ -210,7 +190,7 @@ static const struct ost_record *say(struct ost_review_ctx *c, const struct ost_f
 	struct ost_record *r;
 
 	if (f->rank != OST_RANK_PROVEN)
-		return ost_record_unknown(c, c->check->name, text, "likely, not proven: %s", doubts_of(c->arena, f));
+		return ost_record_unknown(c, c->check->name, text, "%s, not proven: %s", ost_rank_name(f->rank), ost_deadlock_doubts(c->arena, f));
 	r = ost_record_add(c, c->check->name, OST_VERIFIED, weight, "%s", text);
 	prove_steps(c, r, f, rev);
 	return r;
@@ -221,13 +201,9 @@ static const char *where_of(struct ost_review_ctx *c, const struct ost_dl_search
 {
 	uint32_t all = c->shared->program_tree->nr_files;
 
-	if (!s->is_slice)
-		return ost_arena_printf(c->arena, "the whole tree (%u files), around the functions touched%s", all, s->is_cut ?
-					"; who else calls into the changed files was left out, since they are many" :
-					" and those that call into the changed files");
 	return ost_arena_printf(c->arena, "%u of %u files: the changed folders, those beside the headers that they include, all that "
-				"call into the changed files, and what the functions touched call%s", s->nr_files, all,
-				s->is_cut ? " (as far as there was room)" : "");
+				"call into the changed files, what the functions touched call, and who has to do with the locks "
+				"that change%s", s->nr_files, all, s->is_cut ? " (as far as there was room)" : "");
 }
 
 static void say_where(struct ost_review_ctx *c, const struct ost_dl_change *p)

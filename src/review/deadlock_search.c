@@ -6,12 +6,9 @@
 
 #include "branch/file.h"
 #include "locks/focus.h"
-#include "locks/run.h"
-#include "program/program.h"
 #include "review/check.h"
+#include "review/grow.h"
 #include "review/shared.h"
-#include "review/slice.h"
-#include "source/tree.h"
 
 #define MAX_CALLERS 32		/* of a touched function: their chains may change, too */
 #define MAX_ADDED 150		/* files that are added to a slice */
@@ -77,6 +74,7 @@ struct slicing {
 	uint8_t *in;			/* by file of p: lies in the slice */
 	uint32_t nr_added;
 	struct ost_edges edges;
+	bool is_cut;
 	struct ost_ids outside;		/* units that call into the changed files from outside of the slice */
 };
 
@@ -117,18 +115,16 @@ static void find_outside(struct slicing *s, uint32_t file)
 	}
 }
 
-static bool add_slot_callers(struct slicing *s, uint32_t unit)
+static void add_slot_callers(struct slicing *s, uint32_t unit)
 {
 	const uint32_t *in;
 	uint32_t nr = ost_program_unit_slots(s->p, unit, &in);
-	bool ok = true;
 
 	ost_vec_clear(&s->edges.v);
 	for (uint32_t i = 0; i < nr; i++)
 		ost_program_slot_callers(s->p, ost_program_target(s->p, in[i])->slot, &s->edges);
-	for (size_t i = 0; i < s->edges.v.nr && ok; i++)
-		ok = add_file(s, ost_program_unit(s->p, s->edges.v.items[i].from)->file);
-	return ok;
+	for (size_t i = 0; i < s->edges.v.nr; i++)
+		s->is_cut |= !add_file(s, ost_program_unit(s->p, s->edges.v.items[i].from)->file);
 }
 
 /* What is called and lies elsewhere, as far as there is room: it is only looked at from here. */
@@ -147,7 +143,7 @@ static void add_callees(struct slicing *s, uint32_t unit)
 
 				if (e->kind != OST_EDGE_DIRECT || e->is_one_of)
 					continue;
-				s->slice.is_cut |= !add_file(s, ost_program_unit(s->p, e->to)->file);
+				s->is_cut |= !add_file(s, ost_program_unit(s->p, e->to)->file);
 				ost_vec_add(&now, e->to);
 			}
 		}
@@ -172,19 +168,19 @@ static bool add_folder(struct slicing *s, struct ost_arena *arena, const char *p
 	return s->slice.nr_files <= MAX_WIDE;
 }
 
-/* So that it has whoever calls into the changed files. */
-static bool widen(struct slicing *s, struct ost_arena *arena)
+/* So that it has whoever calls into the changed files, unless they are too many. */
+static void widen(struct slicing *s, struct ost_arena *arena)
 {
 	bool ok = s->outside.v.nr <= MAX_OUTSIDE;
 
 	for (size_t i = 0; i < s->outside.v.nr && ok; i++)
 		ok = add_folder(s, arena, ost_program_path(s->p, ost_program_unit(s->p, s->outside.v.items[i])->file));
+	s->is_cut |= !ok;
 	mark_slice(s);
-	return ok;
 }
 
 /* Around the touched functions: who calls them through slots, and what they call. */
-static bool add_around(struct slicing *s, const struct ost_review_ctx *c)
+static void add_around(struct slicing *s, const struct ost_review_ctx *c)
 {
 	for (uint32_t i = 0; i < c->touched.nr; i++) {
 		const struct ost_touched *t = &c->touched.items[i];
@@ -194,15 +190,13 @@ static bool add_around(struct slicing *s, const struct ost_review_ctx *c)
 			if (strcmp(ost_program_path(s->p, ost_program_unit(s->p, units[k])->file),
 				   c->change->files[t->file].old_path))
 				continue;
-			if (!add_slot_callers(s, units[k]))
-				return false;
+			add_slot_callers(s, units[k]);
 			add_callees(s, units[k]);
 		}
 	}
-	return true;
 }
 
-static bool is_enough(struct slicing *s, const struct ost_review_ctx *c)
+static void find_around(struct slicing *s, const struct ost_review_ctx *c)
 {
 	for (uint32_t i = 0; i < c->change->nr_files; i++) {
 		uint32_t file = ost_program_find_file(s->p, c->change->files[i].old_path);
@@ -210,24 +204,22 @@ static bool is_enough(struct slicing *s, const struct ost_review_ctx *c)
 		if (file != OST_NO_ID)
 			find_outside(s, file);
 	}
-	return widen(s, c->arena) && add_around(s, c);
+	widen(s, c->arena);
+	add_around(s, c);
 }
 
-/* What they do with the changed code is looked at, too. False: they are too many. */
-static bool add_outside(struct ost_dl_places *list, const struct slicing *s)
+/* What they do with the changed code is looked at, too. */
+static void add_outside(struct ost_dl_places *list, const struct slicing *s)
 {
 	for (size_t i = 0; i < s->outside.v.nr && s->outside.v.nr <= MAX_OUTSIDE; i++) {
 		const struct ost_unit *u = ost_program_unit(s->p, s->outside.v.items[i]);
 
 		add_place(list, ost_program_path(s->p, u->file), ost_program_name(s->p, u->name));
 	}
-	return s->outside.v.nr <= MAX_OUTSIDE;
 }
 
-/* *ret_is_enough false: the whole tree is to be searched. */
-static struct ost_err *find_slice(struct ost_review_ctx *c, struct slicing *s, bool *ret_is_enough)
+static struct ost_err *find_slice(struct ost_review_ctx *c, struct slicing *s, struct ost_side_files *side)
 {
-	struct ost_side_files side;
 	struct ost_maintainers *m;
 	struct ost_err *err;
 
@@ -237,98 +229,109 @@ static struct ost_err *find_slice(struct ost_review_ctx *c, struct slicing *s, b
 	if (err)	/* the slice is smaller without it */
 		m = NULL;
 	ost_err_destroy(err);
-	ost_side_files_init(&side, c->shared->repo, c->base, NULL, c->shared->recogniser);
-	ost_slice_make(&s->slice, c->arena, &side, m, c->change);
-	ost_side_files_deinit(&side);
+	ost_slice_make(&s->slice, c->arena, side, m, c->change);
 	s->in = ost_calloc(ost_program_nr_files(s->p) + 1, 1);
 	mark_slice(s);
-	*ret_is_enough = is_enough(s, c);
+	find_around(s, c);
 	free(s->in);
 	ost_vec_deinit(&s->edges.v);
+	s->is_cut |= s->slice.is_cut;
 	return NULL;
 }
 
 /* ---- the two trees ------------------------------------------------------------- */
 
-static struct ost_err *lay_over(const struct ost_review_ctx *c, const struct ost_tree_facts *base,
-				struct ost_tree_facts **ret)
-{
-	OST_VEC(struct ost_tree_change) changes = OST_VEC_INIT;
-	struct ost_err *err;
+struct laid {
+	OST_VEC(struct ost_tree_change) changes;
+	OST_VEC(const char *) files;
+};
 
+static void list_changes(const struct ost_review_ctx *c, struct laid *l)
+{
 	for (uint32_t i = 0; i < c->texts.nr; i++) {
 		const struct ost_file_text *t = &c->texts.files[i];
 
+		if (*t->f->old_path)
+			ost_vec_add(&l->files, t->f->old_path);
 		if (*t->f->old_path && strcmp(t->f->old_path, t->f->new_path))
-			*ost_vec_push(&changes) = (struct ost_tree_change){ t->f->old_path, NULL, 0 };
+			*ost_vec_push(&l->changes) = (struct ost_tree_change){ t->f->old_path, NULL, 0 };
 		if (t->has_new)
-			*ost_vec_push(&changes) = (struct ost_tree_change){ t->f->new_path, t->new_text.ptr, t->new_text.len };
+			*ost_vec_push(&l->changes) = (struct ost_tree_change){ t->f->new_path, t->new_text.ptr, t->new_text.len };
 	}
-	err = ost_tree_overlay(ret, base, changes.items, changes.nr);
-	ost_vec_deinit(&changes);
-	return err;
 }
 
-static struct ost_err *search(const struct ost_review_ctx *c, const struct ost_tree_facts *tree,
-			      const struct ost_program *linked, const struct ost_dl_places *list,
-			      struct ost_deadlocks_report **ret)
+static struct ost_err *open_trees(const struct ost_review_ctx *c, const struct slicing *s, const struct laid *l,
+				  const struct ost_dl_places *places, struct ost_two_trees *ret)
 {
-	struct ost_program_opts po = { .jobs = c->options->jobs };
+	struct ost_source src = { .repo = c->options->repo ? c->options->repo : ".", .rev = c->base,
+				  .only = s->slice.paths, .nr_only = s->slice.nr };
 	struct ost_deadlocks_opts opts = {
-		.source = { .jobs = c->options->jobs }, .rank = OST_RANK_LIKELY,
-		.places = list->v.items, .nr_places = list->v.nr,
+		.source = { .jobs = c->options->jobs, .store_dir = c->options->store, .no_store = c->options->no_store },
+		.places = places->v.items, .nr_places = places->v.nr,
 	};
-	struct ost_program *p = NULL;
-	struct ost_err *err;
 
-	if (linked)
-		return ost_deadlocks_search(tree, linked, &opts, ret);
-	ost_try(ost_program_create(tree, &po, &p));
-	err = ost_deadlocks_search(tree, p, &opts, ret);
-	ost_program_destroy(p);
-	return err;
+	return ost_two_trees_open(ret, &src, &opts, l->changes.items, l->changes.nr);
 }
 
-static struct ost_err *search_both(struct ost_review_ctx *c, const struct ost_tree_facts *tree,
-				   const struct ost_program *linked, struct ost_dl_places *places,
-				   struct ost_dl_searched *ret)
+/* Adds who has to do with the locks that change, and opens the trees anew where that is more. */
+static struct ost_err *grow(struct ost_review_ctx *c, struct slicing *s, struct ost_side_files *side, const struct laid *l,
+			    struct ost_dl_places *places, struct ost_two_trees *t)
 {
-	struct ost_tree_facts *patched = NULL;
-	struct ost_err *err;
+	struct ost_lock_changes changes;
+	struct ost_grown grown = { .v = OST_VEC_INIT };
 
-	ret->nr_files = tree->nr_files;
-	ost_try(search(c, tree, linked, places, &ret->before));
+	ost_lock_changes_find(&changes, t, l->files.items, l->files.nr);
+	if (ost_grow_asks(&changes))
+		ost_grow_slice(&s->slice, c->arena, side, s->p, t, &changes, &grown);
+	ost_lock_changes_deinit(&changes);
+	for (size_t i = 0; i < grown.v.nr; i++)
+		add_place(places, grown.v.items[i].file, grown.v.items[i].function);
+	s->is_cut |= grown.is_cut;
+	if (!grown.v.nr)
+		return NULL;
+	ost_vec_deinit(&grown.v);
+	ost_two_trees_close(t);
+	return open_trees(c, s, l, places, t);
+}
+
+static struct ost_err *search_both(struct ost_two_trees *t, struct ost_dl_places *places, struct ost_dl_searched *ret)
+{
+	struct ost_deadlocks_opts opts = { .rank = OST_RANK_POSSIBLE, .places = places->v.items, .nr_places = places->v.nr };
+
+	ret->nr_files = t->tree->nr_files;
+	ost_try(ost_session_search(t->sb, &opts, &ret->before));
 	add_steps(places, ret->before);
-	err = lay_over(c, tree, &patched);
-	if (!err)
-		err = search(c, patched, NULL, places, &ret->after);
-	ost_tree_facts_destroy(patched);
-	return err;
+	opts.places = places->v.items;
+	opts.nr_places = places->v.nr;
+	return ost_session_search(t->sa, &opts, &ret->after);
 }
 
 struct ost_err *ost_review_search_deadlocks(struct ost_review_ctx *c, const struct ost_program *whole,
 					    struct ost_dl_places *places, struct ost_dl_searched *ret)
 {
 	struct slicing s = { .p = whole, .tree = c->shared->program_tree, .edges = { .v = OST_VEC_INIT } };
-	struct ost_source src = { .repo = c->options->repo ? c->options->repo : ".", .rev = c->base };
-	struct ost_source_opts opts = { .jobs = c->options->jobs, .store_dir = c->options->store,
-					.no_store = c->options->no_store };
-	struct ost_tree_facts *tree = NULL;
+	struct laid laid = { .changes = OST_VEC_INIT, .files = OST_VEC_INIT };
+	struct ost_two_trees trees = { 0 };
+	struct ost_side_files side;
 	struct ost_err *err;
 
 	add_touched(places, c, whole);
 	places->nr_touched = places->v.nr;
-	err = find_slice(c, &s, &ret->is_slice);
-	ret->is_cut = !add_outside(places, &s);
-	ost_vec_deinit(&s.outside.v);
-	if (err || !ret->is_slice)
-		return err ? err : search_both(c, c->shared->program_tree, whole, places, ret);
-	ret->is_cut |= s.slice.is_cut;
-	src.only = s.slice.paths;
-	src.nr_only = s.slice.nr;
-	err = ost_tree_facts_read(&tree, &src, &opts);
+	ost_side_files_init(&side, c->shared->repo, c->base, NULL, c->shared->recogniser);
+	err = find_slice(c, &s, &side);
+	add_outside(places, &s);
+	list_changes(c, &laid);
 	if (!err)
-		err = search_both(c, tree, NULL, places, ret);
-	ost_tree_facts_destroy(tree);
+		err = open_trees(c, &s, &laid, places, &trees);
+	if (!err)
+		err = grow(c, &s, &side, &laid, places, &trees);
+	if (!err)
+		err = search_both(&trees, places, ret);
+	ret->is_cut = s.is_cut;
+	ost_two_trees_close(&trees);
+	ost_vec_deinit(&laid.changes);
+	ost_vec_deinit(&laid.files);
+	ost_vec_deinit(&s.outside.v);
+	ost_side_files_deinit(&side);
 	return err;
 }

@@ -6,10 +6,11 @@
  * texts laid over it in memory. Of both only a slice is read (slice.h): the
  * changed folders and what MAINTAINERS names beside the headers that they include.
  * Who calls is asked of the whole tree, and added: the folders of those who call
- * into the changed files, the files that the changed functions are called from
- * through slots, and those that they call into. When these are too many the
- * whole tree is searched, around the functions touched. Which of it was done is
- * said in a record. A pointer that only code elsewhere sets is not seen in a slice.
+ * into the changed files (unless they are too many), the files that the changed
+ * functions are called from through slots, and those that they call into; and,
+ * where a lock or a wait comes or goes, who has to do with that lock (grow.h).
+ * What of it was left out is said in a record. A pointer that only code elsewhere
+ * sets is not seen in a slice.
  */
 #ifndef OST_REVIEW_DEADLOCK_SEARCH_H
 #define OST_REVIEW_DEADLOCK_SEARCH_H
@@ -29,9 +30,7 @@ struct ost_dl_places {
 /* Both reports are the caller's to end. */
 struct ost_dl_searched {
 	struct ost_deadlocks_report *before, *after;
-	bool is_slice;
-	bool is_cut;		/* left out, since they are too many: of a slice, a folder or a file that is
-				 * called; of the whole tree, those who call into the changed files */
+	bool is_cut;		/* something was left out, since it is too much */
 	uint32_t nr_files;	/* read, headers of include/ among them */
 };
 

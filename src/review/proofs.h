@@ -18,26 +18,40 @@ struct ost_proofs {
 	bool is_searched;	/* both trees were searched */
 	const char *why;	/* when they were not; NULL: nothing speaks of locks */
 	/*
-	 * In the order of their ids. Removed ones of every rank: what is only
+	 * In the order of rank and id. Removed ones of every rank: what is only
 	 * possible here may be proven elsewhere and must not be called absent.
-	 * Introduced ones are likely at least.
+	 * Introduced ones are likely at least, or stand beside one that is: the same
+	 * lock, the same object waited for, at another place.
 	 */
 	struct ost_finding *removed, *introduced;
 	size_t nr_removed, nr_introduced;
 };
 
+/* A finding of one lock and one object waited for, of which the list has one that is likely at least. */
+bool ost_is_beside(const struct ost_finding *f, const struct ost_finding *list, size_t nr);
+
+/*
+ * Does a changed line name a primitive of data/lock-primitives.txt or
+ * lock-waits.txt, or a function that goes by the name of a lock (wiphy_lock())?
+ */
+bool ost_changes_locks(const struct ost_change *change);
 /* Do a message, the lines of a change or those around them speak of locks and waits at all? */
 bool ost_speaks_of_locks(const struct ost_change *change, const char *message);
 
+struct ost_proofs_question {
+	const struct ost_source *branch;	/* all of it */
+	struct ost_side_files *side;		/* its files */
+	struct ost_slice *slice;		/* of it; grows where the change is about locks that others take (grow.h) */
+	const struct ost_trial *trial;		/* the change merged into the branch */
+	const struct ost_source_opts *opts;
+};
 /*
- * Searches. `trial` is the change merged into the branch. Everything that is
- * returned belongs to the arena. Errors: interrupted; a tree that cannot be
- * read leaves is_searched false, with the reason.
+ * Searches. Everything that is returned belongs to the arena. Errors:
+ * interrupted; a tree that cannot be read leaves is_searched false, with the
+ * reason.
  */
 OST_WARN_UNUSED
-struct ost_err *ost_proofs_find(struct ost_proofs *ret, struct ost_arena *arena, const struct ost_source *branch,
-				const struct ost_slice *slice, const struct ost_trial *trial,
-				const struct ost_source_opts *opts);
+struct ost_err *ost_proofs_find(struct ost_proofs *ret, struct ost_arena *arena, const struct ost_proofs_question *q);
 
 /* "wiphy.mtx held over rfkill.poll_work, in rsi_mac80211_stop()" */
 const char *ost_mechanism(struct ost_arena *arena, const struct ost_finding *f);

@@ -21,7 +21,8 @@ struct slicing {
 	struct ost_side_files *side;
 	const struct ost_maintainers *m;
 	const char **headers;	/* "include/net/mac80211.h" */
-	size_t nr_headers;
+	size_t nr_headers, nr_asked;	/* asked: those whose sections were added */
+	size_t max_files;
 };
 
 static bool is_under(const char *path, const char *top)
@@ -71,7 +72,7 @@ static bool add_path(struct slicing *s, const char *path)
 	nr = count_files(s, path);
 	if (!nr)
 		return false;
-	if (sl->nr == OST_SLICE_MAX_PATHS || sl->nr_files + nr > OST_SLICE_MAX_FILES) {
+	if (sl->nr >= OST_SLICE_MAX_PATHS || sl->nr_files + nr > s->max_files) {
 		sl->is_cut = true;
 		return false;
 	}
@@ -180,11 +181,26 @@ static void add_folder_of(struct slicing *s, const char *path)
 			add_path(s, list->entries[i].path);
 }
 
+/* The headers that its paths include, and what stands beside these. */
+static void add_rounds(struct slicing *s, unsigned rounds)
+{
+	struct ost_slice *sl = s->slice;
+	size_t first = 0, end;
+
+	for (; rounds--; first = end) {
+		for (end = sl->nr; first < end; first++)
+			list_headers_under(s, sl->paths[first]);
+		for (; s->nr_asked < s->nr_headers; s->nr_asked++)
+			add_sections(s, s->headers[s->nr_asked]);
+	}
+}
+
 void ost_slice_make(struct ost_slice *ret, struct ost_arena *arena, struct ost_side_files *side,
 		    const struct ost_maintainers *m, const struct ost_change *change)
 {
-	struct slicing s = { ret, arena, side, m, ost_arena_calloc(arena, MAX_HEADERS, sizeof(char *)), 0 };
-	size_t i, round, done = 0, paths;
+	struct slicing s = { .slice = ret, .arena = arena, .side = side, .m = m, .max_files = OST_SLICE_MAX_FILES,
+			     .headers = ost_arena_calloc(arena, MAX_HEADERS, sizeof(char *)) };
+	size_t i;
 
 	memset(ret, 0, sizeof(*ret));
 	ret->paths = ost_arena_calloc(arena, OST_SLICE_MAX_PATHS + 1, sizeof(*ret->paths));
@@ -192,16 +208,22 @@ void ost_slice_make(struct ost_slice *ret, struct ost_arena *arena, struct ost_s
 		add_folder_of(&s, change->files[i].old_path);
 		list_headers(&s, change->files[i].old_path);
 	}
-	for (i = 0; i < ret->nr; i++)
-		list_headers_under(&s, ret->paths[i]);
-	for (round = 0; round < ROUNDS; round++) {
-		paths = ret->nr;
-		for (; done < s.nr_headers; done++)
-			add_sections(&s, s.headers[done]);
-		for (i = paths; i < ret->nr; i++)
-			list_headers_under(&s, ret->paths[i]);
-	}
+	add_rounds(&s, ROUNDS);
 	for (i = 0; i < OST_ARRAY_SIZE(always); i++)
 		add_path(&s, always[i]);
 	ret->paths[ret->nr++] = "include";
+}
+
+void ost_slice_add(struct ost_slice *slice, struct ost_arena *arena, struct ost_side_files *side,
+		   const char *const *files, size_t nr)
+{
+	struct slicing s = { .slice = slice, .arena = arena, .side = side, .max_files = slice->nr_files + OST_SLICE_MAX_MORE };
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (!ost_slice_has(slice, files[i]))
+			add_folder_of(&s, ost_arena_strdup(arena, files[i]));
+	for (i = 0; i < nr; i++)
+		if (!ost_slice_has(slice, files[i]))	/* its folder is too large */
+			add_path(&s, ost_arena_strdup(arena, files[i]));
 }

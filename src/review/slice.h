@@ -30,6 +30,14 @@ struct ost_slice {
 void ost_slice_make(struct ost_slice *ret, struct ost_arena *arena, struct ost_side_files *side,
 		    const struct ost_maintainers *m, const struct ost_change *change);
 
+/*
+ * Adds files that it lacks, each with its folder where that is not too large;
+ * there is room for OST_SLICE_MAX_MORE files.
+ */
+#define OST_SLICE_MAX_MORE 1500
+void ost_slice_add(struct ost_slice *slice, struct ost_arena *arena, struct ost_side_files *side,
+		   const char *const *files, size_t nr);
+
 /* Does it hold the file? */
 bool ost_slice_has(const struct ost_slice *slice, const char *path);
 

@@ -67,6 +67,19 @@ int gadget_down(struct gadgetry *g)
 FIXED = DRIVER.replace("\tgadgetry_stop(g);\n\tret", "\tret").replace("\tmutex_lock(&g->mtx)", "\tgadgetry_stop(g);\n\tmutex_lock(&g->mtx)")
 
 
+# another driver, in a folder that nothing of the subsystem names; which device it stops is not told
+SECOND = """#include <net/gadgetry.h>
+
+int second_down(struct gadgetry *g, struct gadgetry *h)
+{
+	mutex_lock(&g->mtx);
+	cancel_work_sync(&h->work);
+	mutex_unlock(&g->mtx);
+	return 0;
+}
+"""
+
+
 def subsystem(locks):
     return SUBSYSTEM.replace("UNLOCK", "\tmutex_unlock(&g->mtx);\n" if locks else "").replace("LOCK", "\tmutex_lock(&g->mtx);\n" if locks else "")
 
@@ -99,10 +112,24 @@ def main():
     write(repo, True, DRIVER)
     git(repo, "commit", "-qm", "gadget: stop with the lock held")
 
-    def ask(commit, *more):
-        code, out, err = run("branches", commit, f"--repo={repo}", "--stable=locks,lockless,good", "--format=json", *more)
+    def ask(commit, *more, stable="locks,lockless,good"):
+        code, out, err = run("branches", commit, f"--repo={repo}", f"--stable={stable}", "--format=json", *more)
         report = json.loads(out) if ok(code == 0, f"{commit}: it answers", err) else {"branches": [], "warnings": []}
         return {b["branch"]: b for b in report["branches"]}, report["warnings"]
+
+    # the subsystem's poll takes the lock now: who holds it over the wait lies elsewhere
+    for name, driver in (("takes", DRIVER), ("takes-good", FIXED)):
+        git(repo, "checkout", "-q", "-b", name, "lockless" if driver == DRIVER else "good")
+        write(repo, False, driver)
+        (repo / "drivers/gadget/pci").mkdir(parents=True, exist_ok=True)
+        if driver == DRIVER:
+            (repo / "drivers/gadget/pci/second.c").write_text(SECOND)
+        git(repo, "add", "-A")
+        git(repo, "commit", "-qm", "before", "--allow-empty")
+    git(repo, "checkout", "-q", "-b", "polls", "takes")
+    (repo / CORE).write_text(subsystem(True))
+    git(repo, "commit", "-qam", "gadgetry: lock the gadget while it polls")
+    git(repo, "checkout", "-q", "fix")
 
     b, _ = ask("fix")
     said = {k: [(m["mechanism"], m["affected"]) for m in v["bugs"][1:]] for k, v in b.items()}
@@ -117,6 +144,13 @@ def main():
     new = {k: [(f["lock"]["class"], f["rank"]) for f in v["new_deadlocks"]] for k, v in b.items()}
     ok(new["good"] == [("gadgetry.mtx", "proven")], "a patch that brings one in is found out", new)
     ok(any("good would have a new deadlock" in w for w in warnings), "with a warning", warnings)
+
+    b, warnings = ask("polls", stable="takes,takes-good,polls")
+    new = {k: [(f["wait"]["function"], f["rank"], f["holders"][0]["function"]) for f in v["new_deadlocks"]] for k, v in b.items()}
+    ok(new["takes"] == [("gadgetry_stop", "proven", "gadget_down"), ("second_down", "possible", "second_down")], "a lock in a subsystem's callback: the drivers that hold it are found, the doubtful one beside the proven", new)
+    ok(any("takes would have a new deadlock" in w for w in warnings), "with a warning", warnings)
+    ok(new["takes-good"] == [], "a branch whose drivers hold nothing gets none", new)
+    ok(b["polls"]["affected"] == "fixed" and new["polls"] == [], "nor one that has the change", b["polls"])
 
 
 main()
