@@ -9,8 +9,10 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "ostler/branches.h"
 #include "report/sink.h"
 #include "report/wrap.h"
+#include "review/proofs.h"
 
 #define INDENT 4
 #define MAX_SIDE 8		/* reasons of one side */
@@ -123,6 +125,38 @@ static void branch_why(const struct page *p, const struct ost_review_branch *b)
 	ost_wrap(p->out, "      ", 6, p->o->width, line.ptr);
 }
 
+static const char *bug_words(const struct ost_bug *bug)
+{
+	return bug->affected == OST_AFFECTED_YES ? "yes, proven" : bug->affected == OST_AFFECTED_NO ? "no" : ost_rank_name(bug->rank);
+}
+
+/* Deadlock by deadlock: what goes with the change, and what would come. True: one is proved to be there. */
+static bool deadlocks(const struct page *p, const struct ost_branch_answer *a)
+{
+	struct ost_arena arena = OST_ARENA_INIT;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; a && i < a->nr_bugs; i++) {
+		OST_BUF line = OST_BUF_INIT;
+
+		if (!a->bugs[i].finding_id)
+			continue;
+		any |= a->bugs[i].affected == OST_AFFECTED_YES;
+		ost_buf_addf(&line, "%s: %s", a->bugs[i].mechanism, bug_words(&a->bugs[i]));
+		ost_wrap(p->out, "      ", 8, p->o->width, line.ptr);
+	}
+	for (i = 0; a && i < a->nr_new_deadlocks; i++) {
+		const struct ost_finding *f = &a->new_deadlocks[i];
+		OST_BUF line = OST_BUF_INIT;
+
+		ost_buf_addf(&line, "NEW with the change (%s): %s", ost_rank_name(f->rank), ost_mechanism(&arena, f));
+		ost_wrap(p->out, "      ", 8, p->o->width, line.ptr);
+	}
+	ost_arena_deinit(&arena);
+	return any;
+}
+
 static void branches(const struct page *p, const struct ost_review *r)
 {
 	size_t i;
@@ -138,7 +172,7 @@ static void branches(const struct page *p, const struct ost_review *r)
 
 		fprintf(p->out, "  %-*s %-9s affected: %s, applies: %s\n", width, b->branch, b->release,
 			b->is_fixed ? "fixed" : ost_answer_name(b->affected), b->applies);
-		if (b->nr_why)
+		if (!deadlocks(p, b->answer) && b->nr_why)
 			branch_why(p, b);
 	}
 }

@@ -8,8 +8,10 @@
 
 #include "branch/affected.h"
 #include "review/branch_answer.h"
-#include "review/history.h"
+#include "review/branch_bugs.h"
 #include "review/check.h"
+#include "review/deadlock_checks.h"
+#include "review/history.h"
 
 static const char *said_of(enum ost_affected a)
 {
@@ -114,7 +116,7 @@ static struct ost_err *check_branches(struct ost_review_ctx *c)
 	const struct ost_review_options *o = c->options;
 	const struct ost_branches_options bo = {
 		.input = o->input, .repo = o->repo, .store = o->store, .no_store = o->no_store, .jobs = o->jobs,
-		.no_proofs = true,	/* `ostler branches` has the time for them */
+		.no_proofs = o->no_proofs || !ost_speaks_of_deadlocks(c),
 	};
 	const struct ost_branch_question q = {
 		.arena = c->arena, .shared = s, .options = &bo, .item = c->item, .upstream = c->review->upstream,
@@ -124,9 +126,12 @@ static struct ost_err *check_branches(struct ost_review_ctx *c)
 	struct ost_branch_answer *answers = ost_arena_calloc(c->arena, s->nr_stable + 1, sizeof(*answers));
 	size_t i;
 
-	for (i = 0; i < s->nr_stable; i++) {
+	for (i = 0; i < s->nr_stable; i++)
 		ost_try(ost_branch_answer(&q, &s->stable[i], &answers[i]));
+	ost_share_mechanisms(c->arena, answers, s->nr_stable);
+	for (i = 0; i < s->nr_stable; i++) {
 		fill_row(&rows[i], &answers[i], record_presence(c, &answers[i]), c->arena);
+		ost_record_mechanisms(c, &answers[i]);
 	}
 	if (!s->nr_stable)
 		ost_record_unknown(c, "branches", "Which stable branches have the code", "no branch linux-*.y here; name branches with --stable=");

@@ -4,8 +4,10 @@
  * other phases and from the diff; nothing is weighed that has no record.
  */
 #include "base/buf.h"
+#include "review/branch_bugs.h"
 #include "review/check.h"
 #include "review/rules.h"
+#include "review/shared.h"
 
 /* ---- 9.1 for and against ---- */
 
@@ -145,6 +147,18 @@ static const char *said_of_deadlocks(const struct ost_review_ctx *c)
 	return "the fault itself is not proved";
 }
 
+/* The branches that a deadlock would come to. */
+static void add_harmed(const struct ost_review_ctx *c, struct ost_buf *b)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; c->answers && i < c->shared->nr_stable; i++)
+		if (ost_brings_proven(&c->answers[i]))
+			ost_buf_addf(b, "%s%s", nr++ ? ", " : "a deadlock comes with it to ", c->answers[i].branch);
+	if (nr)
+		ost_buf_addstr(b, "; ");
+}
+
 /* What the records of the branches leave open: always a human's part. */
 static const char *open_words(struct ost_review_ctx *c, const char *yes, const char *no)
 {
@@ -153,13 +167,14 @@ static const char *open_words(struct ost_review_ctx *c, const char *yes, const c
 	OST_BUF b = OST_BUF_INIT;
 
 	if (!*yes && !*no)
-		return "no record proves that a stable branch has the fault, or that it has not";
+		ost_buf_addstr(&b, "no record proves that a stable branch has the fault, or that it has not; ");
 	if (*yes)
 		ost_buf_addf(&b, "affected, by what their code holds: %s; ", yes);
 	if (*no)
 		ost_buf_addf(&b, "not affected: %s; ", no);
-	if (*open)
+	if (*open && (*yes || *no))
 		ost_buf_addf(&b, "not known: %s; ", open);
+	add_harmed(c, &b);
 	ost_buf_addstr(&b, said_of_deadlocks(c));
 	return ost_arena_strdup(c->arena, b.ptr);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "review/branch_answer.h"
+#include "review/branch_bugs.h"
 #include "review/deadlock_checks.h"
 #include "review/shared.h"
 
@@ -91,12 +92,16 @@ static const char *benefit_of(struct ost_review_ctx *c)
 
 static void add_branches(struct ost_review_ctx *c, struct ost_buf *b)
 {
-	size_t nr = 0;
+	size_t nr = 0, nr_hang = 0;
 
-	for (size_t i = 0; c->answers && i < c->shared->nr_stable; i++)
+	for (size_t i = 0; c->answers && i < c->shared->nr_stable; i++) {
 		nr += c->answers[i].compiles == OST_AFFECTED_NO;
+		nr_hang += ost_brings_proven(&c->answers[i]);
+	}
 	if (nr)
 		ost_buf_addf(b, ", it does not compile in %zu of %zu branches", nr, c->shared->nr_stable);
+	if (nr_hang)
+		ost_buf_addf(b, ", in %zu of %zu branches a deadlock comes that 6.1 proves", nr_hang, c->shared->nr_stable);
 }
 
 struct ost_err *ost_check_risk(struct ost_review_ctx *c)

@@ -151,6 +151,29 @@ def main():
     ok(any("takes would have a new deadlock" in w for w in warnings), "with a warning", warnings)
     ok(new["takes-good"] == [], "a branch whose drivers hold nothing gets none", new)
     ok(b["polls"]["affected"] == "fixed" and new["polls"] == [], "nor one that has the change", b["polls"])
+    code, out, err = run("review", "polls", f"--repo={repo}", "--stable=takes,takes-good", "--format=json")
+    report = json.loads(out) if ok(code == 0, "a review of it", err) else {"phases": [], "verdict": {"reasons": []}}
+    said = [r["statement"] for p in report["phases"] for r in p["records"] if r["step"] == "6.1" and r["status"] == "verified"]
+    ok(any(s.startswith("NEW on takes with the change: ") for s in said), "says it of the branch", said)
+    ok(not any("takes-good with" in s for s in said), "and not of the other", said)
+    ok(any("NEW with the change" in r["text"] and r["weight"] < 0 for r in report["verdict"]["reasons"]), "it speaks against", report["verdict"])
+    text = run("review", "polls", f"--repo={repo}", "--stable=takes,takes-good")[1]
+    ok("a deadlock comes with it to takes;" in " ".join(text.split()), "the verdict names the branch", text)
+    ok("NEW with the change (proven): gadgetry.mtx held over gadgetry.work" in " ".join(text.split()), "and stands below it", text)
+
+    code, out, err = run("review", "fix", f"--repo={repo}", "--stable=locks,lockless,good", "--format=json")
+    report = json.loads(out) if ok(code == 0, "a review of the fix", err) else {"branches": [], "phases": []}
+    bugs = {b["branch"]: [(m["mechanism"], m["affected"]) for m in b["bugs"][1:]] for b in report["branches"]}
+    ok(bugs == {"locks": [(mechanism, "yes")], "lockless": [(mechanism, "no")], "good": [(mechanism, "no")]},
+       "it has the mechanisms of each branch", bugs)
+    said = [r["statement"] for p in report["phases"] for r in p["records"] if r["id"].startswith("6.1/mechanism")]
+    ok(any(s.startswith("locks: " + mechanism + ": proven") for s in said) and
+       any(s.startswith("lockless: " + mechanism + ": not found") for s in said), "a record for each", said)
+    text = run("review", "fix", f"--repo={repo}", "--stable=locks,lockless,good")[1]
+    flat = " ".join(text.split())
+    ok(mechanism + ": yes, proven" in flat and mechanism + ": no" in flat, "and a line for each", text)
+    report = json.loads(run("review", "fix", f"--repo={repo}", "--stable=locks", "--format=json", "--no-proofs")[1])
+    ok(len(report["branches"][0]["bugs"]) == 1, "--no-proofs: none", report["branches"])
 
 
 main()
