@@ -10,36 +10,40 @@
 #include "locks/finder.h"
 #include "ostler/progress.h"
 
-/* Where the entry of (unit, class) is noted, or is to be. */
-static uint32_t *known_place(struct ost_entries *e, uint32_t unit, uint64_t cls)
+/* (unit, class) as one number: of a class 33 bits say something (ost_lk_class()). */
+static uint64_t key_of(uint32_t unit, uint64_t cls)
 {
-	size_t at = (size_t)ost_hash_mix(cls * 0x9e3779b97f4a7c15ull + unit) & e->known_mask;
+	return (uint64_t)unit << 33 | (cls >> 40 & 1) << 32 | (uint32_t)cls;
+}
 
-	for (; e->known[at]; at = (at + 1) & e->known_mask) {
-		const struct ost_entry *en = &e->v.items[e->known[at] - 1];
+/* Where the entry of that key is noted, or is to be. */
+static struct ost_entry_known *known_place(struct ost_entries *e, uint64_t key)
+{
+	size_t at = (size_t)ost_hash_mix(key) & e->known_mask;
 
-		if (en->unit == unit && en->cls == cls)
-			break;
-	}
+	while (e->known[at].key && e->known[at].key != key)
+		at = (at + 1) & e->known_mask;
 	return &e->known[at];
 }
 
 static void grow_known(struct ost_entries *e)
 {
-	size_t size = e->known ? 2 * (e->known_mask + 1) : 1u << 12;
+	struct ost_entry_known *old = e->known;
+	size_t nr = old ? e->known_mask + 1 : 0, size = old ? 2 * nr : 1u << 12;
 
-	free(e->known);
 	e->known = ost_calloc(size, sizeof(*e->known));
 	e->known_mask = size - 1;
-	for (size_t i = 0; i < e->v.nr; i++)
-		*known_place(e, e->v.items[i].unit, e->v.items[i].cls) = (uint32_t)i + 1;
+	for (size_t i = 0; i < nr; i++)
+		if (old[i].key)
+			*known_place(e, old[i].key) = old[i];
+	free(old);
 }
 
 static void add(struct ost_entries *e, const struct ost_entry *new)
 {
-	uint32_t *known;
+	struct ost_entry_known *known;
 
-	if (!new->cls || !e->leads[new->unit] || e->g->unit_flags[new->unit] & OST_GU_LEAF)
+	if (!new->cls || !e->leads[new->unit])
 		return;
 	if (e->nr[new->unit] >= OST_ENTRY_MAX) {
 		e->nr_full++;
@@ -47,11 +51,11 @@ static void add(struct ost_entries *e, const struct ost_entry *new)
 	}
 	if (2 * e->v.nr > e->known_mask)
 		grow_known(e);
-	known = known_place(e, new->unit, new->cls);
-	if (*known)
+	known = known_place(e, key_of(new->unit, new->cls));
+	if (known->key)
 		return;
+	known->key = key_of(new->unit, new->cls);
 	ost_vec_add(&e->v, *new);
-	*known = (uint32_t)e->v.nr;
 	ost_vec_last(&e->v)->next = e->first[new->unit];
 	e->first[new->unit] = (uint32_t)e->v.nr;
 	e->nr[new->unit]++;
@@ -267,6 +271,8 @@ void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const
 	ost_table_init(&e->bound);
 	e->leads = ost_calloc(g->nr_units + 1, sizeof(*e->leads));
 	find_leads(e);
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		e->leads[u] &= !(g->unit_flags[u] & OST_GU_LEAF);
 	grow_known(e);
 	note_bound(e);
 	for (unsigned slots = 0; slots <= OST_ENTRY_SLOTS; slots++) {

@@ -50,7 +50,7 @@ struct ost_entries {
 	uint32_t *first;	/* by unit: index + 1 of its first entry, 0: none */
 	uint16_t *nr;		/* by unit */
 	uint8_t *leads;		/* by unit: it, or something below it, blocks on a lock or waits; others get no entries */
-	uint32_t *known;	/* index + 1 of an entry, by hash of (unit, class) */
+	struct ost_entry_known { uint64_t key; } *known;	/* (unit, class) of all entries, by hash; key 0: free */
 	size_t known_mask;
 	struct ost_table bound;	/* slots that are not crossed */
 	uint64_t nr_full;	/* entries that found no room */
