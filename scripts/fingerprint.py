@@ -17,7 +17,8 @@ import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
 SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "below.*", "run.*", "focus.*",
-            "way*", "bodies.*", "workers.*", "aim.*", "reach.*", "patch.*", "diff.*"]
+            "way*", "bodies.*", "workers.*", "aim.*", "reach.*", "patch.*", "diff.*",
+            "constants.*"]
 TOLD = ["prove*", "diff.*", "patch.*", "report.*"]
 
 what = sys.argv[1]

@@ -58,14 +58,14 @@ static bool is_kind(const struct ost_lk_mfact *m)
 }
 
 /* Does the node make the fact so? `clear_bit(X, ...)`, `p->x = false`. */
-static bool makes(const struct ost_scope *s, uint32_t n, const struct ost_lk_mfact *m)
+static bool makes(struct ost_constants *known, const struct ost_scope *s, uint32_t n, const struct ost_lk_mfact *m)
 {
 	const char *name;
 	uint32_t arg;
 
 	if (m->kind == OST_MF_MEMBER && at(s, n)->op == OST_N_ASSIGN && at(s, n)->sub == OST_OP_ASSIGN &&
 	    at(s, n + 1)->op == OST_N_MEMBER && ost_fact_name(str(s, n + 1)) == m->name)
-		return ost_const_truth(s, at(s, n + 1)->end) == (int)m->truth;
+		return ost_const_truth(known, s, at(s, n + 1)->end) == (int)m->truth;
 	if (m->kind != OST_MF_BIT || at(s, n)->op != OST_N_CALL || at(s, n + 1)->op != OST_N_NAME)
 		return false;
 	name = str(s, n + 1);
@@ -85,7 +85,7 @@ static bool is_made_elsewhere(struct ost_finder *f, const struct ost_frame *fram
 	if ((m->kind != OST_MF_BIT && m->kind != OST_MF_MEMBER) || m->is_made || !ost_finder_enter(f, frame->unit))
 		return false;
 	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++)
-		if (makes(f->cur, n, m))
+		if (makes(&f->constants, f->cur, n, m))
 			return true;
 	return false;
 }

@@ -50,6 +50,7 @@ struct ost_finder {
 	struct ost_bodies *bodies;	/* that were entered last */
 	struct ost_scope rule_scope;
 	struct ost_rules rules;
+	struct ost_constants constants;
 	struct ost_arena arena;		/* of what is reported */
 	struct ost_draft draft;
 	OST_VEC(struct ost_finding) found;

@@ -322,81 +322,8 @@ bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *o
 	return found;
 }
 
-/* The number that a text stands for: 12, 0x10, (1), true, BIT(3), 1 << 4. */
-static bool read_number(const char *text, long long *ret)
-{
-	char *end;
-
-	text += strspn(text, " \t(");
-	if (!strncmp(text, "BIT(", 4)) {
-		*ret = 1ll << (strtoul(text + 4, &end, 0) & 63);
-		return end != text + 4;
-	}
-	if (!strcmp(text, "true") || !strcmp(text, "false")) {
-		*ret = text[0] == 't';
-		return true;
-	}
-	*ret = strtoll(text, &end, 0);
-	if (end == text)
-		return false;
-	end += strspn(end, " \tULul)");
-	if (!strncmp(end, "<<", 2))
-		*ret <<= strtoul(end + 2, &end, 0) & 63;
-	end += strspn(end, " \tULul)");
-	return !*end;
-}
-
-/* The value of the constant of that ost_fact_name() that this file defines, as a macro or in an enum. */
-static bool constant_of(const struct ost_facts *f, uint32_t name, long long *ret)
-{
-	for (uint32_t i = 0; i < f->nr_macros; i++)
-		if (!f->macros[i].is_function && ost_fact_name(ost_facts_str(f, f->macros[i].name)) == name)
-			return read_number(ost_facts_str(f, f->macros[i].text), ret);
-	for (uint32_t i = 0; i < f->nr_enums; i++) {
-		long long value = -1;
-		bool is_known = true;
-
-		for (uint32_t k = 0; k < f->enums[i].nr_consts; k++) {
-			const struct ost_fact_enum_const *c = &f->enum_consts[f->enums[i].first_const + k];
-
-			value++;
-			if (c->value)
-				is_known = read_number(ost_facts_str(f, c->value), &value);
-			if (ost_fact_name(ost_facts_str(f, c->name)) != name)
-				continue;
-			*ret = value;
-			return is_known;
-		}
-	}
-	return false;
-}
-
-/* The same, in the file of the scope or a header beside it. */
-static bool find_constant(const struct ost_scope *s, uint32_t name, long long *ret)
-{
-	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/');
-	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
-	uint32_t nr = ost_program_nr_files(s->p);
-
-	if (constant_of(s->f, name, ret))
-		return true;
-	for (uint32_t i = s->file; i-- > 0 && !strncmp(ost_program_path(s->p, i), path, len);) {
-		const char *other = ost_program_path(s->p, i);
-
-		if (!strcmp(other + strlen(other) - 2, ".h") && constant_of(ost_program_facts(s->p, i), name, ret))
-			return true;
-	}
-	for (uint32_t i = s->file + 1; i < nr && !strncmp(ost_program_path(s->p, i), path, len); i++) {
-		const char *other = ost_program_path(s->p, i);
-
-		if (!strcmp(other + strlen(other) - 2, ".h") && constant_of(ost_program_facts(s->p, i), name, ret))
-			return true;
-	}
-	return false;
-}
-
 /* An argument that is a constant: its truth, and the hash of its text; -1: it is none. */
-static int const_value(const struct ost_scope *s, uint32_t n, uint32_t *ret_text)
+static int const_value(struct ost_constants *known, const struct ost_scope *s, uint32_t n, uint32_t *ret_text)
 {
 	const struct ost_node *node = at(s, skip_casts(s, n));
 	const char *name;
@@ -414,14 +341,14 @@ static int const_value(const struct ost_scope *s, uint32_t n, uint32_t *ret_text
 		return 0;
 	if (!strcmp(name, "true"))
 		return 1;
-	return *ret_text && find_constant(s, *ret_text, &value) ? value != 0 : -1;
+	return *ret_text && ost_constant(known, s, *ret_text, &value) ? value != 0 : -1;
 }
 
-int ost_const_truth(const struct ost_scope *s, uint32_t node)
+int ost_const_truth(struct ost_constants *known, const struct ost_scope *s, uint32_t node)
 {
 	uint32_t text;
 
-	return const_value(s, node, &text);
+	return const_value(known, s, node, &text);
 }
 
 /* `flags | FLAG` has the bit, whatever flags are. */
@@ -437,23 +364,24 @@ static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
 }
 
 /* Both are constants of known values: `f(x, NOTIFY)` does not get to what stands under `flags & LOCK`. */
-static bool excludes_mask(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
+static bool excludes_mask(struct ost_constants *known, const struct ost_scope *s, uint32_t arg,
+			  const struct ost_lk_mfact *m)
 {
 	const struct ost_node *node = at(s, skip_casts(s, arg));
 	long long value, mask;
 
-	if (node->op != OST_N_NAME || !find_constant(s, ost_const_text(s->f, node), &value) ||
-	    !find_constant(s, m->value, &mask))
+	if (node->op != OST_N_NAME || !ost_constant(known, s, ost_const_text(s->f, node), &value) ||
+	    !ost_constant(known, s, m->value, &mask))
 		return false;
 	return ((value & mask) != 0) != m->truth;
 }
 
-bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
+bool ost_arg_excludes(struct ost_constants *known, const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
 {
 	uint32_t text;
-	int value = const_value(s, arg, &text);
+	int value = const_value(known, s, arg, &text);
 
-	if (m->kind == OST_MF_PARAM_MASK && text && excludes_mask(s, arg, m))
+	if (m->kind == OST_MF_PARAM_MASK && text && excludes_mask(known, s, arg, m))
 		return true;
 	if (m->kind == OST_MF_PARAM_MASK && !m->truth && sets_bit(s, arg, m->value))
 		return true;

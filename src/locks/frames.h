@@ -10,6 +10,7 @@
 #ifndef OST_LOCKS_FRAMES_H
 #define OST_LOCKS_FRAMES_H
 
+#include "locks/constants.h"
 #include "locks/summary.h"
 
 /*
@@ -41,9 +42,10 @@ bool ost_lift_path(struct ost_scope *s, uint32_t call, const struct ost_path *in
 bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *outer,
 		    struct ost_path *ret);
 /* The truth of an expression that is a constant, -1: it is none. */
-int ost_const_truth(const struct ost_scope *s, uint32_t node);
+int ost_const_truth(struct ost_constants *known, const struct ost_scope *s, uint32_t node);
 /* The argument is a constant, and the fact about the parameter that it becomes is not so. */
-bool ost_arg_excludes(const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m);
+bool ost_arg_excludes(struct ost_constants *known, const struct ost_scope *s, uint32_t arg,
+		      const struct ost_lk_mfact *m);
 /* The number of the parameter that the argument is, handed on as it is; -1: it is none. */
 int ost_arg_param(const struct ost_scope *s, uint32_t arg);
 

@@ -170,7 +170,7 @@ static bool lift_needs(struct ost_finder *f, const struct ost_way_needs *below, 
 		uint32_t arg = ost_lk_call_arg(f->cur, call, below->v[i].name);
 		int param = arg ? ost_arg_param(f->cur, arg) : -1;
 
-		if (arg && ost_arg_excludes(f->cur, arg, &below->v[i]))
+		if (arg && ost_arg_excludes(&f->constants, f->cur, arg, &below->v[i]))
 			return true;
 		if (param >= 0)
 			need(ret, &below->v[i], (uint32_t)param);

@@ -51,6 +51,7 @@ static void deinit_one(struct ost_finder *f)
 	ost_bodies_destroy(f->bodies);
 	ost_scope_deinit(&f->rule_scope);
 	ost_rules_deinit(&f->rules);
+	ost_constants_deinit(&f->constants);
 	ost_vec_deinit(&f->draft.steps);
 	ost_vec_deinit(&f->draft.step_units);
 	ost_vec_deinit(&f->draft.doubts);

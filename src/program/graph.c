@@ -465,40 +465,34 @@ static bool add_from_table(const struct ost_program *p, uint32_t slot, struct os
 	return lo > first;
 }
 
-/* What the tables that the receiver may be set in the slot; the number of these tables is returned. */
-static uint32_t add_known(const struct ost_program *p, uint32_t slot, const struct ost_path *receiver,
-			  struct ost_ids *units)
-{
-	struct ost_object o = receiver ? ost_path_object(receiver) : (struct ost_object){ OST_OBJ_NONE, 0 };
-	const struct ost_points_to *pt;
-	struct ost_ids tables = { OST_VEC_INIT };
-	size_t first = units->v.nr;
-	uint32_t nr, i;
-
-	if (o.kind != OST_OBJ_NONE && add_from_table(p, slot, o, units)) {
-		unique_ids(units, first);
-		return 1;
-	}
-	nr = o.kind == OST_OBJ_FIELD ? ost_program_points_to(p, o.id, &pt) : 0;
-	for (i = 0; i < nr; i++)
-		if (add_from_table(p, slot, pt[i].object, units))
-			ost_vec_add(&tables.v, ost_object_pack(pt[i].object));
-	unique_ids(&tables, 0);
-	unique_ids(units, first);
-	nr = (uint32_t)tables.v.nr;
-	ost_vec_deinit(&tables.v);
-	return nr;
-}
-
 bool ost_program_slot_tied(const struct ost_program *p, uint32_t slot, const struct ost_path *receiver,
 			   struct ost_ids *units)
 {
+	struct ost_object o = receiver ? ost_path_object(receiver) : (struct ost_object){ OST_OBJ_NONE, 0 };
 	size_t first = units->v.nr;
+	const struct ost_points_to *pt;
+	uint32_t nr, i, table = 0;
+	bool has_table = false;
 
-	if (add_known(p, slot, receiver, units) == 1)
+	if (o.kind != OST_OBJ_NONE && add_from_table(p, slot, o, units)) {
+		unique_ids(units, first);
 		return true;
-	units->v.nr = first;
-	return false;
+	}
+	nr = o.kind == OST_OBJ_FIELD ? ost_program_points_to(p, o.id, &pt) : 0;
+	for (i = 0; i < nr; i++) {
+		uint32_t own = ost_object_pack(pt[i].object);
+
+		if ((has_table && own == table) || !add_from_table(p, slot, pt[i].object, units))
+			continue;
+		if (has_table) {	/* a second one */
+			units->v.nr = first;
+			return false;
+		}
+		table = own;
+		has_table = true;
+	}
+	unique_ids(units, first);
+	return has_table;
 }
 
 /* ---- bindings ---------------------------------------------------------- */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * constants.h - the values of named constants: macros and enums that a file,
+ * or a header beside it, defines. What was asked for once is known then.
+ */
+#ifndef OST_LOCKS_CONSTANTS_H
+#define OST_LOCKS_CONSTANTS_H
+
+#include "base/table.h"
+#include "base/vec.h"
+#include "program/program.h"
+
+struct ost_constants {
+	struct ost_table by_name;	/* (file, name) → position + 1 in values; 0: it has none */
+	OST_VEC(long long) values;
+};	/* zeroes: nothing is known yet */
+void ost_constants_deinit(struct ost_constants *known);
+/* name: of ost_fact_name(). False when the scope's file does not tell. */
+bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32_t name, long long *ret);
+
+#endif
