@@ -9,6 +9,10 @@
  *
  * A list of candidates, not a proof: the best one is right about two times in
  * three (docs/accuracy.md).
+ *
+ * A deadlock that is proved before the patch and gone after it is a mechanism of
+ * its own: the search for it is made at older commits, until there is the one
+ * at which the cycle closes.
  */
 #ifndef OSTLER_INTRODUCED_H
 #define OSTLER_INTRODUCED_H
@@ -36,11 +40,13 @@ struct ost_mechanism {
 	struct ost_intro_candidate *candidates;	/* best first */
 	size_t nr_candidates;
 	const char *unknown;		/* why there is none, or NULL */
+	/* of a deadlock (by itself; the report's line is for all): as in the report, NULL where the report has the line alone */
+	const char *fixes_tag, *fixes_why;
 };
 
 struct ost_introduced_report {
 	const char *input, *title, *commit;	/* commit: "" for a mail */
-	struct ost_mechanism *mechanisms;
+	struct ost_mechanism *mechanisms;	/* the code first, then each deadlock that is proved in the base */
 	size_t nr_mechanisms;
 	const char *fixes_tag;		/* 'Fixes: 123456789abc ("subject")', or "" where history is too coarse */
 	const char *fixes_why;		/* then, why; else NULL */
@@ -54,6 +60,7 @@ struct ost_introduced_options {
 	const char *base;	/* may be NULL */
 	const char *store;
 	bool no_store;
+	bool no_proofs;		/* do not look for deadlocks */
 	unsigned jobs;
 };
 

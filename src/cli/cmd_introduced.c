@@ -41,6 +41,7 @@ int ost_cmd_introduced(int argc, char **argv, struct ost_err **ret_err)
 	const struct ost_option options[] = {
 		{ "repo", OST_OPT_STRING, &o.repo, "REPO", "the repository (default: the current directory)" },
 		{ "base", OST_OPT_STRING, &o.base, "REV", "what the patch applies to" },
+		{ "no-proofs", OST_OPT_FLAG, &o.no_proofs, NULL, "do not look for deadlocks" },
 		{ "full", OST_OPT_FLAG, &frame.full, NULL, "show all candidates" },
 		{ NULL, 0, NULL, NULL, NULL },
 	};

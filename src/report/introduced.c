@@ -19,8 +19,9 @@ static json_t *mechanism_json(const struct ost_mechanism *m)
 						      "why", ost_json_strings(c->why, c->nr_why), "score", (int)c->score,
 						      "rejected", ost_json_string(c->rejected), "at_or_before", c->is_end));
 	}
-	return json_pack("{s:o,s:o,s:o}", "mechanism", ost_json_string(m->mechanism), "candidates", list,
-			 "unknown", ost_json_string(m->unknown));
+	return json_pack("{s:o,s:o,s:o,s:o,s:o}", "mechanism", ost_json_string(m->mechanism), "candidates", list,
+			 "unknown", ost_json_string(m->unknown), "fixes_tag", ost_json_string(m->fixes_tag),
+			 "fixes_why", ost_json_string(m->fixes_why));
 }
 
 struct ost_err *ost_introduced_write_json(FILE *out, const struct ost_introduced_report *r)
@@ -60,6 +61,8 @@ static void write_mechanism(FILE *out, const struct ost_mechanism *m, bool full)
 		write_candidate(out, &m->candidates[i]);
 	if (nr < m->nr_candidates)
 		fprintf(out, "  ... and %zu more (--full)\n", m->nr_candidates - nr);
+	if (m->fixes_tag && *m->fixes_tag)
+		fprintf(out, "  %s\n", m->fixes_tag);
 }
 
 struct ost_err *ost_introduced_write_text(FILE *out, const struct ost_introduced_report *r, bool full)

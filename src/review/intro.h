@@ -87,6 +87,12 @@ void ost_intro_pick(struct ost_intro *k);
 OST_WARN_UNUSED struct ost_err *ost_intro_trace(struct ost_intro *k);
 /* The tokens of one line of a diff. */
 void ost_intro_lex(struct ost_intro *k, const char *text, size_t len, ost_image_toks *ret);
+/* The commit of that id, with what it changes and where history ends. */
+OST_WARN_UNUSED struct ost_err *ost_intro_commit(struct ost_intro *k, const char *id, struct ost_intro_commit **ret);
+/* Fills in the candidates' releases. */
+OST_WARN_UNUSED struct ost_err *ost_intro_releases(struct ost_intro *k, struct ost_mechanism *m);
+/* A ready Fixes: line for the first candidate, or "" and why there is none. */
+OST_WARN_UNUSED struct ost_err *ost_intro_tag(struct ost_intro *k, const struct ost_mechanism *m, const char **ret_tag, const char **ret_why);
 /* Weighs the commits and fills the mechanism and the Fixes: line. */
 OST_WARN_UNUSED struct ost_err *ost_intro_rank(struct ost_intro *k, struct ost_introduced_report *r);
 

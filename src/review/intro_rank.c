@@ -212,7 +212,7 @@ static const char *mechanism_name(struct ost_intro *k)
 	return ost_utf8_clean(ost_arena_strdup(k->arena, b.ptr));
 }
 
-static struct ost_err *fill_releases(struct ost_intro *k, struct ost_mechanism *m)
+struct ost_err *ost_intro_releases(struct ost_intro *k, struct ost_mechanism *m)
 {
 	const char *ids[OST_INTRO_MAX];
 	struct ost_release rel[OST_INTRO_MAX];
@@ -231,23 +231,23 @@ static struct ost_err *fill_releases(struct ost_intro *k, struct ost_mechanism *
 	return NULL;
 }
 
-static struct ost_err *fill_tag(struct ost_intro *k, struct ost_introduced_report *r)
+struct ost_err *ost_intro_tag(struct ost_intro *k, const struct ost_mechanism *m, const char **ret_tag, const char **ret_why)
 {
-	const struct ost_mechanism *m = &r->mechanisms[0];
 	char brief[OST_HEX_SIZE];
 
-	r->fixes_tag = "";
+	*ret_tag = "";
+	*ret_why = NULL;
 	if (!m->nr_candidates) {
-		r->fixes_why = m->unknown;
+		*ret_why = m->unknown;
 		return NULL;
 	}
 	if (m->candidates[0].is_end) {
-		r->fixes_why = ost_arena_printf(k->arena, "%s; the commit itself is not in this history",
-						m->candidates[0].why[m->candidates[0].nr_why - 1]);
+		*ret_why = ost_arena_printf(k->arena, "%s; the commit itself is not in this history",
+					    m->candidates[0].why[m->candidates[0].nr_why - 1]);
 		return NULL;
 	}
 	ost_try(ost_repo_abbrev(k->s->repo, m->candidates[0].commit, brief));
-	r->fixes_tag = ost_arena_printf(k->arena, "Fixes: %s (\"%s\")", brief, m->candidates[0].subject);
+	*ret_tag = ost_arena_printf(k->arena, "Fixes: %s (\"%s\")", brief, m->candidates[0].subject);
 	return NULL;
 }
 
@@ -275,6 +275,6 @@ struct ost_err *ost_intro_rank(struct ost_intro *k, struct ost_introduced_report
 	}
 	if (!m->nr_candidates)
 		m->unknown = k->trouble ? k->trouble : "the patch neither removes nor surrounds any code that stands in the base";
-	ost_try(fill_releases(k, m));
-	return fill_tag(k, r);
+	ost_try(ost_intro_releases(k, m));
+	return ost_intro_tag(k, m, &r->fixes_tag, &r->fixes_why);
 }

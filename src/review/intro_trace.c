@@ -111,6 +111,12 @@ static struct ost_err *get_commit(struct ost_intro *k, const char *id, struct os
 	return describe(k, c);
 }
 
+struct ost_err *ost_intro_commit(struct ost_intro *k, const char *id, struct ost_intro_commit **ret)
+{
+	ost_try(get_commit(k, id, ret));
+	return ask_change(k, *ret);
+}
+
 /* ---- the line before ---- */
 
 static uint32_t weight_of(const ost_image_toks *t)

@@ -6,7 +6,8 @@
 #include "base/utf8.h"
 #include "ostler/review.h"
 #include "review/fixes_tag.h"
-#include "review/intro.h"
+#include "review/intro_proofs.h"
+#include "review/proofs.h"
 
 #define MAX_TAGGED 20
 
@@ -36,7 +37,7 @@ static void end(struct ost_intro *k)
 	ost_vec_deinit(&k->spans);
 }
 
-static struct ost_err *search(struct ost_intro *k, struct ost_introduced_report *r)
+static struct ost_err *search(struct ost_intro *k, const struct ost_introduced_options *o, struct ost_introduced_report *r)
 {
 	struct ost_err *err = NULL;
 
@@ -48,6 +49,8 @@ static struct ost_err *search(struct ost_intro *k, struct ost_introduced_report 
 	}
 	if (!err)
 		err = ost_intro_rank(k, r);
+	if (!err && *k->base && !o->no_proofs && ost_speaks_of_locks(&k->item->change, k->item->msg.text))
+		err = ost_intro_proofs(k, o, r);
 	end(k);
 	return err;
 }
@@ -68,7 +71,7 @@ static struct ost_err *report_item(void *ctx, struct ost_arena *arena, const str
 	r.commit = item->msg.commit;
 	list_tagged(arena, item->msg.text, &r);
 	k.text = ost_fixes_hide(arena, item->msg.text);
-	ost_try(search(&k, &r));
+	ost_try(search(&k, run->o, &r));
 	return run->sink->on_report(run->sink->ctx, &r);
 }
 

@@ -154,6 +154,15 @@ static struct ost_finding copy_finding(struct ost_arena *arena, const struct ost
 	return f;
 }
 
+struct ost_finding *ost_findings_copy(struct ost_arena *arena, const struct ost_deadlocks_report *r, size_t *ret_nr)
+{
+	struct ost_finding *list = ost_arena_calloc(arena, r->nr_findings + 1, sizeof(*list));
+
+	for (*ret_nr = 0; *ret_nr < r->nr_findings; ++*ret_nr)
+		list[*ret_nr] = copy_finding(arena, &r->findings[*ret_nr]);
+	return list;
+}
+
 /* ---- before against after ---- */
 
 static bool has_id(const struct ost_deadlocks_report *r, const char *id)

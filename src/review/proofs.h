@@ -53,6 +53,9 @@ struct ost_proofs_question {
 OST_WARN_UNUSED
 struct ost_err *ost_proofs_find(struct ost_proofs *ret, struct ost_arena *arena, const struct ost_proofs_question *q);
 
+/* Copies of all findings of a report, in its order. */
+struct ost_finding *ost_findings_copy(struct ost_arena *arena, const struct ost_deadlocks_report *r, size_t *ret_nr);
+
 /* "wiphy.mtx held over rfkill.poll_work, in rsi_mac80211_stop()" */
 const char *ost_mechanism(struct ost_arena *arena, const struct ost_finding *f);
 

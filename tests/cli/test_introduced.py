@@ -8,7 +8,7 @@ import os
 import sys
 
 from history import History
-from lib import TMP, done, git, ok, one_line_error, run
+from lib import SOURCE, TMP, done, git, ok, one_line_error, run
 
 SCHEMA = sys.argv[2]
 PATH = "drivers/gadget/gadget.c"
@@ -119,10 +119,109 @@ ok(top["commit"] in (two, git(v.repo, "rev-parse", "main~1").strip()) and top["a
    "a release is named where history goes by releases", r)
 ok(r["fixes_tag"] == "" and "release" in r["fixes_why"], "and no Fixes: line is made", r["fixes_why"])
 
+# a deadlock: its cycle closes where the last of its steps comes, whichever that is
+GOLDEN = SOURCE / "tests/locks/golden/include"
+DECLARED = """#include <linux/kernel.h>
+
+struct poller {
+	struct mutex lock;
+	struct work_struct work;
+	int n;
+};
+void poller_init(struct poller *p);
+"""
+POLL = """#include <linux/poller.h>
+
+static void poller_work(struct work_struct *work)
+{
+	struct poller *p = container_of(work, struct poller, work);
+
+LOCK	p->n++;
+UNLOCK}
+
+void poller_init(struct poller *p)
+{
+	INIT_WORK(&p->work, poller_work);
+}
+
+void poller_stop(struct poller *p)
+{
+	BODY
+}
+"""
+STOP, HELD = "cancel_work_sync(&p->work);", "mutex_lock(&p->lock);\n\tcancel_work_sync(&p->work);\n\tmutex_unlock(&p->lock);"
+D = "drivers/poller.c"
+
+
+def poll(locks, body):
+    return (POLL.replace("UNLOCK", "\tmutex_unlock(&p->lock);\n" if locks else "")
+            .replace("LOCK", "\tmutex_lock(&p->lock);\n" if locks else "").replace("BODY", body))
+
+
+def base_files(text):
+    files = {"include/" + str(p.relative_to(GOLDEN)): p.read_text() for p in GOLDEN.rglob("*.h")}
+    return {**files, "include/linux/poller.h": DECLARED, D: text}
+
+
+d = History("deadlock")
+d.commit("master", "poller: new driver\n", base_files(poll(False, STOP)))
+held = d.commit("master", "poller: stop with the lock held\n", {D: poll(False, HELD)})
+d.commit("master", "other: nothing\n", {"drivers/other.c": "int other;\n"})
+closes = d.commit("master", "poller: lock the work\n", {D: poll(True, HELD)})
+d.commit("master", "poller: a comment\n", {D: poll(True, HELD).replace("\np->n++", "\n/* count */ p->n++") + "\n/* end */\n"})
+d.commit("master", "other: more\n", {"drivers/other.c": "int other;\nint more;\n"})
+last = d.commit("master", "poller: stop before the lock\n\nIt can deadlock.\n", {D: poll(True, STOP) + "\n/* end */\n"})
+
+
+def closing(history, what, *more):
+    code, out, err = run("introduced", what, f"--repo={history.repo}", "--format=json", *more)
+    r = json.loads(out) if ok(code == 0, f"{history.repo.name}: it answers", err) else {"mechanisms": [{}]}
+    return r, [m for m in r["mechanisms"][1:] if m["mechanism"].startswith("poller.lock held over poller.work")]
+
+
+r, found = closing(d, last)
+top = found[0]["candidates"][0] if found and found[0]["candidates"] else {"commit": "", "why": []}
+ok(top["commit"] == closes, "the commit that takes the lock in the work closes the cycle, not the one that the removed line is from", r)
+ok(any("there with it (proven), and not in its parent" in w for w in top["why"]), "with the proof", top)
+ok(any("it adds the step drivers/poller.c:7 poller_work(): acquire" in w for w in top["why"]), "and the step that it adds", top)
+rejected = {c["commit"]: c["rejected"] for c in found[0]["candidates"][1:]} if found else {}
+ok("its cycle is open still" in rejected.get(held, ""), "who wrote the line is rejected with the reason", rejected)
+line = f'Fixes: {closes[:12]} ("poller: lock the work")'
+ok(found and found[0]["fixes_tag"] == line and r["fixes_tag"] == line, "the Fixes: line is the one of the proof", r)
+r, found = closing(d, last, "--no-proofs")
+ok(len(r["mechanisms"]) == 1 and held[:12] in r["fixes_tag"], "--no-proofs: lines alone", r)
+
+# closed, opened and closed again; a side branch that has not the lock yet
+m = History("merged")
+m.commit("master", "poller: new driver\n", base_files(poll(True, HELD)))
+m.commit("master", "poller: stop without the lock\n", {D: poll(True, STOP)})
+side = m.commit("side", "poller: n\n", {"drivers/other.c": "int other;\n"}, git(m.repo, "rev-parse", "master").strip())
+again = m.commit("master", "poller: stop with the lock held again\n", {D: poll(True, HELD)})
+merged = m.commit("master", "Merge branch 'side'\n", {"drivers/other.c": "int other;\n"}, [again, side])
+end = m.commit("master", "poller: stop before the lock\n\nIt can deadlock.\n", {D: poll(True, STOP)})
+r, found = closing(m, end)
+ok(found and found[0]["candidates"][0]["commit"] == again, "of two times the last one, behind a merge", r)
+
+# by releases
+w = History("poller-releases")
+def point(n, text):
+    files = {f"lib/f{i}.c": f"int f{i} = {n};\n" for i in range(12)}
+    return w.commit("main", f"up to 6.1.{n}\n", {**files, **base_files(text), "Makefile": f"VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = {n}\nEXTRAVERSION =\n"})
+point(1, poll(False, HELD))
+point(2, poll(False, HELD))
+third = point(3, poll(True, HELD))
+point(4, poll(True, HELD) + "\n/* end */\n")
+w.commit("main", "poller: stop before the lock\n\nIt can deadlock.\n", {D: poll(True, STOP) + "\n/* end */\n"})
+r, found = closing(w, "main")
+top = found[0]["candidates"][0] if found else {}
+ok(top.get("commit") == third and top["at_or_before"] and top["first_release"] == "6.1.3", "the release in which it closes is named", r)
+ok(found and found[0]["fixes_tag"] == "" and "within it: that commit is a whole release" in found[0]["fixes_why"], "and no Fixes: line made of it", found)
+
 from jsonschema import Draft202012Validator
 with open(SCHEMA, encoding="utf-8") as f:
     errors = list(Draft202012Validator(json.load(f)).iter_errors(ask(fix)))
-ok(not errors, "the report fits its schema", errors)
+    errors += list(Draft202012Validator(json.load(open(SCHEMA, encoding="utf-8"))).iter_errors(closing(d, last)[0]))
+ok(not errors, "the reports fit their schema", errors)
 code, out, _ = run("introduced", fix, f"--repo={repo}", "--full")
 ok(code == 0 and "Fixes: " + wrong[:12] in out and "not it:" in out, "text for people", out)
 odd = os.fsencode(TMP) + b"/f\xff.patch"
