@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "source/scan.h"
 
 enum char_class {
 	C_OTHER, C_END, C_SPACE, C_NEWLINE, C_IDENT, C_DIGIT, C_QUOTE, C_APOS, C_SLASH,
@@ -33,7 +34,8 @@ static const uint8_t classes[256] = {
 	['&'] = C_OPERATOR, ['|'] = C_OPERATOR, ['^'] = C_OPERATOR,
 };
 
-static const uint8_t is_word[256] = { LETTERS(1), ['0' ... '9'] = 1 };
+
+const uint8_t ost_is_word[256] = { LETTERS(1), ['0' ... '9'] = 1 };
 
 static const uint8_t singles[128] = {
 	['('] = T_LPAREN, [')'] = T_RPAREN, ['{'] = T_LBRACE, ['}'] = T_RBRACE,
@@ -68,29 +70,6 @@ struct lexer {
 	const char *text, *end;
 	uint32_t line;
 };
-
-static inline uint32_t word_len(const char *p)
-{
-	const char *q = p;
-
-#ifdef __SSE2__
-	/* ASCII letters, digits and _ by 16; anything else is looked up below */
-	__m128i x = _mm_loadu_si128((const __m128i *)p);
-	__m128i low = _mm_or_si128(x, _mm_set1_epi8(0x20));
-	__m128i is_letter = _mm_and_si128(_mm_cmpgt_epi8(low, _mm_set1_epi8('a' - 1)),
-					  _mm_cmplt_epi8(low, _mm_set1_epi8('z' + 1)));
-	__m128i is_digit = _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8('0' - 1)),
-					 _mm_cmplt_epi8(x, _mm_set1_epi8('9' + 1)));
-	__m128i is_line = _mm_cmpeq_epi8(x, _mm_set1_epi8('_'));
-	unsigned mask = (unsigned)_mm_movemask_epi8(
-		_mm_or_si128(_mm_or_si128(is_letter, is_digit), is_line));
-
-	q += __builtin_ctz(~mask);
-#endif
-	while (is_word[(uint8_t)*q])
-		q++;
-	return (uint32_t)(q - p);
-}
 
 /* After a block comment that begins at p; counts its lines. */
 static const char *skip_comment(struct lexer *l, const char *p)
@@ -169,44 +148,74 @@ static const char *number_end(const char *start)
 	char exponent = start[0] == '0' && (start[1] | 0x20) == 'x' ? 'p' : 'e';
 	const char *p = start;
 
-	while (is_word[(uint8_t)*p] || *p == '.' ||
+	while (ost_is_word[(uint8_t)*p] || *p == '.' ||
 	       ((*p == '+' || *p == '-') && p > start && (p[-1] | 0x20) == exponent))
 		p++;
 	return p;
 }
 
-/* A token of one or more operator characters at p. */
-static inline const char *operator(const char *p, struct ost_tok *t)
-{
-	uint8_t c = (uint8_t)*p;
+/* An array of tokens that grows: `toks` and `dtoks` of struct ost_lexed. */
+struct tok_vec {
+	struct ost_tok *items;
+	size_t nr, cap;
+};
 
-	if (p[1] == '=' && with_equal[c]) {
-		t->kind = with_equal[c];
-		return p + 2;
-	}
-	if (p[1] == p[0] && twice[c]) {
-		t->kind = twice[c];
-		if (p[2] != '=' || (c != '<' && c != '>'))
-			return p + 2;
-		t->kind = c == '<' ? T_SHL_A : T_SHR_A;
-		return p + 3;
-	}
-	if (c == '-' && p[1] == '>') {
-		t->kind = T_ARROW;
-		return p + 2;
-	}
-	t->kind = singles[c];
+static inline struct tok_vec *vec_of(struct lexer *l, bool in_directive)
+{
+	return in_directive ? (void *)&l->out->dtoks : (void *)&l->out->toks;
+}
+
+/* In one piece: tokens are written more often than anything else. */
+static inline void set(const struct lexer *l, struct ost_tok *t, const char *p, uint8_t kind, uint32_t val)
+{
+	*t = (struct ost_tok){ .off = (uint32_t)(p - l->text), .val = val, .line = l->line, .kind = kind };
+}
+
+static inline const char *single(const struct lexer *l, const char *p, struct ost_tok *t)
+{
+	set(l, t, p, singles[(uint8_t)*p], 0);
 	return p + 1;
 }
 
-static const char *directive(struct lexer *l, const char *p);
-
-static inline void add_word(struct lexer *l, struct ost_tok *t, const char *p, uint32_t len)
+/* A token of one or more operator characters at p. */
+static inline const char *operator(const struct lexer *l, const char *p, struct ost_tok *t)
 {
-	uint32_t id = ost_words_add(l->names, p, len, T_IDENT);
+	uint8_t c = (uint8_t)*p, kind = singles[c], len = 1;
 
-	t->val = id;
-	t->kind = l->names->v.items[id].kind;
+	if (p[1] == '=' && with_equal[c]) {
+		kind = with_equal[c];
+		len = 2;
+	} else if (p[1] == p[0] && twice[c]) {
+		kind = twice[c];
+		len = 2;
+		if (p[2] == '=' && (c == '<' || c == '>')) {
+			kind = c == '<' ? T_SHL_A : T_SHR_A;
+			len = 3;
+		}
+	} else if (c == '-' && p[1] == '>') {
+		kind = T_ARROW;
+		len = 2;
+	}
+	set(l, t, p, kind, 0);
+	return p + len;
+}
+
+/* A number, string or character from p to end, on the line it begins on. */
+static inline const char *named(const struct lexer *l, const char *p, const char *end, uint32_t line,
+				uint8_t kind, struct ost_tok *t)
+{
+	uint32_t id = ost_words_add(l->names, p, (uint32_t)(end - p), kind);
+
+	*t = (struct ost_tok){ .off = (uint32_t)(p - l->text), .val = id, .line = line, .kind = kind };
+	return end;
+}
+
+/* The literal whose quote is at p + prefix. */
+static const char *literal(struct lexer *l, const char *p, uint32_t prefix, struct ost_tok *t)
+{
+	uint32_t line = l->line;
+
+	return named(l, p, skip_literal(l, p + prefix), line, p[prefix] == '"' ? T_STR : T_CHAR, t);
 }
 
 /* L"..." and u8"..." */
@@ -217,17 +226,81 @@ static inline bool is_literal_prefix(const char *p, uint32_t len)
 		(len == 2 && p[0] == 'u' && p[1] == '8'));
 }
 
-static void reserve(void *vec)
+static inline const char *word(struct lexer *l, const char *p, struct ost_tok *t)
 {
-	struct { struct ost_tok *items; size_t nr, cap; } *v = vec;
+	uint32_t len = ost_word_len(p), id;
 
+	if (is_literal_prefix(p, len))
+		return literal(l, p, len, t);
+	id = ost_words_add(l->names, p, len, T_IDENT);
+	set(l, t, p, l->names->v.items[id].kind, id);
+	return p + len;
+}
+
+/* `...`, `.` or a number that begins with a dot */
+static const char *dot(struct lexer *l, const char *p, struct ost_tok *t)
+{
+	if (p[1] == '.' && p[2] == '.') {
+		set(l, t, p, T_ELLIPSIS, 0);
+		return p + 3;
+	}
+	if (classes[(uint8_t)p[1]] == C_DIGIT)
+		return named(l, p, number_end(p), l->line, T_NUM, t);
+	set(l, t, p, T_DOT, 0);
+	return p + 1;
+}
+
+/* The token at p, where neither a comment nor a directive begins; returns its end. */
+static inline const char *token(struct lexer *l, const char *p, struct ost_tok *t)
+{
+	switch (classes[(uint8_t)*p]) {
+	case C_IDENT:
+		return word(l, p, t);
+	case C_SINGLE:
+		return single(l, p, t);
+	case C_SLASH:
+	case C_OPERATOR:
+		return operator(l, p, t);
+	case C_DIGIT:
+		return named(l, p, number_end(p), l->line, T_NUM, t);
+	case C_DOT:
+		return dot(l, p, t);
+	case C_QUOTE:
+	case C_APOS:
+		return literal(l, p, 0, t);
+	case C_HASH:
+		set(l, t, p, p[1] == '#' ? T_PASTE : T_HASH, 0);
+		return p + (p[1] == '#' ? 2 : 1);
+	default:
+		set(l, t, p, T_OTHER, 0);
+		return p + 1;
+	}
+}
+
+/* After the comment or joined lines that begin at p; NULL: none do. */
+static inline const char *skip_nothing(struct lexer *l, const char *p)
+{
+	if (*p == '/' && p[1] == '*')
+		return skip_comment(l, p);
+	if (*p == '/' && p[1] == '/')
+		return skip_line_comment(l, p);
+	if (*p == '\\' && (p[1] == '\n' || (p[1] == '\r' && p[2] == '\n'))) {
+		l->line++;
+		return p + (p[1] == '\n' ? 2 : 3);
+	}
+	return NULL;
+}
+
+static const char *directive(struct lexer *l, const char *p);
+
+static inline void reserve(struct tok_vec *v)
+{
 	if (v->nr + 2 > v->cap)
 		ost_vec_grow_((void **)&v->items, &v->cap, v->nr + 2, sizeof(*v->items));
 }
 
-static void add_eofs(void *vec, uint32_t off, uint32_t line)
+static void add_eofs(struct tok_vec *v, uint32_t off, uint32_t line)
 {
-	struct { struct ost_tok *items; size_t nr, cap; } *v = vec;
 	int i;
 
 	for (i = 0; i < OST_NR_EOF; i++) {
@@ -236,112 +309,52 @@ static void add_eofs(void *vec, uint32_t off, uint32_t line)
 	}
 }
 
+/* Does a # begin a line, after the tokens of v? */
+static inline bool begins_line(const struct lexer *l, const struct tok_vec *v)
+{
+	return !v->nr || v->items[v->nr - 1].line < l->line;
+}
+
 /*
  * Tokens from p on; up to the end of the text, or of the line (with its
  * continuations) when in_directive. Returns where it stopped.
  */
 static const char *lex_run(struct lexer *l, const char *p, bool in_directive)
 {
-	struct { struct ost_tok *items; size_t nr, cap; } *v =
-		in_directive ? (void *)&l->out->dtoks : (void *)&l->out->toks;
-	const char *start;
-	struct ost_tok *t;
-	uint32_t len;
+	struct tok_vec *v = vec_of(l, in_directive);
+	const char *after;
 
 	for (;;) {
-		reserve(v);
-		t = &v->items[v->nr];
-		while (classes[(uint8_t)*p] == C_SPACE)
-			p++;
-		t->off = (uint32_t)(p - l->text);
-		t->line = l->line;
-		t->val = 0;
 		switch (classes[(uint8_t)*p]) {
+		case C_SPACE:
+			p++;
+			continue;
 		case C_NEWLINE:
 			if (in_directive)
 				return p;
 			l->line++;
 			p++;
 			continue;
-		case C_IDENT:
-			len = word_len(p);
-			if (is_literal_prefix(p, len)) {
-				start = p;
-				p = skip_literal(l, p + len);
-				t->kind = start[len] == '"' ? T_STR : T_CHAR;
-				t->val = ost_words_add(l->names, start, (uint32_t)(p - start), t->kind);
-				break;
-			}
-			add_word(l, t, p, len);
-			p += len;
-			break;
-		case C_DOT:
-			if (p[1] == '.' && p[2] == '.') {
-				t->kind = T_ELLIPSIS;
-				p += 3;
-				break;
-			}
-			if (classes[(uint8_t)p[1]] != C_DIGIT) {
-				t->kind = T_DOT;
-				p++;
-				break;
-			}
-			/* fallthrough */
-		case C_DIGIT:
-			start = p;
-			p = number_end(p);
-			t->kind = T_NUM;
-			t->val = ost_words_add(l->names, start, (uint32_t)(p - start), T_NUM);
-			break;
-		case C_QUOTE:
-		case C_APOS:
-			start = p;
-			p = skip_literal(l, p);
-			t->kind = *start == '"' ? T_STR : T_CHAR;
-			t->val = ost_words_add(l->names, start, (uint32_t)(p - start), t->kind);
-			break;
-		case C_SINGLE:
-			t->kind = singles[(uint8_t)*p++];
-			break;
-		case C_SLASH:
-			if (p[1] == '*') {
-				p = skip_comment(l, p);
-				continue;
-			}
-			if (p[1] == '/') {
-				p = skip_line_comment(l, p);
-				continue;
-			}
-			/* fallthrough */
-		case C_OPERATOR:
-			p = operator(p, t);
-			break;
-		case C_HASH:
-			if (!in_directive && (!v->nr || t[-1].line < l->line)) {
-				p = directive(l, p);
-				continue;
-			}
-			t->kind = p[1] == '#' ? T_PASTE : T_HASH;
-			p += t->kind == T_PASTE ? 2 : 1;
-			break;
-		case C_BACKSLASH:
-			if (p[1] == '\n' || (p[1] == '\r' && p[2] == '\n')) {
-				p += p[1] == '\n' ? 2 : 3;
-				l->line++;
-				continue;
-			}
-			t->kind = T_OTHER;
-			p++;
-			break;
 		case C_END:
 			if (p >= l->end)
 				return p;
 			p++;
 			continue;
-		default:
-			t->kind = T_OTHER;
-			p++;
+		case C_HASH:
+			if (in_directive || !begins_line(l, v))
+				break;
+			p = directive(l, p);
+			continue;
+		case C_SLASH:
+		case C_BACKSLASH:
+			after = skip_nothing(l, p);
+			if (!after)
+				break;
+			p = after;
+			continue;
 		}
+		reserve(v);
+		p = token(l, p, &v->items[v->nr]);
 		v->nr++;
 	}
 }
@@ -362,11 +375,13 @@ static const char *skip_directive(struct lexer *l, const char *p)
 	return p;
 }
 
-static const struct { char name[16]; uint8_t kind; } directives[] = {
-	{ "define", D_DEFINE }, { "include", D_INCLUDE }, { "ifdef", D_IFDEF },
-	{ "ifndef", D_IFNDEF }, { "if", D_IF }, { "endif", D_ENDIF }, { "else", D_ELSE },
-	{ "elif", D_ELIF }, { "undef", D_UNDEF }, { "include_next", D_INCLUDE },
-	{ "elifdef", D_ELIFDEF }, { "elifndef", D_ELIFNDEF },
+#define DIRECTIVE(name, kind) { name, sizeof(name) - 1, kind }
+static const struct { char name[14]; uint8_t len, kind; } directives[] = {
+	DIRECTIVE("define", D_DEFINE), DIRECTIVE("include", D_INCLUDE),
+	DIRECTIVE("ifdef", D_IFDEF), DIRECTIVE("ifndef", D_IFNDEF), DIRECTIVE("if", D_IF),
+	DIRECTIVE("endif", D_ENDIF), DIRECTIVE("else", D_ELSE), DIRECTIVE("elif", D_ELIF),
+	DIRECTIVE("undef", D_UNDEF), DIRECTIVE("include_next", D_INCLUDE),
+	DIRECTIVE("elifdef", D_ELIFDEF), DIRECTIVE("elifndef", D_ELIFNDEF),
 };
 
 static uint8_t directive_kind(const char *p, uint32_t len)
@@ -374,7 +389,7 @@ static uint8_t directive_kind(const char *p, uint32_t len)
 	size_t i;
 
 	for (i = 0; i < OST_ARRAY_SIZE(directives); i++)
-		if (strlen(directives[i].name) == len && !memcmp(directives[i].name, p, len))
+		if (directives[i].len == len && !memcmp(directives[i].name, p, len))
 			return directives[i].kind;
 	return D_OTHER;
 }
@@ -455,7 +470,7 @@ static const char *directive(struct lexer *l, const char *p)
 
 	for (p++; *p == ' ' || *p == '\t'; p++)
 		;
-	len = word_len(p);
+	len = ost_word_len(p);
 	d.kind = directive_kind(p, len);
 	p += len;
 	while (*p == ' ' || *p == '\t')
@@ -473,15 +488,15 @@ static const char *directive(struct lexer *l, const char *p)
 		break;
 	default:
 		if (d.kind == D_DEFINE)
-			d.is_function = p[word_len(p)] == '(';
+			d.is_function = p[ost_word_len(p)] == '(';
 		p = lex_run(l, p, true);
 		d.off_end = (uint32_t)(p - l->text);
 		if (d.kind == D_DEFINE)
 			paste(l, d.first);
 	}
 	d.end = (uint32_t)l->out->dtoks.nr;
-	add_eofs(&l->out->dtoks, d.off_end, l->line);
-	reserve(&l->out->toks);
+	add_eofs(vec_of(l, true), d.off_end, l->line);
+	reserve(vec_of(l, false));
 	t = &l->out->toks.items[l->out->toks.nr++];
 	*t = (struct ost_tok){ .off = d.off, .val = (uint32_t)l->out->dirs.nr, .line = l->line,
 			       .kind = T_DIRECTIVE };
@@ -499,7 +514,7 @@ bool ost_lex(struct ost_lexed *out, struct ost_words *names, const char *text, s
 	ost_vec_clear(&out->dirs);
 	ost_vec_reserve(&out->toks, len / 4 + 16);
 	lex_run(&l, text, false);
-	add_eofs(&out->toks, (uint32_t)len, l.line);
+	add_eofs(vec_of(&l, false), (uint32_t)len, l.line);
 	out->nr_lines = l.line;
 	return !names->is_full && l.line <= OST_LINES_MAX;
 }

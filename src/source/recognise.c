@@ -42,9 +42,9 @@ void ost_recogniser_destroy(struct ost_recogniser *r)
 	free(r);
 }
 
-static void reset(struct ost_recogniser *r)
+static void reset(struct ost_recogniser *r, size_t len)
 {
-	ost_words_reset(&r->names);
+	ost_words_reset(&r->names, len);
 	r->lexed.nr_lines = 0;
 	r->lost = 0;
 	r->nr_lost = r->nr_troubled = r->nr_split = 0;
@@ -69,7 +69,7 @@ static void reset(struct ost_recogniser *r)
 
 static void not_c(struct ost_recogniser *r, const char *why, size_t len, struct ost_buf *ret_record)
 {
-	reset(r);
+	reset(r, 0);
 	ost_assemble(r, OST_FK_NOT_C, ost_words_copy(&r->names, why, (uint32_t)strlen(why), T_STR), 0,
 		     len > UINT32_MAX ? UINT32_MAX : (uint32_t)len, ret_record);
 }
@@ -116,7 +116,7 @@ void ost_recognise(struct ost_recogniser *r, const char *path_hint, const char *
 		return;
 	}
 	if (ost_is_registers(text, len, &nr, &lines)) {
-		reset(r);
+		reset(r, 0);
 		r->lexed.nr_lines = lines;
 		ost_assemble(r, OST_FK_REGISTERS, 0, nr, (uint32_t)len, ret_record);
 		return;
@@ -126,7 +126,7 @@ void ost_recognise(struct ost_recogniser *r, const char *path_hint, const char *
 		return;
 	}
 	take_text(r, text, len);
-	reset(r);
+	reset(r, len);
 	if (!ost_lex(&r->lexed, &r->names, r->text.ptr, len)) {
 		not_c(r, "too many lines or names", len, ret_record);
 		return;

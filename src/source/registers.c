@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "source/scan.h"
+
 struct scan {
 	const char *p, *end;
 	uint32_t nr, lines;
@@ -22,10 +24,43 @@ static bool is_word_char(char c)
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
 }
 
+static void skip_word(struct scan *s)
+{
+#ifdef __SSE2__
+	unsigned mask = 0xffff;
+
+	while (s->end - s->p >= 16 && mask == 0xffff) {
+		mask = ost_word_mask(s->p);
+		s->p += __builtin_ctz(~mask);
+	}
+	if (mask != 0xffff)
+		return;
+#endif
+	while (s->p < s->end && is_word_char(*s->p))
+		s->p++;
+}
+
 static void skip_blanks(struct scan *s)
 {
+#ifdef __SSE2__
+	/* columns of values are padded with many */
+	while (s->end - s->p >= 16 && *s->p == ' ') {
+		__m128i x = _mm_loadu_si128((const __m128i *)s->p);
+
+		s->p += __builtin_ctz(~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8(' '))));
+	}
+#endif
 	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r'))
 		s->p++;
+}
+
+static bool at_operator(const struct scan *s)
+{
+	static const bool is_operator[256] = {
+		['<'] = true, ['>'] = true, ['|'] = true, ['+'] = true, ['-'] = true, ['*'] = true, ['&'] = true,
+	};
+
+	return s->p < s->end && is_operator[(uint8_t)*s->p];
 }
 
 static bool at_eol(const struct scan *s)
@@ -71,12 +106,12 @@ static bool skip_number(struct scan *s)
 	for (;;) {
 		if (s->p >= s->end || *s->p < '0' || *s->p > '9')
 			return false;
-		for (start = s->p; s->p < s->end && is_word_char(*s->p); s->p++)
-			;
+		start = s->p;
+		skip_word(s);
 		skip_blanks(s);
-		if (!nr_open || s->p >= s->end || !*s->p || !strchr("<>|+-*&", *s->p))
+		if (!nr_open || !at_operator(s))
 			break;
-		while (s->p < s->end && *s->p && strchr("<>|+-*&", *s->p))
+		while (at_operator(s))
 			s->p++;
 		skip_blanks(s);
 	}
@@ -94,7 +129,7 @@ static bool skip_value(struct scan *s)
 	do {
 		if (!skip_number(s))
 			return false;
-		while (s->p < s->end && *s->p && strchr("<>|+-*&", *s->p))
+		while (at_operator(s))
 			s->p++;
 		skip_blanks(s);
 	} while (s->p < s->end && ((*s->p >= '0' && *s->p <= '9') || *s->p == '('));
@@ -107,8 +142,7 @@ static bool skip_define(struct scan *s)
 	skip_blanks(s);
 	if (s->p >= s->end || !is_word_char(*s->p))
 		return false;
-	while (s->p < s->end && is_word_char(*s->p))
-		s->p++;
+	skip_word(s);
 	if (at_eol(s))
 		return true;	/* an include guard */
 	if (*s->p != ' ' && *s->p != '\t')

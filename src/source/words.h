@@ -67,8 +67,8 @@ struct ost_words {
 
 void ost_words_init(struct ost_words *n);
 void ost_words_deinit(struct ost_words *n);
-/* Forgets the last file. */
-void ost_words_reset(struct ost_words *n);
+/* Forgets the last file; the next one has so many bytes (a guess at its number of words). */
+void ost_words_reset(struct ost_words *n, size_t bytes);
 
 /*
  * The id of a string; a new one gets `kind`. ptr must stay valid and have

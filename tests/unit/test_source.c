@@ -3,10 +3,13 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "base/pool.h"
 #include "source/dump.h"
 #include "source/facts_pack.h"
+#include "source/parse.h"
 #include "source/recognise.h"
+#include "source/scan.h"
 
 static const char sample[] =
 	"#define lock_it(x) do { mutex_lock(&(x)->lock); } while (0)\n"
@@ -305,6 +308,84 @@ static void good_registers_are_counted_only(void **state)
 	assert_int_equal(f.nr_protos, 1);
 }
 
+/* Values in wide columns, and an end at any distance from the last 16 bytes. */
+static void good_registers_end_anywhere(void **state)
+{
+	OST_BUF record = OST_BUF_INIT;
+	OST_BUF text = OST_BUF_INIT;
+	struct ost_facts f;
+	int i, pad;
+
+	for (pad = 0; pad < 40; pad++) {
+		ost_buf_clear(&text);
+		for (i = 0; i < 300; i++)
+			ost_buf_addf(&text, "#define REG_OF_A_LONG_NAME_%d%*s(0x%x << %d)\n", i, pad + 1, "", i, pad);
+		ost_buf_addf(&text, "#define LAST_ONE%*s0x%0*x", pad + 1, "", pad + 1, 7);
+		f = open_text(text.ptr, &record);
+		assert_int_equal(f.kind, OST_FK_REGISTERS);
+		assert_int_equal(f.nr_skipped, 301);
+		ost_buf_addstr(&text, "$");
+		assert_int_equal(open_text(text.ptr, &record).kind, OST_FK_C);
+	}
+}
+
+/* Sixteen bytes at a time and one by one: the same words. */
+static void good_words_end_where_they_end(void **state)
+{
+	static const char bytes[] = "azAZ09__$\x80\xff@[`{/: \n";
+	uint64_t seed = 1;
+	char text[128];
+	int round, i;
+
+	for (round = 0; round < 20000; round++) {
+		memset(text, 0, sizeof(text));
+		for (i = 0; i < 70; i++) {
+			seed = ost_hash_mix(seed);
+			/* mostly letters, so that some words are long */
+			text[i] = bytes[seed % 16 ? seed % 8 : (seed >> 8) % (sizeof(bytes) - 1)];
+		}
+		for (i = 0; i < 70; i++)
+			assert_int_equal(ost_word_len(text + i), ost_word_len_plain(text + i));
+	}
+}
+
+/* Brackets are paired while arms of #if are chosen: as if paired afterwards. */
+static void good_brackets_are_paired_on_the_way(void **state)
+{
+	static const char *const pieces[] = {
+		"(", ")", "{", "}", "[", "]", "(", ")", "{", "}", "a", ";", ",", "x;", "f() {", "}", "else",
+		"\n#if A\n", "\n#ifdef B\n", "\n#else\n", "\n#elif C\n", "\n#endif\n", "\n#endif\n",
+		"\n#if 0\n", "\n#ifndef G\n", "\n#define G\n", "\n",
+	};
+	struct ost_recogniser *r = ost_recogniser_create();
+	OST_BUF record = OST_BUF_INIT;
+	OST_BUF text = OST_BUF_INIT;
+	struct ost_tok *toks;
+	uint64_t seed = 7;
+	uint32_t eof;
+	int round, i;
+
+	for (round = 0; round < 20000; round++) {
+		ost_buf_clear(&text);
+		if (round % 4 == 0)
+			ost_buf_addstr(&text, "#ifndef G\n#define G\n");
+		for (i = 0; i < 5 + round % 60; i++) {
+			seed = ost_hash_mix(seed);
+			ost_buf_addstr(&text, pieces[seed % OST_ARRAY_SIZE(pieces)]);
+		}
+		ost_recognise(r, NULL, text.ptr, text.len, &record);
+		toks = ost_reallocarray(NULL, r->toks.nr, sizeof(*toks));
+		memcpy(toks, r->toks.items, r->toks.nr * sizeof(*toks));
+		for (eof = 0; toks[eof].kind != T_EOF; eof++)
+			;
+		ost_pair_brackets(r, toks, eof);
+		if (memcmp(toks, r->toks.items, r->toks.nr * sizeof(*toks)))
+			fail_msg("differs: %s", text.ptr);
+		free(toks);
+	}
+	ost_recogniser_destroy(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +398,9 @@ int main(void)
 		cmocka_unit_test(good_nesting_has_a_limit_that_is_said),
 		cmocka_unit_test(good_files_that_are_not_c_say_why),
 		cmocka_unit_test(good_registers_are_counted_only),
+		cmocka_unit_test(good_registers_end_anywhere),
+		cmocka_unit_test(good_words_end_where_they_end),
+		cmocka_unit_test(good_brackets_are_paired_on_the_way),
 	};
 
 	return cmocka_run_group_tests_name("source", tests, NULL, NULL);
