@@ -9,30 +9,6 @@ void ost_nodes_reset(struct ost_recogniser *r)
 	r->nodes.nr = 1;	/* 0 is none */
 }
 
-uint32_t ost_node(struct ost_recogniser *r, uint8_t op, uint8_t sub, uint32_t line, uint32_t a)
-{
-	uint32_t id = (uint32_t)r->nodes.nr;
-
-	ost_vec_reserve(&r->nodes, r->nodes.nr + 1);
-	r->nodes.items[r->nodes.nr++] = (struct ost_tnode){
-		.op = op, .sub = sub, .depth = 1, .line = line, .a = a };
-	return id;
-}
-
-void ost_kid(struct ost_recogniser *r, struct ost_kids *k, uint32_t kid)
-{
-	struct ost_tnode *n = r->nodes.items;
-
-	if (k->last)
-		n[k->last].next = kid;
-	else
-		n[k->node].kid = kid;
-	k->last = kid;
-	n[k->node].nr_kids++;
-	if (n[kid].depth >= n[k->node].depth)
-		n[k->node].depth = n[kid].depth < UINT16_MAX ? n[kid].depth + 1 : UINT16_MAX;
-}
-
 uint32_t ost_node1(struct ost_recogniser *r, uint8_t op, uint8_t sub, uint32_t line, uint32_t kid)
 {
 	struct ost_kids k = { ost_node(r, op, sub, line, 0), 0 };
@@ -51,15 +27,13 @@ uint32_t ost_node2(struct ost_recogniser *r, uint8_t op, uint8_t sub, uint32_t l
 	return k.node;
 }
 
-uint32_t ost_rec_str(struct ost_recogniser *r, uint32_t name)
+uint32_t ost_rec_str_add(struct ost_recogniser *r, uint32_t name)
 {
 	struct ost_name *n = &r->names.v.items[name];
 
-	if (!n->rec) {
-		ost_vec_add(&r->strs, name);
-		n->rec = (uint32_t)r->strs.nr;
-		r->str_bytes += n->len + 1;
-	}
+	ost_vec_add(&r->strs, name);
+	n->rec = (uint32_t)r->strs.nr;
+	r->str_bytes += n->len + 1;
 	return n->rec - 1;
 }
 
@@ -73,15 +47,15 @@ static inline uint8_t *put_varint(uint8_t *p, uint32_t x)
 	return p;
 }
 
-static void pack_node(struct ost_recogniser *r, const struct ost_tnode *n, uint32_t *line)
+#define PACKED_MAX 32	/* bytes of one node */
+
+/* Writes one node at p, where there is room; returns its end. */
+static inline uint8_t *pack_node(struct ost_recogniser *r, const struct ost_tnode *n, uint32_t *line, uint8_t *p)
 {
 	const struct ost_node_form *form = &ost_node_forms[n->op];
 	uint32_t delta = n->line - *line;
-	uint8_t *p, *start;
+	uint8_t *start = p;
 
-	if (r->code.cap - r->code.len < 32)
-		ost_buf_reserve(&r->code, 4096);
-	start = p = (uint8_t *)r->code.ptr + r->code.len;
 	*p++ = n->op;
 	if (n->sub | n->flags) {
 		*start |= OST_PACK_EXTRA;
@@ -96,30 +70,53 @@ static void pack_node(struct ost_recogniser *r, const struct ost_tnode *n, uint3
 		p = put_varint(p, form->a == OST_A_STR ? ost_rec_str(r, n->a) : n->a);
 	if (form->min_kids != form->max_kids)
 		p = put_varint(p, n->nr_kids);
-	r->code.len += (size_t)(p - start);
+	return p;
 }
 
-/* Recursion is bounded by the depth that ost_pack() has looked at. */
-static void pack_tree(struct ost_recogniser *r, uint32_t id, uint32_t *line)
+/*
+ * The tree under `id`, each node before its children. What comes after a node
+ * waits on the stack while its children are written. False: too deep.
+ */
+static bool pack_tree(struct ost_recogniser *r, uint32_t id)
 {
-	const struct ost_tnode *n = &r->nodes.items[id];
-	uint32_t kid;
+	uint32_t stack[OST_TREE_MAX_DEPTH], line = 0, next = 0;
+	const struct ost_tnode *n;
+	unsigned nr = 0;
+	uint8_t *p;
 
-	pack_node(r, n, line);
-	for (kid = n->kid; kid; kid = r->nodes.items[kid].next)
-		pack_tree(r, kid, line);
+	for (;; next = r->nodes.items[id].next) {
+		n = &r->nodes.items[id];
+		if (r->code.cap - r->code.len < PACKED_MAX)
+			ost_buf_reserve(&r->code, 4096);
+		p = (uint8_t *)r->code.ptr + r->code.len;
+		r->code.len += (size_t)(pack_node(r, n, &line, p) - p);
+		if (n->kid) {
+			if (next && nr == OST_TREE_MAX_DEPTH)
+				return false;
+			if (next)
+				stack[nr++] = next;
+			id = n->kid;
+		} else if (next) {
+			id = next;
+		} else if (nr) {
+			id = stack[--nr];
+		} else {
+			return true;
+		}
+	}
 }
 
 bool ost_pack(struct ost_recogniser *r, uint32_t root, uint32_t *ret_code, uint32_t *ret_len)
 {
-	uint32_t line = 0;
+	size_t start = r->code.len;
 
 	*ret_code = *ret_len = 0;
-	if (r->nodes.items[root].depth > OST_TREE_MAX_DEPTH)
+	if (r->nodes.items[root].depth > OST_TREE_MAX_DEPTH || !pack_tree(r, root)) {
+		r->code.len = start;
 		return false;
-	*ret_code = (uint32_t)r->code.len;
-	pack_tree(r, root, &line);
-	*ret_len = (uint32_t)r->code.len - *ret_code;
+	}
+	*ret_code = (uint32_t)start;
+	*ret_len = (uint32_t)(r->code.len - start);
 	return true;
 }
 

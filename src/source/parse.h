@@ -117,8 +117,28 @@ struct ost_recogniser {
 
 void ost_nodes_reset(struct ost_recogniser *r);
 /* A node without children; a: name id, type or condition. */
-uint32_t ost_node(struct ost_recogniser *r, uint8_t op, uint8_t sub, uint32_t line, uint32_t a);
-void ost_kid(struct ost_recogniser *r, struct ost_kids *k, uint32_t kid);
+static inline uint32_t ost_node(struct ost_recogniser *r, uint8_t op, uint8_t sub, uint32_t line, uint32_t a)
+{
+	uint32_t id = (uint32_t)r->nodes.nr;
+
+	ost_vec_reserve(&r->nodes, r->nodes.nr + 1);
+	r->nodes.items[r->nodes.nr++] = (struct ost_tnode){
+		.op = op, .sub = sub, .depth = 1, .line = line, .a = a };
+	return id;
+}
+static inline void ost_kid(struct ost_recogniser *r, struct ost_kids *k, uint32_t kid)
+{
+	struct ost_tnode *n = r->nodes.items, *parent = &n[k->node];
+
+	if (k->last)
+		n[k->last].next = kid;
+	else
+		parent->kid = kid;
+	k->last = kid;
+	parent->nr_kids++;
+	if (n[kid].depth >= parent->depth)
+		parent->depth = n[kid].depth < UINT16_MAX ? n[kid].depth + 1 : UINT16_MAX;
+}
 static inline struct ost_kids ost_kids(uint32_t node)
 {
 	return (struct ost_kids){ node, 0 };
@@ -127,7 +147,13 @@ uint32_t ost_node1(struct ost_recogniser *r, uint8_t op, uint8_t sub, uint32_t l
 uint32_t ost_node2(struct ost_recogniser *r, uint8_t op, uint8_t sub, uint32_t line,
 		   uint32_t left, uint32_t right);
 /* The record's string for a name id. */
-uint32_t ost_rec_str(struct ost_recogniser *r, uint32_t name);
+uint32_t ost_rec_str_add(struct ost_recogniser *r, uint32_t name);	/* on first sight */
+static inline uint32_t ost_rec_str(struct ost_recogniser *r, uint32_t name)
+{
+	uint32_t rec = r->names.v.items[name].rec;
+
+	return rec ? rec - 1 : ost_rec_str_add(r, name);
+}
 /* Appends the tree under `root` to the code; false when it is too deep. */
 bool ost_pack(struct ost_recogniser *r, uint32_t root, uint32_t *ret_code, uint32_t *ret_len);
 /* The whole record from the tables. */
