@@ -100,6 +100,7 @@ struct ost_recogniser {
 	OST_VEC(struct ost_fact_enum_const) consts_tmp;
 	OST_VEC(uint32_t) brackets;
 	OST_VEC(struct ost_pp_group) groups;
+	bool must_pair;		/* indexes of brackets changed: pair all of them at the end of ost_pp_resolve() */
 	uint32_t *type_slots;	/* type index by hash, 0 empty */
 	uint32_t type_mask;
 	uint32_t guard;		/* directive that defines the include guard, or UINT32_MAX */

@@ -13,6 +13,7 @@
  * One pass over the raw tokens, copying what stays. Whether a group is clean
  * is known at its #endif; the other arms are then cut out of the copy. A
  * token is moved at most once for each group around it (OST_PP_MAX_DEPTH).
+ * Brackets are paired on the way; once more at the end where tokens were cut out.
  */
 #include "source/parse.h"
 
@@ -296,6 +297,8 @@ static void close_arm(struct ost_recogniser *r)
 			g->pick_depth = (uint32_t)r->brackets.nr;
 		}
 	}
+	if (r->brackets.nr != g->depth)
+		r->must_pair = true;
 	if (r->brackets.nr > g->depth)
 		r->brackets.nr = g->depth;
 	while (r->brackets.nr < g->depth)
@@ -343,6 +346,8 @@ static void keep_only(struct ost_recogniser *r, struct ost_pp_group *g)
 {
 	uint32_t nr = g->has_pick ? g->pick_end - g->pick : 0;
 
+	if (g->start + nr != r->toks.nr)
+		r->must_pair = true;	/* tokens move, and some go */
 	if (nr)
 		memmove(&r->toks.items[g->start], &r->toks.items[g->pick],
 			nr * sizeof(*r->toks.items));
@@ -382,28 +387,43 @@ static void close_group(struct ost_recogniser *r, const struct ost_tok *next)
 
 /* ---- the pass ---- */
 
-static void close_bracket(struct ost_recogniser *r, uint8_t open)
+/* The innermost open bracket is closed by the token at index `at`. */
+static void pop_bracket(struct ost_recogniser *r, uint32_t at)
+{
+	uint32_t open = r->brackets.items[--r->brackets.nr];
+
+	if (!r->must_pair)	/* else another token may stand there now */
+		r->toks.items[open].val = at;
+}
+
+static void close_bracket(struct ost_recogniser *r, uint8_t open, uint32_t at)
 {
 	if (open == T_LBRACE)
 		while (r->brackets.nr && innermost(r) != T_LBRACE)
-			r->brackets.nr--;
+			pop_bracket(r, at);
 	if (r->brackets.nr && innermost(r) == open)
-		r->brackets.nr--;
+		pop_bracket(r, at);
 	if (r->groups.nr && ost_vec_last(&r->groups)->min_depth > r->brackets.nr)
 		ost_vec_last(&r->groups)->min_depth = (uint32_t)r->brackets.nr;
 }
 
-static inline void copy_token(struct ost_recogniser *r, const struct ost_tok *t)
+/* Copies the tokens from t to the next directive, for which there is room; pairs their brackets. */
+static const struct ost_tok *copy_run(struct ost_recogniser *r, const struct ost_tok *t)
 {
-	uint32_t at = (uint32_t)r->toks.nr;
+	struct ost_tok *to = r->toks.items + r->toks.nr;
 
-	ost_vec_add(&r->toks, *t);
-	if (t->kind < T_LPAREN || t->kind > T_RBRACK)
-		return;
-	if (t->kind <= T_LBRACK)
-		ost_vec_add(&r->brackets, at);
-	else
-		close_bracket(r, t->kind - T_RPAREN + T_LPAREN);
+	for (; t->kind != T_DIRECTIVE && t->kind != T_EOF; t++, to++) {
+		*to = *t;
+		if (t->kind > T_RBRACK || t->kind < T_LPAREN)
+			continue;
+		r->toks.nr = (size_t)(to - r->toks.items);
+		if (t->kind <= T_LBRACK)
+			ost_vec_add(&r->brackets, (uint32_t)r->toks.nr);
+		else
+			close_bracket(r, t->kind - T_RPAREN + T_LPAREN, (uint32_t)r->toks.nr);
+	}
+	r->toks.nr = (size_t)(to - r->toks.items);
+	return t;
 }
 
 /* The first token after t that is no directive. */
@@ -514,6 +534,17 @@ static const struct ost_tok *resolve_directive(struct ost_recogniser *r, const s
 	return ost_vec_last(&r->groups)->is_dead ? skip_arm(r, t + 1) : t + 1;
 }
 
+/* What is still open ends at the end. */
+static void pair_rest(struct ost_recogniser *r, uint32_t eof)
+{
+	size_t i;
+
+	if (r->must_pair)
+		ost_pair_brackets(r, r->toks.items, eof);
+	for (i = 0; i < r->brackets.nr; i++)
+		r->toks.items[r->brackets.items[i]].val = eof;
+}
+
 void ost_pp_resolve(struct ost_recogniser *r)
 {
 	const struct ost_tok *t = r->lexed.toks.items;
@@ -523,14 +554,16 @@ void ost_pp_resolve(struct ost_recogniser *r)
 	ost_vec_clear(&r->toks);
 	ost_vec_clear(&r->brackets);
 	ost_vec_clear(&r->groups);
-	ost_vec_reserve(&r->toks, r->lexed.toks.nr + 8);
+	/* at most a token for each, and the #endif that are missing */
+	ost_vec_reserve(&r->toks, r->lexed.toks.nr + OST_PP_MAX_DEPTH + OST_NR_EOF);
 	r->cond = 0;
+	r->must_pair = false;
 	find_guard(r);
 	while (t->kind != T_EOF) {
 		if (t->kind == T_DIRECTIVE)
 			t = resolve_directive(r, t);
 		else
-			copy_token(r, t++);
+			t = copy_run(r, t);
 	}
 	while (r->groups.nr)
 		close_group(r, t);
@@ -538,7 +571,7 @@ void ost_pp_resolve(struct ost_recogniser *r)
 	for (i = 0; i < OST_NR_EOF; i++)
 		ost_vec_add(&r->toks, *t);
 	r->cond = 0;
-	ost_pair_brackets(r, r->toks.items, eof);
+	pair_rest(r, eof);
 }
 
 /* ---- pairs ---- */
