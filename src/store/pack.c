@@ -122,53 +122,83 @@ struct ost_err *ost_tmp_create(int dirfd, const char *dir, char name[48], int *r
 	return ost_err_create(OST_ERR_ENV, dir, NULL, "no temporary file could be made");
 }
 
-static void choose_name(struct ost_pack *p)
+static void choose_name(char name[48])
 {
 	static atomic_uint number;
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(p->name, sizeof(p->name), "pack-%016llx-%06lx%02x.ost",
+	snprintf(name, 48, "pack-%016llx-%06lx%02x.ost",
 		 (unsigned long long)now.tv_sec * 1000000000ull + (unsigned long long)now.tv_nsec,
 		 (unsigned long)getpid() & 0xffffff, atomic_fetch_add(&number, 1) & 0xff);
 }
 
-static bool write_parts(const struct ost_pack *p, int fd)
+struct ost_pack_entry *ost_pack_index(const struct ost_pack *p)
 {
-	size_t index_len = p->nr * sizeof(*p->entries);
+	struct ost_pack_entry *entries = ost_reallocarray(NULL, p->nr, sizeof(*entries));
+	uint32_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		entries[i] = p->entries[i];
+		entries[i].flags = 0;	/* no business of a file's: it would be refused */
+	}
+	return entries;
+}
+
+static bool write_parts(const struct ost_pack *p, const struct ost_pack_entry *entries, int fd)
+{
+	size_t index_len = p->nr * sizeof(*entries);
 	struct pack_footer foot = {
 		.file_len = p->size + index_len + sizeof(foot),
-		.index_sum = ost_store_sum(p->entries, index_len),
+		.index_sum = ost_store_sum(entries, index_len),
 		.index_offset = (uint32_t)p->size,
 		.nr = p->nr,
 	};
 
 	foot.footer_sum = ost_store_sum(&foot, offsetof(struct pack_footer, footer_sum));
 	return ost_write_all(fd, p->mem, p->size) &&
-	       ost_write_all(fd, p->entries, index_len) &&
+	       ost_write_all(fd, entries, index_len) &&
 	       ost_write_all(fd, &foot, sizeof(foot));
+}
+
+struct ost_err *ost_pack_file_write(const struct ost_pack *p, const struct ost_pack_entry *entries,
+				    int dirfd, const char *dir, struct ost_pack_file *ret)
+{
+	char tmp[48];
+	int errnum;
+
+	ost_try(ost_tmp_create(dirfd, dir, tmp, &ret->fd));
+	choose_name(ret->name);
+	if (!write_parts(p, entries, ret->fd) || renameat(dirfd, tmp, dirfd, ret->name)) {
+		errnum = errno;
+		unlinkat(dirfd, tmp, 0);
+		close(ret->fd);
+		return ost_err_create_errno(dir, errnum);
+	}
+	flock(ret->fd, LOCK_UN);
+	ret->size = p->size + p->nr * sizeof(*entries) + sizeof(struct pack_footer);
+	return NULL;
+}
+
+void ost_pack_is_written(struct ost_pack *p, const struct ost_pack_file *f)
+{
+	p->fd = f->fd;
+	p->size = f->size;
+	memcpy(p->name, f->name, sizeof(p->name));
+	free(p->mem);
+	p->mem = NULL;
 }
 
 struct ost_err *ost_pack_write(struct ost_pack *p, int dirfd, const char *dir)
 {
-	char tmp[48];
-	int fd, errnum;
+	struct ost_pack_entry *entries = ost_pack_index(p);
+	struct ost_pack_file f;
+	struct ost_err *err = ost_pack_file_write(p, entries, dirfd, dir, &f);
 
-	ost_try(ost_tmp_create(dirfd, dir, tmp, &fd));
-	choose_name(p);
-	if (!write_parts(p, fd) || renameat(dirfd, tmp, dirfd, p->name)) {
-		errnum = errno;
-		unlinkat(dirfd, tmp, 0);
-		close(fd);
-		p->name[0] = 0;
-		return ost_err_create_errno(dir, errnum);
-	}
-	flock(fd, LOCK_UN);
-	p->fd = fd;
-	p->size += p->nr * sizeof(*p->entries) + sizeof(struct pack_footer);
-	free(p->mem);
-	p->mem = NULL;
-	return NULL;
+	if (!err)
+		ost_pack_is_written(p, &f);
+	free(entries);
+	return err;
 }
 
 static bool read_at(int fd, void *dst, size_t len, uint64_t offset)

@@ -57,6 +57,22 @@ OST_WARN_UNUSED
 struct ost_err *ost_pack_write(struct ost_pack *p, int dirfd, const char *dir);
 
 /*
+ * The same in steps, so that others may read the pack from memory while its
+ * file is written; nothing is added any more. The copy of the index is made
+ * with whatever guards the pack held; free() it.
+ */
+struct ost_pack_entry *ost_pack_index(const struct ost_pack *p) __attribute__((returns_nonnull));
+struct ost_pack_file {
+	int fd;
+	uint64_t size;
+	char name[48];
+};
+OST_WARN_UNUSED
+struct ost_err *ost_pack_file_write(const struct ost_pack *p, const struct ost_pack_entry *entries,
+				    int dirfd, const char *dir, struct ost_pack_file *ret);
+void ost_pack_is_written(struct ost_pack *p, const struct ost_pack_file *f);
+
+/*
  * Opens a written pack. *ret_pack is NULL and *ret_why says the reason when
  * it is damaged or foreign; *ret_why is NULL when it is not there any more.
  */

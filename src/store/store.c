@@ -4,8 +4,8 @@
  * packs, one pack being built in memory, compression, and the rule that
  * nothing damaged is handed out.
  *
- * One mutex guards everything but the compression and the reading of
- * written packs, which is where the time goes.
+ * One mutex guards everything but the compression, the reading of written
+ * packs and the writing of full ones, which is where the time goes.
  */
 #include "store/store.h"
 
@@ -113,6 +113,7 @@ struct ost_err *ost_store_create(struct ost_store **ret_store, const struct ost_
 		if (!open_packs(s))
 			open_packs(s);
 	}
+	pthread_mutex_init(&s->writing, NULL);
 	pthread_mutex_init(&s->lock, NULL);
 	ost_keys_grow(s, 1);
 	*ret_store = s;
@@ -169,6 +170,7 @@ void ost_store_destroy(struct ost_store *s)
 	if (!s->in_memory)
 		ost_store_dir_close(&s->dir);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->writing);
 	ost_err_destroy(s->err);
 	free(s->note);
 	free(s->packs);
@@ -261,24 +263,53 @@ bool ost_store_get(struct ost_store *s, const struct ost_store_key *key, struct 
 	return f.is_there && f.is_whole;
 }
 
-/* With the lock held. */
-static void add_record(struct ost_store *s, const struct ost_pack_entry *e, const void *stored)
+/* With the lock held. Returns the pack that was open until now when it is full, to be written. */
+static struct ost_pack *add_record(struct ost_store *s, const struct ost_pack_entry *e, const void *stored)
 {
+	struct ost_pack *full = NULL;
+
 	if (s->open && !ost_pack_add(s->open, e, stored)) {
-		close_pack(s);
-		if (s->has_written) {
-			touch_used(s);
-			ost_store_dir_clean(&s->dir, s->limit);
-		}
+		full = s->open;
+		s->open = NULL;
 	}
 	if (!s->open) {
 		s->open = ost_pack_create();
 		ost_keys_add_pack(s, s->open);
 		if (!ost_pack_add(s->open, e, stored))
-			return;	/* cannot be: an empty pack takes anything */
+			return full;	/* cannot be: an empty pack takes anything */
 	}
 	ost_keys_grow(s, s->nr_used + 1);
 	ost_keys_add(s, s->nr_packs - 1, s->open->nr - 1);
+	return full;
+}
+
+/* Without the lock: others go on, and find what is in p in memory. */
+static void write_full(struct ost_store *s, struct ost_pack *p)
+{
+	struct ost_pack_entry *entries = NULL;
+	struct ost_pack_file file;
+	struct ost_err *err;
+
+	pthread_mutex_lock(&s->writing);
+	pthread_mutex_lock(&s->lock);
+	if (!s->stays_in_memory)
+		entries = ost_pack_index(p);
+	pthread_mutex_unlock(&s->lock);
+	if (entries) {
+		err = ost_pack_file_write(p, entries, s->dir.fd, s->dir.path, &file);
+		pthread_mutex_lock(&s->lock);
+		if (err) {
+			ost_store_fail(s, err);
+		} else {
+			ost_pack_is_written(p, &file);
+			s->has_written = true;
+			touch_used(s);
+			ost_store_dir_clean(&s->dir, s->limit);
+		}
+		pthread_mutex_unlock(&s->lock);
+	}
+	pthread_mutex_unlock(&s->writing);
+	free(entries);
 }
 
 void ost_store_put(struct ost_store *s, const struct ost_store_key *key,
@@ -286,7 +317,7 @@ void ost_store_put(struct ost_store *s, const struct ost_store_key *key,
 {
 	struct ost_pack_entry e = { .kind = key->kind, .version = key->version,
 				    .raw_len = (uint32_t)len };
-	struct ost_pack *p;
+	struct ost_pack *p, *full = NULL;
 	struct ost_codec *c;
 
 	if (len > OST_STORE_RECORD_MAX || ost_store_has(s, key, NULL))
@@ -300,10 +331,12 @@ void ost_store_put(struct ost_store *s, const struct ost_store_key *key,
 		e.sum = (uint32_t)ost_store_sum(c->buf.ptr, e.len);
 		pthread_mutex_lock(&s->lock);
 		if (!ost_keys_find(s, key, &p))
-			add_record(s, &e, c->buf.ptr);
+			full = add_record(s, &e, c->buf.ptr);
 		pthread_mutex_unlock(&s->lock);
 	}
 	ost_codec_give(s, c);
+	if (full)
+		write_full(s, full);
 }
 
 bool ost_store_is_lasting(struct ost_store *s)
@@ -318,10 +351,12 @@ bool ost_store_is_lasting(struct ost_store *s)
 
 void ost_store_flush(struct ost_store *s)
 {
+	pthread_mutex_lock(&s->writing);
 	pthread_mutex_lock(&s->lock);
 	if (!s->stays_in_memory)
 		close_pack(s);
 	pthread_mutex_unlock(&s->lock);
+	pthread_mutex_unlock(&s->writing);
 }
 
 /* ---- slots -------------------------------------------------------------- */

@@ -28,6 +28,7 @@ struct ost_store {
 	bool has_written;
 	uint64_t limit;
 
+	pthread_mutex_t writing;	/* held while a full pack is written; taken before lock */
 	pthread_mutex_t lock;	/* guards all that follows */
 	struct ost_pack **packs;
 	uint32_t nr_packs, cap_packs;

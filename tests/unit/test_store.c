@@ -190,6 +190,24 @@ static void good_records_come_back(void **state)
 	ost_store_destroy(s);
 }
 
+/* What is dropped before its pack is written does not make the pack a damaged one. */
+static void good_pack_is_whole_after_a_drop(void **state)
+{
+	struct ost_store *s = open_store(*state), *other;
+	struct ost_store_key key;
+
+	put(s, 1);
+	put(s, 2);
+	key_of(&key, 1);
+	ost_store_drop(s, &key);
+	ost_store_flush(s);
+	other = open_store(*state);
+	assert_int_equal(look(other, 2), RIGHT);
+	assert_null(ost_store_note(other));
+	ost_store_destroy(other);
+	ost_store_destroy(s);
+}
+
 /* A record that was dropped may be put again, and nobody is told of damage. */
 static void good_dropped_record_is_forgotten(void **state)
 {
@@ -319,6 +337,56 @@ static void *read_and_write(void *arg)
 			ost_store_flush(r->s);
 	}
 	return NULL;
+}
+
+/* A record of 64 KiB that cannot be made smaller, or a look whether it is right. */
+static bool large_record(struct ost_store *s, uint32_t n, bool is_put)
+{
+	uint64_t data[8192];
+	struct ost_store_key key;
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < 8192; i++)
+		data[i] = ost_hash_mix(n * 8192ull + i);
+	key_of(&key, n);
+	if (is_put)
+		ost_store_put(s, &key, NULL, data, sizeof(data));
+	return ost_store_get(s, &key, &b) && b.len == sizeof(data) && !memcmp(b.ptr, data, b.len);
+}
+
+static void *put_large(void *arg)
+{
+	struct race *r = arg;
+	uint32_t i;
+
+	for (i = 0; i < 160; i++) {
+		r->wrong += !large_record(r->s, 2 * i + r->seed, true);
+		r->wrong += !large_record(r->s, 2 * (i / 2) + r->seed, false);
+	}
+	return NULL;
+}
+
+/* Packs that are full are written by whoever filled them, and read by all meanwhile. */
+static void good_full_packs_are_read_while_written(void **state)
+{
+	struct ost_store *s = open_store(*state);
+	struct race races[2] = { { s, 0, 0 }, { s, 1, 0 } };
+	pthread_t thread;
+	uint32_t n;
+
+	assert_int_equal(pthread_create(&thread, NULL, put_large, &races[0]), 0);
+	put_large(&races[1]);
+	pthread_join(thread, NULL);
+	assert_int_equal(races[0].wrong + races[1].wrong, 0);
+	assert_int_equal(count_files(*state, "pack-", NULL), 1);
+	ost_store_destroy(s);
+	assert_int_equal(count_files(*state, "pack-", NULL), 2);
+	s = open_store(*state);
+	for (n = 0; n < 320; n++)
+		assert_true(large_record(s, n, false));
+	assert_null(ost_store_note(s));
+	ost_store_destroy(s);
 }
 
 static void good_threads_share_a_store(void **state)
@@ -708,12 +776,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_DIR(good_records_come_back),
 		IN_DIR(good_dropped_record_is_forgotten),
+		IN_DIR(good_pack_is_whole_after_a_drop),
 		IN_DIR(good_another_version_is_another_key),
 		cmocka_unit_test(good_memory_alone),
 		IN_DIR(good_directory_is_private),
 		IN_DIR(good_slots_are_replaced),
 		IN_DIR(good_small_packs_are_merged),
 		IN_DIR(good_threads_share_a_store),
+		IN_DIR(good_full_packs_are_read_while_written),
 		IN_DIR(good_readers_outlive_writers),
 		IN_DIR(good_killed_at_any_moment),
 		IN_DIR(bad_flipped_bytes),
