@@ -2,7 +2,7 @@
 /* codec.c - compression with state that is kept for the next thread. */
 #include "store/store_priv.h"
 
-#define ZSTD_LEVEL 1
+#define ZSTD_LEVEL (-1)	/* docs/design/store.md, "What was rejected" */
 
 struct ost_codec *ost_codec_take(struct ost_store *s)
 {
