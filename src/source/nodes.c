@@ -37,32 +37,32 @@ uint32_t ost_rec_str_add(struct ost_recogniser *r, uint32_t name)
 	return n->rec - 1;
 }
 
+/* One or two bytes without a branch, which would be guessed wrongly half of the time; more are rare. */
 static inline uint8_t *put_varint(uint8_t *p, uint32_t x)
 {
-	while (x >= 0x80) {
+	uint32_t is_long;
+
+	for (; __builtin_expect(x >= 0x4000, 0); x >>= 7)
 		*p++ = (uint8_t)(x | 0x80);
-		x >>= 7;
-	}
-	*p++ = (uint8_t)x;
-	return p;
+	is_long = x >= 0x80;
+	p[0] = (uint8_t)(x | is_long << 7);
+	p[1] = (uint8_t)(x >> 7);
+	return p + 1 + is_long;
 }
 
-#define PACKED_MAX 32	/* bytes of one node */
+#define PACKED_MAX 32	/* bytes of one node, and what is written beyond its end */
 
 /* Writes one node at p, where there is room; returns its end. */
 static inline uint8_t *pack_node(struct ost_recogniser *r, const struct ost_tnode *n, uint32_t *line, uint8_t *p)
 {
 	const struct ost_node_form *form = &ost_node_forms[n->op];
 	uint32_t delta = n->line - *line;
-	uint8_t *start = p;
+	uint8_t extra = (uint8_t)(n->sub | n->flags << 5);
 
-	*p++ = n->op;
-	if (n->sub | n->flags) {
-		*start |= OST_PACK_EXTRA;
-		*p++ = (uint8_t)(n->sub | n->flags << 5);
-	}
+	p[0] = n->op | (extra ? OST_PACK_EXTRA : 0) | (delta ? OST_PACK_LINE : 0);
+	p[1] = extra;
+	p += 1 + !!extra;
 	if (delta) {
-		*start |= OST_PACK_LINE;
 		p = put_varint(p, delta << 1 ^ -(delta >> 31));
 		*line = n->line;
 	}

@@ -57,24 +57,49 @@ static inline uint64_t load8(const char *p)
 	return w;
 }
 
-/* Reads up to 7 bytes beyond the string: OST_NAME_PAD. */
-static inline uint32_t hash_name(const char *p, uint32_t len)
-{
-	uint64_t h = len * 0x9e3779b97f4a7c15ull;
+#define MULTIPLIER 0xd6e8feb86659fd93ull
 
-	for (; len >= 8; len -= 8, p += 8)
-		h = (h ^ load8(p)) * 0xd6e8feb86659fd93ull, h ^= h >> 32;
-	if (len)
-		h = (h ^ (load8(p) << (64 - 8 * len))) * 0xd6e8feb86659fd93ull;
+/* The first 16 bytes of a string as two numbers, zeros where it is shorter: no loop for most words. */
+struct head {
+	uint64_t w[2], mask[2];
+};
+
+/* Reads 16 bytes whatever the length: OST_NAME_PAD. */
+static inline struct head head_of(const char *p, uint32_t len)
+{
+	static const char ones[32] = {
+		-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	};
+	const char *mask = ones + 16 - (len < 16 ? len : 16);
+	struct head h = { .mask = { load8(mask), load8(mask + 8) } };
+
+	h.w[0] = load8(p) & h.mask[0];
+	h.w[1] = load8(p + 8) & h.mask[1];
+	return h;
+}
+
+/* Reads up to 7 bytes beyond the string. */
+static inline uint32_t hash_name(const struct head *head, const char *p, uint32_t len)
+{
+	uint64_t h = (head->w[0] + len) * 0x9e3779b97f4a7c15ull;
+
+	h ^= h >> 32;
+	h = (h ^ head->w[1]) * MULTIPLIER;
+	if (__builtin_expect(len > 16, 0)) {
+		for (len -= 16, p += 16; len >= 8; len -= 8, p += 8)
+			h = (h ^ h >> 32 ^ load8(p)) * MULTIPLIER;
+		if (len)
+			h = (h ^ h >> 32 ^ load8(p) << (64 - 8 * len)) * MULTIPLIER;
+	}
 	return (uint32_t)((h ^ h >> 32) ^ h >> 47);
 }
 
-static inline bool is_same(const char *a, const char *b, uint32_t len)
+/* The string at a, whose head is given, and the one at b; both have this length. */
+static inline bool is_same(const struct head *head, const char *a, const char *b, uint32_t len)
 {
-	for (; len >= 8; len -= 8, a += 8, b += 8)
-		if (load8(a) != load8(b))
-			return false;
-	return !len || !((load8(a) ^ load8(b)) << (64 - 8 * len));
+	if (((load8(b) & head->mask[0]) ^ head->w[0]) | ((load8(b + 8) & head->mask[1]) ^ head->w[1]))
+		return false;
+	return len <= 16 || !memcmp(a + 16, b + 16, len - 16);
 }
 
 static void rehash(struct ost_words *n)
@@ -117,7 +142,8 @@ static __attribute__((noinline)) uint32_t insert(struct ost_words *n, const stru
 
 uint32_t ost_words_add(struct ost_words *n, const char *ptr, uint32_t len, uint8_t kind)
 {
-	uint32_t hash = hash_name(ptr, len), at, id;
+	struct head head = head_of(ptr, len);
+	uint32_t hash = hash_name(&head, ptr, len), at, id;
 	uint64_t slot;
 
 	for (at = hash & n->mask;; at = (at + 1) & n->mask) {
@@ -127,7 +153,7 @@ uint32_t ost_words_add(struct ost_words *n, const char *ptr, uint32_t len, uint8
 		if ((uint32_t)(slot >> 32) != hash)
 			continue;
 		id = slot & 0xffffff;
-		if (n->v.items[id].len == len && is_same(n->v.items[id].ptr, ptr, len))
+		if (n->v.items[id].len == len && is_same(&head, ptr, n->v.items[id].ptr, len))
 			return id;
 	}
 	return insert(n, &(struct ost_name){ ptr, len, hash, 0, kind, 0 }, at);
