@@ -63,7 +63,7 @@ static bool looks_like_pointer_type(const struct ost_recogniser *r, const struct
 		return false;
 	if (t->kind == T_LPAREN)
 		return t[1].kind == T_STAR && ost_partner(r, t) + 1 < end &&
-		       ost_partner(r, t)[1].kind == T_LPAREN &&
+		       (ost_partner(r, t)[1].kind == T_LPAREN || ost_partner(r, t)[1].kind == T_LBRACK) &&
 		       (t[2].kind == T_RPAREN || t[2].kind == T_CONST);
 	for (; t < end; t++)
 		if (t->kind != T_STAR && t->kind != T_CONST && t->kind != T_VOLATILE &&
@@ -73,6 +73,16 @@ static bool looks_like_pointer_type(const struct ost_recogniser *r, const struct
 			return false;
 		}
 	return true;
+}
+
+/* `word(args) *` from t to end: a macro makes the type, for no expression ends like that */
+static bool is_made_pointer(const struct ost_recogniser *r, const struct ost_tok *t, const struct ost_tok *end)
+{
+	if (t[1].kind != T_LPAREN || end[-1].kind != T_STAR)
+		return false;
+	for (t = ost_partner(r, t + 1) + 1; t < end && t->kind == T_STAR; t++)
+		;
+	return t == end;
 }
 
 /* Do the parentheses at t hold a type? */
@@ -87,7 +97,11 @@ static bool is_cast(const struct ost_recogniser *r, const struct ost_tok *t)
 		return false;
 	if (in[1].kind == T_IDENT && in + 2 == close)
 		return !(ost_cls(r, in) & OST_WC_STMT) && after->kind != T_SEMI;
+	if (is_made_pointer(r, in, close))
+		return true;
 	if (in + 1 == close) {
+		if (ost_cls(r, in) & OST_WC_TYPE && after->kind == T_LPAREN)
+			return true;
 		/* (a)(b)c, (a)(int)c */
 		if (after->kind == T_LPAREN && ((after[1].kind >= T_FIRST_TYPE && after[1].kind <= T_LAST_TYPE) ||
 		    ost_partner(r, after)[1].kind == T_IDENT || ost_partner(r, after)[1].kind == T_NUM))
@@ -498,8 +512,10 @@ static bool is_side_by_side(const struct ost_recogniser *r, uint32_t left)
 
 	if (ost_is(r, T_STR))
 		return op == OST_N_CALL || op == OST_N_STR;
-	if (!ost_is(r, T_IDENT) || r->t[1].kind == T_COLON)
+	if (!ost_is(r, T_IDENT))
 		return false;
+	if (r->t[1].kind == T_COLON)	/* x ? 32 KB : 64 KB, but no label on the next line */
+		return op == OST_N_NUM && r->t->line == r->t[-1].line && ost_is_upper(r, r->t->val);
 	return op == OST_N_NUM || (op == OST_N_NAME && r->t->line == r->t[-1].line &&
 				   ost_is_upper(r, r->t->val) && r->t[1].kind != T_ASSIGN);
 }

@@ -245,6 +245,8 @@ bool ost_parse_specs(struct ost_recogniser *r, struct ost_specs *s, enum ost_pla
 void ost_parse_attrs(struct ost_recogniser *r, struct ost_specs *s, bool any_word);
 /* The annotations of a declaration as one string of the record, or 0. */
 uint32_t ost_attrs_str(struct ost_recogniser *r, uint32_t first);
+/* Is the ( at t followed by a *, after annotations: `(*name)`, `(__user *name)` */
+bool ost_is_star_in(const struct ost_recogniser *r, const struct ost_tok *t);
 /* r->t is at a declaration by its shape (inside a body). */
 bool ost_at_decl(struct ost_recogniser *r);
 /* Type name: specifiers and abstract declarator; false when it is none. */

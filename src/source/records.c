@@ -180,7 +180,7 @@ static void parse_member(struct ost_recogniser *r, const struct ost_tok *end)
 	bool ok;
 
 	if (from->kind == T_IDENT && from[1].kind == T_LPAREN && !(ost_cls(r, from) & OST_WC_ATTR) &&
-	    from[2].kind != T_STAR && ost_partner(r, from + 1)->kind == T_RPAREN) {
+	    !ost_is_star_in(r, from + 1) && ost_partner(r, from + 1)->kind == T_RPAREN) {
 		const struct ost_tok *after = ost_partner(r, from + 1) + 1;
 
 		if (after->kind != T_IDENT || after->line != from->line ||

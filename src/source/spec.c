@@ -296,8 +296,7 @@ static const struct ost_tok *after_gnu_attrs(const struct ost_recogniser *r, con
 	return t;
 }
 
-/* `(` at t, then `*` after annotations */
-static bool is_star_in(const struct ost_recogniser *r, const struct ost_tok *t)
+bool ost_is_star_in(const struct ost_recogniser *r, const struct ost_tok *t)
 {
 	return after_attrs(r, t + 1)->kind == T_STAR;
 }
@@ -325,6 +324,10 @@ static enum word_use first_word(const struct ost_recogniser *r, const struct ost
 			    ost_looks_like_attr(r, t->val))
 				return IS_ATTR;
 		}
+		if (place == OST_IN_TYPE_NAME && t[2].kind == T_RPAREN &&	/* (FORCE u32)x */
+		    (t[3].kind == T_IDENT || t[3].kind == T_NUM || t[3].kind == T_LPAREN) &&
+		    !ost_looks_like_attr(r, t[1].val) && ost_looks_like_attr(r, t->val))
+			return IS_ATTR;
 		return IS_TYPE;
 	case T_CONST: case T_VOLATILE:
 		if ((t[2].kind >= T_FIRST_TYPE && t[2].kind <= T_LAST_TYPE) ||
@@ -333,7 +336,7 @@ static enum word_use first_word(const struct ost_recogniser *r, const struct ost
 		return IS_TYPE;
 	case T_LPAREN:
 		close = ost_partner(r, t + 1);
-		if (is_star_in(r, t + 1) && (close[1].kind == T_LPAREN || close[1].kind == T_LBRACK ||
+		if (ost_is_star_in(r, t + 1) && (close[1].kind == T_LPAREN || close[1].kind == T_LBRACK ||
 					     place == OST_IN_RECORD || s->has_any))
 			return IS_TYPE;		/* type (*name)(...), type (*name)[4] */
 		if (t[2].kind == T_IDENT && t + 3 == close && close[1].kind == T_LPAREN &&
@@ -409,7 +412,7 @@ static uint32_t word_type(struct ost_recogniser *r)
 	const struct ost_tok *t = r->t++, *close;
 
 	close = ost_is(r, T_LPAREN) ? ost_partner(r, r->t) : NULL;
-	if (close && !is_star_in(r, r->t) && close[1].kind != T_LPAREN) {	/* MACRO(args) as a type */
+	if (close && !ost_is_star_in(r, r->t) && close[1].kind != T_LPAREN) {	/* MACRO(args) as a type */
 		r->t = close + 1;
 		return ost_type_named(r, OST_T_TYPEDEF, ost_rec_str(r, ost_text(r, t, r->t)), 0);
 	}
@@ -557,7 +560,7 @@ static bool is_made_type(const struct ost_recogniser *r, const struct ost_tok *t
 
 bool ost_at_decl(struct ost_recogniser *r)
 {
-	const struct ost_tok *t = r->t;
+	const struct ost_tok *t = r->t, *star;
 
 	if (t->kind >= T_FIRST_DECL && t->kind <= T_LAST_DECL) {
 		if (t->kind == T_EXTENSION && t[1].kind == T_LPAREN)
@@ -591,12 +594,13 @@ bool ost_at_decl(struct ost_recogniser *r)
 	case T_STRUCT: case T_UNION:
 		return t[1].line == t->line;
 	case T_LPAREN:	/* type (*name)(...) */
-		if (t[2].kind == T_STAR && t[3].kind == T_IDENT) {
+		star = after_attrs(r, t + 2);
+		if (star->kind == T_STAR && star[1].kind == T_IDENT) {
 			const struct ost_tok *close = ost_partner(r, t + 1);
 
 			if (close[1].kind == T_LBRACK && ost_cls(r, t) & (OST_WC_TYPE | OST_WC_SEEN_TYPE))
 				return true;
-			return close == t + 4 && close[1].kind == T_LPAREN &&
+			return close == star + 2 && close[1].kind == T_LPAREN &&
 			       (ost_partner(r, close + 1)[1].kind == T_SEMI ||
 				ost_partner(r, close + 1)[1].kind == T_ASSIGN);
 		}
