@@ -8,8 +8,9 @@ Random commits are put on random older tags (default: release tags of the
 last 25,000 commits) with `git apply --check`, `git apply --3way` and
 `patch -F2`, and with src/git/apply.h. Expected: clean where git apply passes
 (and the same bytes), merged where only the three-way merge does, fuzz where
-only patch does. What is ours alone is counted by itself: files found under
-another name, and fuzz that is refused because it lands in another function."""
+only patch does (and its bytes). What is ours alone is counted by itself: files found under
+another name, and fuzz that is refused because it lands in another function or
+because none of its lines are left to look for."""
 import os, random, shutil, subprocess, sys, tempfile
 
 TOOL, REPO = sys.argv[1], os.path.abspath(sys.argv[2])
@@ -56,6 +57,10 @@ class Trial:
         out = git("ls-files", "-s", "--", ":(literal)" + path, env=self.env)[1].decode().split()
         return out[1] if out else None
 
+    def patched(self, path):
+        """The blob that patch made of a file."""
+        return git("hash-object", "--no-filters", os.path.join(self.tmp, "tree", path), check=False)[1].decode().strip()
+
     def run_patch(self, paths):
         tree = os.path.join(self.tmp, "tree")
         shutil.rmtree(tree, ignore_errors=True)
@@ -96,14 +101,15 @@ def main():
         return 0
     commits = git("rev-list", "--no-merges", "--max-count=25000", "--all")[1].decode().split()
     pairs = [(random.choice(commits), random.choice(tags)) for _ in range(NUMBER)]
-    table, count = {}, {"skipped": 0, "wrong": 0, "moved": 0, "elsewhere": 0, "there": 0}
+    table, count = {}, {"skipped": 0, "wrong": 0, "moved": 0, "elsewhere": 0, "blind": 0, "there": 0}
 
-    def compare(mode, want, answer, commit, tag, trial=None):
+    def compare(mode, want, answer, commit, tag, trial, full):
         have, files = answer[1], [line.split("\t") for line in answer[2:] if line]
         table[mode, want, have] = table.get((mode, want, have), 0) + 1
         same = have == want or (want == "conflict" and have == "absent")
-        if same and trial and have in ("clean", "merged"):
-            bad = [f[3] for f in files if f[2] != "-" and trial.blob(f[3]) != f[2]]
+        if same and have in ("clean", "merged", "fuzz"):
+            made = trial.patched if have == "fuzz" else trial.blob
+            bad = [f[3] for f in files if f[2] != "-" and made(f[3]) != f[2]] if full or have == "fuzz" else []
             if bad:
                 same = False
                 print(f"bytes differ: {commit} {tag} {have} {bad}")
@@ -117,6 +123,8 @@ def main():
             count["there"] += 1
         elif want == "fuzz" and any("another function" in f[4] for f in files):
             count["elsewhere"] += 1
+        elif want == "fuzz" and any("leaves nothing to look for" in f[4] for f in files):
+            count["blind"] += 1
         else:
             count["wrong"] += 1
             print(f"{mode}: git and patch: {want}, ours: {have}: {commit} {tag} {files}")
@@ -138,14 +146,14 @@ def main():
             os.makedirs(os.path.join(tmp, "t"))
             trial = Trial(os.path.join(tmp, "t"), commit, tag, index)
             want_full, want_text = expected(trial, paths)
-            compare("all", want_full, full, commit, tag, trial)
-            compare("text", want_text, text, commit, tag)
+            compare("all", want_full, full, commit, tag, trial, True)
+            compare("text", want_text, text, commit, tag, trial, False)
     for key, nr in sorted(table.items()):
         print("  %-5s git %-9s ours %-9s %d" % (*key, nr))
     print(f"apply: {sum(table.values())} trials ({count['skipped']} commits left out: binary or "
           f"empty), {count['wrong']} differ; ours alone: {count['moved']} with a moved file, "
           f"{count['there']} with a new file that is there already, "
-          f"{count['elsewhere']} fuzz refused in another function")
+          f"{count['elsewhere']} fuzz refused in another function, {count['blind']} with nothing to look for")
     return 1 if count["wrong"] else 0
 
 

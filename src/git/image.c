@@ -364,7 +364,7 @@ bool ost_image_has_side(const struct ost_image *image, struct ost_arena *arena,
 
 struct fuzzy {
 	struct ost_image *image;
-	size_t frozen;		/* lines before this one are behind an earlier hunk */
+	size_t frozen;		/* lines up to the last one that an earlier hunk changed */
 	int64_t shift;		/* of the hunk before, in the image as it is now */
 	bool has_functions;
 };
@@ -377,40 +377,87 @@ static int64_t give_up(size_t own, size_t other, unsigned fuzz)
 	return (int64_t)fuzz + (int64_t)own - (int64_t)context;
 }
 
+/* At one end of the file: does the hunk, whose first line goes to `at` - `first`, fit between it and the hunk before? */
+static bool fits_at(const struct fuzzy *f, const struct sides *s, size_t first, size_t last, size_t at)
+{
+	return at >= first && at - first >= f->frozen && matches(f->image, at, &s->pre, first, last);
+}
+
+/*
+ * All of the hunk, with the lines that are given up, must go behind the first
+ * line of the file and behind what earlier hunks changed; their context may
+ * be context of this one, too.
+ */
 static bool place_fuzzy(const struct fuzzy *f, const struct ost_hunk *h, const struct sides *s,
 			unsigned fuzz, size_t *ret_first, size_t *ret_last, size_t *ret_at)
 {
 	int64_t head = give_up(s->leading, s->trailing, fuzz);
 	int64_t tail = give_up(s->trailing, s->leading, fuzz);
 	size_t first = head > 0 ? (size_t)head : 0;
-	size_t last = s->pre.nr - (tail > 0 ? (size_t)tail : 0);
+	size_t last = s->pre.nr - (tail > 0 ? (size_t)tail : 0), n = last - first;
 	int64_t guess = (int64_t)h->old_start - 1 + (int64_t)first + f->shift;
+	bool is_start = head < 0 && h->old_start <= 1;
 
-	if (first >= last || last > s->pre.nr)
-		return false;
 	*ret_first = first;
 	*ret_last = last;
-	if (head < 0 || tail < 0) {
-		*ret_at = head < 0 ? 0 : f->image->nr - (last - first);
-		if (last - first > f->image->nr || *ret_at < f->frozen)
+	if (first >= last || last > s->pre.nr)
+		return false;
+	if (is_start || tail < 0) {
+		if (n > f->image->nr || (is_start && tail < 0 && n != f->image->nr))
 			return false;
-		return matches(f->image, *ret_at, &s->pre, first, last);
+		*ret_at = is_start ? 0 : f->image->nr - n;
+		return is_start ? f->frozen <= s->leading && matches(f->image, 0, &s->pre, first, last) :
+				  fits_at(f, s, first, last, *ret_at);
 	}
-	return search(f->image, &s->pre, first, last, guess > 0 ? (size_t)guess : 0, f->frozen,
+	return search(f->image, &s->pre, first, last, guess > 0 ? (size_t)guess : 0, f->frozen + first,
 		      ret_at);
+}
+
+/* A last line without a newline gets one when it is the last no more. */
+static void end_line(struct ost_image *image, struct ost_arena *arena, size_t line)
+{
+	struct ost_image_line *l = &image->items[line];
+	bool is_patched = l->is_patched;
+	char *text;
+
+	if (line + 1 >= image->nr || (l->len && l->text[l->len - 1] == '\n'))
+		return;
+	text = ost_arena_alloc(arena, (size_t)l->len + 1);
+	memcpy(text, l->text, l->len);
+	text[l->len] = '\n';
+	*l = make_line(text, (size_t)l->len + 1);
+	l->is_patched = is_patched;
+}
+
+/* Puts in what the hunk changes and leaves the lines around that as they are; `start`: where its first line goes. */
+static void put_change(struct fuzzy *f, struct ost_arena *arena, const struct sides *s, size_t start)
+{
+	size_t end = start + s->post.nr - s->trailing;
+
+	if (s->leading == s->pre.nr && s->leading == s->post.nr)	/* context alone */
+		return;
+	replace(f->image, start + s->leading, s->pre.nr - s->leading - s->trailing,
+		&s->post, s->leading, s->post.nr - s->trailing);
+	f->frozen = end;
+	if (end)
+		end_line(f->image, arena, end - 1);
 }
 
 static bool put_fuzzy(struct fuzzy *f, struct ost_arena *arena, const struct ost_hunk *h,
 		      const struct sides *s, unsigned max_fuzz, struct ost_hunk_trial *t)
 {
-	size_t first, last, at, post_last;
+	size_t context = s->leading > s->trailing ? s->leading : s->trailing;
+	size_t first = 0, last = 0, at;
 	unsigned fuzz;
 
+	if (max_fuzz > context)	/* lines that change are never given up */
+		max_fuzz = (unsigned)context;
 	for (fuzz = 0; fuzz <= max_fuzz; fuzz++)
 		if (place_fuzzy(f, h, s, fuzz, &first, &last, &at))
 			break;
 	if (fuzz > max_fuzz) {
-		t->why = "its context and removed lines are not there, even with reduced context";
+		t->why = first < last ? "its context and removed lines are not there, even with reduced context" :
+			 "its context is not there, and reduced context leaves nothing to look for";
 		return false;
 	}
 	note_place(t, arena, f->image, h, s, (int64_t)at - (int64_t)first);
@@ -422,9 +469,7 @@ static bool put_fuzzy(struct fuzzy *f, struct ost_arena *arena, const struct ost
 					  *t->function ? t->function : "(none)");
 		return false;
 	}
-	post_last = s->post.nr - (s->pre.nr - last);
-	replace(f->image, at, last - first, &s->post, first, post_last);
-	f->frozen = at + (post_last - first);
+	put_change(f, arena, s, at - first);
 	f->shift = (int64_t)at - (int64_t)first - ((int64_t)h->old_start - 1) +
 		   ((int64_t)s->post.nr - (int64_t)s->pre.nr);
 	return true;

@@ -31,4 +31,12 @@ for fi in "$top"/tests/repos/*.fi; do
 	check "$fi" oracle-git.py "$repo" 1000
 	check "$fi" oracle-apply.py "$repo" 25 1
 done
+# seed, commits, words, lines: from a file in which everything has rivals to one of a hundred lines
+for words in "1 60 4 30" "2 60 7 30" "5 40 40 100"; do
+	repo=$tmp/words-${words%% *}.git
+	# shellcheck disable=SC2086
+	git init -q --bare "$repo" && python3 "$top/tests/oracle/few_words.py" $words |
+		git -C "$repo" fast-import --quiet || exit 1
+	check "words $words" oracle-apply.py "$repo" 50 1
+done
 echo "1..$nr"
