@@ -9,25 +9,77 @@
 
 __thread struct ost_asker *ost_asker;
 
-static int cmp_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+/* ---- sorting --------------------------------------------------------------- */
 
-	return x < y ? -1 : x > y;
+#define FEW 32u		/* keys that are sorted by insertion */
+
+static void sort_few(uint64_t *keys, size_t nr)
+{
+	uint64_t v;
+	size_t i, k;
+
+	for (i = 1; i < nr; i++) {
+		v = keys[i];
+		for (k = i; k && keys[k - 1] > v; k--)
+			keys[k] = keys[k - 1];
+		keys[k] = v;
+	}
 }
 
-static void sort_names(struct ost_name_list *l)
+/* Keys below 1 << 8 * nr_bytes; an even number of passes, so that they end where they began. */
+static void sort_keys(uint64_t *keys, uint64_t *tmp, size_t nr, unsigned nr_bytes)
+{
+	size_t count[257], i;
+	unsigned pass;
+	uint64_t *swap;
+
+	if (nr <= FEW) {
+		sort_few(keys, nr);
+		return;
+	}
+	for (pass = 0; pass < nr_bytes + nr_bytes % 2; pass++) {
+		memset(count, 0, sizeof(count));
+		for (i = 0; i < nr; i++)
+			count[(keys[i] >> pass * 8 & 0xff) + 1]++;
+		for (i = 0; i < 255; i++)
+			count[i + 1] += count[i];
+		for (i = 0; i < nr; i++)
+			tmp[count[keys[i] >> pass * 8 & 0xff]++] = keys[i];
+		swap = keys;
+		keys = tmp;
+		tmp = swap;
+	}
+}
+
+static size_t drop_doubles(uint64_t *keys, size_t nr)
 {
 	size_t i, n = 0;
 
-	if (l->v.nr < 2)
-		return;
-	qsort(l->v.items, l->v.nr, sizeof(uint32_t), cmp_u32);
-	for (i = 1; i < l->v.nr; i++)
-		if (l->v.items[i] != l->v.items[n])
-			l->v.items[++n] = l->v.items[i];
-	l->v.nr = n + 1;
+	for (i = 1; i < nr; i++)
+		if (keys[i] != keys[n])
+			keys[++n] = keys[i];
+	return nr ? n + 1 : 0;
 }
+
+static void sort_names(struct ost_asker *a)
+{
+	struct ost_name_list *l = &a->names;
+	size_t i;
+
+	if (a->nr_keys < l->v.nr * 2) {
+		free(a->keys);
+		a->nr_keys = l->v.nr * 4;
+		a->keys = ost_calloc(a->nr_keys, sizeof(*a->keys));
+	}
+	for (i = 0; i < l->v.nr; i++)
+		a->keys[i] = l->v.items[i];
+	sort_keys(a->keys, a->keys + l->v.nr, l->v.nr, 4);
+	l->v.nr = drop_doubles(a->keys, l->v.nr);
+	for (i = 0; i < l->v.nr; i++)
+		l->v.items[i] = (uint32_t)a->keys[i];
+}
+
+/* ---- who asks -------------------------------------------------------------- */
 
 void ost_asker_begin(struct ost_asker *a, uint32_t nr_names)
 {
@@ -46,13 +98,14 @@ void ost_asker_begin(struct ost_asker *a, uint32_t nr_names)
 void ost_asker_end(struct ost_asker *a)
 {
 	ost_asker = a->up;
-	sort_names(&a->names);
+	sort_names(a);
 }
 
 void ost_asker_deinit(struct ost_asker *a)
 {
 	free(a->seen);
 	free(a->recent);
+	free(a->keys);
 	ost_vec_deinit(&a->names.v);
 	ost_vec_deinit(&a->unknown.v);
 }
@@ -86,7 +139,7 @@ void *ost_asker_unnest(struct ost_asker *a, size_t extra)
 
 	if (ost_asker == a)
 		ost_asker = a->up;
-	sort_names(&a->names);
+	sort_names(a);
 	mem = block_of(&a->names, extra);
 	ost_asker_deinit(a);
 	return mem;
@@ -152,15 +205,16 @@ static int cmp_unknown(const void *a, const void *b)
 
 void ost_unknown_sort(struct ost_unknown_list *l)
 {
-	size_t i, n = 0;
+	uint64_t *keys = ost_calloc(l->v.nr * 2 + 1, sizeof(*keys));
+	size_t i;
 
-	if (l->v.nr < 2)
-		return;
-	qsort(l->v.items, l->v.nr, sizeof(*l->v.items), cmp_unknown);
-	for (i = 1; i < l->v.nr; i++)
-		if (cmp_unknown(&l->v.items[i], &l->v.items[n]))
-			l->v.items[++n] = l->v.items[i];
-	l->v.nr = n + 1;
+	for (i = 0; i < l->v.nr; i++)
+		keys[i] = (uint64_t)l->v.items[i].high << 8 | l->v.items[i].low;
+	sort_keys(keys, keys + l->v.nr, l->v.nr, 5);
+	l->v.nr = drop_doubles(keys, l->v.nr);
+	for (i = 0; i < l->v.nr; i++)
+		l->v.items[i] = (struct ost_unknown){ (uint32_t)(keys[i] >> 8), (uint32_t)(keys[i] & 0xff) };
+	free(keys);
 }
 
 bool ost_unknown_has(const struct ost_unknown_list *l, struct ost_unknown u)

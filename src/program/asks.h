@@ -39,6 +39,8 @@ struct ost_asker {
 	struct ost_name_list names;
 	struct ost_unknown_list unknown;	/* grows until the end, over all lists */
 	struct ost_unknown *recent;		/* noted lately, by hash */
+	uint64_t *keys;			/* scratch for sorting */
+	size_t nr_keys;
 	struct ost_asker *up;
 };
 

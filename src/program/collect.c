@@ -465,6 +465,25 @@ void ost_program_fill_maps(struct ost_program *p)
 
 /* ---- virtual files ----------------------------------------------------- */
 
+static void read_virtual(struct collect *c, size_t item, unsigned worker)
+{
+	struct ost_facts f;
+	struct ost_err *err;
+	OST_BUF record = OST_BUF_INIT;
+	OST_BUF text = OST_BUF_INIT;
+
+	clear_listing(&c->listings[item]);
+	if (!c->recognisers[worker])
+		c->recognisers[worker] = ost_recogniser_create();
+	ost_virtual_text(c->expanded[item].ptr, &text);
+	ost_recognise(c->recognisers[worker], NULL, text.ptr, text.len, &record);
+	err = ost_facts_open(&f, record.ptr, record.len);
+	if (!err)
+		list_file(&c->listings[item], &f);
+	ost_buf_add(&c->records[item], record.ptr, record.len);
+	ost_err_destroy(err);
+}
+
 static bool expand_one(void *ctx, size_t item, unsigned worker)
 {
 	struct collect *c = ctx;
@@ -477,29 +496,8 @@ static bool expand_one(void *ctx, size_t item, unsigned worker)
 	ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from, &c->expanded[item]);
 	ost_asker_end(&c->askers[worker]);
 	c->p->expand_asks[file] = ost_name_block(&c->askers[worker].names);
-	return true;
-}
-
-static bool read_virtual(void *ctx, size_t item, unsigned worker)
-{
-	struct collect *c = ctx;
-	struct ost_facts f;
-	struct ost_err *err;
-	OST_BUF record = OST_BUF_INIT;
-	OST_BUF text = OST_BUF_INIT;
-
-	clear_listing(&c->listings[item]);
-	if (!c->expanded[item].len)
-		return true;
-	if (!c->recognisers[worker])
-		c->recognisers[worker] = ost_recogniser_create();
-	ost_virtual_text(c->expanded[item].ptr, &text);
-	ost_recognise(c->recognisers[worker], NULL, text.ptr, text.len, &record);
-	err = ost_facts_open(&f, record.ptr, record.len);
-	if (!err)
-		list_file(&c->listings[item], &f);
-	ost_buf_add(&c->records[item], record.ptr, record.len);
-	ost_err_destroy(err);
+	if (c->expanded[item].len)
+		read_virtual(c, item, worker);
 	return true;
 }
 
@@ -547,7 +545,7 @@ static struct ost_err *expand_all(struct collect *c)
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
 		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
 		ost_progress("linking: macros", c->first, p->nr_real);
-		if (!ost_pool_run(p->jobs, n, 16, expand_one, c) || !ost_pool_run(p->jobs, n, 16, read_virtual, c))
+		if (!ost_pool_run(p->jobs, n, 16, expand_one, c))
 			return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
 		for (i = 0; i < n; i++) {
 			if (ost_reuse_old(p, c->first + i) != OST_NO_ID)

@@ -7,10 +7,7 @@
  */
 #include "program/internal.h"
 
-static __thread struct {
-	const struct ost_program *p;
-	const struct ost_pfile *pf;
-} current;
+__thread struct ost_current_file ost_current_file;
 
 static __thread struct {
 	const struct ost_program *p;
@@ -30,8 +27,8 @@ void ost_set_asking_file(const struct ost_program *p, uint32_t file)
 
 void ost_pfile_set_current(const struct ost_program *p, const struct ost_pfile *pf)
 {
-	current.p = pf ? p : NULL;
-	current.pf = pf;
+	ost_current_file.p = pf ? p : NULL;
+	ost_current_file.pf = pf;
 }
 
 struct ost_tree_reader *ost_reader_take(const struct ost_program *cp)
@@ -267,14 +264,9 @@ void ost_files_forget_names(struct ost_program *p)
 	}
 }
 
-const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file)
+const struct ost_pfile *ost_pfile_load(const struct ost_program *p, uint32_t file)
 {
-	const struct ost_pfile *pf;
-
-	if (current.p == p && current.pf->file == file)
-		return current.pf;
-	pf = atomic_load_explicit(&p->loaded[file], memory_order_acquire);
-	return pf ? pf : publish(p, file, load(p, file));
+	return publish(p, file, load(p, file));
 }
 
 void ost_files_init(struct ost_program *p)
@@ -287,7 +279,7 @@ void ost_files_deinit(struct ost_program *p)
 	struct ost_pfile *pf;
 	size_t i;
 
-	if (current.p == p)
+	if (ost_current_file.p == p)
 		ost_pfile_set_current(p, NULL);
 	if (asking.p == p)
 		asking.p = NULL;

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Phase 4: all bodies and initialisers, a batch of files at a time on all threads,
- * what was written down merged in the order of files. The walk itself is in flow_*.c.
+ * Phase 4: all bodies and initialisers, a batch of files at a time on all threads;
+ * meanwhile what was written down for the batch before is merged in the order of
+ * files. The walk itself is in flow_*.c.
  */
 #include "program/flow.h"
 
 #include "base/pool.h"
 #include "ostler/progress.h"
 
-#define BATCH 1024
+#define BATCH 2048
 
 struct flow {
 	struct ost_program *p;
 	uint32_t first;
 	struct flow_out *outs;
+	struct flow_out *previous;	/* of the batch before, being merged */
+	uint32_t nr_previous;
 	struct flow_walk *walks;	/* by worker */
 	struct ost_asker *askers;
 	bool *is_ready;
@@ -59,14 +62,13 @@ static void walk_file(struct flow_walk *w, uint32_t file)
 	ost_flow_walk_invokes(w, file);
 }
 
-static bool flow_one(void *ctx, size_t item, unsigned worker)
+static void flow_file(struct flow *fl, uint32_t item, unsigned worker)
 {
-	struct flow *fl = ctx;
 	struct flow_walk *w = &fl->walks[worker];
-	uint32_t file = fl->first + (uint32_t)item;
+	uint32_t file = fl->first + item;
 
 	if (ost_reuse_has_flows(fl->p, file))
-		return true;
+		return;
 	if (!fl->is_ready[worker]) {
 		w->p = fl->p;
 		ost_scope_init(&w->s, fl->p);
@@ -79,7 +81,6 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 	walk_file(w, file);
 	ost_asker_end(&fl->askers[worker]);
 	APPEND(&w->out->asks.v, &fl->askers[worker].names.v);
-	return true;
 }
 
 static void merge(struct ost_program *p, const struct flow_out *o)
@@ -121,13 +122,11 @@ void ost_program_add_stats(struct ost_program *p, const struct ost_file_stats *f
 	}
 }
 
-static void flow_deinit(struct flow *fl)
+static void free_outs(struct flow_out *outs)
 {
-	uint32_t i;
+	struct flow_out *o;
 
-	for (i = 0; i < BATCH; i++) {
-		struct flow_out *o = &fl->outs[i];
-
+	for (o = outs; o < outs + BATCH; o++) {
 		ost_vec_deinit(&o->sites);
 		ost_vec_deinit(&o->site_nr);
 		ost_vec_deinit(&o->argflows);
@@ -138,12 +137,20 @@ static void flow_deinit(struct flow *fl)
 		ost_vec_deinit(&o->lock_uses);
 		ost_vec_deinit(&o->asks.v);
 	}
+	free(outs);
+}
+
+static void flow_deinit(struct flow *fl)
+{
+	uint32_t i;
+
+	free_outs(fl->outs);
+	free_outs(fl->previous);
 	for (i = 0; i < fl->p->jobs; i++) {
 		if (fl->is_ready[i])
 			ost_scope_deinit(&fl->walks[i].s);
 		ost_asker_deinit(&fl->askers[i]);
 	}
-	free(fl->outs);
 	free(fl->walks);
 	free(fl->askers);
 	free(fl->is_ready);
@@ -153,29 +160,43 @@ static void flow_init(struct flow *fl, struct ost_program *p)
 {
 	fl->p = p;
 	fl->outs = ost_calloc(BATCH, sizeof(*fl->outs));
+	fl->previous = ost_calloc(BATCH, sizeof(*fl->previous));
 	fl->walks = ost_calloc(p->jobs, sizeof(*fl->walks));
 	fl->askers = ost_calloc(p->jobs, sizeof(*fl->askers));
 	fl->is_ready = ost_calloc(p->jobs, sizeof(*fl->is_ready));
 }
 
-static void merge_batch(struct ost_program *p, const struct flow *fl, uint32_t n)
+static void merge_previous(struct flow *fl)
 {
-	uint32_t i;
+	uint32_t first = fl->first - fl->nr_previous, i;
 
-	for (i = 0; i < n; i++) {
-		if (ost_reuse_has_flows(p, fl->first + i)) {
-			ost_reuse_flows(p, fl->first + i);
+	for (i = 0; i < fl->nr_previous; i++) {
+		if (ost_reuse_has_flows(fl->p, first + i)) {
+			ost_reuse_flows(fl->p, first + i);
 			continue;
 		}
-		merge(p, &fl->outs[i]);
-		p->nr_walked++;
+		merge(fl->p, &fl->previous[i]);
+		fl->p->nr_walked++;
 	}
+}
+
+/* Item 0 merges the batch before while the others are walked. */
+static bool flow_one(void *ctx, size_t item, unsigned worker)
+{
+	struct flow *fl = ctx;
+
+	if (item)
+		flow_file(fl, (uint32_t)item - 1, worker);
+	else
+		merge_previous(fl);
+	return true;
 }
 
 struct ost_err *ost_program_flow(struct ost_program *p)
 {
 	struct ost_err *err = NULL;
 	struct flow fl = { 0 };
+	struct flow_out *swap;
 	uint32_t n, i;
 
 	flow_init(&fl, p);
@@ -186,11 +207,15 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 	for (fl.first = 0; fl.first < p->nr_files && !err; fl.first += n) {
 		n = p->nr_files - fl.first < BATCH ? p->nr_files - fl.first : BATCH;
 		ost_progress("linking: bodies", fl.first, p->nr_files);
-		if (!ost_pool_run(p->jobs, n, 8, flow_one, &fl))
+		if (!ost_pool_run(p->jobs, n + 1, 8, flow_one, &fl))
 			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
-		else
-			merge_batch(p, &fl, n);
+		swap = fl.previous;
+		fl.previous = fl.outs;
+		fl.outs = swap;
+		fl.nr_previous = n;
 	}
+	if (!err)
+		merge_previous(&fl);
 	for (i = 0; i < p->jobs; i++)
 		APPEND(&p->unknown.v, &fl.askers[i].unknown.v);
 	flow_deinit(&fl);

@@ -285,8 +285,23 @@ const struct ost_typerule *ost_program_typerule(const struct ost_program *p, uin
 
 void ost_files_init(struct ost_program *p);
 void ost_files_deinit(struct ost_program *p);
+/* Fetches what ost_pfile_get() does not find at hand. */
+const struct ost_pfile *ost_pfile_load(const struct ost_program *p, uint32_t file);
+/* See ost_pfile_set_current(). */
+extern __thread struct ost_current_file {
+	const struct ost_program *p;
+	const struct ost_pfile *pf;
+} ost_current_file;
 /* Never NULL; stays as long as the program (or as the scope it was entered in). */
-const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file);
+static inline const struct ost_pfile *ost_pfile_get(const struct ost_program *p, uint32_t file)
+{
+	const struct ost_pfile *pf;
+
+	if (ost_current_file.p == p && ost_current_file.pf->file == file)
+		return ost_current_file.pf;
+	pf = atomic_load_explicit(&p->loaded[file], memory_order_acquire);
+	return pf ? pf : ost_pfile_load(p, file);
+}
 /* Keeps a copy of facts that are at hand, so that ost_pfile_get() need not fetch them. */
 void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost_facts *view);
 /* Names were added: what strings of loaded files name is asked anew. No other thread may use p. */

@@ -382,7 +382,7 @@ const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, 
 
 	for (i = 0; i < fr->nr_locals; i++) {
 		l = &fr->locals[i];
-		if (l->first <= n && n < l->end && is_same(fr, l->name, want, id))
+		if (is_same(fr, l->name, want, id) && l->first <= n && n < l->end)
 			best = l;
 	}
 	return best;
