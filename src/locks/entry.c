@@ -86,8 +86,19 @@ bool ost_entry_is_told(const struct ost_lk_summary *sum, const struct ost_lk_eve
 	return cls != 0;
 }
 
+struct events { OST_VEC(uint32_t) v; };
+
+/* The events by which the unit says that it is entered with a lock. */
+static void list_told(const struct ost_lk_summary *sum, struct events *ret)
+{
+	ost_vec_clear(&ret->v);
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_ASSERT && ost_entry_is_told(sum, &sum->events[i]))
+			ost_vec_add(&ret->v, i);
+}
+
 /* What the caller itself holds, or says to be held, at the call. */
-static void seed(struct ost_entries *e, struct ost_entry *new, const struct ost_lk_event *ev)
+static void seed(struct ost_entries *e, struct ost_entry *new, const struct ost_lk_event *ev, const struct events *told)
 {
 	const struct ost_lk_summary *sum = ost_lk_sum(e->w, new->caller);
 
@@ -102,88 +113,112 @@ static void seed(struct ost_entries *e, struct ost_entry *new, const struct ost_
 		new->held = h;
 		add(e, new);
 	}
-	for (uint32_t i = 0; i < sum->nr_events; i++) {
-		const struct ost_lk_event *as = &sum->events[i];
+	for (size_t i = 0; i < told->v.nr; i++) {
+		const struct ost_lk_event *as = &sum->events[told->v.items[i]];
 
-		if (as->line > new->line || !ost_entry_is_told(sum, as))
-			continue;
 		new->cls = ost_lk_ref_class(&sum->locks[as->lock]);
-		if (is_released(sum, ev, new->cls))
+		if (as->line > new->line || is_released(sum, ev, new->cls))
 			continue;
 		new->kind = sum->locks[as->lock].kind;
 		new->mode = as->mode;
 		new->is_sure = true;
-		new->event = i;
+		new->event = told->v.items[i];
 		new->held = OST_ENTRY_ASSERTED;
 		add(e, new);
 	}
 }
 
-/* Hands what the caller was entered with on to the callee. */
-static void hand_on(struct ost_entries *e, uint32_t up, const struct ost_lk_edge *call, uint32_t callee,
-		    uint32_t target, unsigned nr_slots)
+/* The memory that add() will look at, asked for before it is needed: it is all over the place. */
+static void fetch(const struct ost_entries *e, uint32_t unit, uint64_t cls)
+{
+	__builtin_prefetch(&e->leads[unit]);
+	__builtin_prefetch(&e->known[(size_t)ost_hash_mix(key_of(unit, cls)) & e->known_mask]);
+}
+
+/* What is handed on by a call of who was entered with `up`; false: nothing. */
+static bool may_hand_on(const struct ost_entries *e, uint32_t up, const struct ost_lk_edge *call, unsigned nr_slots,
+			struct ost_entry *ret)
 {
 	const struct ost_entry *from = &e->v.items[up];
 	const struct ost_lk_event *ev;
-	struct ost_entry new = *from;
 
 	if (from->depth >= OST_ENTRY_DEPTH)
-		return;
+		return false;
 	ev = ost_edge_event(e->w, from->unit, call);
 	if (ev && is_released(ost_lk_sum(e->w, from->unit), ev, from->cls))
+		return false;
+	*ret = *from;
+	ret->caller = from->unit;
+	ret->line = call->line;
+	ret->slot = call->slot;
+	ret->up = up;
+	ret->depth++;
+	ret->is_one_of |= call->is_one_of;
+	ret->nr_slots = (uint8_t)nr_slots;
+	return true;
+}
+
+static void seed_call(struct ost_entries *e, uint32_t u, const struct ost_lk_edge *call, const struct events *told)
+{
+	const struct ost_lk_event *ev = ost_edge_event(e->w, u, call);
+	const struct ost_lk_slot *slot = call->slot == OST_NO_ID ? NULL : ost_lk_slot(e->g, call->slot);
+	struct ost_entry new = { .caller = u, .line = call->line, .slot = call->slot, .up = OST_NO_ID,
+				 .nr_slots = slot != NULL, .is_one_of = call->is_one_of };
+
+	if ((!ev || !ev->nr_held) && !told->v.nr)
 		return;
-	new.caller = from->unit;
-	new.unit = callee;
-	new.line = call->line;
-	new.slot = call->slot;
-	new.target = target;
-	new.up = up;
-	new.depth++;
-	new.is_one_of |= call->is_one_of;
-	new.nr_slots = (uint8_t)nr_slots;
-	add(e, &new);
+	if (!slot) {
+		new.unit = call->unit;
+		seed(e, &new, ev, told);
+		return;
+	}
+	if (slot->nr_targets > OST_ENTRY_FAN || ost_table_get(&e->bound, call->slot))
+		return;
+	for (uint32_t t = 0; t < slot->nr_targets; t++) {
+		new.unit = slot->targets[t].unit;
+		new.target = t;
+		if (new.unit != OST_NO_ID)
+			seed(e, &new, ev, told);
+	}
 }
 
 static void seed_calls(struct ost_entries *e, bool by_slot)
 {
 	const struct ost_lk_graph *g = e->g;
+	const uint64_t *first = by_slot ? g->site_first : g->out_first;
+	struct events told = { .v = OST_VEC_INIT };
 
 	for (uint32_t u = 0; u < g->nr_units; u++) {
-		const uint64_t *first = by_slot ? g->site_first : g->out_first;
+		const struct ost_lk_summary *sum = ost_lk_sum(e->w, u);
 
-		if (!ost_lk_sum(e->w, u))
+		if (!sum)
 			continue;
-		for (uint64_t i = first[u]; i < first[u + 1]; i++) {
-			const struct ost_lk_edge *call = by_slot ? &g->sites[i] : &g->out[i];
-			struct ost_entry new = { .caller = u, .line = call->line, .slot = call->slot,
-						 .up = OST_NO_ID, .nr_slots = by_slot,
-						 .is_one_of = call->is_one_of };
-			const struct ost_target *targets = NULL;
-			uint32_t nr = 1;
-
-			if (by_slot) {
-				nr = ost_lk_slot(g, call->slot)->nr_targets;
-				targets = ost_lk_slot(g, call->slot)->targets;
-				if (nr > OST_ENTRY_FAN || ost_table_get(&e->bound, call->slot))
-					continue;
-			}
-			for (uint32_t t = 0; t < nr; t++) {
-				new.unit = by_slot ? targets[t].unit : call->unit;
-				new.target = t;
-				if (new.unit != OST_NO_ID)
-					seed(e, &new, ost_edge_event(e->w, u, call));
-			}
-		}
+		list_told(sum, &told);
+		for (uint64_t i = first[u]; i < first[u + 1]; i++)
+			seed_call(e, u, by_slot ? &g->sites[i] : &g->out[i], &told);
 	}
+	ost_vec_deinit(&told.v);
 }
 
 static void close_level(struct ost_entries *e, size_t from)
 {
 	for (size_t i = from; i < e->v.nr && !ost_interrupted(); i++) {
 		uint32_t unit = e->v.items[i].unit;
+		uint64_t first = e->g->out_first[unit], end = e->g->out_first[unit + 1];
+		struct ost_entry new;
 
-		for (uint64_t k = e->g->out_first[unit]; k < e->g->out_first[unit + 1]; k++)
-			hand_on(e, (uint32_t)i, &e->g->out[k], e->g->out[k].unit, 0, e->v.items[i].nr_slots);
+		if (e->v.items[i].depth >= OST_ENTRY_DEPTH)
+			continue;
+		for (uint64_t k = first; k < end; k++)
+			fetch(e, e->g->out[k].unit, e->v.items[i].cls);
+		for (uint64_t k = first; k < end; k++) {
+			if (!e->leads[e->g->out[k].unit] ||
+			    !may_hand_on(e, (uint32_t)i, &e->g->out[k], e->v.items[i].nr_slots, &new))
+				continue;
+			new.unit = e->g->out[k].unit;
+			new.target = 0;
+			add(e, &new);
+		}
 	}
 }
 
@@ -196,12 +231,20 @@ static void cross_slots(struct ost_entries *e, size_t from, size_t to)
 			const struct ost_lk_edge *site = &e->g->sites[k];
 			const struct ost_target *targets = ost_lk_slot(e->g, site->slot)->targets;
 			uint32_t nr = ost_lk_slot(e->g, site->slot)->nr_targets;
+			struct ost_entry new;
 
-			if (nr > OST_ENTRY_FAN || ost_table_get(&e->bound, site->slot))
+			if (nr > OST_ENTRY_FAN || ost_table_get(&e->bound, site->slot) ||
+			    !may_hand_on(e, (uint32_t)i, site, e->v.items[i].nr_slots + 1u, &new))
 				continue;
 			for (uint32_t t = 0; t < nr; t++)
 				if (targets[t].unit != OST_NO_ID)
-					hand_on(e, (uint32_t)i, site, targets[t].unit, t, e->v.items[i].nr_slots + 1u);
+					fetch(e, targets[t].unit, new.cls);
+			for (uint32_t t = 0; t < nr; t++) {
+				new.unit = targets[t].unit;
+				new.target = t;
+				if (new.unit != OST_NO_ID)
+					add(e, &new);
+			}
 		}
 	}
 }
