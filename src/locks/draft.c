@@ -15,7 +15,7 @@ const char *ost_fmt(struct ost_finder *f, const char *fmt, ...)
 	va_start(ap, fmt);
 	ost_buf_addv(&b, fmt, ap);
 	va_end(ap);
-	return ost_arena_strdup(&f->arena, b.ptr);
+	return ost_arena_strdup(&f->texts, b.ptr);
 }
 
 const char *ost_unit_name(const struct ost_finder *f, uint32_t unit)
@@ -36,7 +36,7 @@ const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global
 		ost_program_field_text(f->p, field, &b);
 	else if (global != OST_NO_ID)
 		ost_program_global_text(f->p, global, &b);
-	return ost_arena_strdup(&f->arena, b.ptr);
+	return ost_arena_strdup(&f->texts, b.ptr);
 }
 
 const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path)
@@ -46,7 +46,7 @@ const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct o
 	if (!ost_finder_enter(f, unit))
 		return "";
 	ost_path_text(f->p, f->cur, path, &b);
-	return ost_arena_strdup(&f->arena, b.ptr);
+	return ost_arena_strdup(&f->texts, b.ptr);
 }
 
 const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target)
@@ -56,13 +56,21 @@ const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_
 	ost_program_field_text(f->p, slot, &b);
 	if (target)
 		ost_buf_addf(&b, ", set at %s:%u", ost_program_path(f->p, target->file), target->line);
-	return ost_arena_strdup(&f->arena, b.ptr);
+	return ost_arena_strdup(&f->texts, b.ptr);
 }
+
+#ifdef OST_ARENA_MALLOC
+#define MAX_TEXTS 0	/* so that a text of another draft is noticed */
+#else
+#define MAX_TEXTS (1u << 20)
+#endif
 
 void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind)
 {
 	struct ost_draft *d = &f->draft;
 
+	if (f->texts.bytes > MAX_TEXTS)
+		ost_arena_deinit(&f->texts);
 	ost_vec_clear(&d->steps);
 	ost_vec_clear(&d->step_units);
 	ost_vec_clear(&d->doubts);
@@ -93,7 +101,7 @@ void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thre
 		.role = role, .thread = thread,
 		.function = unit == OST_NO_ID ? "" : ost_unit_name(f, unit),
 		.file = unit == OST_NO_ID ? "" : ost_unit_path(f, unit),
-		.line = line, .text = "", .via = ost_arena_strdup(&f->arena, b.ptr),
+		.line = line, .text = "", .via = ost_arena_strdup(&f->texts, b.ptr),
 	};
 }
 
@@ -111,7 +119,7 @@ void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, 
 	for (size_t i = 0; i < f->draft.doubts.nr; i++)
 		if (!strcmp(f->draft.doubts.items[i], b.ptr))
 			return;
-	ost_vec_add(&f->draft.doubts, ost_arena_strdup(&f->arena, b.ptr));
+	ost_vec_add(&f->draft.doubts, ost_arena_strdup(&f->texts, b.ptr));
 }
 
 /* The draft's id, and the finding that has it already. */
@@ -151,10 +159,24 @@ static void add_holder(struct ost_finder *f, struct ost_finding *to, const struc
 	to->holders = grown;
 }
 
+static void keep(struct ost_finder *f, const char **text)
+{
+	if (**text)
+		*text = ost_arena_strdup(&f->arena, *text);
+}
+
+static void keep_lock(struct ost_finder *f, struct ost_dl_lock *lock)
+{
+	keep(f, &lock->class_name);
+	keep(f, &lock->instance);
+}
+
+/* What is the draft's own is copied; names and paths are the program's. */
 static void fill(struct ost_finder *f, struct ost_finding *to)
 {
 	const struct ost_draft *d = &f->draft;
 
+	to->id = ost_arena_strdup(&f->arena, d->id);
 	to->rank = d->rank;
 	to->kind = d->kind;
 	to->score = d->score;
@@ -167,13 +189,18 @@ static void fill(struct ost_finder *f, struct ost_finding *to)
 	to->wait_function = d->wait_function;
 	to->wait_file = d->wait_file;
 	to->wait_line = d->wait_line;
+	keep_lock(f, &to->lock);
+	keep_lock(f, &to->lock2);
+	keep(f, &to->waitable_class);
 	to->steps = ost_arena_alloc(&f->arena, d->steps.nr * sizeof(*to->steps) + 1);
 	memcpy(to->steps, d->steps.items, d->steps.nr * sizeof(*to->steps));
 	to->nr_steps = d->steps.nr;
+	for (size_t i = 0; i < to->nr_steps; i++)
+		keep(f, &to->steps[i].via);
 	to->doubts = ost_arena_alloc(&f->arena, d->doubts.nr * sizeof(*to->doubts) + 1);
-	if (d->doubts.nr)
-		memcpy(to->doubts, d->doubts.items, d->doubts.nr * sizeof(*to->doubts));
 	to->nr_doubts = d->doubts.nr;
+	for (size_t i = 0; i < to->nr_doubts; i++)
+		to->doubts[i] = ost_arena_strdup(&f->arena, d->doubts.items[i]);
 }
 
 void ost_finder_add(struct ost_finder *f, const struct ost_finding *found)
@@ -251,7 +278,6 @@ void ost_draft_commit(struct ost_finder *f)
 		ost_draft_drop(f);
 		return;
 	}
-	made.id = ost_arena_strdup(&f->arena, f->draft.id);
 	fill(f, &made);
 	add_holder(f, &made, &f->draft.holder);
 	ost_finder_add(f, &made);

@@ -52,6 +52,7 @@ struct ost_finder {
 	struct ost_rules rules;
 	struct ost_constants constants;
 	struct ost_arena arena;		/* of what is reported */
+	struct ost_arena texts;		/* of the draft: until the next one is started */
 	struct ost_draft draft;
 	OST_VEC(struct ost_finding) found;
 	struct ost_table by_id;		/* hash of id → index + 1 */
@@ -126,7 +127,7 @@ static inline const char *ost_callee_name(const struct ost_finder *f, uint32_t u
 {
 	return ost_callee_text(f->p, unit, slot);
 }
-/* Arena copies of the texts of a class and of a path seen in a unit. */
+/* The texts of a class and of a path seen in a unit; as all below they live until the next draft is started. */
 const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global);
 const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path);
 /* "ieee80211_ops.stop, set at drivers/...:1975" */

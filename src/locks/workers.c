@@ -32,6 +32,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	f->p = w->p;
 	f->w = w;
 	ost_arena_init(&f->arena);
+	ost_arena_init(&f->texts);
 	ost_table_init(&f->by_id);
 	ost_table_init(&f->walked);
 	ost_arena_init(&f->extra_arena);
@@ -61,6 +62,7 @@ static void deinit_one(struct ost_finder *f)
 	ost_table_deinit(&f->walked);
 	ost_vec_deinit(&f->extra);
 	ost_arena_deinit(&f->extra_arena);
+	ost_arena_deinit(&f->texts);
 }
 
 void ost_finder_deinit(struct ost_finder *f)
