@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "locks/aim.h"
 #include "locks/state.h"
 #include "ostler/deadlocks.h"
 
@@ -103,6 +104,66 @@ static void test_a_full_table_says_so(void **unused)
 	}
 	assert_true(s.nr <= OST_ST_MAX);
 	assert_true(s.is_limited);
+}
+
+/* ---- aiming -------------------------------------------------------------------- */
+
+#define NR_AIMED 31	/* unit 0 calls through a slot; the others are stored in it, each third in one folder */
+
+/* The functions of a slot with so many targets that a search from `folder` enters; unit 7 leads nowhere, 9 is core. */
+static uint32_t entered(uint32_t nr_targets, uint32_t folder, uint32_t *ret_first, uint8_t *ret_need)
+{
+	uint64_t none[NR_AIMED + 1] = { 0 }, sites[NR_AIMED + 1], entry_first[NR_AIMED + 1] = { 0 };
+	uint32_t folders[NR_AIMED + 1], slot_of_field[1] = { 1 };
+	uint8_t flags[NR_AIMED + 1] = { 0 }, goals[NR_AIMED + 1] = { 0 };
+	struct ost_lk_edge site = { .unit = 0, .slot = 0 };
+	struct ost_lk_entry entries[NR_AIMED + 1] = { { 0, 0 } };
+	struct ost_target targets[NR_AIMED];
+	struct ost_lk_slot slot = { .targets = targets, .nr_targets = nr_targets, .nr_callers = 1, .cost = 1 };
+	struct ost_lk_graph g = { .nr_units = NR_AIMED, .unit_flags = flags, .folder = folders, .out_first = none,
+				  .in_first = none, .site_first = sites, .sites = &site, .slot_of_field = slot_of_field,
+				  .entry_first = entry_first, .entries = entries };
+	const struct ost_lk_aimed *found;
+	uint32_t nr;
+
+	g.slots.items = &slot;
+	g.slots.nr = 1;
+	g.by_slot.items = &site;
+	g.by_slot.nr = 1;
+	for (uint32_t u = 0; u < NR_AIMED; u++) {
+		folders[u] = u % 3;
+		goals[u] = u && u != 7;
+		flags[u] = u == 9 ? OST_GU_CORE : 0;
+		sites[u + 1] = 1;
+		entry_first[u + 1] = u <= nr_targets ? u : nr_targets;
+		if (u)
+			targets[u - 1] = (struct ost_target){ .slot = 0, .unit = u };
+	}
+	sites[0] = 0;
+	ost_lk_graph_aim(&g, goals, 3);
+	nr = ost_lk_aimed_targets(&g, &slot, folder, &found);
+	*ret_first = nr ? found[0].unit : 0;
+	for (uint32_t i = 1; i < nr; i++)
+		assert_true(found[i].unit > found[i - 1].unit);
+	*ret_need = g.aim->need[0];
+	ost_lk_aim_destroy(g.aim);
+	return nr;
+}
+
+static void test_a_search_is_aimed(void **unused)
+{
+	uint32_t first;
+	uint8_t need;
+
+	(void)unused;
+	assert_int_equal(entered(20, 1, &first, &need), 18);	/* all but 7 and 9, whatever their folder */
+	assert_int_equal(first, 1);
+	assert_int_equal(need, 1);
+	assert_int_equal(entered(30, 1, &first, &need), 9);	/* 1, 4, 10, ... */
+	assert_int_equal(first, 1);
+	assert_int_equal(entered(30, 0, &first, &need), 9);	/* 3, 6, 12, ... */
+	assert_int_equal(first, 3);
+	assert_int_equal(entered(30, 5, &first, &need), 0);
 }
 
 /* ---- the search -------------------------------------------------------------- */
@@ -210,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_what_contradicts_is_not_walked),
 		cmocka_unit_test(test_guards_end_with_their_block),
 		cmocka_unit_test(test_a_full_table_says_so),
+		cmocka_unit_test(test_a_search_is_aimed),
 		cmocka_unit_test(test_a_class_is_record_and_field),
 		cmocka_unit_test(test_an_id_has_no_line),
 		cmocka_unit_test(test_holders_of_one_finding_are_merged),
