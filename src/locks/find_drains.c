@@ -9,7 +9,7 @@
  *
  *	workqueue	the work items that are put on it (below.h)
  *	attribute	show and store of the attributes in it; of a debugfs
- *			folder the files that its own source file makes
+ *			or /proc folder the files that its own source file makes
  *	srcu		whoever takes the lock inside a read section
  *	completion	whoever completes it, when all of them hold the lock
  */
@@ -158,7 +158,7 @@ static void add_attrs(struct drains *q)
 	}
 }
 
-/* Functions of a debugfs file: those of its table, and what its open hands to single_open(). */
+/* Functions of a file of debugfs or /proc: those of its table, and what its open hands to single_open(). */
 static void add_table(struct drains *q, const struct runner *like, struct ost_object table)
 {
 	const uint32_t *targets;
@@ -191,15 +191,35 @@ static bool is_one(struct ost_object a, struct ost_object b)
 	return a.kind != OST_OBJ_NONE && a.kind == b.kind && a.id == b.id;
 }
 
-#define DEBUGFS_PARENT 2	/* argument of debugfs_create_file() and kin */
+#define FILE_NAME 0	/* arguments of debugfs_create_file(), proc_create() and kin */
+#define FILE_PARENT 2
+
+/* The text of a string's node, quotes included, or "". */
+static const char *string_at(const struct ost_scope *s, uint32_t n)
+{
+	return n && s->tree.v.items[n].op == OST_N_STR ? ost_facts_str(s->f, s->tree.v.items[n].a) : "";
+}
+
+/* The name that the wait itself gives, of the file in the folder that it waits for; "": none. */
+static const char *name_waited_for(struct drains *q)
+{
+	const struct ost_lk_event *wait = wait_of(q);
+
+	if (wait->prim->cookie < 0 || !ost_finder_enter(q->f, q->sum->unit))
+		return "";
+	return string_at(q->f->cur, ost_lk_call_arg(q->f->cur, wait->node, (unsigned)wait->prim->cookie));
+}
 
 /* Is the file what is removed, or does it lie in it? */
-static enum where where_is(struct drains *q, const struct ost_binding *b)
+static enum where where_is(struct drains *q, const struct ost_binding *b, const char *name)
 {
 	struct ost_object removed = ost_path_object(object_of(q)), parent;
-	uint32_t n = ost_lk_call_arg(q->f->cur, b->node, DEBUGFS_PARENT);
+	uint32_t n = ost_lk_call_arg(q->f->cur, b->node, FILE_PARENT);
+	const char *own = string_at(q->f->cur, ost_lk_call_arg(q->f->cur, b->node, FILE_NAME));
 	struct ost_path path;
 
+	if (*name && *own)	/* that very file, or its namesake in another folder */
+		return !strcmp(name, own) ? NOT_SHOWN : ELSEWHERE;
 	if (!n || removed.kind == OST_OBJ_NONE)
 		return NOT_SHOWN;
 	ost_expr_path(q->f->cur, n, OST_PATH_LOCALS, &path);
@@ -209,10 +229,12 @@ static enum where where_is(struct drains *q, const struct ost_binding *b)
 	return parent.kind == OST_OBJ_NONE && b->object.kind == OST_OBJ_NONE ? NOT_SHOWN : ELSEWHERE;
 }
 
-static void add_debugfs(struct drains *q)
+/* kind: that of the rows that make such files. */
+static void add_files(struct drains *q, const char *kind)
 {
 	const struct ost_program *p = q->f->p;
 	uint32_t file = ost_program_unit(p, q->sum->unit)->file;
+	const char *name = name_waited_for(q);
 
 	for (uint32_t i = 0; i < ost_program_nr_bindings(p); i++) {
 		const struct ost_binding *b = ost_program_binding(p, i);
@@ -221,13 +243,22 @@ static void add_debugfs(struct drains *q)
 		struct ost_path ops;
 		uint32_t n;
 
-		if (b->file != file || strcmp(row->kind, "debugfs") || row->ops < 0 || b->in == OST_NO_ID || !b->node ||
+		if (b->file != file || strcmp(row->kind, kind) || b->in == OST_NO_ID || !b->node ||
 		    !ost_finder_enter(q->f, b->in))
 			continue;
-		n = ost_lk_call_arg(q->f->cur, b->node, (unsigned)row->ops);
+		new.where = where_is(q, b, name);
+		if (*name && new.where == ELSEWHERE)
+			continue;	/* another file */
+		if (row->ops < 0 && b->callback != OST_NO_ID) {
+			new.callback = b->callback;
+			new.file = b->file;
+			new.line = b->line;
+			add_runner(q, &new);
+			continue;
+		}
+		n = row->ops < 0 ? 0 : ost_lk_call_arg(q->f->cur, b->node, (unsigned)row->ops);
 		if (!n)
 			continue;
-		new.where = where_is(q, b);
 		ost_expr_path(q->f->cur, n, OST_PATH_LOCALS, &ops);
 		if (ops.kind == OST_BASE_GLOBAL)
 			add_table(q, &new, (struct ost_object){ OST_OBJ_GLOBAL, ops.base });
@@ -246,7 +277,10 @@ static void find_runners(struct drains *q)
 		add_attrs(q);
 		break;
 	case OST_WK_DEBUGFS:
-		add_debugfs(q);
+		add_files(q, "debugfs");
+		break;
+	case OST_WK_PROC:
+		add_files(q, "proc");
 		break;
 	default:
 		break;
@@ -422,7 +456,7 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant");
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, rank_unknown(q), "that both locks are one object was not shown");
-	if (r->where == SHOWN && wait_of(q)->prim->kind == OST_WK_DEBUGFS)
+	if (r->where == SHOWN && (wait_of(q)->prim->kind == OST_WK_DEBUGFS || wait_of(q)->prim->kind == OST_WK_PROC))
 		ost_draft_doubt(f, OST_RANK_LIKELY, "how the file comes to its functions was not checked");
 	if (r->where != SHOWN)
 		ost_draft_doubt(f, c->nr_slots || r->where == ELSEWHERE ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "that the file lies in what is removed was not shown");
@@ -721,6 +755,7 @@ static bool is_ours(const struct ost_finder *f, const struct ost_lk_event *ev)
 	case OST_WK_ATTR:
 	case OST_WK_ATTR_GROUP:
 	case OST_WK_DEBUGFS:
+	case OST_WK_PROC:
 		return f->kinds & 1u << OST_DL_REFS_WAIT;
 	case OST_WK_SRCU:
 		return f->kinds & 1u << OST_DL_RCU_WAIT;

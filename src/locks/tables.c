@@ -23,7 +23,7 @@ static const char *const result_words[] = { "-", "zero", "nonzero" };
 static const char *const wait_words[] = {
 	"work", "wiphy-work", "kthread-work", "workqueue", "kthread-worker", "timer", "hrtimer",
 	"tasklet", "napi", "irq-work", "irq", "kthread", "attr", "attr-group", "debugfs", "srcu",
-	"completion",
+	"completion", "proc", "urb",
 };
 
 const char *ost_wait_kind_name(unsigned kind)
@@ -62,8 +62,12 @@ static unsigned parse_flags(const char *text, int8_t *ret_cookie)
 		flags |= OST_LKF_OTHER_WAKERS;
 	if (strstr(text, "runs"))
 		flags |= OST_LKF_RUNS;
+	if (strstr(text, "hard"))
+		flags |= OST_LKF_HARD;
 	if (strstr(text, "cookie="))
 		*ret_cookie = (int8_t)atoi(strstr(text, "cookie=") + 7);
+	if (strstr(text, "name="))
+		*ret_cookie = (int8_t)atoi(strstr(text, "name=") + 5);
 	return flags;
 }
 

@@ -34,11 +34,13 @@ enum ost_wait_kind {
 	OST_WK_WORK, OST_WK_WIPHY_WORK, OST_WK_KTHREAD_WORK, OST_WK_WORKQUEUE,
 	OST_WK_KTHREAD_WORKER, OST_WK_TIMER, OST_WK_HRTIMER, OST_WK_TASKLET, OST_WK_NAPI,
 	OST_WK_IRQ_WORK, OST_WK_IRQ, OST_WK_KTHREAD, OST_WK_ATTR, OST_WK_ATTR_GROUP,
-	OST_WK_DEBUGFS, OST_WK_SRCU, OST_WK_COMPLETION, OST_NR_WAIT_KINDS
+	OST_WK_DEBUGFS, OST_WK_SRCU, OST_WK_COMPLETION, OST_WK_PROC, OST_WK_URB,
+	OST_NR_WAIT_KINDS
 };
 enum {
 	OST_LKF_NESTED = 1, OST_LKF_WW = 2, OST_LKF_NO_OWNER = 4,
 	OST_LKF_OTHER_WAKERS = 8, OST_LKF_RUNS = 16,
+	OST_LKF_HARD = 32,	/* irq waits: not for threaded handlers */
 };
 
 /* A row of lock-primitives.txt, lock-waits.txt or noreturn.txt. */
@@ -49,7 +51,7 @@ struct ost_lk_prim {
 	uint8_t arg;
 	uint8_t mode, ctx, result;
 	uint8_t flags;		/* OST_LKF_* */
-	int8_t cookie;		/* irq waits: argument that is the dev_id, else -1 */
+	int8_t cookie;		/* irq waits: argument that is the dev_id; proc waits: the name; else -1 */
 	const char *suffix;	/* "sk_lock", or "" */
 };
 

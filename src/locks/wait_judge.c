@@ -34,7 +34,7 @@ static bool sleeps_with_spinlock(const struct ost_wait_cand *c)
 	if (lock != OST_LKK_SPIN && lock != OST_LKK_RAW && lock != OST_LKK_RWLOCK)
 		return false;
 	return c->nr_frames > 1 && (wait == OST_WK_WORK || wait == OST_WK_WIPHY_WORK || wait == OST_WK_KTHREAD ||
-				    wait == OST_WK_KTHREAD_WORK || wait == OST_WK_NAPI);
+				    wait == OST_WK_KTHREAD_WORK || wait == OST_WK_NAPI || wait == OST_WK_URB);
 }
 
 static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
@@ -152,6 +152,16 @@ struct meeting {
 	struct ost_reductions used;
 };
 
+/* Through a pointer to anything (`urb->context`): it may well lead back to the owner. */
+static bool goes_by_void(const struct ost_finder *f, const struct ost_path *path)
+{
+	for (uint32_t i = 0; i + 1 < path->nr_steps; i++)
+		if (path->steps[i].kind == OST_STEP_FIELD && path->steps[i + 1].kind == OST_STEP_DEREF &&
+		    ost_ctype_record(f->p, ost_field_type(f->p, path->steps[i].id)) == OST_NO_ID)
+			return true;
+	return false;
+}
+
 static void relate(struct ost_finder *f, struct ost_wait_cand *c, const struct ost_lk_ref *need, struct meeting *m)
 {
 	m->rel = OST_REL_UNKNOWN;
@@ -162,6 +172,8 @@ static void relate(struct ost_finder *f, struct ost_wait_cand *c, const struct o
 			ost_reduce_path(f, &m->other, &m->used);
 			ost_reduce_path(f, &m->lock, &m->used);
 			m->rel = ost_relate(f, &m->lock, &m->other);
+			if (m->rel == OST_REL_OTHER && goes_by_void(f, &m->other))
+				m->rel = OST_REL_UNKNOWN;
 		}
 	}
 	/* a member is one object in each container: only a lock that is itself an object is one for all */

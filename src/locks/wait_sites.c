@@ -31,12 +31,15 @@ static const struct {
 	{ "irq", OST_WK_IRQ, OST_DL_IRQ_WAIT },
 	{ "kthread", OST_WK_KTHREAD, OST_DL_KTHREAD_WAIT },
 	{ "napi", OST_WK_NAPI, OST_DL_NAPI_WAIT },
+	{ "urb", OST_WK_URB, OST_DL_REFS_WAIT },
 };
 
-static int pair_of(const char *row_kind, unsigned wait_kind)
+static int pair_of(const struct ost_binding_row *row, const struct ost_lk_prim *wait)
 {
+	if (wait->flags & OST_LKF_HARD && row->flags & OST_BR_THREADED)
+		return -1;
 	for (size_t i = 0; i < OST_ARRAY_SIZE(pairs); i++)
-		if (pairs[i].wait == wait_kind && !strcmp(pairs[i].row, row_kind))
+		if (pairs[i].wait == wait->kind && !strcmp(pairs[i].row, row->kind))
 			return (int)i;
 	return -1;
 }
@@ -44,7 +47,7 @@ static int pair_of(const char *row_kind, unsigned wait_kind)
 enum ost_deadlock_kind ost_wait_deadlock_kind(const struct ost_finder *f, const struct ost_wait_site *s)
 {
 	const struct ost_binding *b = ost_program_binding(f->p, s->binding);
-	int pair = pair_of(ost_program_binding_row(f->p, b->row)->kind, s->wait->prim->kind);
+	int pair = pair_of(ost_program_binding_row(f->p, b->row), s->wait->prim);
 
 	return pair < 0 ? OST_DL_WORK_WAIT : pairs[pair].kind;
 }
@@ -152,7 +155,7 @@ static bool add_callbacks(struct sites *ws, struct ost_wait_site *s)
 		bool known = false;
 
 		if (b->callback == OST_NO_ID ||
-		    pair_of(ost_program_binding_row(ws->f->p, b->row)->kind, s->wait->prim->kind) < 0 ||
+		    pair_of(ost_program_binding_row(ws->f->p, b->row), s->wait->prim) < 0 ||
 		    nearness(ws->f->p, file, b->file) < nearest || (nr > 1 && is_for_other_member(ws, s, b)))
 			continue;
 		for (size_t k = first; k < ws->found->v.nr && !known; k++)

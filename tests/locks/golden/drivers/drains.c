@@ -15,6 +15,7 @@ struct host {
 	struct srcu_struct readers;
 	struct device dev;
 	struct dentry *dir;
+	struct proc_dir_entry *entry, *folder;
 };
 
 static DEFINE_MUTEX(attr_lock);
@@ -166,6 +167,91 @@ void bad_remove_debugfs(struct host *h)
 void good_remove_debugfs(struct host *h)
 {
 	debugfs_remove(h->dir);
+}
+
+/* ---- /proc ---- */
+
+static DEFINE_MUTEX(proc_lock);
+static DEFINE_MUTEX(list_lock);
+
+static long proc_state_read(struct file *file, char *buf, unsigned long n, long *at)
+{
+	mutex_lock(&proc_lock);
+	mutex_unlock(&proc_lock);
+	return 0;
+}
+
+static int proc_list_show(struct seq_file *m, void *v)
+{
+	mutex_lock(&list_lock);
+	mutex_unlock(&list_lock);
+	return 0;
+}
+
+static const struct proc_ops proc_state_ops = { .proc_read = proc_state_read };
+
+void host_proc(struct host *h)
+{
+	h->entry = proc_create_data("state", 0400, h->folder, &proc_state_ops, h);
+	proc_create_single("list", 0400, h->folder, proc_list_show);
+}
+
+void bad_remove_entry(struct host *h)
+{
+	mutex_lock(&proc_lock);
+	proc_remove(h->entry);
+	mutex_unlock(&proc_lock);
+}
+
+void bad_remove_list(struct host *h)
+{
+	mutex_lock(&list_lock);
+	remove_proc_entry("list", h->folder);
+	mutex_unlock(&list_lock);
+}
+
+/* another file than the one whose function takes it */
+void good_remove_state(struct host *h)
+{
+	mutex_lock(&list_lock);
+	remove_proc_entry("state", h->folder);
+	mutex_unlock(&list_lock);
+}
+
+void good_remove_after(struct host *h)
+{
+	mutex_lock(&proc_lock);
+	mutex_unlock(&proc_lock);
+	proc_remove(h->entry);
+}
+
+/* attributes by a list of them, and merged into another group */
+void bad_remove_files(struct host *h)
+{
+	mutex_lock(&attr_lock);
+	sysfs_remove_files(&h->dev.kobj, host_attrs);
+	mutex_unlock(&attr_lock);
+}
+
+void good_remove_files(struct host *h)
+{
+	mutex_lock(&attr_lock);
+	sysfs_remove_files(&h->dev.kobj, calm_attrs);
+	mutex_unlock(&attr_lock);
+}
+
+void bad_unmerge(struct host *h)
+{
+	mutex_lock(&attr_lock);
+	sysfs_unmerge_group(&h->dev.kobj, &host_group);
+	mutex_unlock(&attr_lock);
+}
+
+void bad_remove_from_group(struct host *h)
+{
+	mutex_lock(&attr_lock);
+	sysfs_remove_file_from_group(&h->dev.kobj, &dev_attr_mode.attr, 0);
+	mutex_unlock(&attr_lock);
 }
 
 /* ---- readers ---- */

@@ -87,9 +87,34 @@ int single_open(struct file *file, int (*show)(struct seq_file *m, void *v), voi
 struct dentry *debugfs_create_file(const char *name, unsigned short mode, struct dentry *parent, void *data,
 				   const struct file_operations *fops);
 void debugfs_remove(struct dentry *dentry);
+struct proc_ops {
+	long (*proc_read)(struct file *file, char *buf, unsigned long n, long *at);
+};
+struct proc_dir_entry *proc_create_data(const char *name, unsigned short mode, struct proc_dir_entry *parent,
+					const struct proc_ops *ops, void *data);
+struct proc_dir_entry *proc_create_single(const char *name, unsigned short mode, struct proc_dir_entry *parent,
+					  int (*show)(struct seq_file *m, void *v));
+void proc_remove(struct proc_dir_entry *entry);
+void remove_proc_entry(const char *name, struct proc_dir_entry *parent);
+struct usb_device;
+struct urb {
+	void *context;
+	void (*complete)(struct urb *urb);
+};
+static inline void usb_fill_bulk_urb(struct urb *urb, struct usb_device *dev, unsigned pipe, void *buf, int len,
+				     void (*complete)(struct urb *urb), void *context)
+{
+	urb->complete = complete;
+	urb->context = context;
+}
 
 typedef int (*irq_handler_t)(int irq, void *data);
 int request_irq(unsigned irq, irq_handler_t handler, unsigned long flags, const char *name, void *data);
+int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thread, unsigned long flags,
+			 const char *name, void *data);
+struct tasklet_struct { void (*callback)(struct tasklet_struct *t); };
+void tasklet_setup(struct tasklet_struct *t, void (*callback)(struct tasklet_struct *t));
+#define from_tasklet(var, callback_tasklet, field) container_of(callback_tasklet, typeof(*var), field)
 void disable_irq(unsigned irq);
 void enable_irq(unsigned irq);
 void spin_lock_irq(spinlock_t *lock);
@@ -104,6 +129,8 @@ void kfree(const void *at);
 #define TIMER_IRQSAFE 1u
 struct sk_buff;
 struct napi_struct { int weight; };
+struct net_device;
+void netif_napi_add(struct net_device *dev, struct napi_struct *napi, int (*poll)(struct napi_struct *napi, int budget));
 int napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
 
 struct hrtimer { int (*function)(struct hrtimer *t); };

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Waits for a completion function of USB, for hard handlers only, and waits that spin. */
+#include <linux/kernel.h>
+
+struct dongle {
+	spinlock_t lock;
+	spinlock_t other;
+	struct mutex mutex;
+	struct urb *urb;
+	struct tasklet_struct tasklet;
+	struct napi_struct napi;
+	unsigned hard_irq, soft_irq;
+	int level;
+};
+
+static void dongle_done(struct urb *urb)
+{
+	struct dongle *d = urb->context;
+
+	spin_lock(&d->lock);
+	d->level++;
+	spin_unlock(&d->lock);
+}
+
+static void dongle_tasklet(struct tasklet_struct *t)
+{
+	struct dongle *d = from_tasklet(d, t, tasklet);
+
+	spin_lock(&d->lock);
+	d->level++;
+	spin_unlock(&d->lock);
+}
+
+static int dongle_poll(struct napi_struct *napi, int budget)
+{
+	struct dongle *d = container_of(napi, struct dongle, napi);
+
+	spin_lock(&d->lock);
+	d->level++;
+	spin_unlock(&d->lock);
+	return 0;
+}
+
+static int dongle_hard(int irq, void *data)
+{
+	struct dongle *d = data;
+
+	spin_lock(&d->lock);
+	d->level++;
+	spin_unlock(&d->lock);
+	return 1;
+}
+
+static int dongle_thread(int irq, void *data)
+{
+	struct dongle *d = data;
+
+	mutex_lock(&d->mutex);
+	d->level++;
+	mutex_unlock(&d->mutex);
+	return 1;
+}
+
+int dongle_bind(struct dongle *d, struct usb_device *udev)
+{
+	usb_fill_bulk_urb(d->urb, udev, 0, 0, 0, dongle_done, d);
+	tasklet_setup(&d->tasklet, dongle_tasklet);
+	netif_napi_add(0, &d->napi, dongle_poll);
+	request_irq(d->hard_irq, dongle_hard, 0, "dongle", d);
+	return request_threaded_irq(d->soft_irq, 0, dongle_thread, 0, "dongle", d);
+}
+
+void bad_kill_urb(struct dongle *d)
+{
+	spin_lock(&d->lock);
+	usb_kill_urb(d->urb);
+	spin_unlock(&d->lock);
+}
+
+void good_kill_urb(struct dongle *d)
+{
+	spin_lock(&d->other);
+	usb_kill_urb(d->urb);
+	spin_unlock(&d->other);
+}
+
+static void maybe_poison(struct dongle *d)
+{
+	usb_poison_urb(d->urb);
+}
+
+/* it sleeps: that a caller still has a spinlock is hardly so */
+void maybe_poison_caller(struct dongle *d)
+{
+	spin_lock(&d->lock);
+	maybe_poison(d);
+	spin_unlock(&d->lock);
+}
+
+void proven_tasklet_spin(struct dongle *d)
+{
+	spin_lock_bh(&d->lock);
+	tasklet_unlock_spin_wait(&d->tasklet);
+	spin_unlock_bh(&d->lock);
+}
+
+void good_tasklet_spin(struct dongle *d)
+{
+	spin_lock_bh(&d->other);
+	tasklet_unlock_spin_wait(&d->tasklet);
+	spin_unlock_bh(&d->other);
+}
+
+void bad_napi_locked(struct dongle *d)
+{
+	spin_lock_bh(&d->lock);
+	napi_disable_locked(&d->napi);
+	spin_unlock_bh(&d->lock);
+}
+
+void bad_hardirq(struct dongle *d)
+{
+	spin_lock_irq(&d->lock);
+	synchronize_hardirq(d->hard_irq);
+	spin_unlock_irq(&d->lock);
+}
+
+/* the handler's thread is not waited for */
+void good_hardirq(struct dongle *d)
+{
+	mutex_lock(&d->mutex);
+	synchronize_hardirq(d->soft_irq);
+	mutex_unlock(&d->mutex);
+}
+
+void bad_softirq(struct dongle *d)
+{
+	mutex_lock(&d->mutex);
+	synchronize_irq(d->soft_irq);
+	mutex_unlock(&d->mutex);
+}
