@@ -146,8 +146,18 @@ static bool is_locker(const char *name)
 	return false;
 }
 
+/* The holder gives the lock back, or takes it back: it returns as it was called. */
+static bool is_given_back(const struct ost_lk_summary *sum, uint64_t cls)
+{
+	for (uint32_t i = 0; i < sum->nr_effects; i++)
+		if (ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
+			return false;
+	return true;
+}
+
 static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
 {
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, ost_chain_top(c));
 	struct ost_call call;
 	const char *name;
 
@@ -157,7 +167,8 @@ static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
 	ost_call_resolve(f->cur, c->held->node, &call);
 	name = ost_facts_str(f->cur->f, call.name);
 	if (call.kind == OST_CALL_DIRECT && !ost_lk_find(&f->w->tables, name) && !is_locker(name))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() seems to come back with the lock", name);
+		ost_draft_doubt(f, is_given_back(sum, ost_lk_ref_class(&sum->locks[c->held->lock])) ?
+				OST_RANK_LIKELY : OST_RANK_POSSIBLE, "%s() seems to come back with the lock", name);
 }
 
 /* A table of operations says what it is for; a callback put into an object is one of many. */

@@ -87,6 +87,31 @@ void good_flush_other(struct host *h)
 	mutex_unlock(&h->other);
 }
 
+static void host_take(struct host *h)
+{
+	mutex_lock(&h->lock);
+}
+
+static void host_drop(struct host *h)
+{
+	mutex_unlock(&h->lock);
+}
+
+/* the names do not speak of locks, but what one takes the other one gives back */
+void likely_flush_pair(struct host *h)
+{
+	host_take(h);
+	flush_workqueue(h->queue);
+	host_drop(h);
+}
+
+/* nobody gives it back: that it is held may be a mistake of the reading */
+void maybe_flush_kept(struct host *h)
+{
+	host_take(h);
+	flush_workqueue(h->queue);
+}
+
 /* ---- attributes ---- */
 
 static long mode_show(struct device *dev, struct device_attribute *attr, char *buf)
