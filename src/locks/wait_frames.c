@@ -62,6 +62,10 @@ static bool callback_arg(struct ost_finder *f, const struct ost_wait_cand *c, co
 	struct ost_path o, d;
 	uint32_t n;
 
+	if (c->s->by_cookie) {
+		*ret = *object;
+		return param == 1;
+	}
 	if (row->data < 0) {
 		if (param)
 			return false;

@@ -48,6 +48,8 @@ static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the lock is held only on some ways to the call");
 	if (a != OST_LKM_EXCL && b != OST_LKM_EXCL)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides only read: it hangs when a writer waits between them");
+	if (c->s->by_cookie)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "which handler it is was told by its dev_id alone");
 	if (c->s->nr_callbacks > 1)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "%u functions are bound to %s", c->s->nr_callbacks,
 				f->draft.waitable_class);

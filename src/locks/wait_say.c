@@ -82,8 +82,9 @@ void ost_wait_describe(struct ost_finder *f, struct ost_wait_cand *c)
 	d->lock.class_name = ost_class_text(f, c->hold_ref->field, c->hold_ref->global);
 	d->lock.mode = ost_lk_mode_name(c->held ? c->held->mode : c->hold_at->mode);
 	d->waitable_kind = ost_wait_kind_name(s->wait->prim->kind);
-	d->waitable_class = ost_class_text(f, s->field, s->global);
 	d->callback = ost_unit_name(f, s->callback);
+	d->waitable_class = s->field == OST_NO_ID && s->global == OST_NO_ID ? d->callback :
+		ost_class_text(f, s->field, s->global);
 	d->primitive = s->wait->prim->name;
 	d->wait_function = ost_unit_name(f, waiter);
 	d->wait_file = ost_unit_path(f, waiter);

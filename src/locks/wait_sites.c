@@ -14,6 +14,7 @@
 struct sites {
 	struct ost_finder *f;
 	struct ost_wait_sites *found;
+	OST_VEC(uint32_t) handlers;	/* bindings of interrupt handlers with a dev_id, by file */
 };
 
 static const struct {
@@ -171,6 +172,68 @@ static bool add_callbacks(struct sites *ws, struct ost_wait_site *s)
 	return ws->found->v.nr > first;
 }
 
+/* The record that argument nth of the call points to, in the unit. */
+static uint32_t arg_record(struct sites *ws, uint32_t unit, uint32_t call, int nth, struct ost_path *ret)
+{
+	uint32_t n;
+
+	if (unit == OST_NO_ID || !call || nth < 0 || !ost_finder_enter(ws->f, unit))
+		return OST_NO_ID;
+	n = ost_lk_call_arg(ws->f->cur, call, (unsigned)nth);
+	if (!n)
+		return OST_NO_ID;
+	ost_expr_path(ws->f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, ret);
+	return ost_ctype_record(ws->f->p, ost_expr_type(ws->f->cur, n));
+}
+
+static void list_handlers(struct sites *ws)
+{
+	for (uint32_t i = 0; i < ost_program_nr_bindings(ws->f->p); i++) {
+		const struct ost_binding *b = ost_program_binding(ws->f->p, i);
+		const struct ost_binding_row *row = ost_program_binding_row(ws->f->p, b->row);
+
+		if (!strcmp(row->kind, "irq") && row->data >= 0 && b->callback != OST_NO_ID)
+			ost_vec_add(&ws->handlers, i);
+	}
+}
+
+/*
+ * free_irq() with a number that tells nothing: it is for the handlers of its
+ * own file whose dev_id points to such a record.
+ */
+static bool add_by_cookie(struct sites *ws, const struct ost_wait_site *at)
+{
+	struct ost_wait_site s = *at;
+	uint32_t file = ost_program_unit(ws->f->p, at->units[0])->file, first = (uint32_t)ws->found->v.nr;
+	uint32_t record;
+	struct ost_path data;
+
+	if (s.wait->prim->kind != OST_WK_IRQ || s.wait->prim->cookie < 0)
+		return false;
+	record = arg_record(ws, s.units[0], s.wait->node, s.wait->prim->cookie, &s.object);
+	if (record == OST_NO_ID || !ost_path_is_rooted(&s.object))
+		return false;
+	s.by_cookie = true;
+	for (size_t i = 0; i < ws->handlers.nr && ws->found->v.nr < MAX_SITES; i++) {
+		const struct ost_binding *b = ost_program_binding(ws->f->p, ws->handlers.items[i]);
+		const struct ost_binding_row *row = ost_program_binding_row(ws->f->p, b->row);
+		bool known = b->file != file || arg_record(ws, b->in, b->node, row->data, &data) != record;
+
+		for (size_t k = first; k < ws->found->v.nr && !known; k++)
+			known = ws->found->v.items[k].callback == b->callback;
+		if (known)
+			continue;
+		s.callback = b->callback;
+		s.binding = ws->handlers.items[i];
+		s.field = b->object.kind == OST_OBJ_FIELD ? b->object.id : OST_NO_ID;
+		s.global = b->object.kind == OST_OBJ_GLOBAL ? b->object.id : OST_NO_ID;
+		ost_vec_add(&ws->found->v, s);
+	}
+	for (size_t k = first; k < ws->found->v.nr; k++)
+		ws->found->v.items[k].nr_callbacks = (uint32_t)(ws->found->v.nr - first);
+	return ws->found->v.nr > first;
+}
+
 /* An object of a helper's parameter is named by the helper's callers. */
 static void lift_site(struct sites *ws, const struct ost_wait_site *below)
 {
@@ -204,9 +267,10 @@ static void lift_site(struct sites *ws, const struct ost_wait_site *below)
 
 void ost_wait_collect(struct ost_finder *f, struct ost_wait_sites *ret)
 {
-	struct sites ws = { f, ret };
+	struct sites ws = { .f = f, .found = ret };
 	const struct ost_lk_world *w = f->w;
 
+	list_handlers(&ws);
 	for (uint32_t u = 0; u < w->nr_units; u++) {
 		const struct ost_lk_summary *sum = w->sums[u];
 
@@ -224,11 +288,12 @@ void ost_wait_collect(struct ost_finder *f, struct ost_wait_sites *ret)
 			s.field = sum->locks[ev->lock].field;
 			s.global = sum->locks[ev->lock].global;
 			normalise(f->p, &s);
-			if (!add_callbacks(&ws, &s)) {
+			if (!add_callbacks(&ws, &s) && !add_by_cookie(&ws, &s)) {
 				if (s.field == OST_NO_ID && s.global == OST_NO_ID && s.object.kind != OST_BASE_PARAM)
 					f->nr_wait_unclassed++;
 				lift_site(&ws, &s);
 			}
 		}
 	}
+	ost_vec_deinit(&ws.handlers);
 }

@@ -26,6 +26,7 @@ struct ost_wait_site {
 	uint32_t field, global;
 	uint32_t callback, binding;
 	uint32_t nr_callbacks;		/* that the object may have */
+	bool by_cookie;			/* object is the handler's dev_id: the number did not tell which one it is */
 };
 struct ost_wait_sites { OST_VEC(struct ost_wait_site) v; };
 

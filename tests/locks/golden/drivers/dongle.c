@@ -133,6 +133,22 @@ void good_hardirq(struct dongle *d)
 	mutex_unlock(&d->mutex);
 }
 
+/* the number is a local: the handler is told by the dev_id */
+void likely_free(struct dongle *d, int number)
+{
+	mutex_lock(&d->mutex);
+	free_irq(number, d);
+	mutex_unlock(&d->mutex);
+}
+
+/* a dev_id of another kind is another handler's */
+void good_free(struct dongle *d, int number)
+{
+	mutex_lock(&d->mutex);
+	free_irq(number, d->urb);
+	mutex_unlock(&d->mutex);
+}
+
 void bad_softirq(struct dongle *d)
 {
 	mutex_lock(&d->mutex);

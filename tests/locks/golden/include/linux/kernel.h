@@ -115,6 +115,7 @@ int request_threaded_irq(unsigned irq, irq_handler_t handler, irq_handler_t thre
 struct tasklet_struct { void (*callback)(struct tasklet_struct *t); };
 void tasklet_setup(struct tasklet_struct *t, void (*callback)(struct tasklet_struct *t));
 #define from_tasklet(var, callback_tasklet, field) container_of(callback_tasklet, typeof(*var), field)
+void free_irq(unsigned irq, void *data);
 void disable_irq(unsigned irq);
 void enable_irq(unsigned irq);
 void spin_lock_irq(spinlock_t *lock);
