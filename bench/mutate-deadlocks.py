@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""mutate-deadlocks.py OSTLER TREE [--seed=N] [--sites=N] [--show]
+"""mutate-deadlocks.py OSTLER TREE [--seed=N] [--sites=N] [--copy=DIR] [--store=DIR] [--kinds=K,K] [--show] [--prove]
 
-Recall of `ostler deadlocks` by mutation: at random places of TREE that wait
-for a work item or a timer whose callback takes a lock, that lock is held 0 to
-3 callers above the wait, by the lock's own calls, a guard or a wrapper of
-both, and a finding of rank likely or better must name the place, the lock
-and the object. One place a file; a copy of the files' folders, with include/
-and some that wrappers live in, is what is read, and TREE is not changed.
+Recall of `ostler deadlocks` by mutation. At places of TREE that wait for a
+callback (mutants.py; the kinds of waits in turn, the places by chance) a lock
+that the callback takes, or is given a need for, is held: around the wait,
+above helpers one of which may be called through a slot, around a real call
+above it, or in the core whose slot leads there. A finding of rank likely or
+better must name the function that waits or holds, the callback and the lock.
+In each tenth the lock is free again before the wait: nothing may be found.
+
+Read is a copy of the whole TREE (in DIR, kept for the next run; else in a
+temporary folder) with all mutants in it, one a file.
 """
 import collections
 import json
@@ -20,146 +24,152 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import mutants  # noqa: E402
+
 options = dict(a[2:].partition("=")[::2] for a in sys.argv[1:] if a.startswith("--"))
 ostler, tree = [a for a in sys.argv[1:] if not a.startswith("--")]
 tree = pathlib.Path(tree)
 pick = random.Random(int(options.get("seed", 1)))
 nr_sites = int(options.get("sites", 300))
-
-FUNCTION = re.compile(r"^(?:static )?[a-z_][\w \t*]*?\b(\w+)\([^;{}]*\)\n\{\n(.*?)^\}\n", re.M | re.S)
-CONTAINER = re.compile(r"\bstruct (\w+) \*(\w+)\s*=\s*(?:container_of\(\w+,\s*struct \w+,\s*([\w.]+)\)|from_timer\(\w+,\s*\w+,\s*([\w.]+)\));")
-TAKES = re.compile(r"^\t(mutex_lock|spin_lock|spin_lock_irq|spin_lock_bh)\(&(\w+)(->[\w.>-]+)\);\n", re.M)
-WAITS = re.compile(r"^(\t+)(cancel_work_sync|cancel_delayed_work_sync|flush_work|del_timer_sync|timer_delete_sync)"
-                   r"\(&(\w+(?:->\w+)*)->([\w.]+)\);\n", re.M)
-RELEASE = {"mutex_lock": "mutex_unlock", "spin_lock": "spin_unlock",
-           "spin_lock_irq": "spin_unlock_irq", "spin_lock_bh": "spin_unlock_bh"}
+kinds = options["kinds"].split(",") if "kinds" in options else None
+RANKS = ["proven", "likely", "possible"]
 
 
-def callbacks(text):
-    """(function, record, member, take, path of the lock) of callbacks that take a lock of their own object."""
-    for name, body in FUNCTION.findall(text):
-        own = CONTAINER.search(body)
-        takes = TAKES.search(body)
-        if not own or not takes or takes[2] != own[2]:
-            continue
-        member = (own[3] or own[4]).removesuffix(".work")
-        if re.search(rf"(?:INIT_\w+|timer_setup)\(&[\w>-]+{re.escape(member)},\s*{name}\b", text):
-            yield name, own[1], member, takes[1], takes[3]
-
-
-def places(path):
-    """What can be done to this file."""
-    text = path.read_text(encoding="utf-8", errors="surrogateescape")
-    found = []
-    if not re.search(r"_sync\(&|flush_work\(&", text) or not re.search("container_of|from_timer", text):
-        return found
-    for name, record, member, take, lock in callbacks(text):
-        for function in FUNCTION.finditer(text):
-            body = function[2]
-            if function[1] == name or lock in body or f"{lock[2:]})" in body:
-                continue
-            # the object has to be of that record
-            for wait in WAITS.finditer(body):
-                if take != "mutex_lock" and "timer" not in wait[2]:
-                    continue  # nobody sleeps with a spinlock held
-                base = wait[3].split("->")[0]
-                if wait[4] != member or "->" in wait[3] or \
-                        not re.search(rf"struct {record} \*(?:\w+, \*)*{base}\b", function[0]):
-                    continue
-                found.append((text, function, wait, record, take, lock, member))
-    return found
-
-
-def mutate(place, number, how, depth):
-    text, function, wait, record, take, lock, member = place
-    indent, call, obj = wait[1], wait[2], wait[3]
-    name = f"mutant{number}"
-    helpers = f"static void {name}_0(struct {record} *m)\n{{\n\t{call}(&m->{member});\n}}\n\n"
-    for i in range(1, depth):
-        helpers += f"static void {name}_{i}(struct {record} *m)\n{{\n\t{name}_{i - 1}(m);\n}}\n\n"
-    inner = f"{name}_{depth - 1}({obj});" if depth else wait[0].strip()
-    if not depth:
-        helpers = ""
-    if how == "wrapper":
-        helpers += f"static void {name}_take(struct {record} *m)\n{{\n\t{take}(&m{lock});\n}}\n\n"
-        helpers += f"static void {name}_drop(struct {record} *m)\n{{\n\t{RELEASE[take]}(&m{lock});\n}}\n\n"
-        new = [f"{name}_take({obj});", inner, f"{name}_drop({obj});"]
-    elif how == "guard":
-        kind = {"mutex_lock": "mutex", "spin_lock": "spinlock", "spin_lock_irq": "spinlock_irq",
-                "spin_lock_bh": "spinlock_bh"}[take]
-        new = ["{", f"\tguard({kind})(&{obj}{lock});", f"\t{inner}", "}"]
-    else:
-        new = [f"{take}(&{obj}{lock});", inner, f"{RELEASE[take]}(&{obj}{lock});"]
-    lines = "".join(f"{indent}{line}\n" for line in new)
-    at = function.start(2) + wait.start()
-    return text[:function.start()] + helpers + text[function.start():at] + lines + text[at + len(wait[0]):]
+def read(path):
+    return path.read_text(encoding="utf-8", errors="surrogateescape")
 
 
 def all_places():
-    files = [pathlib.Path(d) / f for top in ("drivers", "net", "sound") for d, _, names in os.walk(tree / top)
-             for f in names if f.endswith(".c")]
-    for path in sorted(files):
-        found = places(path)
-        if found:
-            yield path.relative_to(tree), found
+    """kind → places, in random order."""
+    found = collections.defaultdict(list)
+    for top in ("drivers", "net", "sound"):
+        for d, _, names in sorted(os.walk(tree / top)):
+            for name in sorted(names):
+                path = pathlib.Path(d) / name
+                if name.endswith(".c") and "test" not in str(path.relative_to(tree)):
+                    for place in mutants.places(str(path.relative_to(tree)), read(path)):
+                        found[place.kind].append(place)
+    for kind in found:
+        pick.shuffle(found[kind])
+    return found
 
 
-def run(places):
-    """The findings, by file, on a copy in which each of these files has its mutant."""
-    with tempfile.TemporaryDirectory() as tmp:
-        copy = pathlib.Path(tmp)
-        for folder in sorted({str(path.parent) for path in places} | {"include", "drivers/base", "net/core"}):
-            for source in (tree / folder).rglob("*") if folder == "include" else (tree / folder).glob("*"):
-                target = copy / source.relative_to(tree)
-                if source.is_file() and source.suffix in (".c", ".h") and not target.exists():
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(source, target)
-        for path, text in places.items():
-            (copy / path).write_text(text, encoding="utf-8", errors="surrogateescape")
-        done = subprocess.run([ostler, "deadlocks", tmp, "--no-store", "--format=json", "--quiet"],
-                              capture_output=True, text=True, check=False)
-        if done.returncode not in (0, 1):
-            sys.exit(done.stderr)
-        at_file = collections.defaultdict(list)
-        for finding in json.loads(done.stdout)["findings"]:
-            for file in {s["file"] for s in finding["steps"]}:
-                at_file[file].append(finding)
-        return at_file
+def declared(place):
+    """Where members may be added to the record of the place: {record: (file, offset)}."""
+    for path in [tree / place.file.path] + sorted((tree / place.file.path).parent.glob("*.h")):
+        at = list(re.finditer(rf"^struct {place.record} \{{\n", read(path), re.M))
+        if len(at) == 1:
+            return {place.record: (str(path.relative_to(tree)), at[0].end())}
+    return {}
 
 
-def is_hit(finding, place):
-    field = re.split(r"->|\.", place[5])[-1]
-    return (finding["lock"]["class"].endswith("." + field) and finding["waitable"] and
-            finding["waitable"]["class"].endswith("." + place[6].split(".")[-1]) and
-            any(s["function"] == place[1][1] for s in finding["steps"]))
+def draw():
+    """Mutants of different files, the kinds of waits in turn for as long as each has places."""
+    places = all_places()
+    print("places:", ", ".join(f"{len(places[k])} {k}" for k in sorted(places)), flush=True)
+    queues = [list(v) for k, v in sorted(places.items()) if not kinds or k in kinds]
+    drawn, used = [], set()
+    while len(drawn) < nr_sites and any(queues):
+        for queue in queues:
+            while queue and queue[-1].file.path in used:
+                queue.pop()
+            if queue and len(drawn) < nr_sites:
+                place = queue.pop()
+                used.add(place.file.path)
+                drawn.append((place, mutants.make(place, f"mutant{len(drawn)}", pick, declared(place))))
+    return drawn
 
 
-# one mutant a file and run; where there are fewer places than asked for, all come again
-known = [(path, place) for path, found in all_places() for place in found]
-pick.shuffle(known)
-draws = [(*known[i % len(known)], pick.choice(["calls", "wrapper", "guard"]), pick.randrange(4)) for i in range(nr_sites)]
-print(f"{len(known)} places, {len(draws)} mutants")
-tally = collections.defaultdict(lambda: [0, 0])
-number = 0
-while draws:
-    batch, rest = {}, []
-    for draw in draws:
-        if draw[0] in batch:
-            rest.append(draw)
-        else:
-            batch[draw[0]] = draw
-    draws = rest
-    texts = {}
-    for path, (_, place, how, depth) in batch.items():
-        number += 1
-        texts[path] = mutate(place, number, how, depth)
-    at_file = run(texts)
-    for path, (_, place, how, depth) in batch.items():
-        hit = any(is_hit(f, place) for f in at_file[str(path)])
-        for key in ("all", how, f"{depth} up", place[2][2]):
+def run(copy, batch):
+    """The findings on the copy with these mutants in it, and what `prove` rejects of the proven ones among them."""
+    edits = collections.defaultdict(list)
+    for _, (_, todo, _) in batch:
+        for path, items in todo.items():
+            edits[path] += items
+    texts = {path: read(tree / path) for path in edits}
+    for path, items in edits.items():
+        for begin, end, new in sorted(items, key=lambda e: e[0], reverse=True):
+            texts[path] = texts[path][:begin] + new + texts[path][end:]
+    for row in mutants.CORES:
+        if any(done["core"] == row for _, (done, _, _) in batch):
+            texts[row[2]] = mutants.hold_in_core(row, texts.get(row[2]) or read(tree / row[2]),
+                                                 pick.choice(["calls", "guard", "scoped", "wrapper"]))
+    for path, text in texts.items():
+        (copy / path).write_text(text, encoding="utf-8", errors="surrogateescape")
+    store = f"--store={options['store']}" if "store" in options else "--no-store"
+    rank = "--rank=possible" if "show" in options else "--rank=likely"  # with the doubts of what was missed
+    done = subprocess.run([ostler, "deadlocks", copy, store, rank, "--format=json", "--quiet"],
+                          capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        sys.exit(done.stderr)
+    findings = json.loads(done.stdout)["findings"]
+    if "prove" in options:
+        prove(copy, findings)
+    for path in texts:
+        shutil.copyfile(tree / path, copy / path)
+    return findings
+
+
+def prove(copy, findings):
+    proven = [f for f in findings if f["rank"] == "proven"]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as f:
+        json.dump({"findings": proven}, f)
+        f.flush()
+        done = subprocess.run([ostler, "prove", f.name, copy, "--format=json"], capture_output=True, text=True, check=False)
+    wrong = [r for r in json.loads(done.stdout)["results"] if not r["accepted"]]
+    print(f"prove: {len(proven) - len(wrong)} of {len(proven)} proven ones accepted")
+    for r in wrong:
+        print(f"  {r['id']} {r['reason']}")
+
+
+def hits(findings, place, mutant):
+    done, _, lock = mutant
+    word = re.split(r"->|\.", lock)[-1]
+    for f in findings:
+        names = {s["function"] for s in f["steps"]} | {h["function"] for h in f["holders"]}
+        if f["waitable"] and f["waitable"]["callback"] == place.callback.name and place.function.name in names and \
+                re.search(rf"[.:]{word}$", f["lock"]["class"]) and any(s["file"] == place.file.path for s in f["steps"]):
+            yield f
+
+
+def measure(copy, drawn):
+    tally = collections.defaultdict(lambda: [0, 0, 0])
+    controls = [0, 0]
+    findings = run(copy, drawn)
+    for place, mutant in drawn:
+        found = sorted(hits(findings, place, mutant), key=lambda f: RANKS.index(f["rank"]))
+        rank = found[0]["rank"] if found else "-"
+        done = mutant[0]
+        text = (f"{place.file.path} {place.function.name}() {place.primitive} {place.member} {place.callback.name}() "
+                f"{done['lock']} {mutant[2]} {done['call']} {done['how']} {done['mode']} {done['up']}")
+        if done["control"]:
+            controls[0] += 1
+            controls[1] += rank in RANKS[:2]
+            if rank in RANKS[:2]:
+                print(f"control found: {text} {found[0]['id']}", flush=True)
+            continue
+        for key in ("all", "how " + done["how"], "kind " + place.kind, "lock " + done["lock"], "by " + done["call"],
+                    f"mode {done['mode']}", f"{done['up']} up"):
             tally[key][0] += 1
-            tally[key][1] += hit
-        if not hit and "show" in options:
-            print(f"missed: {path} {place[1][1]}() {place[2][2]} {place[6]} lock {place[5]} {how} {depth} up", flush=True)
-for key in sorted(tally):
-    print(f"{key}: {tally[key][1]} of {tally[key][0]}, {100 * tally[key][1] / tally[key][0]:.1f} %")
+            tally[key][1] += rank in RANKS[:2]
+            tally[key][2] += rank == "proven"
+        if rank not in RANKS[:2] and "show" in options:
+            doubts = found[0]["doubts"] if found else []
+            print(f"missed: {rank} {text} {doubts}", flush=True)
+    for key in sorted(tally):
+        n, hit, proven = tally[key]
+        print(f"{key}: {hit} of {n}, {100 * hit / n:.1f} %, {proven} proven")
+    print(f"controls: {controls[1]} of {controls[0]} found")
+
+
+drawn = draw()
+if "copy" in options:
+    where = pathlib.Path(options["copy"])
+    if not where.exists():
+        shutil.copytree(tree, where, symlinks=True)
+    measure(where, drawn)
+else:
+    with tempfile.TemporaryDirectory() as tmp:
+        shutil.copytree(tree, pathlib.Path(tmp) / "tree", symlinks=True)
+        measure(pathlib.Path(tmp) / "tree", drawn)
