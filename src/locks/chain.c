@@ -167,7 +167,7 @@ static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
 	ost_call_resolve(f->cur, c->held->node, &call);
 	name = ost_facts_str(f->cur->f, call.name);
 	if (call.kind == OST_CALL_DIRECT && !ost_lk_find(&f->w->tables, name) && !is_locker(name))
-		ost_draft_doubt(f, is_given_back(sum, ost_lk_ref_class(&sum->locks[c->held->lock])) ?
+		ost_draft_doubt(f, f->draft.kind != OST_DL_ABBA && is_given_back(sum, ost_lk_ref_class(&sum->locks[c->held->lock])) ?
 				OST_RANK_LIKELY : OST_RANK_POSSIBLE, "%s() seems to come back with the lock", name);
 }
 

@@ -200,13 +200,13 @@ static const char *string_at(const struct ost_scope *s, uint32_t n)
 	return n && s->tree.v.items[n].op == OST_N_STR ? ost_facts_str(s->f, s->tree.v.items[n].a) : "";
 }
 
-/* The name that the wait itself gives, of the file in the folder that it waits for; "": none. */
+/* The name that the wait itself gives, of the file in the folder that it waits for; "": no text, NULL: it gives none. */
 static const char *name_waited_for(struct drains *q)
 {
 	const struct ost_lk_event *wait = wait_of(q);
 
 	if (wait->prim->cookie < 0 || !ost_finder_enter(q->f, q->sum->unit))
-		return "";
+		return NULL;
 	return string_at(q->f->cur, ost_lk_call_arg(q->f->cur, wait->node, (unsigned)wait->prim->cookie));
 }
 
@@ -218,7 +218,7 @@ static enum where where_is(struct drains *q, const struct ost_binding *b, const 
 	const char *own = string_at(q->f->cur, ost_lk_call_arg(q->f->cur, b->node, FILE_NAME));
 	struct ost_path path;
 
-	if (*name && *own)	/* that very file, or its namesake in another folder */
+	if (name)	/* that very file, or its namesake in another folder; both names made at run time may be one */
 		return !strcmp(name, own) ? NOT_SHOWN : ELSEWHERE;
 	if (!n || removed.kind == OST_OBJ_NONE)
 		return NOT_SHOWN;
@@ -247,7 +247,7 @@ static void add_files(struct drains *q, const char *kind)
 		    !ost_finder_enter(q->f, b->in))
 			continue;
 		new.where = where_is(q, b, name);
-		if (*name && new.where == ELSEWHERE)
+		if (name && new.where == ELSEWHERE)
 			continue;	/* another file */
 		if (row->ops < 0 && b->callback != OST_NO_ID) {
 			new.callback = b->callback;

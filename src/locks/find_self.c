@@ -153,7 +153,12 @@ static void note_wait(struct selfs *s, const struct ost_lk_summary *sum, uint32_
 	if (ev->prim->kind == OST_WK_WORK && !strncmp(ev->prim->name, "flush_", 6))
 		note_ordered_waits(s, &new, object);
 	for (uint32_t k = 0; (new.binding = ost_bound_callback(s->f, object, ost_wait_kind_name(ev->prim->kind), k)) != OST_NO_ID; k++) {
-		new.callback = ost_program_binding(s->f->p, new.binding)->callback;
+		const struct ost_binding *b = ost_program_binding(s->f->p, new.binding);
+
+		if (ev->prim->flags & OST_LKF_HARD &&
+		    ost_program_binding_row(s->f->p, b->row)->flags & OST_BR_THREADED)
+			continue;
+		new.callback = b->callback;
 		add_self(s, &new);
 	}
 }

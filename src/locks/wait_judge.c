@@ -174,7 +174,7 @@ static void relate(struct ost_finder *f, struct ost_wait_cand *c, const struct o
 			ost_reduce_path(f, &m->other, &m->used);
 			ost_reduce_path(f, &m->lock, &m->used);
 			m->rel = ost_relate(f, &m->lock, &m->other);
-			if (m->rel == OST_REL_OTHER && goes_by_void(f, &m->other))
+			if (m->rel == OST_REL_OTHER && c->s->nr_callbacks == 1 && goes_by_void(f, &m->other))
 				m->rel = OST_REL_UNKNOWN;
 		}
 	}

@@ -9,7 +9,7 @@ struct dongle {
 	struct urb *urb;
 	struct tasklet_struct tasklet;
 	struct napi_struct napi;
-	unsigned hard_irq, soft_irq;
+	unsigned hard_irq, soft_irq, sync_irq;
 	int level;
 };
 
@@ -51,6 +51,15 @@ static int dongle_hard(int irq, void *data)
 	return 1;
 }
 
+/* waits for hard handlers from its thread: not for itself */
+static int good_thread(int irq, void *data)
+{
+	struct dongle *d = data;
+
+	synchronize_hardirq(d->sync_irq);
+	return 1;
+}
+
 static int dongle_thread(int irq, void *data)
 {
 	struct dongle *d = data;
@@ -67,6 +76,7 @@ int dongle_bind(struct dongle *d, struct usb_device *udev)
 	tasklet_setup(&d->tasklet, dongle_tasklet);
 	netif_napi_add(0, &d->napi, dongle_poll);
 	request_irq(d->hard_irq, dongle_hard, 0, "dongle", d);
+	request_threaded_irq(d->sync_irq, 0, good_thread, 0, "dongle", d);
 	return request_threaded_irq(d->soft_irq, 0, dongle_thread, 0, "dongle", d);
 }
 

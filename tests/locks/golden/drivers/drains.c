@@ -243,6 +243,14 @@ void good_remove_state(struct host *h)
 	mutex_unlock(&list_lock);
 }
 
+/* a name that is made at run time is none that was written down */
+void good_remove_named(struct host *h, const char *name)
+{
+	mutex_lock(&list_lock);
+	remove_proc_entry(name, h->folder);
+	mutex_unlock(&list_lock);
+}
+
 void good_remove_after(struct host *h)
 {
 	mutex_lock(&proc_lock);
@@ -250,7 +258,7 @@ void good_remove_after(struct host *h)
 	proc_remove(h->entry);
 }
 
-/* attributes by a list of them, and merged into another group */
+/* attributes by a list of them, and out of a group */
 void bad_remove_files(struct host *h)
 {
 	mutex_lock(&attr_lock);
@@ -262,13 +270,6 @@ void good_remove_files(struct host *h)
 {
 	mutex_lock(&attr_lock);
 	sysfs_remove_files(&h->dev.kobj, calm_attrs);
-	mutex_unlock(&attr_lock);
-}
-
-void bad_unmerge(struct host *h)
-{
-	mutex_lock(&attr_lock);
-	sysfs_unmerge_group(&h->dev.kobj, &host_group);
 	mutex_unlock(&attr_lock);
 }
 
