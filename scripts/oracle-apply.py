@@ -51,7 +51,8 @@ class Trial:
                     "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.path.join(ENV["GIT_DIR"], "objects")}
 
     def apply(self, *args):
-        return git("apply", "--cached", *args, self.patch, env=self.env, check=False)[0] == 0
+        # in its own folder: a three-way merge writes what conflicts where it stands
+        return git("apply", "--cached", *args, self.patch, env=self.env, check=False, cwd=self.tmp)[0] == 0
 
     def blob(self, path):
         out = git("ls-files", "-s", "--", ":(literal)" + path, env=self.env)[1].decode().split()
