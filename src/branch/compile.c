@@ -40,10 +40,40 @@ static bool is_word_anywhere(const struct use_walk *w, const char *name)
 	return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
 }
 
+/* Does an invocation at file scope name it? SENSOR_DEVICE_ATTR(in0, ...) makes sensor_dev_attr_in0. */
+static bool is_given(const struct use_walk *w, const char *part)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	bool found = false;
+	uint32_t i, n;
+
+	for (i = 0; i < w->f->nr_invokes && !found; i++) {
+		if (!ost_facts_unpack(w->f, w->f->invokes[i].code, w->f->invokes[i].code_len, &t))
+			continue;
+		for (n = 2; n < t.v.nr && !found; n++)
+			found = t.v.items[n].op == OST_N_NAME && !strcmp(ost_facts_str(w->f, t.v.items[n].a), part);
+	}
+	ost_vec_deinit(&t.v);
+	return found;
+}
+
+/* A part behind an underscore is the argument of a macro that may paste the name, or is said of a tracepoint. */
+static bool may_be_made(const struct use_walk *w, const char *name)
+{
+	const char *p = name;
+
+	if (!strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13))
+		return true;
+	while ((p = strchr(p, '_')))
+		if (*++p && is_given(w, p))
+			return true;
+	return false;
+}
+
 /* Missing when no header even has the word. */
 static void report_if_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if (is_word_anywhere(w, name))
+	if (w->c->is_open || is_word_anywhere(w, name) || may_be_made(w, name))
 		w->c->nr_doubtful++;
 	else
 		report(w, kind, name, line);
@@ -104,7 +134,10 @@ static ost_tag name_tag(const struct use_walk *w, uint32_t n)
 	if (p)
 		return ost_symbols_type_tag(w->f, p->type);
 	g = find_global(w, name);
-	return g ? ost_symbols_type_tag(w->f, g->type) : 0;
+	if (g)
+		return ost_symbols_type_tag(w->f, g->type);
+	return ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, name), NULL) ? 0 :
+	       ost_symbols_sure(w->s, OST_TAG_OBJECT, ost_facts_str(w->f, name));
 }
 
 static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth)
@@ -232,7 +265,7 @@ static void check_member(struct use_walk *w, uint32_t n)
 	if (tag && ost_symbols_member(w->s, tag, field, NULL))
 		return;
 	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
-		if (tag && ost_symbols_has_record(w->s, tag))
+		if (tag && ost_symbols_has_record(w->s, tag) && !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL))
 			report(w, "field", field, node(w, n)->line);
 		else
 			w->c->nr_doubtful += tag != 0;
@@ -249,7 +282,8 @@ static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
 	w->c->nr_uses++;
 	if (tag ? ost_symbols_member(w->s, tag, field, NULL) : ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
 		return;
-	if (tag && ost_symbols_has_record(w->s, tag) && ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
+	if (tag && ost_symbols_has_record(w->s, tag) && ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL) &&
+	    !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL))
 		report(w, "field", field, node(w, n)->line);
 	else
 		report_if_unheard(w, "field", field, node(w, n)->line);
@@ -374,10 +408,14 @@ static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around
 static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 {
 	ost_tag record = w->record;
+	bool in_members;
 
+	/* container_of(p, struct a, b.c): b is a member */
+	in_members = in_macro && (node(w, n)->op == OST_N_INDEX ||
+				  (node(w, n)->op == OST_N_MEMBER && node(w, n)->sub == OST_MEMBER_DOT));
 	if (!(in_macro && node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
-	in_macro = is_plain_macro(w, n);
+	in_macro = in_members || is_plain_macro(w, n);
 	ost_for_each_kid(&w->tree, n, k) {
 		/* braces in braces: an element of an array, or a member by its place */
 		w->record = node(w, n)->op == OST_N_INIT && node(w, k)->op == OST_N_INIT ? 0 : record_below(w, n, record);

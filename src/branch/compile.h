@@ -24,6 +24,7 @@ struct ost_uses_check {
 	OST_VEC(struct ost_missing_symbol) missing;	/* in the order of the lines, each name once */
 	uint32_t nr_uses;	/* looked up */
 	uint32_t nr_doubtful;	/* not found, and not reported */
+	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
 	const char *trouble;	/* what else would be refused (forms.h), or NULL */
 };
 

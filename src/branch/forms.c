@@ -268,8 +268,12 @@ static void walk_names(struct forms *x, uint32_t n, bool is_passed_over)
 
 	if (d->op == OST_N_NAME && !is_passed_over && is_touched(x, d->line, d->line) && !x->c->trouble)
 		check_name(x, n);
+	/* container_of(p, struct a, b.c): b is a member */
+	is_macro |= is_passed_over && (d->op == OST_N_INDEX || (d->op == OST_N_MEMBER && d->sub == OST_MEMBER_DOT));
 	ost_for_each_kid(&x->tree, n, k)
-		walk_names(x, k, (is_macro && node(x, k)->op == OST_N_NAME) || (d->op == OST_N_CALL && k == n + 1));
+		walk_names(x, k, (is_macro && (node(x, k)->op == OST_N_NAME || node(x, k)->op == OST_N_MEMBER ||
+						node(x, k)->op == OST_N_INDEX)) ||
+				 (d->op == OST_N_CALL && k == n + 1));
 }
 
 static void check_function(struct forms *x)

@@ -7,7 +7,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "symbols"
-#define KEPT_VERSION 4
+#define KEPT_VERSION 8
 
 struct ost_symbols *ost_symbols_create_empty(void)
 {
@@ -29,6 +29,7 @@ void ost_symbols_destroy(struct ost_symbols *s)
 
 struct job {
 	struct ost_symbol_list *lists;	/* one a worker */
+	bool *registers;		/* by file: its facts have no names */
 };
 
 static bool collect_file(void *ctx, uint32_t file, const struct ost_facts *facts, unsigned worker)
@@ -37,7 +38,23 @@ static bool collect_file(void *ctx, uint32_t file, const struct ost_facts *facts
 
 	if (facts)
 		ost_symbols_collect(facts, false, &job->lists[worker]);
+	job->registers[file] = facts && facts->kind == OST_FK_REGISTERS;
 	return true;
+}
+
+/* A text that cannot be read again defines nothing. */
+static void collect_registers(const struct ost_tree_facts *tree, struct job *job)
+{
+	OST_BUF text = OST_BUF_INIT;
+	uint32_t i;
+
+	for (i = 0; i < tree->nr_files; i++) {
+		struct ost_err *err = job->registers[i] ? ost_tree_text(tree, i, &text) : NULL;
+
+		if (job->registers[i] && !err)
+			ost_symbols_collect_defines(text.ptr, text.len, &job->lists[0]);
+		ost_err_destroy(err);
+	}
 }
 
 static int by_value(const void *a, const void *b)
@@ -151,7 +168,7 @@ struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned j
 {
 	struct ost_symbols *s = ost_symbols_create_empty();
 	unsigned nr = jobs ? jobs : ost_nr_cpus(), i;
-	struct job job = { NULL };
+	struct job job = { NULL, NULL };
 	struct ost_err *err;
 
 	if (load(tree, s)) {
@@ -159,7 +176,11 @@ struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned j
 		return NULL;
 	}
 	job.lists = ost_calloc(nr, sizeof(*job.lists));
+	job.registers = ost_calloc(tree->nr_files + 1, sizeof(*job.registers));
 	err = ost_tree_for_each(tree, nr, collect_file, &job);
+	if (!err)
+		collect_registers(tree, &job);
+	free(job.registers);
 	for (i = 0; i < nr; i++)
 		join(s, &job.lists[i]);
 	free(job.lists);
@@ -178,25 +199,42 @@ struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned j
 
 /* ---- the added part ---- */
 
-void ost_symbols_add(struct ost_symbols *s, const struct ost_facts *facts, bool is_own)
+static void add_list(struct ost_symbols *s, struct ost_symbol_list *l)
 {
-	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
 	bool is_new;
 	size_t i;
 
-	ost_symbols_collect(facts, is_own, &l);
-	for (i = 0; i < l.names.nr; i++) {
-		uint64_t *v = ost_table_put(&s->own, l.names.items[i] >> 8, &is_new);
-		uint64_t args = l.names.items[i] & 255;
+	for (i = 0; i < l->names.nr; i++) {
+		uint64_t *v = ost_table_put(&s->own, l->names.items[i] >> 8, &is_new);
+		uint64_t args = l->names.items[i] & 255;
 
 		*v = is_new || *v == args ? args : OST_ARGS_ANY;
 	}
-	for (i = 0; i < l.members.nr; i += 2) {
-		uint64_t *v = ost_table_put(&s->own_members, l.members.items[i], &is_new);
+	for (i = 0; i < l->members.nr; i += 2) {
+		uint64_t *v = ost_table_put(&s->own_members, l->members.items[i], &is_new);
 
-		*v = is_new || *v == l.members.items[i + 1] ? l.members.items[i + 1] : 0;
+		*v = is_new || *v == l->members.items[i + 1] ? l->members.items[i + 1] : 0;
 	}
-	ost_symbol_list_deinit(&l);
+	ost_symbol_list_deinit(l);
+}
+
+void ost_symbols_add(struct ost_symbols *s, const struct ost_facts *facts, bool is_own)
+{
+	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
+
+	ost_symbols_collect(facts, is_own, &l);
+	add_list(s, &l);
+}
+
+void ost_symbols_add_text(struct ost_symbols *s, const struct ost_facts *facts, const char *text, size_t len)
+{
+	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
+
+	if (facts->kind == OST_FK_REGISTERS)
+		ost_symbols_collect_defines(text, len, &l);
+	else
+		ost_symbols_collect(facts, false, &l);
+	add_list(s, &l);
 }
 
 void ost_symbols_clear_added(struct ost_symbols *s)
@@ -252,18 +290,11 @@ ost_tag ost_symbols_tag(const char *name)
 	return ost_symbol_hash(OST_SYM_RECORD, name, strlen(name));
 }
 
-bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char *field,
-			ost_tag *ret_type)
+/* The tag that the shared headers have for it, or NULL. */
+static const uint64_t *find_kept(const struct ost_symbols *s, uint64_t key)
 {
-	uint64_t key = ost_symbol_member_key(record, field, strlen(field)), *own;
 	size_t low = 0, high = s->members.nr / 2;
 
-	own = ost_table_get(&s->own_members, key);
-	if (own) {
-		if (ret_type)
-			*ret_type = *own;
-		return true;
-	}
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
@@ -272,9 +303,26 @@ bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char 
 		else
 			high = mid;
 	}
-	if (low == s->members.nr / 2 || s->members.items[2 * low] != key)
-		return false;
-	if (ret_type)
-		*ret_type = s->members.items[2 * low + 1];
-	return true;
+	return low < s->members.nr / 2 && s->members.items[2 * low] == key ? &s->members.items[2 * low + 1] : NULL;
+}
+
+bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char *field,
+			ost_tag *ret_type)
+{
+	uint64_t key = ost_symbol_member_key(record, field, strlen(field));
+	const uint64_t *found = ost_table_get(&s->own_members, key);
+
+	if (!found)
+		found = find_kept(s, key);
+	if (found && ret_type)
+		*ret_type = *found;
+	return found != NULL;
+}
+
+ost_tag ost_symbols_sure(const struct ost_symbols *s, ost_tag record, const char *field)
+{
+	uint64_t key = ost_symbol_member_key(record, field, strlen(field));
+	const uint64_t *own = ost_table_get(&s->own_members, key), *kept = find_kept(s, key);
+
+	return own && kept && *own != *kept ? 0 : own ? *own : kept ? *kept : 0;
 }

@@ -32,6 +32,7 @@ enum ost_symbol_kind {
 	OST_SYM_FUNC = 1, OST_SYM_MACRO, OST_SYM_RECORD, OST_SYM_FIELD, OST_SYM_MEMBER,
 	OST_SYM_ENUM, OST_SYM_TYPE, OST_SYM_GUARD, OST_SYM_OBJECT,
 	OST_SYM_WORD,	/* any identifier at all, also inside macros */
+	OST_SYM_MADE,	/* a word of an object-like macro of declarations: it may bring members */
 };
 
 /* A record by the hash of its tag; 0: none, or not known. */
@@ -44,6 +45,13 @@ typedef uint64_t ost_tag;
  * that headers declare are the members of the record OST_TAG_FORM.
  */
 #define OST_TAG_FORM (1ull << 63)
+
+/* What else is kept as the member of a record: what a function returns, its parameters, the type of an object. */
+#define OST_TAG_RETURNS (OST_TAG_FORM + 1)
+#define OST_TAG_PARAM (OST_TAG_FORM + 16)	/* and the number of it */
+#define OST_TAG_OBJECT (OST_TAG_FORM + 2)
+#define OST_SIGNATURE_MAX 8			/* parameters */
+#define OST_TAG_VOID (1ull << 62)		/* returns nothing */
 
 struct ost_symbols {
 	OST_VEC(uint64_t) kept;		/* sorted: hash << 8 | arguments */
@@ -64,6 +72,8 @@ void ost_symbols_destroy(struct ost_symbols *s);
 
 /* Adds what one file declares; `is_own`: static functions and objects too. */
 void ost_symbols_add(struct ost_symbols *s, const struct ost_facts *facts, bool is_own);
+/* The same for a header, of which register headers have no names in their facts: they are read as text. */
+void ost_symbols_add_text(struct ost_symbols *s, const struct ost_facts *facts, const char *text, size_t len);
 /* Takes back everything that was added. */
 void ost_symbols_clear_added(struct ost_symbols *s);
 
@@ -75,6 +85,13 @@ ost_tag ost_symbols_tag(const char *name);
 /* Has the record that field? *ret_type (may be NULL): the record of its type, or 0. */
 bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char *field,
 			ost_tag *ret_type);
+/*
+ * The same for what may be said only when it is sure: 0 as well where the shared headers and
+ * those around the file say different things, since only one of them is meant. With
+ * OST_TAG_PARAM + i the i-th parameter of the function `field`: the record that it is a
+ * pointer to, or a function's form; with OST_TAG_RETURNS OST_TAG_VOID or such a record; 0: anything else.
+ */
+ost_tag ost_symbols_sure(const struct ost_symbols *s, ost_tag record, const char *field);
 /* Is the record of that tag defined here? */
 bool ost_symbols_has_record(const struct ost_symbols *s, ost_tag record);
 /* The form of a function's type; 0 when its return type is not known. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/symbols_collect.h"
 
+#include <string.h>
+
 void ost_symbol_list_deinit(struct ost_symbol_list *l)
 {
 	ost_vec_deinit(&l->names);
@@ -82,7 +84,7 @@ static void add_form(struct ost_buf *b, const struct ost_facts *f, uint32_t type
 {
 	const struct ost_fact_type *t = &f->types[type], *to;
 
-	if (t->kind == OST_T_POINTER) {
+	if (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY) {
 		to = &f->types[t->inner];
 		if ((to->kind == OST_T_STRUCT || to->kind == OST_T_UNION) && to->name) {
 			ost_buf_addf(b, ",%s%s", to->flags & OST_TF_CONST ? "c " : "", ost_facts_str(f, to->name));
@@ -101,8 +103,12 @@ ost_tag ost_symbols_form(const struct ost_facts *f, uint32_t ret_type, uint32_t 
 		return 0;
 	ost_buf_addstr(&b, is_void(f, ret_type) ? "v" : "x");
 	for (i = 0; i < nr_params; i++) {
+		const struct ost_fact_type *t = &f->types[f->params[first_param + i].type];
+
 		if (nr_params == 1 && is_void(f, f->params[first_param].type))
 			break;
+		if ((t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY) && f->types[t->inner].kind == OST_T_TYPEDEF)
+			return 0;	/* poll_table * is struct poll_table_struct * */
 		add_form(&b, f, f->params[first_param + i].type);
 	}
 	return ost_hash_bytes(b.ptr, b.len) | OST_TAG_FORM;
@@ -137,12 +143,13 @@ static void add_fields(struct ost_symbol_list *l, const struct ost_facts *f,
 	for (i = r->first_field; i < r->first_field + r->nr_fields; i++) {
 		const struct ost_fact_field *fd = &f->fields[i];
 		uint32_t rec = f->types[fd->type].rec;
+		/* union { ... } ____cacheline_aligned; has no name either */
+		bool has_name = fd->name && !(rec && !strncmp(ost_facts_str(f, fd->name), "__", 2));
 
-		if (!fd->name) {
-			if (rec && depth < 16)
-				add_fields(l, f, &f->records[rec - 1], tag, depth + 1);
+		if (!has_name && rec && depth < 16)
+			add_fields(l, f, &f->records[rec - 1], tag, depth + 1);
+		if (!fd->name)
 			continue;
-		}
 		add(l, f, OST_SYM_FIELD, fd->name, OST_ARGS_ANY);
 		ost_vec_add(&l->members, ost_symbol_member_key(tag, ost_facts_str(f, fd->name),
 							       ost_facts_strlen(f, fd->name)));
@@ -225,26 +232,98 @@ static bool is_word(const char *s)
 	return (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_';
 }
 
+static void add_words_of(struct ost_symbol_list *l, enum ost_symbol_kind kind, const char *s)
+{
+	const char *end;
+
+	while (*s) {
+		if (!is_word(s)) {
+			s++;
+			continue;
+		}
+		for (end = s; is_word(end) || (*end >= '0' && *end <= '9'); end++)
+			;
+		ost_vec_add(&l->names, ost_symbol_hash(kind, s, (size_t)(end - s)) << 8 | OST_ARGS_ANY);
+		s = end;
+	}
+}
+
 /* Every identifier, also those inside the texts of macros that were not parsed. */
 static void add_words(struct ost_symbol_list *l, const struct ost_facts *f)
 {
 	uint32_t i;
 
-	for (i = 1; i < f->nr_strs; i++) {
-		const char *s = ost_facts_str(f, i), *end;
+	for (i = 1; i < f->nr_strs; i++)
+		add_words_of(l, OST_SYM_WORD, ost_facts_str(f, i));
+	/* SKCIPHER_ALG_COMMON stands in a struct and is its members */
+	for (i = 0; i < f->nr_macros; i++)
+		if (!f->macros[i].is_function && strchr(ost_facts_str(f, f->macros[i].text), ';'))
+			add_words_of(l, OST_SYM_MADE, ost_facts_str(f, f->macros[i].text));
+}
 
-		while (*s) {
-			if (!is_word(s)) {
-				s++;
-				continue;
-			}
-			for (end = s; is_word(end) || (*end >= '0' && *end <= '9'); end++)
-				;
-			ost_vec_add(&l->names, ost_symbol_hash(OST_SYM_WORD, s, (size_t)(end - s)) << 8 |
-					       OST_ARGS_ANY);
-			s = end;
-		}
+/* One #define, or one constant of an enum, a line. */
+void ost_symbols_collect_defines(const char *text, size_t len, struct ost_symbol_list *l)
+{
+	const char *p = text, *end = text + len, *stop;
+
+	while (p < end) {
+		while (p < end && (*p == ' ' || *p == '\t' || *p == '#'))
+			p++;
+		if (end - p > 7 && !strncmp(p, "define", 6) && (p[6] == ' ' || p[6] == '\t'))
+			for (p += 6; p < end && (*p == ' ' || *p == '\t');)
+				p++;
+		for (stop = p; stop < end && (is_word(stop) || (*stop >= '0' && *stop <= '9'));)
+			stop++;
+		if (stop > p)
+			ost_vec_add(&l->names, ost_symbol_hash(OST_SYM_MACRO, p, (size_t)(stop - p)) << 8 | OST_ARGS_ANY);
+		p = memchr(p, '\n', (size_t)(end - p));
+		p = p ? p + 1 : end;
 	}
+}
+
+/* What a function takes and gives (symbols.h, ost_symbols_signature()): 0 where that is not sure. */
+static ost_tag signature_tag(const struct ost_facts *f, uint32_t type)
+{
+	const struct ost_fact_type *t = &f->types[type], *to;
+
+	if (t->kind != OST_T_POINTER)
+		return 0;
+	to = &f->types[t->inner];
+	if (to->kind == OST_T_FUNC)
+		return to->flags & OST_TF_VARIADIC ? 0 : ost_symbols_form(f, to->inner, to->first_param, to->nr_params);
+	return (to->kind == OST_T_STRUCT || to->kind == OST_T_UNION) && to->name ? ost_symbols_type_tag(f, type) : 0;
+}
+
+static void add_signature(struct ost_symbol_list *l, const struct ost_facts *f, const struct ost_fact_func *v)
+{
+	bool is_known = !v->macro && !(v->flags & OST_FF_OLD_STYLE) && !v->trouble;
+	const char *name = ost_facts_str(f, v->name);
+	uint32_t len = ost_facts_strlen(f, v->name), i;
+
+	ost_vec_add(&l->members, ost_symbol_member_key(OST_TAG_RETURNS, name, len));
+	ost_vec_add(&l->members, !is_known ? 0 : is_void(f, v->ret_type) ? OST_TAG_VOID : signature_tag(f, v->ret_type));
+	for (i = 0; i < OST_SIGNATURE_MAX && (!is_known || i < v->nr_params); i++) {
+		ost_vec_add(&l->members, ost_symbol_member_key(OST_TAG_PARAM + i, name, len));
+		ost_vec_add(&l->members, is_known ? signature_tag(f, f->params[v->first_param + i].type) : 0);
+	}
+}
+
+static void add_signatures(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_funcs; i++)
+		add_signature(l, f, &f->funcs[i]);
+	for (i = 0; i < f->nr_protos; i++)
+		add_signature(l, f, &f->protos[i]);
+}
+
+/* An object that others see, by the record of its type. */
+static void add_object(struct ost_symbol_list *l, const struct ost_facts *f, const struct ost_fact_global *g)
+{
+	add(l, f, OST_SYM_OBJECT, g->name, OST_ARGS_ANY);
+	ost_vec_add(&l->members, ost_symbol_member_key(OST_TAG_OBJECT, ost_facts_str(f, g->name), ost_facts_strlen(f, g->name)));
+	ost_vec_add(&l->members, ost_symbols_type_tag(f, g->type));
 }
 
 /* The forms of what headers declare, as if all were members of one record. */
@@ -281,5 +360,6 @@ void ost_symbols_collect(const struct ost_facts *f, bool is_own, struct ost_symb
 	}
 	for (i = 0; i < f->nr_globals; i++)
 		if (is_own || !(f->globals[i].flags & OST_FF_STATIC))
-			add(l, f, OST_SYM_OBJECT, f->globals[i].name, OST_ARGS_ANY);
+			add_object(l, f, &f->globals[i]);
+	add_signatures(l, f);
 }

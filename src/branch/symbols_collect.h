@@ -12,6 +12,8 @@ struct ost_symbol_list {
 };
 
 void ost_symbol_list_deinit(struct ost_symbol_list *l);
+/* What a register header (OST_FK_REGISTERS) defines, whose facts have no names: from its text. */
+void ost_symbols_collect_defines(const char *text, size_t len, struct ost_symbol_list *l);
 void ost_symbols_collect(const struct ost_facts *f, bool is_own, struct ost_symbol_list *l);
 
 static inline uint64_t ost_symbol_hash(enum ost_symbol_kind kind, const char *name, size_t len)

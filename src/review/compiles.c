@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "branch/forms.h"
+#include "branch/types.h"
 #include "review/declared.h"
 
 struct compiling {
@@ -141,6 +142,8 @@ static void check_file(struct compiling *g, struct ost_symbols *symbols, const s
 	ost_check_uses(check, symbols, f->path, &facts, added, nr);
 	if (!check->trouble)
 		check_forms(g, symbols, f, &facts, added, nr, check);
+	if (!check->trouble)
+		ost_check_types(check, symbols, &facts, added, nr);
 }
 
 static void ask_files(struct compiling *g, struct ost_symbols *symbols)
@@ -150,7 +153,7 @@ static void ask_files(struct compiling *g, struct ost_symbols *symbols)
 	uint32_t i, pass;
 
 	for (i = 0; i < g->trial->nr_files; i++)
-		ost_declared_around(symbols, g->side, g->trial->files[i].path);
+		check.is_open |= !ost_declared_around(symbols, g->side, g->trial->files[i].path);
 	/* the first pass is for what the patched files declare for each other */
 	for (pass = 0; pass < 2; pass++)
 		for (i = 0; i < g->trial->nr_files; i++)

@@ -43,6 +43,7 @@ struct around {
 	struct ost_side_files *side;
 	const char *paths[MAX_INCLUDED];
 	uint32_t nr;
+	bool is_open;		/* something is included that was not found */
 };
 
 static void note(struct around *a, const char *path)
@@ -56,11 +57,73 @@ static void note(struct around *a, const char *path)
 		a->paths[a->nr++] = path;
 }
 
+/* Every path below `top` that ends with /name; the number is returned. */
+static uint32_t note_ending(struct around *a, const char *top, size_t top_len, const char *name)
+{
+	const struct ost_tree_list *list = ost_side_tree(a->side);
+	size_t k = strlen(name), i, len;
+	uint32_t nr = 0;
+
+	for (i = 0; i < list->nr; i++) {
+		const char *p = list->entries[i].path;
+
+		len = strlen(p);
+		if (len <= k || strncmp(p, top, top_len) || p[len - k - 1] != '/' || strcmp(p + len - k, name))
+			continue;
+		note(a, p);
+		nr++;
+	}
+	return nr;
+}
+
+/* The paths are in the order of their bytes. */
+static bool has_path(struct around *a, const char *path)
+{
+	const struct ost_tree_list *list = ost_side_tree(a->side);
+	size_t low = 0, high = list->nr;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int c = strcmp(list->entries[mid].path, path);
+
+		if (!c)
+			return true;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
+}
+
+/*
+ * <asm/octeon.h> is some architecture's own header: whatever has it. What all have is
+ * in include/asm-generic/, or known to nobody by another name.
+ */
+static void note_asm(struct around *a, const char *name)
+{
+	if (has_path(a, ost_arena_printf(&a->side->arena, "include/asm-generic/%s", name + 4)))
+		return;
+	if (!note_ending(a, "arch/", 5, ost_arena_printf(&a->side->arena, "include/%s", name)))
+		a->is_open = true;
+}
+
+/* <core/falcon.h> that is in no shared folder: by a -I, too. Those made by the build are nowhere. */
+static void note_system(struct around *a, const char *name)
+{
+	struct ost_arena *arena = &a->side->arena;
+
+	if (!strncmp(name, "generated/", 10) || has_path(a, ost_arena_printf(arena, "include/%s", name)) ||
+	    has_path(a, ost_arena_printf(arena, "include/uapi/%s", name)))
+		return;
+	if (!note_ending(a, "", 0, name))
+		a->is_open = true;
+}
+
 /* Where "fw/api.h" of a file in drivers/net/x/y/ is: the path under the folder above its own that ends so. */
 static void note_included(struct around *a, const char *from, const char *name)
 {
-	const struct ost_tree_list *list = ost_side_tree(a->side);
-	size_t n = strlen(from), k, i, len;
+	size_t n = strlen(from), k;
 	int up;
 
 	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
@@ -71,14 +134,9 @@ static void note_included(struct around *a, const char *from, const char *name)
 		if (k)
 			n = k;
 	}
-	k = strlen(name);
-	for (i = 0; n && i < list->nr; i++) {
-		const char *p = list->entries[i].path;
-
-		len = strlen(p);
-		if (len > k && !strncmp(p, from, n) && p[len - k - 1] == '/' && !strcmp(p + len - k, name))
-			note(a, p);
-	}
+	/* else by a -I of its Makefile, from wherever */
+	if (!n || (!note_ending(a, from, n, name) && !note_ending(a, "", 0, name)))
+		a->is_open = true;
 }
 
 /* What a file includes by "...". */
@@ -87,12 +145,19 @@ static void note_includes(struct around *a, const char *path)
 	const struct ost_branch_file *f = ost_side_facts(a->side, path);
 	uint32_t i;
 
-	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_includes; i++)
+	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_includes; i++) {
+		const char *name = ost_facts_str(&f->facts, f->facts.includes[i].path);
+
 		if (!f->facts.includes[i].is_system)
-			note_included(a, path, ost_facts_str(&f->facts, f->facts.includes[i].path));
+			note_included(a, path, name);
+		else if (!strncmp(name, "asm/", 4))
+			note_asm(a, name);
+		else
+			note_system(a, name);
+	}
 }
 
-void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path)
+bool ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path)
 {
 	struct around *a = ost_arena_calloc(&side->arena, 1, sizeof(*a));
 	const char *paths[MAX_NEIGHBOURS];
@@ -108,9 +173,10 @@ void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, con
 		const struct ost_branch_file *f = ost_side_facts(side, a->paths[i]);
 
 		if (f->is_there && !f->is_unreadable)
-			ost_symbols_add(s, &f->facts, false);
+			ost_symbols_add_text(s, &f->facts, f->text.ptr, f->text.len);
 		note_includes(a, a->paths[i]);
 	}
+	return !a->is_open && a->nr < MAX_INCLUDED;
 }
 
 /* ---- who has a missing name first ---- */

@@ -20,9 +20,10 @@ struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_w
 				    const struct ost_branches_options *options, const char *rev);
 /*
  * Adds the headers of the folder of a path and of the one above, and what these and the file include by
- * "...", from under the folder two above the file's.
+ * "...", from under the folder two above the file's, else from wherever; and an architecture's
+ * own headers. False: something is included that was not found, so that more may be declared.
  */
-void ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path);
+bool ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path);
 
 /*
  * first_in of every missing name: the first of the branches (they are in the
