@@ -115,7 +115,7 @@ static bool changes_anything(const struct ost_diff_line *lines, uint32_t nr)
 
 uint32_t ost_hunk_split(struct ost_arena *arena, const struct ost_hunk *hunk, struct ost_hunk **ret)
 {
-	uint32_t from = 0, nr = 0, i;
+	uint32_t from = 0, nr = 0, start = hunk->old_start, old = 0, i;
 
 	*ret = ost_arena_calloc(arena, hunk->nr_lines + 1, sizeof(**ret));
 	for (i = 0; i < hunk->nr_lines; i++) {
@@ -123,15 +123,18 @@ uint32_t ost_hunk_split(struct ost_arena *arena, const struct ost_hunk *hunk, st
 		bool is_end = i + 1 == hunk->nr_lines ||
 			      (l->kind == OST_LINE_CONTEXT && l->len && l->text[0] == '}');
 
+		old += l->kind != OST_LINE_ADDED;
 		if (!is_end)
 			continue;
 		if (changes_anything(hunk->lines + from, i + 1 - from)) {
 			(*ret)[nr] = *hunk;
+			(*ret)[nr].old_start = start;
 			(*ret)[nr].section = from ? "" : hunk->section;
 			(*ret)[nr].lines = hunk->lines + from;
 			(*ret)[nr++].nr_lines = i + 1 - from;
 		}
 		from = i + 1;
+		start = hunk->old_start + old;
 	}
 	return nr;
 }

@@ -27,6 +27,8 @@ const struct ost_judge_params ost_judge_default = {
 #define MAX_STRANGERS 5
 /* An image is whole when at most two foreign tokens stand in it. */
 #define WHOLE_LOSS 8
+/* Of two places of one shape the patch means the one that is so much nearer to its line. */
+#define TWIN_NEARER 3
 
 const char *ost_hunk_state_name(enum ost_hunk_state state)
 {
@@ -69,6 +71,20 @@ static int64_t fit_score(const struct fit *fit)
 	return fit->pre.score > fit->post.score ? fit->pre.score : fit->post.score;
 }
 
+static uint32_t distance(uint32_t a, uint32_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* Both images stand here whole, apart from each other, and the patch means the one as before. */
+static bool is_twin_left(const struct fit *fit, uint32_t told_line)
+{
+	bool is_apart = fit->pre.end <= fit->post.first || fit->post.end <= fit->pre.first;
+
+	return is_apart && fit->pre.loss <= WHOLE_LOSS && fit->post.loss <= WHOLE_LOSS &&
+	       distance(fit->pre.first_line, told_line) * TWIN_NEARER < distance(fit->pre.first_line, fit->post.first_line);
+}
+
 static void fill_shares(const struct ost_image *image, const struct fit *fit,
 			struct ost_hunk_verdict *v)
 {
@@ -90,12 +106,17 @@ static void fill_shares(const struct ost_image *image, const struct fit *fit,
 	v->is_whole_after = fit->post.loss <= WHOLE_LOSS;
 	v->has_renamed_call = fit->pre.renamed_calls > 0;
 	v->is_unfilled = fit->pre.nr_seams && fit->pre.nr_closed == fit->pre.nr_seams;
+	v->is_twin_left = v->removed < 0 && v->is_unfilled && is_twin_left(fit, v->told_line);
 	v->fits_before_better = fit->pre.loss < fit->post.loss;
 }
 
 /* Exact answers first: one of the images stands there in one piece. */
 static bool decide_whole(const struct ost_hunk_verdict *v, enum ost_hunk_state *ret)
 {
+	if (v->is_twin_left) {
+		*ret = OST_HUNK_BUGGY;
+		return true;
+	}
 	if (v->added >= 0 && v->is_whole_after) {
 		*ret = OST_HUNK_FIXED;
 		return true;
@@ -406,14 +427,14 @@ static void check_needs(struct ost_side_files *side, const struct ost_change *ch
 		return;
 	word = ost_needs_absent_lock(side, image, v->path, change);
 	if (word) {
-		rule_out(v, ost_arena_printf(arena, "the addition takes a lock with %s, which nothing here has", word));
+		rule_out(v, ost_arena_printf(arena, "the addition takes a lock with %s, which neither include/ nor the files around have", word));
 		return;
 	}
 	if (v->state != OST_HUNK_BUGGY)
 		return;
 	word = ost_needs_absent_member(side, image, v->path, change);
 	if (word) {
-		rule_out(v, ost_arena_printf(arena, "the addition is about the member `%s`, which nothing here has", word));
+		rule_out(v, ost_arena_printf(arena, "the addition is about the member `%s`, which neither include/ nor the files around have", word));
 		return;
 	}
 	word = ost_about_uncounted(about, side, image, v->path);
@@ -491,6 +512,7 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 
 	memset(ret, 0, sizeof(*ret));
 	ret->removed = ret->added = ret->near_found = ret->after_found = ret->old_found = -1;
+	ret->told_line = hunk->old_start;
 	ret->wanted = ost_hunk_function(&side->arena, hunk);
 	if (!ost_image_make(&image, side->words, &side->arena, hunk)) {
 		ret->state = OST_HUNK_ODD;

@@ -51,6 +51,12 @@ struct ost_hunk_verdict {
 	bool is_whole_before, is_whole_after;	/* the pre-, the post-image stands here in one piece */
 	bool has_renamed_call;	/* a call that the hunk removes or changes is that of another function here */
 	bool is_unfilled;	/* what is added stands nowhere: its surroundings lie side by side */
+	uint32_t told_line;	/* the line that the patch gives */
+	/*
+	 * Two places of one shape, one as before and one as after: the line that the patch gives is much
+	 * nearer to the one as before.
+	 */
+	bool is_twin_left;
 	bool fits_before_better;	/* than the post-image does */
 	bool is_moved;		/* another path */
 	bool is_func_absent;	/* no function of that name in the file */

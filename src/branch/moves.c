@@ -89,7 +89,7 @@ static void list_calls(const struct ost_image *image, const struct ost_hunk_verd
 static void rule_out(struct ost_side_files *side, const struct call *call, struct ost_hunk_verdict *hunks, uint32_t nr)
 {
 	const struct ost_name *n = &side->words->v.items[call->name];
-	const char *why = ost_arena_printf(&side->arena, "the call to `%.*s`, which the patch moves, does not exist here",
+	const char *why = ost_arena_printf(&side->arena, "the patch moves a call to `%.*s`, which neither include/ nor the files around have",
 					   (int)n->len, n->ptr);
 	uint32_t i;
 

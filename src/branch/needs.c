@@ -59,6 +59,25 @@ static bool is_member_here(struct ost_side_files *side, const char *path, const 
 	       ost_symbols_find(side->local, OST_SYM_MACRO, name, NULL);
 }
 
+/* A word of the file itself: what declares it may stand in a header far away. */
+static bool is_in_file(struct ost_side_files *side, const char *path, uint32_t name)
+{
+	const struct ost_branch_file *f = ost_side_file(side, path);
+	size_t i;
+
+	for (i = 0; i < f->toks.nr; i++)
+		if (f->toks.items[i].kind == T_IDENT && f->toks.items[i].name == name)
+			return true;
+	return false;
+}
+
+/* `.member = value` of an initialiser: that it is set may be what the branch needs, with the member itself. */
+static bool is_designator(const ost_image_toks *t, size_t i)
+{
+	return t->items[i - 1].kind == T_DOT && i + 1 < t->nr && t->items[i + 1].kind == T_ASSIGN &&
+	       (i < 2 || (t->items[i - 2].kind != T_IDENT && t->items[i - 2].kind != T_RBRACK && t->items[i - 2].kind != T_RPAREN));
+}
+
 const char *ost_needs_absent_member(struct ost_side_files *side, const struct ost_image *image,
 				    const char *path, const struct ost_change *change)
 {
@@ -71,7 +90,8 @@ const char *ost_needs_absent_member(struct ost_side_files *side, const struct os
 		const char *name;
 
 		if (t[i].side != OST_SIDE_ADDED || t[i].kind != T_IDENT ||
-		    (t[i - 1].kind != T_ARROW && t[i - 1].kind != T_DOT))
+		    (t[i - 1].kind != T_ARROW && t[i - 1].kind != T_DOT) || is_designator(&image->all, i) ||
+		    is_in_file(side, path, t[i].name))
 			continue;
 		name = ost_arena_strndup(&side->arena, side->words->v.items[t[i].name].ptr,
 					 side->words->v.items[t[i].name].len);

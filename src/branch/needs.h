@@ -17,7 +17,8 @@
  * The first member that the added tokens of an image use and that neither
  * the shared headers (side->shared; without them nothing is said) nor the
  * files of the folder and the one above declare; NULL when there is none.
- * Members that the patch itself declares do not count.
+ * Members that the patch itself declares, that the file uses anyway, or that
+ * an initialiser sets do not count.
  */
 const char *ost_needs_absent_member(struct ost_side_files *side, const struct ost_image *image,
 				    const char *path, const struct ost_change *change);

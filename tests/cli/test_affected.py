@@ -90,6 +90,15 @@ MASKED = MACRO.replace("((high) << 4)", "gadget_bits(high, 4)")
 ATTACH = func("struct part *part = gadget_part(g);\nbool is_new;\n\nis_new = g->part != part;\nif (is_new) {\n\tgadget_sync(g);\n"
               "\tpart->owner = g;\n\tg->part = part;\n}\nreturn gadget_start(g);", "gadget_attach", "struct gadget *g")
 TESTED = ATTACH.replace("\t\tpart->owner", "\t\tif (part)\n\t\t\tpart->owner")
+PATHS = func("int ret;\n\nif (gadget_lost(g)) {\n\tgadget_unlock(g);\n\treturn -1;\n}\n\ng->nr = 1;\ng->state = gadget_start(g);\nret = gadget_put(g, 60);\ng->nr = 3;\n\n"
+             "if (gadget_lost(g)) {\n\tgadget_unlock(g);\n\tgadget_put(g, 61);\n\treturn -1;\n}\n\ng->nr = 2;\nreturn ret;", "gadget_paths", "struct gadget *g")
+PATHS_PUT = PATHS.replace("\t\tgadget_unlock(g);\n\t\treturn", "\t\tgadget_unlock(g);\n\t\tgadget_put(g, 61);\n\t\treturn", 1)
+TESTS = func("g->nr = 1;\nif (g->lost) {\n\tgadget_sync(g);\n\treturn -1;\n}\n\ng->state = gadget_start(g);\nreturn 0;", "gadget_tests", "struct gadget *g")
+TESTS_TWO = TESTS.replace("\tg->state = gadget", "\tif (g->nr > 5) {\n\t\tgadget_put(g, 70);\n\t\treturn -1;\n\t}\n\n\tg->state = gadget")
+FAR = func("if (g->far_nr > 3)\n\treturn -1;\n\ngadget_sync(g);\ngadget_put(g, g->far_nr);\nreturn 0;", "gadget_far", "struct gadget *g")
+FAR_LIMIT = FAR.replace("\tgadget_sync(g);", "\tif (g->far_nr < 1)\n\t\treturn -2;\n\n\tgadget_sync(g);")
+OPS = "static const struct gadget_ops gadget_ops = {\n\t.start = gadget_start,\n\t.sync = gadget_sync,\n\t.put = gadget_put,\n};\n"
+OPS_SET = OPS.replace("\t.sync", "\t.quirks = 3,\n\t.sync")
 
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
@@ -155,6 +164,23 @@ CASES = {
         "or-something-else": ({PATH: ATTACH.replace("is_new = g->part != part", "is_new = part && g->part != part || g->lost")}, "yes"),
         "in-the-other-arm": ({PATH: ATTACH.replace("\tif (is_new) {", "\tif (part) {\n\t\tg->lost = 3;\n\t} else {")}, "yes"),
         "set-again": ({PATH: ATTACH.replace("g->part != part;\n", "part && g->part != part;\n\tpart = gadget_next(g);\n")}, "yes"),
+    }),
+    "twin": (PATHS, PATHS_PUT, "gadget: put it on the first way out, too", {
+        "one-lacks-it": ({PATH: PATHS}, "yes"),
+        "both-have-it": ({PATH: PATHS_PUT}, "fixed"),
+        "other-lacks-it": ({PATH: "".join(PATHS_PUT.rsplit("\t\tgadget_put(g, 61);\n", 1))}, "fixed"),
+    }),
+    "ends-alike": (TESTS, TESTS_TWO, "gadget: test the mode, too", {
+        "one-test": ({PATH: TESTS}, "yes"),
+        "two-tests": ({PATH: TESTS_TWO}, "fixed"),
+    }),
+    "declared-far-away": (FAR, FAR_LIMIT, "gadget: it must be one at least", {
+        "used-here": ({PATH: FAR}, "yes"),
+        "not-used": ({PATH: FAR.replace("g->far_nr", "g->nr")}, "no"),
+    }),
+    "set-by-initialiser": (OPS, OPS_SET, "gadget: it has quirks", {
+        "no-such-member": ({PATH: OPS}, "yes"),
+        "set": ({PATH: OPS_SET}, "fixed"),
     }),
     "record": (RECORD, PACKED, "gadget: pack the report", {
         "loose": ({PATH: RECORD}, "yes"),
