@@ -109,6 +109,23 @@ static bool is_taken_before(const ost_image_toks *t, size_t from, size_t to, uin
 	return false;
 }
 
+/* `type *name` among the parameters or the declarations: what else sees it need not be asked. */
+static bool is_declared_in(const ost_image_toks *t, size_t from, size_t to, uint32_t name)
+{
+	size_t i;
+
+	for (i = from + 2; i + 1 < to; i++) {
+		uint8_t behind = t->items[i + 1].kind;
+
+		if (t->items[i].kind == T_IDENT && t->items[i].name == name && t->items[i - 1].kind == T_STAR &&
+		    (t->items[i - 2].kind == T_IDENT || t->items[i - 2].kind == T_STAR || t->items[i - 2].kind == T_COMMA ||
+		     t->items[i - 2].kind == T_VOID || t->items[i - 2].kind == T_CONST) &&
+		    (behind == T_ASSIGN || behind == T_SEMI || behind == T_COMMA || behind == T_RPAREN))
+			return true;
+	}
+	return false;
+}
+
 /* ---- a pointer that a condition around the place implies ---- */
 
 /* `if (pointer)`, added around what stood there before. */
@@ -294,7 +311,8 @@ struct ost_use_finding ost_find_use(const struct ost_words *words, const struct 
 
 	if (name) {
 		use = use_behind(words, f, at, func->to, name);
-		if (use != OST_USE_UNKNOWN && !is_taken_before(f, func->from, at, name))
+		if (use != OST_USE_UNKNOWN && !is_taken_before(f, func->from, at, name) &&
+		    is_declared_in(f, func->from, func->to, name))
 			return (struct ost_use_finding){ use, name };
 	}
 	if (!name)

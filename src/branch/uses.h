@@ -15,7 +15,7 @@
 
 enum ost_use {
 	OST_USE_UNKNOWN,	/* the addition is of another kind */
-	OST_USE_NONE,		/* the tested pointer is not used behind it, nor is anything reached through it before */
+	OST_USE_NONE,		/* the tested pointer is the function's own, and not used behind it, nor is anything reached through it before */
 	OST_USE_DEBUG,		/* only as an argument of debug output */
 	OST_USE_IMPLIED,	/* the tested pointer cannot be NULL there: a condition around it says so */
 	OST_USE_ABSENT,		/* the local variable that it sets does not exist */

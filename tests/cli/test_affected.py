@@ -99,6 +99,9 @@ FAR = func("if (g->far_nr > 3)\n\treturn -1;\n\ngadget_sync(g);\ngadget_put(g, g
 FAR_LIMIT = FAR.replace("\tgadget_sync(g);", "\tif (g->far_nr < 1)\n\t\treturn -2;\n\n\tgadget_sync(g);")
 OPS = "static const struct gadget_ops gadget_ops = {\n\t.start = gadget_start,\n\t.sync = gadget_sync,\n\t.put = gadget_put,\n};\n"
 OPS_SET = OPS.replace("\t.sync", "\t.quirks = 3,\n\t.sync")
+INIT = "static struct queue *queue;\n\n" + func("int ret;\n\nqueue = gadget_queue(3);\nret = gadget_register(80);\nif (ret)\n\tgadget_dbg(\"no\");\nreturn ret;", "gadget_init", "void") + "\n" + \
+    func("return gadget_run(queue, g);", "gadget_work", "struct gadget *g")
+INIT_TESTED = INIT.replace("\tret = gadget_register", "\tif (!queue)\n\t\treturn -12;\n\n\tret = gadget_register")
 
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
@@ -164,6 +167,9 @@ CASES = {
         "or-something-else": ({PATH: ATTACH.replace("is_new = g->part != part", "is_new = part && g->part != part || g->lost")}, "yes"),
         "in-the-other-arm": ({PATH: ATTACH.replace("\tif (is_new) {", "\tif (part) {\n\t\tg->lost = 3;\n\t} else {")}, "yes"),
         "set-again": ({PATH: ATTACH.replace("g->part != part;\n", "part && g->part != part;\n\tpart = gadget_next(g);\n")}, "yes"),
+    }),
+    "others-use-it": (INIT, INIT_TESTED, "gadget: there may be no queue", {
+        "used-elsewhere": ({PATH: INIT}, "yes"),
     }),
     "twin": (PATHS, PATHS_PUT, "gadget: put it on the first way out, too", {
         "one-lacks-it": ({PATH: PATHS}, "yes"),
