@@ -21,7 +21,7 @@ struct head {
 	uint64_t names, rows;	/* a hash of the names; rows behind this */
 };
 
-static uint64_t names_of(const struct ost_program *p)
+uint64_t ost_program_names(const struct ost_program *p)
 {
 	return ost_hash_bytes(p->names.bytes.items, p->names.bytes.nr);
 }
@@ -55,7 +55,7 @@ void ost_asks_save(const struct ost_program *p)
 		[PART_UNKNOWN] = { p->unknown.v.items, p->unknown.v.nr, 2 },
 		[PART_STATS] = { p->file_stats.items, p->file_stats.nr, STATS_WORDS },
 	};
-	struct head h = { .names = names_of(p) };
+	struct head h = { .names = ost_program_names(p) };
 	OST_BUF b = OST_BUF_INIT;
 	uint32_t i;
 
@@ -115,7 +115,7 @@ bool ost_asks_load(struct ost_program *p)
 
 	if (p->ask_first.nr)
 		return true;	/* linked here */
-	names = names_of(p);
+	names = ost_program_names(p);
 	p->asks.v.items = get_part(p, PART_ASKS, 1, names, &p->asks.v.nr);
 	p->ask_first.items = get_part(p, PART_FIRST, 1, names, &p->ask_first.nr);
 	p->unknown.v.items = get_part(p, PART_UNKNOWN, 2, names, &p->unknown.v.nr);

@@ -12,6 +12,8 @@
  */
 #include "program/internal.h"
 
+#include <stdio.h>
+
 #include "base/columns.h"
 #include "base/pool.h"
 
@@ -27,7 +29,7 @@ enum part {
 };
 
 struct header {
-	uint64_t magic, tables_hash;
+	uint64_t magic, tables_hash, names;
 	uint32_t version, facts_version, nr_parts, nr_real, nr_files;
 	uint32_t nr_records, nr_fields, nr_globals, nr_names, nr_grouped, nr_defs, nr_sites;
 	uint32_t first_block[OST_NR_BLOCK_SETS];	/* the number of its first block in the store */
@@ -88,14 +90,28 @@ static void list_arrays(struct index *x)
 
 #define LIKE_BLOCKS 3u	/* where blocks begin moves a little from tree to tree */
 
+void ost_program_chunk_kind(char buf[40], const struct ost_oid *like, uint64_t names)
+{
+	snprintf(buf, 40, KIND " %016llx", (unsigned long long)(ost_hash_bytes(like, sizeof(*like)) ^ names));
+}
+
+/* The name that the chunks of this index lie under. */
+static void own_kind(const struct ost_program *p, char buf[40])
+{
+	ost_program_chunk_kind(buf, &p->like.tree, p->names_kept);
+}
+
 /* nr chunks of the other tree's index, behind each other. */
 static bool get_like(const struct ost_program *p, uint32_t first, uint32_t nr, struct ost_buf *like)
 {
+	static const struct ost_oid none;
 	OST_BUF chunk = OST_BUF_INIT;
+	char kind[40];
 
+	ost_program_chunk_kind(kind, &none, p->like.names);
 	ost_buf_clear(like);
 	for (; nr; nr--, first++) {
-		if (!ost_tree_part_get(p->tree, &p->like.tree, KIND, OST_PROGRAM_VERSION, first, &chunk))
+		if (!ost_tree_part_get(p->tree, &p->like.tree, kind, OST_PROGRAM_VERSION, first, &chunk))
 			return false;
 		ost_buf_add(like, chunk.ptr, chunk.len);
 	}
@@ -115,18 +131,24 @@ static bool get_like_block(const struct ost_program *p, enum ost_block_set set, 
 
 static bool get_chunk(const struct ost_program *p, uint32_t chunk, const struct ost_buf *like, struct ost_buf *buf)
 {
+	char kind[40];
+
+	own_kind(p, kind);
 	if (!p->like.is_set)
-		return ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, buf);
-	return ost_tree_part_get_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, like, buf);
+		return ost_tree_part_get(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, buf);
+	return ost_tree_part_get_like(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, like, buf);
 }
 
 static void put_chunk(const struct ost_program *p, uint32_t chunk, const struct ost_buf *like, const void *data,
 		      size_t len)
 {
+	char kind[40];
+
+	own_kind(p, kind);
 	if (!p->like.is_set)
-		ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, data, len);
+		ost_tree_part_put(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, data, len);
 	else
-		ost_tree_part_put_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk, like, data, len);
+		ost_tree_part_put_like(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, like, data, len);
 }
 
 bool ost_program_block_get(const struct ost_program *p, enum ost_block_set set, uint32_t block, struct ost_buf *buf)
@@ -173,7 +195,10 @@ void ost_program_keep_like(struct ost_program *p, const struct ost_program *b)
 
 void ost_program_part_drop(const struct ost_program *p, uint32_t chunk)
 {
-	ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, chunk);
+	char kind[40];
+
+	own_kind(p, kind);
+	ost_tree_part_drop(p->tree, &p->tree->key, chunk ? kind : KIND, OST_PROGRAM_VERSION, chunk);
 }
 
 /* ---- saving -------------------------------------------------------------- */
@@ -195,6 +220,7 @@ static void fill_header(const struct ost_program *p, struct header *h)
 	h->nr_grouped = p->nr_grouped;
 	h->nr_defs = p->nr_defs;
 	h->nr_sites = (uint32_t)p->sites.nr;
+	h->names = p->names_kept;
 	h->like = p->like;
 	h->stats = p->stats;
 	h->stats.link_seconds = 0;	/* the same tree, the same bytes */
@@ -252,6 +278,7 @@ void ost_program_save(struct ost_program *p)
 	size_t i;
 
 	x->p = p;
+	p->names_kept = ost_program_names(p);
 	fill_header(p, &x->h);
 	if (!ost_blocks_save(p, &chunk)) {
 		ost_blocks_close(p);
@@ -361,6 +388,7 @@ static void note_place(struct index *x)
 	if (x->p->like.is_set)
 		return;
 	at->tree = x->p->tree->key;
+	at->names = x->p->names_kept;
 	for (i = 0; i < NR_PARTS; i++) {
 		at->parts[i].first = x->h.parts[i].first_chunk;
 		at->parts[i].nr = nr_chunks(x->h.parts[i].bytes);
@@ -444,6 +472,7 @@ bool ost_program_load(struct ost_program *p)
 	if (ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &head) && head.len == sizeof(x->h)) {
 		memcpy(&x->h, head.ptr, sizeof(x->h));
 		p->like = x->h.like;
+		p->names_kept = x->h.names;
 		p->is_kept = is_sound(p, &x->h) && load_parts(x);
 		if (p->is_kept)
 			note_place(x);

@@ -179,6 +179,7 @@ struct ost_file_stats {
 #define OST_INDEX_PARTS_MAX 24
 struct ost_index_place {
 	struct ost_oid tree;	/* the key of its tree */
+	uint64_t names;		/* ost_program_chunk_kind() */
 	uint32_t is_set;
 	struct { uint32_t first, nr; } sets[OST_NR_BLOCK_SETS], parts[OST_INDEX_PARTS_MAX];
 };
@@ -254,6 +255,7 @@ struct ost_program {
 	struct ost_program_stats stats;
 	uint64_t tables_hash;		/* of the rows of data/ that were read */
 	bool is_kept;			/* opened from the kept index */
+	uint64_t names_kept;		/* ost_program_names(), once it is kept or opened */
 	struct ost_index_place place;	/* of its own, when it was opened from it */
 	struct ost_index_place like;	/* of another tree: the own one holds what it adds to that, or shall */
 	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
@@ -373,6 +375,14 @@ void ost_program_join_flows(struct ost_program *p);
 /* The kept index: index.c. True when one fitted and p is ready but for its caches; else p is good for nothing. */
 bool ost_program_load(struct ost_program *p);
 void ost_program_save(struct ost_program *p);
+/*
+ * The chunks of an index lie under a name of their own for each numbering of names, and for what they lean on:
+ * of two processes that link one tree at once, one from a near tree and one from nothing, each has its chunks
+ * whole, and the header (chunk 0 of OST_PROGRAM_KIND) says which they are.
+ */
+void ost_program_chunk_kind(char buf[40], const struct ost_oid *like, uint64_t names);
+/* A hash of all names by number. */
+uint64_t ost_program_names(const struct ost_program *p);
 /* p is to be kept as what it adds to the index of b, which was opened; not when b is itself kept so. */
 void ost_program_keep_like(struct ost_program *p, const struct ost_program *b);
 /* Paths, folders and what else follows from the tree alone, once and again when p->files is new. */

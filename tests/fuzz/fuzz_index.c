@@ -71,11 +71,9 @@ static void write_tree(void)
 	}
 }
 
-static void note_parts(const char *kind)
+static void note_parts(const char *kind, uint32_t part)
 {
-	uint32_t part;
-
-	for (part = 0; nr_parts < MAX_PARTS; part++) {
+	for (; nr_parts < MAX_PARTS; part++) {
 		struct kept *k = &parts[nr_parts];
 
 		*k = (struct kept){ kind, part, OST_BUF_INIT };
@@ -99,13 +97,19 @@ static void make_index(void)
 	char path[128];
 	struct ost_source src = { .dir = path };
 	struct ost_source_opts opts = { .store_dir = store, .jobs = 1 };
+	static char kind[40];
+	struct ost_program *p;
 
 	write_tree();
 	snprintf(path, sizeof(path), "%s/tree", dir);
 	FUZZ_ASSERT(!ost_tree_facts_read(&tree, &src, &opts));
 	ost_program_destroy(create(tree));
-	note_parts("program");
-	note_parts("asks");
+	p = create(tree);
+	ost_program_chunk_kind(kind, &p->like.tree, p->names_kept);
+	ost_program_destroy(p);
+	note_parts(OST_PROGRAM_KIND, 0);	/* the header */
+	note_parts(kind, 1);
+	note_parts("asks", 0);
 	FUZZ_ASSERT(nr_parts > 10);
 	atexit(remove_all);
 }

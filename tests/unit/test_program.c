@@ -509,6 +509,15 @@ static void follow_ids(struct linked *l)
 		ost_program_facts(l->p, i);
 }
 
+/* The name that a chunk of the index lies under. */
+static const char *kind_of(const struct linked *l, uint32_t chunk)
+{
+	static char kind[40];
+
+	ost_program_chunk_kind(kind, &l->p->like.tree, l->p->names_kept);
+	return chunk ? kind : OST_PROGRAM_KIND;
+}
+
 /* Ids of a kept index are not believed: each number of each part is made larger, at its place. */
 static void bad_kept_ids_are_refused(void **state)
 {
@@ -521,18 +530,18 @@ static void bad_kept_ids_are_refused(void **state)
 	assert_non_null(mkdtemp(store));
 	write_files(&l, kept_files);
 	read_and_link(&l, store, 1);
-	for (nr = 0; ost_tree_part_get(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr, &part); nr++) {
-		ost_program_destroy(l.p);
+	for (nr = 0; ost_tree_part_get(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr, &part); nr++) {
 		memset(part.ptr + part.len / 2, 0x7e, part.len - part.len / 2);
-		ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr);
-		ost_tree_part_put(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr, part.ptr, part.len);
+		ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr);
+		ost_tree_part_put(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr, part.ptr, part.len);
+		ost_program_destroy(l.p);
 		assert_null(ost_program_create(l.tree, NULL, &l.p));
 		follow_ids(&l);
 		ost_program_stats(l.p, &st);
 		if (st.link_seconds > 0) {	/* and what is linked then takes its place */
 			relinked++;
 		} else {
-			ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr);
+			ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr);
 			ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, 0);
 			ost_program_destroy(l.p);
 			assert_null(ost_program_create(l.tree, NULL, &l.p));
@@ -561,13 +570,13 @@ static void bad_parts_lost_after_opening_are_made_again(void **state)
 	assert_non_null(mkdtemp(store));
 	write_files(&l, kept_files);
 	read_and_link(&l, store, 1);
-	for (nr = 1; ost_tree_part_get(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, nr, &part); nr++)
+	for (nr = 1; ost_tree_part_get(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr, &part); nr++)
 		;
 	ost_program_destroy(l.p);
 	assert_null(ost_program_create(l.tree, NULL, &l.p));
 	assert_true(l.p->is_kept);
 	for (i = 1; i < nr; i++)
-		ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, i);
+		ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, i), OST_PROGRAM_VERSION, i);
 	assert_kept_answers(&l);
 	assert_non_null(l.p->kept.anew);
 	for (i = 0; i < 2; i++) {
@@ -867,11 +876,11 @@ static void lose(const struct linked *l, uint32_t chunk, bool is_other)
 {
 	OST_BUF b = OST_BUF_INIT;
 
-	assert_true(ost_tree_part_get(l->tree, &l->tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, chunk, &b));
-	ost_tree_part_drop(l->tree, &l->tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, chunk);
+	assert_true(ost_tree_part_get(l->tree, &l->tree->key, kind_of(l, chunk), OST_PROGRAM_VERSION, chunk, &b));
+	ost_tree_part_drop(l->tree, &l->tree->key, kind_of(l, chunk), OST_PROGRAM_VERSION, chunk);
 	b.ptr[b.len / 2] ^= 1;
 	if (is_other)
-		ost_tree_part_put(l->tree, &l->tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, chunk, b.ptr, b.len);
+		ost_tree_part_put(l->tree, &l->tree->key, kind_of(l, chunk), OST_PROGRAM_VERSION, chunk, b.ptr, b.len);
 }
 
 static void bad_index_goes_with_the_one_it_leans_on(void **state)
@@ -905,6 +914,40 @@ static void bad_index_goes_with_the_one_it_leans_on(void **state)
 		snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
 		assert_int_equal(system(cmd), 0);
 	}
+}
+
+/* An index whose chunks are there, but not its header, is left alone: the next one may number names otherwise. */
+static void good_indexes_of_one_tree_do_not_mix(void **state)
+{
+	struct ost_program_opts anew = { .no_kept = true };
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct linked l, next;
+	struct ost_program *b;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, patched_files);
+	write_more(&l);
+	read_and_link(&l, store, 1);
+	write_files(&next, patched_files);
+	write_more(&next);
+	write_patched(&next, &patches[0]);
+	read_and_link(&next, store, 1);
+	assert_true(next.p->like.is_set);
+	ost_tree_part_drop(next.tree, &next.tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, 0);
+	ost_tree_part_drop(l.tree, &l.tree->key, "list", 1, 0);
+	ost_program_destroy(next.p);
+	assert_null(ost_program_create(next.tree, NULL, &next.p));
+	assert_false(next.p->is_kept || next.p->is_of_near);
+	ost_program_destroy(next.p);
+	assert_null(ost_program_create(next.tree, NULL, &next.p));
+	assert_true(next.p->is_kept);
+	assert_null(ost_program_create(next.tree, &anew, &b));
+	assert_int_equal(compare_programs(next.p, b), 0);
+	ost_program_destroy(b);
+	end(&next);
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
 }
 
 /* What a .c file has for itself concerns no other, though others have the same names. */
@@ -981,6 +1024,7 @@ int main(void)
 		cmocka_unit_test(good_next_tree_links_like_a_whole_one),
 		cmocka_unit_test(good_overlay_on_a_tree_that_leans_on_another),
 		cmocka_unit_test(bad_index_goes_with_the_one_it_leans_on),
+		cmocka_unit_test(good_indexes_of_one_tree_do_not_mix),
 		cmocka_unit_test(good_own_names_concern_no_other_file),
 		cmocka_unit_test(bad_lost_near_tree_is_done_without),
 		cmocka_unit_test(bad_damage_to_the_kept_index_is_mended),
