@@ -17,6 +17,7 @@
 
 #define OST_EVAL_LOCKS 400
 #define OST_EVAL_EVENTS 4000
+#define OST_EVAL_PARAMS 8	/* parameters that are looked at for deciding what is taken */
 
 struct ost_eval_label {
 	uint32_t name;

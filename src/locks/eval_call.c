@@ -292,6 +292,55 @@ static void wait_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_pri
 	ev->prim = prim;
 }
 
+static bool one_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_summary *callee,
+		       const struct ost_lk_effect *fx, struct ost_states *s, struct ost_states *other);
+
+/* Whether the argument is zero in that state: 1 it is not, 0 it is, -1 who knows. */
+static int arg_truth(struct ost_lk_eval *e, uint32_t arg, const struct ost_state *st)
+{
+	struct ost_st_fact fact;
+	bool error;
+	int value = ost_ev_const(e, arg, &error);
+
+	arg = ost_ev_strip(e, arg);
+	if (value >= 0)
+		return value;
+	if (ost_ev_node(e, arg)->op == OST_N_UNARY && ost_ev_node(e, arg)->sub == OST_OP_ADDR)
+		return 1;
+	ost_ev_fact_of(e, arg, true, &fact);
+	for (int truth = 0; truth < 2; truth++) {
+		fact.truth = truth != fact.is_negated;
+		if (ost_state_knows(st, &fact))
+			return truth;
+	}
+	return -1;
+}
+
+/* An effect that a parameter decides: `down_write_node(node, locked)`. */
+static void param_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_summary *callee,
+			 const struct ost_lk_effect *fx, struct ost_states *s)
+{
+	struct ost_states on = { .is_limited = s->is_limited }, off = { 0 }, unknown = { 0 };
+	uint32_t arg = ost_ev_arg(e, n, (fx->when >> 1) - 1u);
+	struct ost_lk_effect sure = *fx, unsure = *fx;
+	int truth;
+
+	for (int i = 0; i < s->nr; i++) {
+		truth = arg ? arg_truth(e, arg, &s->s[i]) : -1;
+		ost_states_add(truth < 0 ? &unknown : truth == (fx->when & 1) ? &on : &off, &s->s[i]);
+	}
+	sure.when = unsure.when = 0;
+	sure.kind = fx->kind == OST_FX_MAY_ACQUIRE ? OST_FX_ACQUIRE : OST_FX_RELEASE;
+	if (on.nr)
+		one_effect(e, n, callee, &sure, &on, NULL);
+	if (unknown.nr)
+		one_effect(e, n, callee, &unsure, &unknown, NULL);
+	s->nr = 0;
+	ost_states_join(s, &on);
+	ost_states_join(s, &off);
+	ost_states_join(s, &unknown);
+}
+
 /* Applies one net effect of a callee; true when the result of the call decides it. */
 static bool one_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_summary *callee,
 		       const struct ost_lk_effect *fx, struct ost_states *s, struct ost_states *other)
@@ -301,6 +350,10 @@ static bool one_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_su
 
 	if (lock == OST_EVAL_LOCKS)
 		return false;
+	if (fx->when) {
+		param_effect(e, n, callee, fx, s);
+		return false;
+	}
 	if (fx->kind == OST_FX_RELEASE || fx->kind == OST_FX_MAY_RELEASE) {
 		drop(e, s, lock, ost_ev_node(e, n)->line, fx->kind == OST_FX_MAY_RELEASE);
 		if (other)

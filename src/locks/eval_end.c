@@ -29,6 +29,38 @@ static int in_rel(const struct ost_state *st, uint16_t lock)
 	return 0;
 }
 
+/* The state at a return knows that the parameter is so. */
+static bool knows_param(const struct ost_state *st, unsigned param, bool truth)
+{
+	for (int i = 0; i < st->nr_facts; i++)
+		if (st->facts[i].m.kind == OST_MF_PARAM && st->facts[i].m.name == param)
+			return st->facts[i].truth == truth;
+	return false;
+}
+
+/*
+ * A parameter that is one thing at all returns that hold the lock (or have
+ * released it), and the other at all that do not; as ost_fx_when(), or 0.
+ */
+static uint8_t deciding_param(const struct ost_lk_eval *e, uint16_t lock, bool is_release)
+{
+	for (unsigned k = 0; k < 2 * OST_EVAL_PARAMS; k++) {
+		unsigned nr[2] = { 0 };
+		bool fits = true;
+
+		for (size_t i = 0; i < e->returns.nr && fits; i++) {
+			const struct ost_state *st = &e->returns.items[i].st;
+			bool is_on = is_release ? in_rel(st, lock) != 0 : ost_state_find(st, lock) >= 0;
+
+			fits = knows_param(st, k / 2, is_on == (k & 1));
+			nr[is_on]++;
+		}
+		if (fits && nr[0] && nr[1])
+			return ost_fx_when(k / 2, k & 1);
+	}
+	return 0;
+}
+
 static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tally *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -43,7 +75,7 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 				t->ret_line = r->line;
 				t->ret_class = r->cls;
 				t->held_node = r->st.held[at].node;
-				t->is_code = r->cls == OST_RET_NONZERO && r->local;
+				t->is_code = (r->cls == OST_RET_NONZERO || r->cls == OST_RET_UNKNOWN) && r->local;
 			}
 			t->mode = r->st.held[at].mode;
 			t->ctx = r->st.held[at].ctx;
@@ -152,10 +184,24 @@ static bool returns_number(const struct ost_lk_eval *e)
 	return false;
 }
 
-/* Whoever gets an error code back, and only he, has the lock. */
+/*
+ * Whoever gets an error code back, and only he, has the lock. A variable
+ * that is returned, while others return 0 without the lock, is one as a rule.
+ */
 static bool keeps_on_error(const struct ost_lk_eval *e, const struct tally *t)
 {
-	return t->is_code && t->free[OST_RET_ZERO] && !t->held[OST_RET_ZERO] && returns_number(e);
+	if (!t->is_code || t->held[OST_RET_ZERO] || t->held[OST_RET_VOID] || !returns_number(e))
+		return false;
+	if (t->ret_class == OST_RET_UNKNOWN)
+		return t->free[OST_RET_ZERO] && !t->is_mixed;
+	return !t->held[OST_RET_UNKNOWN] && (t->free[OST_RET_ZERO] || t->free[OST_RET_UNKNOWN]);
+}
+
+/* Taken by something that gives up, and kept where an error is reported, or where nobody can tell. */
+static bool keeps_what_was_tried(const struct tally *t)
+{
+	return t->held[OST_RET_ERROR] + t->held[OST_RET_VOID] && !t->held[OST_RET_ZERO] && !t->held[OST_RET_NONZERO] &&
+	       !t->held[OST_RET_UNKNOWN];
 }
 
 static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t,
@@ -217,7 +263,7 @@ static uint64_t hash_effects(const struct ost_lk_summary *sum)
 		const struct ost_lk_effect *fx = &sum->effects[i];
 		const struct ost_lk_ref *r = &sum->locks[fx->lock];
 
-		h = ost_hash_mix(h * 31 + fx->kind + fx->result * 8u + fx->mode * 64u);
+		h = ost_hash_mix(h * 31 + fx->kind + fx->result * 8u + fx->mode * 64u + fx->when * 1024u);
 		h = ost_hash_mix(h + r->field + ((uint64_t)r->global << 20) + r->path.base +
 				 r->path.kind * 7u + r->path.nr_steps * 1000u);
 	}
@@ -304,13 +350,19 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 		count_returns(e, i, &t);
 		if (t.nr_held && acquire_effect(&t, &fx)) {
 			fx.is_try = was_tried(e, i);
+			if (fx.kind == OST_FX_MAY_ACQUIRE)
+				fx.when = deciding_param(e, i, false);
 			sum->effects[sum->nr_effects++] = fx;
-			if (!fx.is_try && (fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))
+			if (!fx.when && (fx.is_try ? keeps_what_was_tried(&t) :
+					 fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))
 				add_leak(e, i, &t, sum);
 		}
 		fx = (struct ost_lk_effect){ .lock = i };
-		if (release_effect(&t, &fx))
+		if (release_effect(&t, &fx)) {
+			if (fx.kind == OST_FX_MAY_RELEASE)
+				fx.when = deciding_param(e, i, true);
 			sum->effects[sum->nr_effects++] = fx;
+		}
 	}
 	add_asserts(e, sum);
 	sum->fx_hash = hash_effects(sum);

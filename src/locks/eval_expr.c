@@ -149,6 +149,26 @@ void ost_ev_fact_of(struct ost_lk_eval *e, uint32_t n, bool truth, struct ost_st
 	}
 }
 
+/* PTR_ERR(x) where IS_ERR(x) is known (such an x counts as none): an error code. */
+static bool is_error_of_known(struct ost_lk_eval *e, uint32_t rhs, const struct ost_states *s)
+{
+	uint32_t call = ost_ev_strip(e, rhs), arg;
+	struct ost_st_fact fact;
+	const char *name;
+
+	if (ost_ev_node(e, call)->op != OST_N_CALL)
+		return false;
+	name = ost_ev_callee(e, call, NULL);
+	arg = ost_ev_arg(e, call, 0);
+	if (!name || strcmp(name, "PTR_ERR") || !arg || !s->nr)
+		return false;
+	ost_ev_fact_of(e, ost_ev_strip(e, arg), false, &fact);
+	for (int i = 0; i < s->nr; i++)
+		if (!ost_state_knows(&s->s[i], &fact))
+			return false;
+	return true;
+}
+
 void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
 		     struct ost_states *s)
 {
@@ -172,6 +192,8 @@ void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uin
 	if (!rhs)
 		return;
 	value = ost_ev_const(e, rhs, &error);
+	if (value < 0 && is_error_of_known(e, rhs, s))
+		value = error = true;
 	if (value < 0)
 		return;
 	fact.truth = value == 1;
@@ -424,6 +446,19 @@ static void equals_known(struct ost_lk_eval *e, uint32_t member, uint32_t name, 
 	ost_states_assume(s, &fact);
 }
 
+/* `x == -EINTR`: x is not zero, so that a lock that comes with zero is not held there. */
+static void equals_constant(struct ost_lk_eval *e, uint32_t left, bool is_error, struct ost_states *s)
+{
+	struct ost_st_fact fact;
+
+	left = ost_ev_strip(e, left);
+	if (ost_ev_node(e, left)->op != OST_N_NAME)
+		return;
+	ost_ev_fact_of(e, left, true, &fact);
+	fact.is_error = is_error;
+	ost_states_assume(s, &fact);
+}
+
 static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 			 struct ost_states *t, struct ost_states *f)
 {
@@ -445,8 +480,68 @@ static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s
 		if (node->sub == OST_OP_EQ || node->sub == OST_OP_NE) {
 			equals_known(e, left, right, node->sub == OST_OP_EQ ? t : f);
 			equals_known(e, right, left, node->sub == OST_OP_EQ ? t : f);
+			if (value == 1)
+				equals_constant(e, left, error, node->sub == OST_OP_EQ ? t : f);
 		}
 	}
+}
+
+/* Somewhere else the unit asks the very same. */
+static bool is_asked_again(const struct ost_lk_eval *e, uint32_t n)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+	uint32_t hash = ost_ev_hash(e, n);
+
+	for (uint32_t k = 0; k < e->scope.tree.v.nr; k++) {
+		const struct ost_node *other = ost_ev_node(e, k);
+
+		if (k != n && other->op == node->op && other->sub == node->sub &&
+		    other->end - k == node->end - n && ost_ev_hash(e, k) == hash)
+			return true;
+	}
+	return false;
+}
+
+/* The unit sets a member of that name. */
+static bool is_member_set(const struct ost_lk_eval *e, uint32_t name)
+{
+	for (uint32_t k = 0; k + 1 < e->scope.tree.v.nr; k++) {
+		const struct ost_node *node = ost_ev_node(e, k), *lhs;
+
+		if (node->op != OST_N_ASSIGN && !(node->op == OST_N_UNARY && node->sub >= OST_OP_PREINC))
+			continue;
+		lhs = ost_ev_node(e, ost_ev_strip(e, k + 1));
+		if (lhs->op == OST_N_MEMBER && lhs->a == name)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * `a || b`, asked twice, is answered the same as long as nothing in it is
+ * set. False: it may not be, or speaks of too much.
+ */
+static bool composite_fact(const struct ost_lk_eval *e, uint32_t n, struct ost_st_fact *ret)
+{
+	unsigned nr = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	if (ost_ev_has_calls(e, n) || !is_asked_again(e, n))
+		return false;
+	ret->key = ost_ev_hash(e, n);
+	for (uint32_t k = n; k < ost_ev_node(e, n)->end; k++) {
+		const struct ost_node *node = ost_ev_node(e, k);
+
+		if ((node->op == OST_N_UNARY && node->sub >= OST_OP_PREINC) ||
+		    (node->op == OST_N_MEMBER && is_member_set(e, node->a)))
+			return false;
+		if (node->op != OST_N_NAME || ost_const_text(e->scope.f, node) || node->a == ret->names[0] || node->a == ret->names[1])
+			continue;
+		if (nr == 2)
+			return false;
+		ret->names[nr++] = node->a;
+	}
+	return true;
 }
 
 static void cond_and_or(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
@@ -456,6 +551,7 @@ static void cond_and_or(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	uint32_t left = n + 1, right = ost_ev_node(e, left)->end;
 	struct ost_states *more = ost_arena_alloc(&e->tmp, sizeof(*more));
 	struct ost_states *first = ost_arena_alloc(&e->tmp, sizeof(*first));
+	struct ost_st_fact fact;
 
 	if (is_and) {
 		ost_ev_cond(e, left, s, first, f);
@@ -465,6 +561,12 @@ static void cond_and_or(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		ost_ev_cond(e, left, s, t, first);
 		ost_ev_cond(e, right, first, more, f);
 		ost_states_join(t, more);
+	}
+	if (composite_fact(e, n, &fact)) {
+		fact.truth = true;
+		ost_states_assume(t, &fact);
+		fact.truth = false;
+		ost_states_assume(f, &fact);
 	}
 }
 

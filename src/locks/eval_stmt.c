@@ -297,37 +297,62 @@ static void return_by_facts(struct ost_lk_eval *e, uint32_t n, uint32_t value, s
 	}
 }
 
-static void ev_return(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+static void return_value(struct ost_lk_eval *e, uint32_t n, uint32_t value, struct ost_states *s);
+
+/* `return done ? 0 : -EBUSY;`: two ways. */
+static void return_ternary(struct ost_lk_eval *e, uint32_t n, uint32_t value, struct ost_states *s)
 {
-	uint32_t value = n + 1;
-	struct ost_states *t, *f;
+	struct ost_states *t = new_states(e), *f = new_states(e);
+	uint32_t then = ost_ev_node(e, value + 1)->end, other = ost_ev_node(e, then)->end;
+
+	ost_ev_cond(e, value + 1, s, t, f);
+	e->cond_depth++;
+	return_value(e, n, then, t);
+	return_value(e, n, other, f);
+	e->cond_depth--;
+}
+
+static void return_call(struct ost_lk_eval *e, uint32_t n, uint32_t value, struct ost_states *s)
+{
+	struct ost_states *t = new_states(e), *f = new_states(e);
+
+	if (ost_ev_call(e, value, s, t, f)) {
+		add_return(e, n, OST_RET_NONZERO, t);
+		add_return(e, n, OST_RET_ZERO, f);
+	} else {
+		add_return(e, n, OST_RET_UNKNOWN, s);
+	}
+}
+
+static void return_value(struct ost_lk_eval *e, uint32_t n, uint32_t value, struct ost_states *s)
+{
 	bool error;
 	int c;
 
-	if (value >= ost_ev_node(e, n)->end) {
-		add_return(e, n, OST_RET_VOID, s);
-		s->nr = 0;
-		return;
-	}
 	value = ost_ev_strip(e, value);
 	c = ost_ev_const(e, value, &error);
-	if (c < 0 && ost_ev_node(e, value)->op == OST_N_CALL) {
-		t = new_states(e);
-		f = new_states(e);
-		if (ost_ev_call(e, value, s, t, f)) {
-			add_return(e, n, OST_RET_NONZERO, t);
-			add_return(e, n, OST_RET_ZERO, f);
-		} else {
-			add_return(e, n, OST_RET_UNKNOWN, s);
-		}
-		s->nr = 0;
-		return;
-	}
-	ost_ev_expr(e, value, s);
-	if (c < 0)
-		return_by_facts(e, n, value, s);
-	else
+	if (c >= 0) {
+		ost_ev_expr(e, value, s);
 		add_return(e, n, error ? OST_RET_ERROR : c ? OST_RET_NONZERO : OST_RET_ZERO, s);
+	} else if (ost_ev_node(e, value)->op == OST_N_CALL) {
+		return_call(e, n, value, s);
+	} else if (ost_ev_node(e, value)->op == OST_N_TERNARY &&
+		   ost_ev_node(e, ost_ev_node(e, value + 1)->end)->end < ost_ev_node(e, value)->end) {
+		return_ternary(e, n, value, s);
+	} else {
+		ost_ev_expr(e, value, s);
+		return_by_facts(e, n, value, s);
+	}
+}
+
+static void ev_return(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	uint32_t value = n + 1;
+
+	if (value >= ost_ev_node(e, n)->end)
+		add_return(e, n, OST_RET_VOID, s);
+	else
+		return_value(e, n, value, s);
 	s->nr = 0;
 }
 

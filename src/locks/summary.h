@@ -108,7 +108,13 @@ struct ost_lk_effect {
 	uint8_t result;		/* enum ost_lk_result: when it happened */
 	uint8_t mode, ctx;
 	bool is_try;		/* taken by something that gives up */
+	uint8_t when;		/* MAY_*: it happens where a parameter is so (ost_fx_when()), 0: not known where */
 };
+/* The parameter's number and what it must be: not zero, or zero. */
+static inline uint8_t ost_fx_when(unsigned param, bool truth)
+{
+	return (uint8_t)((param + 1) << 1 | truth);
+}
 
 /* A return path that leaves a lock held which others release. */
 struct ost_lk_leak {
