@@ -20,53 +20,99 @@
 
 #define IRQ_DEPTH 5	/* calls between who can be interrupted and who takes the lock */
 
+/* Something that interrupts: what a binding names, or a function in a slot that interrupts call. */
+struct source {
+	uint32_t callback;
+	uint32_t binding;	/* or OST_NO_ID */
+	uint32_t slot;		/* field, or OST_NO_ID */
+	enum ost_context context;
+};
+
 struct handler {
 	uint64_t cls;
-	uint32_t binding, node_unit, line;
+	struct source from;
+	uint32_t node_unit, line;
+	uint32_t next;		/* index + 1 of another handler that takes the class */
 	bool is_hard;
 };
 
 struct irqs {
 	struct ost_finder *f;
 	OST_VEC(struct handler) handlers;
-	struct ost_table by_class;	/* class → index + 1 of a handler */
+	struct ost_table by_class;	/* class → index + 1 of the last handler that was found */
+	struct ost_table known;		/* (class, folder of the handler, context) → there is one */
 	struct ost_table own;		/* (file, kind of binding) → some handler is bound there */
 	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
 	OST_VEC(uint32_t) takers;	/* units that take a spinlock with interrupts on */
 };
 
-static void below_handler(struct irqs *q, uint32_t binding, enum ost_context context)
+static void note_lock(struct irqs *q, const struct source *from, uint32_t unit, const struct ost_lk_summary *sum,
+		      const struct ost_lk_event *ev)
+{
+	bool is_hard = from->context == OST_CX_HARD, is_new;
+	uint64_t cls, *at;
+
+	if (ev->kind != OST_EV_ACQUIRE || ev->lock >= sum->nr_locks || !ev->prim ||
+	    (ev->prim->kind != OST_LKK_SPIN && ev->prim->kind != OST_LKK_RAW) ||
+	    (is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
+		return;	/* whoever wrote that does not expect to be there */
+	cls = ost_lk_ref_class(&sum->locks[ev->lock]);
+	if (!cls)
+		return;
+	ost_table_put(&q->known, ost_hash_mix(cls * 31 + q->f->graph.folder[from->callback] * 2ull + is_hard), &is_new);
+	if (!is_new)
+		return;
+	at = ost_table_put(&q->by_class, cls, NULL);
+	*ost_vec_push(&q->handlers) = (struct handler){ cls, *from, unit, ev->line, (uint32_t)*at, is_hard };
+	*at = q->handlers.nr;
+}
+
+static void below_handler(struct irqs *q, const struct source *from)
 {
 	struct ost_finder *f = q->f;
-	const struct ost_binding *b = ost_program_binding(f->p, binding);
 
 	f->search.max_cost = 0;
-	ost_reach_from(&f->search, b->callback);
+	ost_reach_from(&f->search, from->callback);
 	f->search.max_cost = OST_REACH_COST;
 	for (size_t n = 0; n < f->search.down.nr; n++) {
 		uint32_t unit = f->search.down.items[n].unit;
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
 
-		*ost_table_put(&q->in_handler, unit, NULL) |= (uint64_t)context;
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-			const struct ost_lk_event *ev = &sum->events[i];
-			uint64_t cls, *at;
-			bool is_new;
+		*ost_table_put(&q->in_handler, unit, NULL) |= (uint64_t)from->context;
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			note_lock(q, from, unit, sum, &sum->events[i]);
+	}
+}
 
-			if (ev->kind != OST_EV_ACQUIRE || ev->lock >= sum->nr_locks || !ev->prim ||
-			    (ev->prim->kind != OST_LKK_SPIN && ev->prim->kind != OST_LKK_RAW) ||
-			    (context == OST_CX_HARD && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
-				continue;	/* whoever wrote that does not expect to be there */
-			cls = ost_lk_ref_class(&sum->locks[ev->lock]);
-			if (!cls)
-				continue;
-			at = ost_table_put(&q->by_class, cls, &is_new);
-			if (!is_new && (q->handlers.items[*at - 1].is_hard || context != OST_CX_HARD))
-				continue;
-			*ost_vec_push(&q->handlers) = (struct handler){ cls, binding, unit, ev->line, context == OST_CX_HARD };
-			*at = q->handlers.nr;
+/* The functions of slots that interrupts call; those of bindings come first, they are better known. */
+static void below_slots(struct irqs *q)
+{
+	const struct ost_lk_graph *g = &q->f->graph;
+
+	for (size_t i = 0; i < g->slots.nr; i++) {
+		const struct ost_lk_slot *slot = &g->slots.items[i];
+		struct source from = { .binding = OST_NO_ID, .slot = slot->field,
+			.context = slot->what == OST_LKS_HARD ? OST_CX_HARD : OST_CX_SOFT };
+
+		if (slot->what != OST_LKS_HARD && slot->what != OST_LKS_SOFT)
+			continue;
+		for (uint32_t t = 0; t < slot->nr_targets; t++) {
+			from.callback = slot->targets[t].unit;
+			if (from.callback != OST_NO_ID)
+				below_handler(q, &from);
 		}
 	}
+}
+
+/* A slot that tasks call with interrupts on. */
+static bool is_called_by_tasks(const struct ost_finder *f, uint32_t unit)
+{
+	const struct ost_lk_graph *g = &f->graph;
+
+	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++)
+		if (g->slots.items[g->entries[i].slot].what == OST_LKS_TASK)
+			return true;
+	return false;
 }
 
 /* The handler can come in here; false: nothing is known of it. */
@@ -78,7 +124,7 @@ static bool is_interruptible(struct ost_finder *f, uint32_t unit, bool by_hard)
 	for (uint32_t i = 0; i < nr; i++)
 		if (ost_binding_context(f->p, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
 			return true;
-	return ost_may_sleep(f, unit);
+	return is_called_by_tasks(f, unit) || ost_may_sleep(f, unit);
 }
 
 /* Interrupts are off at the call, so that what is below is safe. */
@@ -89,6 +135,18 @@ static bool is_shut(struct ost_finder *f, const struct ost_frame *frame, bool by
 	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
 }
 
+/* The caller hands the function to who binds it: request_irq(), which calls it for a test with interrupts off. */
+static bool is_bound_by(const struct ost_program *p, uint32_t callee, uint32_t caller)
+{
+	const uint32_t *ids;
+	uint32_t nr = ost_program_callback_bindings(p, callee, &ids);
+
+	for (uint32_t i = 0; i < nr; i++)
+		if (ost_program_binding(p, ids[i])->in == caller)
+			return true;
+	return false;
+}
+
 /* Direct calls only, and none of them with interrupts off or where a branch excludes the rest of the way. */
 static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const struct ost_lk_event *ev)
 {
@@ -97,7 +155,7 @@ static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const
 	unsigned nr = 0;
 
 	for (uint32_t n = at; n; n = up[n].parent)
-		if (up[n].slot != OST_NO_ID || ++nr > IRQ_DEPTH)
+		if (up[n].slot != OST_NO_ID || ++nr > IRQ_DEPTH || is_bound_by(f->p, up[up[n].parent].unit, up[n].unit))
 			return false;
 	for (uint32_t n = at, i = nr; n; n = up[n].parent, i--) {
 		frames[i] = (struct ost_frame){ up[n].unit, up[n].line, ost_unit_name(f, up[up[n].parent].unit), OST_NO_ID, 0, up[n].is_one_of };
@@ -130,9 +188,11 @@ static bool stops_before(const struct ost_finder *f, uint32_t unit, uint32_t lin
 static bool is_stopped(const struct irqs *q, const struct handler *h, uint32_t at, const struct ost_lk_event *ev)
 {
 	const struct ost_finder *f = q->f;
-	const struct ost_binding *b = ost_program_binding(f->p, h->binding);
-	const char *kind = ost_program_binding_row(f->p, b->row)->kind;
+	const char *kind;
 
+	if (h->from.binding == OST_NO_ID)
+		return false;
+	kind = ost_program_binding_row(f->p, ost_program_binding(f->p, h->from.binding)->row)->kind;
 	for (; at; at = f->search.up.items[at].parent)
 		if (stops_before(f, f->search.up.items[at].unit, f->search.up.items[at].line, kind))
 			return true;
@@ -158,29 +218,63 @@ static bool binds(const struct ost_program *p, uint32_t file, uint32_t callback)
 	return false;
 }
 
+/* The file has its own, so that the binding of another one does not concern it. */
+static bool has_own(const struct irqs *q, const struct ost_binding *b, uint32_t file)
+{
+	const struct ost_program *p = q->f->p;
+
+	return b->file != file && ost_table_get(&q->own, own_key(p, file, b)) && !binds(p, file, b->callback);
+}
+
 /* The handler may be another driver's or another chip's, or not be there yet. */
 static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 {
 	struct ost_finder *f = q->f;
-	const struct ost_binding *b = ost_program_binding(f->p, h->binding);
+	const struct ost_binding *b = h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding);
 	uint32_t unit = f->search.up.items[at].unit, file = ost_program_unit(f->p, unit)->file;
-	const char *path = ost_unit_path(f, unit), *other = ost_unit_path(f, b->callback);
+	const char *path = ost_unit_path(f, unit), *other = ost_unit_path(f, h->from.callback);
 	const uint64_t *part = ost_table_get(&q->in_handler, unit);
 
 	if (!ost_is_near(path, other))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
-	if (b->file != file && ost_table_get(&q->own, own_key(f->p, file, b)) && !binds(f->p, file, b->callback))
+	if (b && has_own(q, b, file))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s has handlers of its own", path);
 	if (part && (*part & OST_CX_HARD || !h->is_hard))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is part of a handler, too", ost_unit_name(f, unit));
 	for (uint32_t n = at;; n = f->search.up.items[n].parent) {
 		uint32_t u = f->search.up.items[n].unit;
 
-		if (u == b->in || ost_is_making(ost_unit_name(f, u)))
+		if ((b && u == b->in) || ost_is_making(ost_unit_name(f, u)))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() may run before the handler can", ost_unit_name(f, u));
 		if (!n)
 			break;
 	}
+}
+
+static void say_handler(struct ost_finder *f, const struct handler *h)
+{
+	const struct ost_binding *b = h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding);
+	const char *callback = ost_unit_name(f, h->from.callback);
+
+	if (b)
+		ost_draft_step(f, OST_ROLE_CALLBACK, 2, b->in, b->line, "%s binds %s",
+			       ost_program_binding_row(f->p, b->row)->name, callback);
+	else
+		ost_draft_step(f, OST_ROLE_CALLBACK, 2, h->from.callback,
+			       ost_program_unit(f->p, h->from.callback)->line, "%s interrupts call %s",
+			       h->is_hard ? "" : "soft", ost_class_text(f, h->from.slot, OST_NO_ID));
+	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, h->node_unit, h->line, "needs %s", f->draft.lock.class_name);
+}
+
+/* Of what struct the lock is a member lies in a header for all. */
+static bool is_of_many(const struct ost_finder *f, const struct ost_lk_ref *ref)
+{
+	struct ost_field_def lock;
+
+	if (ref->field == OST_NO_ID)
+		return false;
+	ost_program_field(f->p, ref->field, &lock);
+	return !strncmp(ost_program_path(f->p, lock.file), "include/", 8);
 }
 
 static void report(struct irqs *q, const struct handler *h, uint32_t unit, const struct ost_lk_summary *sum,
@@ -188,15 +282,15 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 {
 	struct ost_finder *f = q->f;
 	const struct ost_lk_ref *ref = &sum->locks[ev->lock];
-	const struct ost_binding *b = ost_program_binding(f->p, h->binding);
 	struct ost_draft *d = &f->draft;
 
 	ost_draft_start(f, OST_DL_IRQ_CONTEXT);
 	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
 	d->lock.instance = ost_path_text_in(f, unit, &ref->path);
 	d->lock.mode = ost_lk_mode_name(ev->mode);
-	d->waitable_kind = ost_program_binding_row(f->p, b->row)->kind;
-	d->callback = ost_unit_name(f, b->callback);
+	d->waitable_kind = h->from.binding == OST_NO_ID ? "slot" :
+		ost_program_binding_row(f->p, ost_program_binding(f->p, h->from.binding)->row)->kind;
+	d->callback = ost_unit_name(f, h->from.callback);
 	d->waitable_class = d->callback;
 	d->wait_function = ost_unit_name(f, unit);
 	d->wait_file = ost_unit_path(f, unit);
@@ -204,32 +298,50 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	d->holder = (struct ost_dl_holder){ d->wait_function, d->wait_file, ev->line, ev->prim->name };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
 	judge_handler(q, h, at);
-	if (ref->field != OST_NO_ID) {
-		struct ost_field_def lock;
-
-		ost_program_field(f->p, ref->field, &lock);
-		if (!strncmp(ost_program_path(f->p, lock.file), "include/", 8))
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
-	}
+	if (is_of_many(f, ref))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	for (; at; at = f->search.up.items[at].parent)
 		ost_draft_step(f, OST_ROLE_CALL, 1, f->search.up.items[at].unit, f->search.up.items[at].line,
 			       "direct call");
 	ost_draft_step(f, OST_ROLE_HOLD, 1, unit, ev->line, "takes %s with %s on", d->lock.class_name,
 		       h->is_hard ? "interrupts" : "soft interrupts");
-	ost_draft_step(f, OST_ROLE_CALLBACK, 2, b->in, b->line, "%s binds %s",
-		       ost_program_binding_row(f->p, b->row)->name, d->callback);
-	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, h->node_unit, h->line, "needs %s", d->lock.class_name);
+	say_handler(f, h);
 	ost_draft_commit(f);
+}
+
+/* What is asked for has the handler's binding, or puts it in the slot. */
+static bool is_bound_there(const struct ost_finder *f, const struct handler *h)
+{
+	return h->from.binding != OST_NO_ID && ost_focus_binds(f->focus, h->from.binding);
+}
+
+/* The one to think of first: near rather than far, hard rather than soft, found first rather than later. */
+static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uint32_t unit)
+{
+	const uint64_t *at = ost_table_get(&q->by_class, cls);
+	const struct handler *best = NULL;
+	unsigned best_worth = 0;
+
+	for (uint32_t i = at ? (uint32_t)*at : 0; i; i = q->handlers.items[i - 1].next) {
+		const struct handler *h = &q->handlers.items[i - 1];
+		bool is_near = ost_is_near(ost_unit_path(q->f, unit), ost_unit_path(q->f, h->from.callback));
+		unsigned worth = 1u + 2u * is_near + h->is_hard;
+
+		if (worth >= best_worth) {
+			best = h;
+			best_worth = worth;
+		}
+	}
+	return best;
 }
 
 static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
 {
 	struct ost_finder *f = q->f;
-	const uint64_t *found = ost_table_get(&q->by_class, ost_lk_ref_class(&sum->locks[ev->lock]));
-	const struct handler *h = found ? &q->handlers.items[*found - 1] : NULL;
+	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), unit);
 
 	if (!h || (!ost_focus_is_below(f->focus, unit, IRQ_DEPTH) &&
-		   !ost_focus_asks(f->focus, h->node_unit) && !ost_focus_binds(f->focus, h->binding)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
+		   !ost_focus_asks(f->focus, h->node_unit) && !is_bound_there(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
 		return;
 	f->search.max_depth = IRQ_DEPTH;
 	ost_climb_from(&f->search, unit, NULL, 0);
@@ -284,6 +396,7 @@ void ost_find_irqs(struct ost_finder *f)
 	struct irqs q = { .f = f };
 
 	ost_table_init(&q.by_class);
+	ost_table_init(&q.known);
 	ost_table_init(&q.in_handler);
 	ost_table_init(&q.own);
 	ost_progress("interrupts", 0, 0);
@@ -294,13 +407,15 @@ void ost_find_irqs(struct ost_finder *f)
 		if (context == OST_CX_TASK)
 			continue;
 		ost_table_put(&q.own, own_key(f->p, binding->file, binding), NULL);
-		below_handler(&q, b, context);
+		below_handler(&q, &(struct source){ binding->callback, b, OST_NO_ID, context });
 	}
+	below_slots(&q);
 	collect_takers(&q);
 	ost_finder_each(f, q.takers.nr, look_at_unit, &q);
 	ost_vec_deinit(&q.takers);
 	ost_vec_deinit(&q.handlers);
 	ost_table_deinit(&q.by_class);
+	ost_table_deinit(&q.known);
 	ost_table_deinit(&q.in_handler);
 	ost_table_deinit(&q.own);
 }

@@ -182,12 +182,12 @@ bool ost_lk_is_outside(const struct ost_lk_tables *t, const char *path)
 
 static struct ost_err *read_slot(void *ctx, const struct ost_data_row *row)
 {
-	static const char *const words[] = { "plain", "thread", "chain" };
+	static const char *const words[] = { "plain", "thread", "chain", "soft", "hard", "task" };
 	struct ost_lk_tables *t = ctx;
 	int what = WORD(words, row->fields[1]);
 
 	if (what < 0)
-		return ost_data_err(row, "neither thread nor chain: %s", row->fields[1]);
+		return ost_data_err(row, "no word of who calls it: %s", row->fields[1]);
 	*ost_table_put(&t->slots, ost_hash_bytes(row->fields[0], strlen(row->fields[0])), NULL) = (uint64_t)what;
 	return NULL;
 }

@@ -60,6 +60,9 @@ enum ost_lk_slot_what {
 	OST_LKS_PLAIN,
 	OST_LKS_THREAD,		/* a thread's own loop: nothing is held above */
 	OST_LKS_CHAIN,		/* a list of strangers: the callers have one of them in mind, not this one */
+	OST_LKS_SOFT,		/* soft interrupts call it, or who has switched them off */
+	OST_LKS_HARD,		/* interrupts call it, or who has switched them off */
+	OST_LKS_TASK,		/* tasks call it with interrupts on: it may sleep */
 };
 
 /* What a call's name or an argument of it says of the context, lock-context.txt. */
