@@ -57,12 +57,39 @@ static void note_releases(const struct ost_finder *f, struct ost_table *handed)
 	}
 }
 
+static bool releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
+{
+	const struct ost_lk_summary *sum = unit == OST_NO_ID ? NULL : ost_lk_sum(f->w, unit);
+
+	for (uint32_t i = 0; sum && i < sum->nr_effects; i++)
+		if ((sum->effects[i].kind == OST_FX_RELEASE || sum->effects[i].kind == OST_FX_MAY_RELEASE) &&
+		    ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
+			return true;
+	return false;
+}
+
+/* The slot that the unit calls and through which some function releases the class for it, or OST_NO_ID. */
+static uint32_t slot_that_releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
+{
+	const struct ost_lk_graph *g = &f->graph;
+
+	for (uint64_t i = g->site_first[unit]; i < g->site_first[unit + 1]; i++) {
+		const struct ost_lk_slot *slot = g->slot_of_field[g->sites[i].slot] ? ost_lk_slot(g, g->sites[i].slot) : NULL;
+
+		for (uint32_t t = 0; slot && t < slot->nr_targets; t++)
+			if (releases(f, slot->targets[t].unit, cls))
+				return slot->field;
+	}
+	return OST_NO_ID;
+}
+
 static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak,
 		   const struct ost_table *handed)
 {
 	const struct ost_lk_ref *ref = &sum->locks[leak->lock];
 	struct ost_draft *d = &f->draft;
 	const char *name = ost_unit_name(f, sum->unit);
+	uint32_t slot;
 
 	ost_draft_start(f, OST_DL_MISSING_UNLOCK);
 	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
@@ -81,14 +108,16 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
 	if (is_locker(name))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function's name says that it may come back with the lock");
+	slot = slot_that_releases(f, sum->unit, ost_lk_ref_class(ref));
+	if (slot != OST_NO_ID)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "what it calls through %s may release the lock",
+				ost_class_text(f, slot, OST_NO_ID));
 	if (sum->is_limited)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
 	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock could not be typed");
 	else if (ost_table_get(handed, ost_hash_mix(ost_lk_ref_class(ref) * 31 + ost_lk_folder(f->p, sum->unit))))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another function beside it releases the lock without taking it");
-	if (ref->kind == OST_LKK_SEM)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
 	ost_draft_step(f, OST_ROLE_HOLD, 1, sum->unit, leak->line, "takes %s", d->lock.class_name);
 	ost_draft_step(f, OST_ROLE_RETURN, 1, sum->unit, leak->ret_line, "returns with the lock held");
 	ost_draft_step(f, OST_ROLE_RELEASE, 1, sum->unit, leak->release_line,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which returns report an error, and locks that come with a result or a parameter. */
 #include <linux/kernel.h>
+#include <linux/ledger.h>
 
 #define EINTR 4
 #define ERESTARTSYS 512
@@ -239,4 +240,14 @@ void maybe_asked_otherwise(struct riddle *r, int first, int second)
 	first = r->full;
 	if (first || second)
 		mutex_unlock(&r->lock);
+}
+
+/* Whoever is behind the pointer gives the lock back: zinc does. */
+void maybe_owner_left(struct owner *o)
+{
+	mutex_lock(&o->turn);
+	if (o->ops)
+		o->ops->gone(o);
+	else
+		mutex_unlock(&o->turn);
 }

@@ -23,3 +23,11 @@ void zinc_bind(void)
 	timer_setup(&zinc_clock, zinc_timer, 0);
 	INIT_WORK(&zinc_work, bad_ledger_work);
 }
+
+static void zinc_gone(struct owner *o)
+{
+	lockdep_assert_held(&o->turn);
+	mutex_unlock(&o->turn);
+}
+
+const struct owner_ops zinc_owner_ops = { .gone = zinc_gone };
