@@ -81,6 +81,8 @@ bool ost_ev_has_calls(const struct ost_lk_eval *e, uint32_t n);
 uint32_t ost_ev_hash(const struct ost_lk_eval *e, uint32_t n);
 /* A number's or NULL's truth: 0, 1, or -1 when not a constant; *ret_error: a negative one. */
 int ost_ev_const(const struct ost_lk_eval *e, uint32_t n, bool *ret_error);
+/* The key of the fact that a variable of that name (string) is not zero. */
+uint32_t ost_ev_name_key(const struct ost_lk_eval *e, uint32_t str);
 void ost_ev_fact_of(struct ost_lk_eval *e, uint32_t n, bool truth, struct ost_st_fact *ret);
 /* Skips casts and sizeless wrappers around an expression. */
 uint32_t ost_ev_strip(const struct ost_lk_eval *e, uint32_t n);

@@ -189,6 +189,25 @@ static int release_match(const struct ost_lk_eval *e, const struct ost_state *st
 	return nr ? found : -1;
 }
 
+/* spin_unlock() of what spin_lock_irq() took leaves interrupts off, until somebody restores them. */
+static void note_interrupts(struct ost_states *s, const struct ost_lk_eval *e, uint16_t lock, unsigned ctx)
+{
+	for (int i = 0; i < s->nr; i++) {
+		struct ost_state *st = &s->s[i];
+		int at = release_match(e, st, lock);
+		unsigned taken = at < 0 ? OST_LKC_NONE : st->held[at].ctx;
+
+		if (ctx == OST_LKC_IRQ || ctx == OST_LKC_IRQSAVE)
+			st->irqs_off = 0;
+		else if (ctx == OST_LKC_NONE && (taken == OST_LKC_IRQ || taken == OST_LKC_IRQSAVE))
+			st->irqs_off = 1;
+		else if (ctx == OST_LKC_BH)
+			st->bh_off = 0;
+		else if (ctx == OST_LKC_NONE && taken == OST_LKC_BH)
+			st->bh_off = 1;
+	}
+}
+
 static void drop(struct ost_lk_eval *e, struct ost_states *s, uint16_t lock, uint32_t line, bool is_maybe)
 {
 	if (e->releases.nr < 2000) {
@@ -245,6 +264,7 @@ static bool lock_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_pri
 	if (lock == OST_EVAL_LOCKS)
 		return false;
 	if (prim->op == OST_LK_RELEASE) {
+		note_interrupts(s, e, lock, prim->ctx);
 		drop(e, s, lock, ost_ev_node(e, n)->line, false);
 		return false;
 	}
@@ -437,6 +457,8 @@ static bool switch_off(struct ost_states *s, const char *name)
 	} rows[] = {
 		{ "local_irq_disable", 1, 0 }, { "local_irq_enable", -1, 0 },
 		{ "local_irq_save", 1, 0 }, { "local_irq_restore", -1, 0 },
+		{ "local_lock_irq", 1, 0 }, { "local_unlock_irq", -1, 0 },
+		{ "local_lock_irqsave", 1, 0 }, { "local_unlock_irqrestore", -1, 0 },
 		{ "local_bh_disable", 0, 1 }, { "local_bh_enable", 0, -1 },
 		{ "rcu_read_lock_bh", 0, 1 }, { "rcu_read_unlock_bh", 0, -1 },
 	};

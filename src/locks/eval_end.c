@@ -61,6 +61,21 @@ static uint8_t deciding_param(const struct ost_lk_eval *e, uint16_t lock, bool i
 	return 0;
 }
 
+/* What the lock lies in is reached through a local that is NULL there: nobody holds that. */
+static bool is_in_nothing(const struct ost_lk_eval *e, const struct ost_state *st, uint16_t lock)
+{
+	const struct ost_path *path = &e->locks.items[lock].path;
+
+	for (size_t k = 0; path->kind == OST_BASE_LOCAL && k < e->scope.locals.nr; k++) {
+		if (e->scope.locals.items[k].decl != path->base)
+			continue;
+		for (int i = 0; i < st->nr_facts; i++)
+			if (!st->facts[i].truth && st->facts[i].key == ost_ev_name_key(e, e->scope.locals.items[k].name))
+				return true;
+	}
+	return false;
+}
+
 static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tally *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -68,7 +83,7 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 		const struct ost_eval_return *r = &e->returns.items[i];
 		int at = ost_state_find(&r->st, lock);
 
-		if (at >= 0) {
+		if (at >= 0 && !is_in_nothing(e, &r->st, lock)) {
 			t->held[r->cls]++;
 			t->nr_held++;
 			if (!t->ret_line || r->cls == OST_RET_ERROR) {

@@ -149,6 +149,13 @@ void ost_ev_fact_of(struct ost_lk_eval *e, uint32_t n, bool truth, struct ost_st
 	}
 }
 
+uint32_t ost_ev_name_key(const struct ost_lk_eval *e, uint32_t str)
+{
+	const char *name = ost_ev_str(e, str);
+
+	return (uint32_t)ost_hash_mix(0x12345ull * 31 + OST_N_NAME * 64u + ost_hash_bytes(name, strlen(name))) | 1;
+}
+
 /* PTR_ERR(x) where IS_ERR(x) is known (such an x counts as none): an error code. */
 static bool is_error_of_known(struct ost_lk_eval *e, uint32_t rhs, const struct ost_states *s)
 {
@@ -180,10 +187,7 @@ void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uin
 		ost_ev_fact_of(e, lhs, true, &fact);
 		lhs_name = ost_ev_node(e, lhs)->op == OST_N_NAME ? ost_ev_node(e, lhs)->a : 0;
 	} else {	/* a declaration: same key as the NAME would have */
-		const char *name = ost_ev_str(e, lhs_name);
-
-		fact.key = (uint32_t)ost_hash_mix(0x12345ull * 31 + OST_N_NAME * 64u +
-						  ost_hash_bytes(name, strlen(name))) | 1;
+		fact.key = ost_ev_name_key(e, lhs_name);
 		fact.names[0] = lhs_name;
 	}
 	ost_states_forget(s, lhs_name, fact.key);
@@ -216,10 +220,7 @@ static void assign_split(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs,
 	if (lhs) {
 		ost_ev_fact_of(e, lhs, true, &fact);
 	} else {
-		const char *name = ost_ev_str(e, lhs_name);
-
-		fact.key = (uint32_t)ost_hash_mix(0x12345ull * 31 + OST_N_NAME * 64u +
-						  ost_hash_bytes(name, strlen(name))) | 1;
+		fact.key = ost_ev_name_key(e, lhs_name);
 		fact.names[0] = lhs_name;
 	}
 	fact.truth = 1;
@@ -232,11 +233,41 @@ static void assign_split(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs,
 }
 
 static void ev_assign(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
+		      struct ost_states *s);
+
+/* `a ? b : c`, no `a ?: c` */
+static bool has_both_arms(const struct ost_lk_eval *e, uint32_t n)
+{
+	return ost_ev_node(e, ost_ev_node(e, n + 1)->end)->end < ost_ev_node(e, n)->end;
+}
+
+/* `got = sleeps ? mutex_trylock(m) : spin_trylock(l)`: got says whether each is held. */
+static void assign_ternary(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t n, struct ost_states *s)
+{
+	struct ost_states *t = ost_arena_alloc(&e->tmp, sizeof(*t));
+	struct ost_states *f = ost_arena_alloc(&e->tmp, sizeof(*f));
+	uint32_t then = ost_ev_node(e, n + 1)->end;
+
+	ost_ev_cond(e, n + 1, s, t, f);
+	e->cond_depth++;
+	ev_assign(e, lhs_name, lhs, then, t);
+	ev_assign(e, lhs_name, lhs, ost_ev_node(e, then)->end, f);
+	e->cond_depth--;
+	s->nr = 0;
+	ost_states_join(s, t);
+	ost_states_join(s, f);
+}
+
+static void ev_assign(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
 		      struct ost_states *s)
 {
 	uint32_t value = ost_ev_strip(e, rhs);
 	struct ost_states *t, *f;
 
+	if (ost_ev_node(e, value)->op == OST_N_TERNARY && ost_ev_has_calls(e, value) && has_both_arms(e, value)) {
+		assign_ternary(e, lhs_name, lhs, value, s);
+		return;
+	}
 	if (ost_ev_node(e, value)->op == OST_N_CALL) {
 		t = ost_arena_alloc(&e->tmp, sizeof(*t));
 		f = ost_arena_alloc(&e->tmp, sizeof(*f));

@@ -135,14 +135,13 @@ static bool is_shut(struct ost_finder *f, const struct ost_frame *frame, bool by
 	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
 }
 
-/* The caller hands the function to who binds it: request_irq(), which calls it for a test with interrupts off. */
-static bool is_bound_by(const struct ost_program *p, uint32_t callee, uint32_t caller)
+/* The call at that line hands the function over: when it is called, and with what switched off, is not known. */
+static bool is_handed(const struct ost_finder *f, uint32_t callee, uint32_t caller, uint32_t line)
 {
-	const uint32_t *ids;
-	uint32_t nr = ost_program_callback_bindings(p, callee, &ids);
+	const struct ost_lk_graph *g = &f->graph;
 
-	for (uint32_t i = 0; i < nr; i++)
-		if (ost_program_binding(p, ids[i])->in == caller)
+	for (uint64_t i = g->in_first[callee]; i < g->in_first[callee + 1]; i++)
+		if (g->in[i].unit == caller && g->in[i].line == line && g->in[i].is_handed)
 			return true;
 	return false;
 }
@@ -155,7 +154,8 @@ static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const
 	unsigned nr = 0;
 
 	for (uint32_t n = at; n; n = up[n].parent)
-		if (up[n].slot != OST_NO_ID || ++nr > IRQ_DEPTH || is_bound_by(f->p, up[up[n].parent].unit, up[n].unit))
+		if (up[n].slot != OST_NO_ID || ++nr > IRQ_DEPTH ||
+		    is_handed(f, up[up[n].parent].unit, up[n].unit, up[n].line))
 			return false;
 	for (uint32_t n = at, i = nr; n; n = up[n].parent, i--) {
 		frames[i] = (struct ost_frame){ up[n].unit, up[n].line, ost_unit_name(f, up[up[n].parent].unit), OST_NO_ID, 0, up[n].is_one_of };
@@ -315,7 +315,7 @@ static bool is_bound_there(const struct ost_finder *f, const struct handler *h)
 	return h->from.binding != OST_NO_ID && ost_focus_binds(f->focus, h->from.binding);
 }
 
-/* The one to think of first: near rather than far, hard rather than soft, found first rather than later. */
+/* The one to think of first: of the same folder, hard rather than soft, found first rather than later. */
 static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uint32_t unit)
 {
 	const uint64_t *at = ost_table_get(&q->by_class, cls);
@@ -324,8 +324,8 @@ static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uin
 
 	for (uint32_t i = at ? (uint32_t)*at : 0; i; i = q->handlers.items[i - 1].next) {
 		const struct handler *h = &q->handlers.items[i - 1];
-		bool is_near = ost_is_near(ost_unit_path(q->f, unit), ost_unit_path(q->f, h->from.callback));
-		unsigned worth = 1u + 2u * is_near + h->is_hard;
+		bool is_own = q->f->graph.folder[unit] == q->f->graph.folder[h->from.callback];
+		unsigned worth = 1u + 2u * is_own + h->is_hard;
 
 		if (worth >= best_worth) {
 			best = h;

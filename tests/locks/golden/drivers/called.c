@@ -15,7 +15,7 @@ struct irq_chip {
 
 struct nic {
 	spinlock_t queue, ring, opened, asked, mask;
-	struct work_struct bad, good, bad_mask;
+	struct work_struct bad, good, bad_mask, good_off, bad_on, good_local;
 	struct timer_list timer;
 	int sent;
 };
@@ -105,6 +105,43 @@ static void bad_mask_work(struct work_struct *work)
 	spin_unlock_bh(&n->mask);
 }
 
+/* A plain unlock does not switch interrupts on. */
+static void good_still_off_work(struct work_struct *work)
+{
+	struct nic *n = container_of(work, struct nic, good_off);
+
+	spin_lock_irq(&n->ring);
+	spin_unlock(&n->ring);
+	spin_lock(&n->mask);
+	n->sent = 0;
+	spin_unlock_irq(&n->mask);
+}
+
+static void bad_on_again_work(struct work_struct *work)
+{
+	struct nic *n = container_of(work, struct nic, bad_on);
+
+	spin_lock_irq(&n->ring);
+	spin_unlock_irq(&n->ring);
+	spin_lock(&n->mask);
+	n->sent = 0;
+	spin_unlock(&n->mask);
+}
+
+void local_lock_irqsave(void *lock, unsigned long flags);
+void local_unlock_irqrestore(void *lock, unsigned long flags);
+
+static void good_local_work(struct work_struct *work)
+{
+	struct nic *n = container_of(work, struct nic, good_local);
+
+	local_lock_irqsave(&n->sent, 0);
+	spin_lock(&n->mask);
+	n->sent = 0;
+	spin_unlock(&n->mask);
+	local_unlock_irqrestore(&n->sent, 0);
+}
+
 static const struct irq_chip nic_chip = { .irq_mask = nic_irq_mask };
 static const struct net_device_ops nic_ops = {
 	.ndo_open = bad_open,
@@ -118,6 +155,9 @@ void nic_bind(struct nic *n)
 	INIT_WORK(&n->bad, bad_tx_work);
 	INIT_WORK(&n->good, good_tx_work);
 	INIT_WORK(&n->bad_mask, bad_mask_work);
+	INIT_WORK(&n->good_off, good_still_off_work);
+	INIT_WORK(&n->bad_on, bad_on_again_work);
+	INIT_WORK(&n->good_local, good_local_work);
 }
 
 /* Who binds a handler hands it over and does not call it, whichever of two does. */

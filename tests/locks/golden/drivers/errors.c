@@ -227,6 +227,35 @@ int bad_asked_between(struct query *q, int first, int second)
 	return 0;
 }
 
+/* got says whether it is held, whichever arm was gone. */
+int good_tried_either(struct query *q, int first)
+{
+	int got = first ? mutex_trylock(&q->lock) : 0;
+
+	if (!got)
+		mutex_lock(&q->lock);
+	q->full++;
+	mutex_unlock(&q->lock);
+	return 0;
+}
+
+/* What was locked is not NULL. */
+struct query *query_find(struct query *q);
+
+int good_locked_is_there(struct query *q)
+{
+	struct query *at = NULL;
+
+	if (q->full) {
+		at = query_find(q);
+		mutex_lock(&at->lock);
+	}
+	q->full = 0;
+	if (at)
+		mutex_unlock(&at->lock);
+	return 0;
+}
+
 /* Set in between, it may be another answer. */
 struct riddle {
 	struct mutex lock;
