@@ -2,6 +2,7 @@
 #include "git/repo.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -85,6 +86,8 @@ static struct ost_err *open_error(const char *path, int error)
 
 	if (error == GIT_ENOTFOUND && access(path, F_OK))
 		return ost_err_create(OST_ERR_INPUT, path, NULL, "no such file or directory");
+	if (error == GIT_ENOTFOUND && access(path, R_OK | X_OK) && errno == EACCES)
+		return ost_err_create(OST_ERR_INPUT, path, "ask for permission to read it", "permission denied");
 	if (error == GIT_ENOTFOUND)
 		return ost_err_create(OST_ERR_INPUT, path, NULL, "not a git repository");
 	if (error == GIT_EOWNER) {

@@ -28,7 +28,7 @@ static const char *const fixed_args[] = {
 	"-c", "diff.renameLimit=1000", "-c", "diff.algorithm=default",
 	"-c", "diff.suppressBlankEmpty=false", "-c", "diff.interHunkContext=0",
 	"-c", "blame.ignoreRevsFile=", "-c", "log.showSignature=false",
-	"-c", "i18n.logOutputEncoding=UTF-8", "-c", "gc.auto=0",
+	"-c", "i18n.logOutputEncoding=UTF-8", "-c", "gc.auto=0", "-c", "advice.graftFileDeprecated=false",
 };
 
 static const char *const fixed_env[] = {
@@ -37,12 +37,14 @@ static const char *const fixed_env[] = {
 	"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null", "GIT_NO_LAZY_FETCH=1",
 	"GIT_ALLOW_PROTOCOL=none", "GIT_ATTR_NOSYSTEM=1", "GIT_CONFIG_NOSYSTEM=1",
 	"GIT_CONFIG_GLOBAL=/dev/null", "GIT_ADVICE=0", "GIT_WORK_TREE=/",
+	"GIT_INDEX_FILE=/nonexistent/index",	/* some commands read it, and end when it is damaged */
 };
 
 struct child {
 	pid_t pid;
 	int out;	/* its standard output */
 	int err;	/* memory file with its standard error */
+	const struct ost_repo *repo;	/* NULL: in none */
 };
 
 /* ---- starting ---- */
@@ -134,6 +136,7 @@ static struct ost_err *start(struct child *c, const struct ost_repo *repo,
 	struct ost_arena arena = OST_ARENA_INIT;
 	int fds[2] = { -1, -1 }, in, errnum = 0;
 
+	c->repo = repo;
 	in = make_input(run);
 	c->err = memfd_create("ostler-git-err", MFD_CLOEXEC);
 	if (in < 0 || c->err < 0 || pipe2(fds, O_CLOEXEC))
@@ -159,16 +162,20 @@ static struct ost_err *start(struct child *c, const struct ost_repo *repo,
 
 /* ---- ending ---- */
 
-/* The first line of stderr without "fatal: ". */
+/* What is behind "fatal: " or "error: " in the first such line of stderr; else its first line. */
 static char *first_line(int fd)
 {
-	char text[512];
+	char text[4096];
 	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
-	char *p = text;
+	char *p = text, *line;
 
 	text[n > 0 ? n : 0] = '\0';
-	if (!strncmp(p, "fatal: ", 7) || !strncmp(p, "error: ", 7))
-		p += 7;
+	for (line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		if (strncmp(line, "fatal: ", 7) && strncmp(line, "error: ", 7))
+			continue;
+		p = line + 7;
+		break;
+	}
 	p[strcspn(p, "\n")] = '\0';
 	return ost_strdup(*p ? p : "no reason given");
 }
@@ -196,7 +203,8 @@ static struct ost_err *finish(struct child *c, const struct ost_git_run *run, bo
 		why = first_line(c->err);
 		ost_buf_addf(&what, "git %s", run->args[0]);
 		if (WIFEXITED(status))
-			err = ost_err_create(OST_ERR_INPUT, what.ptr, NULL, "%s", why);
+			err = ost_err_create(OST_ERR_INPUT, what.ptr, c->repo ? ost_repo_missing_remedy(c->repo) : NULL,
+					     "%s", why);
 		else
 			err = ost_err_create(OST_ERR_ENV, what.ptr, NULL, "was ended by signal %d",
 					     WTERMSIG(status));

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Bad input through the program: no crash, one clear line, nothing written."""
 import os
+import signal
 import subprocess
+import time
 
-from lib import ENV, TMP, documents, done, fixture, git, ok, one_line_error, run, skip
+from lib import ENV, OSTLER, TMP, documents, done, fixture, git, ok, one_line_error, run, skip
 
 repo = fixture("review")
 HEAD = ("From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001\n"
@@ -139,4 +141,100 @@ ok(code == 0, "the repository is the current directory unless named", err)
 (tree / "HEAD~1").write_text(good)
 code, out, err = run("review", "HEAD~1", "--format=json", cwd=tree)
 ok(code == 0 and documents(out)[0]["commit"] == "", "an existing file is a patch, whatever its name", err)
+
+# repositories that lack objects, or hold damaged ones: one line that says what and what to do
+src = TMP / "whole"
+subprocess.run(["git", "clone", "-q", str(repo), str(src)], check=True, env=ENV)
+git(src, "config", "uploadpack.allowfilter", "true")
+tip = git(src, "rev-parse", "HEAD").strip()
+
+
+def copy_of(name, unpacked=False):
+    """A copy whose objects are in one pack, or each in its own file; gives it and its objects folder."""
+    to = TMP / ("copy-" + name)
+    subprocess.run(["cp", "-r", str(src), str(to)], check=True)
+    objects = to / ".git" / "objects"
+    git(to, "repack", "-adq")
+    if unpacked:
+        for pack in list((objects / "pack").glob("*")):
+            data = pack.read_bytes()
+            pack.unlink()
+            if pack.suffix == ".pack":
+                git(to, "unpack-objects", "-q", stdin=data)
+    for f in objects.rglob("*"):
+        os.chmod(f, 0o755 if f.is_dir() else 0o644)
+    return to, objects
+
+
+def loose(objects, name):
+    return objects / name[:2] / name[2:]
+
+
+for kind in ("blob:none", "tree:0"):
+    partial = TMP / ("partial-" + kind.replace(":", "-"))
+    subprocess.run(["git", "clone", "-q", "--bare", f"--filter={kind}", f"file://{src}", str(partial)], check=True, env=ENV)
+    got = run("review", tip, f"--repo={partial}", "--no-proofs")
+    ok(one_line_error(got, 3) and "partial clone" in got[2] and "hint" not in got[2], f"a partial clone ({kind}) names the remedy", got)
+    got = run("review", TMP / "good.patch", f"--repo={partial}", "--no-proofs")
+    ok(got[0] == 0 or (one_line_error(got, 3) and "partial clone" in got[2]), f"a patch against it ({kind})", got)
+for what, suffix in (("pack", "*.pack"), ("index of the pack", "*.idx")):
+    to, objects = copy_of("cut-" + suffix[2:])
+    os.truncate(next(objects.glob("pack/" + suffix)), 100)
+    got = run("review", "HEAD", f"--repo={to}", "--no-proofs")
+    ok(one_line_error(got, 3) and "git fsck" in got[2], f"the {what} is cut short", got)
+for what, name in (("commit", tip), ("old text", git(src, "rev-parse", "HEAD^:" + git(src, "diff", "--name-only", "--diff-filter=M", "HEAD^", "HEAD").split()[0]).strip())):
+    for content in (b"", b"junk\n"):
+        to, objects = copy_of(f"{what}-{len(content)}".replace(" ", "-"), unpacked=True)
+        loose(objects, name).write_bytes(content)
+        got = run("review", "HEAD", f"--repo={to}", "--no-proofs")
+        ok(one_line_error(got, 3) and "git fsck" in got[2], f"the {what} is {'junk' if content else 'empty'}", got)
+whole = run("review", tip, f"--repo={src}", "--no-proofs")
+for what, break_it in (
+        ("a junk index", lambda to, objects: (to / ".git" / "index").write_bytes(b"junk\n")),
+        ("a commit-graph cut short", lambda to, objects: (git(to, "commit-graph", "write", "--reachable"),
+                                                          os.chmod(objects / "info" / "commit-graph", 0o644),
+                                                          os.truncate(objects / "info" / "commit-graph", 30)))):
+    to, objects = copy_of(what.replace(" ", "-"))
+    break_it(to, objects)
+    got = run("review", tip, f"--repo={to}", "--no-proofs")
+    ok(got[0] == 0 and not got[2] and got[1].splitlines()[:4] == whole[1].splitlines()[:4], f"{what} is not asked", got)
+to, _ = copy_of("refs")
+(to / ".git" / "refs" / "heads" / "linux-9.9.y").write_text("1234567890" * 4 + "\n")
+got = run("review", tip, f"--repo={to}", "--no-proofs")
+ok(one_line_error(got, 3) and "linux-9.9.y" in got[2] and "git fsck" in got[2], "a branch without its commit is named", got)
+away = TMP / "away"
+away.mkdir()
+(away / ".git").write_text("gitdir: /nowhere\n")
+ok(one_line_error(run("review", "HEAD", f"--repo={away}"), 3), "a .git file that leads nowhere")
+lines = TMP / "two words\nand a line"
+subprocess.run(["cp", "-r", str(src), str(lines)], check=True)
+got = run("review", tip, f"--repo={lines}", "--no-proofs")
+ok(got[0] == 0 and got[1] == whole[1], "a repository in a path with a newline", got)
+got = run("review", tip, f"--repo={TMP}/no\nsuch")
+ok(one_line_error(got, 3), "one that is not there", got)
+borrowed = TMP / "borrowed"
+subprocess.run(["git", "clone", "-q", "--bare", "-s", str(src), str(borrowed)], check=True, env=ENV)
+ok(run("review", tip, f"--repo={borrowed}", "--no-proofs")[0] == 0, "objects of another repository")
+(borrowed / "objects" / "info" / "alternates").write_text("/nowhere/objects\n")
+got = run("review", tip, f"--repo={borrowed}", "--no-proofs")
+ok(one_line_error(got, 3), "which is gone", got)
+
+# the end of it: nobody reads, nothing can be written, stopped, killed
+for form in ("text", "json"):
+    with open("/dev/full", "wb") as full:
+        p = subprocess.run([OSTLER, "review", tip, f"--repo={src}", "--no-proofs", f"--format={form}"], stdout=full, stderr=subprocess.PIPE, env=ENV, check=False)
+    ok(one_line_error((p.returncode, "", p.stderr.decode()), 3), f"a full disk ({form})", p)
+box = git(src, "format-patch", "--root", "--stdout", "HEAD").encode() * 20
+for name, sign in (("stopped", signal.SIGINT), ("killed", signal.SIGKILL)):
+    for after in (0.05, 0.3):
+        p = subprocess.Popen([OSTLER, "review", "-", f"--repo={src}", "--no-proofs"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE, env={**ENV, "XDG_CACHE_HOME": str(TMP / "cut-cache")})
+        p.stdin.write(box)
+        p.stdin.close()
+        time.sleep(after)
+        p.send_signal(sign)
+        p.stderr.read()
+        p.wait()
+        got = run("review", tip, f"--repo={src}", "--no-proofs", env={"XDG_CACHE_HOME": str(TMP / "cut-cache")})
+        ok(got == whole, f"{name} after {after} s: the next run is as ever", (got, whole))
 done()
