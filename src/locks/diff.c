@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/pool.h"
 #include "base/table.h"
 #include "base/vec.h"
 #include "locks/run.h"
@@ -305,14 +306,43 @@ static struct ost_err *ask_again(struct diff *d, bool of_a, struct ost_deadlocks
 	return err;
 }
 
+struct sides {
+	struct diff *d;
+	struct ost_deadlocks_report *report[2];	/* of a and of b */
+	struct ost_err *err[2];
+};
+
+static bool ask_side(void *ctx, size_t item, unsigned worker)
+{
+	struct sides *s = ctx;
+
+	s->err[item] = ask(s->d, !item, item ? &s->d->in_b : &s->d->in_a, &s->report[item]);
+	return true;
+}
+
+/* Both trees at a time: a search has parts that keep one processor busy only. */
+static struct ost_err *ask_both(struct diff *d, struct ost_deadlocks_report **ret_a, struct ost_deadlocks_report **ret_b)
+{
+	struct sides s = { .d = d };
+
+	ost_pool_run(d->opts->source.jobs == 1 ? 1 : 2, 2, 1, ask_side, &s);
+	*ret_a = s.report[0];
+	*ret_b = s.report[1];
+	if (s.err[0])
+		ost_err_destroy(s.err[1]);
+	else
+		s.err[0] = s.err[1];
+	if (!s.err[0] && (!s.report[0] || !s.report[1]))
+		return ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted");
+	return s.err[0];
+}
+
 static struct ost_err *compare(struct diff *d, struct ost_deadlocks_report **ret_before,
 			       struct ost_deadlocks_report **ret_after)
 {
 	struct ost_deadlocks_report *before = NULL, *after = NULL, *was = NULL;
-	struct ost_err *err = ask(d, false, &d->in_b, &after);
+	struct ost_err *err = ask_both(d, &before, &after);
 
-	if (!err)
-		err = ask(d, true, &d->in_a, &before);
 	if (!err) {
 		was = ost_dl_report_create();
 		err = ost_dl_report_fill(was, after->findings, after->nr_findings, d->opts);
