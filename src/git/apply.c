@@ -458,5 +458,11 @@ struct ost_err *ost_apply(struct ost_trial *ret_trial, struct ost_arena *arena,
 					    sizeof(*ret_trial->files));
 	for (i = 0; i < change->nr_files; i++)
 		ret_trial->files[i].file = &change->files[i];
-	return try_all(&t, ways);
+	ost_try(try_all(&t, ways));
+	/* git and patch refuse such a text as a whole; what each file would become is kept */
+	if (change->is_truncated && ret_trial->applies <= OST_APPLIES_FUZZ) {
+		ret_trial->applies = OST_APPLIES_CONFLICT;
+		ret_trial->why = "a hunk of the patch ends before its line counts are met";
+	}
+	return NULL;
 }

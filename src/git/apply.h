@@ -18,7 +18,8 @@
  * A change is taken whole, as git and patch do: its answer is the first way
  * that fits all files (a three-way merge then makes the text of all). Each
  * file also says its own best way. Where every file fits by some way, but
- * not all by the same, the change is a conflict whose `why` says so.
+ * not all by the same, the change is a conflict whose `why` says so; a change
+ * whose text ends inside a hunk always is.
  *
  * A file that is not at its path is looked for by base name and content
  * (drivers/staging/x/a.c, drivers/net/x/a.c); is_moved then, and `path` says

@@ -116,11 +116,14 @@ static void head(const struct page *p, const struct ost_review *r)
 static void branch_why(const struct page *p, const struct ost_review_branch *b)
 {
 	const struct ost_record *r = b->why[0];
-	const char *text = r->statement, *colon;
+	const char *text = r->statement, *rest = text + strlen(b->branch), *colon = NULL;
 	OST_BUF line = OST_BUF_INIT;
 
-	if (!strncmp(text, b->branch, strlen(b->branch)) && (colon = strstr(text, "): ")))
-		text = colon + 3;
+	/* "NAME (RELEASE): " or "NAME: " */
+	if (!strncmp(text, b->branch, strlen(b->branch)))
+		colon = !strncmp(rest, " (", 2) ? strstr(rest, "): ") : !strncmp(rest, ": ", 2) ? rest : NULL;
+	if (colon)
+		text = strchr(colon, ' ') + 1;
 	ost_buf_addf(&line, "%s%s%s", text, r->reason ? ": " : "", r->reason ? r->reason : "");
 	ost_wrap(p->out, "      ", 6, p->o->width, line.ptr);
 }
@@ -260,6 +263,17 @@ static size_t gather_open(const struct ost_review *r, const struct ost_record **
 }
 
 /* One item a reason: what is not known for the same reason stands together. */
+/* Is the statement of record k that of an earlier one from `first` on, with the same reason? */
+static bool is_said(const struct ost_record **list, size_t first, size_t k)
+{
+	size_t i;
+
+	for (i = first; i < k; i++)
+		if (!strcmp(list[i]->reason, list[k]->reason) && !strcmp(list[i]->statement, list[k]->statement))
+			return true;
+	return false;
+}
+
 static void open_questions(const struct page *p, const struct ost_review *r)
 {
 	const struct ost_record *list[200];
@@ -277,7 +291,7 @@ static void open_questions(const struct page *p, const struct ost_review *r)
 		if (shown > MAX_SIDE)
 			continue;
 		for (k = i; k < nr; k++)
-			if (!strcmp(list[k]->reason, list[i]->reason))
+			if (!strcmp(list[k]->reason, list[i]->reason) && !is_said(list, i, k))
 				ost_buf_addf(&b, "%s%s", k > i ? "; " : "", list[k]->statement);
 		ost_buf_addf(&b, ": %s", list[i]->reason);
 		item(p, YELLOW, "?", b.ptr);

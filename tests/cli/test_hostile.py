@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+from history import History
 from lib import ENV, OSTLER, TMP, documents, done, fixture, git, ok, one_line_error, run, skip
 
 repo = fixture("review")
@@ -218,6 +219,25 @@ ok(run("review", tip, f"--repo={borrowed}", "--no-proofs")[0] == 0, "objects of 
 (borrowed / "objects" / "info" / "alternates").write_text("/nowhere/objects\n")
 got = run("review", tip, f"--repo={borrowed}", "--no-proofs")
 ok(one_line_error(got, 3), "which is gone", got)
+
+# what git apply refuses is never "clean", and nothing is asked twice
+body = ("diff --git a/{0} b/{0}\n--- a/{0}\n+++ b/{0}\n@@ -1,3 +1,3 @@\n {1}\n-{2}\n")
+path = git(src, "diff", "--name-only", "--diff-filter=M", "HEAD^", "HEAD").split()[0]
+top_lines = git(src, "show", f"HEAD:{path}").splitlines()
+cut = HEAD + body.format(path, top_lines[0], top_lines[1])
+code, out, err = run("review", put("cut.patch", cut), f"--repo={src}", f"--stable={tip}", "--no-proofs", "--format=json")
+ok(code == 0 and documents(out)[0]["branches"][0]["applies"] == "conflict", "a patch that ends inside a hunk does not apply", (err, out[:2000]))
+h = History("no-release")
+old = "int f(int a)\n{\n\treturn a + 1;\n}\n"
+base = h.commit("linux-6.1.y", "x: begin\n", {"x.c": old})
+h.commit("fix", "x: fix f()\n\nIt can hang.\n", {"x.c": old.replace("+ 1", "+ 2")}, base)
+code, out, err = run("review", "fix", f"--repo={h.repo}", "--no-proofs")
+why = out[out.index("Branches"):out.index("\nFor")]
+ok(why.count("linux-6.1.y") == 1 and "f(): " in why, "a branch without a release is named once, and its reason is whole", why)
+twice = good + "\n" + good.split("---\n", 1)[1]
+code, out, err = run("review", put("twice.patch", twice), f"--repo={src}", "--no-proofs")
+asked = [q for line in " ".join(out.split()).split(" ? ")[1:] for q in [line.split(": ")[0].split("; ")] if len(q) != len(set(q))]
+ok(code == 0 and not asked, "one question is asked once", asked)
 
 # the end of it: nobody reads, nothing can be written, stopped, killed
 for form in ("text", "json"):
