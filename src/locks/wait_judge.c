@@ -185,12 +185,32 @@ static void relate(struct ost_finder *f, struct ost_wait_cand *c, const struct o
 		m->rel = OST_REL_GLOBAL;
 }
 
+/*
+ * The needed lock lies in a record that the way to the waited-for object goes through
+ * (`x->wiphy->mtx` beside `x->wiphy->rfkill->poll_work`): which of these records the
+ * holder means is open, but the object and its lock belong together, as in
+ * a record of their own.
+ */
+static bool hangs_off_lock_owner(const struct meeting *m)
+{
+	const struct ost_path *lock = &m->other, *object = &m->object;
+	uint32_t i;
+
+	if (!m->has_met || lock->kind != object->kind || lock->base != object->base || lock->is_truncated ||
+	    object->is_truncated || lock->nr_steps < 2 || lock->nr_steps > object->nr_steps)
+		return false;
+	for (i = 0; i + 1 < lock->nr_steps; i++)
+		if (lock->steps[i].kind != object->steps[i].kind || lock->steps[i].id != object->steps[i].id)
+			return false;
+	return true;
+}
+
 static void judge_relation(struct ost_finder *f, const struct ost_wait_cand *c, const struct meeting *m)
 {
 	uint32_t unit = c->frames[m->frame].unit;
 
 	if (m->rel == OST_REL_UNKNOWN)
-		ost_draft_doubt(f, is_private_lock(f, c) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+		ost_draft_doubt(f, is_private_lock(f, c) || hangs_off_lock_owner(m) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that both locks are one object was not shown");
 	if (m->rel == OST_REL_OTHER)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant: held is %s, needed is %s",
