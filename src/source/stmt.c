@@ -553,6 +553,32 @@ static uint32_t parse_default(struct ost_recogniser *r)
 	return n;
 }
 
+/* A declaration, to `into`, or in a block of its own where one statement is asked for. */
+static uint32_t decl_stmt(struct ost_recogniser *r, struct ost_kids *into)
+{
+	const struct ost_tok *from = r->t;
+	struct ost_kids k;
+
+	if (into && parse_decl(r, into))
+		return 0;
+	r->t = from;
+	if (!into && !r->is_too_deep) {
+		k = ost_kids(ost_node(r, OST_N_BLOCK, 0, from->line, 0));
+		if (parse_decl(r, &k))
+			return k.node;
+	}
+	return recover(r, from, "declaration not understood");
+}
+
+/* __label__ a, b; */
+static uint32_t label_decl(struct ost_recogniser *r)
+{
+	while (!ost_is(r, T_SEMI) && !is_stop(r))
+		r->t++;
+	ost_take(r, T_SEMI);
+	return none(r);
+}
+
 /* One statement, or the declarations of one `int a, b;` added to `into`. */
 static uint32_t one_stmt(struct ost_recogniser *r, struct ost_kids *into)
 {
@@ -589,10 +615,7 @@ static uint32_t one_stmt(struct ost_recogniser *r, struct ost_kids *into)
 	case T_PP_IF: case T_PP_ELIF: case T_PP_ELSE:
 		return parse_arm(r);
 	case T_LABEL_DECL:
-		while (!ost_is(r, T_SEMI) && !is_stop(r))
-			r->t++;
-		ost_take(r, T_SEMI);
-		return none(r);
+		return label_decl(r);
 	case T_SEMI:
 		r->t++;
 		return none(r);
@@ -604,19 +627,7 @@ static uint32_t one_stmt(struct ost_recogniser *r, struct ost_kids *into)
 	n = static_macro(r);
 	if (n)
 		return n;
-	if (ost_at_decl(r)) {
-		if (into && parse_decl(r, into))
-			return 0;
-		r->t = from;
-		if (!into && !r->is_too_deep) {
-			struct ost_kids k = ost_kids(ost_node(r, OST_N_BLOCK, 0, from->line, 0));
-
-			if (parse_decl(r, &k))
-				return k.node;
-		}
-		return recover(r, from, "declaration not understood");
-	}
-	return parse_expr_stmt(r);
+	return ost_at_decl(r) ? decl_stmt(r, into) : parse_expr_stmt(r);
 }
 
 static uint32_t nested_stmt(struct ost_recogniser *r, struct ost_kids *into)
