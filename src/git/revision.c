@@ -66,6 +66,26 @@ static int match_remote(const char *ref, void *ctx)
 	return 0;
 }
 
+/*
+ * git_revparse_single(), but for a name whose object is missing: libgit2 1.5
+ * forgets the reference then (with all that hangs on it), so what the name
+ * in front of `^`, `~`, `@{` or `:` leads to is looked for first.
+ */
+static int parse(git_object **ret, git_repository *git, const char *rev)
+{
+	char *base = ost_strndup(rev, strcspn(rev, "^~@:"));
+	git_reference *ref = NULL;
+	git_object *target = NULL;
+	int error = 0;
+
+	if (*base && !git_reference_dwim(&ref, git, base))
+		error = git_object_lookup(&target, git, git_reference_target(ref), GIT_OBJECT_ANY);
+	git_reference_free(ref);
+	git_object_free(target);
+	free(base);
+	return error ? error : git_revparse_single(ret, git, rev);
+}
+
 /* "linux-6.1.y^2" where only one remote has linux-6.1.y. */
 static int parse_as_remote(git_object **ret, struct ost_repo *repo, const char *rev)
 {
@@ -82,7 +102,7 @@ static int parse_as_remote(git_object **ret, struct ost_repo *repo, const char *
 	git_reference_iterator_free(it);
 	if (s.nr == 1) {
 		ost_buf_addf(&full, "%s%s", s.found, rev + s.name_len);
-		error = git_revparse_single(ret, repo->git, full.ptr);
+		error = parse(ret, repo->git, full.ptr);
 	}
 	free(s.found);
 	return s.nr > 1 ? GIT_EAMBIGUOUS : error;
@@ -149,7 +169,7 @@ struct ost_err *ost_repo_resolve(struct ost_repo *repo, const char *rev,
 		memcpy(full.id, oid.id, sizeof(full.id));
 		error = git_object_lookup(&object, repo->git, &full, GIT_OBJECT_ANY);
 	} else {
-		error = git_revparse_single(&object, repo->git, rev);
+		error = parse(&object, repo->git, rev);
 	}
 	if (error == GIT_ENOTFOUND)
 		error = parse_as_remote(&object, repo, rev);
