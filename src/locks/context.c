@@ -3,16 +3,38 @@
 
 #include <string.h>
 
+/* The file sets up an hrtimer that is run by soft interrupts: its own are taken for such. */
+static bool has_soft_hrtimers(const struct ost_program *p, uint32_t file)
+{
+	static const char head[] = "HRTIMER_MODE_", tail[] = "_SOFT";
+	const struct ost_facts *f = ost_program_facts(p, file);
+
+	for (uint32_t i = 0; f && i < f->nr_strs; i++) {
+		const char *str = ost_facts_str(f, i);
+		uint32_t len = ost_facts_strlen(f, i);
+
+		if (len > sizeof(head) + sizeof(tail) && !memcmp(str, head, sizeof(head) - 1) &&
+		    strstr(str + sizeof(head) - 1, tail))
+			return true;
+	}
+	return false;
+}
+
 enum ost_context ost_binding_context(const struct ost_program *p, const struct ost_binding *b)
 {
+	static const char *const soft[] = { "timer", "tasklet", "napi", "rcu", "urb" };
 	const struct ost_binding_row *row = ost_program_binding_row(p, b->row);
 
 	if (row->flags & OST_BR_THREADED)
 		return OST_CX_TASK;
-	if (!strcmp(row->kind, "irq"))
+	if (!strcmp(row->kind, "irq") || !strcmp(row->kind, "irq-work") || !strcmp(row->kind, "ipi"))
 		return OST_CX_HARD;
-	return !strcmp(row->kind, "timer") || !strcmp(row->kind, "tasklet") || !strcmp(row->kind, "napi") ?
-	       OST_CX_SOFT : OST_CX_TASK;
+	if (!strcmp(row->kind, "hrtimer"))
+		return has_soft_hrtimers(p, b->file) ? OST_CX_SOFT : OST_CX_HARD;
+	for (size_t i = 0; i < OST_ARRAY_SIZE(soft); i++)
+		if (!strcmp(row->kind, soft[i]))
+			return OST_CX_SOFT;
+	return OST_CX_TASK;
 }
 
 static const struct ost_node *node_at(const struct ost_scope *s, uint32_t n)
@@ -73,6 +95,34 @@ bool ost_may_sleep(struct ost_finder *f, uint32_t unit)
 		    sum->events[i].prim->kind <= OST_LKK_RWSEM)
 			return true;
 	return has_call(f, unit, OST_LKX_SLEEPS);
+}
+
+bool ost_calls_param(struct ost_finder *f, uint32_t unit, bool by_hard, bool *is_shut)
+{
+	unsigned shut = OST_EVF_IRQS_OFF | (by_hard ? 0u : OST_EVF_BH_OFF);
+	bool any = false;
+
+	if (!ost_finder_enter(f, unit))
+		return false;
+	for (uint32_t n = 0; n < f->cur->tree.v.nr; n++) {
+		const struct ost_lk_event *ev;
+		struct ost_frame at = { .unit = unit, .slot = OST_NO_ID };
+		struct ost_call call;
+
+		if (node_at(f->cur, n)->op != OST_N_CALL)
+			continue;
+		ost_call_resolve(f->cur, n, &call);
+		if (call.kind != OST_CALL_PARAM)
+			continue;
+		at.line = node_at(f->cur, n)->line;
+		at.callee = name_at(f->cur, n + 1);
+		ev = ost_finder_event(f, &at);
+		if (!ost_finder_enter(f, unit))
+			return false;
+		*is_shut |= ev && ev->flags & shut;
+		any = true;
+	}
+	return any;
 }
 
 #define POLL_DEPTH 2	/* calls below the function that hand packets on */

@@ -10,8 +10,8 @@
 
 enum ost_context {
 	OST_CX_TASK,	/* or not known */
-	OST_CX_SOFT,	/* timers, tasklets, napi */
-	OST_CX_HARD,	/* interrupt handlers that are not threaded */
+	OST_CX_SOFT,	/* timers, tasklets, napi, RCU, USB transfers, soft hrtimers */
+	OST_CX_HARD,	/* interrupt handlers that are not threaded, irq work, hrtimers, calls on another processor */
 };
 /* How the callback of a binding runs. */
 enum ost_context ost_binding_context(const struct ost_program *p, const struct ost_binding *b);
@@ -21,6 +21,8 @@ enum ost_context ost_binding_context(const struct ost_program *p, const struct o
  * state, what data/lock-context.txt knows to sleep.
  */
 bool ost_may_sleep(struct ost_finder *f, uint32_t unit);
+/* It calls a function that it is given; *is_shut: somewhere with (by_hard false: soft) interrupts off. */
+bool ost_calls_param(struct ost_finder *f, uint32_t unit, bool by_hard, bool *is_shut);
 /* It has a parameter for a napi instance, and hands packets on as only a poll function does. */
 bool ost_is_polling(struct ost_finder *f, uint32_t unit);
 

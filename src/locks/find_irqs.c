@@ -2,8 +2,7 @@
 /*
  * A spinlock that an interrupt takes, taken elsewhere with that interrupt on.
  *
- * First what handlers take: hard ones (irq bindings that are not threaded)
- * and soft ones (timers, tasklets, napi). Then every other place that takes
+ * First what handlers take: hard ones and soft ones (context.h). Then every other place that takes
  * such a lock with plain spin_lock() is climbed from until a context is
  * known that the handler can interrupt: a function that may sleep
  * (context.h), for hard handlers a soft callback, too.
@@ -33,7 +32,7 @@ struct handler {
 	struct source from;
 	uint32_t node_unit, line;
 	uint32_t next;		/* index + 1 of another handler that takes the class */
-	bool is_hard;
+	bool is_hard, is_shared;
 };
 
 struct irqs {
@@ -43,27 +42,38 @@ struct irqs {
 	struct ost_table known;		/* (class, folder of the handler, context) → there is one */
 	struct ost_table own;		/* (file, kind of binding) → some handler is bound there */
 	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
+	struct ost_table users;		/* class → unit of the first that takes it; bit 32: others are not near it */
 	OST_VEC(uint32_t) takers;	/* units that take a spinlock with interrupts on */
 };
+
+/* Takes a lock that is waited for with a processor. */
+static bool is_spinning(const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
+{
+	return ev->kind == OST_EV_ACQUIRE && ev->prim && ev->lock < sum->nr_locks &&
+	       (ev->prim->kind == OST_LKK_SPIN || ev->prim->kind == OST_LKK_RAW || ev->prim->kind == OST_LKK_RWLOCK);
+}
+
+static bool is_shared_by(const struct ost_lk_event *ev)
+{
+	return ev->mode == OST_LKM_SHARED || ev->mode == OST_LKM_RSHARED;
+}
 
 static void note_lock(struct irqs *q, const struct source *from, uint32_t unit, const struct ost_lk_summary *sum,
 		      const struct ost_lk_event *ev)
 {
-	bool is_hard = from->context == OST_CX_HARD, is_new;
+	bool is_hard = from->context == OST_CX_HARD, is_shared = is_shared_by(ev), is_new;
 	uint64_t cls, *at;
 
-	if (ev->kind != OST_EV_ACQUIRE || ev->lock >= sum->nr_locks || !ev->prim ||
-	    (ev->prim->kind != OST_LKK_SPIN && ev->prim->kind != OST_LKK_RAW) ||
-	    (is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
+	if (!is_spinning(sum, ev) || (is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
 		return;	/* whoever wrote that does not expect to be there */
 	cls = ost_lk_ref_class(&sum->locks[ev->lock]);
 	if (!cls)
 		return;
-	ost_table_put(&q->known, ost_hash_mix(cls * 31 + q->f->graph.folder[from->callback] * 2ull + is_hard), &is_new);
+	ost_table_put(&q->known, ost_hash_mix(cls * 31 + q->f->graph.folder[from->callback] * 4ull + is_hard * 2ull + is_shared), &is_new);
 	if (!is_new)
 		return;
 	at = ost_table_put(&q->by_class, cls, NULL);
-	*ost_vec_push(&q->handlers) = (struct handler){ cls, *from, unit, ev->line, (uint32_t)*at, is_hard };
+	*ost_vec_push(&q->handlers) = (struct handler){ cls, *from, unit, ev->line, (uint32_t)*at, is_hard, is_shared };
 	*at = q->handlers.nr;
 }
 
@@ -72,7 +82,9 @@ static void below_handler(struct irqs *q, const struct source *from)
 	struct ost_finder *f = q->f;
 
 	f->search.max_cost = 0;
+	f->search.is_in_driver = true;
 	ost_reach_from(&f->search, from->callback);
+	f->search.is_in_driver = false;
 	f->search.max_cost = OST_REACH_COST;
 	for (size_t n = 0; n < f->search.down.nr; n++) {
 		uint32_t unit = f->search.down.items[n].unit;
@@ -135,15 +147,27 @@ static bool is_shut(struct ost_finder *f, const struct ost_frame *frame, bool by
 	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
 }
 
-/* The call at that line hands the function over: when it is called, and with what switched off, is not known. */
-static bool is_handed(const struct ost_finder *f, uint32_t callee, uint32_t caller, uint32_t line)
+/*
+ * The call at that line hands the function over to somebody who may call it
+ * with interrupts off: who is called there must be seen to call it
+ * itself, and with interrupts on.
+ */
+static bool is_handed_away(struct ost_finder *f, uint32_t callee, uint32_t caller, uint32_t line, bool by_hard)
 {
 	const struct ost_lk_graph *g = &f->graph;
+	bool is_handed = false, is_open = false;
 
-	for (uint64_t i = g->in_first[callee]; i < g->in_first[callee + 1]; i++)
-		if (g->in[i].unit == caller && g->in[i].line == line && g->in[i].is_handed)
+	for (uint64_t i = g->in_first[callee]; i < g->in_first[callee + 1] && !is_handed; i++)
+		is_handed = g->in[i].unit == caller && g->in[i].line == line && g->in[i].is_handed;
+	for (uint64_t i = g->out_first[caller]; i < g->out_first[caller + 1] && is_handed; i++) {
+		bool is_shut = false;
+
+		if (g->out[i].line == line && !g->out[i].is_handed)
+			is_open |= ost_calls_param(f, g->out[i].unit, by_hard, &is_shut);
+		if (is_shut)
 			return true;
-	return false;
+	}
+	return is_handed && !is_open;
 }
 
 /* Direct calls only, and none of them with interrupts off or where a branch excludes the rest of the way. */
@@ -155,7 +179,7 @@ static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const
 
 	for (uint32_t n = at; n; n = up[n].parent)
 		if (up[n].slot != OST_NO_ID || ++nr > IRQ_DEPTH ||
-		    is_handed(f, up[up[n].parent].unit, up[n].unit, up[n].line))
+		    is_handed_away(f, up[up[n].parent].unit, up[n].unit, up[n].line, by_hard))
 			return false;
 	for (uint32_t n = at, i = nr; n; n = up[n].parent, i--) {
 		frames[i] = (struct ost_frame){ up[n].unit, up[n].line, ost_unit_name(f, up[up[n].parent].unit), OST_NO_ID, 0, up[n].is_one_of };
@@ -226,6 +250,31 @@ static bool has_own(const struct irqs *q, const struct ost_binding *b, uint32_t 
 	return b->file != file && ost_table_get(&q->own, own_key(p, file, b)) && !binds(p, file, b->callback);
 }
 
+#define BIND_DEPTH 2	/* calls down to who sets the handler up */
+
+static bool comes_to(const struct ost_finder *f, uint32_t unit, uint32_t to, unsigned depth)
+{
+	const struct ost_lk_graph *g = &f->graph;
+
+	for (uint64_t i = g->out_first[unit]; depth && i < g->out_first[unit + 1]; i++)
+		if (g->out[i].unit == to || comes_to(f, g->out[i].unit, to, depth - 1))
+			return true;
+	return unit == to;
+}
+
+/*
+ * The chain is part of what makes the object that the handler is of. A helper
+ * with such a name that others call at any time is not: nobody on the chain
+ * sets the handler up.
+ */
+static bool is_before_handler(const struct ost_finder *f, const struct ost_binding *b, uint32_t top, uint32_t unit)
+{
+	if (b && unit == b->in)
+		return true;
+	return ost_is_making(ost_unit_name(f, unit)) &&
+	       (!b || b->in == OST_NO_ID || ost_is_making(ost_unit_name(f, top)) || comes_to(f, top, b->in, BIND_DEPTH));
+}
+
 /* The handler may be another driver's or another chip's, or not be there yet. */
 static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 {
@@ -244,7 +293,7 @@ static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 	for (uint32_t n = at;; n = f->search.up.items[n].parent) {
 		uint32_t u = f->search.up.items[n].unit;
 
-		if ((b && u == b->in) || ost_is_making(ost_unit_name(f, u)))
+		if (is_before_handler(f, b, unit, u))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() may run before the handler can", ost_unit_name(f, u));
 		if (!n)
 			break;
@@ -266,15 +315,32 @@ static void say_handler(struct ost_finder *f, const struct handler *h)
 	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, h->node_unit, h->line, "needs %s", f->draft.lock.class_name);
 }
 
-/* Of what struct the lock is a member lies in a header for all. */
-static bool is_of_many(const struct ost_finder *f, const struct ost_lk_ref *ref)
+#define USED_APART (1ull << 32)
+
+static void note_user(struct irqs *q, uint32_t unit, uint64_t cls)
 {
+	bool is_new;
+	uint64_t *who;
+
+	if (!cls || !strncmp(ost_unit_path(q->f, unit), "include/", 8))
+		return;
+	who = ost_table_put(&q->users, cls, &is_new);
+	if (is_new)
+		*who = unit;
+	else if (!ost_is_near(ost_unit_path(q->f, (uint32_t)*who), ost_unit_path(q->f, unit)))
+		*who |= USED_APART;
+}
+
+/* Of what struct the lock is a member lies in a header for all, and others take it. */
+static bool is_of_many(const struct irqs *q, const struct ost_lk_ref *ref)
+{
+	const uint64_t *who = ost_table_get(&q->users, ost_lk_ref_class(ref));
 	struct ost_field_def lock;
 
 	if (ref->field == OST_NO_ID)
 		return false;
-	ost_program_field(f->p, ref->field, &lock);
-	return !strncmp(ost_program_path(f->p, lock.file), "include/", 8);
+	ost_program_field(q->f->p, ref->field, &lock);
+	return !strncmp(ost_program_path(q->f->p, lock.file), "include/", 8) && (!who || *who & USED_APART);
 }
 
 static void report(struct irqs *q, const struct handler *h, uint32_t unit, const struct ost_lk_summary *sum,
@@ -298,7 +364,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	d->holder = (struct ost_dl_holder){ d->wait_function, d->wait_file, ev->line, ev->prim->name };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
 	judge_handler(q, h, at);
-	if (is_of_many(f, ref))
+	if (is_of_many(q, ref))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	for (; at; at = f->search.up.items[at].parent)
 		ost_draft_step(f, OST_ROLE_CALL, 1, f->search.up.items[at].unit, f->search.up.items[at].line,
@@ -315,8 +381,8 @@ static bool is_bound_there(const struct ost_finder *f, const struct handler *h)
 	return h->from.binding != OST_NO_ID && ost_focus_binds(f->focus, h->from.binding);
 }
 
-/* The one to think of first: of the same folder, hard rather than soft, found first rather than later. */
-static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uint32_t unit)
+/* The one to think of first: of the same file, then of the same folder, hard rather than soft, found first rather than later. */
+static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uint32_t unit, bool is_shared)
 {
 	const uint64_t *at = ost_table_get(&q->by_class, cls);
 	const struct handler *best = NULL;
@@ -325,9 +391,10 @@ static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uin
 	for (uint32_t i = at ? (uint32_t)*at : 0; i; i = q->handlers.items[i - 1].next) {
 		const struct handler *h = &q->handlers.items[i - 1];
 		bool is_own = q->f->graph.folder[unit] == q->f->graph.folder[h->from.callback];
-		unsigned worth = 1u + 2u * is_own + h->is_hard;
+		bool is_same = ost_program_unit(q->f->p, unit)->file == ost_program_unit(q->f->p, h->from.callback)->file;
+		unsigned worth = 1u + 4u * is_same + 2u * is_own + h->is_hard;
 
-		if (worth >= best_worth) {
+		if (worth >= best_worth && !(is_shared && h->is_shared)) {
 			best = h;
 			best_worth = worth;
 		}
@@ -338,7 +405,8 @@ static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uin
 static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
 {
 	struct ost_finder *f = q->f;
-	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), unit);
+	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), unit,
+						 is_shared_by(ev));
 
 	if (!h || (!ost_focus_is_below(f->focus, unit, IRQ_DEPTH) &&
 		   !ost_focus_asks(f->focus, h->node_unit) && !is_bound_there(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
@@ -359,9 +427,7 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 /* Takes a spinlock, and does not switch interrupts off for it. */
 static bool is_plain(const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
 {
-	return ev->kind == OST_EV_ACQUIRE && ev->prim && ev->lock < sum->nr_locks &&
-	       (ev->prim->kind == OST_LKK_SPIN || ev->prim->kind == OST_LKK_RAW) &&
-	       (ev->ctx == OST_LKC_NONE || ev->ctx == OST_LKC_BH);
+	return is_spinning(sum, ev) && (ev->ctx == OST_LKC_NONE || ev->ctx == OST_LKC_BH);
 }
 
 static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
@@ -382,11 +448,15 @@ static void collect_takers(struct irqs *q)
 
 	for (uint32_t u = 0; u < w->nr_units; u++) {
 		const struct ost_lk_summary *sum = w->sums[u];
-		uint32_t i = 0;
+		bool is_taker = false;
 
-		while (sum && i < sum->nr_events && !is_plain(sum, &sum->events[i]))
-			i++;
-		if (sum && i < sum->nr_events)
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+			if (!is_spinning(sum, &sum->events[i]))
+				continue;
+			note_user(q, u, ost_lk_ref_class(&sum->locks[sum->events[i].lock]));
+			is_taker |= is_plain(sum, &sum->events[i]);
+		}
+		if (is_taker)
 			ost_vec_add(&q->takers, u);
 	}
 }
@@ -399,6 +469,7 @@ void ost_find_irqs(struct ost_finder *f)
 	ost_table_init(&q.known);
 	ost_table_init(&q.in_handler);
 	ost_table_init(&q.own);
+	ost_table_init(&q.users);
 	ost_progress("interrupts", 0, 0);
 	for (uint32_t b = 0; b < ost_program_nr_bindings(f->p); b++) {
 		const struct ost_binding *binding = ost_program_binding(f->p, b);
@@ -418,4 +489,5 @@ void ost_find_irqs(struct ost_finder *f)
 	ost_table_deinit(&q.known);
 	ost_table_deinit(&q.in_handler);
 	ost_table_deinit(&q.own);
+	ost_table_deinit(&q.users);
 }

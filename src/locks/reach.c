@@ -32,6 +32,17 @@ static bool is_barred(const struct ost_search *s, uint32_t unit)
 	return s->g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE);
 }
 
+/* A driver's own slot, for the variants of what it drives: each of them is entered by some device's callback. */
+static bool is_own_slot(const struct ost_search *s, const struct ost_lk_slot *slot, uint32_t caller)
+{
+	if (!s->is_in_driver || slot->nr_targets > OST_REACH_VARIANTS)
+		return false;
+	for (uint32_t t = 0; t < slot->nr_targets; t++)
+		if (slot->targets[t].unit == OST_NO_ID || s->g->folder[slot->targets[t].unit] != s->g->folder[caller])
+			return false;
+	return true;
+}
+
 /* The functions that slot calls of node `at` may mean, those whose slot costs `extra`. */
 static void enter_slots(struct ost_search *s, uint32_t at, unsigned extra)
 {
@@ -40,8 +51,9 @@ static void enter_slots(struct ost_search *s, uint32_t at, unsigned extra)
 	for (uint64_t i = s->g->site_first[unit]; i < s->g->site_first[unit + 1]; i++) {
 		const struct ost_lk_edge *site = &s->g->sites[i];
 		const struct ost_lk_slot *slot = ost_lk_slot(s->g, site->slot);
+		unsigned cost = is_own_slot(s, slot, unit) ? 0 : slot->cost;
 
-		for (uint32_t t = 0; t < slot->nr_targets && slot->cost == extra; t++) {
+		for (uint32_t t = 0; t < slot->nr_targets && cost == extra; t++) {
 			uint32_t to = slot->targets[t].unit;
 
 			if (to != OST_NO_ID && !is_barred(s, to) &&

@@ -24,6 +24,7 @@
 
 #define OST_REACH_MAX 6000
 #define OST_REACH_COST 3
+#define OST_REACH_VARIANTS 4	/* functions in a slot that a driver has for itself */
 #define OST_REACH_FAN OST_AIM_FAN
 #define OST_CLIMB_MAX 2500
 #define OST_CLIMB_DEPTH 12
@@ -73,6 +74,7 @@ struct ost_search {
 	uint32_t nr_reaches;
 	unsigned max_depth;	/* of climbs; OST_CLIMB_DEPTH unless set */
 	unsigned max_cost;	/* of reaches; OST_REACH_COST unless set */
+	bool is_in_driver;	/* of reaches: a slot of a few functions of the caller's folder costs nothing */
 	bool is_aimed;		/* reaches keep to what leads to the goals of g->aim */
 	bool is_limited;
 };

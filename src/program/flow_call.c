@@ -192,6 +192,40 @@ static struct ost_object arg_object(struct flow_walk *w, struct ost_frame *fr, u
 	return n ? ost_object_unpack(packed_object(w, fr, n)) : o;
 }
 
+/* What the node puts into the local of that name; 0: nothing. */
+static uint32_t value_of_local(const struct ost_frame *fr, uint32_t node, uint32_t name)
+{
+	uint32_t to;
+
+	if (ost_at(fr, node)->op == OST_N_DECL && ost_at(fr, node)->a == name)
+		return ost_kid(fr->t, node, 1);
+	to = ost_at(fr, node)->op == OST_N_ASSIGN ? ost_kid(fr->t, node, 0) : 0;
+	return to && ost_at(fr, to)->op == OST_N_NAME && ost_at(fr, to)->a == name ? ost_kid(fr->t, node, 1) : 0;
+}
+
+/* A local that functions are put into before it is handed on: a binding for each of them. */
+static bool bind_stored(struct flow_walk *w, struct ost_frame *fr, struct ost_binding *b, uint32_t n)
+{
+	bool any = false;
+
+	if (ost_at(fr, n)->op != OST_N_NAME || !ost_flow_is_declared(fr, n, ost_node_ident(fr, n)))
+		return false;
+	for (uint32_t i = 0; i < fr->t->v.nr; i++) {
+		uint32_t from = value_of_local(fr, i, ost_at(fr, n)->a);
+		struct flow_source src;
+
+		if (!from)
+			continue;
+		src = ost_flow_source_of(w, fr, from);
+		if (src.kind != OST_SRC_UNIT)
+			continue;
+		b->callback = src.id;
+		ost_vec_add(&w->out->bindings, *b);
+		any = true;
+	}
+	return any;
+}
+
 void ost_flow_add_binding(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t row)
 {
 	const struct ost_binding_row *r = &w->p->rows.items[row];
@@ -207,6 +241,8 @@ void ost_flow_add_binding(struct flow_walk *w, struct ost_frame *fr, uint32_t ca
 	b.data = arg_object(w, fr, call, r->data);
 	if (src.kind == OST_SRC_UNIT)
 		b.callback = src.id;
+	else if (n && bind_stored(w, fr, &b, n))
+		return;
 	ost_vec_add(&w->out->bindings, b);
 }
 

@@ -135,7 +135,7 @@ void netif_napi_add(struct net_device *dev, struct napi_struct *napi, int (*poll
 int napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
 
 struct hrtimer { int (*function)(struct hrtimer *t); };
-enum hrtimer_mode { HRTIMER_MODE_REL = 1, HRTIMER_MODE_REL_PINNED = 3 };
+enum hrtimer_mode { HRTIMER_MODE_REL = 1, HRTIMER_MODE_REL_PINNED = 3, HRTIMER_MODE_REL_SOFT = 5 };
 #define hrtimer_setup(t, f, clock, mode) ((t)->function = (f))
 void hrtimer_start(struct hrtimer *t, long long after, enum hrtimer_mode mode);
 int hrtimer_cancel(struct hrtimer *t);
@@ -160,3 +160,12 @@ static inline int kref_put(struct kref *kref, void (*release)(struct kref *kref)
 	release(kref);
 	return 1;
 }
+void *vzalloc(unsigned long size);
+int smp_call_function_single(int cpu, void (*func)(void *info), void *info, int wait);
+struct rcu_head { void (*func)(struct rcu_head *head); };
+void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
+typedef struct { int readers; } rwlock_t;
+void read_lock(rwlock_t *lock);
+void read_unlock(rwlock_t *lock);
+void write_lock(rwlock_t *lock);
+void write_unlock(rwlock_t *lock);
