@@ -97,15 +97,12 @@ bool ost_may_sleep(struct ost_finder *f, uint32_t unit)
 	return has_call(f, unit, OST_LKX_SLEEPS);
 }
 
-bool ost_calls_param(struct ost_finder *f, uint32_t unit, bool by_hard, bool *is_shut)
+bool ost_next_param_call(struct ost_finder *f, uint32_t unit, uint32_t *node, const struct ost_lk_event **ret)
 {
-	unsigned shut = OST_EVF_IRQS_OFF | (by_hard ? 0u : OST_EVF_BH_OFF);
-	bool any = false;
-
+	*ret = NULL;
 	if (!ost_finder_enter(f, unit))
 		return false;
-	for (uint32_t n = 0; n < f->cur->tree.v.nr; n++) {
-		const struct ost_lk_event *ev;
+	for (uint32_t n = *node; n < f->cur->tree.v.nr; n++) {
 		struct ost_frame at = { .unit = unit, .slot = OST_NO_ID };
 		struct ost_call call;
 
@@ -116,9 +113,21 @@ bool ost_calls_param(struct ost_finder *f, uint32_t unit, bool by_hard, bool *is
 			continue;
 		at.line = node_at(f->cur, n)->line;
 		at.callee = name_at(f->cur, n + 1);
-		ev = ost_finder_event(f, &at);
-		if (!ost_finder_enter(f, unit))
-			return false;
+		*ret = ost_finder_event(f, &at);
+		*node = n + 1;
+		return true;
+	}
+	return false;
+}
+
+bool ost_calls_param(struct ost_finder *f, uint32_t unit, bool by_hard, bool *is_shut)
+{
+	unsigned shut = OST_EVF_IRQS_OFF | (by_hard ? 0u : OST_EVF_BH_OFF);
+	const struct ost_lk_event *ev;
+	uint32_t node = 0;
+	bool any = false;
+
+	while (ost_next_param_call(f, unit, &node, &ev)) {
 		*is_shut |= ev && ev->flags & shut;
 		any = true;
 	}

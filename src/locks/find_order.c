@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "locks/context.h"
 #include "locks/finder.h"
 #include "ostler/progress.h"
 
@@ -76,14 +77,11 @@ static unsigned way_of(const struct ost_finder *f, const struct taker *t, uint32
 	return nr;
 }
 
-static void say(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
-		const struct ost_lk_held *held)
+/* From the function at the node down to where the lock is taken again. */
+static void say_way(struct ost_finder *f, const struct taker *t, uint32_t node)
 {
 	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
-	uint32_t top = f->search.up.items[node].unit;
-	struct ost_draft *d = &f->draft;
 
-	ost_say_hold(f, 1, top, held, at, t->cls, d->lock.class_name);
 	for (; node; node = f->search.up.items[node].parent) {
 		const struct ost_climb_node *n = &f->search.up.items[node];
 
@@ -204,8 +202,91 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	ost_judge_way(f, frames, nr, false);
 	judge_branches(f, t, frames, nr);
 	ost_judge_branches(f, frames, nr, t->ev);
-	say(f, t, node, at, held);
+	ost_say_hold(f, 1, n->unit, held, at, t->cls, d->lock.class_name);
+	say_way(f, t, node);
 	ost_draft_commit(f);
+}
+
+/* Who hands the function over, to whom, and what is held there when it is called. */
+struct iterator {
+	uint32_t by;		/* node that hands it over: its parent is the function */
+	uint32_t unit;
+	const struct ost_lk_summary *sum;
+	const struct ost_lk_event *ev;
+	const struct ost_lk_held *held;
+};
+
+/* A global lock that is held over the call of a function that was handed over. */
+static void report_iterator(struct ost_finder *f, struct taker *t, const struct iterator *it)
+{
+	const struct ost_climb_node *up = f->search.up.items, *by = &up[it->by];
+	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
+	struct ost_frame frames[MAX_AA_DEPTH + 2];
+	struct ost_draft *d = &f->draft;
+	unsigned nr = way_of(f, t, by->parent, frames);
+
+	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr))
+		return;
+	ost_draft_start(f, OST_DL_AA);
+	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
+	d->lock.mode = ost_lk_mode_name(t->ev->mode);
+	d->lock2 = d->lock;
+	d->wait_function = ost_unit_name(f, t->unit);
+	d->wait_file = ost_unit_path(f, t->unit);
+	d->wait_line = t->ev->line;
+	d->impl = ost_unit_name(f, it->unit);
+	d->holder = (struct ost_dl_holder){ d->impl, ost_unit_path(f, it->unit), it->held->line, "takes it" };
+	judge(f, t, by->parent, it->ev, it->held, &it->sum->locks[it->held->lock]);
+	judge_branches(f, t, frames, nr);
+	ost_judge_branches(f, frames, nr, t->ev);
+	ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is handed over to be called", ost_unit_name(f, up[by->parent].unit));
+	ost_draft_step(f, OST_ROLE_CALL, 1, by->unit, by->line, "hands %s() to %s()", ost_unit_name(f, up[by->parent].unit),
+		       ost_unit_name(f, it->unit));
+	ost_say_hold(f, 1, it->unit, it->held, it->ev, t->cls, d->lock.class_name);
+	ost_draft_step(f, OST_ROLE_CALL, 1, it->unit, it->ev->line, "calls it");
+	say_way(f, t, by->parent);
+	ost_draft_commit(f);
+}
+
+/* The function at the parent of node `by` is handed over there to somebody who takes the lock first. */
+static void try_iterators(struct ost_finder *f, struct taker *t, uint32_t by, unsigned *tries)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	struct iterator it = { .by = by };
+
+	for (int i = 0; i < f->search.up.items[f->search.up.items[by].parent].nr_rel; i++)
+		if (f->search.up.items[f->search.up.items[by].parent].rel[i] == t->cls)
+			return;
+	for (uint64_t i = g->out_first[f->search.up.items[by].unit]; i < g->out_first[f->search.up.items[by].unit + 1]; i++) {
+		uint32_t node = 0;
+
+		if (g->out[i].line != f->search.up.items[by].line || g->out[i].is_handed || g->out[i].is_one_of)
+			continue;
+		it.unit = g->out[i].unit;
+		it.sum = ost_lk_sum(f->w, it.unit);
+		while (it.sum && *tries < MAX_AA_TRIES && ost_next_param_call(f, it.unit, &node, &it.ev))
+			for (int h = 0; it.ev && h < it.ev->nr_held && *tries < MAX_AA_TRIES; h++) {
+				const struct ost_lk_ref *ref = &it.sum->locks[it.ev->held[h].lock];
+
+				it.held = &it.ev->held[h];
+				if (ref->path.kind != OST_BASE_GLOBAL || ost_lk_ref_class(ref) != t->cls || !enter_wrappers(f, t))
+					continue;
+				++*tries;
+				report_iterator(f, t, &it);
+			}
+	}
+}
+
+static bool is_handed(const struct ost_finder *f, uint32_t at)
+{
+	const struct ost_climb_node *n = &f->search.up.items[at];
+	const struct ost_lk_graph *g = &f->graph;
+	uint32_t callee = f->search.up.items[n->parent].unit;
+
+	for (uint64_t i = g->in_first[callee]; n->slot == OST_NO_ID && i < g->in_first[callee + 1]; i++)
+		if (g->in[i].unit == n->unit && g->in[i].line == n->line && g->in[i].is_handed)
+			return true;
+	return false;
 }
 
 static void look_up(struct ost_finder *f, struct taker *t)
@@ -228,6 +309,8 @@ static void look_up(struct ost_finder *f, struct taker *t)
 
 		for (int h = 0; ev && h < ev->nr_held; h++)
 			try_holder(f, t, at, ev, &ev->held[h], &sum->locks[ev->held[h].lock], &tries);
+		if (at && t->sum->locks[t->ev->lock].path.kind == OST_BASE_GLOBAL && is_handed(f, at))
+			try_iterators(f, t, at, &tries);
 	}
 }
 
