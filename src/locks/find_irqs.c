@@ -300,6 +300,38 @@ static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 	}
 }
 
+/*
+ * A spinlock that a function brought along is held on the way: whether that
+ * switched interrupts off is not always seen.
+ */
+static bool may_be_shut(struct ost_finder *f, uint32_t unit, const struct ost_lk_event *ev)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
+
+	for (int h = 0; sum && ev && h < ev->nr_held; h++) {
+		unsigned kind = sum->locks[ev->held[h].lock].kind;
+		uint32_t node = ev->held[h].node;
+
+		if ((kind != OST_LKK_SPIN && kind != OST_LKK_RAW) || !ost_finder_enter(f, unit) ||
+		    node + 1 >= f->cur->tree.v.nr || f->cur->tree.v.items[node].op != OST_N_CALL ||
+		    f->cur->tree.v.items[node + 1].op != OST_N_NAME)
+			continue;
+		if (!ost_lk_find(&f->w->tables, ost_facts_str(f->cur->f, f->cur->tree.v.items[node + 1].a)))
+			return true;
+	}
+	return false;
+}
+
+static void judge_way(struct ost_finder *f, uint32_t at, uint32_t unit, const struct ost_lk_event *ev)
+{
+	bool is_doubtful = may_be_shut(f, unit, ev);
+
+	for (; at && !is_doubtful; at = f->search.up.items[at].parent)
+		is_doubtful = may_be_shut(f, f->search.up.items[at].unit, f->search.up.items[at].ev);
+	if (is_doubtful)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a spinlock is held there that a function took: with what switched off was not looked at");
+}
+
 static void say_handler(struct ost_finder *f, const struct handler *h)
 {
 	const struct ost_binding *b = h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding);
@@ -322,12 +354,13 @@ static void note_user(struct irqs *q, uint32_t unit, uint64_t cls)
 	bool is_new;
 	uint64_t *who;
 
-	if (!cls || !strncmp(ost_unit_path(q->f, unit), "include/", 8))
+	if (!cls)
 		return;
 	who = ost_table_put(&q->users, cls, &is_new);
 	if (is_new)
 		*who = unit;
-	else if (!ost_is_near(ost_unit_path(q->f, (uint32_t)*who), ost_unit_path(q->f, unit)))
+	if (!strncmp(ost_unit_path(q->f, unit), "include/", 8) ||
+	    !ost_is_near(ost_unit_path(q->f, (uint32_t)*who), ost_unit_path(q->f, unit)))
 		*who |= USED_APART;
 }
 
@@ -364,6 +397,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	d->holder = (struct ost_dl_holder){ d->wait_function, d->wait_file, ev->line, ev->prim->name };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
 	judge_handler(q, h, at);
+	judge_way(f, at, unit, ev);
 	if (is_of_many(q, ref))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	for (; at; at = f->search.up.items[at].parent)

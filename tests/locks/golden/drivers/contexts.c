@@ -276,3 +276,21 @@ void box_all(struct box *b)
 	for_each_box(b, bad_each);
 	for_each_box_quietly(b, good_each);
 }
+
+static void box_grab(struct box *b)
+{
+	local_irq_disable();
+	spin_lock(&b->tick_lock);
+}
+
+/* Interrupts may be off: a function took the other lock. */
+void maybe_box_grabbed(struct box *b)
+{
+	b->buffer = vzalloc(64);
+	box_grab(b);
+	spin_lock(&b->gone_lock);
+	b->level = 0;
+	spin_unlock(&b->gone_lock);
+	spin_unlock(&b->tick_lock);
+	local_irq_enable();
+}
