@@ -261,3 +261,16 @@ const char *ost_about_unused_member(const struct ost_about *about, struct ost_si
 	patterns[1] = ost_arena_printf(&side->arena, ".%s", word);
 	return search(side, &h, patterns, kernel_dirs, OST_ARRAY_SIZE(kernel_dirs)) ? NULL : word;
 }
+
+static bool has_word(struct hits *h, const char *line)
+{
+	return find_word(line, line, h->word) != NULL;
+}
+
+bool ost_about_is_in_tree(struct ost_side_files *side, const char *word)
+{
+	struct hits h = { .counts = has_word, .word = word };
+	const char *patterns[2] = { word, NULL };
+
+	return search(side, &h, patterns, kernel_dirs, OST_ARRAY_SIZE(kernel_dirs));
+}

@@ -14,6 +14,7 @@
 struct ost_about {
 	const char *message;	/* title, body and trailers; "" when there is none */
 	const char *release;	/* of the branch, "6.1.192", or "" */
+	bool is_later_of_series;	/* "[PATCH 3/8]": others come before it, and may add what it uses */
 };
 
 /* Does the message name the word, as a whole word? */
@@ -52,5 +53,8 @@ const char *ost_about_uncounted(const struct ost_about *about, struct ost_side_f
  */
 const char *ost_about_unused_member(const struct ost_about *about, struct ost_side_files *side,
 				    const struct ost_image *image, const struct ost_branch_file *file);
+
+/* Has any file of the branch's kernel code the word? True, too, where that could not be read. */
+bool ost_about_is_in_tree(struct ost_side_files *side, const char *word);
 
 #endif

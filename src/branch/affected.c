@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/affected.h"
 
+#include "branch/blamed.h"
 #include "branch/moves.h"
 #include "branch/needs.h"
 
@@ -120,6 +121,24 @@ static const char *refuted_claim(struct ost_side_files *side, const struct ost_c
 	return NULL;
 }
 
+/* The code is as before, and yet the commit that the message blames is not here. */
+static void doubt_blame(struct ost_side_files *side, const struct ost_change *change, const struct ost_about *about,
+			struct ost_text_verdict *v)
+{
+	const char *word = NULL;
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks && !word; i++)
+		if (v->hunks[i].state == OST_HUNK_BUGGY && v->hunks[i].path)
+			word = ost_blamed_absent(about, side, change, v->hunks[i].path);
+	if (!word)
+		return;
+	v->affected = OST_AFFECTED_UNKNOWN;
+	v->is_by_message = true;
+	v->reason = ost_arena_printf(&side->arena, "the code is as it was before the patch, but the message blames a commit that adds `%s`, "
+				     "and nothing here has that name", word);
+}
+
 /* What the message blames came later than this branch, whatever its code looks like. */
 static void check_message(struct ost_side_files *side, const struct ost_change *change,
 			  const struct ost_about *about, struct ost_text_verdict *v)
@@ -135,6 +154,8 @@ static void check_message(struct ost_side_files *side, const struct ost_change *
 		v->affected = OST_AFFECTED_NO;
 		v->is_by_message = true;
 		v->reason = why;
+	} else if (v->affected == OST_AFFECTED_YES) {
+		doubt_blame(side, change, about, v);
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/judge.h"
 
+#include "branch/elsewhere.h"
 #include "branch/entry.h"
 #include "branch/guards.h"
 #include "branch/locate.h"
@@ -346,6 +347,37 @@ static bool is_exit_missing(const struct fit *fit, const struct ost_branch_file 
 	return true;
 }
 
+/* What the hunk adds stands here in another form, or cannot stand here. True: the verdict is set. */
+static bool is_elsewhere(struct ost_side_files *side, const struct ost_image *image,
+			 const struct ost_place *place, const struct fit *fit, struct ost_hunk_verdict *v)
+{
+	const struct ost_name *names = side->words->v.items;
+	uint32_t name;
+
+	name = ost_elsewhere_other_wait(side, image, place->file, fit->pre.first, fit->pre.end);
+	if (name) {
+		v->state = OST_HUNK_FIXED;
+		v->why = ost_arena_printf(&side->arena, "%.*s() stands here, which waits for the same", (int)names[name].len, names[name].ptr);
+		return true;
+	}
+	if (v->removed >= 0)
+		return false;
+	name = ost_elsewhere_behind_label(image, place->file, place->func, fit->pre.change_at);
+	if (name) {
+		v->state = OST_HUNK_FIXED;
+		v->why = ost_arena_printf(&side->arena, "the added call stands behind the label `%.*s`, where the way out goes to",
+					  (int)names[name].len, names[name].ptr);
+		return true;
+	}
+	if (!v->is_whole_before && ost_elsewhere_no_if(image, place->file, place->func, fit->pre.change_at)) {
+		v->state = OST_HUNK_GONE;
+		v->is_ruled_out = true;
+		v->why = "no `if` ends where the patch adds its other arm";
+		return true;
+	}
+	return false;
+}
+
 static void judge_fit(struct ost_side_files *side, const struct ost_image *image,
 		      const struct ost_place *place, const struct fit *fit, struct ost_hunk_verdict *v)
 {
@@ -361,6 +393,8 @@ static void judge_fit(struct ost_side_files *side, const struct ost_image *image
 		v->why = "the added code stands here, its lock taken in another form";
 		return;
 	}
+	if (is_same_func && is_elsewhere(side, image, place, fit, v))
+		return;
 	if (is_same_func && is_old_code_missing(&ost_judge_default, v)) {
 		v->state = OST_HUNK_GONE;
 		v->is_ruled_out = true;
@@ -415,6 +449,26 @@ static void rule_out(struct ost_hunk_verdict *v, const char *why)
 	v->why = why;
 }
 
+/* Is any member that the addition uses and the branch lacks named where the message tells the fault? */
+static bool is_fault_of_member(struct ost_side_files *side, const struct ost_change *change,
+			       const struct ost_about *about, const struct ost_image *image, const char *path)
+{
+	const struct ost_image_tok *t = image->all.items;
+	size_t i;
+
+	for (i = 1; i < image->all.nr; i++) {
+		const struct ost_name *n = &side->words->v.items[t[i].name];
+		const char *word;
+
+		if (t[i].side != OST_SIDE_ADDED || t[i].kind != T_IDENT || t[i - 1].kind != T_ARROW)
+			continue;
+		word = ost_arena_strndup(&side->arena, n->ptr, n->len);
+		if (ost_about_names(about, word) && !ost_needs_exists(side, path, change, word))
+			return true;
+	}
+	return false;
+}
+
 /* An addition about something that nothing here has is about something else. */
 static void check_needs(struct ost_side_files *side, const struct ost_change *change,
 			const struct ost_about *about, const struct ost_image *image,
@@ -432,7 +486,17 @@ static void check_needs(struct ost_side_files *side, const struct ost_change *ch
 	}
 	if (v->state != OST_HUNK_BUGGY)
 		return;
+	if (!strstr(about->message, "\nFixes: ") && ost_elsewhere_locks_calls(side->words, image)) {
+		v->state = OST_HUNK_ODD;
+		v->why = "the addition locks nothing but calls, and whether these need it here is not in this code";
+		return;
+	}
 	word = ost_needs_absent_member(side, image, v->path, change);
+	if (word && about->is_later_of_series && !is_fault_of_member(side, change, about, image, v->path)) {
+		v->state = OST_HUNK_ODD;
+		v->why = ost_arena_printf(arena, "the addition is about the member `%s`, which an earlier patch of the series may add", word);
+		return;
+	}
 	if (word) {
 		rule_out(v, ost_arena_printf(arena, "the addition is about the member `%s`, which neither include/ nor the files around have", word));
 		return;

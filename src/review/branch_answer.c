@@ -128,7 +128,8 @@ static void explain_text(struct answering *g)
 
 static void ask_text(struct answering *g)
 {
-	struct ost_about about = { g->q->item->msg.text, g->stable->release };
+	const struct ost_message *mail = g->q->item->mail;
+	struct ost_about about = { g->q->item->msg.text, g->stable->release, mail && mail->subject.number > 1 };
 
 	ost_affected_by_text(&g->side, &g->q->item->change, &about, &g->text);
 	g->a->affected = g->text.affected;

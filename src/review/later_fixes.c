@@ -275,7 +275,7 @@ static struct ost_err *judge_code(struct ost_arena *arena, struct ost_review_sha
 				  struct ost_side_files *side, enum ost_affected change_is,
 				  enum ost_affected *ret)
 {
-	struct ost_about about = { "", "" };
+	struct ost_about about = { "", "", false };
 	struct ost_text_verdict text;
 	struct ost_change change;
 	bool is_absent;

@@ -64,7 +64,7 @@ static void probe(struct ost_repo *repo, const char *path, struct ost_recogniser
 	struct ost_patches ps;
 	struct ost_words words;
 	struct ost_side_files side;
-	struct ost_about about = { "", "" };
+	struct ost_about about = { "", "", false };
 	struct ost_text_verdict v;
 	struct ost_err *err;
 	char hex[OST_HEX_SIZE];
@@ -80,6 +80,7 @@ static void probe(struct ost_repo *repo, const char *path, struct ost_recogniser
 	ost_side_files_init(&side, repo, hex, &words, r);
 	side.shared = shared;
 	about.message = ps.v.items[0].msg.commit_text;
+	about.is_later_of_series = ps.v.items[0].msg.subject.number > 1;
 	about.release = release_of(repo, &side.arena, hex);
 	ost_affected_by_text(&side, &ps.v.items[0].change, &about, &v);
 	for (i = 0; i < v.nr_hunks; i++)

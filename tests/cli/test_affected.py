@@ -103,8 +103,51 @@ INIT = "static struct queue *queue;\n\n" + func("int ret;\n\nqueue = gadget_queu
     func("return gadget_run(queue, g);", "gadget_work", "struct gadget *g")
 INIT_TESTED = INIT.replace("\tret = gadget_register", "\tif (!queue)\n\t\treturn -12;\n\n\tret = gadget_register")
 
+ERRORS = func("int ret;\n\nret = gadget_start(g);\nif (ret < 0)\n\treturn -12;\ng->clk = gadget_get(g, 90);\nif (gadget_failed(g->clk))\n\treturn -517;\n"
+              "gadget_sync(g);\nreturn 0;", "gadget_bus", "struct gadget *g")
+ERRORS_PUT = ERRORS.replace("(g->clk))\n", "(g->clk)) {\n\t\tgadget_drop(g->oper);\n").replace("-517;\n", "-517;\n\t}\n")
+BY_LABEL = ERRORS.replace("(g->clk))\n\t\treturn -517;", "(g->clk)) {\n\t\tret = gadget_error(g->clk);\n\t\tgoto out;\n\t}").replace("\treturn 0;\n", "\tgadget_put(g, 96);\n\tg->nr = 7;\n\tg->state = gadget_next(g);\n\tg->lost = g->nr;\n\treturn 0;\nout:\n\tgadget_put(g, 1);\n\tg->state = 0;\n\tgadget_drop(g->oper);\n\treturn ret;\n")
+TIMERS = func("struct node *node;\n\nfor_each_gadget(node, g) {\n\tdel_timer(&node->timer);\n\tgadget_unlink(node);\n}\nreturn g->nr;", "gadget_timers", "struct gadget *g")
+TIMERS_SYNC = TIMERS.replace("del_timer(", "del_timer_sync(")
+ARMS = func("if (!g->lost) {\n\tg->state = gadget_start(g);\n\tgadget_dbg(\"on\");\n}\n\ngadget_put(g, 93);\nreturn gadget_wait(g, 94);", "gadget_arms", "struct gadget *g")
+ARMS_TWO = ARMS.replace("\"on\");\n\t}", "\"on\");\n\t} else {\n\t\tgadget_again(g, 95);\n\t}")
+POLL = func("struct gadget *g = data;\n\ngadget_poll(g);\nreturn 0;", "gadget_rf", "void *data")
+POLL_LOCKED = POLL.replace("\tgadget_poll(g);", "\tgadget_lock(g);\n\tgadget_poll(g);\n\tgadget_unlock(g);")
+POLL_SETS = POLL.replace("gadget_poll(g);", "g->state = gadget_poll(g);")
+LOCK_DECLARED = "void gadget_lock(struct gadget *g);\n"
+
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
+    "behind-a-label": (ERRORS, ERRORS_PUT, "gadget: drop it when there is no clock", {
+        "goes-there": ({PATH: BY_LABEL}, "fixed"),
+        "label-lacks-it": ({PATH: BY_LABEL.replace("\tgadget_drop(g->oper);\n", "")}, "yes"),
+    }),
+    "another-wait": (TIMERS, TIMERS_SYNC, "gadget: wait for the timer", {
+        "waits-otherwise": ({PATH: TIMERS.replace("del_timer(", "timer_shutdown_sync(")}, "fixed"),
+        "of-another-timer": ({PATH: TIMERS.replace("del_timer(&node->timer", "timer_shutdown_sync(&node->second")}, "no"),
+        "does-not-wait": ({PATH: TIMERS.replace("del_timer(", "timer_shutdown(")}, "unknown"),
+    }),
+    "other-arm": (ARMS, ARMS_TWO, "gadget: do it again when it is lost", {
+        "one-arm": ({PATH: ARMS.replace("\"on\"", "\"up\"")}, "yes"),
+        "no-if": ({PATH: ARMS.replace("\tif (!g->lost) {\n\t\tg->state = gadget_start(g);\n\t\tgadget_dbg(\"on\");\n\t}\n", "\tgadget_dbg(\"on\");\n")}, "no"),
+    }),
+    "locks-calls": (LOCK_DECLARED + POLL, LOCK_DECLARED + POLL_LOCKED, "gadget: hold the lock here, too", {
+        "calls-only": ({PATH: LOCK_DECLARED + POLL}, "unknown"),
+        "has-it": ({PATH: LOCK_DECLARED + POLL_LOCKED}, "fixed"),
+    }),
+    "locks-a-member": (LOCK_DECLARED + POLL_SETS, LOCK_DECLARED + POLL_SETS.replace("\tg->state", "\tgadget_lock(g);\n\tg->state").replace("(g);\n\treturn", "(g);\n\tgadget_unlock(g);\n\treturn"),
+                       "gadget: hold the lock here, too", {
+        "member": ({PATH: LOCK_DECLARED + POLL_SETS}, "yes"),
+    }),
+    "locks-what-is-blamed": (LOCK_DECLARED + POLL, LOCK_DECLARED + POLL_LOCKED,
+                             "gadget: hold the lock here, too\n\nFixes: 123456789abc (\"gadget: poll it\")", {
+        "calls-only": ({PATH: LOCK_DECLARED + POLL}, "yes"),
+    }),
+    "blamed-commit-adds": (FREE, FREED, "gadget: forget the state\n\nFixes: 123456789abc (\"gadget: add gadget_{read,write}_far[2] helpers\")", {
+        "not-here": ({PATH: FREE}, "unknown"),
+        "one-is-here": ({PATH: FREE, "drivers/other/far.c": func("return 2;", "gadget_write_far2", "void")}, "yes"),
+        "fixed-anyway": ({PATH: FREED}, "fixed"),
+    }),
     "unused-pointer": (PROBE, CHECKED, "gadget: check the id of a probe", {
         "used": ({PATH: PROBE}, "yes"),
         "reached-before": ({PATH: REACHED}, "yes"),
@@ -243,6 +286,17 @@ def write(repo, files):
     git(repo, "add", "-A")
 
 
+def check_series(repo):
+    """A member that an earlier patch of the series may add says nothing by its absence, unless the message tells the fault with it."""
+    for title, wanted in (("it must be one at least", "unknown"), ("the count far_nr must be one at least", "no")):
+        text = git(repo, "format-patch", "-1", "--stdout", "declared-far-away/before")
+        mail = TMP / "series.mbox"
+        mail.write_text(text.replace("[PATCH] gadget: it must be one at least", "[PATCH 3/8] gadget: " + title))
+        code, out, err = run("branches", mail, f"--repo={repo}", "--stable=declared-far-away/not-used", "--format=json")
+        found = json.loads(out)["branches"][0]["affected"] if code == 0 else err
+        ok(found == wanted, f"{title}: patch 3 of 8: {wanted}", found)
+
+
 def main():
     repo = TMP / "kernel"
     repo.mkdir()
@@ -265,6 +319,7 @@ def main():
         for b in json.loads(out)["branches"]:
             wanted = branches[b["branch"].split("/")[1]][1]
             ok(b["affected"] == wanted, f"{b['branch']}: {wanted}", json.dumps(b, indent=1))
+    check_series(repo)
 
 
 main()

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * elsewhere.h - does what a hunk adds stand in the branch's function in
+ * another form than the patch gives it?
+ */
+#ifndef OST_BRANCH_ELSEWHERE_H
+#define OST_BRANCH_ELSEWHERE_H
+
+#include "branch/file.h"
+
+/*
+ * The patch puts one call in front of a way out. In the branch the way out
+ * behind token `at` is a `goto`, and behind its label stands that very call:
+ * the name of the label, else 0.
+ */
+uint32_t ost_elsewhere_behind_label(const struct ost_image *image, const struct ost_branch_file *file,
+				    const struct ost_branch_func *func, size_t at);
+
+/*
+ * The patch makes a call one that waits (data/lock-waits.txt), and tokens
+ * [from, to) of the branch have another call there that waits for the same
+ * object in the same way: timer_shutdown_sync() for del_timer_sync(). The
+ * name of that call, else 0.
+ */
+uint32_t ost_elsewhere_other_wait(struct ost_side_files *side, const struct ost_image *image,
+				  const struct ost_branch_file *file, size_t from, size_t to);
+
+/* The patch adds the other arm of an `if`, and none ends at token `at` of the branch. */
+bool ost_elsewhere_no_if(const struct ost_image *image, const struct ost_branch_file *file,
+			 const struct ost_branch_func *func, size_t at);
+
+/*
+ * All that is added takes and gives back a lock around calls, and no member
+ * is touched between: what those calls need is not in this text.
+ */
+bool ost_elsewhere_locks_calls(const struct ost_words *words, const struct ost_image *image);
+
+#endif
