@@ -146,6 +146,10 @@ void ost_say_hold(struct ost_finder *f, unsigned thread, uint32_t unit, const st
 		  const struct ost_lk_event *at, uint64_t cls, const char *lock);
 OST_PRINTF(2, 3) const char *ost_fmt(struct ost_finder *f, const char *fmt, ...);
 
+/* What ost_find_waits() finds; that for an urb is a wait for its last reference. */
+#define OST_WAIT_KINDS (1u << OST_DL_WORK_WAIT | 1u << OST_DL_TIMER_WAIT | 1u << OST_DL_IRQ_WAIT | \
+			1u << OST_DL_KTHREAD_WAIT | 1u << OST_DL_NAPI_WAIT | 1u << OST_DL_REFS_WAIT)
+
 /* find_*.c: each adds its findings */
 void ost_find_waits(struct ost_finder *f);
 void ost_find_order(struct ost_finder *f);

@@ -46,13 +46,11 @@ const char *ost_tree_version(const struct ost_source *src, struct ost_arena *are
 /* ---- the run -------------------------------------------------------------- */
 
 #define DRAINS (1u << OST_DL_WORKQUEUE_FLUSH | 1u << OST_DL_REFS_WAIT | 1u << OST_DL_RCU_WAIT | 1u << OST_DL_COMPLETION_WAIT)
-
 static void search_all(struct ost_finder *f)
 {
 	if (f->kinds & (DRAINS | 1u << OST_DL_ABBA))
 		ost_finder_start_entries(f);
-	if (f->kinds & (1u << OST_DL_WORK_WAIT | 1u << OST_DL_TIMER_WAIT | 1u << OST_DL_IRQ_WAIT |
-			1u << OST_DL_KTHREAD_WAIT | 1u << OST_DL_NAPI_WAIT))
+	if (f->kinds & OST_WAIT_KINDS)
 		ost_find_waits(f);
 	if (f->kinds & 1u << OST_DL_AA)
 		ost_find_order(f);

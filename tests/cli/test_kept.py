@@ -38,6 +38,10 @@ for what, args in (("an empty store", ["--jobs=2"]), ("findings kept", []),):
     ok(without_time(ask(GOLDEN, f"--store={STORE}", *args)) == without_time(whole), f"{what}: the same report")
 ok(ask(GOLDEN, f"--store={STORE}", f"--kind={KINDS}").get("findings") == whole["findings"], "summaries kept: the same findings")
 
+wrong = [kind for kind in KINDS.split(",") if ask(GOLDEN, "--no-store", f"--kind={kind}").get("findings") !=
+         [f for f in whole["findings"] if f["kind"] == kind]]
+ok(not wrong, "each kind by itself: what the whole run tells of it", wrong)
+
 # a question about one file is the whole run, filtered
 wrong = []
 asked = 0
