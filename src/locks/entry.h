@@ -49,6 +49,7 @@ struct ost_entries {
 	OST_VEC(struct ost_entry) v;
 	uint32_t *first;	/* by unit: index + 1 of its first entry, 0: none */
 	uint16_t *nr;		/* by unit */
+	/* while they are made: */
 	uint8_t *leads;		/* by unit: it, or something below it, blocks on a lock or waits; others get no entries */
 	struct ost_entry_known { uint64_t key; } *known;	/* (unit, class) of all entries, by hash; key 0: free */
 	size_t known_mask;
