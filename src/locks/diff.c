@@ -227,11 +227,13 @@ static struct ost_err *open_a(struct diff *d)
 	return d->sa ? NULL : ost_session_create(d->a, d->pa, d->opts, &d->sa);
 }
 
-/* The findings of a tree at these places. */
-static struct ost_err *ask(struct diff *d, bool of_a, const struct places *places, struct ost_deadlocks_report **ret)
+/* The findings of a tree at these places; kinds: as in the options. */
+static struct ost_err *ask(struct diff *d, bool of_a, const struct places *places, uint32_t kinds,
+			   struct ost_deadlocks_report **ret)
 {
 	struct ost_deadlocks_opts opts = *d->opts;
 
+	opts.kinds = kinds;
 	opts.places = places->v.items;
 	opts.nr_places = places->v.nr;
 	if (!places->v.nr) {
@@ -285,20 +287,26 @@ static void add_places(const struct ost_finding *f, struct places *to)
 			ost_vec_add(&to->v, ((struct ost_dl_place){ f->steps[k].file, f->steps[k].function }));
 }
 
-/* What r has may be in the other tree by a way that is not looked at yet. */
+/*
+ * What r has may be in the other tree by a way that is not looked at yet. Other kinds
+ * are not searched for: a kind is part of the id.
+ */
 static struct ost_err *ask_again(struct diff *d, bool of_a, struct ost_deadlocks_report *r)
 {
 	struct places places = { .v = OST_VEC_INIT };
 	struct ost_deadlocks_report *other = NULL;
 	struct ost_err *err;
+	uint32_t kinds = 0;
 
 	for (size_t i = 0; i < r->nr_findings; i++) {
 		const struct ost_finding *f = &r->findings[i];
 
-		if (f->kind == OST_DL_ABBA || !has_place(of_a ? &d->in_a : &d->in_b, f->wait_file, f->wait_function))
-			add_places(f, &places);	/* else it was asked for */
+		if (f->kind != OST_DL_ABBA && has_place(of_a ? &d->in_a : &d->in_b, f->wait_file, f->wait_function))
+			continue;	/* it was asked for */
+		add_places(f, &places);
+		kinds |= 1u << f->kind;
 	}
-	err = ask(d, of_a, &places, &other);
+	err = ask(d, of_a, &places, kinds, &other);
 	if (!err)
 		leave_new(r, other);
 	ost_deadlocks_report_destroy(other);
@@ -316,7 +324,7 @@ static bool ask_side(void *ctx, size_t item, unsigned worker)
 {
 	struct sides *s = ctx;
 
-	s->err[item] = ask(s->d, !item, item ? &s->d->in_b : &s->d->in_a, &s->report[item]);
+	s->err[item] = ask(s->d, !item, item ? &s->d->in_b : &s->d->in_a, s->d->opts->kinds, &s->report[item]);
 	return true;
 }
 
