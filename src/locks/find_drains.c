@@ -791,7 +791,7 @@ static bool may_be_asked(const struct drains *q)
 	for (size_t i = 0; i < q->runners.nr && !is_asked; i++) {
 		const struct runner *r = &q->runners.items[i];
 
-		is_asked = ost_focus_is_above(focus, r->callback) || focus->asked_file[r->file] ||
+		is_asked = ost_focus_is_called(focus, r->callback, OST_BELOW_DEPTH) || focus->asked_file[r->file] ||
 			   ost_focus_binds(focus, r->binding) ||
 			   (r->queued != OST_NO_ID && ost_focus_binds(focus, q->queues.v.items[r->queued].binding));
 	}
@@ -837,7 +837,7 @@ static void collect_waits(struct drains *q)
 			nr += is_wait(q->f, sum, i);
 		if (nr)
 			ost_vec_add(&q->units, u);
-		q->f->nr_wait_sites += q->f->kinds & 1u << OST_DL_WORK_WAIT ? 0 : nr;
+		q->f->nr_wait_sites += q->f->kinds & OST_WAIT_KINDS ? 0 : nr;
 	}
 }
 

@@ -112,6 +112,14 @@ static void enter_callers(const struct ost_lk_graph *g, uint8_t *dist, struct qu
 	}
 }
 
+/* Whatever it is: a way down by direct calls has its own rules, and this is for all of them. */
+static void enter_direct_callers(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit,
+				 unsigned depth)
+{
+	for (uint64_t k = g->in_first[unit]; k < g->in_first[unit + 1]; k++)
+		enter(dist, next, g->in[k].unit, depth);
+}
+
 typedef void (*step_fn)(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth);
 
 /* By unit, how many steps it is away from the asked ones: OST_CLIMB_DEPTH at most. */
@@ -303,6 +311,7 @@ struct ost_focus *ost_focus_make(const struct ost_lk_graph *g, const struct ost_
 	f->asked_file = asked_files(w->p, opts);
 	f->down = measure(g, f->asked, enter_callees);
 	f->above = mark_above(g, f->asked);
+	f->direct = measure(g, f->asked, enter_direct_callers);
 	ost_table_init(&f->held);
 	up = measure(g, f->asked, enter_callers);
 	note_held(f, w, up);
@@ -318,6 +327,7 @@ void ost_focus_destroy(struct ost_focus *f)
 	free(f->asked_file);
 	free(f->down);
 	free(f->above);
+	free(f->direct);
 	ost_table_deinit(&f->held);
 	free(f);
 }

@@ -29,6 +29,7 @@ struct ost_focus {
 	uint8_t *asked_file;	/* by file: all of it is asked for */
 	uint8_t *down;		/* by unit: calls from the nearest asked one down to it, or OST_FOCUS_FAR */
 	uint8_t *above;		/* by unit: as a callback, it may reach an asked one */
+	uint8_t *direct;	/* by unit: direct calls from it down to the nearest asked one, or OST_FOCUS_FAR */
 	struct ost_table held;	/* class → calls from an asked one up to the nearest who holds it, + 1 */
 };
 
@@ -50,6 +51,11 @@ static inline bool ost_focus_is_below(const struct ost_focus *f, uint32_t unit, 
 static inline bool ost_focus_is_above(const struct ost_focus *f, uint32_t callback)
 {
 	return !f || f->above[callback];
+}
+/* So many direct calls from the callback may come by an asked one. */
+static inline bool ost_focus_is_called(const struct ost_focus *f, uint32_t callback, unsigned depth)
+{
+	return !f || f->direct[callback] <= depth;
 }
 /* A climb of so many calls from the unit may come by an asked one and then to who holds the class. */
 bool ost_focus_may_hold(const struct ost_focus *f, uint32_t unit, uint64_t cls, unsigned depth);
