@@ -27,6 +27,16 @@ static bool mentions(const struct ost_scope *s, uint32_t n, const char *word)
 	return false;
 }
 
+/* The condition is so only where the name that has the word in it is: it stands alone, or beside others by `&&`. */
+static bool is_asked(const struct ost_scope *s, uint32_t n, const char *word)
+{
+	const struct ost_node *node = &s->tree.v.items[n];
+
+	if (node->op == OST_N_BINARY && node->sub == OST_OP_LAND)
+		return is_asked(s, n + 1, word) || is_asked(s, s->tree.v.items[n + 1].end, word);
+	return strstr(name_at(s, n), word) != NULL;
+}
+
 /* Whoever queues the item does so on a queue that is frozen while the system sleeps. */
 static bool is_frozen(struct ost_finder *f, const struct ost_wait_site *s)
 {
@@ -52,22 +62,43 @@ static bool is_frozen(struct ost_finder *f, const struct ost_wait_site *s)
 	return found;
 }
 
-/* The place is on the way into sleep or out of it: by a function's name, or a condition around it. */
-static bool is_about_sleep(struct ost_finder *f, const struct ost_wait_cand *c)
+/* Some function on the way has a name that is about sleep or its end. */
+static bool is_on_way_to_sleep(const struct ost_finder *f, const struct ost_wait_cand *c)
 {
-	uint32_t node = c->s->wait->node;
-
 	for (unsigned i = 0; i < c->nr_frames; i++)
 		if (strstr(ost_unit_name(f, c->frames[i].unit), "suspend") ||
 		    strstr(ost_unit_name(f, c->frames[i].unit), "resume"))
 			return true;
+	return false;
+}
+
+/* The wait is made where a condition says that the system sleeps: in the `if`, not in its `else` or for a `!`. */
+static bool is_while_asleep(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	uint32_t node = c->s->wait->node;
+
 	if (!ost_finder_enter(f, c->frames[0].unit))
 		return false;
-	for (uint32_t n = 0; n < node; n++)
-		if (f->cur->tree.v.items[n].op == OST_N_IF && f->cur->tree.v.items[n].end > node &&
-		    mentions(f->cur, n + 1, "suspend"))
+	for (uint32_t n = 0; n < node; n++) {
+		const struct ost_node *items = f->cur->tree.v.items;
+		uint32_t then;
+
+		if (items[n].op != OST_N_IF || items[n].end <= node)
+			continue;
+		then = items[n + 1].end;
+		if (then <= node && node < items[then].end && is_asked(f->cur, n + 1, "suspend"))
 			return true;
+	}
 	return false;
+}
+
+static void judge_sleep(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	bool is_asleep = is_while_asleep(f, c);
+
+	if ((is_asleep || is_on_way_to_sleep(f, c)) && is_frozen(f, c->s))
+		ost_draft_doubt(f, is_asleep ? OST_RANK_POSSIBLE : OST_RANK_LIKELY,
+				"its queue is frozen while the system sleeps");
 }
 
 /* `hrtimer_start(&x->timer, ..., HRTIMER_MODE_REL_PINNED)` in the unit: 1, another mode: -1, none: 0. */
@@ -134,8 +165,8 @@ void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
 
 	if (sleeps_in_atomic(c, &sum->locks[c->acq->ev->lock]))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the callback may not sleep, and the lock does");
-	if (kind == OST_WK_WORK && is_about_sleep(f, c) && is_frozen(f, c->s))
-		ost_draft_doubt(f, OST_RANK_LIKELY, "its queue is frozen while the system sleeps");
+	if (kind == OST_WK_WORK)
+		judge_sleep(f, c);
 	if ((kind == OST_WK_HRTIMER || kind == OST_WK_TIMER) && c->s->wait->flags & OST_EVF_IRQS_OFF &&
 	    is_pinned(f, c->s))
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the timer runs on the processor that started it, where interrupts may be off");

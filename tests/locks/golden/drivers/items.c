@@ -78,10 +78,26 @@ void yard_start(struct yard *y)
 	hrtimer_start(&y->pinned, 5, HRTIMER_MODE_REL_PINNED);
 }
 
-void likely_while_asleep(struct yard *y)
+void maybe_while_asleep(struct yard *y)
 {
 	mutex_lock(&y->lock);
-	if (y->suspended)
+	if (y->suspended && y->count)
+		cancel_work_sync(&y->frozen);
+	mutex_unlock(&y->lock);
+}
+
+/* the function's name says less than a test does */
+void likely_yard_suspend(struct yard *y)
+{
+	mutex_lock(&y->lock);
+	cancel_work_sync(&y->frozen);
+	mutex_unlock(&y->lock);
+}
+
+void proven_while_not_asleep(struct yard *y)
+{
+	mutex_lock(&y->lock);
+	if (!y->suspended)
 		cancel_work_sync(&y->frozen);
 	mutex_unlock(&y->lock);
 }
