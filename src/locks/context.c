@@ -71,6 +71,7 @@ static bool has_call(struct ost_finder *f, uint32_t unit, unsigned what)
 		if (node_at(f->cur, n)->op != OST_N_CALL)
 			continue;
 		is = ost_lk_context(t, name_at(f->cur, n + 1));
+		is = is == OST_LKX_POLL_END ? OST_LKX_SOFTIRQ : is;
 		if ((is == what || (what == OST_LKX_SLEEPS && has_sleeping_arg(t, f->cur, n))) &&
 		    (what != OST_LKX_SLEEPS || !ost_is_in_branch(f->cur, n)))
 			return true;

@@ -223,7 +223,8 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 	ost_wait_frames(way, &c);
 	for (size_t i = *first - 1; i < ws->acqs.nr && ws->acqs.items[i].cls == cls &&
 	     i < *first - 1 + MAX_ACQS; i++) {
-		if (!is_open_down(ws, &ws->acqs.items[i]))
+		if (!is_open_down(ws, &ws->acqs.items[i]) ||
+		    ost_wait_poll_state(ws->f, s, &ws->acqs.items[i]) == OST_POLL_OVER)
 			continue;
 		c.acq = &ws->acqs.items[i];
 		ost_wait_describe(ws->f, &c);

@@ -205,8 +205,7 @@ static unsigned nr_sure_kids(const struct ost_node *node)
 	}
 }
 
-/* Whoever gets to `node` has been at `n`, which stands before it. */
-static bool is_passed(const struct ost_scope *s, uint32_t n, uint32_t node)
+bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node)
 {
 	bool in_switch = false;
 
@@ -243,7 +242,7 @@ bool ost_was_followed(const struct ost_scope *s, uint32_t node, uint32_t name)
 		if (at(s, n)->op == OST_N_ASSIGN && is_named(s, n + 1, name))
 			return false;
 		if (at(s, n)->op == OST_N_MEMBER && at(s, n)->sub == OST_MEMBER_ARROW && at(s, n)->end <= node &&
-		    is_named(s, n + 1, name) && is_passed(s, n, node))
+		    is_named(s, n + 1, name) && ost_is_passed(s, n, node))
 			return true;
 	}
 	return false;

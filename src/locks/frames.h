@@ -30,6 +30,9 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
  */
 bool ost_is_in_branch(const struct ost_scope *s, uint32_t node);
 
+/* Whoever gets to `node` has been at `n`, which stands before it. */
+bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node);
+
 /*
  * Every way to the node has followed the pointer member of that name
  * (ost_fact_name()), or a variable named like it: it is not NULL there.

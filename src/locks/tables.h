@@ -71,6 +71,8 @@ enum ost_lk_context {
 	OST_LKX_SLEEPS,		/* the function may sleep */
 	OST_LKX_SLEEPS_ARG,	/* an argument says that it may */
 	OST_LKX_SOFTIRQ,	/* called by soft interrupts */
+	OST_LKX_POLL_END,	/* the same, and from there on nobody waits for the poll function, if it says yes */
+	OST_LKX_POLL_AGAIN,	/* the poll function is to be run */
 };
 
 struct ost_lk_implicit {

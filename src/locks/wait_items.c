@@ -167,6 +167,8 @@ void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the callback may not sleep, and the lock does");
 	if (kind == OST_WK_WORK)
 		judge_sleep(f, c);
+	if (ost_wait_poll_state(f, c->s, c->acq) == OST_POLL_PERHAPS)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the poll function may have said before that it is done");
 	if ((kind == OST_WK_HRTIMER || kind == OST_WK_TIMER) && c->s->wait->flags & OST_EVF_IRQS_OFF &&
 	    is_pinned(f, c->s))
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the timer runs on the processor that started it, where interrupts may be off");

@@ -76,6 +76,18 @@ bool ost_wait_is_anchored(struct ost_finder *f, const struct ost_wait_cand *c, c
  */
 bool ost_wait_judge(struct ost_finder *f, struct ost_wait_cand *c);
 
+/*
+ * wait_polls.c: where the callback takes the lock, as a wait for its poll function
+ * sees it. That ends with napi_complete_done(), not with the function.
+ */
+enum ost_poll_state {
+	OST_POLL_WAITED,	/* it is waited for, or the callback is no poll function */
+	OST_POLL_PERHAPS,	/* it was to end: only if that failed, or it was scheduled again */
+	OST_POLL_OVER,
+};
+enum ost_poll_state ost_wait_poll_state(struct ost_finder *f, const struct ost_wait_site *s,
+					const struct ost_wait_acq *acq);
+
 /* wait_items.c: doubts whether the item can run while somebody waits for it. */
 void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c);
 

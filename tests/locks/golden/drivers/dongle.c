@@ -165,3 +165,64 @@ void bad_softirq(struct dongle *d)
 	synchronize_irq(d->soft_irq);
 	mutex_unlock(&d->mutex);
 }
+
+/* what a poll function does once it is done is not waited for, unless it is scheduled again */
+struct pump {
+	spinlock_t during, done, said, again;
+	struct napi_struct napi;
+	int level;
+};
+
+static int pump_poll(struct napi_struct *napi, int budget)
+{
+	struct pump *p = container_of(napi, struct pump, napi);
+
+	spin_lock(&p->during);
+	spin_unlock(&p->during);
+	if (p->level < budget && napi_complete_done(napi, p->level)) {
+		spin_lock(&p->done);
+		spin_unlock(&p->done);
+		if (napi_schedule(napi)) {
+			spin_lock(&p->again);
+			spin_unlock(&p->again);
+		}
+		return p->level;
+	}
+	napi_complete_done(napi, p->level);
+	spin_lock(&p->said);
+	spin_unlock(&p->said);
+	return p->level;
+}
+
+void pump_bind(struct pump *p)
+{
+	netif_napi_add(0, &p->napi, pump_poll);
+}
+
+void proven_pump_during(struct pump *p)
+{
+	spin_lock_bh(&p->during);
+	napi_disable_locked(&p->napi);
+	spin_unlock_bh(&p->during);
+}
+
+void good_pump_done(struct pump *p)
+{
+	spin_lock_bh(&p->done);
+	napi_disable_locked(&p->napi);
+	spin_unlock_bh(&p->done);
+}
+
+void likely_pump_said(struct pump *p)
+{
+	spin_lock_bh(&p->said);
+	napi_disable_locked(&p->napi);
+	spin_unlock_bh(&p->said);
+}
+
+void likely_pump_again(struct pump *p)
+{
+	spin_lock_bh(&p->again);
+	napi_disable_locked(&p->napi);
+	spin_unlock_bh(&p->again);
+}

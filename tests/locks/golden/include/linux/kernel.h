@@ -132,6 +132,8 @@ struct sk_buff;
 struct napi_struct { int weight; };
 struct net_device;
 void netif_napi_add(struct net_device *dev, struct napi_struct *napi, int (*poll)(struct napi_struct *napi, int budget));
+_Bool napi_complete_done(struct napi_struct *napi, int done);
+_Bool napi_schedule(struct napi_struct *napi);
 int napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
 
 struct hrtimer { int (*function)(struct hrtimer *t); };
