@@ -70,12 +70,20 @@ static bool is_blank_like(unsigned char c)
 	return isspace(c) || c == '-' || c == '_';
 }
 
+/* Part of a word or of an identifier: lockdep_assert_held() is no word of a message. */
+static bool is_name(unsigned char c)
+{
+	return is_word(c) || c == '_';
+}
+
 /* Length of the phrase at text, or 0. */
 static size_t match_at(const char *text, const char *phrase)
 {
 	const char *t = text;
+	bool is_open = false;	/* ends in '*': WARN_ON_ONCE() */
 
 	for (; *phrase; phrase++) {
+		is_open = *phrase == '*';
 		if (*phrase == ' ' || *phrase == '_' || *phrase == '-') {
 			if (!is_blank_like(*t))
 				return 0;
@@ -90,7 +98,7 @@ static size_t match_at(const char *text, const char *phrase)
 			return 0;
 		}
 	}
-	return is_word(*t) ? 0 : t - text;
+	return is_word(*t) || (*t == '_' && is_name(t[1]) && !is_open) ? 0 : t - text;
 }
 
 const char *ost_phrase_find(const char *text, const char *phrase, size_t *ret_len)
@@ -99,7 +107,7 @@ const char *ost_phrase_find(const char *text, const char *phrase, size_t *ret_le
 	const char *p = text;
 
 	while (*(p += strcspn(p, first))) {
-		*ret_len = p > text && is_word(p[-1]) ? 0 : match_at(p, phrase);
+		*ret_len = p > text && is_name(p[-1]) ? 0 : match_at(p, phrase);
 		if (*ret_len)
 			return p;
 		p++;

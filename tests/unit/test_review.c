@@ -26,6 +26,8 @@ static void good_phrases_are_found(void **state)
 	assert_true(finds("deadlock", "deadlock*"));
 	assert_true(finds("(UAF)", "uaf"));
 	assert_true(finds("slab-use_after_free.", "slab use after free*"));
+	assert_true(finds("WARN_ON_ONCE(x)", "warn_on*"));
+	assert_true(finds("lockdep: _ no", "lockdep"));
 }
 
 static void bad_phrases_are_not(void **state)
@@ -35,6 +37,8 @@ static void bad_phrases_are_not(void **state)
 	assert_false(finds("use after", "use after free*"));
 	assert_false(finds("", "leak"));
 	assert_false(finds("useafterfree", "use after free*"));
+	assert_false(finds("? lockdep_hardirqs_on_prepare+0x273/0x3e0", "lockdep"));
+	assert_false(finds("mtk_hang", "hang"));
 	assert_false(finds("l\xc3\xa9" "ak", "leak"));
 }
 
