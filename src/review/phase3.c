@@ -180,8 +180,18 @@ static void add_paths(struct ost_buf *b, struct ost_arena *a, const char *const 
 		ost_buf_addf(b, " %s", ost_shell_quote(a, *paths));
 }
 
+/* Is the year before the base at hand? Where it is not, a count would say nothing of the code. */
+static bool year_is_cut(struct ost_review_ctx *c, const char *slug, const char *what)
+{
+	if (c->history->gathered->activity.reaches)
+		return false;
+	ost_record_unknown(c, slug, what, "the history at hand begins later; use a full clone");
+	return true;
+}
+
 static struct ost_err *check_recent(struct ost_review_ctx *c)
 {
+	const char *what = "How often the files changed in a year";
 	const struct ost_gathered *g = c->history->gathered;
 	const struct ost_log *log = &g->recent;
 	OST_BUF cmd = OST_BUF_INIT;
@@ -190,9 +200,11 @@ static struct ost_err *check_recent(struct ost_review_ctx *c)
 	if (!*g->recent_query.paths)
 		return NULL;
 	if (!g->has_recent) {
-		ost_record_unknown(c, "recent", "How often the files changed lately", "%s", c->base_why);
+		ost_record_unknown(c, "recent", what, "%s", c->base_why);
 		return NULL;
 	}
+	if (year_is_cut(c, "recent", what))
+		return NULL;
 	ost_buf_addf(&cmd, "git log --oneline --no-merges --since=%s %s --",
 		     ost_moment(c->arena, g->recent_query.since), c->base);
 	add_paths(&cmd, c->arena, g->recent_query.paths);
@@ -209,10 +221,26 @@ static struct ost_err *check_recent(struct ost_review_ctx *c)
 
 /* ---- 3.4 the author ---- */
 
+static void add_author_commits(struct ost_review_ctx *c, const struct ost_gathered *g)
+{
+	const char *what = "How well the author knows this code", *dir = g->author_dir;
+	const char *where = *dir ? ost_arena_printf(c->arena, "in %s/", dir) : "in the whole tree";
+	const char *author = ost_arena_printf(c->arena, "<%s>", c->msg->author_email);
+	struct ost_record *r;
+
+	if (year_is_cut(c, "commits", what))
+		return;
+	r = ost_record_add(c, "commits", OST_VERIFIED, 0, "The author has %zu commit%s %s in the year before", g->nr_author,
+			   plural(g->nr_author), where);
+	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --no-merges -i -F --since=%s --author=%s %s%s%s",
+			 ost_moment(c->arena, g->author_query.since), ost_shell_quote(c->arena, author),
+			 c->base, *dir ? " -- " : "", *dir ? ost_shell_quote(c->arena, dir) : "");
+}
+
 static struct ost_err *check_author(struct ost_review_ctx *c)
 {
 	const struct ost_gathered *g = c->history->gathered;
-	const char *dir = g->author_dir, *email = c->msg->author_email;
+	const char *email = c->msg->author_email;
 	struct ost_place place;
 	struct ost_record *r;
 
@@ -221,11 +249,7 @@ static struct ost_err *check_author(struct ost_review_ctx *c)
 				   *email ? c->base_why : "the input names no author");
 		return NULL;
 	}
-	r = ost_record_add(c, "commits", OST_VERIFIED, 0, "The author has %zu commit%s %s%s in the year before", g->nr_author,
-			   plural(g->nr_author), *dir ? "in " : "in the whole tree", *dir ? ost_arena_printf(c->arena, "%s/", dir) : "");
-	ost_record_prove(c, r, "commit", c->base, "git rev-list --count --no-merges -i -F --since=%s --author=%s %s%s%s",
-			 ost_moment(c->arena, g->author_query.since), ost_shell_quote(c->arena, ost_arena_printf(c->arena, "<%s>", email)),
-			 c->base, *dir ? " -- " : "", *dir ? ost_shell_quote(c->arena, dir) : "");
+	add_author_commits(c, g);
 	ost_place_of(&place, c, ost_arena_printf(c->arena, "%s <%s>", c->msg->author_name, email));
 	if (!place.line)
 		return NULL;

@@ -103,6 +103,10 @@ subprocess.run(["git", "clone", "-q", "--bare", "--depth=2", f"file://{repo}", s
 tip = git(shallow, "rev-parse", "HEAD").strip()
 code, out, err = run("review", tip, f"--repo={shallow}", "--format=json")
 ok(code == 0, "a shallow repository is fine", err)
+r = {r["id"]: r for p in documents(out)[0]["phases"] for r in p["records"]} if code == 0 else {}
+for name in ("3.3/recent", "3.4/commits", "7.2/activity"):
+    ok(name in r and r[name]["status"] == "unknown" and "history at hand begins" in r[name]["reason"],
+       f"{name}: commits of a year that is not at hand are not counted", r.get(name))
 code, out, err = run("review", "HEAD^", f"--repo={shallow}", "--format=json")
 r = {r["id"]: r for p in documents(out)[0]["phases"] for r in p["records"]} if code == 0 else {}
 ok(code == 0 and r["2.1/files"]["status"] == "unknown" and "unshallow" in r["2.1/files"]["reason"],
