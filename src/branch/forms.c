@@ -4,6 +4,16 @@
 #include <ctype.h>
 #include <string.h>
 
+bool ost_lines_touched(const bool *is_added, uint32_t nr_lines, uint32_t from, uint32_t to)
+{
+	uint32_t line;
+
+	for (line = from; line && line <= to && line <= nr_lines; line++)
+		if (is_added[line])
+			return true;
+	return false;
+}
+
 struct forms {
 	struct ost_uses_check *c;
 	const struct ost_symbols *s;
@@ -26,12 +36,7 @@ static const char *str(const struct forms *x, uint32_t s)
 
 static bool is_touched(const struct forms *x, uint32_t from, uint32_t to)
 {
-	uint32_t line;
-
-	for (line = from; line && line <= to && line <= x->nr_lines; line++)
-		if (x->is_added[line])
-			return true;
-	return false;
+	return ost_lines_touched(x->is_added, x->nr_lines, from, to);
 }
 
 static bool unpack(struct forms *x, uint32_t code, uint32_t len)

@@ -19,4 +19,7 @@ void ost_check_forms(struct ost_uses_check *c, const struct ost_symbols *symbols
 		     const struct ost_facts *before,
 		     const bool *is_added, uint32_t nr_lines);
 
+/* Is one of the lines from `from` to `to` an added one? Line 0 stands nowhere; is_added has nr_lines + 1 entries. */
+bool ost_lines_touched(const bool *is_added, uint32_t nr_lines, uint32_t from, uint32_t to);
+
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "branch/forms.h"
+
 #define MAX_NESTING 32
 
 struct types {
@@ -27,12 +29,7 @@ static const char *str(const struct types *x, uint32_t s)
 
 static bool is_touched(const struct types *x, uint32_t from, uint32_t to)
 {
-	uint32_t line;
-
-	for (line = from; line && line <= to && line <= x->nr_lines; line++)
-		if (x->is_added[line])
-			return true;
-	return false;
+	return ost_lines_touched(x->is_added, x->nr_lines, from, to);
 }
 
 /* ---- the record of an expression, where it is sure ---- */
