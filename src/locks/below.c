@@ -206,3 +206,63 @@ void ost_say_binding(struct ost_finder *f, uint32_t binding, unsigned thread, co
 		ost_vec_last(&f->draft.steps)->file = ost_program_path(f->p, b->file);
 	}
 }
+
+/* Some name in the subtree has the word in it. */
+static bool mentions(const struct ost_scope *s, uint32_t n, const char *word)
+{
+	for (uint32_t end = s->tree.v.items[n].end; n < end; n++) {
+		const struct ost_node *node = &s->tree.v.items[n];
+
+		if ((node->op == OST_N_NAME || node->op == OST_N_MEMBER) && strstr(ost_facts_str(s->f, node->a), word))
+			return true;
+	}
+	return false;
+}
+
+/* All that makes the queue says so. */
+static bool is_made_with(struct ost_finder *f, struct ost_object queue, const char *word, const char *flag)
+{
+	const uint32_t *ids;
+	uint32_t nr = queue.kind == OST_OBJ_NONE ? 0 : ost_program_object_bindings(f->p, queue, &ids);
+	bool found = false;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
+		const struct ost_binding_row *row = ost_program_binding_row(f->p, b->row);
+
+		if (strncmp(row->kind, "workqueue", 9))
+			continue;
+		found = strstr(row->name, word) ||
+			(b->in != OST_NO_ID && b->node && ost_finder_enter(f, b->in) && mentions(f->cur, b->node, flag));
+		if (!found)
+			return false;
+	}
+	return found;
+}
+
+bool ost_is_queued_only(struct ost_finder *f, struct ost_object work, const char *word, const char *flag)
+{
+	const uint32_t *ids;
+	uint32_t nr = ost_program_object_bindings(f->p, work, &ids);
+	bool found = false;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
+		const struct ost_binding_row *row = ost_program_binding_row(f->p, b->row);
+		struct ost_path path;
+		uint32_t queue;
+
+		if (strncmp(row->kind, "queue", 5))
+			continue;
+		if (row->queue < 0 || b->in == OST_NO_ID || !b->node || !ost_finder_enter(f, b->in))
+			return false;
+		queue = ost_lk_call_arg(f->cur, b->node, (unsigned)row->queue);
+		if (!queue)
+			return false;
+		ost_expr_path(f->cur, queue, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+		if (!mentions(f->cur, queue, word) && !is_made_with(f, ost_path_object(&path), word, flag))
+			return false;
+		found = true;
+	}
+	return found;
+}

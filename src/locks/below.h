@@ -46,6 +46,11 @@ struct ost_queues { OST_VEC(struct ost_queued) v; };	/* by queue, then work, the
 
 void ost_queues_init(struct ost_finder *f, struct ost_queues *q);
 void ost_queues_deinit(struct ost_queues *q);
+/*
+ * The work item is queued somewhere, and only on queues with the word in their
+ * name, or that were made with that flag.
+ */
+bool ost_is_queued_only(struct ost_finder *f, struct ost_object work, const char *word, const char *flag);
 /* All items of one queue: *ret_first is an index, the number is returned. */
 uint32_t ost_queues_of(const struct ost_queues *q, struct ost_object queue, uint32_t *ret_first);
 

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "locks/below.h"
+#include "locks/chain.h"
+
 /* The file sets up an hrtimer that is run by soft interrupts: its own are taken for such. */
 static bool has_soft_hrtimers(const struct ost_program *p, uint32_t file)
 {
@@ -37,6 +40,14 @@ enum ost_context ost_binding_context(const struct ost_program *p, const struct o
 	return OST_CX_TASK;
 }
 
+enum ost_context ost_callback_context(struct ost_finder *f, const struct ost_binding *b)
+{
+	if (!strcmp(ost_program_binding_row(f->p, b->row)->kind, "work") && b->object.kind != OST_OBJ_NONE &&
+	    ost_is_queued_only(f, b->object, "system_bh", "WQ_BH"))
+		return OST_CX_SOFT;
+	return ost_binding_context(f->p, b);
+}
+
 static const struct ost_node *node_at(const struct ost_scope *s, uint32_t n)
 {
 	return &s->tree.v.items[n];
@@ -46,6 +57,87 @@ static const struct ost_node *node_at(const struct ost_scope *s, uint32_t n)
 static const char *name_at(const struct ost_scope *s, uint32_t n)
 {
 	return node_at(s, n)->op == OST_N_NAME ? ost_facts_str(s->f, node_at(s, n)->a) : "";
+}
+
+/* The function binds the object to another callback before that node. */
+static bool binds_other(const struct ost_finder *f, const struct ost_binding *b, uint32_t unit, uint32_t node)
+{
+	const uint32_t *ids;
+	uint32_t nr = ost_program_object_bindings(f->p, b->object, &ids);
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *other = ost_program_binding(f->p, ids[i]);
+
+		if (other->in == unit && other->callback != OST_NO_ID && other->callback != b->callback &&
+		    other->node < node)
+			return true;
+	}
+	return false;
+}
+
+/* What the function starts the timer for: 1 this binding's callback, -1 another one's, 0: it does not. */
+static int starts_timer(struct ost_finder *f, const struct ost_binding *b, uint32_t unit)
+{
+	static const char *const names[] = { "add_timer", "mod_timer", "add_timer_on", "timer_reduce", "mod_timer_pending" };
+	int found = 0;
+
+	if (!ost_finder_enter(f, unit))
+		return 0;
+	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
+		uint32_t arg = 0;
+		struct ost_path path;
+		struct ost_object object;
+
+		for (size_t i = 0; node_at(f->cur, n)->op == OST_N_CALL && i < OST_ARRAY_SIZE(names) && !arg; i++)
+			if (!strcmp(name_at(f->cur, n + 1), names[i]))
+				arg = ost_lk_call_arg(f->cur, n, 0);
+		if (!arg)
+			continue;
+		ost_expr_path(f->cur, arg, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+		object = ost_path_object(&path);
+		if (object.kind != b->object.kind || object.id != b->object.id)
+			continue;
+		if (!binds_other(f, b, unit, n))
+			return 1;
+		found = -1;
+	}
+	return found;
+}
+
+/* In the same folder, not below it. */
+static bool is_beside(const char *path, const char *other)
+{
+	size_t len = ost_folder_len(path);
+
+	return len == ost_folder_len(other) && !memcmp(path, other, len);
+}
+
+bool ost_is_bound_in_vain(struct ost_finder *f, const struct ost_binding *b)
+{
+	const char *path = ost_program_path(f->p, b->file);
+	const uint32_t *ids;
+	uint32_t nr = b->object.kind == OST_OBJ_NONE ? 0 : ost_program_object_bindings(f->p, b->object, &ids);
+	bool is_other = false, found = false;
+
+	if (strcmp(ost_program_binding_row(f->p, b->row)->kind, "timer"))
+		return false;
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *other = ost_program_binding(f->p, ids[i]);
+
+		if (!is_beside(path, ost_program_path(f->p, other->file)))
+			return false;
+		is_other |= other->callback != OST_NO_ID && other->callback != b->callback;
+	}
+	for (uint32_t u = 0; is_other && u < f->w->nr_units; u++) {
+		const struct ost_unit *unit = ost_program_unit(f->p, u);
+		int starts = unit->kind == OST_UNIT_FUNC && is_beside(path, ost_program_path(f->p, unit->file)) ?
+			starts_timer(f, b, u) : 0;
+
+		if (starts > 0)
+			return false;
+		found |= starts < 0;
+	}
+	return found;
 }
 
 static bool has_sleeping_arg(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t call)
@@ -89,7 +181,7 @@ bool ost_may_sleep(struct ost_finder *f, uint32_t unit)
 		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
 
 		if (ost_program_binding_row(f->p, b->row)->flags & OST_BR_THREADED)
-			return true;
+			return ost_callback_context(f, b) == OST_CX_TASK;
 	}
 	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
 		if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].prim &&

@@ -16,6 +16,16 @@ enum ost_context {
 /* How the callback of a binding runs. */
 enum ost_context ost_binding_context(const struct ost_program *p, const struct ost_binding *b);
 /*
+ * The same; a work item whose queues all are run by soft interrupts (WQ_BH) is
+ * run by these.
+ */
+enum ost_context ost_callback_context(struct ost_finder *f, const struct ost_binding *b);
+/*
+ * A timer that is bound again, to another function, before whatever starts it:
+ * this binding's function never runs. Looked at is the folder that binds it.
+ */
+bool ost_is_bound_in_vain(struct ost_finder *f, const struct ost_binding *b);
+/*
  * The unit says by what it does itself that it may sleep: it is a threaded
  * callback, takes a lock that sleeps, or calls, in no branch that asks for a
  * state, what data/lock-context.txt knows to sleep.

@@ -475,6 +475,20 @@ static bool switch_off(struct ost_states *s, const char *name)
 	return false;
 }
 
+/*
+ * What is called switches interrupts off, or on, by its name. Its body does
+ * not always tell: a macro of two definitions, a loop around a trylock.
+ */
+static void switch_by_name(struct ost_states *s, const char *name)
+{
+	bool off = strstr(name, "irqsave") || strstr(name, "irq_save");
+
+	if (strstr(name, "try") || (!off && !strstr(name, "irqrestore") && !strstr(name, "irq_restore")))
+		return;
+	for (int i = 0; i < s->nr; i++)
+		s->s[i].irqs_off = off;
+}
+
 static bool has_lock_state(const struct ost_states *s)
 {
 	for (int i = 0; i < s->nr; i++)
@@ -538,10 +552,18 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	call_event(e, n, str, s);
 	if (strstr(name, "_bit"))
 		ost_ev_bit_call(e, n, name, s);
-	if (code != 3)
+	callee = code == 3 ? callee_with_effects(e, str) : NULL;
+	if (!callee) {
+		switch_by_name(s, name);
 		return false;
-	callee = callee_with_effects(e, str);
-	return callee && apply_effects(e, n, callee, s, t, f);
+	}
+	if (!apply_effects(e, n, callee, s, t, f)) {
+		switch_by_name(s, name);
+		return false;
+	}
+	switch_by_name(t, name);
+	switch_by_name(f, name);
+	return true;
 }
 
 /* What the guard's take expression does, seen with its argument. */

@@ -356,6 +356,13 @@ static void ev_return(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 	s->nr = 0;
 }
 
+/* A guard that could not be followed, but whose name says that it switches interrupts off. */
+static void guard_by_name(const char *name, struct ost_states *s)
+{
+	for (int i = 0; strstr(name, "_irq") && i < s->nr; i++)
+		s->s[i].irqs_off = 1;
+}
+
 /* scoped_guard(mutex, &x->lock) { ... }, scoped_cond_guard(mutex_intr, return -EINTR, &x->lock) */
 static bool ev_scoped_guard(struct ost_lk_eval *e, uint32_t n, const char *name, struct ost_states *s)
 {
@@ -364,20 +371,26 @@ static bool ev_scoped_guard(struct ost_lk_eval *e, uint32_t n, const char *name,
 	uint32_t which = ost_ev_arg(e, call, 0), arg = ost_ev_arg(e, call, is_cond ? 2 : 1);
 	struct ost_states *fail = new_states(e);
 	size_t at = e->jumps.nr;
+	bool was_off, is_known;
 
 	if ((!is_cond && strcmp(name, "scoped_guard")) || !which ||
 	    ost_ev_node(e, which)->op != OST_N_NAME)
 		return false;
+	was_off = s->nr && s->s[0].irqs_off;
 	*fail = *s;
 	if (is_cond && ost_ev_arg(e, call, 1))
 		ost_ev_expr(e, ost_ev_arg(e, call, 1), fail);
 	push_jump(e, true);
 	e->block_depth++;
-	ost_ev_guard(e, call, ost_ev_str(e, ost_ev_node(e, which)->a), arg, e->block_depth, s);
+	is_known = ost_ev_guard(e, call, ost_ev_str(e, ost_ev_node(e, which)->a), arg, e->block_depth, s);
+	if (!is_known)
+		guard_by_name(ost_ev_str(e, ost_ev_node(e, which)->a), s);
 	ost_ev_stmt(e, body, s);
 	ost_states_join(s, e->jumps.items[at].brk);
 	ost_states_join(s, e->jumps.items[at].cont);
 	ost_states_leave(s, e->block_depth);
+	for (int i = 0; !is_known && !was_off && i < s->nr; i++)
+		s->s[i].irqs_off = 0;
 	e->block_depth--;
 	e->jumps.nr = at;
 	if (is_cond)
@@ -475,8 +488,10 @@ static bool ev_guard_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 	which = ost_ev_arg(e, inner, 0);
 	if (!name || strcmp(name, "guard") || !which || ost_ev_node(e, which)->op != OST_N_NAME)
 		return false;
-	return ost_ev_guard(e, outer, ost_ev_str(e, ost_ev_node(e, which)->a),
-			    ost_ev_arg(e, outer, 0), e->block_depth, s);
+	if (ost_ev_guard(e, outer, ost_ev_str(e, ost_ev_node(e, which)->a), ost_ev_arg(e, outer, 0), e->block_depth, s))
+		return true;
+	guard_by_name(ost_ev_str(e, ost_ev_node(e, which)->a), s);
+	return false;
 }
 
 void ost_ev_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)

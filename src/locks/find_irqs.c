@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "locks/chain.h"
 #include "locks/context.h"
+#include "locks/irq_way.h"
 #include "ostler/progress.h"
 
 #define IRQ_DEPTH 5	/* calls between who can be interrupted and who takes the lock */
@@ -30,7 +31,7 @@ struct source {
 struct handler {
 	uint64_t cls;
 	struct source from;
-	uint32_t node_unit, line;
+	struct ost_irq_way way;
 	uint32_t next;		/* index + 1 of another handler that takes the class */
 	bool is_hard, is_shared;
 };
@@ -44,6 +45,7 @@ struct irqs {
 	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
 	struct ost_table users;		/* class → unit of the first that takes it; bit 32: others are not near it */
 	OST_VEC(uint32_t) takers;	/* units that take a spinlock with interrupts on */
+	struct ost_arena arena;		/* of ways */
 };
 
 /* Takes a lock that is waited for with a processor. */
@@ -58,22 +60,24 @@ static bool is_shared_by(const struct ost_lk_event *ev)
 	return ev->mode == OST_LKM_SHARED || ev->mode == OST_LKM_RSHARED;
 }
 
-static void note_lock(struct irqs *q, const struct source *from, uint32_t unit, const struct ost_lk_summary *sum,
+static void note_lock(struct irqs *q, const struct source *from, uint32_t node, const struct ost_lk_summary *sum,
 		      const struct ost_lk_event *ev)
 {
-	bool is_hard = from->context == OST_CX_HARD, is_shared = is_shared_by(ev), is_new;
-	uint64_t cls, *at;
+	bool is_hard = from->context == OST_CX_HARD, is_shared = is_shared_by(ev);
+	struct ost_irq_way way;
+	uint64_t cls, key, *at;
 
 	if (!is_spinning(sum, ev) || (is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
 		return;	/* whoever wrote that does not expect to be there */
 	cls = ost_lk_ref_class(&sum->locks[ev->lock]);
 	if (!cls)
 		return;
-	ost_table_put(&q->known, ost_hash_mix(cls * 31 + q->f->graph.folder[from->callback] * 4ull + is_hard * 2ull + is_shared), &is_new);
-	if (!is_new)
+	key = ost_hash_mix(cls * 31 + q->f->graph.folder[from->callback] * 4ull + is_hard * 2ull + is_shared);
+	if (ost_table_get(&q->known, key) || !ost_irq_way_make(q->f, &q->arena, node, ev, &way))
 		return;
+	ost_table_put(&q->known, key, NULL);
 	at = ost_table_put(&q->by_class, cls, NULL);
-	*ost_vec_push(&q->handlers) = (struct handler){ cls, *from, unit, ev->line, (uint32_t)*at, is_hard, is_shared };
+	*ost_vec_push(&q->handlers) = (struct handler){ cls, *from, way, (uint32_t)*at, is_hard, is_shared };
 	*at = q->handlers.nr;
 }
 
@@ -92,7 +96,7 @@ static void below_handler(struct irqs *q, const struct source *from)
 
 		*ost_table_put(&q->in_handler, unit, NULL) |= (uint64_t)from->context;
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-			note_lock(q, from, unit, sum, &sum->events[i]);
+			note_lock(q, from, (uint32_t)n, sum, &sum->events[i]);
 	}
 }
 
@@ -122,8 +126,30 @@ static bool is_called_by_tasks(const struct ost_finder *f, uint32_t unit)
 	const struct ost_lk_graph *g = &f->graph;
 
 	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++)
-		if (g->slots.items[g->entries[i].slot].what == OST_LKS_TASK)
+		if (g->slots.items[g->entries[i].slot].what == OST_LKS_TASK ||
+		    g->slots.items[g->entries[i].slot].what == OST_LKS_DOWN)
 			return true;
+	return false;
+}
+
+/* The handler is a function of a table, and this one of the same table runs while the handler's does not. */
+static bool is_while_down(const struct ost_finder *f, const struct handler *h, uint32_t unit)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	struct ost_field_def one, other;
+
+	if (h->from.slot == OST_NO_ID)
+		return false;
+	ost_program_field(f->p, h->from.slot, &one);
+	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
+		const struct ost_lk_slot *slot = &g->slots.items[g->entries[i].slot];
+
+		if (slot->what != OST_LKS_DOWN)
+			continue;
+		ost_program_field(f->p, slot->field, &other);
+		if (one.record == other.record)
+			return true;
+	}
 	return false;
 }
 
@@ -134,7 +160,7 @@ static bool is_interruptible(struct ost_finder *f, uint32_t unit, bool by_hard)
 	uint32_t nr = by_hard ? ost_program_callback_bindings(f->p, unit, &ids) : 0;
 
 	for (uint32_t i = 0; i < nr; i++)
-		if (ost_binding_context(f->p, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
+		if (ost_callback_context(f, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
 			return true;
 	return is_called_by_tasks(f, unit) || ost_may_sleep(f, unit);
 }
@@ -293,6 +319,9 @@ static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 	for (uint32_t n = at;; n = f->search.up.items[n].parent) {
 		uint32_t u = f->search.up.items[n].unit;
 
+		if (u == h->from.callback && n != at)
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is called by hand, too: when its interrupt is off, as a rule",
+					ost_unit_name(f, u));
 		if (is_before_handler(f, b, unit, u))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() may run before the handler can", ost_unit_name(f, u));
 		if (!n)
@@ -344,7 +373,7 @@ static void say_handler(struct ost_finder *f, const struct handler *h)
 		ost_draft_step(f, OST_ROLE_CALLBACK, 2, h->from.callback,
 			       ost_program_unit(f->p, h->from.callback)->line, "%s interrupts call %s",
 			       h->is_hard ? "" : "soft", ost_class_text(f, h->from.slot, OST_NO_ID));
-	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, h->node_unit, h->line, "needs %s", f->draft.lock.class_name);
+	ost_irq_way_say(f, &h->way);
 }
 
 #define USED_APART (1ull << 32)
@@ -398,6 +427,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
 	judge_handler(q, h, at);
 	judge_way(f, at, unit, ev);
+	ost_irq_way_judge(f, &h->way);
 	if (is_of_many(q, ref))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	for (; at; at = f->search.up.items[at].parent)
@@ -409,10 +439,14 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	ost_draft_commit(f);
 }
 
-/* What is asked for has the handler's binding, or puts it in the slot. */
-static bool is_bound_there(const struct ost_finder *f, const struct handler *h)
+/* What is asked for lies on the handler's way, has its binding, or puts it in the slot. */
+static bool is_asked(const struct ost_finder *f, const struct handler *h)
 {
-	return h->from.binding != OST_NO_ID && ost_focus_binds(f->focus, h->from.binding);
+	bool is_asked = h->from.binding != OST_NO_ID && ost_focus_binds(f->focus, h->from.binding);
+
+	for (unsigned i = 0; i < h->way.nr && !is_asked; i++)
+		is_asked = ost_focus_asks(f->focus, h->way.frames[i].unit);
+	return is_asked;
 }
 
 /* The one to think of first: of the same file, then of the same folder, hard rather than soft, found first rather than later. */
@@ -443,7 +477,7 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 						 is_shared_by(ev));
 
 	if (!h || (!ost_focus_is_below(f->focus, unit, IRQ_DEPTH) &&
-		   !ost_focus_asks(f->focus, h->node_unit) && !is_bound_there(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
+		   !is_asked(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
 		return;
 	f->search.max_depth = IRQ_DEPTH;
 	ost_climb_from(&f->search, unit, NULL, 0);
@@ -451,6 +485,7 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 	f->search.is_limited = false;
 	for (uint32_t at = 0; at < f->search.up.nr && at < 400; at++) {
 		if (!is_interruptible(f, f->search.up.items[at].unit, h->is_hard) ||
+		    is_while_down(f, h, f->search.up.items[at].unit) ||
 		    !chain_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
 			continue;
 		report(q, h, unit, sum, ev, at);
@@ -507,9 +542,9 @@ void ost_find_irqs(struct ost_finder *f)
 	ost_progress("interrupts", 0, 0);
 	for (uint32_t b = 0; b < ost_program_nr_bindings(f->p); b++) {
 		const struct ost_binding *binding = ost_program_binding(f->p, b);
-		enum ost_context context = binding->callback == OST_NO_ID ? OST_CX_TASK : ost_binding_context(f->p, binding);
+		enum ost_context context = binding->callback == OST_NO_ID ? OST_CX_TASK : ost_callback_context(f, binding);
 
-		if (context == OST_CX_TASK)
+		if (context == OST_CX_TASK || ost_is_bound_in_vain(f, binding))
 			continue;
 		ost_table_put(&q.own, own_key(f->p, binding->file, binding), NULL);
 		below_handler(&q, &(struct source){ binding->callback, b, OST_NO_ID, context });
@@ -519,6 +554,7 @@ void ost_find_irqs(struct ost_finder *f)
 	ost_finder_each(f, q.takers.nr, look_at_unit, &q);
 	ost_vec_deinit(&q.takers);
 	ost_vec_deinit(&q.handlers);
+	ost_arena_deinit(&q.arena);
 	ost_table_deinit(&q.by_class);
 	ost_table_deinit(&q.known);
 	ost_table_deinit(&q.in_handler);

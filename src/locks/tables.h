@@ -63,6 +63,7 @@ enum ost_lk_slot_what {
 	OST_LKS_SOFT,		/* soft interrupts call it, or who has switched them off */
 	OST_LKS_HARD,		/* interrupts call it, or who has switched them off */
 	OST_LKS_TASK,		/* tasks call it with interrupts on: it may sleep */
+	OST_LKS_DOWN,		/* the same, and the soft functions of its table do not run then */
 };
 
 /* What a call's name or an argument of it says of the context, lock-context.txt. */

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "locks/below.h"
 #include "locks/chain.h"
 #include "locks/waits.h"
 
@@ -40,26 +41,8 @@ static bool is_asked(const struct ost_scope *s, uint32_t n, const char *word)
 /* Whoever queues the item does so on a queue that is frozen while the system sleeps. */
 static bool is_frozen(struct ost_finder *f, const struct ost_wait_site *s)
 {
-	const uint32_t *ids;
-	uint32_t nr = s->field == OST_NO_ID ? 0 :
-		ost_program_object_bindings(f->p, (struct ost_object){ OST_OBJ_FIELD, s->field }, &ids);
-	bool found = false;
-
-	for (uint32_t i = 0; i < nr; i++) {
-		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
-		const struct ost_binding_row *row = ost_program_binding_row(f->p, b->row);
-		uint32_t queue;
-
-		if (strncmp(row->kind, "queue", 5))
-			continue;
-		if (row->queue < 0 || b->in == OST_NO_ID || !b->node || !ost_finder_enter(f, b->in))
-			return false;
-		queue = ost_lk_call_arg(f->cur, b->node, (unsigned)row->queue);
-		if (!queue || !mentions(f->cur, queue, "freez"))
-			return false;
-		found = true;
-	}
-	return found;
+	return s->field != OST_NO_ID &&
+	       ost_is_queued_only(f, (struct ost_object){ OST_OBJ_FIELD, s->field }, "freez", "WQ_FREEZABLE");
 }
 
 /* Some function on the way has a name that is about sleep or its end. */

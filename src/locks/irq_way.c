@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "locks/irq_way.h"
+
+#include <string.h>
+
+#include "locks/chain.h"
+
+#define MAX_WAY 24
+#define MANY_BRANCHES 3
+
+bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t node, const struct ost_lk_event *last,
+		      struct ost_irq_way *ret)
+{
+	const struct ost_reach_node *down = f->search.down.items;
+	struct ost_frame frames[MAX_WAY], *copy;
+	unsigned nr = 0;
+
+	frames[nr++] = (struct ost_frame){ down[node].unit, last->line, "", OST_NO_ID, 0, false };
+	for (uint32_t n = node; n; n = down[n].parent) {
+		uint32_t caller = down[down[n].parent].unit;
+
+		if (nr == MAX_WAY)
+			return false;
+		frames[nr++] = (struct ost_frame){ caller, down[n].line, ost_callee_name(f, down[n].unit, down[n].slot),
+						   down[n].slot, down[n].target, down[n].is_one_of };
+	}
+	if (ost_way_is_closed(f, frames, nr, last))
+		return false;
+	copy = ost_arena_alloc(arena, nr * sizeof(*copy));
+	memcpy(copy, frames, nr * sizeof(*copy));
+	*ret = (struct ost_irq_way){ copy, nr, last };
+	return true;
+}
+
+/* By its name: does nothing but for who has the last reference. */
+static bool is_put(const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || (len > 4 && !strcmp(name + len - 4, "_put"));
+}
+
+static bool asks_for_state(struct ost_finder *f, const struct ost_irq_way *w, unsigned i)
+{
+	const struct ost_lk_event *ev = i ? ost_finder_event(f, &w->frames[i]) : w->last;
+
+	for (int k = 0; ev && k < ev->nr_mfacts; k++)
+		if (ev->mfacts[k].kind < OST_MF_PARAM)
+			return true;
+	return ost_finder_enter(f, w->frames[i].unit) &&
+	       ost_is_in_branch(f->cur, i ? ost_call_node(f->cur, w->frames[i].line, w->frames[i].callee) : w->last->node);
+}
+
+void ost_irq_way_judge(struct ost_finder *f, const struct ost_irq_way *w)
+{
+	unsigned branches = 0;
+
+	for (unsigned i = 0; i < w->nr; i++) {
+		branches += asks_for_state(f, w, i);
+		if (i + 1 < w->nr && is_put(ost_unit_name(f, w->frames[i].unit)))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler comes by %s(), which does so for the last reference only",
+					ost_unit_name(f, w->frames[i].unit));
+	}
+	if (branches >= MANY_BRANCHES)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u steps of the handler depend on the state of an object", branches);
+	ost_judge_branches(f, w->frames, w->nr, w->last);
+}
+
+void ost_irq_way_say(struct ost_finder *f, const struct ost_irq_way *w)
+{
+	for (unsigned i = w->nr; i-- > 1;) {
+		const struct ost_frame *fr = &w->frames[i];
+		const struct ost_target *targets;
+
+		if (fr->slot == OST_NO_ID) {
+			ost_draft_step(f, OST_ROLE_CALL, 2, fr->unit, fr->line, "direct call");
+			continue;
+		}
+		ost_program_slot_targets(f->p, fr->slot, &targets);
+		ost_draft_step(f, OST_ROLE_CALL, 2, fr->unit, fr->line, "via %s",
+			       ost_slot_text(f, fr->slot, &targets[fr->target]));
+	}
+	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, w->frames[0].unit, w->frames[0].line, "needs %s", f->draft.lock.class_name);
+}
