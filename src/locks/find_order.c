@@ -314,23 +314,43 @@ static void look_up(struct ost_finder *f, struct taker *t)
 	}
 }
 
-/* Who of the whole program ever holds a class over a call: only these are worth a climb. */
-static void note_held(struct ost_finder *f, struct ost_table *held)
+struct order {
+	struct ost_table held;		/* classes that somebody holds over a call: only these are worth a climb */
+	struct ost_table iterated;	/* those held over the call of a function that was handed over */
+	OST_VEC(uint32_t) units;
+};
+
+static bool calls_param(const struct ost_finder *f, uint32_t unit, const struct ost_lk_event *ev)
+{
+	const struct ost_unit *u = ost_program_unit(f->p, unit);
+	const struct ost_facts *facts = ost_program_facts(f->p, u->file);
+
+	if (u->kind != OST_UNIT_FUNC || ev->kind != OST_EV_CALL)
+		return false;
+	for (uint32_t i = 0; i < u->nr_params; i++)
+		if (facts->params[facts->funcs[u->index].first_param + i].name == ev->name)
+			return true;
+	return false;
+}
+
+static void note_held(struct ost_finder *f, struct order *o)
 {
 	for (uint32_t u = 0; u < f->w->nr_units; u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-			for (int h = 0; h < sum->events[i].nr_held; h++)
-				++*ost_table_put(held, ost_lk_ref_class(
-					&sum->locks[sum->events[i].held[h].lock]), NULL);
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+			bool is_handed = f->focus && sum->events[i].nr_held && calls_param(f, u, &sum->events[i]);
+
+			for (int h = 0; h < sum->events[i].nr_held; h++) {
+				uint64_t cls = ost_lk_ref_class(&sum->locks[sum->events[i].held[h].lock]);
+
+				++*ost_table_put(&o->held, cls, NULL);
+				if (is_handed)
+					ost_table_put(&o->iterated, cls, NULL);
+			}
+		}
 	}
 }
-
-struct order {
-	struct ost_table held;
-	OST_VEC(uint32_t) units;
-};
 
 /* The unit has let go of its caller's lock before: what it takes after that it takes back. */
 static bool was_dropped(const struct ost_lk_summary *sum, uint32_t event, uint64_t cls)
@@ -374,7 +394,7 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 			known |= seen[k] == t.cls;
 		if (!t.cls || !ost_table_get(&o->held, t.cls) || (known && !t.ev->nr_held) ||
 		    is_wrapper(sum, t.cls) || was_dropped(sum, i, t.cls) ||
-		    !ost_focus_may_hold(f->focus, u, t.cls, MAX_AA_DEPTH))
+		    !(ost_focus_may_hold(f->focus, u, t.cls, MAX_AA_DEPTH) || ost_table_get(&o->iterated, t.cls)))
 			continue;
 		if (nr < 8)
 			seen[nr++] = t.cls;
@@ -384,9 +404,9 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 
 void ost_find_order(struct ost_finder *f)
 {
-	struct order o = { .held = OST_TABLE_INIT };
+	struct order o = { .held = OST_TABLE_INIT, .iterated = OST_TABLE_INIT };
 
-	note_held(f, &o.held);
+	note_held(f, &o);
 	for (uint32_t u = 0; u < f->w->nr_units; u++)
 		if (f->w->sums[u] && ost_program_unit(f->p, u)->kind == OST_UNIT_FUNC &&
 		    ost_focus_is_below(f->focus, u, MAX_AA_DEPTH))
@@ -395,4 +415,5 @@ void ost_find_order(struct ost_finder *f)
 	ost_finder_each(f, o.units.nr, look_at_unit, &o);
 	ost_vec_deinit(&o.units);
 	ost_table_deinit(&o.held);
+	ost_table_deinit(&o.iterated);
 }
