@@ -59,12 +59,19 @@ struct ost_conflict {
 	const char *file;
 	uint32_t hunk;		/* from 1, in the patch's file; 0: the file as a whole */
 	const char *why;
+	uint32_t elsewhere;	/* line of the branch's file where it would land, in another function; else 0 */
 	/*
 	 * commits that wrote lines that the hunk stands on and that the branch
 	 * lacks; where there are none, those that the branch alone has on the file
 	 */
 	struct ost_between *between;
 	size_t nr_between;
+};
+
+/* A changed file that the branch has under another name. */
+struct ost_moved_file {
+	const char *from, *to;	/* the patch's path and the branch's */
+	uint32_t mode;
 };
 
 /* Something that an added line uses and the branch does not have. */
@@ -116,6 +123,8 @@ struct ost_branch_answer {
 	const char *applies;
 	struct ost_conflict *conflicts;
 	size_t nr_conflicts;
+	struct ost_moved_file *moved;
+	size_t nr_moved;
 	enum ost_affected compiles;	/* YES, NO or UNKNOWN */
 	const char *compiles_why;	/* for UNKNOWN; for NO what is refused though all names are there, or NULL */
 	struct ost_missing_symbol *missing;

@@ -281,7 +281,7 @@ static struct ost_err *try_changed(struct trial *t, struct ost_file_trial *f, st
 			 "no such file there, nor one of its name with similar content";
 		return NULL;
 	}
-	if (f->file->is_binary) {
+	if (f->file->is_binary && strcmp(f->file->old_blob, f->file->new_blob) != 0) {
 		f->why = "a binary file cannot be changed by the text of a patch";
 		return NULL;
 	}

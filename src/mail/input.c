@@ -88,6 +88,9 @@ static struct ost_err *take_item(struct input *in, const struct ost_mbox_item *i
 		return too_many(in);
 	ost_mbox_raw(&in->box, item, &in->buf, &raw, &len);
 	p = add(ps, entry_name(in, item));
+	p->offset = item->offset;
+	p->len = item->len;
+	p->has_cr = memchr(raw, '\r', len) != NULL;
 	if (in->box.kind == OST_MBOX_DIFF) {
 		if (len > OST_MAIL_MAX_BYTES)
 			return ost_err_create(OST_ERR_INPUT, p->name, "split it",

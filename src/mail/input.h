@@ -32,6 +32,8 @@ struct ost_patch {
 	const char *name;		/* "fix.patch", "s.mbox message 3" */
 	enum ost_message_kind kind;	/* OST_MSG_PATCH: there is a change to review */
 	bool has_message;		/* false: a plain diff, msg has a body only */
+	size_t offset, len;		/* its bytes in the input; len 0: an attachment, it stands there in another form */
+	bool has_cr;			/* among them a CR */
 	struct ost_message msg;
 	struct ost_change change;	/* nr_files 0 unless kind is OST_MSG_PATCH */
 	struct ost_err *err;		/* this entry could not be read; the others stand. Owned by the list */

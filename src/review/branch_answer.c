@@ -180,7 +180,7 @@ static void list_conflicts(struct answering *g, const struct ost_file_trial *f)
 			continue;
 		any = true;
 		a->conflicts[a->nr_conflicts++] = (struct ost_conflict){
-			.file = f->file->new_path, .hunk = h + 1,
+			.file = f->file->new_path, .hunk = h + 1, .elsewhere = f->hunks[h].is_elsewhere ? f->hunks[h].line : 0,
 			.why = f->hunks[h].why ? ost_arena_strdup(g->q->arena, f->hunks[h].why) :
 					  "it would land in another function",
 		};
@@ -189,6 +189,20 @@ static void list_conflicts(struct answering *g, const struct ost_file_trial *f)
 		a->conflicts[a->nr_conflicts++] = (struct ost_conflict){
 			.file = f->file->new_path, .why = f->why ? ost_arena_strdup(g->q->arena, f->why) : "it does not apply",
 		};
+}
+
+static void list_moved(struct answering *g)
+{
+	struct ost_branch_answer *a = g->a;
+	uint32_t i;
+
+	a->moved = ost_arena_calloc(g->q->arena, g->trial.nr_files + 1, sizeof(*a->moved));
+	for (i = 0; i < g->trial.nr_files; i++) {
+		const struct ost_file_trial *f = &g->trial.files[i];
+
+		if (f->is_moved)
+			a->moved[a->nr_moved++] = (struct ost_moved_file){ f->file->old_path, f->path, f->mode };
+	}
 }
 
 /* A repository that lacks an object leaves the answer unknown, and says why. */
@@ -210,6 +224,7 @@ static struct ost_err *ask_apply(struct answering *g)
 		return err;
 	g->has_trial = true;
 	g->a->applies = ost_applies_name(g->trial.applies);
+	list_moved(g);
 	g->a->conflicts = ost_arena_calloc(q->arena, MAX_CONFLICTS, sizeof(*g->a->conflicts));
 	for (i = 0; i < g->trial.nr_files; i++)
 		if (g->trial.files[i].applies == OST_APPLIES_CONFLICT)

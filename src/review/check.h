@@ -24,6 +24,7 @@
 #include "git/trailers.h"
 #include "ostler/record.h"
 #include "ostler/review.h"
+#include "review/command.h"
 #include "review/texts.h"
 #include "review/touched.h"
 
@@ -47,7 +48,10 @@ struct ost_review_msg {
 	const char *author_name, *author_email;
 	const char *commit;		/* full id, or "" */
 	const char *message_id;		/* or "" */
-	const char *file;		/* path of the one-message file it came from, or "": commands can name it */
+	const char *file;		/* path of the one-message file it came from, or "" */
+	const char *read;		/* command that prints the mail or diff it came from (command.h), or "" */
+	bool is_mail;			/* what `read` prints has a header */
+	bool is_read_alike;		/* and git finds the same patch in it: no format=flowed, no stray bytes */
 	bool is_posted;			/* a mail that names no upstream commit: nobody has applied it yet */
 	struct ost_trailers trailers;
 	int64_t author_time;		/* seconds since 1970 UTC, 0 when not told */
@@ -113,9 +117,6 @@ void ost_record_prove_record(struct ost_review_ctx *c, struct ost_record *r, con
 
 /* The first record with that id ("1.2/fixes"), or NULL. */
 const struct ost_record *ost_record_find(const struct ost_review_ctx *c, const char *id);
-
-/* 's' as one shell word, quoted only where needed; arena memory. */
-const char *ost_shell_quote(struct ost_arena *a, const char *s);
 
 /* The folder that all files of a change share, without a slash at the end; "" for none. */
 const char *ost_common_dir(struct ost_arena *a, const struct ost_change *ch);

@@ -19,16 +19,19 @@ static bool is_file(const char *path)
 
 static struct ost_err *open_patch(struct ost_review_input *in, struct ost_arena *arena, const char *path)
 {
+	struct stat st;
 	char *real;
 
 	in->is_patch = true;
 	ost_try(ost_patches_read(&in->patches, path));
-	if (!strcmp(path, "-") || in->patches.v.nr != 1)
+	if (!strcmp(path, "-") || stat(path, &st) || !S_ISREG(st.st_mode))
 		return NULL;
 	real = realpath(path, NULL);
 	if (real)
-		in->file = ost_arena_strdup(arena, real);
+		in->path = ost_arena_strdup(arena, real);
 	free(real);
+	if (in->patches.v.nr == 1)
+		in->file = in->path;
 	return NULL;
 }
 
@@ -54,7 +57,7 @@ struct ost_err *ost_review_input_init(struct ost_review_input *in, struct ost_ar
 				      struct ost_repo *repo, const char *input)
 {
 	memset(in, 0, sizeof(*in));
-	in->file = "";
+	in->file = in->path = "";
 	if (is_file(input))
 		return open_patch(in, arena, input);
 	return open_rev(in, repo, input);
@@ -113,7 +116,7 @@ static void fill_commit_msg(struct ost_review_msg *m, struct ost_arena *arena, c
 	m->author_name = to_utf8(arena, k->author.name, k->encoding);
 	m->author_email = to_utf8(arena, k->author.email, k->encoding);
 	m->commit = ost_arena_strdup(arena, k->id);
-	m->message_id = m->file = "";
+	m->message_id = m->file = m->read = "";
 	m->author_time = k->author.when;
 	m->commit_time = k->committer.when;
 	ost_trailers_parse(&m->trailers, arena, message, strlen(message), OST_TRAILERS_NO_DIVIDER);
@@ -144,6 +147,22 @@ static struct ost_err *get_commit(struct ost_review_input *in, struct ost_arena 
 	return ost_change_from_commit(&item->change, arena, repo, in->commit, NULL);
 }
 
+/* How commands get at the entry again; git, unlike us, does not undo format=flowed, nor take CR off. */
+static void name_source(const struct ost_review_input *in, const struct ost_patch *p, struct ost_arena *arena,
+			struct ost_review_msg *m)
+{
+	const struct ost_message *msg = &p->msg;
+
+	m->read = "";
+	m->is_mail = p->has_message;
+	if (!*in->path || !p->len)
+		return;
+	m->read = ost_cmd_read(arena, in->path, p->offset, in->patches.v.nr == 1 ? 0 : p->len);
+	if (msg->nr_crlf && p->has_cr)
+		m->read = ost_arena_printf(arena, "%s | tr -d '\\r'", m->read);
+	m->is_read_alike = !msg->is_flowed && !msg->nr_nul && !msg->nr_replaced && (!msg->nr_crlf || p->has_cr);
+}
+
 static void get_mail(struct ost_review_input *in, struct ost_patch *p, struct ost_arena *arena,
 		     struct ost_review_item *item)
 {
@@ -159,6 +178,7 @@ static void get_mail(struct ost_review_input *in, struct ost_patch *p, struct os
 	m->is_posted = !*p->msg.upstream.hex;
 	m->message_id = p->msg.message_id;
 	m->file = p->has_message ? in->file : "";
+	name_source(in, p, arena, m);
 	m->author_time = p->msg.has_date ? p->msg.date : 0;
 	ost_trailers_parse(&m->trailers, arena, m->text, strlen(m->text), OST_TRAILERS_NO_DIVIDER);
 	item->change = p->change;

@@ -20,6 +20,7 @@ struct ost_review_input {
 	const char *rev;		/* when not */
 	char commit[OST_HEX_SIZE];
 	const char *file;		/* absolute path when there is one message, or "" */
+	const char *path;		/* absolute path of a patch file, "" for standard input and pipes */
 };
 
 /* One change to review. */

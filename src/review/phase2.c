@@ -94,7 +94,7 @@ static struct ost_err *check_base(struct ost_review_ctx *c)
 	}
 	r = ost_record_add(c, "base", OST_VERIFIED, 0, "The patch is read against %.12s: %s", c->base, c->base_why);
 	ost_record_prove(c, r, "commit", c->base, "git ls-tree -r %s -- %s", c->base,
-			 c->change->nr_files ? ost_shell_quote(c->arena, c->change->files[0].old_path) : "");
+			 c->change->nr_files ? ost_shell_pathspec(c->arena, c->change->files[0].old_path) : "");
 	return NULL;
 }
 

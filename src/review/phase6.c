@@ -13,6 +13,8 @@
 #include "review/deadlock_checks.h"
 #include "review/history.h"
 
+#define MAX_SHOWN 8	/* files of one record */
+
 static const char *said_of(enum ost_affected a)
 {
 	switch (a) {
@@ -68,14 +70,49 @@ static void record_missing(struct ost_review_ctx *c, const struct ost_branch_ans
 	}
 }
 
+/* The trial again; of what is not there, that nothing has its name. */
+static void prove_trial(struct ost_review_ctx *c, const struct ost_branch_answer *b, struct ost_record *r)
+{
+	const char *again = ost_cmd_apply(c->arena, c->item, b);
+	uint32_t i;
+
+	if (strcmp(b->applies, "absent") != 0 || !c->change->nr_files) {
+		ost_record_prove(c, r, "tree", b->tip, *again ? "%s" : NULL, again);
+		return;
+	}
+	for (i = 0; i < c->change->nr_files && i < MAX_SHOWN; i++)
+		if (c->change->files[i].status != OST_FILE_ADDED)
+			ost_record_prove(c, r, "tree", ost_arena_printf(c->arena, "%.12s:%s", b->tip, c->change->files[i].old_path),
+					 "%s", ost_cmd_same_name(c->arena, b->tip, c->change->files[i].old_path));
+}
+
+static const char *conflict_words(struct ost_arena *arena, const struct ost_conflict *k)
+{
+	return k->hunk ? ost_arena_printf(arena, "%s, hunk %u: %s", k->file, k->hunk, k->why) :
+			 ost_arena_printf(arena, "%s: %s", k->file, k->why);
+}
+
+/* What patch(1) would do and we do not: the function headers above the place where it lands. */
 static void record_conflicts(struct ost_review_ctx *c, const struct ost_branch_answer *b, struct ost_record *r)
 {
 	size_t i;
 
-	for (i = 0; i < b->nr_conflicts && i < 8; i++)
-		ost_record_prove(c, r, "file", ost_arena_printf(c->arena, "%s, hunk %u: %s", b->conflicts[i].file,
-								b->conflicts[i].hunk, b->conflicts[i].why),
-				 "git log --oneline -5 %.12s -- %s", b->tip, ost_shell_quote(c->arena, b->conflicts[i].file));
+	for (i = 0; i < b->nr_conflicts && i < MAX_SHOWN; i++) {
+		const struct ost_conflict *k = &b->conflicts[i];
+		const char *show = ost_arena_printf(c->arena, "git show %.12s:%s | sed -n 1,%up | grep -n '^[A-Za-z_]' | tail -3",
+						    b->tip, ost_shell_quote(c->arena, k->file), k->elsewhere);
+
+		ost_record_prove(c, r, "file", conflict_words(c->arena, k), k->elsewhere ? "%s" : NULL, show);
+	}
+}
+
+/* "conflict in a.c, hunk 2: its lines are not there, and 1 more" */
+static const char *applies_words(struct ost_arena *arena, const struct ost_branch_answer *b)
+{
+	if (strcmp(b->applies, "conflict") != 0 || !b->nr_conflicts)
+		return b->applies;
+	return ost_arena_printf(arena, "conflict in %s%s", conflict_words(arena, &b->conflicts[0]),
+				b->nr_conflicts > 1 ? ost_arena_printf(arena, ", and %zu more", b->nr_conflicts - 1) : "");
 }
 
 static void record_backport(struct ost_review_ctx *c, const struct ost_branch_answer *b)
@@ -83,14 +120,19 @@ static void record_backport(struct ost_review_ctx *c, const struct ost_branch_an
 	bool bad = !strcmp(b->applies, "conflict") || !strcmp(b->applies, "absent");
 	struct ost_record *r;
 
+	if (!c->change->nr_files) {
+		ost_record_unknown(c, "applies", ost_arena_printf(c->arena, "Whether it applies to %s", label(c->arena, b)),
+				   "there is no diff to apply");
+		return;
+	}
 	if (!strcmp(b->applies, "unknown")) {
 		ost_record_unknown(c, "applies", ost_arena_printf(c->arena, "Whether it applies to %s", label(c->arena, b)), "%s",
 				   b->trouble ? b->trouble : b->nr_why ? b->why[b->nr_why - 1].statement : "nothing was tried");
 		return;
 	}
 	r = ost_record_add(c, "applies", OST_VERIFIED, bad && b->affected != OST_AFFECTED_FIXED && b->affected != OST_AFFECTED_NO ? -1 : 0,
-			   "On %s it applies: %s", label(c->arena, b), b->applies);
-	ost_record_prove(c, r, "tree", b->tip, "git rev-parse %.12s^{tree}", b->tip);
+			   "On %s it applies: %s", label(c->arena, b), applies_words(c->arena, b));
+	prove_trial(c, b, r);
 	record_conflicts(c, b, r);
 	record_missing(c, b);
 }

@@ -27,26 +27,6 @@ const char *ost_answer_name(enum ost_answer a)
 	return names[a];
 }
 
-const char *ost_shell_quote(struct ost_arena *a, const char *s)
-{
-	OST_BUF b = OST_BUF_INIT;
-	const char *p;
-
-	if (*s && s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			   "0123456789_-./:@%+=,^")] == '\0' && *s != '-')
-		return s;
-	/* git reads a word that begins with '-' as an option, quoted or not */
-	ost_buf_addch(&b, '\'');
-	for (p = s; *p; p++) {
-		if (*p == '\'')
-			ost_buf_addstr(&b, "'\\''");
-		else
-			ost_buf_addch(&b, *p);
-	}
-	ost_buf_addch(&b, '\'');
-	return ost_arena_strndup(a, b.ptr, b.len);
-}
-
 const struct ost_record *ost_record_find(const struct ost_review_ctx *c, const char *id)
 {
 	size_t i;
@@ -159,40 +139,57 @@ void ost_record_prove_msg(struct ost_review_ctx *c, struct ost_record *r, const 
 {
 	const struct ost_review_msg *m = c->msg;
 	const char *ref = *m->message_id ? m->message_id : c->options->input;
-	const char *file = ost_shell_quote(c->arena, m->file);
 
-	if (*m->commit) {
+	if (*m->commit)
 		ost_record_prove(c, r, "commit", m->commit, "git show -s --format=%s %s",
 				 ost_shell_quote(c->arena, format), m->commit);
-		return;
-	}
-	if (!*m->file)
-		ost_record_prove(c, r, "message", ref, NULL);
+	else if (!*m->read || !m->is_mail)
+		ost_record_prove(c, r, "message", ref, *m->read ? "%s" : NULL, m->read);
 	else if (!strcmp(format, "%(trailers)"))
-		ost_record_prove(c, r, "message", ref, "git interpret-trailers --parse %s", file);
+		ost_record_prove(c, r, "message", ref, "%s | git mailinfo /dev/stderr /dev/null 2>&1 >/dev/null |"
+				 " git interpret-trailers --parse", m->read);
 	else if (!strcmp(format, "%B"))
-		ost_record_prove(c, r, "message", ref, "git mailinfo /dev/stdout /dev/null <%s", file);
+		ost_record_prove(c, r, "message", ref, "%s | git mailinfo /dev/stderr /dev/null 2>&1", m->read);
 	else
-		ost_record_prove(c, r, "message", ref, "git mailinfo /dev/null /dev/null <%s", file);
+		ost_record_prove(c, r, "message", ref, "%s | git mailinfo /dev/null /dev/null", m->read);
+}
+
+/* Of a mail: the whole patch for a path, the counts for all files. git refuses to count what is not whole. */
+static void prove_mail_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path)
+{
+	const struct ost_review_msg *m = c->msg;
+	const char *ref = path ? path : *m->message_id ? m->message_id : c->options->input;
+
+	if (!*m->read)
+		ost_record_prove(c, r, "message", *m->message_id ? m->message_id : c->options->input, NULL);
+	else if (!m->is_read_alike || !ost_change_is_whole(c->change))
+		ost_record_prove(c, r, "diff", ref, "%s", m->read);
+	else
+		ost_record_prove(c, r, "diff", ref, "%s%s", ost_cmd_patch(c->arena, c->item), path ? "" : " | git apply --numstat");
 }
 
 void ost_record_prove_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path)
 {
 	const struct ost_review_msg *m = c->msg;
-	const char *at = path ? ost_shell_quote(c->arena, path) : NULL;
-	const char *ref = *m->message_id ? m->message_id : c->options->input;
+	const char *show = c->item->nr_parents == 1 ? "git show -M --format=" : "git show -M -m --first-parent --format=";
+	uint32_t i;
 
-	if (*m->commit && c->item->nr_parents == 1)
-		ost_record_prove(c, r, "diff", path ? path : m->commit, "git show -M --format= %s%s%s",
-				 m->commit, at ? " -- " : "", at ? at : "");
-	else if (*m->commit)
-		ost_record_prove(c, r, "diff", path ? path : m->commit, "git show -M -m --first-parent --format= %s%s%s",
-				 m->commit, at ? " -- " : "", at ? at : "");
-	else if (*m->file)	/* git refuses what is not whole */
-		ost_record_prove(c, r, "diff", path ? path : ref, "%s %s", ost_change_is_whole(c->change) ?
-				 "git apply --numstat" : "cat --", ost_shell_quote(c->arena, m->file));
+	if (!*m->commit) {
+		prove_mail_diff(c, r, path);
+		return;
+	}
+	if (!path) {
+		ost_record_prove(c, r, "diff", m->commit, "%s %s", show, m->commit);
+		return;
+	}
+	/* git shows a rename only when it is told both names */
+	for (i = 0; i < c->change->nr_files && strcmp(c->change->files[i].new_path, path) != 0; i++)
+		;
+	if (i < c->change->nr_files && strcmp(c->change->files[i].old_path, path) != 0)
+		ost_record_prove(c, r, "diff", path, "%s %s -- %s %s", show, m->commit,
+				 ost_shell_pathspec(c->arena, c->change->files[i].old_path), ost_shell_pathspec(c->arena, path));
 	else
-		ost_record_prove(c, r, "message", ref, NULL);
+		ost_record_prove(c, r, "diff", path, "%s %s -- %s", show, m->commit, ost_shell_pathspec(c->arena, path));
 }
 
 void ost_record_prove_record(struct ost_review_ctx *c, struct ost_record *r, const struct ost_record *by)
