@@ -266,3 +266,42 @@ bool ost_is_queued_only(struct ost_finder *f, struct ost_object work, const char
 	}
 	return found;
 }
+
+bool ost_binding_object(struct ost_finder *f, const struct ost_binding *b, struct ost_path *ret)
+{
+	const struct ost_binding_row *row = ost_program_binding_row(f->p, b->row);
+	uint32_t n;
+
+	if (b->in == OST_NO_ID || !b->node || row->object < 0 || !ost_finder_enter(f, b->in))
+		return false;
+	n = ost_lk_call_arg(f->cur, b->node, (unsigned)row->object);
+	if (n)
+		ost_expr_path(f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, ret);
+	return n != 0;
+}
+
+/* The member `up` members out from the path's end, or OST_NO_ID where a pointer or the base comes first. */
+static uint32_t outer_member(const struct ost_path *path, unsigned up)
+{
+	for (uint32_t i = path->nr_steps; i-- > 0;) {
+		if (path->steps[i].kind == OST_STEP_ELEM)
+			continue;
+		if (path->steps[i].kind != OST_STEP_FIELD)
+			return OST_NO_ID;
+		if (!up--)
+			return path->steps[i].id;
+	}
+	return OST_NO_ID;
+}
+
+bool ost_is_other_member(const struct ost_path *a, const struct ost_path *b)
+{
+	for (unsigned up = 0;; up++) {
+		uint32_t x = outer_member(a, up), y = outer_member(b, up);
+
+		if (x == OST_NO_ID || y == OST_NO_ID)
+			return false;
+		if (x != y)
+			return up > 0;
+	}
+}

@@ -46,6 +46,14 @@ struct ost_queues { OST_VEC(struct ost_queued) v; };	/* by queue, then work, the
 
 void ost_queues_init(struct ost_finder *f, struct ost_queues *q);
 void ost_queues_deinit(struct ost_queues *q);
+/* The path of a binding's object, seen in binding.in; false: none can be told. */
+bool ost_binding_object(struct ost_finder *f, const struct ost_binding *b, struct ost_path *ret);
+/*
+ * Two objects of one class, `x->a.wk.work` and `x->b.wk.work`: they end in the
+ * same members of one record (elements of an array are passed over), and further
+ * out in different ones.
+ */
+bool ost_is_other_member(const struct ost_path *a, const struct ost_path *b);
 /*
  * The work item is queued somewhere, and only on queues with the word in their
  * name, or that were made with that flag.

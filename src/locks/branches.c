@@ -4,6 +4,7 @@
  * taken with the lock held: for one kind of object only, in a state that the
  * holder is seen to leave, in a build for debugging.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "locks/finder.h"
@@ -16,6 +17,47 @@ static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
 static const char *str(const struct ost_scope *s, uint32_t n)
 {
 	return ost_facts_str(s->f, at(s, n)->a);
+}
+
+/* The condition asks for one macro that is no matter of configuration, compiler or architecture. */
+static bool is_own_macro(const char *text)
+{
+	static const char *const others[] = { "CONFIG_", "ARCH", "HAVE", "HAS_", "MODULE", "ENDIAN" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(others); i++)
+		if (strstr(text, others[i]))
+			return false;
+	if (!strncmp(text, "__", 2) || !(isalpha((unsigned char)*text) || *text == '_'))
+		return false;
+	for (; *text; text++)
+		if (!isalnum((unsigned char)*text) && *text != '_')
+			return false;
+	return true;
+}
+
+/* The macro that the condition, or one around it, asks for and that nothing at hand defines; or NULL. */
+static const char *undefined_in(const struct ost_scope *s, uint32_t cond)
+{
+	for (unsigned depth = 0; cond && depth < 16; cond = s->f->conds[cond].outer, depth++) {
+		const char *text = ost_facts_str(s->f, s->f->conds[cond].text);
+
+		if (is_own_macro(text) && !ost_macro_is_defined(s, text))
+			return text;
+	}
+	return NULL;
+}
+
+/* The macro without which the node, or its function, is not compiled and that nothing at hand defines; or NULL. */
+static const char *undefined_arm(const struct ost_scope *s, uint32_t node)
+{
+	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
+	const char *found = u->kind == OST_UNIT_FUNC ? undefined_in(s, s->f->funcs[u->index].cond) : NULL;
+
+	node &= ~OST_CALL_HANDED;
+	for (uint32_t n = 0; n < node && !found; n++)
+		if (at(s, n)->op == OST_N_PP && at(s, n)->end > node && at(s, n)->sub != OST_PP_ELSE)
+			found = undefined_in(s, at(s, n)->a);
+	return found;
 }
 
 /* The condition of the innermost `#if SOMETHING_DEBUG` around the node, which no configuration sets; or NULL. */
@@ -34,6 +76,17 @@ static const char *debug_arm(const struct ost_scope *s, uint32_t node)
 			found = text;
 	}
 	return found;
+}
+
+/* The place is compiled in odd builds only, or in none. */
+static void judge_build(struct ost_finder *f, uint32_t node)
+{
+	const char *macro = undefined_arm(f->cur, node), *debug = macro ? NULL : debug_arm(f->cur, node);
+
+	if (macro)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "only compiled with %s, which nothing at hand defines", macro);
+	else if (debug)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "only compiled with %s", debug);
 }
 
 static bool knows(const struct ost_lk_event *ev, const struct ost_lk_mfact *m)
@@ -110,14 +163,11 @@ void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, un
 {
 	for (unsigned i = 0; i < nr; i++) {
 		const struct ost_lk_event *ev = i ? ost_finder_event(f, &frames[i]) : last;
-		const char *debug;
 
 		for (int k = 0; ev && k < ev->nr_mfacts; k++)
 			judge_fact(f, frames, nr, i, &ev->mfacts[k]);
 		if ((!i && !last) || !ost_finder_enter(f, frames[i].unit))
 			continue;
-		debug = debug_arm(f->cur, i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node);
-		if (debug)
-			ost_draft_doubt(f, OST_RANK_LIKELY, "only compiled with %s", debug);
+		judge_build(f, i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node);
 	}
 }

@@ -178,6 +178,9 @@ static void judge_slot(struct ost_finder *f, const struct ost_frame *fr, unsigne
 
 	if (fr->slot == OST_NO_ID || ost_slot_is_closed(f->p, fr->slot, fr->unit))
 		return;
+	if (ost_lk_slot(&f->graph, fr->slot)->what == OST_LKS_CHAIN)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s runs what many have registered, each in a list of its kind",
+				ost_slot_text(f, fr->slot, NULL));
 	ost_program_slot_targets(f->p, fr->slot, &targets);
 	if (targets[fr->target].how == OST_HOW_INIT || targets[fr->target].how == OST_HOW_MACRO)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "thread %u goes through a function pointer", thread);
@@ -186,10 +189,33 @@ static void judge_slot(struct ost_finder *f, const struct ost_frame *fr, unsigne
 				ost_slot_text(f, fr->slot, NULL));
 }
 
+/*
+ * Where the lock is taken by a loop that does not hold the way on, or by
+ * something that is no primitive, a release that goes with it may not have
+ * been told apart.
+ */
+static bool is_hard_to_follow(struct ost_finder *f, const struct ost_chain *c)
+{
+	uint32_t node = c->held->node;
+	const struct ost_node *items;
+
+	if (!ost_finder_enter(f, ost_chain_top(c)))
+		return true;
+	items = f->cur->tree.v.items;
+	if (items[node].op != OST_N_CALL || items[node + 1].op != OST_N_NAME ||
+	    !ost_lk_find(&f->w->tables, ost_facts_str(f->cur->f, items[node + 1].a)))
+		return true;
+	for (uint32_t n = 0; n < node; n++)
+		if ((items[n].op == OST_N_FOR || items[n].op == OST_N_WHILE || items[n].op == OST_N_DO ||
+		     items[n].op == OST_N_MACRO_STMT) && items[n].end > node && items[n].end <= c->hold_at->node)
+			return true;
+	return false;
+}
+
 void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned thread)
 {
 	if (c->held && !c->held->in_all)
-		ost_draft_doubt(f, c->nr_slots ? OST_RANK_POSSIBLE : OST_RANK_LIKELY,
+		ost_draft_doubt(f, c->nr_slots || is_hard_to_follow(f, c) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY,
 				"thread %u holds the first lock only on some ways to the second", thread);
 	if (c->place->flags & OST_EVF_SELF_TEST || c->hold_at->flags & OST_EVF_SELF_TEST)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "under a test of who is running");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/constants.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,4 +99,66 @@ void ost_constants_deinit(struct ost_constants *known)
 {
 	ost_table_deinit(&known->by_name);
 	ost_vec_deinit(&known->values);
+}
+
+static bool defines(const struct ost_facts *f, const char *name)
+{
+	for (uint32_t i = 0; i < f->nr_macros; i++)
+		if (!strcmp(ost_facts_str(f, f->macros[i].name), name))
+			return true;
+	return false;
+}
+
+static bool is_header(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 2 && !strcmp(path + len - 2, ".h");
+}
+
+/* The header of include/, or one beside the file that includes it (`../x.h`). */
+static uint32_t included_by(const struct ost_program *p, const char *path, const char *header)
+{
+	char name[512];
+	size_t len = strlen(path);
+	uint32_t file;
+
+	snprintf(name, sizeof(name), "include/%s", header);
+	file = ost_program_find_file(p, name);
+	if (file != OST_NO_ID)
+		return file;
+	for (bool is_up = true; is_up;) {
+		while (len && path[len - 1] != '/')
+			len--;
+		is_up = !strncmp(header, "../", 3) && len;
+		if (is_up) {
+			header += 3;
+			len--;
+		}
+	}
+	snprintf(name, sizeof(name), "%.*s%s", (int)len, path, header);
+	return ost_program_find_file(p, name);
+}
+
+bool ost_macro_is_defined(const struct ost_scope *s, const char *name)
+{
+	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
+	uint32_t first = s->file, nr = ost_program_nr_files(s->p);
+
+	if (defines(s->f, name))
+		return true;
+	while (first && !strncmp(ost_program_path(s->p, first - 1), path, len))
+		first--;
+	for (uint32_t i = first; i < nr && !strncmp(ost_program_path(s->p, i), path, len); i++)
+		if (is_header(ost_program_path(s->p, i)) && defines(ost_program_facts(s->p, i), name))
+			return true;
+	for (uint32_t i = 0; i < s->f->nr_includes; i++) {
+		uint32_t file;
+
+		file = included_by(s->p, path, ost_facts_str(s->f, s->f->includes[i].path));
+		if (file != OST_NO_ID && defines(ost_program_facts(s->p, file), name))
+			return true;
+	}
+	return false;
 }

@@ -15,6 +15,8 @@ struct ost_constants {
 	OST_VEC(long long) values;
 };	/* zeroes: nothing is known yet */
 void ost_constants_deinit(struct ost_constants *known);
+/* The scope's file, a header beside it, or one that it includes defines the macro. */
+bool ost_macro_is_defined(const struct ost_scope *s, const char *name);
 /* name: of ost_fact_name(). False when the scope's file does not tell. */
 bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32_t name, long long *ret);
 

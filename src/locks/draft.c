@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "locks/context.h"
 #include "locks/finder.h"
 
 const char *ost_fmt(struct ost_finder *f, const char *fmt, ...)
@@ -225,6 +226,27 @@ void ost_finder_add(struct ost_finder *f, const struct ost_finding *found)
 		add_holder(f, to, &found->holders[i]);
 }
 
+/* Who is called at that line calls what it is given only under a test of who is running. */
+static bool is_only_for_some(struct ost_finder *f, uint32_t unit, uint32_t line)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	bool any = false;
+
+	for (uint64_t i = g->out_first[unit]; i < g->out_first[unit + 1]; i++) {
+		const struct ost_lk_event *ev;
+		uint32_t node = 0;
+
+		if (g->out[i].line != line || g->out[i].is_handed)
+			continue;
+		while (ost_next_param_call(f, g->out[i].unit, &node, &ev)) {
+			if (!ev || !(ev->flags & OST_EVF_SELF_TEST))
+				return false;
+			any = true;
+		}
+	}
+	return any;
+}
+
 /* A step to a function that is handed to somebody who calls it says so; that he always does was not looked at. */
 static void judge_handed(struct ost_finder *f)
 {
@@ -242,6 +264,10 @@ static void judge_handed(struct ost_finder *f)
 		s->via = ost_fmt(f, "hands over %s(), which is called there", callee);
 		ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is handed over to be called: when that is done was not looked at", callee);
 		call &= ~OST_CALL_HANDED;
+		if (is_only_for_some(f, d->step_units.items[i], s->line))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is called there under a test of who is running, else later", callee);
+		if (!ost_finder_enter(f, d->step_units.items[i]))
+			continue;
 		if (f->cur->tree.v.items[call + 1].op == OST_N_NAME &&
 		    strstr(ost_facts_str(f->cur->f, f->cur->tree.v.items[call + 1].a), "_put"))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is called for the last reference only", callee);

@@ -18,6 +18,8 @@
 
 #include "base/hash.h"
 #include "locks/chain.h"
+#include "locks/elements.h"
+#include "locks/ordered.h"
 #include "ostler/progress.h"
 
 #define MAX_EDGES 5		/* kept of one ordered pair */
@@ -465,6 +467,28 @@ static void say_chain(struct abba *q, const struct chain *x, unsigned thread, co
 		       ost_inner_place(q->f, unit, x->c.place->node, x->e->b));
 }
 
+static bool are_on_one_queue(struct ost_finder *f, uint32_t one, uint32_t two)
+{
+	uint64_t queue = ost_ordered_queue_above(f, one);
+
+	return queue && ost_ordered_queue_above(f, two) == queue;
+}
+
+static struct ost_element held_element(struct abba *q, const struct chain *c)
+{
+	return c->c.held ? ost_element_of(q->f, &c->c.frames[c->c.nr - 1], 1, c->c.held->node, c->e->a) :
+		(struct ost_element){ .kind = OST_EL_NONE };
+}
+
+/* x holds what y takes: one element of an array? */
+static void judge_elements(struct abba *q, const struct chain *x, const struct chain *y)
+{
+	struct ost_element held = held_element(q, x),
+		taken = ost_element_of(q->f, y->c.frames, y->c.nr, y->c.place->node, y->e->b);
+
+	ost_judge_elements(q->f, &held, &taken);
+}
+
 static void judge(struct abba *q, struct chain *x, struct chain *y)
 {
 	struct ost_finder *f = q->f;
@@ -476,6 +500,10 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 	rel = relate_chains(q, x, y);
 	judge_chain(q, x, 1);
 	judge_chain(q, y, 2);
+	judge_elements(q, x, y);
+	judge_elements(q, y, x);
+	if (are_on_one_queue(f, top_of(x), top_of(y)))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both run on one ordered queue: never at the same time");
 	if (is_one_way(x, y) || is_one_way(y, x))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "one thread alone would hang on this way: the two must exclude each other");
 	if (is_other_kind(q, f->draft.lock.class_name, x, y, true) ||

@@ -94,9 +94,16 @@ static void add_works(struct drains *q)
 		const struct ost_binding *put = ost_program_binding(q->f->p, q->queues.v.items[i].binding);
 		struct runner new = { .file = put->file, .line = put->line, .queued = i, .why = "" };
 
+		if (q->queues.v.items[i].queue_path.nr_steps &&
+		    ost_is_other_member(&q->queues.v.items[i].queue_path, object_of(q)))
+			continue;
 		for (uint32_t k = 0; (new.binding = ost_bound_callback(q->f, q->queues.v.items[i].work, "work", k)) != OST_NO_ID; k++) {
-			new.callback = ost_program_binding(q->f->p, new.binding)->callback;
-			add_runner(q, &new);
+			const struct ost_binding *b = ost_program_binding(q->f->p, new.binding);
+			struct ost_path bound;
+
+			new.callback = b->callback;
+			if (!ost_binding_object(q->f, b, &bound) || !ost_is_other_member(&bound, &q->queues.v.items[i].work_path))
+				add_runner(q, &new);
 		}
 	}
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "locks/context.h"
+#include "locks/elements.h"
 #include "locks/finder.h"
 #include "ostler/progress.h"
 
@@ -163,6 +164,18 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 		ost_draft_doubt(f, branches > 2 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
+static void judge_elements(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr,
+			   const struct ost_lk_held *held)
+{
+	struct ost_element first, again;
+
+	if (!held)
+		return;
+	first = ost_element_of(f, &frames[nr - 1], 1, held->node, t->cls);
+	again = ost_element_of(f, frames, nr, t->ev->node, t->cls);
+	ost_judge_elements(f, &first, &again);
+}
+
 static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 		       const struct ost_lk_event *at, const struct ost_lk_held *held,
 		       const struct ost_lk_ref *hold_ref, unsigned *tries)
@@ -199,6 +212,7 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	d->holder = (struct ost_dl_holder){ d->impl, ost_unit_path(f, n->unit),
 		held ? held->line : at->line, held ? "takes it" : "asserts that it is held" };
 	judge(f, t, node, at, held, hold_ref);
+	judge_elements(f, t, frames, nr, held);
 	ost_judge_way(f, frames, nr, false);
 	judge_branches(f, t, frames, nr);
 	ost_judge_branches(f, frames, nr, t->ev);

@@ -143,7 +143,7 @@ static bool compose_at(struct ost_finder *f, const struct ost_path *root, const 
 
 static void note_use(struct ost_finder *f, struct ost_reductions *used, const struct ost_rule *rule)
 {
-	const char *why = ost_fmt(f, "%s is set here and nowhere else",
+	const char *why = ost_fmt(f, "%s gets its pointer here: no other assignment gives it one, but NULL",
 				  ost_class_text(f, rule->field, OST_NO_ID));
 
 	for (size_t i = 0; i < used->v.nr; i++)

@@ -8,6 +8,7 @@
 
 #include "locks/below.h"
 #include "locks/chain.h"
+#include "locks/ordered.h"
 #include "locks/waits.h"
 
 static const char *name_at(const struct ost_scope *s, uint32_t n)
@@ -141,6 +142,20 @@ static bool sleeps_in_atomic(const struct ost_wait_cand *c, const struct ost_lk_
 	       (need->kind == OST_LKK_MUTEX || need->kind == OST_LKK_RWSEM || need->kind == OST_LKK_SEM);
 }
 
+/* Who waits is itself part of an item of the ordered queue that the waited-for item is put on. */
+static bool is_on_one_queue(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	struct ost_object work = { OST_OBJ_NONE, 0 };
+	uint64_t queue;
+
+	if (c->s->field != OST_NO_ID)
+		work = (struct ost_object){ OST_OBJ_FIELD, c->s->field };
+	else if (c->s->global != OST_NO_ID)
+		work = (struct ost_object){ OST_OBJ_GLOBAL, c->s->global };
+	queue = ost_ordered_queue_of(f, work);
+	return queue && ost_ordered_queue_above(f, c->frames[c->nr_frames - 1].unit) == queue;
+}
+
 void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
 {
 	unsigned kind = c->s->wait->prim->kind;
@@ -150,6 +165,8 @@ void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the callback may not sleep, and the lock does");
 	if (kind == OST_WK_WORK)
 		judge_sleep(f, c);
+	if (kind == OST_WK_WORK && is_on_one_queue(f, c))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both run on one ordered queue: never at the same time");
 	if (ost_wait_poll_state(f, c->s, c->acq) == OST_POLL_PERHAPS)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the poll function may have said before that it is done");
 	if ((kind == OST_WK_HRTIMER || kind == OST_WK_TIMER) && c->s->wait->flags & OST_EVF_IRQS_OFF &&

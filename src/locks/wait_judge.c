@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "locks/elements.h"
 #include "locks/waits.h"
 
 /* Functions in which an object is being made: nothing of it runs yet. */
@@ -101,6 +102,37 @@ static void judge_element(struct ost_finder *f, const struct ost_wait_cand *c)
 			ost_draft_doubt(f, OST_RANK_LIKELY,
 					"whether the callback needs the lock depends on the state of its object");
 	}
+}
+
+static bool has_element(const struct ost_path *path)
+{
+	for (uint32_t i = 0; i < path->nr_steps; i++)
+		if (path->steps[i].kind == OST_STEP_ELEM)
+			return true;
+	return false;
+}
+
+#define MAX_DOWN 24
+
+/* Both locks are elements of an array. */
+static void judge_lock_elements(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_lk_ref *need)
+{
+	struct ost_frame frames[MAX_DOWN];
+	struct ost_element held, needed;
+	unsigned nr = 0;
+
+	if (!c->held || !has_element(&need->path) || !has_element(&c->hold_ref->path))
+		return;
+	frames[nr++] = (struct ost_frame){ f->search.down.items[c->acq->node].unit, c->acq->ev->line, "", OST_NO_ID, 0, false };
+	for (uint32_t n = c->acq->node; n && nr < MAX_DOWN; n = f->search.down.items[n].parent) {
+		const struct ost_reach_node *node = &f->search.down.items[n];
+
+		frames[nr++] = (struct ost_frame){ f->search.down.items[node->parent].unit, node->line,
+						   ost_callee_name(f, node->unit, node->slot), OST_NO_ID, 0, false };
+	}
+	held = ost_element_of(f, &c->frames[c->nr_frames - 1], 1, c->held->node, c->acq->cls);
+	needed = ost_element_of(f, frames, nr, c->acq->ev->node, c->acq->cls);
+	ost_judge_elements(f, &held, &needed);
 }
 
 static void judge_slots(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_path *object,
@@ -250,6 +282,7 @@ static bool judge_all(struct ost_finder *f, struct ost_wait_cand *c, struct meet
 	if (ost_draft_is_beaten(f, gain))
 		return false;
 	judge_element(f, c);
+	judge_lock_elements(f, c, &need->locks[c->acq->ev->lock]);
 	ost_wait_judge_item(f, c);
 	ost_judge_branches(f, c->frames, c->nr_frames, c->s->events[0]);
 	if (ost_draft_is_beaten(f, gain))

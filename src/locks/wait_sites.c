@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "locks/below.h"
 #include "locks/waits.h"
 
 #define MAX_CALLERS 300	/* of a helper that are looked at */
@@ -126,21 +127,9 @@ static enum nearness nearest_binding(struct sites *ws, const struct ost_wait_sit
 /* `x->a.work` and `x->b.work` with one kind of wrapper: the binding is for another member. */
 static bool is_for_other_member(struct sites *ws, const struct ost_wait_site *s, const struct ost_binding *b)
 {
-	const struct ost_binding_row *row = ost_program_binding_row(ws->f->p, b->row);
 	struct ost_path path;
-	uint32_t n, nr = s->object.nr_steps;
 
-	if (nr < 2 || s->object.steps[nr - 2].kind != OST_STEP_FIELD || b->in == OST_NO_ID || !b->node ||
-	    row->object < 0 || !ost_finder_enter(ws->f, b->in))
-		return false;
-	n = ost_lk_call_arg(ws->f->cur, b->node, (unsigned)row->object);
-	if (!n)
-		return false;
-	ost_expr_path(ws->f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
-	return path.nr_steps >= 2 && path.steps[path.nr_steps - 1].kind == OST_STEP_FIELD &&
-	       path.steps[path.nr_steps - 1].id == s->object.steps[nr - 1].id &&
-	       path.steps[path.nr_steps - 2].kind == OST_STEP_FIELD &&
-	       path.steps[path.nr_steps - 2].id != s->object.steps[nr - 2].id;
+	return ost_binding_object(ws->f, b, &path) && ost_is_other_member(&path, &s->object);
 }
 
 /* One site a callback that the object may have. */

@@ -39,3 +39,13 @@ void good_other_record(struct link_dev *l, struct driver *drv)
 	bus_detach(&l->dev, drv);
 	mutex_unlock(&bus_lock);
 }
+
+/* Calls whoever has registered for the device's class, not for another one. */
+DEFINE_MUTEX(class_lock);
+
+void class_leave(struct device *dev, struct class_interface *i)
+{
+	mutex_lock(&class_lock);
+	i->remove_dev(dev);
+	mutex_unlock(&class_lock);
+}

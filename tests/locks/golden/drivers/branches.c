@@ -214,12 +214,28 @@ static void stop_in_debug(struct lane *l)
 	cancel_work_sync(&l->work);
 }
 
-/* a build that nobody configures */
+/* a build that nobody configures: for debugging, or none at all */
+#define LANE_DEBUG 0
 void likely_debug_only(struct lane *l)
 {
 	mutex_lock(&l->lock);
-#ifdef LANE_DEBUG
+#if LANE_DEBUG
 	stop_in_debug(l);
+#endif
+	mutex_unlock(&l->lock);
+}
+
+static void stop_never(struct lane *l)
+{
+	cancel_work_sync(&l->work);
+}
+
+#undef LANE_TRACE
+void maybe_never_built(struct lane *l)
+{
+	mutex_lock(&l->lock);
+#ifdef LANE_TRACE
+	stop_never(l);
 #endif
 	mutex_unlock(&l->lock);
 }

@@ -10,3 +10,5 @@ struct driver { void (*remove)(struct device *dev); };
 extern struct mutex bus_lock;
 void bus_stop_one(struct bus_dev *b, const struct bus_ops *ops);
 void bus_detach(struct device *dev, struct driver *drv);
+struct class_interface { void (*remove_dev)(struct device *dev); };
+extern struct mutex class_lock;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * elements.h - which element of an array a lock is (find_*.c only).
+ *
+ * Paths do not keep an index. Where a lock is taken, `&d->locks[CORE]`, it is
+ * read from the expression; an index that is a parameter, from the calls above.
+ */
+#ifndef OST_LOCKS_ELEMENTS_H
+#define OST_LOCKS_ELEMENTS_H
+
+#include "locks/finder.h"
+
+struct ost_element {
+	enum { OST_EL_NONE, OST_EL_VARIABLE, OST_EL_CONSTANT } kind;
+	uint32_t text;		/* constant: of ost_const_text() */
+	uint32_t unit;		/* whose file means it */
+};
+/*
+ * The element that the call `node` of frames[0] takes, of a lock of that
+ * class; the frames above it say what it was called with.
+ */
+struct ost_element ost_element_of(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, uint32_t node,
+				  uint64_t cls);
+/* OTHER: two different constants; UNKNOWN: a constant and a variable; SAME: nothing speaks against it. */
+enum ost_relation ost_element_relate(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b);
+/* A doubt where they may be, or are, two elements. */
+void ost_judge_elements(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b);
+
+#endif
