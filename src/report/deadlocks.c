@@ -6,156 +6,150 @@
 
 #include "base/buf.h"
 #include "ostler/deadlocks.h"
+#include "report/json_out.h"
 #include "report/json_parts.h"
 
-static void put(json_t *o, const char *key, json_t *value)
+static void put_lock(struct ost_json_out *o, const char *key, const struct ost_dl_lock *lock, bool with_mode)
 {
-	json_object_set_new(o, key, value);
-}
-
-static json_t *lock_json(const struct ost_dl_lock *lock, bool with_mode)
-{
-	json_t *o;
-
-	if (!lock->class_name[0] && !with_mode)	/* the first one is never null: a self-wait needs no lock */
-		return json_null();
-	o = json_object();
-	put(o, "class", ost_json_string(lock->class_name));
-	put(o, "instance", ost_json_string(lock->instance));
-	if (with_mode)
-		put(o, "mode", ost_json_string(lock->mode));
-	return o;
-}
-
-static json_t *place(const char *function, const char *file, uint32_t line)
-{
-	json_t *o = json_object();
-
-	put(o, "function", ost_json_string(function));
-	put(o, "file", ost_json_string(file));
-	put(o, "line", json_integer(line));
-	return o;
-}
-
-static json_t *steps_json(const struct ost_finding *f)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < f->nr_steps; i++) {
-		const struct ost_dl_step *s = &f->steps[i];
-		json_t *o = place(s->function, s->file, s->line);
-
-		put(o, "role", ost_json_string(ost_step_role_name(s->role)));
-		put(o, "thread", json_integer(s->thread));
-		put(o, "text", ost_json_string(s->text));
-		put(o, "via", ost_json_string(s->via));
-		json_array_append_new(list, o);
+	if (!lock->class_name[0] && !with_mode) {	/* the first one is never null: a self-wait needs no lock */
+		ost_json_put(o, key, NULL);
+		return;
 	}
-	return list;
+	ost_json_open(o, key, '{');
+	ost_json_put(o, "class", lock->class_name);
+	ost_json_put(o, "instance", lock->instance);
+	if (with_mode)
+		ost_json_put(o, "mode", lock->mode);
+	ost_json_close(o, '}');
+}
+
+static void put_place(struct ost_json_out *o, const char *function, const char *file, uint32_t line)
+{
+	ost_json_put(o, "function", function);
+	ost_json_put(o, "file", file);
+	ost_json_put_nr(o, "line", line);
+}
+
+static void put_step(struct ost_json_out *o, const struct ost_dl_step *s)
+{
+	ost_json_open(o, NULL, '{');
+	put_place(o, s->function, s->file, s->line);
+	ost_json_put(o, "role", ost_step_role_name(s->role));
+	ost_json_put_nr(o, "thread", s->thread);
+	ost_json_put(o, "text", s->text);
+	ost_json_put(o, "via", s->via);
+	ost_json_close(o, '}');
+}
+
+static void put_wait(struct ost_json_out *o, const struct ost_finding *f)
+{
+	if (f->waitable_kind[0]) {
+		ost_json_open(o, "waitable", '{');
+		ost_json_put(o, "kind", f->waitable_kind);
+		ost_json_put(o, "class", f->waitable_class);
+		ost_json_put(o, "callback", f->callback);
+		ost_json_close(o, '}');
+	} else {
+		ost_json_put(o, "waitable", NULL);
+	}
+	if (f->primitive[0]) {
+		ost_json_open(o, "wait", '{');
+		put_place(o, f->wait_function, f->wait_file, f->wait_line);
+		ost_json_put(o, "primitive", f->primitive);
+		ost_json_close(o, '}');
+	} else {
+		ost_json_put(o, "wait", NULL);
+	}
+}
+
+static void put_finding(struct ost_json_out *o, const struct ost_finding *f)
+{
+	ost_json_open(o, NULL, '{');
+	ost_json_put(o, "id", f->id);
+	ost_json_put(o, "rank", ost_rank_name(f->rank));
+	ost_json_put(o, "kind", ost_deadlock_kind_name(f->kind));
+	put_lock(o, "lock", &f->lock, true);
+	put_lock(o, "lock2", &f->lock2, false);
+	put_wait(o, f);
+	ost_json_open(o, "holders", '[');
+	for (size_t i = 0; i < f->nr_holders; i++) {
+		ost_json_open(o, NULL, '{');
+		put_place(o, f->holders[i].function, f->holders[i].file, f->holders[i].line);
+		ost_json_put(o, "how", f->holders[i].how);
+		ost_json_close(o, '}');
+	}
+	ost_json_close(o, ']');
+	ost_json_open(o, "steps", '[');
+	for (size_t i = 0; i < f->nr_steps; i++)
+		put_step(o, &f->steps[i]);
+	ost_json_close(o, ']');
+	ost_json_open(o, "doubts", '[');
+	for (size_t i = 0; i < f->nr_doubts; i++)
+		ost_json_put(o, NULL, f->doubts[i]);
+	ost_json_close(o, ']');
+	ost_json_close(o, '}');
 }
 
 json_t *ost_json_finding(const struct ost_finding *f)
 {
-	json_t *o = json_object(), *w, *list;
+	struct ost_json_out o = { .b = OST_BUF_INIT };
+	json_t *made;
 
-	put(o, "id", ost_json_string(f->id));
-	put(o, "rank", ost_json_string(ost_rank_name(f->rank)));
-	put(o, "kind", ost_json_string(ost_deadlock_kind_name(f->kind)));
-	put(o, "lock", lock_json(&f->lock, true));
-	put(o, "lock2", lock_json(&f->lock2, false));
-	if (f->waitable_kind[0]) {
-		w = json_object();
-		put(w, "kind", ost_json_string(f->waitable_kind));
-		put(w, "class", ost_json_string(f->waitable_class));
-		put(w, "callback", ost_json_string(f->callback));
-		put(o, "waitable", w);
-	} else {
-		put(o, "waitable", json_null());
-	}
-	if (f->primitive[0]) {
-		w = place(f->wait_function, f->wait_file, f->wait_line);
-		put(w, "primitive", ost_json_string(f->primitive));
-		put(o, "wait", w);
-	} else {
-		put(o, "wait", json_null());
-	}
-	list = json_array();
-	for (size_t i = 0; i < f->nr_holders; i++) {
-		w = place(f->holders[i].function, f->holders[i].file, f->holders[i].line);
-		put(w, "how", ost_json_string(f->holders[i].how));
-		json_array_append_new(list, w);
-	}
-	put(o, "holders", list);
-	put(o, "steps", steps_json(f));
-	list = json_array();
-	for (size_t i = 0; i < f->nr_doubts; i++)
-		json_array_append_new(list, ost_json_string(f->doubts[i]));
-	put(o, "doubts", list);
-	return o;
+	put_finding(&o, f);
+	made = json_loadb(o.b.ptr, o.b.len, JSON_ALLOW_NUL, NULL);
+	ost_buf_deinit(&o.b);
+	return made;
 }
 
-static json_t *tree_json(const struct ost_deadlocks_report *r)
+static void put_tree(struct ost_json_out *o, const char *key, const struct ost_deadlocks_report *r)
 {
-	json_t *o = json_object(), *list = json_array();
-
-	put(o, "version", ost_json_string(r->version));
-	put(o, "files", json_integer((json_int_t)r->files));
-	put(o, "functions", json_integer((json_int_t)r->functions));
+	ost_json_open(o, key, '{');
+	ost_json_put(o, "version", r->version);
+	ost_json_put_nr(o, "files", r->files);
+	ost_json_put_nr(o, "functions", r->functions);
+	ost_json_open(o, "unreadable", '[');
 	for (size_t i = 0; i < r->nr_unreadable; i++) {
-		json_t *u = json_object();
-
-		put(u, "path", ost_json_string(r->unreadable[i].path));
-		put(u, "object", ost_json_string(r->unreadable[i].object));
-		put(u, "why", ost_json_string(r->unreadable[i].why));
-		json_array_append_new(list, u);
+		ost_json_open(o, NULL, '{');
+		ost_json_put(o, "path", r->unreadable[i].path);
+		ost_json_put(o, "object", r->unreadable[i].object);
+		ost_json_put(o, "why", r->unreadable[i].why);
+		ost_json_close(o, '}');
 	}
-	put(o, "unreadable", list);
-	return o;
+	ost_json_close(o, ']');
+	ost_json_close(o, '}');
 }
 
-static json_t *findings_json(const struct ost_deadlocks_report *r)
+static void put_analysis(struct ost_json_out *o, const struct ost_deadlocks_report *r)
 {
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < r->nr_findings; i++)
-		json_array_append_new(list, ost_json_finding(&r->findings[i]));
-	return list;
-}
-
-static json_t *analysis_json(const struct ost_deadlocks_report *r)
-{
-	json_t *o = json_object(), *missing = json_array();
-
-	put(o, "lock_sites", json_integer((json_int_t)r->nr_lock_sites));
-	put(o, "lock_sites_without_class", json_integer((json_int_t)r->nr_lock_unclassed));
-	put(o, "wait_sites", json_integer((json_int_t)r->nr_wait_sites));
-	put(o, "wait_sites_without_class", json_integer((json_int_t)r->nr_wait_unclassed));
-	put(o, "limits_hit", json_integer((json_int_t)r->nr_limits));
-	put(o, "suppressed", json_integer((json_int_t)r->nr_suppressed));
+	ost_json_open(o, "analysis", '{');
+	ost_json_put_nr(o, "lock_sites", r->nr_lock_sites);
+	ost_json_put_nr(o, "lock_sites_without_class", r->nr_lock_unclassed);
+	ost_json_put_nr(o, "wait_sites", r->nr_wait_sites);
+	ost_json_put_nr(o, "wait_sites_without_class", r->nr_wait_unclassed);
+	ost_json_put_nr(o, "limits_hit", r->nr_limits);
+	ost_json_put_nr(o, "suppressed", r->nr_suppressed);
+	ost_json_open(o, "kinds_not_analysed", '[');
 	for (int k = 0; k < OST_NR_DL_KINDS; k++)
 		if (!ost_deadlock_kind_is_analysed(k))
-			json_array_append_new(missing, ost_json_string(ost_deadlock_kind_name(k)));
-	put(o, "kinds_not_analysed", missing);
-	return o;
-}
-
-static char *dump(json_t *o)
-{
-	char *s = json_dumps(o, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-
-	json_decref(o);
-	return s;
+			ost_json_put(o, NULL, ost_deadlock_kind_name(k));
+	ost_json_close(o, ']');
+	ost_json_close(o, '}');
 }
 
 char *ost_deadlocks_json(const struct ost_deadlocks_report *r)
 {
-	json_t *o = json_object();
+	struct ost_json_out o = { .b = OST_BUF_INIT };
 
-	put(o, "schema", ost_json_string("ostler/deadlocks/1"));
-	put(o, "tree", tree_json(r));
-	put(o, "findings", findings_json(r));
-	put(o, "analysis", analysis_json(r));
-	return dump(o);
+	ost_json_open(&o, NULL, '{');
+	ost_json_put(&o, "schema", "ostler/deadlocks/1");
+	put_tree(&o, "tree", r);
+	ost_json_open(&o, "findings", '[');
+	for (size_t i = 0; i < r->nr_findings; i++)
+		put_finding(&o, &r->findings[i]);
+	ost_json_close(&o, ']');
+	put_analysis(&o, r);
+	ost_json_close(&o, '}');
+	return ost_buf_detach(&o.b, NULL);
 }
 
 static bool has_id(const struct ost_deadlocks_report *r, const char *id)
@@ -166,28 +160,30 @@ static bool has_id(const struct ost_deadlocks_report *r, const char *id)
 	return false;
 }
 
-static json_t *only_in(const struct ost_deadlocks_report *a, const struct ost_deadlocks_report *b)
+static void put_only_in(struct ost_json_out *o, const char *key, const struct ost_deadlocks_report *a,
+			const struct ost_deadlocks_report *b)
 {
-	json_t *list = json_array();
-
+	ost_json_open(o, key, '[');
 	for (size_t i = 0; i < a->nr_findings; i++)
 		if (!has_id(b, a->findings[i].id))
-			json_array_append_new(list, ost_json_finding(&a->findings[i]));
-	return list;
+			put_finding(o, &a->findings[i]);
+	ost_json_close(o, ']');
 }
 
 char *ost_deadlocks_diff_json(const struct ost_deadlocks_report *before,
 			      const struct ost_deadlocks_report *after)
 {
-	json_t *o = json_object();
+	struct ost_json_out o = { .b = OST_BUF_INIT };
 
-	put(o, "schema", ost_json_string("ostler/deadlocks/1"));
-	put(o, "before", tree_json(before));
-	put(o, "tree", tree_json(after));
-	put(o, "introduced", only_in(after, before));
-	put(o, "removed", only_in(before, after));
-	put(o, "analysis", analysis_json(after));
-	return dump(o);
+	ost_json_open(&o, NULL, '{');
+	ost_json_put(&o, "schema", "ostler/deadlocks/1");
+	put_tree(&o, "before", before);
+	put_tree(&o, "tree", after);
+	put_only_in(&o, "introduced", after, before);
+	put_only_in(&o, "removed", before, after);
+	put_analysis(&o, after);
+	ost_json_close(&o, '}');
+	return ost_buf_detach(&o.b, NULL);
 }
 
 /* ---- text ----------------------------------------------------------------- */
