@@ -53,6 +53,7 @@ struct index {
 	struct header h;
 	struct array arrays[NR_PARTS];
 	struct ost_buf packed[NR_PARTS];
+	struct ost_file_info *files;	/* restored, while the paths are listed in the program's own */
 	_Atomic(bool) is_bad;
 };
 
@@ -351,14 +352,31 @@ static bool restore(struct index *x, size_t part)
 	return is_plain || (ost_columns_restore(&in, (size_t)nr, a->size / 4, *a->items) && in.at == in.end);
 }
 
+/* Names are found by a table of hashes, which is made again: the longest work of all. */
+static bool remake_names(struct index *x)
+{
+	struct ost_symtab *names = &x->p->names;
+
+	if (!ost_symtab_restore(names, x->h.nr_names))
+		return false;
+	ost_symtab_rehash(names);
+	return true;
+}
+
+/* What follows from the list of paths takes its turn behind the names, which are the first part. */
 static bool restore_part(void *ctx, size_t item, unsigned worker)
 {
 	struct index *x = ctx;
+	size_t part = item > 1 ? item - 1 : 0;
 
-	ost_buf_init(&x->packed[item]);
-	if (!get_chunks(x, item) || !restore(x, item))
+	if (item == 1) {
+		ost_program_list_paths(x->p);
+		return true;
+	}
+	ost_buf_init(&x->packed[part]);
+	if (!get_chunks(x, part) || !restore(x, part) || (part == P_NAME_BYTES && !remake_names(x)))
 		atomic_store(&x->is_bad, true);
-	ost_buf_deinit(&x->packed[item]);
+	ost_buf_deinit(&x->packed[part]);
 	return true;
 }
 
@@ -433,17 +451,13 @@ static bool read_tables(struct index *x)
 	return is_same;
 }
 
-enum { REMAKE_NAMES, REMAKE_MAPS, NR_REMAKES };
 static bool remake(void *ctx, size_t item, unsigned worker)
 {
 	struct ost_program *p = ctx;
 
-	if (item >= NR_REMAKES)
-		return ost_program_order_flows(p, item - NR_REMAKES, worker);
-	if (item == REMAKE_NAMES)
-		ost_symtab_rehash(&p->names);
-	else
-		ost_program_fill_maps(p);
+	if (item)
+		return ost_program_order_flows(p, item - 1, worker);
+	ost_program_fill_maps(p);
 	return true;
 }
 
@@ -452,14 +466,15 @@ static bool load_parts(struct index *x)
 	struct ost_program *p = x->p;
 
 	ost_symtab_deinit(&p->names);
+	x->arrays[P_FILES].items = (void **)&x->files;
+	ost_pool_run(p->jobs, NR_PARTS + 1, 1, restore_part, x);
 	free(p->files);
-	p->files = NULL;
-	ost_pool_run(p->jobs, NR_PARTS, 1, restore_part, x);
+	p->files = x->files;
 	if (atomic_load(&x->is_bad))
 		return false;
 	take_counts(p, &x->h);
-	return ost_symtab_restore(&p->names, x->h.nr_names) && ost_program_is_sound(p) && ost_blocks_open(p) &&
-		ost_pool_run(p->jobs, NR_REMAKES + OST_NR_ORDERS, 1, remake, p) && read_tables(x);
+	return ost_program_is_sound(p) && ost_blocks_open(p) && ost_pool_run(p->jobs, 1 + OST_NR_ORDERS, 1, remake, p) &&
+		read_tables(x);
 }
 
 bool ost_program_load(struct ost_program *p)

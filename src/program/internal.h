@@ -385,7 +385,7 @@ void ost_program_chunk_kind(char buf[40], const struct ost_oid *like, uint64_t n
 uint64_t ost_program_names(const struct ost_program *p);
 /* p is to be kept as what it adds to the index of b, which was opened; not when b is itself kept so. */
 void ost_program_keep_like(struct ost_program *p, const struct ost_program *b);
-/* Paths, folders and what else follows from the tree alone, once and again when p->files is new. */
+/* Paths, folders and what else follows from the tree alone. */
 void ost_program_list_paths(struct ost_program *p);
 /* By record, field, global: its file. */
 void ost_program_fill_maps(struct ost_program *p);

@@ -108,6 +108,14 @@ static struct ost_program *new_program(const struct ost_tree_facts *tree, const 
 	ost_buf_init(&p->virt_bytes);
 	ost_symtab_init(&p->names);
 	ost_files_init(p);
+	return p;
+}
+
+/* One that is to be linked; for one that is kept, the paths are listed while it is restored. */
+static struct ost_program *blank_program(const struct ost_tree_facts *tree, const struct ost_program_opts *opts)
+{
+	struct ost_program *p = new_program(tree, opts);
+
 	ost_program_list_paths(p);
 	return p;
 }
@@ -124,7 +132,7 @@ static struct ost_err *link_overlay(const struct ost_tree_facts *tree, const str
 	if (!base || (opts && (opts->no_flows || opts->no_kept)))	/* nothing is kept that could be used */
 		return NULL;
 	ost_try(ost_program_create(base, opts, &b));
-	p = new_program(tree, opts);
+	p = blank_program(tree, opts);
 	if (ost_reuse_begin(p, b))
 		err = link_files(p);
 	if (err || ost_reuse_is_broken(p)) {
@@ -170,7 +178,7 @@ static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct
 		ost_tree_forget(tree, &near->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
 		return NULL;
 	}
-	p = new_program(tree, opts);
+	p = blank_program(tree, opts);
 	if (ost_reuse_begin(p, b))
 		err = link_files(p);
 	if (err || ost_reuse_is_broken(p) || ost_tree_has_lost(near)) {
@@ -203,7 +211,7 @@ static struct ost_err *link_near(const struct ost_tree_facts *tree, const struct
 static struct ost_err *link_whole(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
 				  struct ost_program **ret_program)
 {
-	struct ost_program *p = new_program(tree, opts);
+	struct ost_program *p = blank_program(tree, opts);
 	struct ost_err *err = link_files(p);
 
 	if (err)
