@@ -121,7 +121,7 @@ static const char *refuted_claim(struct ost_side_files *side, const struct ost_c
 	return NULL;
 }
 
-/* The code is as before, and yet the commit that the message blames is not here. */
+/* The code is as before, and yet the commit that the message blames is not here: what is only added was not needed. */
 static void doubt_blame(struct ost_side_files *side, const struct ost_change *change, const struct ost_about *about,
 			struct ost_text_verdict *v)
 {
@@ -133,7 +133,7 @@ static void doubt_blame(struct ost_side_files *side, const struct ost_change *ch
 			word = ost_blamed_absent(about, side, change, v->hunks[i].path);
 	if (!word)
 		return;
-	v->affected = OST_AFFECTED_UNKNOWN;
+	v->affected = v->is_removed_here ? OST_AFFECTED_UNKNOWN : OST_AFFECTED_NO;
 	v->is_by_message = true;
 	v->reason = ost_arena_printf(&side->arena, "the code is as it was before the patch, but the message blames a commit that adds `%s`, "
 				     "and nothing here has that name", word);

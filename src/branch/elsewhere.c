@@ -103,6 +103,80 @@ uint32_t ost_elsewhere_behind_label(const struct ost_image *image, const struct 
 	return 0;
 }
 
+/* ---- another call for the same ---- */
+
+static bool is_in_file(const struct ost_branch_file *file, uint32_t name)
+{
+	size_t i;
+
+	for (i = 0; i < file->toks.nr; i++)
+		if (file->toks.items[i].kind == T_IDENT && file->toks.items[i].name == name)
+			return true;
+	return false;
+}
+
+/* How many arguments a call in tokens [from, to), its name first, has; -1: one is a text, as of messages. */
+static int nr_arguments(const ost_image_toks *t, size_t from, size_t to)
+{
+	int depth = 0, nr = 0;
+	size_t i;
+
+	for (i = from + 1; i < to; i++) {
+		if (t->items[i].kind == T_STR)
+			return -1;
+		depth += (t->items[i].kind == T_LPAREN) - (t->items[i].kind == T_RPAREN);
+		nr += depth == 1 && (t->items[i].kind == T_COMMA || (!nr && t->items[i].kind != T_LPAREN));
+	}
+	return nr;
+}
+
+/* A call in a statement of its own at token i, a way out of that kind behind it; 0 tokens: no such thing. */
+static size_t call_before_exit(const ost_image_toks *f, size_t i, size_t to, uint8_t way_out)
+{
+	size_t end = is_call(f, i) ? behind_call(f, i + 1, to) : to;
+	uint8_t before = i ? f->items[i - 1].kind : T_EOF;
+
+	return end + 1 < to && f->items[end].kind == T_SEMI && f->items[end + 1].kind == way_out &&
+	       (before == T_LBRACE || before == T_SEMI || before == T_RPAREN) ? end - i : 0;
+}
+
+static bool is_kept_in(const ost_image_toks *t, uint32_t name)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr; i++)
+		if (t->items[i].side == OST_SIDE_KEPT && t->items[i].kind == T_IDENT && t->items[i].name == name)
+			return true;
+	return false;
+}
+
+uint32_t ost_elsewhere_other_call(const struct ost_image *image, const struct ost_branch_file *file,
+				  size_t from, size_t to, uint32_t *ret_added)
+{
+	const ost_image_toks *t = &image->all, *f = &file->toks;
+	size_t call, end, i, nr;
+	uint32_t found = 0;
+	int nr_args;
+
+	if (!is_one_call(t, &call, &end))
+		return 0;
+	for (i = call; i < end; i++)
+		if (t->items[i].kind == T_IDENT && t->items[i + 1].kind != T_ARROW && t->items[i + 1].kind != T_DOT &&
+		    is_in_file(file, t->items[i].name))
+			return 0;
+	nr_args = nr_arguments(t, call, end - 1);
+	for (i = from; i < to && nr_args > 0; i++) {
+		nr = call_before_exit(f, i, f->nr, t->items[end].kind);
+		if (!nr || is_kept_in(t, f->items[i].name) || nr_arguments(f, i, i + nr) != nr_args)
+			continue;
+		if (found)
+			return 0;
+		found = f->items[i].name;
+	}
+	*ret_added = t->items[call].name;
+	return found;
+}
+
 /* ---- another wait ---- */
 
 struct wait {

@@ -25,6 +25,16 @@ uint32_t ost_elsewhere_behind_label(const struct ost_image *image, const struct 
 uint32_t ost_elsewhere_other_wait(struct ost_side_files *side, const struct ost_image *image,
 				  const struct ost_branch_file *file, size_t from, size_t to);
 
+/*
+ * The patch puts one call in front of a way out, and neither its function nor
+ * what it is given (`b` of a->b) has a name anywhere in the file of the branch;
+ * among tokens [from, to) one other call that the hunk does not have stands in
+ * front of a way out of that kind, with as many arguments: its name, else 0.
+ * *ret_added is the name of the call that the patch adds.
+ */
+uint32_t ost_elsewhere_other_call(const struct ost_image *image, const struct ost_branch_file *file,
+				  size_t from, size_t to, uint32_t *ret_added);
+
 /* The patch adds the other arm of an `if`, and none ends at token `at` of the branch. */
 bool ost_elsewhere_no_if(const struct ost_image *image, const struct ost_branch_file *file,
 			 const struct ost_branch_func *func, size_t at);

@@ -352,7 +352,7 @@ static bool is_elsewhere(struct ost_side_files *side, const struct ost_image *im
 			 const struct ost_place *place, const struct fit *fit, struct ost_hunk_verdict *v)
 {
 	const struct ost_name *names = side->words->v.items;
-	uint32_t name;
+	uint32_t name, added;
 
 	name = ost_elsewhere_other_wait(side, image, place->file, fit->pre.first, fit->pre.end);
 	if (name) {
@@ -367,6 +367,13 @@ static bool is_elsewhere(struct ost_side_files *side, const struct ost_image *im
 		v->state = OST_HUNK_FIXED;
 		v->why = ost_arena_printf(&side->arena, "the added call stands behind the label `%.*s`, where the way out goes to",
 					  (int)names[name].len, names[name].ptr);
+		return true;
+	}
+	name = ost_elsewhere_other_call(image, place->file, fit->pre.first, fit->pre.end, &added);
+	if (name) {
+		v->state = OST_HUNK_FIXED;
+		v->why = ost_arena_printf(&side->arena, "%.*s() stands where the patch adds %.*s(), and no word of that is in this file",
+					  (int)names[name].len, names[name].ptr, (int)names[added].len, names[added].ptr);
 		return true;
 	}
 	if (!v->is_whole_before && ost_elsewhere_no_if(image, place->file, place->func, fit->pre.change_at)) {
@@ -477,7 +484,15 @@ static void check_needs(struct ost_side_files *side, const struct ost_change *ch
 	struct ost_arena *arena = &side->arena;
 	const char *word;
 
-	if ((v->state != OST_HUNK_BUGGY && v->state != OST_HUNK_ODD) || v->removed >= 0 || !v->path)
+	if (v->removed >= 0 || !v->path)
+		return;
+	word = v->state == OST_HUNK_ODD || v->state == OST_HUNK_GONE ?
+	       ost_needs_absent_variable(side, image, v->path, change) : NULL;
+	if (word) {
+		rule_out(v, ost_arena_printf(arena, "nothing in this file has the variable `%s`, which the addition sets", word));
+		return;
+	}
+	if (v->state != OST_HUNK_BUGGY && v->state != OST_HUNK_ODD)
 		return;
 	word = ost_needs_absent_lock(side, image, v->path, change);
 	if (word) {

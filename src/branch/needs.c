@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/needs.h"
 
+#include <ctype.h>
+
 #include "branch/guards.h"
 #include "branch/locate.h"
 
@@ -50,6 +52,34 @@ static bool is_declared_by(const struct ost_change *change, const char *word)
 	return false;
 }
 
+static bool is_word_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Does an added line have the word behind another one, a comma or a `*`, as a declaration does? */
+static bool may_be_declared_by(const struct ost_change *change, const char *word)
+{
+	size_t len = strlen(word);
+	uint32_t i, h, l;
+
+	for (i = 0; i < change->nr_files; i++)
+		for (h = 0; h < change->files[i].nr_hunks; h++)
+			for (l = 0; l < change->files[i].hunks[h].nr_lines; l++) {
+				const struct ost_diff_line *d = &change->files[i].hunks[h].lines[l];
+				const char *p = d->text, *before;
+
+				for (; d->kind == OST_LINE_ADDED && (p = strstr(p, word)); p += len) {
+					for (before = p; before > d->text && (before[-1] == ' ' || before[-1] == '\t'); before--)
+						;
+					if (before > d->text && !is_word_byte(p[len]) && (before < p || !is_word_byte(p[-1])) &&
+					    (is_word_byte(before[-1]) || before[-1] == ',' || before[-1] == '*'))
+						return true;
+				}
+			}
+	return false;
+}
+
 static bool is_member_here(struct ost_side_files *side, const char *path, const char *name)
 {
 	return ost_symbols_find(side->shared, OST_SYM_FIELD, name, NULL) ||
@@ -69,6 +99,56 @@ static bool is_in_file(struct ost_side_files *side, const char *path, uint32_t n
 		if (f->toks.items[i].kind == T_IDENT && f->toks.items[i].name == name)
 			return true;
 	return false;
+}
+
+/* The same as a whole expression, or the beginning of one: no member of anything. */
+static bool is_variable_in_file(struct ost_side_files *side, const char *path, uint32_t name)
+{
+	const ost_image_toks *t = &ost_side_file(side, path)->toks;
+	size_t i;
+
+	for (i = 1; i < t->nr; i++)
+		if (t->items[i].kind == T_IDENT && t->items[i].name == name && t->items[i - 1].kind != T_DOT &&
+		    t->items[i - 1].kind != T_ARROW)
+			return true;
+	return false;
+}
+
+/* `name = 9;` at token i, all of it added. */
+static bool is_plain_setting(const ost_image_toks *t, size_t i)
+{
+	size_t k;
+
+	for (k = i; k < i + 4; k++)
+		if (k >= t->nr || t->items[k].side != OST_SIDE_ADDED)
+			return false;
+	return t->items[i].kind == T_IDENT && t->items[i + 1].kind == T_ASSIGN && t->items[i + 3].kind == T_SEMI &&
+	       (t->items[i + 2].kind == T_IDENT || t->items[i + 2].kind == T_NUM) &&
+	       (!i || (t->items[i - 1].kind != T_DOT && t->items[i - 1].kind != T_ARROW));
+}
+
+const char *ost_needs_absent_variable(struct ost_side_files *side, const struct ost_image *image,
+				      const char *path, const struct ost_change *change)
+{
+	const ost_image_toks *t = &image->all;
+	const char *absent = NULL;
+	size_t i;
+
+	for (i = 0; i < t->nr; i++) {
+		const struct ost_name *n = &side->words->v.items[t->items[i].name];
+		const char *word;
+
+		if (t->items[i].side == OST_SIDE_KEPT)
+			continue;
+		if (!is_plain_setting(t, i))
+			return NULL;
+		word = ost_arena_strndup(&side->arena, n->ptr, n->len);
+		if (is_variable_in_file(side, path, t->items[i].name) || may_be_declared_by(change, word))
+			return NULL;
+		absent = absent ? absent : word;
+		i += 3;
+	}
+	return absent;
 }
 
 /* `.member = value` of an initialiser: that it is set may be what the branch needs, with the member itself. */

@@ -24,6 +24,14 @@ const char *ost_needs_absent_member(struct ost_side_files *side, const struct os
 				    const char *path, const struct ost_change *change);
 
 /*
+ * All that is added sets variables to constants: the first of them that the
+ * file of the branch nowhere has and that the patch does not declare, NULL
+ * when there is none. Error codes do not count: their variable has many names.
+ */
+const char *ost_needs_absent_variable(struct ost_side_files *side, const struct ost_image *image,
+				      const char *path, const struct ost_change *change);
+
+/*
  * The first lock function or guard among the added tokens that the branch
  * does not have in either form: "wiphy_lock()" where neither wiphy_lock() nor
  * guard(wiphy) exists; NULL when there is none. A lock that does not exist

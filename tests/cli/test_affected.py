@@ -116,11 +116,27 @@ POLL_LOCKED = POLL.replace("\tgadget_poll(g);", "\tgadget_lock(g);\n\tgadget_pol
 POLL_SETS = POLL.replace("gadget_poll(g);", "g->state = gadget_poll(g);")
 LOCK_DECLARED = "void gadget_lock(struct gadget *g);\n"
 
+LEVELS = func("int level, map;\n\nmap = g->lost;\ng->state = 4;\ngadget_sync(g);\nif (map)\n\tg->nr = gadget_map(g, map, 7);\nmore(g);\n\nlevel = find(map);\nreturn level;",
+              "gadget_levels", "struct gadget *g")
+LEVELS_SET = LEVELS.replace("\tif (map)", "\tlevel = 9;\n\tif (map)")
+NO_LEVEL = func("int ret;\n\ng->state = 4;\ngadget_sync(g);\nret = gadget_map(g, 3, 8);\nif (ret)\n\treturn ret;\ng->nr = ret;\nreturn 0;", "gadget_levels", "struct gadget *g")
+
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
     "behind-a-label": (ERRORS, ERRORS_PUT, "gadget: drop it when there is no clock", {
         "goes-there": ({PATH: BY_LABEL}, "fixed"),
         "label-lacks-it": ({PATH: BY_LABEL.replace("\tgadget_drop(g->oper);\n", "")}, "yes"),
+    }),
+    "another-call": (ERRORS, ERRORS_PUT, "gadget: drop it when there is no clock", {
+        "for-the-same": ({PATH: ERRORS_PUT.replace("gadget_drop(g->oper)", "gizmo_destroy(g->gizmo)")}, "fixed"),
+        "only-a-message": ({PATH: ERRORS_PUT.replace("gadget_drop(g->oper)", 'gizmo_say("no clock")')}, "yes"),
+        "of-another-thing": ({PATH: ERRORS_PUT.replace("gadget_drop(g->oper)", "gizmo_destroy(g->gizmo)") + FREE.replace("g->lost", "g->oper")}, "yes"),
+        "more-arguments": ({PATH: ERRORS_PUT.replace("gadget_drop(g->oper)", "gizmo_destroy(g->gizmo, 1)")}, "yes"),
+    }),
+    "absent-variable": (LEVELS, LEVELS_SET, "gadget: the level must have a value", {
+        "has-it": ({PATH: LEVELS}, "yes"),
+        "not-even-the-variable": ({PATH: NO_LEVEL}, "no"),
+        "variable-of-another": ({PATH: NO_LEVEL + func("int level = 3;\n\nreturn level;", "gadget_other", "void")}, "unknown"),
     }),
     "another-wait": (TIMERS, TIMERS_SYNC, "gadget: wait for the timer", {
         "waits-otherwise": ({PATH: TIMERS.replace("del_timer(", "timer_shutdown_sync(")}, "fixed"),
@@ -144,9 +160,12 @@ CASES = {
         "calls-only": ({PATH: LOCK_DECLARED + POLL}, "yes"),
     }),
     "blamed-commit-adds": (FREE, FREED, "gadget: forget the state\n\nFixes: 123456789abc (\"gadget: add gadget_{read,write}_far[2] helpers\")", {
-        "not-here": ({PATH: FREE}, "unknown"),
+        "not-here": ({PATH: FREE}, "no"),
         "one-is-here": ({PATH: FREE, "drivers/other/far.c": func("return 2;", "gadget_write_far2", "void")}, "yes"),
         "fixed-anyway": ({PATH: FREED}, "fixed"),
+    }),
+    "blamed-but-removable": (FREE, FREE.replace("\tgadget_put(g, 4);\n", ""), "gadget: do not put it\n\nFixes: 123456789abc (\"gadget: add gadget_{read,write}_far[2] helpers\")", {
+        "stands-here": ({PATH: FREE}, "unknown"),
     }),
     "unused-pointer": (PROBE, CHECKED, "gadget: check the id of a probe", {
         "used": ({PATH: PROBE}, "yes"),
