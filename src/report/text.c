@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "ostler/branches.h"
+#include "report/open.h"
 #include "report/sink.h"
 #include "report/wrap.h"
 #include "review/proofs.h"
@@ -173,8 +174,12 @@ static void branches(const struct page *p, const struct ost_review *r)
 	for (i = 0; i < r->nr_branches; i++) {
 		const struct ost_review_branch *b = &r->branches[i];
 
-		fprintf(p->out, "  %-*s %-9s affected: %s, applies: %s\n", width, b->branch, b->release,
-			b->is_fixed ? "fixed" : ost_answer_name(b->affected), b->applies);
+		fprintf(p->out, "  %-*s %-9s affected: %s", width, b->branch, b->release,
+			b->is_fixed ? "fixed" : ost_answer_name(b->affected));
+		/* nobody would apply it where it is or where its fault is not */
+		if (b->affected != OST_ANSWER_NO)
+			fprintf(p->out, ", applies: %s", b->applies);
+		putc('\n', p->out);
 		if (!deadlocks(p, b->answer) && b->nr_why)
 			branch_why(p, b);
 	}
@@ -221,6 +226,8 @@ static void side(const struct page *p, const struct ost_review *r, const char *n
 	for (i = 0; i < v->nr_reasons; i++) {
 		OST_BUF b = OST_BUF_INIT;
 
+		if (!strncmp(v->reasons[i].record->id, "6.1/present", 11))
+			continue;	/* stands under "Branches" */
 		if (v->reasons[i].weight * sign <= 0 || is_repeated(v, i, sign, &more))
 			continue;
 		if (!nr++)
@@ -238,63 +245,21 @@ static void side(const struct page *p, const struct ost_review *r, const char *n
 
 /* ---- what is not known ---- */
 
-/* What is open in every review, since it is for a human to judge, is not listed. */
-static bool is_open(const struct ost_record *r)
-{
-	static const char *const always[] = { "2.4/quality", "8.4/risk", "9.4/decision" };
-	size_t i;
-
-	for (i = 0; i < OST_ARRAY_SIZE(always); i++)
-		if (!strcmp(r->id, always[i]))
-			return false;
-	return r->status == OST_UNKNOWN;
-}
-
-/* The open records of all phases, in order. */
-static size_t gather_open(const struct ost_review *r, const struct ost_record **list, size_t max)
-{
-	size_t i, k, nr = 0;
-
-	for (i = 0; i < OST_NR_PHASES; i++)
-		for (k = 0; k < r->phases[i].nr_records; k++)
-			if (is_open(r->phases[i].records[k]) && nr < max)
-				list[nr++] = r->phases[i].records[k];
-	return nr;
-}
-
-/* One item a reason: what is not known for the same reason stands together. */
-/* Is the statement of record k that of an earlier one from `first` on, with the same reason? */
-static bool is_said(const struct ost_record **list, size_t first, size_t k)
-{
-	size_t i;
-
-	for (i = first; i < k; i++)
-		if (!strcmp(list[i]->reason, list[k]->reason) && !strcmp(list[i]->statement, list[k]->statement))
-			return true;
-	return false;
-}
-
 static void open_questions(const struct page *p, const struct ost_review *r)
 {
-	const struct ost_record *list[200];
-	size_t nr = gather_open(r, list, 200), i, k, shown = 0;
+	struct ost_open_list list;
+	size_t i, shown = 0;
 
-	for (i = 0; i < nr; i++) {
+	ost_open_gather(&list, r);
+	for (i = 0; i < list.nr; i++) {
 		OST_BUF b = OST_BUF_INIT;
 
-		for (k = 0; k < i && strcmp(list[k]->reason, list[i]->reason); k++)
-			;
-		if (k < i)
+		if (!ost_open_line(&list, i, &b))
 			continue;
 		if (!shown++)
 			heading(p, "Not known");
-		if (shown > MAX_SIDE)
-			continue;
-		for (k = i; k < nr; k++)
-			if (!strcmp(list[k]->reason, list[i]->reason) && !is_said(list, i, k))
-				ost_buf_addf(&b, "%s%s", k > i ? "; " : "", list[k]->statement);
-		ost_buf_addf(&b, ": %s", list[i]->reason);
-		item(p, YELLOW, "?", b.ptr);
+		if (shown <= MAX_SIDE)
+			item(p, YELLOW, "?", b.ptr);
 	}
 	if (shown > MAX_SIDE)
 		fprintf(p->out, "    and %zu more (--full)\n", shown - MAX_SIDE);

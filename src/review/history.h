@@ -74,6 +74,7 @@ OST_WARN_UNUSED struct ost_err *ost_history_prepare(struct ost_review_ctx *c);
 const char *ost_upstream_why(struct ost_review_ctx *c);
 
 /* What to do about a commit or history that is not in the repository. */
+#define OST_YEAR_IS_CUT "the history at hand begins later; use a full clone"
 const char *ost_history_remedy(struct ost_review_ctx *c);
 
 /* "2026-03-01" in UTC. */

@@ -203,9 +203,46 @@ static const char *prose_of(struct ost_review_ctx *c)
 	return ost_arena_strndup(c->arena, c->msg->text, p - c->msg->text);
 }
 
-static const char *find_row(const struct ost_symptom_row *row, const char *text, size_t *ret_len)
+static bool is_name_byte(char ch)
 {
-	return ost_phrase_find(text, row->phrase, ret_len);
+	return (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_';
+}
+
+static bool has_line_with(const struct ost_change *change, enum ost_line_kind kind, const char *name)
+{
+	uint32_t f, h, i;
+
+	for (f = 0; f < change->nr_files; f++)
+		for (h = 0; h < change->files[f].nr_hunks; h++)
+			for (i = 0; i < change->files[f].hunks[h].nr_lines; i++) {
+				const struct ost_diff_line *l = &change->files[f].hunks[h].lines[i];
+
+				if (l->kind == kind && strstr(l->text, name))
+					return true;
+			}
+	return false;
+}
+
+/* A macro that the patch adds, and takes away nowhere, is what it does, not what somebody saw. */
+static bool is_brought(struct ost_review_ctx *c, const char *at)
+{
+	size_t len = 0;
+	const char *name;
+
+	while (is_name_byte(at[len]))
+		len++;
+	name = ost_arena_strndup(c->arena, at, len);
+	return strchr(name, '_') && has_line_with(c->change, OST_LINE_ADDED, name) &&
+	       !has_line_with(c->change, OST_LINE_REMOVED, name);
+}
+
+static const char *find_row(struct ost_review_ctx *c, const struct ost_symptom_row *row, const char *text, size_t *ret_len)
+{
+	const char *at = ost_phrase_find(text, row->phrase, ret_len);
+
+	while (at && is_brought(c, at))
+		at = ost_phrase_find(at + *ret_len, row->phrase, ret_len);
+	return at;
 }
 
 static void symptom_record(struct ost_review_ctx *c, const struct ost_symptom_row *row,
@@ -234,7 +271,7 @@ static struct ost_err *check_symptoms(struct ost_review_ctx *c)
 
 		if (!strcmp(row->kind, last))
 			continue;
-		at = find_row(row, prose, &len);
+		at = find_row(c, row, prose, &len);
 		if (!at)
 			continue;
 		symptom_record(c, row, prose, at, len);

@@ -17,6 +17,7 @@
 /* Records of one kind in a review; what is beyond is in the JSON's inventory. */
 #define MAX_FILE_RECORDS 50
 #define MAX_FUNC_RECORDS 50
+#define MAX_NAMES 6		/* functions of a new file that a record names */
 
 static const char *const status_words[] = {
 	[OST_FILE_MODIFIED] = "changes", [OST_FILE_ADDED] = "adds", [OST_FILE_DELETED] = "deletes",
@@ -122,15 +123,73 @@ static void prove_line(struct ost_review_ctx *c, struct ost_record *r, const str
 	const char *path = is_old ? f->old_path : f->new_path;
 
 	ost_record_prove_diff(c, r, path);
-	if (*rev && *t->name && (*c->msg->commit || t->how != OST_TOUCH_ADDED))
+	if (!*rev || !*t->name)
+		return;
+	if (*c->msg->commit)
 		ost_record_prove(c, r, "line", ost_arena_printf(c->arena, "%s:%u@%.12s", path, t->line, rev),
-				 "git show %s:%s", rev, ost_shell_quote(c->arena, path));
+				 "git show %s:%s | sed -n %up", rev, ost_shell_quote(c->arena, path), t->line);
+	else if (t->how != OST_TOUCH_ADDED)	/* the line is that of the patched text, which is nowhere */
+		ost_record_prove(c, r, "file", ost_arena_printf(c->arena, "%s@%.12s", path, rev), "git show %s:%s | grep -n -w -e %s",
+				 rev, ost_shell_quote(c->arena, path), ost_shell_quote(c->arena, t->name));
+}
+
+/* ---- files that come or go as a whole ---- */
+
+static bool is_whole_file(const struct ost_review_ctx *c, const struct ost_touched *t)
+{
+	enum ost_file_status status = c->change->files[t->file].status;
+
+	return status == OST_FILE_ADDED || status == OST_FILE_DELETED;
+}
+
+/* Is it the first function of its file? */
+static bool is_first_of_file(const struct ost_touched_list *l, size_t i)
+{
+	size_t k = i;
+
+	while (k > 0 && l->items[k - 1].file == l->items[i].file)
+		if (*l->items[--k].name)
+			return false;
+	return true;
+}
+
+/* "3 functions: a(), b(), c()", at most six names; *ret_nr counts them. */
+static const char *functions_of_file(struct ost_review_ctx *c, size_t first, size_t *ret_nr)
+{
+	const struct ost_touched_list *l = &c->touched;
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	*ret_nr = 0;
+	for (i = first; i < l->nr && l->items[i].file == l->items[first].file; i++)
+		if (*l->items[i].name && ++*ret_nr <= MAX_NAMES)
+			ost_buf_addf(&b, "%s%s()", *ret_nr > 1 ? ", " : "", l->items[i].name);
+	if (*ret_nr > MAX_NAMES)
+		ost_buf_addf(&b, " and %zu more", *ret_nr - MAX_NAMES);
+	return ost_arena_printf(c->arena, "%zu function%s: %s", *ret_nr, plural(*ret_nr), b.ptr);
+}
+
+/* The first function of such a file stands for all of them; true when it made the record. */
+static bool record_whole_file(struct ost_review_ctx *c, size_t first)
+{
+	const struct ost_file_change *f = &c->change->files[c->touched.items[first].file];
+	const char *path = f->status == OST_FILE_DELETED ? f->old_path : f->new_path;
+	size_t nr;
+	const char *names = functions_of_file(c, first, &nr);
+	struct ost_record *r;
+
+	if (!is_first_of_file(&c->touched, first))
+		return false;
+	r = ost_record_add(c, "function", OST_VERIFIED, 0, "%s is %s, with %s", path, f->status == OST_FILE_DELETED ? "gone" : "new",
+			   names);
+	ost_record_prove_diff(c, r, path);
+	return true;
 }
 
 static struct ost_err *check_functions(struct ost_review_ctx *c)
 {
 	const struct ost_touched_list *l = &c->touched;
-	size_t named = nr_named(l), i, nr = 0;
+	size_t named = nr_named(l), i, nr = 0, seen = 0;
 	struct ost_record *r;
 
 	if (l->nr_unread)
@@ -142,13 +201,18 @@ static struct ost_err *check_functions(struct ost_review_ctx *c)
 
 		if (!*t->name)
 			continue;
+		seen++;
+		if (is_whole_file(c, t)) {
+			nr += record_whole_file(c, i);
+			continue;
+		}
 		r = ost_record_add(c, "function", OST_VERIFIED, 0, "It %s %s() (%s:%u)", touch_words(t->how), t->name,
 				   c->change->files[t->file].new_path, t->line);
 		prove_line(c, r, t);
 		nr++;
 	}
-	if (named > nr) {
-		r = ost_record_add(c, "functions-more", OST_VERIFIED, 0, "It touches %zu more functions", named - nr);
+	if (named > seen) {
+		r = ost_record_add(c, "functions-more", OST_VERIFIED, 0, "It touches %zu more functions", named - seen);
 		ost_record_prove_diff(c, r, NULL);
 	}
 	return NULL;
@@ -352,6 +416,8 @@ static struct ost_err *check_flow(struct ost_review_ctx *c)
 		const struct ost_touched *t = &c->touched.items[i];
 		OST_BUF b = OST_BUF_INIT;
 
+		if (is_whole_file(c, t))
+			continue;	/* 2.1 says it */
 		if (t->how == OST_TOUCH_MODIFIED && *t->name)
 			ost_buf_addf(&b, "%s(): -%u +%u", t->name, t->nr_gone, t->nr_new);
 		else if (*t->name)
@@ -366,7 +432,10 @@ static struct ost_err *check_flow(struct ost_review_ctx *c)
 		prove_line(c, r, t);
 		nr++;
 	}
-	if (!nr && c->touched.nr_unread) {
+	if (!nr && c->touched.nr && !c->touched.nr_unread) {
+		r = ost_record_add(c, "flow", OST_VERIFIED, 0, "Whole files come or go; no function changes");
+		ost_record_prove_diff(c, r, NULL);
+	} else if (!nr && c->touched.nr_unread) {
 		ost_record_unknown(c, "flow", "What changes in which function", "%s", ost_texts_first_why(&c->texts));
 	} else if (!nr && c->change->nr_files) {
 		r = ost_record_add(c, "flow", OST_VERIFIED, 0, "It changes no line of C");

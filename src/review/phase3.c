@@ -31,11 +31,27 @@ static const char *release_words(struct ost_arena *a, const char *release)
 	return *release ? ost_arena_printf(a, ", first released in %s", release) : ", in no release tagged here";
 }
 
+/* "the removed line comes", "all 3 removed lines come", "1 of the 3 lines around comes" */
 static const char *lines_words(struct ost_arena *a, const struct ost_history *h, const struct ost_blamed *b)
 {
-	if (b->nr_removed)
-		return ost_arena_printf(a, "%u of the %u removed lines", b->nr_removed, h->nr_removed);
-	return ost_arena_printf(a, "%u of the %u lines around", b->nr_around, h->nr_around);
+	uint32_t nr = b->nr_removed ? b->nr_removed : b->nr_around, all = b->nr_removed ? h->nr_removed : h->nr_around;
+	const char *removed = b->nr_removed ? "removed " : "", *around = b->nr_removed ? "" : " around";
+	const char *verb = nr == 1 ? "comes" : "come";
+
+	if (all == 1)
+		return ost_arena_printf(a, "the %sline%s %s", removed, around, verb);
+	if (nr == all)
+		return ost_arena_printf(a, "all %u %slines%s %s", nr, removed, around, verb);
+	return ost_arena_printf(a, "%u of the %u %slines%s %s", nr, all, removed, around, verb);
+}
+
+/* The same at the start of a sentence. */
+static const char *capital(struct ost_arena *a, const char *s)
+{
+	char *copy = ost_arena_strdup(a, s);
+
+	*copy = (char)toupper((unsigned char)*copy);
+	return copy;
 }
 
 static void blamed_record(struct ost_review_ctx *c, const struct ost_blamed *b)
@@ -44,14 +60,14 @@ static void blamed_record(struct ost_review_ctx *c, const struct ost_blamed *b)
 	struct ost_record *r;
 
 	if (b->is_end) {
-		ost_record_unknown(c, "blame", ost_arena_printf(c->arena, "Which commit %s come from", lines),
+		ost_record_unknown(c, "blame", ost_arena_printf(c->arena, "Which commit %s from", lines),
 				   "they are present since at least %s%.12s (\"%s\"): %s; %s",
 				   *b->release ? ost_arena_printf(c->arena, "%s, ", b->release) : "", b->id, b->subject,
 				   b->end_why, ost_history_remedy(c));
 		return;
 	}
-	r = ost_record_add(c, "blame", OST_VERIFIED, 0, "%s come from %.12s (\"%s\")%s",
-			   lines, b->id, b->subject, release_words(c->arena, b->release));
+	r = ost_record_add(c, "blame", OST_VERIFIED, 0, "%s from %.12s (\"%s\")%s",
+			   capital(c->arena, lines), b->id, b->subject, release_words(c->arena, b->release));
 	ost_record_prove(c, r, "commit", b->id, "%s", c->history->blame_command);
 	ost_record_prove(c, r, "commit", b->id, "git show -s --format=%%s %s", b->id);
 }
@@ -185,7 +201,7 @@ static bool year_is_cut(struct ost_review_ctx *c, const char *slug, const char *
 {
 	if (c->history->gathered->activity.reaches)
 		return false;
-	ost_record_unknown(c, slug, what, "the history at hand begins later; use a full clone");
+	ost_record_unknown(c, slug, what, "%s", OST_YEAR_IS_CUT);
 	return true;
 }
 

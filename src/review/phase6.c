@@ -54,6 +54,11 @@ static struct ost_record *record_presence(struct ost_review_ctx *c, const struct
 	return r;
 }
 
+static bool is_needed(const struct ost_branch_answer *b)
+{
+	return b->affected != OST_AFFECTED_FIXED && b->affected != OST_AFFECTED_NO;
+}
+
 static void record_missing(struct ost_review_ctx *c, const struct ost_branch_answer *b)
 {
 	size_t i;
@@ -61,7 +66,7 @@ static void record_missing(struct ost_review_ctx *c, const struct ost_branch_ans
 	for (i = 0; i < b->nr_missing; i++) {
 		const struct ost_missing_symbol *m = &b->missing[i];
 		const char *word = strchr(m->name, '(') ? ost_arena_strndup(c->arena, m->name, strcspn(m->name, "(")) : m->name;
-		struct ost_record *r = ost_record_add(c, "compiles", OST_VERIFIED, -1,
+		struct ost_record *r = ost_record_add(c, "compiles", OST_VERIFIED, is_needed(b) ? -1 : 0,
 						      "%s lacks what the added lines use: %s %s, for %s:%u",
 						      label(c->arena, b), m->kind, m->name, m->file, m->line);
 
@@ -130,7 +135,7 @@ static void record_backport(struct ost_review_ctx *c, const struct ost_branch_an
 				   b->trouble ? b->trouble : b->nr_why ? b->why[b->nr_why - 1].statement : "nothing was tried");
 		return;
 	}
-	r = ost_record_add(c, "applies", OST_VERIFIED, bad && b->affected != OST_AFFECTED_FIXED && b->affected != OST_AFFECTED_NO ? -1 : 0,
+	r = ost_record_add(c, "applies", OST_VERIFIED, bad && is_needed(b) ? -1 : 0,
 			   "On %s it applies: %s", label(c->arena, b), applies_words(c->arena, b));
 	prove_trial(c, b, r);
 	record_conflicts(c, b, r);

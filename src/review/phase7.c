@@ -280,9 +280,7 @@ static struct ost_err *check_activity(struct ost_review_ctx *c)
 	if (a->reaches)
 		add_activity(c, a, date);
 	else
-		ost_record_unknown(c, "activity", what, "the history at hand begins after %s; of its %zu commits %zu "
-				   "touch %s; use a clone with full history",
-				   date, a->nr_all, a->nr, a->what);
+		ost_record_unknown(c, "activity", what, "%s", OST_YEAR_IS_CUT);
 	return NULL;
 }
 

@@ -125,7 +125,7 @@ ok(find(phase7(repo, "-", stdin=mail), '"X DRIVER", status Supported'), "a mail 
 
 subprocess.run(["git", "clone", "-q", "--bare", "--depth=3", f"file://{repo}", str(TMP / "shallow")], check=True, env=ENV)
 busy = find(phase7(TMP / "shallow", "master"), "How busy")
-ok(busy and busy["status"] == "unknown" and "begins after" in busy["reason"], "a shallow clone: activity is unknown", busy)
+ok(busy and busy["status"] == "unknown" and "begins later" in busy["reason"], "a shallow clone: activity is unknown", busy)
 
 bare = fast_import("without", [(1300, "Start\n", {"z": ""}), (800, "a\n", {"a.c": "int a;\n"}), (10, "a: change\n", {"a.c": "int b;\n"})])
 got = phase7(bare, "master")
