@@ -78,9 +78,10 @@ void ost_below_say(struct ost_finder *f, const struct ost_below *b, uint32_t at,
 			       b->v.items[way[nr]].line, "direct call");
 }
 
-bool ost_below_is_excluded(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)
+/* From the event at that node up to node 0. */
+static unsigned way_of(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev,
+		       struct ost_frame *frames)
 {
-	struct ost_frame frames[OST_BELOW_DEPTH + 2];
 	unsigned nr = 0;
 
 	frames[nr++] = (struct ost_frame){ b->v.items[at].unit, ev->line, "", OST_NO_ID, 0, false };
@@ -90,7 +91,22 @@ bool ost_below_is_excluded(struct ost_finder *f, const struct ost_below *b, uint
 		frames[nr++] = (struct ost_frame){ b->v.items[n->parent].unit, n->line, ost_unit_name(f, n->unit),
 						   OST_NO_ID, 0, n->is_one_of };
 	}
-	return ost_way_is_closed(f, frames, nr, ev);
+	return nr;
+}
+
+bool ost_below_is_excluded(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)
+{
+	struct ost_frame frames[OST_BELOW_DEPTH + 2];
+
+	return ost_way_is_closed(f, frames, way_of(f, b, at, ev, frames), ev);
+}
+
+unsigned ost_below_branches(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)
+{
+	struct ost_frame frames[OST_BELOW_DEPTH + 2];
+	unsigned nr = way_of(f, b, at, ev, frames);
+
+	return ost_count_branches(f, frames, nr, ev, false);
 }
 
 /* ---- queues --------------------------------------------------------------- */

@@ -171,3 +171,42 @@ void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, un
 		judge_build(f, i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node);
 	}
 }
+
+/* s: the event's function, entered. */
+static bool knows_state(struct ost_scope *s, const struct ost_lk_event *ev)
+{
+	for (int i = 0; ev && i < ev->nr_mfacts; i++)
+		if (ev->mfacts[i].kind < OST_MF_PARAM && !ev->mfacts[i].is_made &&
+		    !(ev->mfacts[i].kind == OST_MF_MEMBER && ost_is_function_member(s, ev->mfacts[i].name)))
+			return true;
+	return false;
+}
+
+unsigned ost_count_branches(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			    const struct ost_lk_event *last, bool with_returns)
+{
+	unsigned branches = 0;
+
+	for (unsigned i = 0; i < nr; i++) {
+		const struct ost_lk_event *ev = i ? ost_finder_event(f, &frames[i]) : last;
+		uint32_t node;
+
+		if (!ost_finder_enter(f, frames[i].unit))
+			continue;
+		node = i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node;
+		branches += knows_state(f->cur, ev) || ost_is_in_branch(f->cur, node) ||
+			(with_returns && ost_is_behind_return(f->cur, node));
+	}
+	return branches;
+}
+
+#define MANY_BRANCHES 4
+
+void ost_judge_sides(struct ost_finder *f, unsigned one, unsigned two)
+{
+	f->draft.score -= (int)(one + two);
+	if (one + two >= MANY_BRANCHES && f->draft.rank != OST_RANK_PROVEN)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u steps depend on the state of an object", one + two);
+	else if (one && two)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "steps of both threads depend on the state of an object");
+}

@@ -114,16 +114,17 @@ enum ost_relation ost_element_relate(struct ost_finder *f, const struct ost_elem
 	return OST_REL_OTHER;
 }
 
-void ost_judge_elements(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b)
+void ost_judge_elements(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b, bool is_shown)
 {
 	switch (ost_element_relate(f, a, b)) {
 	case OST_REL_OTHER:
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two elements of an array are meant");
 		break;
 	case OST_REL_UNKNOWN:
-		ost_draft_doubt(f, OST_RANK_LIKELY, "one side means a certain element of an array, the other side any");
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "one side means a certain element of an array, the other side any");
 		break;
 	default:
-		break;
+		if (a->kind == OST_EL_VARIABLE && b->kind == OST_EL_VARIABLE && !is_shown)
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "which elements of an array are meant was not shown");
 	}
 }

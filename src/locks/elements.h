@@ -23,7 +23,7 @@ struct ost_element ost_element_of(struct ost_finder *f, const struct ost_frame *
 				  uint64_t cls);
 /* OTHER: two different constants; UNKNOWN: a constant and a variable; SAME: nothing speaks against it. */
 enum ost_relation ost_element_relate(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b);
-/* A doubt where they may be, or are, two elements. */
-void ost_judge_elements(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b);
+/* A doubt where they may be, or are, two elements; is_shown: that the locks are one object was shown by itself. */
+void ost_judge_elements(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b, bool is_shown);
 
 #endif

@@ -481,12 +481,12 @@ static struct ost_element held_element(struct abba *q, const struct chain *c)
 }
 
 /* x holds what y takes: one element of an array? */
-static void judge_elements(struct abba *q, const struct chain *x, const struct chain *y)
+static void judge_elements(struct abba *q, const struct chain *x, const struct chain *y, bool is_shown)
 {
 	struct ost_element held = held_element(q, x),
 		taken = ost_element_of(q->f, y->c.frames, y->c.nr, y->c.place->node, y->e->b);
 
-	ost_judge_elements(q->f, &held, &taken);
+	ost_judge_elements(q->f, &held, &taken, is_shown);
 }
 
 static void judge(struct abba *q, struct chain *x, struct chain *y)
@@ -500,8 +500,10 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 	rel = relate_chains(q, x, y);
 	judge_chain(q, x, 1);
 	judge_chain(q, y, 2);
-	judge_elements(q, x, y);
-	judge_elements(q, y, x);
+	judge_elements(q, x, y, rel != OST_REL_UNKNOWN);
+	judge_elements(q, y, x, rel != OST_REL_UNKNOWN);
+	if (rel == OST_REL_UNKNOWN && x->c.nr_slots + y->c.nr_slots)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "through a function pointer, and not shown to be for the same two objects");
 	if (are_on_one_queue(f, top_of(x), top_of(y)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both run on one ordered queue: never at the same time");
 	if (is_one_way(x, y) || is_one_way(y, x))
@@ -535,6 +537,8 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "both only read %s: it hangs when a writer waits between them",
 					i ? f->draft.lock2.class_name : f->draft.lock.class_name);
 	}
+	ost_judge_sides(f, ost_count_branches(f, x->c.frames, x->c.nr, x->c.place, false),
+			ost_count_branches(f, y->c.frames, y->c.nr, y->c.place, false));
 	say_chain(q, x, 1, f->draft.lock.class_name, f->draft.lock2.class_name);
 	say_chain(q, y, 2, f->draft.lock2.class_name, f->draft.lock.class_name);
 	if (rel == OST_REL_SAME)

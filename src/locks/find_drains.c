@@ -477,6 +477,8 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 		else if (ost_is_last_put(ost_unit_name(f, q->below->v.items[n].unit)))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() gets there with the last reference only",
 					ost_unit_name(f, q->below->v.items[n].unit));
+	ost_judge_sides(f, ost_count_branches(f, c->frames, c->nr, c->place, false),
+			ost_below_branches(f, q->below, node, ev));
 	ost_chain_say(f, c, 1, f->draft.lock.class_name);
 	ost_draft_step(f, OST_ROLE_WAIT, 1, q->sum->unit, wait_of(q)->line, "%s waits until %s has finished",
 		       f->draft.primitive, f->draft.callback);
@@ -546,6 +548,8 @@ static void report_reader(struct drains *q, struct ost_chain *c, const struct re
 	if (c->nr_slots + reads.nr_slots > 1)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u calls through function pointers: other functions may be meant",
 				c->nr_slots + reads.nr_slots);
+	ost_judge_sides(f, ost_count_branches(f, c->frames, c->nr, c->place, false),
+			ost_count_branches(f, reads.frames, reads.nr, reads.place, false));
 	ost_chain_say(f, c, 1, f->draft.lock.class_name);
 	ost_draft_step(f, OST_ROLE_WAIT, 1, q->sum->unit, wait_of(q)->line, "%s waits until all readers have left",
 		       f->draft.primitive);

@@ -132,25 +132,43 @@ static bool is_called_by_tasks(const struct ost_finder *f, uint32_t unit)
 	return false;
 }
 
-/* The handler is a function of a table, and this one of the same table runs while the handler's does not. */
-static bool is_while_down(const struct ost_finder *f, const struct handler *h, uint32_t unit)
+/* The unit is a function of the handler's table that runs while the handler's does not. */
+static bool is_down_slot(const struct ost_finder *f, uint32_t slot, uint32_t unit)
 {
 	const struct ost_lk_graph *g = &f->graph;
 	struct ost_field_def one, other;
 
-	if (h->from.slot == OST_NO_ID)
-		return false;
-	ost_program_field(f->p, h->from.slot, &one);
+	ost_program_field(f->p, slot, &one);
 	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
-		const struct ost_lk_slot *slot = &g->slots.items[g->entries[i].slot];
+		const struct ost_lk_slot *in = &g->slots.items[g->entries[i].slot];
 
-		if (slot->what != OST_LKS_DOWN)
+		if (in->what != OST_LKS_DOWN)
 			continue;
-		ost_program_field(f->p, slot->field, &other);
+		ost_program_field(f->p, in->field, &other);
 		if (one.record == other.record)
 			return true;
 	}
 	return false;
+}
+
+#define DOWN_DEPTH 3
+#define DOWN_CALLERS 12
+
+/* Such a one, or only called from such. */
+static bool is_while_down(const struct ost_finder *f, uint32_t slot, uint32_t unit, unsigned depth)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	uint64_t nr = g->in_first[unit + 1] - g->in_first[unit];
+
+	if (is_down_slot(f, slot, unit))
+		return true;
+	if (!depth || !nr || nr > DOWN_CALLERS || g->entry_first[unit] != g->entry_first[unit + 1] ||
+	    ost_program_unit(f->p, unit)->flags & OST_UF_ADDRESS)
+		return false;
+	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++)
+		if (!is_while_down(f, slot, g->in[i].unit, depth - 1))
+			return false;
+	return true;
 }
 
 /* The handler can come in here; false: nothing is known of it. */
@@ -485,7 +503,7 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 	f->search.is_limited = false;
 	for (uint32_t at = 0; at < f->search.up.nr && at < 400; at++) {
 		if (!is_interruptible(f, f->search.up.items[at].unit, h->is_hard) ||
-		    is_while_down(f, h, f->search.up.items[at].unit) ||
+		    (h->from.slot != OST_NO_ID && is_while_down(f, h->from.slot, f->search.up.items[at].unit, DOWN_DEPTH)) ||
 		    !chain_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
 			continue;
 		report(q, h, unit, sum, ev, at);

@@ -129,15 +129,6 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 					OST_RANK_LIKELY, "reached through a function pointer");
 }
 
-/* The event is only reached in some state of an object (arguments are checked by themselves). */
-static bool knows_state(const struct ost_lk_event *ev)
-{
-	for (int i = 0; ev && i < ev->nr_mfacts; i++)
-		if (ev->mfacts[i].kind < OST_MF_PARAM)
-			return true;
-	return false;
-}
-
 /*
  * A lock that a thread takes twice hangs the first time it happens, so that a
  * branch guards every way that is ever walked. What asks for the state of an
@@ -145,18 +136,11 @@ static bool knows_state(const struct ost_lk_event *ev)
  */
 static void judge_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
-	unsigned branches = 0;
+	unsigned branches = ost_count_branches(f, frames, nr, t->ev, true);
 
-	for (unsigned i = 0; i < nr; i++) {
-		const struct ost_lk_event *ev = !i ? t->ev : ost_finder_event(f, &frames[i]);
-		uint32_t call;
-
-		if (!ost_finder_enter(f, frames[i].unit))
-			continue;
-		call = !i ? t->ev->node : ost_call_node(f->cur, frames[i].line, frames[i].callee);
-		branches += knows_state(ev) || ost_is_in_branch(f->cur, call);
-		branches += (call & OST_CALL_HANDED) != 0;	/* somebody else's branches lie between */
-	}
+	for (unsigned i = 1; i < nr; i++)	/* somebody else's branches lie between */
+		branches += ost_finder_enter(f, frames[i].unit) &&
+			(ost_call_node(f->cur, frames[i].line, frames[i].callee) & OST_CALL_HANDED) != 0;
 	if (nr > 1 && frames[0].unit == frames[nr - 1].unit)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() comes back to itself: something must end that",
 				ost_unit_name(f, frames[0].unit));
@@ -173,7 +157,7 @@ static void judge_elements(struct ost_finder *f, const struct taker *t, const st
 		return;
 	first = ost_element_of(f, &frames[nr - 1], 1, held->node, t->cls);
 	again = ost_element_of(f, frames, nr, t->ev->node, t->cls);
-	ost_judge_elements(f, &first, &again);
+	ost_judge_elements(f, &first, &again, true);
 }
 
 static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,

@@ -196,6 +196,21 @@ void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigne
 void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 			const struct ost_lk_event *last);
 
+/*
+ * How many steps of the way are only taken in some state of an object: a member,
+ * a bit, a predicate (parameters and errors do not count). with_returns: also
+ * those before which the function may have returned, as there was nothing to do.
+ * last: the event in frames[0], at its node.
+ */
+unsigned ost_count_branches(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			    const struct ost_lk_event *last, bool with_returns);
+
+/*
+ * A doubt where both sides of a cycle depend on such states, so many steps of
+ * each: that they are so at the same time was not shown.
+ */
+void ost_judge_sides(struct ost_finder *f, unsigned one, unsigned two);
+
 /* instance.c */
 enum ost_relation { OST_REL_SAME, OST_REL_GLOBAL, OST_REL_UNKNOWN, OST_REL_OTHER };
 /* Two addresses of locks of one class, seen from one frame. */

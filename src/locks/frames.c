@@ -147,15 +147,46 @@ static bool is_other_value(const struct ost_scope *s, uint32_t n)
 	return node->op == OST_N_NAME && ost_const_text(s->f, node) && strcmp(ost_facts_str(s->f, node->a), "NULL");
 }
 
-static bool asks_for_state(const struct ost_scope *s, uint32_t cond)
+static bool is_function(struct ost_scope *s, uint32_t n)
+{
+	struct ost_ctype type = ost_ctype_strip(s->p, ost_expr_type(s, n));
+	const struct ost_facts *f;
+
+	if (!type.type)
+		return false;
+	if (!type.addr) {
+		f = ost_program_facts(s->p, type.file);
+		if (f->types[type.type].kind != OST_T_POINTER)
+			return false;
+		type = ost_ctype_strip(s->p, ost_ctype_deref(s->p, type));
+	} else {
+		type.addr--;
+	}
+	f = ost_program_facts(s->p, type.file);
+	return type.type && !type.addr && f->types[type.type].kind == OST_T_FUNC;
+}
+
+bool ost_is_function_member(struct ost_scope *s, uint32_t name)
+{
+	for (uint32_t n = 0; n < s->tree.v.nr; n++)
+		if (at(s, n)->op == OST_N_MEMBER && ost_fact_name(ost_facts_str(s->f, at(s, n)->a)) == name)
+			return is_function(s, n);
+	return false;
+}
+
+static bool asks_for_state(struct ost_scope *s, uint32_t cond)
 {
 	static const char *const plain[] = { "IS_ERR", "IS_ERR_OR_NULL", "likely", "unlikely", "PTR_ERR" };
 
 	for (uint32_t n = cond; n < at(s, cond)->end; n++) {
 		bool is_plain = false;
 
-		if (at(s, n)->op == OST_N_MEMBER)
+		if (at(s, n)->op == OST_N_MEMBER && !is_function(s, n))
 			return true;
+		if (at(s, n)->op == OST_N_MEMBER) {
+			n = at(s, n)->end - 1;
+			continue;
+		}
 		if (at(s, n)->op == OST_N_BINARY && (at(s, n)->sub == OST_OP_EQ || at(s, n)->sub == OST_OP_NE) &&
 		    is_other_value(s, at(s, n + 1)->end))
 			return true;
@@ -169,7 +200,7 @@ static bool asks_for_state(const struct ost_scope *s, uint32_t cond)
 	return false;
 }
 
-bool ost_is_in_branch(const struct ost_scope *s, uint32_t node)
+bool ost_is_in_branch(struct ost_scope *s, uint32_t node)
 {
 	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node; n++) {
@@ -234,6 +265,40 @@ static bool is_named(const struct ost_scope *s, uint32_t n, uint32_t name)
 
 	return (node->op == OST_N_MEMBER || node->op == OST_N_NAME) &&
 	       ost_fact_name(ost_facts_str(s->f, node->a)) == name;
+}
+
+/* The arm ends in `return;`, or in one of 0, NULL, false. */
+static bool is_done(const struct ost_scope *s, uint32_t arm)
+{
+	uint32_t last = arm, value;
+	const char *text;
+
+	if (at(s, arm)->op == OST_N_BLOCK) {
+		if (arm + 1 >= at(s, arm)->end)
+			return false;
+		for (last = arm + 1; at(s, last)->end < at(s, arm)->end; last = at(s, last)->end)
+			;
+	}
+	if (at(s, last)->op != OST_N_RETURN)
+		return false;
+	value = last + 1;
+	if (value >= at(s, last)->end)
+		return true;
+	value = skip_casts(s, value);
+	if (at(s, value)->op != OST_N_NUM && at(s, value)->op != OST_N_NAME)
+		return false;
+	text = ost_facts_str(s->f, at(s, value)->a);
+	return !strcmp(text, "0") || !strcmp(text, "NULL") || !strcmp(text, "false");
+}
+
+bool ost_is_behind_return(struct ost_scope *s, uint32_t node)
+{
+	node &= ~OST_CALL_HANDED;
+	for (uint32_t n = 0; n < node; n++)
+		if (at(s, n)->op == OST_N_IF && at(s, n)->end <= node && is_done(s, at(s, n + 1)->end) &&
+		    asks_for_state(s, n + 1) && ost_is_passed(s, n + 1, node))
+			return true;
+	return false;
 }
 
 bool ost_was_followed(const struct ost_scope *s, uint32_t node, uint32_t name)
@@ -362,14 +427,34 @@ static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
 	return false;
 }
 
+/* The value of `A`, `A | B`, `A + B` where these are constants. */
+static bool const_sum(struct ost_constants *known, const struct ost_scope *s, uint32_t n, long long *ret)
+{
+	const struct ost_node *node;
+	long long right;
+
+	n = skip_casts(s, n);
+	node = at(s, n);
+	if (node->op == OST_N_NUM) {
+		*ret = strtoll(ost_facts_str(s->f, node->a), NULL, 0);
+		return true;
+	}
+	if (node->op == OST_N_NAME)
+		return ost_const_text(s->f, node) && ost_constant(known, s, ost_const_text(s->f, node), ret);
+	if (node->op != OST_N_BINARY || (node->sub != OST_OP_OR && node->sub != OST_OP_ADD) ||
+	    !const_sum(known, s, n + 1, ret) || !const_sum(known, s, at(s, n + 1)->end, &right))
+		return false;
+	*ret = node->sub == OST_OP_OR ? *ret | right : *ret + right;
+	return true;
+}
+
 /* Both are constants of known values: `f(x, NOTIFY)` does not get to what stands under `flags & LOCK`. */
 static bool excludes_mask(struct ost_constants *known, const struct ost_scope *s, uint32_t arg,
 			  const struct ost_lk_mfact *m)
 {
-	const struct ost_node *node = at(s, skip_casts(s, arg));
 	long long value, mask;
 
-	if (node->op != OST_N_NAME || !ost_constant(known, s, ost_const_text(s->f, node), &value) ||
+	if (at(s, skip_casts(s, arg))->op == OST_N_NUM || !const_sum(known, s, arg, &value) ||
 	    !ost_constant(known, s, m->value, &mask))
 		return false;
 	return ((value & mask) != 0) != m->truth;
@@ -380,7 +465,7 @@ bool ost_arg_excludes(struct ost_constants *known, const struct ost_scope *s, ui
 	uint32_t text;
 	int value = const_value(known, s, arg, &text);
 
-	if (m->kind == OST_MF_PARAM_MASK && text && excludes_mask(known, s, arg, m))
+	if (m->kind == OST_MF_PARAM_MASK && excludes_mask(known, s, arg, m))
 		return true;
 	if (m->kind == OST_MF_PARAM_MASK && !m->truth && sets_bit(s, arg, m->value))
 		return true;

@@ -26,9 +26,18 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 
 /*
  * The node stands in an arm of an if or a switch whose condition asks for more
- * than a local's value or an error: for the state of an object, say.
+ * than a local's value, an error or a function to call: for the state of an
+ * object, say.
  */
-bool ost_is_in_branch(const struct ost_scope *s, uint32_t node);
+bool ost_is_in_branch(struct ost_scope *s, uint32_t node);
+
+/*
+ * Before the node the function may have returned without an error, because of
+ * the state of an object: it had nothing to do.
+ */
+bool ost_is_behind_return(struct ost_scope *s, uint32_t node);
+/* A member of that name (ost_fact_name()) in the entered unit is a pointer to a function: that it is there is no state. */
+bool ost_is_function_member(struct ost_scope *s, uint32_t name);
 
 /* Whoever gets to `node` has been at `n`, which stands before it. */
 bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node);

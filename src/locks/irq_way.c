@@ -40,23 +40,11 @@ static bool is_put(const char *name)
 	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || (len > 4 && !strcmp(name + len - 4, "_put"));
 }
 
-static bool asks_for_state(struct ost_finder *f, const struct ost_irq_way *w, unsigned i)
-{
-	const struct ost_lk_event *ev = i ? ost_finder_event(f, &w->frames[i]) : w->last;
-
-	for (int k = 0; ev && k < ev->nr_mfacts; k++)
-		if (ev->mfacts[k].kind < OST_MF_PARAM)
-			return true;
-	return ost_finder_enter(f, w->frames[i].unit) &&
-	       ost_is_in_branch(f->cur, i ? ost_call_node(f->cur, w->frames[i].line, w->frames[i].callee) : w->last->node);
-}
-
 void ost_irq_way_judge(struct ost_finder *f, const struct ost_irq_way *w)
 {
-	unsigned branches = 0;
+	unsigned branches = ost_count_branches(f, w->frames, w->nr, w->last, false);
 
 	for (unsigned i = 0; i < w->nr; i++) {
-		branches += asks_for_state(f, w, i);
 		if (i + 1 < w->nr && is_put(ost_unit_name(f, w->frames[i].unit)))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler comes by %s(), which does so for the last reference only",
 					ost_unit_name(f, w->frames[i].unit));

@@ -38,6 +38,18 @@ static bool sleeps_with_spinlock(const struct ost_wait_cand *c)
 				    wait == OST_WK_KTHREAD_WORK || wait == OST_WK_NAPI || wait == OST_WK_URB);
 }
 
+/* The waited-for member lies in a record that everybody uses, and another file binds the callback to its own one. */
+static bool is_for_all(const struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	struct ost_field_def wait;
+
+	if (c->s->field == OST_NO_ID ||
+	    ost_program_binding(f->p, c->s->binding)->file == ost_program_unit(f->p, c->s->units[c->s->nr - 1])->file)
+		return false;
+	ost_program_field(f->p, c->s->field, &wait);
+	return !strncmp(ost_program_path(f->p, wait.file), "include/", 8);
+}
+
 static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
 {
 	const struct ost_lk_event *ev = c->acq->ev;
@@ -52,8 +64,8 @@ static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
 	if (c->s->by_cookie)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "which handler it is was told by its dev_id alone");
 	if (c->s->nr_callbacks > 1)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "%u functions are bound to %s", c->s->nr_callbacks,
-				f->draft.waitable_class);
+		ost_draft_doubt(f, is_for_all(f, c) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u functions are bound to %s",
+				c->s->nr_callbacks, f->draft.waitable_class);
 	if (c->s->wait->prim->flags & OST_LKF_OTHER_WAKERS)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "somebody else may complete it");
 	if (c->s->wait->flags & OST_EVF_SELF_TEST || ev->flags & OST_EVF_SELF_TEST)
@@ -114,15 +126,11 @@ static bool has_element(const struct ost_path *path)
 
 #define MAX_DOWN 24
 
-/* Both locks are elements of an array. */
-static void judge_lock_elements(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_lk_ref *need)
+/* From where the callback takes the lock up to the callback. */
+static unsigned down_frames(struct ost_finder *f, const struct ost_wait_cand *c, struct ost_frame *frames)
 {
-	struct ost_frame frames[MAX_DOWN];
-	struct ost_element held, needed;
 	unsigned nr = 0;
 
-	if (!c->held || !has_element(&need->path) || !has_element(&c->hold_ref->path))
-		return;
 	frames[nr++] = (struct ost_frame){ f->search.down.items[c->acq->node].unit, c->acq->ev->line, "", OST_NO_ID, 0, false };
 	for (uint32_t n = c->acq->node; n && nr < MAX_DOWN; n = f->search.down.items[n].parent) {
 		const struct ost_reach_node *node = &f->search.down.items[n];
@@ -130,9 +138,32 @@ static void judge_lock_elements(struct ost_finder *f, const struct ost_wait_cand
 		frames[nr++] = (struct ost_frame){ f->search.down.items[node->parent].unit, node->line,
 						   ost_callee_name(f, node->unit, node->slot), OST_NO_ID, 0, false };
 	}
+	return nr;
+}
+
+/* Both locks are elements of an array. */
+static void judge_lock_elements(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_lk_ref *need,
+				const struct ost_frame *down, unsigned nr, bool is_shown)
+{
+	struct ost_element held, needed;
+
+	if (!c->held || !has_element(&need->path) || !has_element(&c->hold_ref->path))
+		return;
 	held = ost_element_of(f, &c->frames[c->nr_frames - 1], 1, c->held->node, c->acq->cls);
-	needed = ost_element_of(f, frames, nr, c->acq->ev->node, c->acq->cls);
-	ost_judge_elements(f, &held, &needed);
+	needed = ost_element_of(f, down, nr, c->acq->ev->node, c->acq->cls);
+	ost_judge_elements(f, &held, &needed, is_shown);
+}
+
+/* What both threads must find so for it to happen. */
+static void judge_conditions(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_lk_ref *need,
+			     bool is_shown)
+{
+	struct ost_frame down[MAX_DOWN + 1];
+	unsigned nr = down_frames(f, c, down);
+
+	judge_lock_elements(f, c, need, down, nr, is_shown);
+	ost_judge_sides(f, ost_count_branches(f, c->frames, c->nr_frames, c->s->events[0], false),
+			ost_count_branches(f, down, nr, c->acq->ev, false));
 }
 
 static void judge_slots(struct ost_finder *f, const struct ost_wait_cand *c, const struct ost_path *object,
@@ -282,13 +313,13 @@ static bool judge_all(struct ost_finder *f, struct ost_wait_cand *c, struct meet
 	if (ost_draft_is_beaten(f, gain))
 		return false;
 	judge_element(f, c);
-	judge_lock_elements(f, c, &need->locks[c->acq->ev->lock]);
 	ost_wait_judge_item(f, c);
 	ost_judge_branches(f, c->frames, c->nr_frames, c->s->events[0]);
 	if (ost_draft_is_beaten(f, gain))
 		return false;
 	judge_slots(f, c, &m->object, m->has_met, &m->used);
 	judge_relation(f, c, m);
+	judge_conditions(f, c, &need->locks[c->acq->ev->lock], m->rel != OST_REL_UNKNOWN);
 	return !ost_draft_is_beaten(f, gain);
 }
 

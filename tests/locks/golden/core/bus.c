@@ -49,3 +49,10 @@ void class_leave(struct device *dev, struct class_interface *i)
 	i->remove_dev(dev);
 	mutex_unlock(&class_lock);
 }
+
+void bus_tune_one(struct bus_dev *b, const struct bus_ops *ops)
+{
+	mutex_lock(&b->tune);
+	ops->tune(b);
+	mutex_unlock(&b->tune);
+}

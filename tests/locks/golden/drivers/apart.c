@@ -58,6 +58,23 @@ void maybe_first_core_below(struct deck *d)
 	mutex_unlock(&d->locks[FIRST_CORE]);
 }
 
+/* any element, twice */
+void maybe_any_core(struct deck *d, int n)
+{
+	mutex_lock(&d->rows[n]);
+	mutex_lock(&d->cols);
+	mutex_unlock(&d->cols);
+	mutex_unlock(&d->rows[n]);
+}
+
+void deck_any_back(struct deck *d, int n)
+{
+	mutex_lock(&d->cols);
+	mutex_lock(&d->rows[n]);
+	mutex_unlock(&d->rows[n]);
+	mutex_unlock(&d->cols);
+}
+
 /* the same element */
 void bad_second_core(struct deck *d)
 {

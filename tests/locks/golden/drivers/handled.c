@@ -182,11 +182,21 @@ static int lamp_xmit(struct sk_buff *skb, struct net_device *dev)
 	return 0;
 }
 
+/* Only called before something is sent, too: with what sleeps in it. */
+static void good_reset(struct lamp *l)
+{
+	l->level = kmalloc(4, GFP_KERNEL) != (void *)0;
+	spin_lock(&l->sent);
+	l->level = 0;
+	spin_unlock(&l->sent);
+}
+
 /* Nothing is sent before this has returned. */
 static int good_open(struct net_device *dev)
 {
 	struct lamp *l = dev->priv;
 
+	good_reset(l);
 	spin_lock(&l->sent);
 	l->level = 0;
 	spin_unlock(&l->sent);

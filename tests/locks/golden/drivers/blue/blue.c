@@ -32,7 +32,12 @@ static void bad_blue_pause(struct bus_dev *b)
 	cancel_work_sync(&x->work);
 }
 
+static void blue_tune(struct bus_dev *b)
+{
+}
+
 const struct bus_ops blue_ops = {
+	.tune = blue_tune,
 	.stop = blue_stop,
 	.pause = bad_blue_pause,
 };

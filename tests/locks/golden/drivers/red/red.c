@@ -5,6 +5,7 @@
 struct red {
 	struct bus_dev *bus;
 	struct work_struct work;
+	struct mutex lock;
 };
 
 static void red_work(struct work_struct *work)
@@ -32,7 +33,29 @@ static void bad_red_pause(struct bus_dev *b)
 	cancel_work_sync(&x->work);
 }
 
+/* through a table, and not shown to be for that bus */
+static void maybe_red_tune(struct bus_dev *b)
+{
+	struct red *x = b->data;
+
+	mutex_lock(&x->lock);
+	mutex_unlock(&x->lock);
+}
+
+struct bus_dev *red_bus(int n);
+
+void red_tune_back(struct red *x, int n)
+{
+	struct bus_dev *b = red_bus(n);
+
+	mutex_lock(&x->lock);
+	mutex_lock(&b->tune);
+	mutex_unlock(&b->tune);
+	mutex_unlock(&x->lock);
+}
+
 const struct bus_ops red_ops = {
+	.tune = maybe_red_tune,
 	.stop = red_stop,
 	.pause = bad_red_pause,
 };
