@@ -213,6 +213,35 @@ bool ost_next_param_call(struct ost_finder *f, uint32_t unit, uint32_t *node, co
 	return false;
 }
 
+static bool is_function_type(const struct ost_program *p, struct ost_ctype type)
+{
+	type = ost_ctype_strip(p, type);
+	if (!type.type)
+		return false;
+	if (ost_program_facts(p, type.file)->types[type.type].kind == OST_T_POINTER)
+		type = ost_ctype_strip(p, ost_ctype_deref(p, type));
+	return type.type && ost_program_facts(p, type.file)->types[type.type].kind == OST_T_FUNC;
+}
+
+bool ost_hands_param_on(struct ost_finder *f, uint32_t unit, uint32_t line)
+{
+	if (!ost_finder_enter(f, unit))
+		return false;
+	for (uint32_t n = 0; n < f->cur->tree.v.nr; n++) {
+		uint32_t arg;
+
+		if (node_at(f->cur, n)->op != OST_N_CALL || node_at(f->cur, n)->line != line)
+			continue;
+		for (unsigned i = 0; (arg = ost_lk_call_arg(f->cur, n, i)) != 0; i++) {
+			int param = ost_arg_param(f->cur, arg);
+
+			if (param >= 0 && is_function_type(f->p, ost_unit_param_type(f->p, unit, (uint32_t)param)))
+				return true;
+		}
+	}
+	return false;
+}
+
 bool ost_calls_param(struct ost_finder *f, uint32_t unit, bool by_hard, bool *is_shut)
 {
 	unsigned shut = OST_EVF_IRQS_OFF | (by_hard ? 0u : OST_EVF_BH_OFF);

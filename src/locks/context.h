@@ -36,6 +36,8 @@ bool ost_may_sleep(struct ost_finder *f, uint32_t unit);
  * from *node (at first 0) on; *ret: the event there, or NULL. false: no more.
  */
 bool ost_next_param_call(struct ost_finder *f, uint32_t unit, uint32_t *node, const struct ost_lk_event **ret);
+/* A call at that line hands a parameter that is a function on. */
+bool ost_hands_param_on(struct ost_finder *f, uint32_t unit, uint32_t line);
 /* It calls a function that it is given; *is_shut: somewhere with (by_hard false: soft) interrupts off. */
 bool ost_calls_param(struct ost_finder *f, uint32_t unit, bool by_hard, bool *is_shut);
 /* It has a parameter for a napi instance, and hands packets on as only a poll function does. */

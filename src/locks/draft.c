@@ -226,6 +226,36 @@ void ost_finder_add(struct ost_finder *f, const struct ost_finding *found)
 		add_holder(f, to, &found->holders[i]);
 }
 
+#define HAND_DEPTH 3	/* functions that hand it on before one calls it */
+
+/*
+ * The unit calls a function that it is given, or hands one on to who does: 1
+ * only under a test of who is running, -1 otherwise, too, 0: it does not.
+ */
+static int calls_for_some(struct ost_finder *f, uint32_t unit, unsigned depth)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	const struct ost_lk_event *ev;
+	uint32_t node = 0;
+	int found = 0;
+
+	while (ost_next_param_call(f, unit, &node, &ev)) {
+		if (!ev || !(ev->flags & OST_EVF_SELF_TEST))
+			return -1;
+		found = 1;
+	}
+	for (uint64_t i = g->out_first[unit]; !found && depth && i < g->out_first[unit + 1]; i++) {
+		int below = 0;
+
+		if (!g->out[i].is_handed && ost_hands_param_on(f, unit, g->out[i].line))
+			below = calls_for_some(f, g->out[i].unit, depth - 1);
+		if (below < 0)
+			return below;
+		found |= below;
+	}
+	return found;
+}
+
 /* Who is called at that line calls what it is given only under a test of who is running. */
 static bool is_only_for_some(struct ost_finder *f, uint32_t unit, uint32_t line)
 {
@@ -233,16 +263,11 @@ static bool is_only_for_some(struct ost_finder *f, uint32_t unit, uint32_t line)
 	bool any = false;
 
 	for (uint64_t i = g->out_first[unit]; i < g->out_first[unit + 1]; i++) {
-		const struct ost_lk_event *ev;
-		uint32_t node = 0;
+		int how = g->out[i].line == line && !g->out[i].is_handed ? calls_for_some(f, g->out[i].unit, HAND_DEPTH) : 0;
 
-		if (g->out[i].line != line || g->out[i].is_handed)
-			continue;
-		while (ost_next_param_call(f, g->out[i].unit, &node, &ev)) {
-			if (!ev || !(ev->flags & OST_EVF_SELF_TEST))
-				return false;
-			any = true;
-		}
+		if (how < 0)
+			return false;
+		any |= how > 0;
 	}
 	return any;
 }

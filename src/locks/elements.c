@@ -87,12 +87,22 @@ static struct ost_element in_call(struct ost_finder *f, uint32_t unit, uint32_t 
 	return arg ? read_index(f, skip_casts(f->cur, arg), ret_param) : e;
 }
 
+static bool has_element(const struct ost_path *path)
+{
+	for (uint32_t i = 0; i < path->nr_steps; i++)
+		if (path->steps[i].kind == OST_STEP_ELEM)
+			return true;
+	return false;
+}
+
 struct ost_element ost_element_of(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, uint32_t node,
-				  uint64_t cls)
+				  const struct ost_lk_ref *lock)
 {
 	int param;
-	struct ost_element e = in_call(f, frames[0].unit, node, cls, OST_INNER_DEPTH, &param);
+	struct ost_element e = in_call(f, frames[0].unit, node, ost_lk_ref_class(lock), OST_INNER_DEPTH, &param);
 
+	if (e.kind == OST_EL_NONE && has_element(&lock->path))	/* by a local that points to it */
+		e.kind = OST_EL_VARIABLE;
 	return param < 0 ? e : lift_param(f, frames, nr, param);
 }
 

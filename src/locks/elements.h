@@ -16,11 +16,11 @@ struct ost_element {
 	uint32_t unit;		/* whose file means it */
 };
 /*
- * The element that the call `node` of frames[0] takes, of a lock of that
- * class; the frames above it say what it was called with.
+ * The element that the call `node` of frames[0] takes, which names the lock;
+ * the frames above it say what it was called with.
  */
 struct ost_element ost_element_of(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, uint32_t node,
-				  uint64_t cls);
+				  const struct ost_lk_ref *lock);
 /* OTHER: two different constants; UNKNOWN: a constant and a variable; SAME: nothing speaks against it. */
 enum ost_relation ost_element_relate(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b);
 /* A doubt where they may be, or are, two elements; is_shown: that the locks are one object was shown by itself. */

@@ -476,7 +476,7 @@ static bool are_on_one_queue(struct ost_finder *f, uint32_t one, uint32_t two)
 
 static struct ost_element held_element(struct abba *q, const struct chain *c)
 {
-	return c->c.held ? ost_element_of(q->f, &c->c.frames[c->c.nr - 1], 1, c->c.held->node, c->e->a) :
+	return c->c.held ? ost_element_of(q->f, &c->c.frames[c->c.nr - 1], 1, c->c.held->node, c->c.hold_ref) :
 		(struct ost_element){ .kind = OST_EL_NONE };
 }
 
@@ -484,7 +484,7 @@ static struct ost_element held_element(struct abba *q, const struct chain *c)
 static void judge_elements(struct abba *q, const struct chain *x, const struct chain *y, bool is_shown)
 {
 	struct ost_element held = held_element(q, x),
-		taken = ost_element_of(q->f, y->c.frames, y->c.nr, y->c.place->node, y->e->b);
+		taken = ost_element_of(q->f, y->c.frames, y->c.nr, y->c.place->node, y->take_ref);
 
 	ost_judge_elements(q->f, &held, &taken, is_shown);
 }

@@ -544,7 +544,8 @@ static void report_reader(struct drains *q, struct ost_chain *c, const struct re
 	ost_chain_judge(f, &reads, 2);
 	judge_taken(q, c, ev);
 	if (!(is_one_for_all(c->hold_ref) && is_one_for_all(taken) && is_one_for_all(reads.hold_ref)))
-		ost_draft_doubt(f, rank_unknown(q), "that both sides mean the same objects was not shown");
+		ost_draft_doubt(f, c->nr_slots + reads.nr_slots ? OST_RANK_POSSIBLE : rank_unknown(q),
+				"that both sides mean the same objects was not shown");
 	if (c->nr_slots + reads.nr_slots > 1)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u calls through function pointers: other functions may be meant",
 				c->nr_slots + reads.nr_slots);

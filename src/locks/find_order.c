@@ -149,14 +149,14 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 }
 
 static void judge_elements(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr,
-			   const struct ost_lk_held *held)
+			   const struct ost_lk_held *held, const struct ost_lk_ref *hold_ref)
 {
 	struct ost_element first, again;
 
 	if (!held)
 		return;
-	first = ost_element_of(f, &frames[nr - 1], 1, held->node, t->cls);
-	again = ost_element_of(f, frames, nr, t->ev->node, t->cls);
+	first = ost_element_of(f, &frames[nr - 1], 1, held->node, hold_ref);
+	again = ost_element_of(f, frames, nr, t->ev->node, &t->sum->locks[t->ev->lock]);
 	ost_judge_elements(f, &first, &again, true);
 }
 
@@ -196,7 +196,7 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	d->holder = (struct ost_dl_holder){ d->impl, ost_unit_path(f, n->unit),
 		held ? held->line : at->line, held ? "takes it" : "asserts that it is held" };
 	judge(f, t, node, at, held, hold_ref);
-	judge_elements(f, t, frames, nr, held);
+	judge_elements(f, t, frames, nr, held, hold_ref);
 	ost_judge_way(f, frames, nr, false);
 	judge_branches(f, t, frames, nr);
 	ost_judge_branches(f, frames, nr, t->ev);

@@ -149,8 +149,8 @@ static void judge_lock_elements(struct ost_finder *f, const struct ost_wait_cand
 
 	if (!c->held || !has_element(&need->path) || !has_element(&c->hold_ref->path))
 		return;
-	held = ost_element_of(f, &c->frames[c->nr_frames - 1], 1, c->held->node, c->acq->cls);
-	needed = ost_element_of(f, down, nr, c->acq->ev->node, c->acq->cls);
+	held = ost_element_of(f, &c->frames[c->nr_frames - 1], 1, c->held->node, c->hold_ref);
+	needed = ost_element_of(f, down, nr, c->acq->ev->node, need);
 	ost_judge_elements(f, &held, &needed, is_shown);
 }
 

@@ -191,7 +191,7 @@ void deck_go(struct deck *d)
 /* ---- handed over: called at once only in the work itself ---- */
 
 struct hand {
-	struct mutex first, second, third, fourth;
+	struct mutex first, second, third, fourth, fifth;
 	struct work_struct work;
 	int count;
 };
@@ -221,6 +221,31 @@ static int bad_called_there(struct hand *h)
 	mutex_lock(&h->fourth);
 	mutex_unlock(&h->fourth);
 	return 0;
+}
+
+static int hand_run_once(struct hand *h, int (*fn)(struct hand *h))
+{
+	if (h->count)
+		return 0;
+	return hand_run(h, fn);
+}
+
+static int maybe_called_once(struct hand *h)
+{
+	mutex_lock(&h->second);
+	mutex_unlock(&h->second);
+	return 0;
+}
+
+void hand_once(struct hand *h)
+{
+	mutex_lock(&h->fifth);
+	hand_run_once(h, maybe_called_once);
+	mutex_unlock(&h->fifth);
+	mutex_lock(&h->second);
+	mutex_lock(&h->fifth);
+	mutex_unlock(&h->fifth);
+	mutex_unlock(&h->second);
 }
 
 void hand_later(struct hand *h)

@@ -136,3 +136,43 @@ void unit_kick(struct unit *u)
 	queue_work(u->wide, &u->apart);
 	queue_work(u->wide, &u->parent_work);
 }
+
+/* What it clears before is what the way down asks for. */
+struct armed {
+	struct timer_list timer, other;
+	_Bool is_armed;
+};
+
+static void good_disarm(struct armed *a)
+{
+	if (a->is_armed)
+		del_timer_sync(&a->timer);
+}
+
+static void good_armed_timer(struct timer_list *t)
+{
+	struct armed *a = from_timer(a, t, timer);
+
+	a->is_armed = false;
+	good_disarm(a);
+}
+
+static void bad_disarm(struct armed *a)
+{
+	if (a->is_armed)
+		del_timer_sync(&a->other);
+}
+
+static void armed_other(struct timer_list *t)
+{
+	struct armed *a = from_timer(a, t, other);
+
+	a->is_armed = true;
+	bad_disarm(a);
+}
+
+void armed_bind(struct armed *a)
+{
+	timer_setup(&a->timer, good_armed_timer, 0);
+	timer_setup(&a->other, armed_other, 0);
+}
