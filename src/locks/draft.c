@@ -162,8 +162,7 @@ static void add_holder(struct ost_finder *f, struct ost_finding *to, const struc
 
 static void keep(struct ost_finder *f, const char **text)
 {
-	if (**text)
-		*text = ost_arena_strdup(&f->arena, *text);
+	*text = **text ? ost_arena_strdup(&f->arena, *text) : "";	/* an empty one is the draft's, too */
 }
 
 static void keep_lock(struct ost_finder *f, struct ost_dl_lock *lock)

@@ -263,6 +263,29 @@ static void test_a_function_handed_over_is_followed(void **unused)
 	ost_deadlocks_report_destroy(r);
 }
 
+/* What has no class has an empty text, which must not end with the draft. */
+static void keeps_empty_texts(void **state)
+{
+	struct ost_deadlocks_report *r = ask(
+		"struct dentry { int x; };\nstruct file { int x; };\nstruct mutex { int x; };\n"
+		"struct file_operations { long (*read)(struct file *f, char *buf); };\n"
+		"void mutex_lock(struct mutex *m);\nvoid mutex_unlock(struct mutex *m);\n"
+		"struct dentry *find_box(void);\nvoid debugfs_remove(struct dentry *d);\n"
+		"struct dentry *debugfs_create_file(const char *name, int mode, struct dentry *dir, void *data,\n"
+		"\t\t\t\t   const struct file_operations *ops);\n"
+		"static struct mutex box_lock;\n"
+		"static long box_read(struct file *f, char *buf)\n{\n\tmutex_lock(&box_lock);\n\tmutex_unlock(&box_lock);\n\treturn 0;\n}\n"
+		"static const struct file_operations box_ops = { .read = box_read };\n"
+		"void box_add(struct dentry *dir)\n{\n\tdebugfs_create_file(\"box\", 0400, dir, 0, &box_ops);\n}\n"
+		"void box_del(void)\n{\n\tmutex_lock(&box_lock);\n\tdebugfs_remove(find_box());\n\tmutex_unlock(&box_lock);\n}\n"
+		"void box_end(void)\n{\n\tmutex_lock(&box_lock);\n\tdebugfs_remove(find_box());\n\tmutex_unlock(&box_lock);\n}\n");
+
+	assert_int_equal(r->nr_findings, 2);
+	for (size_t i = 0; i < r->nr_findings; i++)
+		assert_string_equal(r->findings[i].waitable_class, "");
+	ost_deadlocks_report_destroy(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_an_id_has_no_line),
 		cmocka_unit_test(test_holders_of_one_finding_are_merged),
 		cmocka_unit_test(test_a_function_handed_over_is_followed),
+		cmocka_unit_test(keeps_empty_texts),
 	};
 
 	return cmocka_run_group_tests_name("locks", tests, NULL, NULL);
