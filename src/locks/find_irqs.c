@@ -374,7 +374,7 @@ static void judge_way(struct ost_finder *f, uint32_t at, uint32_t unit, const st
 	bool is_doubtful = may_be_shut(f, unit, ev);
 
 	for (; at && !is_doubtful; at = f->search.up.items[at].parent)
-		is_doubtful = may_be_shut(f, f->search.up.items[at].unit, f->search.up.items[at].ev);
+		is_doubtful = may_be_shut(f, f->search.up.items[at].unit, ost_climb_event(&f->search, &f->search.up.items[at]));
 	if (is_doubtful)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a spinlock is held there that a function took: with what switched off was not looked at");
 }

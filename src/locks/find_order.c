@@ -281,7 +281,9 @@ static bool is_handed(const struct ost_finder *f, uint32_t at)
 	const struct ost_lk_graph *g = &f->graph;
 	uint32_t callee = f->search.up.items[n->parent].unit;
 
-	for (uint64_t i = g->in_first[callee]; n->slot == OST_NO_ID && i < g->in_first[callee + 1]; i++)
+	if (n->slot != OST_NO_ID || !(g->unit_flags[callee] & OST_GU_HANDED))
+		return false;
+	for (uint64_t i = g->in_first[callee]; i < g->in_first[callee + 1]; i++)
 		if (g->in[i].unit == n->unit && g->in[i].line == n->line && g->in[i].is_handed)
 			return true;
 	return false;
@@ -302,11 +304,10 @@ static void look_up(struct ost_finder *f, struct taker *t)
 	s->is_limited = false;
 	for (uint32_t at = 0; at < s->up.nr && tries < MAX_AA_TRIES; at++) {
 		const struct ost_climb_node *n = &s->up.items[at];
-		const struct ost_lk_summary *sum = ost_lk_sum(f->w, n->unit);
-		const struct ost_lk_event *ev = at ? n->ev : t->ev;
+		const struct ost_lk_event *ev = !at ? t->ev : n->has_held ? ost_climb_event(s, n) : NULL;
 
 		for (int h = 0; ev && h < ev->nr_held; h++)
-			try_holder(f, t, at, ev, &ev->held[h], &sum->locks[ev->held[h].lock], &tries);
+			try_holder(f, t, at, ev, &ev->held[h], &ost_lk_sum(f->w, n->unit)->locks[ev->held[h].lock], &tries);
 		if (at && t->sum->locks[t->ev->lock].path.kind == OST_BASE_GLOBAL && is_handed(f, at))
 			try_iterators(f, t, at, &tries);
 	}

@@ -238,14 +238,26 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 /* The wait, or the call that leads to it, in the unit of a climb's node. */
 static const struct ost_lk_event *event_of_node(const struct ost_finder *f, const struct ost_wait_site *s, uint32_t at)
 {
-	return at ? f->search.up.items[at].ev : s->events[s->nr - 1];
+	return at ? ost_climb_event(&f->search, &f->search.up.items[at]) : s->events[s->nr - 1];
+}
+
+/* In that node something is held, or said to be held: of most this is known without a look at the summary. */
+static bool tells_of_locks(const struct ost_finder *f, uint32_t at)
+{
+	const struct ost_climb_node *n = &f->search.up.items[at];
+
+	return !at || n->has_held || f->graph.unit_flags[n->unit] & OST_GU_ASSERTS;
 }
 
 static void look_at_node(struct group *ws, const struct ost_wait_site *s, uint32_t at)
 {
-	const struct ost_lk_summary *sum = ost_lk_sum(ws->f->w, ws->f->search.up.items[at].unit);
-	const struct ost_lk_event *ev = sum ? event_of_node(ws->f, s, at) : NULL;
+	const struct ost_lk_summary *sum;
+	const struct ost_lk_event *ev;
 
+	if (!tells_of_locks(ws->f, at))
+		return;
+	sum = ost_lk_sum(ws->f->w, ws->f->search.up.items[at].unit);
+	ev = sum ? event_of_node(ws->f, s, at) : NULL;
 	for (int h = 0; ev && h < ev->nr_held; h++)
 		try_candidate(ws, s, at, ev, &ev->held[h]);
 	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
@@ -358,7 +370,7 @@ static void note_classes(struct ost_finder *f, struct climb *c)
 		mark_asked(f, c->is_site_asked, &marks);
 	for (uint32_t at = 0; at < search->up.nr; at++) {
 		const struct ost_climb_node *n = &search->up.items[at];
-		const struct ost_lk_summary *sum = ost_lk_sum(f->w, n->unit);
+		const struct ost_lk_summary *sum = tells_of_locks(f, at) ? ost_lk_sum(f->w, n->unit) : NULL;
 		const struct ost_lk_event *ev = sum ? event_of_node(f, c->site, at) : NULL;
 		bool is_asked = f->focus && marks.v.items[at];
 

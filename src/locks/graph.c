@@ -212,8 +212,8 @@ static void slot_calls(struct ost_lk_graph *g, const struct ost_lk_tables *table
 			if (!ost_unit_is_near(near, e->from))
 				continue;
 			ost_vec_last(&g->slots)->nr_callers++;
-			*ost_vec_push(&sites.v) = (struct pair){ e->from, { e->from, e->line, field, 0, 0 } };
-			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ e->from, e->line, field, 0, 0 };
+			*ost_vec_push(&sites.v) = (struct pair){ e->from, { .unit = e->from, .line = e->line, .slot = field } };
+			*ost_vec_push(&g->by_slot) = (struct ost_lk_edge){ .unit = e->from, .line = e->line, .slot = field };
 		}
 	}
 	for (uint32_t t = 0; t < nr; t++) {

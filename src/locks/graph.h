@@ -23,13 +23,18 @@ struct ost_lk_edge {
 	uint32_t slot;		/* field, OST_NO_ID: a direct call */
 	uint32_t is_one_of : 1;	/* several files define the name: one of them is meant */
 	uint32_t is_handed : 1;	/* the caller hands the function to what it calls at that line, which calls it */
-	uint32_t event : 30;	/* CALL event in the caller's summary + 1; 0: none (search.h, ost_note_call_events()) */
+	uint32_t has_held : 1;	/* something is held at the event */
+	uint32_t has_rel : 1;	/* something of the caller's was released before it */
+	uint32_t event : 28;	/* CALL event in the caller's summary + 1; 0: none (search.h, ost_note_call_events()) */
 };
 
 enum {
 	OST_GU_LEAF = 1,	/* a primitive, or a function that does not come back */
 	OST_GU_CORE = 2,	/* well-trodden (data/lock-core.txt): not entered on the way down */
 	OST_GU_UNLOCK = 4,	/* its name says that it unlocks */
+	/* from ost_note_call_events() on: */
+	OST_GU_ASSERTS = 8,	/* says of some lock that its caller holds it (ost_asserts_entry()) */
+	OST_GU_HANDED = 16,	/* some caller hands it over to be called */
 };
 
 /* A field that functions are stored in. */

@@ -40,19 +40,20 @@ static void grow_seen(struct ost_seen *seen)
 	free(old.slots);
 }
 
-/* Adds the key; false: it was there. */
-static bool see(struct ost_seen *seen, uint64_t key)
+/* The place of the key; *ret_new: it was not there. */
+static struct ost_seen_slot *see(struct ost_seen *seen, uint64_t key, bool *ret_new)
 {
 	struct ost_seen_slot *slot;
 
 	if (2 * seen->nr >= seen->mask)
 		grow_seen(seen);
 	slot = seen_place(seen, key);
-	if (slot->round == seen->round)
-		return false;
-	*slot = (struct ost_seen_slot){ key, seen->round };
-	seen->nr++;
-	return true;
+	*ret_new = slot->round != seen->round;
+	if (*ret_new) {
+		*slot = (struct ost_seen_slot){ .key = key, .round = seen->round };
+		seen->nr++;
+	}
+	return slot;
 }
 
 /* ---- begin and end --------------------------------------------------------- */
@@ -128,41 +129,55 @@ const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint3
 
 /* ---- up --------------------------------------------------------------------- */
 
-static void up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e, uint32_t target,
-		   uint32_t impl)
+/* The call site is known by that way already. */
+static bool has_site(const struct ost_search *s, const struct ost_seen_slot *slot, uint32_t line)
 {
-	uint32_t unit = e->unit, line = e->line, slot = e->slot;
-	const struct ost_climb_node *below = &s->up.items[parent];
-	const struct ost_lk_event *ev = ost_edge_event(s->w, e->unit, e);
-	struct ost_climb_node *n;
-	bool is_known_unit;
+	for (uint32_t n = slot->node; n; n = s->up.items[n].next)
+		if (s->up.items[n].line == line)
+			return true;
+	return false;
+}
 
-	if (below->depth >= s->max_depth)
-		return;
+static void add_released(struct ost_search *s, struct ost_climb_node *n)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(s->w, n->unit);
+	const struct ost_lk_event *ev = ost_climb_event(s, n);
+	uint64_t *rel = ost_arena_alloc(&s->arena, (size_t)(n->nr_rel + ev->nr_rel) * sizeof(*rel));
+
+	memcpy(rel, n->rel, n->nr_rel * sizeof(*rel));
+	for (int i = 0; i < ev->nr_rel; i++)
+		rel[n->nr_rel + i] = ost_lk_ref_class(&sum->locks[ev->rel[i]]);
+	n->rel = rel;
+	n->nr_rel = (uint16_t)(n->nr_rel + ev->nr_rel);
+}
+
+/* Each call site is a node of its own, the unit's callers follow the first one. False: there is no room. */
+static bool up_add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge *e, uint32_t target, uint32_t impl)
+{
+	const struct ost_climb_node *below;
+	struct ost_seen_slot *slot;
+	struct ost_climb_node *n;
+	bool is_new;
+
 	if (s->up.nr >= OST_CLIMB_MAX) {
 		s->is_limited = true;
-		return;
+		return false;
 	}
-	/* each call site is a node of its own, the unit's callers follow the first one */
-	if (!see(&s->seen, ost_hash_mix(ost_table_pack(unit, impl) + 0x9e3779b97f4a7c15ull * (line + 1))))
-		return;
-	is_known_unit = !see(&s->seen, ost_table_pack(unit, impl));
+	slot = see(&s->seen, ost_table_pack(e->unit, impl), &is_new);
+	if (!is_new && has_site(s, slot, e->line))
+		return true;
+	__builtin_prefetch(&s->g->in_first[e->unit]);
+	__builtin_prefetch(&s->g->entry_first[e->unit]);
 	n = ost_vec_push(&s->up);
 	below = &s->up.items[parent];
-	*n = (struct ost_climb_node){ .unit = unit, .parent = parent, .line = line, .slot = slot,
+	*n = (struct ost_climb_node){ .unit = e->unit, .parent = parent, .line = e->line, .slot = e->slot,
 		.target = target, .impl = impl, .depth = (uint16_t)(below->depth + 1),
-		.nr_rel = below->nr_rel, .rel = below->rel, .is_leaf = is_known_unit,
-		.is_one_of = e->is_one_of != 0, .ev = ev };
-	if (ev && ev->nr_rel) {
-		const struct ost_lk_summary *sum = ost_lk_sum(s->w, unit);
-		uint64_t *rel = ost_arena_alloc(&s->arena, (size_t)(n->nr_rel + ev->nr_rel) * sizeof(*rel));
-
-		memcpy(rel, n->rel, n->nr_rel * sizeof(*rel));
-		for (int i = 0; i < ev->nr_rel; i++)
-			rel[n->nr_rel + i] = ost_lk_ref_class(&sum->locks[ev->rel[i]]);
-		n->rel = rel;
-		n->nr_rel = (uint16_t)(n->nr_rel + ev->nr_rel);
-	}
+		.nr_rel = below->nr_rel, .rel = below->rel, .is_leaf = !is_new, .next = slot->node,
+		.is_one_of = e->is_one_of != 0, .has_held = e->has_held != 0, .event = e->event };
+	slot->node = (uint32_t)s->up.nr - 1;
+	if (e->has_rel)
+		add_released(s, n);
+	return true;
 }
 
 static bool is_last_climb(const struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
@@ -173,6 +188,8 @@ static bool is_last_climb(const struct ost_search *s, uint32_t unit, const uint6
 
 static void start_climb(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
 {
+	bool is_new;
+
 	ost_arena_deinit(&s->arena);
 	ost_vec_clear(&s->up);
 	clear_seen(&s->seen);
@@ -185,7 +202,29 @@ static void start_climb(struct ost_search *s, uint32_t unit, const uint64_t *rel
 	*ost_vec_push(&s->up) = (struct ost_climb_node){
 		.unit = unit, .parent = OST_NO_NODE, .slot = OST_NO_ID, .impl = OST_NO_ID,
 		.rel = s->last_rel.items, .nr_rel = nr_rel };
-	see(&s->seen, ost_table_pack(unit, OST_NO_ID));
+	see(&s->seen, ost_table_pack(unit, OST_NO_ID), &is_new);
+}
+
+/* The callers of the node's unit. False: there is no room for more. */
+static bool climb_on(struct ost_search *s, uint32_t at)
+{
+	const struct ost_lk_graph *g = s->g;
+	uint32_t u = s->up.items[at].unit, impl = s->up.items[at].impl;
+
+	for (uint64_t i = g->in_first[u]; i < g->in_first[u + 1]; i++)
+		if (!up_add(s, at, &g->in[i], 0, impl))
+			return false;
+	for (uint64_t t = g->entry_first[u]; t < g->entry_first[u + 1]; t++) {
+		const struct ost_lk_slot *slot = &g->slots.items[g->entries[t].slot];
+		const struct ost_lk_edge *callers = &g->by_slot.items[slot->first_caller];
+
+		if (slot->what == OST_LKS_THREAD)
+			continue;
+		for (uint32_t i = 0; i < slot->nr_callers; i++)
+			if (!up_add(s, at, &callers[i], g->entries[t].target, impl == OST_NO_ID ? u : impl))
+				return false;
+	}
+	return true;
 }
 
 void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, uint16_t nr_rel)
@@ -195,23 +234,13 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 		return;
 	}
 	start_climb(s, unit, rel, nr_rel);
-	for (size_t at = 0; at < s->up.nr; at++) {
-		uint32_t u = s->up.items[at].unit, impl = s->up.items[at].impl;
+	for (uint32_t at = 0; at < s->up.nr; at++) {
+		const struct ost_climb_node *n = &s->up.items[at];
 
-		if (s->up.items[at].is_leaf || s->g->unit_flags[u] & OST_GU_LEAF)
+		if (n->is_leaf || n->depth >= s->max_depth || s->g->unit_flags[n->unit] & OST_GU_LEAF)
 			continue;
-		for (uint64_t i = s->g->in_first[u]; i < s->g->in_first[u + 1]; i++)
-			up_add(s, (uint32_t)at, &s->g->in[i], 0, impl);
-		for (uint64_t t = s->g->entry_first[u]; t < s->g->entry_first[u + 1]; t++) {
-			const struct ost_lk_slot *slot = &s->g->slots.items[s->g->entries[t].slot];
-			const struct ost_lk_edge *callers = &s->g->by_slot.items[slot->first_caller];
-
-			if (slot->what == OST_LKS_THREAD)
-				continue;
-			for (uint32_t i = 0; i < slot->nr_callers; i++)
-				up_add(s, (uint32_t)at, &callers[i], s->g->entries[t].target,
-				       impl == OST_NO_ID ? u : impl);
-		}
+		if (!climb_on(s, at))
+			break;
 	}
 	s->last_limited = s->is_limited;
 }
@@ -243,6 +272,20 @@ static void note_event(const struct noting *n, uint32_t caller, uint32_t to, str
 		ev = e->is_handed ? first_call_at(sum, e->line) :
 			ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
 	e->event = ev ? (uint32_t)(ev - sum->events) + 1 : 0;
+	e->has_held = ev && ev->nr_held;
+	e->has_rel = ev && ev->nr_rel;
+}
+
+static void flag_unit(const struct noting *n, uint32_t u)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(n->w, u);
+	uint8_t flags = 0;
+
+	for (uint32_t i = 0; sum && i < sum->nr_events && !flags; i++)
+		flags = ost_asserts_entry(sum, &sum->events[i]) ? OST_GU_ASSERTS : 0;
+	for (uint64_t i = n->g->in_first[u]; i < n->g->in_first[u + 1]; i++)
+		flags |= n->g->in[i].is_handed ? OST_GU_HANDED : 0;
+	n->g->unit_flags[u] |= flags;
 }
 
 static bool note_unit(void *ctx, size_t item, unsigned worker)
@@ -258,6 +301,7 @@ static bool note_unit(void *ctx, size_t item, unsigned worker)
 		note_event(n, g->in[i].unit, u, &g->in[i]);
 	for (uint64_t i = g->site_first[u]; i < g->site_first[u + 1]; i++)
 		note_event(n, u, OST_NO_ID, &g->sites[i]);
+	flag_unit(n, u);
 	return true;
 }
 

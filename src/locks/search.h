@@ -47,14 +47,16 @@ struct ost_climb_node {
 	uint16_t depth;
 	bool is_one_of;		/* the edge's */
 	bool is_leaf;		/* another call site of the unit is climbed on from */
+	bool has_held;		/* the edge's */
 	uint16_t nr_rel;	/* classes released between here and the start */
+	uint32_t event;		/* the edge's */
+	uint32_t next;		/* another call site of the unit, crossed by the same way; 0: none */
 	const uint64_t *rel;
-	const struct ost_lk_event *ev;	/* of the call in this unit; NULL in node 0, or when nothing is known there */
 };
 
-/* A set of numbers that is emptied at no cost: a search begins some ten thousand times in a run. */
+/* Units and ways into them; emptied at no cost: a search begins some ten thousand times in a run. */
 struct ost_seen {
-	struct ost_seen_slot { uint64_t key; uint32_t round; } *slots;
+	struct ost_seen_slot { uint64_t key; uint32_t round, node; } *slots;	/* node: the last one with that key */
 	size_t nr, mask;
 	uint32_t round;
 };
@@ -93,7 +95,12 @@ void ost_climb_from(struct ost_search *s, uint32_t unit, const uint64_t *rel, ui
 
 /* What a call of the unit is written with: its name, or that of the field (slot) that it goes through. */
 const char *ost_callee_text(const struct ost_program *p, uint32_t unit, uint32_t slot);
-/* Gives each edge of the graph its event, for ost_edge_event(). jobs: threads. */
+/* The event of the call in the node's unit; NULL in node 0, or when nothing is known there. */
+static inline const struct ost_lk_event *ost_climb_event(const struct ost_search *s, const struct ost_climb_node *n)
+{
+	return n->event ? &s->w->sums[n->unit]->events[n->event - 1] : NULL;
+}
+/* Gives each edge of the graph its event, for ost_edge_event(), and units what they say. jobs: threads. */
 void ost_note_call_events(struct ost_lk_graph *g, const struct ost_lk_world *w, unsigned jobs);
 /* The CALL event of an edge whose calling unit this is, or NULL. */
 static inline const struct ost_lk_event *ost_edge_event(const struct ost_lk_world *w, uint32_t caller,
