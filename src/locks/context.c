@@ -117,7 +117,8 @@ bool ost_is_bound_in_vain(struct ost_finder *f, const struct ost_binding *b)
 	const char *path = ost_program_path(f->p, b->file);
 	const uint32_t *ids;
 	uint32_t nr = b->object.kind == OST_OBJ_NONE ? 0 : ost_program_object_bindings(f->p, b->object, &ids);
-	bool is_other = false, found = false;
+	bool is_other = false, found = false, is_near = false;
+	uint32_t file = OST_NO_ID;
 
 	if (strcmp(ost_program_binding_row(f->p, b->row)->kind, "timer"))
 		return false;
@@ -130,9 +131,12 @@ bool ost_is_bound_in_vain(struct ost_finder *f, const struct ost_binding *b)
 	}
 	for (uint32_t u = 0; is_other && u < f->w->nr_units; u++) {
 		const struct ost_unit *unit = ost_program_unit(f->p, u);
-		int starts = unit->kind == OST_UNIT_FUNC && is_beside(path, ost_program_path(f->p, unit->file)) ?
-			starts_timer(f, b, u) : 0;
+		int starts;
 
+		if (unit->file != file)	/* the units of a file lie together */
+			is_near = is_beside(path, ost_program_path(f->p, unit->file));
+		file = unit->file;
+		starts = unit->kind == OST_UNIT_FUNC && is_near ? starts_timer(f, b, u) : 0;
 		if (starts > 0)
 			return false;
 		found |= starts < 0;

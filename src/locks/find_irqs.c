@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/hash.h"
 #include "locks/chain.h"
 #include "locks/context.h"
@@ -36,8 +37,22 @@ struct handler {
 	bool is_hard, is_shared;
 };
 
+#define PART_SOURCES 512	/* that a thread looks at together */
+
+/* What some sources that follow each other come to. */
+struct part {
+	OST_VEC(struct handler) handlers;
+	struct ost_table known;		/* key_of() → there is one */
+	struct ost_table in_handler;
+	OST_VEC(uint32_t) units;	/* of in_handler */
+	OST_VEC(uint64_t) own;		/* keys */
+	struct ost_arena arena;
+};
+
 struct irqs {
 	struct ost_finder *f;
+	OST_VEC(struct source) sources;	/* those of bindings come first, they are better known */
+	struct part *parts;
 	OST_VEC(struct handler) handlers;
 	struct ost_table by_class;	/* class → index + 1 of the last handler that was found */
 	struct ost_table known;		/* (class, folder of the handler, context) → there is one */
@@ -45,7 +60,6 @@ struct irqs {
 	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
 	struct ost_table users;		/* class → unit of the first that takes it; bit 32: others are not near it */
 	OST_VEC(uint32_t) takers;	/* units that take a spinlock with interrupts on */
-	struct ost_arena arena;		/* of ways */
 };
 
 /* Takes a lock that is waited for with a processor. */
@@ -60,31 +74,28 @@ static bool is_shared_by(const struct ost_lk_event *ev)
 	return ev->mode == OST_LKM_SHARED || ev->mode == OST_LKM_RSHARED;
 }
 
-static void note_lock(struct irqs *q, const struct source *from, uint32_t node, const struct ost_lk_summary *sum,
-		      const struct ost_lk_event *ev)
+/* Of several handlers with one key the first is enough. */
+static uint64_t key_of(const struct ost_finder *f, const struct handler *h)
 {
-	bool is_hard = from->context == OST_CX_HARD, is_shared = is_shared_by(ev);
-	struct ost_irq_way way;
-	uint64_t cls, key, *at;
-
-	if (!is_spinning(sum, ev) || (is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
-		return;	/* whoever wrote that does not expect to be there */
-	cls = ost_lk_ref_class(&sum->locks[ev->lock]);
-	if (!cls)
-		return;
-	key = ost_hash_mix(cls * 31 + q->f->graph.folder[from->callback] * 4ull + is_hard * 2ull + is_shared);
-	if (ost_table_get(&q->known, key) || !ost_irq_way_make(q->f, &q->arena, node, ev, &way))
-		return;
-	ost_table_put(&q->known, key, NULL);
-	at = ost_table_put(&q->by_class, cls, NULL);
-	*ost_vec_push(&q->handlers) = (struct handler){ cls, *from, way, (uint32_t)*at, is_hard, is_shared };
-	*at = q->handlers.nr;
+	return ost_hash_mix(h->cls * 31 + f->graph.folder[h->from.callback] * 4ull + h->is_hard * 2ull + h->is_shared);
 }
 
-static void below_handler(struct irqs *q, const struct source *from)
+static void note_lock(struct ost_finder *f, struct part *p, const struct source *from, uint32_t node,
+		      const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
 {
-	struct ost_finder *f = q->f;
+	struct handler new = { .from = *from, .is_hard = from->context == OST_CX_HARD, .is_shared = is_shared_by(ev) };
 
+	if (!is_spinning(sum, ev) || (new.is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
+		return;	/* whoever wrote that does not expect to be there */
+	new.cls = ost_lk_ref_class(&sum->locks[ev->lock]);
+	if (!new.cls || ost_table_get(&p->known, key_of(f, &new)) || !ost_irq_way_make(f, &p->arena, node, ev, &new.way))
+		return;
+	ost_table_put(&p->known, key_of(f, &new), NULL);
+	ost_vec_add(&p->handlers, new);
+}
+
+static void below_handler(struct ost_finder *f, struct part *p, const struct source *from)
+{
 	f->search.max_cost = 0;
 	f->search.is_in_driver = true;
 	ost_reach_from(&f->search, from->callback);
@@ -93,30 +104,13 @@ static void below_handler(struct irqs *q, const struct source *from)
 	for (size_t n = 0; n < f->search.down.nr; n++) {
 		uint32_t unit = f->search.down.items[n].unit;
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
+		bool is_new;
 
-		*ost_table_put(&q->in_handler, unit, NULL) |= (uint64_t)from->context;
+		*ost_table_put(&p->in_handler, unit, &is_new) |= (uint64_t)from->context;
+		if (is_new)
+			ost_vec_add(&p->units, unit);
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-			note_lock(q, from, (uint32_t)n, sum, &sum->events[i]);
-	}
-}
-
-/* The functions of slots that interrupts call; those of bindings come first, they are better known. */
-static void below_slots(struct irqs *q)
-{
-	const struct ost_lk_graph *g = &q->f->graph;
-
-	for (size_t i = 0; i < g->slots.nr; i++) {
-		const struct ost_lk_slot *slot = &g->slots.items[i];
-		struct source from = { .binding = OST_NO_ID, .slot = slot->field,
-			.context = slot->what == OST_LKS_HARD ? OST_CX_HARD : OST_CX_SOFT };
-
-		if (slot->what != OST_LKS_HARD && slot->what != OST_LKS_SOFT)
-			continue;
-		for (uint32_t t = 0; t < slot->nr_targets; t++) {
-			from.callback = slot->targets[t].unit;
-			if (from.callback != OST_NO_ID)
-				below_handler(q, &from);
-		}
+			note_lock(f, p, from, (uint32_t)n, sum, &sum->events[i]);
 	}
 }
 
@@ -548,9 +542,99 @@ static void collect_takers(struct irqs *q)
 	}
 }
 
+static void list_sources(struct irqs *q)
+{
+	const struct ost_finder *f = q->f;
+
+	for (uint32_t b = 0; b < ost_program_nr_bindings(f->p); b++) {
+		uint32_t callback = ost_program_binding(f->p, b)->callback;
+
+		if (callback != OST_NO_ID)
+			ost_vec_add(&q->sources, ((struct source){ callback, b, OST_NO_ID, OST_CX_TASK }));
+	}
+	for (size_t i = 0; i < f->graph.slots.nr; i++) {
+		const struct ost_lk_slot *slot = &f->graph.slots.items[i];
+		enum ost_context context = slot->what == OST_LKS_HARD ? OST_CX_HARD : OST_CX_SOFT;
+
+		if (slot->what != OST_LKS_HARD && slot->what != OST_LKS_SOFT)
+			continue;
+		for (uint32_t t = 0; t < slot->nr_targets; t++)
+			if (slot->targets[t].unit != OST_NO_ID)
+				ost_vec_add(&q->sources, ((struct source){ slot->targets[t].unit, OST_NO_ID, slot->field, context }));
+	}
+}
+
+/* An item: some sources. */
+static void look_below(struct ost_finder *f, void *ctx, size_t item)
+{
+	const struct irqs *q = ctx;
+	struct part *p = &q->parts[item];
+
+	for (size_t i = item * PART_SOURCES; i < (item + 1) * PART_SOURCES && i < q->sources.nr; i++) {
+		struct source from = q->sources.items[i];
+		const struct ost_binding *b = from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, from.binding);
+
+		if (b) {
+			from.context = ost_callback_context(f, b);
+			if (from.context == OST_CX_TASK || ost_is_bound_in_vain(f, b))
+				continue;
+			ost_vec_add(&p->own, own_key(f->p, b->file, b));
+		}
+		below_handler(f, p, &from);
+	}
+	f->search.is_limited = false;
+}
+
+/* Parts in their order: of handlers with one key the first of all sources stays. */
+static void add_part(struct irqs *q, const struct part *p)
+{
+	for (size_t i = 0; i < p->handlers.nr; i++) {
+		struct handler h = p->handlers.items[i];
+		bool is_new;
+		uint64_t *at;
+
+		ost_table_put(&q->known, key_of(q->f, &h), &is_new);
+		if (!is_new)
+			continue;
+		at = ost_table_put(&q->by_class, h.cls, NULL);
+		h.next = (uint32_t)*at;
+		ost_vec_add(&q->handlers, h);
+		*at = q->handlers.nr;
+	}
+	for (size_t i = 0; i < p->units.nr; i++)
+		*ost_table_put(&q->in_handler, p->units.items[i], NULL) |= *ost_table_get(&p->in_handler, p->units.items[i]);
+	for (size_t i = 0; i < p->own.nr; i++)
+		ost_table_put(&q->own, p->own.items[i], NULL);
+}
+
+static void find_handlers(struct irqs *q, size_t nr_parts)
+{
+	for (size_t i = 0; i < nr_parts; i++) {
+		ost_table_init(&q->parts[i].known);
+		ost_table_init(&q->parts[i].in_handler);
+	}
+	ost_finder_each(q->f, nr_parts, look_below, q);
+	for (size_t i = 0; i < nr_parts; i++)
+		add_part(q, &q->parts[i]);
+}
+
+static void free_parts(struct irqs *q, size_t nr_parts)
+{
+	for (size_t i = 0; i < nr_parts; i++) {
+		ost_vec_deinit(&q->parts[i].handlers);
+		ost_vec_deinit(&q->parts[i].units);
+		ost_vec_deinit(&q->parts[i].own);
+		ost_table_deinit(&q->parts[i].known);
+		ost_table_deinit(&q->parts[i].in_handler);
+		ost_arena_deinit(&q->parts[i].arena);	/* of ways */
+	}
+	free(q->parts);
+}
+
 void ost_find_irqs(struct ost_finder *f)
 {
 	struct irqs q = { .f = f };
+	size_t nr_parts;
 
 	ost_table_init(&q.by_class);
 	ost_table_init(&q.known);
@@ -558,21 +642,16 @@ void ost_find_irqs(struct ost_finder *f)
 	ost_table_init(&q.own);
 	ost_table_init(&q.users);
 	ost_progress("interrupts", 0, 0);
-	for (uint32_t b = 0; b < ost_program_nr_bindings(f->p); b++) {
-		const struct ost_binding *binding = ost_program_binding(f->p, b);
-		enum ost_context context = binding->callback == OST_NO_ID ? OST_CX_TASK : ost_callback_context(f, binding);
-
-		if (context == OST_CX_TASK || ost_is_bound_in_vain(f, binding))
-			continue;
-		ost_table_put(&q.own, own_key(f->p, binding->file, binding), NULL);
-		below_handler(&q, &(struct source){ binding->callback, b, OST_NO_ID, context });
-	}
-	below_slots(&q);
+	list_sources(&q);
+	nr_parts = q.sources.nr / PART_SOURCES + 1;
+	q.parts = ost_calloc(nr_parts, sizeof(*q.parts));
+	find_handlers(&q, nr_parts);
 	collect_takers(&q);
 	ost_finder_each(f, q.takers.nr, look_at_unit, &q);
+	free_parts(&q, nr_parts);
+	ost_vec_deinit(&q.sources);
 	ost_vec_deinit(&q.takers);
 	ost_vec_deinit(&q.handlers);
-	ost_arena_deinit(&q.arena);
 	ost_table_deinit(&q.by_class);
 	ost_table_deinit(&q.known);
 	ost_table_deinit(&q.in_handler);
