@@ -245,8 +245,6 @@ void ost_ev_member_set(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, struct
 {
 	const struct ost_node *node = ost_ev_node(e, lhs);
 	struct ost_lk_mfact m = { .kind = OST_MF_EQUAL };
-	bool is_error;
-	int truth;
 
 	if (node->op != OST_N_MEMBER)
 		return;
@@ -255,11 +253,6 @@ void ost_ev_member_set(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, struct
 	m.value = rhs ? ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, rhs))) : 0;
 	if (m.value)
 		assume(s, &m, true);
-	truth = rhs ? ost_ev_const(e, rhs, &is_error) : -1;
-	if (truth < 0)
-		return;
-	m = (struct ost_lk_mfact){ .kind = OST_MF_MEMBER, .name = m.name };
-	assume(s, &m, truth);
 }
 
 void ost_ev_member_masked(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, bool is_or, struct ost_states *s)
