@@ -417,6 +417,21 @@ static bool is_of_many(const struct irqs *q, const struct ost_lk_ref *ref)
 	return !strncmp(ost_program_path(q->f->p, lock.file), "include/", 8) && (!who || *who & USED_APART);
 }
 
+/* Code that no build has, on the way from who is interrupted to the lock. */
+static void judge_branches(struct ost_finder *f, uint32_t at, const struct ost_lk_event *ev)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+	struct ost_frame frames[IRQ_DEPTH + 2];
+	unsigned nr = up[at].depth + 1u;
+
+	if (nr > OST_ARRAY_SIZE(frames))
+		return;
+	for (uint32_t n = at, i = nr - 1; n; n = up[n].parent, i--)
+		frames[i] = (struct ost_frame){ up[n].unit, up[n].line, ost_unit_name(f, up[up[n].parent].unit), OST_NO_ID, 0, up[n].is_one_of };
+	frames[0] = (struct ost_frame){ up[0].unit, ev->line, "", OST_NO_ID, 0, false };
+	ost_judge_branches(f, frames, nr, ev);
+}
+
 static void report(struct irqs *q, const struct handler *h, uint32_t unit, const struct ost_lk_summary *sum,
 		   const struct ost_lk_event *ev, uint32_t at)
 {
@@ -440,6 +455,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	judge_handler(q, h, at);
 	judge_way(f, at, unit, ev);
 	ost_irq_way_judge(f, &h->way);
+	judge_branches(f, at, ev);
 	if (is_of_many(q, ref))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	for (; at; at = f->search.up.items[at].parent)

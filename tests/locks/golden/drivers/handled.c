@@ -156,6 +156,17 @@ static void bad_unmasked_by_name(struct lamp *l)
 	spin_unlock(&l->masked);
 }
 
+/* Nothing defines the macro. */
+#ifdef LAMP_IN_TASKS
+static void maybe_not_built(struct lamp *l)
+{
+	l = kmalloc(4, GFP_KERNEL);
+	spin_lock(&l->direct);
+	l->level++;
+	spin_unlock(&l->direct);
+}
+#endif
+
 static int lamp_irq(int irq, void *data)
 {
 	struct lamp *l = data;
@@ -273,6 +284,9 @@ void lamp_run(struct lamp *l)
 	good_masked_by_name(l);
 	bad_unmasked_by_name(l);
 	maybe_polls_by_hand(l);
+#ifdef LAMP_IN_TASKS
+	maybe_not_built(l);
+#endif
 	good_rebound(l);
 	lamp_start(l);
 }
