@@ -246,6 +246,143 @@ uint32_t ost_elsewhere_other_wait(struct ost_side_files *side, const struct ost_
 	return 0;
 }
 
+/* ---- limits in another form ---- */
+
+enum { LIMIT_LOWER = 1, LIMIT_UPPER = 2 };
+
+static bool is_number(const struct ost_words *words, const struct ost_image_tok *t)
+{
+	const struct ost_name *n = &words->v.items[t->name];
+	uint32_t i;
+
+	for (i = 0; t->kind == T_IDENT && i < n->len; i++)
+		if (n->ptr[i] >= 'a' && n->ptr[i] <= 'z')
+			return false;
+	return t->kind == T_NUM || t->kind == T_IDENT;
+}
+
+/* Which limits the added tokens hold one variable against (*ret_name); 0: none, or several variables. */
+static unsigned limits_of(const struct ost_words *words, const ost_image_toks *t, uint32_t *ret_name)
+{
+	unsigned limits = 0;
+	size_t i;
+
+	for (i = 2; i + 1 < t->nr; i++) {
+		uint8_t kind = t->items[i].kind, before = t->items[i - 2].kind;
+		bool is_upper = kind == T_GT || kind == T_GE;
+
+		if (t->items[i].side != OST_SIDE_ADDED || (!is_upper && kind != T_LT && kind != T_LE))
+			continue;
+		if (t->items[i - 1].kind != T_IDENT || before == T_ARROW || before == T_DOT || !is_number(words, &t->items[i + 1]) ||
+		    (limits && t->items[i - 1].name != *ret_name))
+			return 0;
+		*ret_name = t->items[i - 1].name;
+		limits |= is_upper ? LIMIT_UPPER : LIMIT_LOWER;
+	}
+	return limits;
+}
+
+struct limiter {
+	const char *name;
+	unsigned limits;
+};
+
+static struct ost_err *see_limiter(void *ctx, const struct ost_data_row *row)
+{
+	struct limiter *l = ctx;
+
+	if (!strcmp(row->fields[0], l->name))
+		l->limits = !strcmp(row->fields[1], "both") ? LIMIT_LOWER | LIMIT_UPPER :
+			    !strcmp(row->fields[1], "upper") ? LIMIT_UPPER : LIMIT_LOWER;
+	return NULL;
+}
+
+static unsigned limits_by(struct ost_side_files *side, uint32_t name)
+{
+	const struct ost_name *n = &side->words->v.items[name];
+	struct limiter l = { ost_arena_strndup(&side->arena, n->ptr, n->len), 0 };
+	struct ost_err *err = ost_data_read("limits.txt", '|', 3, 3, &side->arena, see_limiter, &l);
+
+	if (err)
+		ost_err_destroy(err);
+	return err ? 0 : l.limits;
+}
+
+uint32_t ost_elsewhere_limited(struct ost_side_files *side, const struct ost_image *image,
+			       const struct ost_branch_file *file, const struct ost_branch_func *func)
+{
+	const ost_image_toks *f = &file->toks;
+	uint32_t name = 0;
+	unsigned limits = limits_of(side->words, &image->all, &name);
+	size_t i, k, end;
+
+	for (i = func->from + 1; limits && i + 3 < func->to; i++) {
+		if (f->items[i].kind != T_IDENT || f->items[i].name != name || f->items[i + 1].kind != T_ASSIGN ||
+		    f->items[i - 1].kind == T_ARROW || f->items[i - 1].kind == T_DOT || !is_call(f, i + 2))
+			continue;
+		end = behind_call(f, i + 3, func->to);
+		for (k = i + 4; k < end && f->items[k].name != name; k++)
+			;
+		if (k < end && (limits_by(side, f->items[i + 2].name) & limits) == limits)
+			return f->items[i + 2].name;
+	}
+	return 0;
+}
+
+/* ---- a test that is missing ---- */
+
+/* The last word of what the only added `if (!...)` tests; 0: the addition is of another kind. */
+static uint32_t tested_name(const ost_image_toks *t)
+{
+	uint32_t name = 0;
+	size_t i, k;
+
+	for (i = 0; i + 4 < t->nr; i++) {
+		if (t->items[i].side != OST_SIDE_ADDED || t->items[i].kind != T_IF)
+			continue;
+		if (name || t->items[i + 2].kind != T_NOT)
+			return 0;
+		for (k = i + 3; k + 1 < t->nr && t->items[k].kind == T_IDENT &&
+				(t->items[k + 1].kind == T_ARROW || t->items[k + 1].kind == T_DOT); k += 2)
+			;
+		if (k + 1 >= t->nr || t->items[k].kind != T_IDENT || t->items[k + 1].kind != T_RPAREN)
+			return 0;
+		name = t->items[k].name;
+	}
+	return name;
+}
+
+/* May the word at i be tested? Calls may test what they are given. */
+static bool may_be_tested(const ost_image_toks *f, size_t from, size_t i)
+{
+	uint8_t behind = f->items[i + 1].kind, before;
+
+	while (i > from + 2 && (f->items[i - 1].kind == T_ARROW || f->items[i - 1].kind == T_DOT))
+		i -= 2;
+	before = f->items[i - 1].kind;
+	return before == T_NOT || before == T_LAND || before == T_LOR || behind == T_LAND || behind == T_LOR ||
+	       behind == T_EQ || behind == T_NE || behind == T_QUEST || (before == T_LPAREN && behind == T_RPAREN) ||
+	       before == T_EQ || before == T_NE || before == T_ASSIGN;
+}
+
+uint32_t ost_elsewhere_untested(const struct ost_image *image, const struct ost_branch_file *file,
+				const struct ost_branch_func *func)
+{
+	const ost_image_toks *f = &file->toks;
+	uint32_t name = tested_name(&image->all);
+	bool is_there = false;
+	size_t i;
+
+	for (i = func->from + 1; name && i + 1 < func->to; i++) {
+		if (f->items[i].kind != T_IDENT || f->items[i].name != name)
+			continue;
+		if (may_be_tested(f, func->from, i))
+			return 0;
+		is_there = true;
+	}
+	return is_there ? name : 0;
+}
+
 /* ---- the other arm ---- */
 
 /* Does the block or the statement that ends right before token `end` belong to an `if`? */

@@ -35,6 +35,22 @@ uint32_t ost_elsewhere_other_wait(struct ost_side_files *side, const struct ost_
 uint32_t ost_elsewhere_other_call(const struct ost_image *image, const struct ost_branch_file *file,
 				  size_t from, size_t to, uint32_t *ret_added);
 
+/*
+ * The patch tests a variable against limits that are constants, and the
+ * function of the branch forces the variable between such limits
+ * (data/limits.txt): the name of what does that, else 0.
+ */
+uint32_t ost_elsewhere_limited(struct ost_side_files *side, const struct ost_image *image,
+			       const struct ost_branch_file *file, const struct ost_branch_func *func);
+
+/*
+ * The patch adds `if (!...->name)` and the function of the branch has the name
+ * without ever testing it, so that no code there can be that addition: the
+ * name, else 0.
+ */
+uint32_t ost_elsewhere_untested(const struct ost_image *image, const struct ost_branch_file *file,
+				const struct ost_branch_func *func);
+
 /* The patch adds the other arm of an `if`, and none ends at token `at` of the branch. */
 bool ost_elsewhere_no_if(const struct ost_image *image, const struct ost_branch_file *file,
 			 const struct ost_branch_func *func, size_t at);

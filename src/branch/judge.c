@@ -362,6 +362,12 @@ static bool is_elsewhere(struct ost_side_files *side, const struct ost_image *im
 	}
 	if (v->removed >= 0)
 		return false;
+	name = ost_elsewhere_limited(side, image, place->file, place->func);
+	if (name) {
+		v->state = OST_HUNK_FIXED;
+		v->why = ost_arena_printf(&side->arena, "%.*s() holds within limits here what the patch tests", (int)names[name].len, names[name].ptr);
+		return true;
+	}
 	name = ost_elsewhere_behind_label(image, place->file, place->func, fit->pre.change_at);
 	if (name) {
 		v->state = OST_HUNK_FIXED;
@@ -385,6 +391,19 @@ static bool is_elsewhere(struct ost_side_files *side, const struct ost_image *im
 	return false;
 }
 
+/* Code like the addition stands here, without its test. */
+static void doubt_test(struct ost_side_files *side, const struct ost_image *image, const struct ost_place *place,
+		       struct ost_hunk_verdict *v)
+{
+	uint32_t name = ost_elsewhere_untested(image, place->file, place->func);
+	const struct ost_name *n = &side->words->v.items[name];
+
+	if (!name)
+		return;
+	v->state = OST_HUNK_ODD;
+	v->why = ost_arena_printf(&side->arena, "code like the added one stands here, but `%.*s` is never tested", (int)n->len, n->ptr);
+}
+
 static void judge_fit(struct ost_side_files *side, const struct ost_image *image,
 		      const struct ost_place *place, const struct fit *fit, struct ost_hunk_verdict *v)
 {
@@ -393,6 +412,8 @@ static void judge_fit(struct ost_side_files *side, const struct ost_image *image
 	fill_shares(image, fit, v);
 	v->state = decide(&ost_judge_default, v);
 	v->why = reason(v->state, v);
+	if (v->state == OST_HUNK_FIXED && is_same_func && v->removed < 0 && !v->is_whole_after)
+		doubt_test(side, image, place, v);
 	if (v->state == OST_HUNK_NEUTRAL || v->state == OST_HUNK_FIXED)
 		return;
 	if (is_fixed_with_guard(side, image, place)) {
@@ -526,6 +547,16 @@ static void check_needs(struct ost_side_files *side, const struct ost_change *ch
 		rule_out(v, ost_arena_printf(arena, "nothing here looks behind the pointer `%s`, which the message says may be missing", word));
 }
 
+/* A statement with a constant that nothing here has was never here, however much like it stands around. */
+static void check_constant(struct ost_side_files *side, const struct ost_change *change, const struct ost_image *image,
+			   struct ost_hunk_verdict *v)
+{
+	const char *word = v->state == OST_HUNK_ODD && v->path ? ost_needs_absent_constant(side, image, v->path, change) : NULL;
+
+	if (word)
+		rule_out(v, ost_arena_printf(&side->arena, "the patch removes code about %s, which neither include/ nor the files around have", word));
+}
+
 /* A change inside the entry of an initialiser is about that entry. */
 static void check_entry(struct ost_side_files *side, const struct ost_image *image, struct ost_hunk_verdict *v)
 {
@@ -602,6 +633,7 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 		if (ret->weight)
 			judge_image(side, file, &image, ret);
 		check_needs(side, change, about, &image, ret);
+		check_constant(side, change, &image, ret);
 		ret->lost = lost_call(side, &image);
 		check_entry(side, &image, ret);
 		ret->is_at_file_scope = !ret->wanted && !ost_hunk_is_in_initialiser(hunk) && adds_at_file_scope(&image);

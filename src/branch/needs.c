@@ -199,6 +199,36 @@ bool ost_needs_exists(struct ost_side_files *side, const char *path, const struc
 	       is_declared_by(change, name);
 }
 
+static bool is_constant_name(const char *name)
+{
+	const char *p;
+
+	for (p = name; *p && !islower((unsigned char)*p); p++)
+		;
+	return !*p && p - name > 3;
+}
+
+const char *ost_needs_absent_constant(struct ost_side_files *side, const struct ost_image *image,
+				      const char *path, const struct ost_change *change)
+{
+	const struct ost_image_tok *t = image->all.items;
+	size_t i;
+
+	for (i = 0; side->shared && i < image->all.nr; i++) {
+		const struct ost_name *n = &side->words->v.items[t[i].name];
+		const char *name;
+
+		if (t[i].side != OST_SIDE_REMOVED || t[i].kind != T_IDENT || is_in_file(side, path, t[i].name))
+			continue;
+		name = ost_arena_strndup(&side->arena, n->ptr, n->len);
+		if (is_constant_name(name) && !ost_needs_exists(side, path, change, name) &&
+		    !ost_symbols_find(side->shared, OST_SYM_ENUM, name, NULL) &&
+		    !ost_symbols_find(local_symbols(side, path), OST_SYM_ENUM, name, NULL))
+			return name;
+	}
+	return NULL;
+}
+
 static bool ends_with(const char *s, const char *end)
 {
 	size_t a = strlen(s), b = strlen(end);

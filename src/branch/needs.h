@@ -32,6 +32,13 @@ const char *ost_needs_absent_variable(struct ost_side_files *side, const struct 
 				      const char *path, const struct ost_change *change);
 
 /*
+ * The first constant (all capitals) among the removed tokens that nothing the
+ * branch has there names; NULL when there is none, or that is not known.
+ */
+const char *ost_needs_absent_constant(struct ost_side_files *side, const struct ost_image *image,
+				      const char *path, const struct ost_change *change);
+
+/*
  * The first lock function or guard among the added tokens that the branch
  * does not have in either form: "wiphy_lock()" where neither wiphy_lock() nor
  * guard(wiphy) exists; NULL when there is none. A lock that does not exist

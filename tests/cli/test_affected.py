@@ -121,6 +121,16 @@ LEVELS = func("int level, map;\n\nmap = g->lost;\ng->state = 4;\ngadget_sync(g);
 LEVELS_SET = LEVELS.replace("\tif (map)", "\tlevel = 9;\n\tif (map)")
 NO_LEVEL = func("int ret;\n\ng->state = 4;\ngadget_sync(g);\nret = gadget_map(g, 3, 8);\nif (ret)\n\treturn ret;\ng->nr = ret;\nreturn 0;", "gadget_levels", "struct gadget *g")
 
+BITS = "static int bits = 12;\n\n" + func("int nr;\n\ngadget_sync(0);\nsize = 1 << bits;\nmask = size - 1;\nnr = gadget_table(size);\nreturn nr;", "gadget_tables", "void")
+BITS_TESTED = BITS.replace("\tsize = 1", "\tif (bits < 8 || bits > 20) {\n\t\tgadget_dbg(\"default\");\n\t\tbits = 12;\n\t}\n\tsize = 1")
+CLAIM = func("struct part *part = gadget_part(g);\nint err;\n\nif (!part)\n\treturn;\n\n/*\n * The face needs\n * its lock held\n * for that.\n */\ngadget_lock(&part->face->dev);\nerr = gadget_claim(g, part->face, part);\n"
+             "gadget_unlock(&part->face->dev);\nif (err < 0) {\n\tpart->face = NULL;\n\tgadget_err(g->dev, \"no face to claim\");\n\treturn;\n}\ng->nr = 1;", "gadget_face", "struct gadget *g")
+CLAIM_TESTED = CLAIM.replace("\t/*", "\tif (!part->face) {\n\t\tgadget_err(g->dev, \"no face to claim\");\n\t\treturn;\n\t}\n\n\t/*")
+KINDS = func("int i;\n\nfor (i = 0; i < g->nr; i++) {\n\tg->pages[i] = 0;\n\tif (g->nr == 1 && g->kinds[0] == KIND_SINGLE)\n\t\tbreak;\n\tgadget_put(g, i);\n\tgadget_sync(g);\n}\nreturn 0;",
+             "gadget_kinds", "struct gadget *g")
+ALL_KINDS = KINDS.replace("\t\tif (g->nr == 1 && g->kinds[0] == KIND_SINGLE)\n\t\t\tbreak;\n", "")
+OTHER_KINDS = KINDS.replace("\t\tif (g->nr == 1 && g->kinds[0] == KIND_SINGLE)\n\t\t\tbreak;\n", "\t\tg->state = g->kinds[0];\n\t\tif (!g->state)\n\t\t\tbreak;\n")
+
 # name: (before, after, message, {branch: (files, answer)})
 CASES = {
     "behind-a-label": (ERRORS, ERRORS_PUT, "gadget: drop it when there is no clock", {
@@ -137,6 +147,21 @@ CASES = {
         "has-it": ({PATH: LEVELS}, "yes"),
         "not-even-the-variable": ({PATH: NO_LEVEL}, "no"),
         "variable-of-another": ({PATH: NO_LEVEL + func("int level = 3;\n\nreturn level;", "gadget_other", "void")}, "unknown"),
+    }),
+    "limited-otherwise": (BITS, BITS_TESTED, "gadget: the bits must be between 8 and 20", {
+        "clamped": ({PATH: BITS.replace("\tsize = 1", "\tbits = clamp(bits, 8, most);\n\tsize = 1")}, "fixed"),
+        "one-limit-only": ({PATH: BITS.replace("\tsize = 1", "\tbits = min(bits, most);\n\tsize = 1")}, "yes"),
+        "of-another": ({PATH: BITS.replace("\tsize = 1", "\tbits = clamp(nr, 8, most);\n\tsize = 1")}, "yes"),
+    }),
+    "never-tested": (CLAIM, CLAIM_TESTED, "gadget: there may be no face", {
+        "same-code": ({PATH: CLAIM}, "yes"),
+        "without-the-other-test": ({PATH: CLAIM.replace("\tif (!part)\n\t\treturn;\n\n", "")}, "unknown"),
+        "tested": ({PATH: CLAIM_TESTED.replace("\tif (!part)\n\t\treturn;\n\n", "")}, "fixed"),
+    }),
+    "absent-constant": (KINDS, ALL_KINDS, "gadget: look at all", {
+        "same-code": ({PATH: KINDS}, "yes"),
+        "no-such-kind": ({PATH: OTHER_KINDS}, "no"),
+        "a-kind-in-a-header": ({PATH: OTHER_KINDS, "include/linux/kinds.h": "enum kinds { KIND_SINGLE, KIND_TWO };\n"}, "unknown"),
     }),
     "another-wait": (TIMERS, TIMERS_SYNC, "gadget: wait for the timer", {
         "waits-otherwise": ({PATH: TIMERS.replace("del_timer(", "timer_shutdown_sync(")}, "fixed"),
