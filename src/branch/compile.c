@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/compile.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 struct use_walk {
@@ -40,8 +41,23 @@ static bool is_word_anywhere(const struct use_walk *w, const char *name)
 	return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
 }
 
-/* Does an invocation at file scope name it? SENSOR_DEVICE_ATTR(in0, ...) makes sensor_dev_attr_in0. */
-static bool is_given(const struct use_walk *w, const char *part)
+/* Does `part` stand in the name, with nothing or an underscore on both sides? */
+static bool is_part_of(const char *name, const char *part)
+{
+	size_t len = strlen(part);
+	const char *p;
+
+	for (p = name; (p = strstr(p, part)); p++)
+		if ((p == name || p[-1] == '_') && (!p[len] || p[len] == '_'))
+			return len < strlen(name);
+	return false;
+}
+
+/*
+ * Is a part of it given to a macro at file scope, which may paste it?
+ * SENSOR_DEVICE_ATTR(in0, ...) makes sensor_dev_attr_in0, ATTRIBUTE_GROUPS(in) in_groups.
+ */
+static bool is_part_given(const struct use_walk *w, const char *name)
 {
 	struct ost_tree t = { OST_VEC_INIT };
 	bool found = false;
@@ -51,23 +67,26 @@ static bool is_given(const struct use_walk *w, const char *part)
 		if (!ost_facts_unpack(w->f, w->f->invokes[i].code, w->f->invokes[i].code_len, &t))
 			continue;
 		for (n = 2; n < t.v.nr && !found; n++)
-			found = t.v.items[n].op == OST_N_NAME && !strcmp(ost_facts_str(w->f, t.v.items[n].a), part);
+			found = t.v.items[n].op == OST_N_NAME && is_part_of(name, ost_facts_str(w->f, t.v.items[n].a));
 	}
 	ost_vec_deinit(&t.v);
 	return found;
 }
 
-/* A part behind an underscore is the argument of a macro that may paste the name, or is said of a tracepoint. */
+/* PageReserved() is made by PAGEFLAG(Reserved, ...): its last part is a word of some header. */
+static bool is_camel_made(const struct use_walk *w, const char *name)
+{
+	const char *p = name + strlen(name);
+
+	while (p > name && !isupper((unsigned char)*p))
+		p--;
+	return p > name && islower((unsigned char)p[-1]) && islower((unsigned char)p[1]) && isupper((unsigned char)*name) &&
+	       ost_symbols_find(w->s, OST_SYM_WORD, p, NULL);
+}
+
 static bool may_be_made(const struct use_walk *w, const char *name)
 {
-	const char *p = name;
-
-	if (!strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13))
-		return true;
-	while ((p = strchr(p, '_')))
-		if (*++p && is_given(w, p))
-			return true;
-	return false;
+	return !strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13) || is_part_given(w, name) || is_camel_made(w, name);
 }
 
 /* Missing when no header even has the word. */
@@ -413,7 +432,7 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 	/* container_of(p, struct a, b.c): b is a member */
 	in_members = in_macro && (node(w, n)->op == OST_N_INDEX ||
 				  (node(w, n)->op == OST_N_MEMBER && node(w, n)->sub == OST_MEMBER_DOT));
-	if (!(in_macro && node(w, n)->op == OST_N_NAME))
+	if (!in_members && !(in_macro && node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
 	in_macro = in_members || is_plain_macro(w, n);
 	ost_for_each_kid(&w->tree, n, k) {

@@ -169,6 +169,12 @@ static bool is_other_form(const struct types *x, ost_tag form, uint32_t n)
 	return has && has != form;
 }
 
+/* Both are records that are defined here: a tag that is not may be a macro for another one. */
+static bool is_other_record(const struct types *x, ost_tag a, ost_tag b)
+{
+	return a && b && a != b && ost_symbols_has_record(x->s, a) && ost_symbols_has_record(x->s, b);
+}
+
 static void check_argument(struct types *x, uint32_t call, uint32_t arg, unsigned i)
 {
 	const char *name = str(x, node(x, call + 1)->a);
@@ -183,7 +189,7 @@ static void check_argument(struct types *x, uint32_t call, uint32_t arg, unsigne
 		return;
 	}
 	tag = expr_tag(x, arg, 0);
-	if (tag && tag != wanted)
+	if (is_other_record(x, tag, wanted))
 		x->c->trouble = ost_arena_printf(x->c->arena, "argument %u of %s() is of another type, in line %u", i + 1, name,
 						 node(x, call)->line);
 }
@@ -217,7 +223,7 @@ static void check_pair(struct types *x, uint32_t n, ost_tag left, uint32_t right
 {
 	ost_tag tag = left ? expr_tag(x, right, 0) : 0;
 
-	if (tag && tag != left && is_new(x, n, 0))
+	if (is_other_record(x, tag, left) && is_new(x, n, 0))
 		x->c->trouble = ost_arena_printf(x->c->arena, "line %u of %s() assigns a value of another type", node(x, n)->line,
 						 str(x, x->func->name));
 }

@@ -2,7 +2,7 @@
 /*
  * types.h - what a compiler would refuse in a patched file for its types.
  *
- * Only what is sure is compared: pointers to named records, and whether a
+ * Only what is sure is compared: pointers to records that are defined, and whether a
  * function returns anything. Refused are an argument that is or points to
  * another record than the parameter, a function handed over whose form is not the
  * parameter's, an assignment or initialiser of two records, and the value of a

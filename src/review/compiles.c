@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "branch/forms.h"
+#include "branch/left.h"
+#include "branch/locate.h"
 #include "branch/types.h"
 #include "review/declared.h"
 
@@ -106,6 +108,7 @@ static void check_includes(struct compiling *g, const struct ost_file_trial *f, 
 	}
 }
 
+/* What is held against the file as it was: forms, and what is left without a use. */
 static void check_forms(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
 			const struct ost_facts *facts, const bool *added, uint32_t nr, struct ost_uses_check *check)
 {
@@ -118,6 +121,8 @@ static void check_forms(struct compiling *g, struct ost_symbols *symbols, const 
 		err = ost_facts_open(&before, record.ptr, record.len);
 	}
 	ost_check_forms(check, symbols, facts, f->before && !err ? &before : NULL, added, nr);
+	if (!check->trouble && !ost_is_header(f->path))
+		ost_check_left(check, symbols, facts, f->before && !err ? &before : NULL, f->text, f->len, added, nr);
 	ost_err_destroy(err);
 }
 

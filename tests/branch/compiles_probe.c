@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "branch/forms.h"
+#include "branch/left.h"
 #include "branch/types.h"
 #include "review/declared.h"
 
@@ -56,6 +57,10 @@ static void check(struct ost_side_files *side, struct ost_symbols *s, const char
 	ost_check_forms(&c, s, &f->facts, NULL, added, f->facts.lines);
 	if (c.trouble)
 		printf("forms %s: %s\n", path, c.trouble);
+	c.trouble = NULL;
+	ost_check_left(&c, s, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
+	if (c.trouble)
+		printf("left %s: %s\n", path, c.trouble);
 	ost_check_uses(&c, s, path, &f->facts, added, f->facts.lines);
 	for (i = 0; i < c.missing.nr; i++)
 		printf("names %s:%u: %s %s\n", path, c.missing.items[i].line, c.missing.items[i].kind, c.missing.items[i].name);

@@ -9,7 +9,7 @@ from lib import done, ok, run
 PATH = "drivers/gadget/gadget.c"
 HEADER = """#ifndef GADGET_H
 #define GADGET_H
-struct gadget { int users; };
+struct gadget { int users; struct chip *chip; };
 struct chip { int id; };
 struct gadget_ops {
 	int (*set)(struct gadget *g, int value);
@@ -30,6 +30,13 @@ int gadget_regs(int reg);
 struct holder { struct gadget *gadget; struct chip *chip; };
 extern struct holder the_holder;
 #define gadget_any(g) gadget_poke((struct gadget *)(g))
+#define GADGET_WRITE(v) gadget_write(chip, v)
+#define GADGET_SHOW(n) n##_show
+#define GADGET_GROUP(n) int n##_groups
+#define old_chip chip
+#define GADGET_FLAG(n) static inline int Gadget##n(struct gadget *g) { return 0; }
+GADGET_FLAG(Busy)
+#define GADGET_ATTR(n) int n##_attr(void) { return n##_show(0); }
 #define container_of(p, t, member) ((t *)(p))
 #endif
 """
@@ -68,6 +75,8 @@ int gadget_start(struct gadget *g)
 
 struct wrapper { struct gadget inner; };
 
+GADGET_GROUP(more);
+
 static int gadget_one(struct chip *c, void *data)
 {
 	int inner = c->id;
@@ -92,7 +101,7 @@ CASES = {
     "no-label": ("		goto out;", "		goto nowhere;", False),
     "a-label": ("		goto out;\n	g->users = value;\n", "		goto out;\n	if (value)\n		goto out;\n	g->users = value;\n", True),
     "twice": ("static void gadget_stop", "static void gadget_clear(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", False),
-    "once": ("static void gadget_stop", "static void gadget_clear_all(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
+    "once": ("static void gadget_stop", "void gadget_clear_all(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
     "other's-local": ("	return gadget_set(g, count);", "	return gadget_set(g, old);", False),
     "taken-local": ("	int old = g->users, wrong = FW_LIMIT;", "	int old = g->users;", False),
     "own-local": ("	int count = 1;", "	int count = 1, old = 2;\n\n	count += old;", True),
@@ -126,6 +135,23 @@ CASES = {
     "member-of-aligned-union": ("	int count = 1;", "	int count = the_part.right;", True),
     "register": ("	g->users = 0;", "	gadget_regs(GADGET_REG_300);", True),
     "no-register": ("	g->users = 0;", "	gadget_regs(GADGET_REG_400);", False),
+    "label-left": ("		goto out;", "		return -1;", False),
+    "function-left": ("	.stop = gadget_stop,\n", "", False),
+    "function-new": ("static void gadget_stop", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", False),
+    "function-new-and-used": ("static void gadget_stop", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\nvoid gadget_most(struct gadget *g)\n{\n	gadget_extra(g);\n}\n\nstatic void gadget_stop", True),
+    "function-inline": ("static void gadget_stop", "static inline void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
+    "function-by-macro": ("static void gadget_stop", "static int more_show(struct gadget *g)\n{\n	return g->users;\n}\n\nGADGET_ATTR(more)\n\nstatic void gadget_stop", True),
+    "variable-left": ("		   old, wrong);", "		   old, 1);", False),
+    "variable-new": ("	int count = 1;", "	int count = 1;\n	int more = 2;", False),
+    "variable-that-may-be": ("	int count = 1;", "	int count = 1;\n	int more __maybe_unused = 2;", True),
+    "variable-in-typeof": ("	int count = 1;", "	int more;\n	typeof(more) count = 1;", True),
+    "variable-of-a-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	GADGET_WRITE(2);", True),
+    "function-by-initialiser": ("static const struct gadget_ops ops", "static int more_show(struct gadget *g)\n{\n	return g->users;\n}\n\nstatic int shown = GADGET_SHOW(more);\n\nstatic const struct gadget_ops ops", True),
+    "macro-for-a-record": ("	int count = 1;", "	struct old_chip *other = gadget_chip(g);\n	int count = other == g->chip;", True),
+    "made-behind": ("	int count = 1;", "	int count = more_groups;\n", None),
+    "made-as-a-page-flag": ("	int count = 1;", "	int count = GadgetBusy(g);", None),
+    "not-made": ("	int count = 1;", "	int count = GadgetIdle(g);", False),
+    "member-path-of-another": ("	g->users = 0;", "	struct wrapper *users = container_of(g, struct wrapper, g.users);\n\n	gadget_any(users);", True),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/left.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "branch/forms.h"
+
+/* A file whose names are asked for. */
+struct using {
+	const struct ost_facts *f;
+	struct ost_tree tree;	/* the last one unpacked */
+};
+
+struct left {
+	struct ost_uses_check *c;
+	const struct ost_symbols *s;
+	struct using now, old;	/* old.f is NULL when the file was not there */
+	const char *text;
+	size_t len;
+	const bool *is_added;
+	uint32_t nr_lines;
+};
+
+static bool is_word_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+	const char *p;
+
+	for (p = text; (p = strstr(p, word)); p += len)
+		if ((p == text || !is_word_byte(p[-1])) && !is_word_byte(p[len]))
+			return true;
+	return false;
+}
+
+static bool unpack(struct using *u, uint32_t code, uint32_t len)
+{
+	return len && ost_facts_unpack(u->f, code, len, &u->tree) && u->tree.v.nr;
+}
+
+static bool is_use(const struct ost_node *n)
+{
+	return n->op == OST_N_NAME || n->op == OST_N_GOTO || n->op == OST_N_LABEL_ADDR;
+}
+
+/* Does the unpacked tree use the word? What declares it, a label and a member are no uses. */
+static bool is_in_tree(const struct using *u, const char *word)
+{
+	const struct ost_node *n = u->tree.v.items;
+	uint32_t i;
+
+	for (i = 0; i < u->tree.v.nr; i++) {
+		if (n[i].op == OST_N_TEXT || n[i].op == OST_N_ASM || n[i].op == OST_N_ATTR) {
+			if (has_word(ost_facts_str(u->f, n[i].a), word))
+				return true;
+		} else if (is_use(&n[i]) && !strcmp(ost_facts_str(u->f, n[i].a), word)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* In typeof(), in the size of an array, or in the text of a macro. */
+static bool is_in_text(const struct ost_facts *f, const char *word)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_types; i++)
+		if ((f->types[i].kind == OST_T_TYPEOF || f->types[i].kind == OST_T_ARRAY) &&
+		    has_word(ost_facts_str(f, f->types[i].name), word))
+			return true;
+	for (i = 0; i < f->nr_macros; i++)
+		if (has_word(ost_facts_str(f, f->macros[i].text), word))
+			return true;
+	return false;
+}
+
+static bool is_touched(const struct left *x, uint32_t from, uint32_t to)
+{
+	return ost_lines_touched(x->is_added, x->nr_lines, from, to);
+}
+
+/* The only function of that name with a body; NULL: none, or several. */
+static const struct ost_fact_func *only_function(const struct ost_facts *f, const char *name)
+{
+	const struct ost_fact_func *found = NULL;
+	uint32_t i;
+
+	for (i = 0; f && i < f->nr_funcs; i++)
+		if (!strcmp(ost_facts_str(f, f->funcs[i].name), name)) {
+			if (found)
+				return NULL;
+			found = &f->funcs[i];
+		}
+	return found;
+}
+
+static bool is_plain(const struct ost_fact_func *func)
+{
+	return func->code_len && !func->trouble && !func->macro;
+}
+
+/* ---- labels and variables of one function ---- */
+
+/* Was it used in the function of the same name before? */
+static bool was_used(struct left *x, const struct ost_fact_func *func, const char *name)
+{
+	const struct ost_fact_func *old = only_function(x->old.f, ost_facts_str(x->now.f, func->name));
+
+	return old && is_plain(old) && unpack(&x->old, old->code, old->code_len) && is_in_tree(&x->old, name);
+}
+
+/* Does what stands from the beginning of a line to the next `;` or `:` say that it may go unused, or anything about it? */
+static bool is_excused(const struct left *x, uint32_t line)
+{
+	const char *p = x->text, *end = x->text + x->len, *stop;
+
+	for (; line > 1 && p < end; line--) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		p = p ? p + 1 : end;
+	}
+	for (stop = p; stop < end && *stop != ';' && *stop != ':'; stop++)
+		if (end - stop > 6 && ((!memcmp(stop, "__", 2) && (stop == p || !is_word_byte(stop[-1]))) ||
+				       !memcmp(stop, "unused", 6)))
+			return true;
+	return false;
+}
+
+static bool is_bare(const struct ost_tree *t, uint32_t n)
+{
+	ost_for_each_kid(t, n, k)
+		if (t->v.items[k].op == OST_N_ATTR)
+			return false;
+	return true;
+}
+
+static bool is_asked(const struct ost_tree *t, uint32_t n)
+{
+	const struct ost_node *d = &t->v.items[n];
+
+	return d->a && (d->op == OST_N_LABEL || (d->op == OST_N_DECL && !(d->flags & OST_NF_EXTERN))) && is_bare(t, n);
+}
+
+/*
+ * Is a macro in capitals called? Those of drivers often take a local by its
+ * name ("adev") without being given it.
+ */
+static bool calls_macro(const struct left *x)
+{
+	const struct ost_node *n = x->now.tree.v.items;
+	uint32_t i;
+
+	for (i = 0; i + 1 < x->now.tree.v.nr; i++) {
+		const char *name = n[i].op == OST_N_CALL && n[i + 1].op == OST_N_NAME ? ost_facts_str(x->now.f, n[i + 1].a) : "a";
+
+		while (*name && !islower((unsigned char)*name))
+			name++;
+		if (!*name && !ost_symbols_find(x->s, OST_SYM_FUNC, ost_facts_str(x->now.f, n[i + 1].a), NULL))
+			return true;
+	}
+	return false;
+}
+
+static void check_body(struct left *x, const struct ost_fact_func *func)
+{
+	const struct ost_node *d;
+	bool has_macro;
+	uint32_t n;
+
+	if (!is_plain(func) || !unpack(&x->now, func->code, func->code_len))
+		return;
+	for (n = 0; n < x->now.tree.v.nr; n++)
+		if (x->now.tree.v.items[n].op == OST_N_NESTED_FUNC)
+			return;
+	has_macro = calls_macro(x);
+	for (n = 0; n < x->now.tree.v.nr && !x->c->trouble; n++) {
+		const char *name = ost_facts_str(x->now.f, x->now.tree.v.items[n].a);
+
+		d = &x->now.tree.v.items[n];
+		if (!is_asked(&x->now.tree, n) || (d->op == OST_N_DECL && has_macro) || is_in_tree(&x->now, name) || is_in_text(x->now.f, name) ||
+		    (!is_touched(x, d->line, d->line) && !was_used(x, func, name)) || is_excused(x, d->line))
+			continue;
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would have the %s %s in line %u without a use (an error with CONFIG_WERROR)",
+						 ost_facts_str(x->now.f, func->name), d->op == OST_N_LABEL ? "label" : "variable",
+						 name, d->line);
+	}
+}
+
+/* ---- static functions ---- */
+
+/* Is a name in the unpacked tree, an argument of a call from node 2 on, a part of `name`? */
+static bool has_part(const struct using *u, const char *name)
+{
+	uint32_t n;
+
+	for (n = 2; n < u->tree.v.nr; n++)
+		if (u->tree.v.items[n].op == OST_N_NAME && strstr(name, ost_facts_str(u->f, u->tree.v.items[n].a)))
+			return true;
+	return false;
+}
+
+/* Is an argument of a macro outside of functions a part of the name, so that the macro may make the whole of it? */
+static bool may_be_pasted(struct using *u, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < u->f->nr_invokes; i++)
+		if (!unpack(u, u->f->invokes[i].code, u->f->invokes[i].code_len) || has_part(u, name))
+			return true;
+	for (i = 0; i < u->f->nr_globals; i++)
+		if (unpack(u, u->f->globals[i].code, u->f->globals[i].code_len) && has_part(u, name))
+			return true;
+	return false;
+}
+
+/* Does anything in the file but the function itself name it? True as well where that is not known. */
+static bool is_function_used(struct using *u, const char *name)
+{
+	uint32_t i;
+
+	if (is_in_text(u->f, name) || may_be_pasted(u, name) || u->f->nr_lost || u->f->nr_split)
+		return true;
+	for (i = 0; i < u->f->nr_funcs; i++) {
+		if (!strcmp(ost_facts_str(u->f, u->f->funcs[i].name), name))
+			continue;
+		if (u->f->funcs[i].trouble || !unpack(u, u->f->funcs[i].code, u->f->funcs[i].code_len) || is_in_tree(u, name))
+			return true;
+	}
+	for (i = 0; i < u->f->nr_globals; i++)
+		if (u->f->globals[i].code_len &&
+		    (!unpack(u, u->f->globals[i].code, u->f->globals[i].code_len) || is_in_tree(u, name)))
+			return true;
+	return false;
+}
+
+static bool is_own(const struct ost_facts *f, const struct ost_fact_func *func)
+{
+	uint32_t i;
+
+	if (!is_plain(func) || !(func->flags & OST_FF_STATIC) || func->flags & OST_FF_INLINE || func->cond || func->attrs)
+		return false;
+	for (i = 0; i < f->nr_protos; i++)
+		if (f->protos[i].name == func->name && (f->protos[i].attrs || f->protos[i].cond))
+			return false;
+	return true;
+}
+
+/* For each string of the file the function that has it as a name, plus 1; MANY of them, or none. */
+#define MANY UINT32_MAX
+
+static uint32_t *name_users(struct using *u, struct ost_arena *arena)
+{
+	uint32_t *user = ost_arena_calloc(arena, u->f->nr_strs + 1, sizeof(*user)), i, n;
+
+	for (i = 0; i < u->f->nr_funcs; i++) {
+		if (!unpack(u, u->f->funcs[i].code, u->f->funcs[i].code_len))
+			continue;
+		for (n = 0; n < u->tree.v.nr; n++) {
+			const struct ost_node *d = &u->tree.v.items[n];
+
+			if (is_use(d))
+				user[d->a] = !user[d->a] || user[d->a] == i + 1 ? i + 1 : MANY;
+		}
+	}
+	return user;
+}
+
+static void check_function(struct left *x, const struct ost_fact_func *func)
+{
+	const char *name = ost_facts_str(x->now.f, func->name);
+	const struct ost_fact_func *old = only_function(x->old.f, name);
+	bool is_new = is_touched(x, func->first_line, func->line) && !old;
+
+	if (!is_own(x->now.f, func) || only_function(x->now.f, name) != func || (!is_new && !old) ||
+	    is_function_used(&x->now, name) || (old && !is_function_used(&x->old, name)))
+		return;
+	x->c->trouble = ost_arena_printf(x->c->arena, "nothing would call the static function %s() in line %u (an error with CONFIG_WERROR)",
+					 name, func->line);
+}
+
+void ost_check_left(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *facts,
+		    const struct ost_facts *before, const char *text, size_t len, const bool *is_added, uint32_t nr_lines)
+{
+	uint32_t *user;
+	struct left x = { c, symbols, { facts, { OST_VEC_INIT } }, { before, { OST_VEC_INIT } }, text, len, is_added, nr_lines };
+	uint32_t i;
+
+	user = name_users(&x.now, c->arena);
+	for (i = 0; i < facts->nr_funcs && !c->trouble; i++) {
+		uint32_t by = user[facts->funcs[i].name];
+
+		check_body(&x, &facts->funcs[i]);
+		if (!c->trouble && (!by || by == i + 1))
+			check_function(&x, &facts->funcs[i]);
+	}
+	ost_vec_deinit(&x.now.tree.v);
+	ost_vec_deinit(&x.old.tree.v);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * left.h - what a patched file would hold without a use: a label that nothing
+ * goes to, a static function that nothing calls, a local variable that nothing
+ * names. The compiler warns of each, and with CONFIG_WERROR refuses the file.
+ *
+ * Said only of what the patch brings, or of what the file used before and
+ * does no more. A use is any node of the file's trees with that name (it need
+ * not be that very variable), a word of a macro's text or of code that was
+ * not understood. Functions that macros may name in parts ("foo" of
+ * foo_show()), that stand under a condition or carry an attribute, and
+ * variables with an attribute or beside a macro in capitals that may name
+ * them, are passed over.
+ */
+#ifndef OST_BRANCH_LEFT_H
+#define OST_BRANCH_LEFT_H
+
+#include "branch/compile.h"
+
+/*
+ * Sets c->trouble to the first such thing, as one clause; leaves it otherwise.
+ * `before`: the file as it was, or NULL; text[0..len): as it is now.
+ */
+void ost_check_left(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *facts,
+		    const struct ost_facts *before, const char *text, size_t len, const bool *is_added, uint32_t nr_lines);
+
+#endif
