@@ -34,6 +34,7 @@ void ost_eval_destroy(struct ost_lk_eval *e)
 	ost_vec_deinit(&e->returns);
 	ost_vec_deinit(&e->jumps);
 	ost_vec_deinit(&e->releases);
+	ost_vec_deinit(&e->destroyed);
 	ost_vec_deinit(&e->drops);
 	ost_vec_deinit(&e->cache);
 	free(e);
@@ -50,6 +51,7 @@ static void start(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *out)
 	ost_vec_clear(&e->returns);
 	ost_vec_clear(&e->jumps);
 	ost_vec_clear(&e->releases);
+	ost_vec_clear(&e->destroyed);
 	ost_vec_clear(&e->drops);
 	e->block_depth = e->loop_depth = e->cond_depth = e->self_depth = 0;
 	e->is_limited = false;
@@ -83,10 +85,16 @@ static bool names_primitive(struct ost_lk_eval *e)
 	for (uint32_t n = 0; n < e->scope.tree.v.nr; n++) {
 		const struct ost_lk_prim *prim;
 
-		if (ost_ev_node(e, n)->op != OST_N_CALL || ost_ev_node(e, n + 1)->op != OST_N_NAME)
+		uint32_t callee = n + 1;
+
+		if (ost_ev_node(e, n)->op != OST_N_CALL)
 			continue;
-		if (ost_ev_prim_code(e, ost_ev_node(e, n + 1)->a, &prim) == 2 ||
-		    is_guard_word(ost_ev_str(e, ost_ev_node(e, n + 1)->a)))
+		if (ost_ev_node(e, callee)->op == OST_N_TERNARY)	/* (w ? up_write : up_read)(x) */
+			callee = ost_ev_strip(e, ost_ev_node(e, callee + 1)->end);
+		if (ost_ev_node(e, callee)->op != OST_N_NAME)
+			continue;
+		if (ost_ev_prim_code(e, ost_ev_node(e, callee)->a, &prim) == 2 ||
+		    is_guard_word(ost_ev_str(e, ost_ev_node(e, callee)->a)))
 			return true;
 	}
 	return false;

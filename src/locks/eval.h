@@ -53,6 +53,7 @@ struct ost_lk_eval {
 	OST_VEC(struct ost_eval_return) returns;
 	OST_VEC(struct ost_eval_jump) jumps;
 	OST_VEC(uint32_t) releases;	/* pairs: lock, line */
+	OST_VEC(struct ost_lk_leak) destroyed;	/* locks that were destroyed while held */
 	OST_VEC(uint16_t) drops;	/* locks that were released for the caller and then taken back */
 	uint32_t block_depth, loop_depth, cond_depth, self_depth;
 	bool is_limited;
@@ -78,6 +79,8 @@ void ost_ev_expr(struct ost_lk_eval *e, uint32_t n, struct ost_states *s);
 void ost_ev_cond(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		 struct ost_states *t, struct ost_states *f);
 bool ost_ev_has_calls(const struct ost_lk_eval *e, uint32_t n);
+/* A comparison, `!`, `&&` or `||` with a call in it: it is 0 or 1, and that may say what is held. */
+bool ost_ev_is_truth(const struct ost_lk_eval *e, uint32_t n);
 uint32_t ost_ev_hash(const struct ost_lk_eval *e, uint32_t n);
 /* A number's or NULL's truth: 0, 1, or -1 when not a constant; *ret_error: a negative one. */
 int ost_ev_const(const struct ost_lk_eval *e, uint32_t n, bool *ret_error);

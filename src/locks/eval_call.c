@@ -241,6 +241,58 @@ static void split_take(struct ost_lk_eval *e, struct ost_states *s, struct ost_s
 	take(e, prim->result == OST_LKR_ZERO ? f : t, lock, prim->mode, prim->ctx, 0, n);
 }
 
+/* mutex_destroy(): who holds it then can give it back no more. */
+static void destroy_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_prim *prim, struct ost_states *s)
+{
+	uint16_t lock = OST_EVAL_LOCKS;
+	uint32_t node = 0;
+	int nr = 0;
+
+	for (int i = 0; i < s->nr && lock == OST_EVAL_LOCKS; i++)
+		if (s->s[i].nr_held)
+			lock = ost_ev_lock(e, ost_ev_arg(e, n, prim->arg), prim->suffix, prim->kind);
+	for (int i = 0; i < s->nr && lock != OST_EVAL_LOCKS; i++) {
+		int at = ost_state_find(&s->s[i], lock);
+
+		if (at < 0 || s->s[i].held[at].guard)
+			continue;
+		node = s->s[i].held[at].node;
+		ost_state_drop(&s->s[i], at);
+		nr++;
+	}
+	if (nr && nr == s->nr)
+		ost_vec_add(&e->destroyed, ((struct ost_lk_leak){
+			.lock = lock, .node = node, .line = ost_ev_node(e, node)->line,
+			.ret_line = ost_ev_node(e, n)->line, .ret_class = OST_RET_VOID, .why = OST_LEAK_DESTROYED }));
+}
+
+/* The lock lies in what the pointer points at. */
+static bool lies_in(const struct ost_path *lock, const struct ost_path *pointer)
+{
+	if (lock->kind != pointer->kind || lock->base != pointer->base || pointer->addr || pointer->is_truncated ||
+	    pointer->kind == OST_BASE_UNKNOWN || lock->nr_steps <= pointer->nr_steps)
+		return false;
+	for (int i = 0; i < pointer->nr_steps; i++)
+		if (lock->steps[i].kind != pointer->steps[i].kind || lock->steps[i].id != pointer->steps[i].id)
+			return false;
+	return lock->steps[pointer->nr_steps].kind == OST_STEP_DEREF;
+}
+
+/* kfree(x): with x its locks are gone, held or not. */
+static void object_gone(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	uint32_t arg = ost_ev_arg(e, n, 0);
+	struct ost_lk_ref ref;
+
+	if (!arg)
+		return;
+	ost_ev_member_ref(e, ost_ev_strip(e, arg), NULL, 0, 0, false, &ref);
+	for (int i = 0; i < s->nr; i++)
+		for (int h = s->s[i].nr_held - 1; h >= 0; h--)
+			if (lies_in(&e->locks.items[s->s[i].held[h].lock].path, &ref.path))
+				ost_state_drop(&s->s[i], h);
+}
+
 static uint16_t prim_flags(const struct ost_lk_prim *prim)
 {
 	return (uint16_t)((prim->flags & OST_LKF_NESTED ? OST_EVF_NESTED : 0) |
@@ -489,6 +541,14 @@ static void switch_by_name(struct ost_states *s, const char *name)
 		s->s[i].irqs_off = off;
 }
 
+static bool has_held(const struct ost_states *s)
+{
+	for (int i = 0; i < s->nr; i++)
+		if (s->s[i].nr_held)
+			return true;
+	return false;
+}
+
 static bool has_lock_state(const struct ost_states *s)
 {
 	for (int i = 0; i < s->nr; i++)
@@ -516,6 +576,40 @@ static void call_event(struct ost_lk_eval *e, uint32_t n, uint32_t str, const st
 		e->events.nr--;
 }
 
+static bool is_local(const struct ost_lk_eval *e, uint32_t name)
+{
+	for (size_t i = 0; i < e->scope.locals.nr; i++)
+		if (e->scope.locals.items[i].name == name)
+			return true;
+	return false;
+}
+
+/* `call(&x)`: whoever is called may have set x. */
+static void forget_outs(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	ost_for_each_kid(&e->scope.tree, n, k) {
+		uint32_t arg = ost_ev_strip(e, k), name;
+
+		if (ost_ev_node(e, arg)->op != OST_N_UNARY || ost_ev_node(e, arg)->sub != OST_OP_ADDR)
+			continue;
+		name = ost_ev_strip(e, arg + 1);
+		if (ost_ev_node(e, name)->op == OST_N_NAME && is_local(e, ost_ev_node(e, name)->a))
+			ost_states_forget(s, ost_ev_node(e, name)->a, 0);
+	}
+}
+
+/* `(w ? up_write : up_read)(&x->lock)` */
+static void release_either(struct ost_lk_eval *e, uint32_t n, uint32_t ternary, struct ost_states *s)
+{
+	uint32_t then = ost_ev_strip(e, ost_ev_node(e, ternary + 1)->end);
+	const struct ost_lk_prim *prim = NULL;
+
+	if (ost_ev_node(e, then)->op == OST_N_NAME)
+		ost_ev_prim_code(e, ost_ev_node(e, then)->a, &prim);
+	if (prim && prim->op == OST_LK_RELEASE)
+		lock_prim(e, n, prim, s, NULL, NULL);
+}
+
 bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		 struct ost_states *t, struct ost_states *f)
 {
@@ -528,12 +622,15 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	ost_for_each_kid(&e->scope.tree, n, k)
 		if (k != n + 1 || ost_ev_node(e, k)->op != OST_N_NAME)
 			ost_ev_expr(e, k, s);
+	forget_outs(e, n, s);
 	name = ost_ev_callee(e, n, &str);
 	if (!name) {
 		const struct ost_node *callee_node = ost_ev_node(e, ost_ev_strip(e, n + 1));
 
 		if (callee_node->op == OST_N_MEMBER)
 			call_event(e, n, callee_node->a, s);
+		else if (callee_node->op == OST_N_TERNARY)
+			release_either(e, n, ost_ev_strip(e, n + 1), s);
 		return false;
 	}
 	code = ost_ev_prim_code(e, str, &prim);
@@ -545,8 +642,14 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		wait_prim(e, n, prim, s);
 		return false;
 	}
+	if (prim && prim->op == OST_LK_DESTROY) {
+		destroy_prim(e, n, prim, s);
+		return false;
+	}
 	if (prim)
 		return lock_prim(e, n, prim, s, t, f);
+	if (has_held(s) && ost_lk_context(&e->w->tables, name) == OST_LKX_FREES)
+		object_gone(e, n, s);
 	if (!strncmp(name, "local_", 6) || !strncmp(name, "rcu_read_", 9))
 		switch_off(s, name);
 	call_event(e, n, str, s);

@@ -15,6 +15,7 @@ struct tally {
 	uint32_t held_node, ret_line, ok_line;
 	uint8_t ret_class, mode, ctx;
 	bool in_loop, is_try;
+	bool is_broken;		/* taken in a loop that was left by break */
 	bool is_mixed;		/* one return is reached with the lock and without */
 	bool is_maybe_released;
 	bool is_code;		/* what ret_line returns is a variable that is not zero there */
@@ -38,6 +39,42 @@ static bool knows_param(const struct ost_state *st, unsigned param, bool truth)
 	return false;
 }
 
+/* The path begins at the local of that name, or at the call that it is set by. */
+static bool begins_at(const struct ost_lk_eval *e, const struct ost_path *path, uint32_t local)
+{
+	for (size_t k = 0; k < e->scope.locals.nr; k++) {
+		const struct ost_local *l = &e->scope.locals.items[k];
+
+		if (l->name != local)
+			continue;
+		if (path->kind == OST_BASE_LOCAL ? path->base == l->decl :
+		    path->kind == OST_BASE_CALL && l->def && ost_ev_strip(e, l->def) == path->base)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The lock lies in what a local or a parameter points at, which is NULL
+ * there: nobody takes or holds that. `if (node) lock(&node->lock)` takes the
+ * lock of every node that there is.
+ */
+static bool is_in_nothing(const struct ost_lk_eval *e, const struct ost_state *st, uint16_t lock)
+{
+	const struct ost_path *path = &e->locks.items[lock].path;
+
+	if (path->kind == OST_BASE_PARAM)
+		return path->nr_steps && path->steps[0].kind == OST_STEP_DEREF && knows_param(st, path->base, false);
+	for (size_t k = 0; k < e->scope.locals.nr; k++) {
+		if (!begins_at(e, path, e->scope.locals.items[k].name))
+			continue;
+		for (int i = 0; i < st->nr_facts; i++)
+			if (!st->facts[i].truth && st->facts[i].key == ost_ev_name_key(e, e->scope.locals.items[k].name))
+				return true;
+	}
+	return false;
+}
+
 /*
  * A parameter that is one thing at all returns that hold the lock (or have
  * released it), and the other at all that do not; as ost_fx_when(), or 0.
@@ -52,6 +89,8 @@ static uint8_t deciding_param(const struct ost_lk_eval *e, uint16_t lock, bool i
 			const struct ost_state *st = &e->returns.items[i].st;
 			bool is_on = is_release ? in_rel(st, lock) != 0 : ost_state_find(st, lock) >= 0;
 
+			if (is_in_nothing(e, st, lock))
+				continue;
 			fits = knows_param(st, k / 2, is_on == (k & 1));
 			nr[is_on]++;
 		}
@@ -61,21 +100,6 @@ static uint8_t deciding_param(const struct ost_lk_eval *e, uint16_t lock, bool i
 	return 0;
 }
 
-/* What the lock lies in is reached through a local that is NULL there: nobody holds that. */
-static bool is_in_nothing(const struct ost_lk_eval *e, const struct ost_state *st, uint16_t lock)
-{
-	const struct ost_path *path = &e->locks.items[lock].path;
-
-	for (size_t k = 0; path->kind == OST_BASE_LOCAL && k < e->scope.locals.nr; k++) {
-		if (e->scope.locals.items[k].decl != path->base)
-			continue;
-		for (int i = 0; i < st->nr_facts; i++)
-			if (!st->facts[i].truth && st->facts[i].key == ost_ev_name_key(e, e->scope.locals.items[k].name))
-				return true;
-	}
-	return false;
-}
-
 static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tally *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -83,6 +107,8 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 		const struct ost_eval_return *r = &e->returns.items[i];
 		int at = ost_state_find(&r->st, lock);
 
+		if (is_in_nothing(e, &r->st, lock) && e->locks.items[lock].path.kind == OST_BASE_PARAM)
+			continue;
 		if (at >= 0 && !is_in_nothing(e, &r->st, lock)) {
 			t->held[r->cls]++;
 			t->nr_held++;
@@ -95,6 +121,7 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 			t->mode = r->st.held[at].mode;
 			t->ctx = r->st.held[at].ctx;
 			t->in_loop |= r->st.held[at].in_loop != 0;
+			t->is_broken |= (r->st.held[at].in_loop & OST_ST_BROKEN) != 0;
 			for (size_t k = 0; k < e->returns.nr && r->cls == OST_RET_UNKNOWN; k++)
 				if (e->returns.items[k].node == r->node &&
 				    ost_state_find(&e->returns.items[k].st, lock) < 0) {
@@ -219,19 +246,163 @@ static bool keeps_what_was_tried(const struct tally *t)
 	       !t->held[OST_RET_UNKNOWN];
 }
 
+/* Nobody who succeeds comes back with it. */
+static bool is_error_only(const struct tally *t)
+{
+	return t->held[OST_RET_ERROR] && t->held[OST_RET_ERROR] == t->nr_held;
+}
+
+static bool is_loop(unsigned op)
+{
+	return op == OST_N_WHILE || op == OST_N_DO || op == OST_N_FOR || op == OST_N_MACRO_STMT;
+}
+
+/* Another loop than that which takes the lock each time releases it as often. */
+static bool is_released_by_loop(const struct ost_lk_eval *e, uint16_t lock, uint32_t node)
+{
+	for (uint32_t n = 0; n < e->scope.tree.v.nr; n++) {
+		const struct ost_node *loop = ost_ev_node(e, n);
+
+		if (!is_loop(loop->op) || (n <= node && node < loop->end))
+			continue;
+		for (size_t i = 0; i + 1 < e->releases.nr; i += 2) {
+			const struct ost_lk_ref *a = &e->locks.items[e->releases.items[i]], *b = &e->locks.items[lock];
+
+			if (ost_lk_ref_class(a) == ost_lk_ref_class(b) && e->releases.items[i + 1] >= loop->line &&
+			    e->releases.items[i + 1] <= ost_ev_node(e, loop->end - 1)->line)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t,
 		     struct ost_lk_summary *sum)
 {
 	uint32_t line = release_line_of(e, lock);
 
-	if (!line || t->in_loop || is_dropped_for_caller(e, lock))
+	if (!line || (t->in_loop && (!is_error_only(t) || t->is_broken || is_released_by_loop(e, lock, t->held_node))) ||
+	    is_dropped_for_caller(e, lock))
 		return;
 	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
 		.ret_line = t->ret_line, .ok_line = t->ok_line, .release_line = line,
-		.ret_class = t->ret_class, .is_sure = true, .is_mixed = t->is_mixed,
-		.is_code = keeps_on_error(e, t),
+		.ret_class = t->ret_class, .is_code = keeps_on_error(e, t), .is_error_only = is_error_only(t),
 	};
+}
+
+/* An error is returned in place of the object whose lock is held: the caller cannot get at it. */
+static void add_result_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t, struct ost_lk_summary *sum)
+{
+	uint32_t ok_line = 0;
+
+	for (size_t i = 0; i < e->returns.nr; i++) {
+		const struct ost_eval_return *r = &e->returns.items[i];
+
+		if ((r->cls == OST_RET_NONZERO || r->cls == OST_RET_UNKNOWN) && ost_state_find(&r->st, lock) >= 0)
+			ok_line = r->line;
+	}
+	if (!e->locks.items[lock].is_result || !t->held[OST_RET_ERROR] || t->is_mixed || t->in_loop || !ok_line)
+		return;
+	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
+		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
+		.ret_line = t->ret_line, .ok_line = ok_line, .ret_class = OST_RET_ERROR, .why = OST_LEAK_RESULT,
+	};
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)); at += len)
+		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+static bool is_taken(const struct ost_lk_eval *e, uint16_t lock)
+{
+	for (size_t i = 0; i < e->events.nr; i++)
+		if (e->events.items[i].kind <= OST_EV_TRY && e->events.items[i].lock < e->locks.nr &&
+		    ost_lk_ref_class(&e->locks.items[e->events.items[i].lock]) == ost_lk_ref_class(&e->locks.items[lock]))
+			return true;
+	return false;
+}
+
+/* __releases(x): the caller has the lock and counts on it to be given back, by whatever return. */
+static void add_promised_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t, struct ost_lk_summary *sum)
+{
+	const struct ost_unit *u = ost_program_unit(e->w->p, e->unit);
+	const struct ost_facts *f = e->scope.f;
+
+	if (e->is_macro || t->nr_held || t->is_maybe_released || is_taken(e, lock) || !sum_of(t->released) ||
+	    sum_of(t->released) == t->nr_free || !f->funcs[u->index].attrs ||
+	    is_dropped_for_caller(e, lock) || !has_word(ost_facts_str(f, f->funcs[u->index].attrs), "__releases"))
+		return;
+	for (size_t i = 0; i < e->returns.nr; i++) {
+		const struct ost_eval_return *r = &e->returns.items[i];
+
+		if (in_rel(&r->st, lock) || is_in_nothing(e, &r->st, lock) || r->cls != OST_RET_ERROR)
+			continue;
+		sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
+			.lock = lock, .line = f->funcs[u->index].line, .ret_line = r->line, .ok_line = t->ok_line,
+			.release_line = release_line_of(e, lock), .ret_class = r->cls, .why = OST_LEAK_PROMISED,
+			.is_error_only = true,
+		};
+		return;
+	}
+}
+
+/* Two locks that the caller sees as one: at the returns b is a. */
+static void unify(struct ost_lk_eval *e, uint16_t a, uint16_t b)
+{
+	for (size_t i = 0; i < e->returns.nr; i++) {
+		struct ost_state *st = &e->returns.items[i].st;
+		int at = ost_state_find(st, b);
+
+		if (at >= 0 && ost_state_find(st, a) < 0)
+			st->held[at].lock = a;
+	}
+}
+
+/* `*out = object`: what lies in the object is reached through the parameter. */
+static void mark_out(struct ost_lk_eval *e, uint8_t param, uint32_t local)
+{
+	for (size_t i = 0; i < e->locks.nr; i++) {
+		struct ost_path *path = &e->locks.items[i].path;
+
+		if (!begins_at(e, path, local) || !path->nr_steps || path->nr_steps == OST_PATH_MAX)
+			continue;
+		memmove(&path->steps[1], &path->steps[0], path->nr_steps * sizeof(path->steps[0]));
+		path->steps[0] = (struct ost_step){ OST_STEP_DEREF, 0 };
+		path->nr_steps++;
+		path->kind = OST_BASE_PARAM;
+		path->base = param;
+		for (uint16_t k = 0; k < i; k++)
+			if (ost_path_equal(&e->locks.items[k].path, path)) {
+				unify(e, k, (uint16_t)i);
+				break;
+			}
+	}
+}
+
+static void mark_outs(struct ost_lk_eval *e)
+{
+	for (uint32_t n = 0; e->locks.nr && n < e->scope.tree.v.nr; n++) {
+		uint32_t lhs, rhs;
+		uint8_t param;
+
+		if (ost_ev_node(e, n)->op != OST_N_ASSIGN || ost_ev_node(e, n)->sub != OST_OP_ASSIGN)
+			continue;
+		lhs = ost_ev_strip(e, n + 1);
+		rhs = ost_ev_strip(e, ost_ev_node(e, n + 1)->end);
+		if (ost_ev_node(e, lhs)->op != OST_N_UNARY || ost_ev_node(e, lhs)->sub != OST_OP_DEREF ||
+		    ost_ev_node(e, rhs)->op != OST_N_NAME || ost_ev_node(e, ost_ev_strip(e, lhs + 1))->op != OST_N_NAME)
+			continue;
+		param = ost_ev_param_of(e, ost_ev_node(e, ost_ev_strip(e, lhs + 1))->a);
+		if (param && !e->is_macro)
+			mark_out(e, param - 1, ost_ev_node(e, rhs)->a);
+	}
 }
 
 /* A lock based on the local that is returned can be named by the caller. */
@@ -242,18 +413,8 @@ static void mark_results(struct ost_lk_eval *e)
 	for (size_t i = 0; i < e->returns.nr; i++)
 		if (e->returns.items[i].local)
 			local = e->returns.items[i].local;
-	if (!local)
-		return;
-	for (size_t i = 0; i < e->locks.nr; i++) {
-		struct ost_lk_ref *ref = &e->locks.items[i];
-
-		if (ref->path.kind != OST_BASE_LOCAL)
-			continue;
-		for (size_t k = 0; k < e->scope.locals.nr; k++)
-			if (e->scope.locals.items[k].decl == ref->path.base &&
-			    e->scope.locals.items[k].name == local)
-				ref->is_result = true;
-	}
+	for (size_t i = 0; local && i < e->locks.nr; i++)
+		e->locks.items[i].is_result |= begins_at(e, &e->locks.items[i].path, local);
 }
 
 static bool was_tried(const struct ost_lk_eval *e, uint16_t lock)
@@ -348,6 +509,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	struct tally t;
 
 	mark_results(e);
+	mark_outs(e);
 	sum->locks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->locks) + 1);
 	if (e->locks.nr)
 		memcpy(sum->locks, e->locks.items, e->locks.nr * sizeof(*sum->locks));
@@ -358,7 +520,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	sum->nr_events = (uint32_t)e->events.nr;
 	ost_sum_index_calls(sum, e->out);
 	sum->effects = ost_arena_alloc(e->out, 3 * e->locks.nr * sizeof(*sum->effects) + 1);
-	sum->leaks = ost_arena_alloc(e->out, e->locks.nr * sizeof(*sum->leaks) + 1);
+	sum->leaks = ost_arena_alloc(e->out, (3 * e->locks.nr + e->destroyed.nr) * sizeof(*sum->leaks) + 1);
 	for (uint16_t i = 0; i < e->locks.nr; i++) {
 		struct ost_lk_effect fx = { .lock = i };
 
@@ -371,7 +533,9 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 			if (!fx.when && (fx.is_try ? keeps_what_was_tried(&t) :
 					 fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))
 				add_leak(e, i, &t, sum);
+			add_result_leak(e, i, &t, sum);
 		}
+		add_promised_leak(e, i, &t, sum);
 		fx = (struct ost_lk_effect){ .lock = i };
 		if (release_effect(&t, &fx)) {
 			if (fx.kind == OST_FX_MAY_RELEASE)
@@ -379,6 +543,8 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 			sum->effects[sum->nr_effects++] = fx;
 		}
 	}
+	for (size_t i = 0; i < e->destroyed.nr; i++)
+		sum->leaks[sum->nr_leaks++] = e->destroyed.items[i];
 	add_asserts(e, sum);
 	sum->fx_hash = hash_effects(sum);
 	sum->is_limited = e->is_limited;

@@ -65,8 +65,11 @@ static int const_name(const char *name)
 	return !strcmp(name, "true") ? 1 : -1;
 }
 
+/* With these somebody else goes on. */
 static bool is_error_name(const char *name)
 {
+	if (!strcmp(name, "EIOCBQUEUED") || !strcmp(name, "EINPROGRESS"))
+		return false;
 	return name[0] == 'E' && name[1] >= 'A' && name[1] <= 'Z';
 }
 
@@ -258,14 +261,48 @@ static void assign_ternary(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lh
 	ost_states_join(s, f);
 }
 
+bool ost_ev_is_truth(const struct ost_lk_eval *e, uint32_t n)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+
+	if (node->op == OST_N_UNARY ? node->sub != OST_OP_NOT :
+	    node->op != OST_N_BINARY || !(node->sub == OST_OP_LAND || node->sub == OST_OP_LOR ||
+					  (node->sub >= OST_OP_EQ && node->sub <= OST_OP_GE)))
+		return false;
+	return ost_ev_has_calls(e, n);
+}
+
+/* PTR_ERR_OR_ZERO(x): zero where x is a pointer, an error where it is one (such an x counts as none) */
+static bool is_error_or_zero(const struct ost_lk_eval *e, uint32_t call)
+{
+	const char *name = ost_ev_callee(e, call, NULL);
+
+	return name && !strcmp(name, "PTR_ERR_OR_ZERO") && ost_ev_arg(e, call, 0);
+}
+
 static void ev_assign(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
 		      struct ost_states *s)
 {
 	uint32_t value = ost_ev_strip(e, rhs);
 	struct ost_states *t, *f;
 
+	if (ost_ev_is_truth(e, value)) {	/* `got = down_read_trylock(sem) != 0` */
+		t = ost_arena_alloc(&e->tmp, sizeof(*t));
+		f = ost_arena_alloc(&e->tmp, sizeof(*f));
+		ost_ev_cond(e, value, s, t, f);
+		assign_split(e, lhs_name, lhs, t, f, s);
+		return;
+	}
+
 	if (ost_ev_node(e, value)->op == OST_N_TERNARY && ost_ev_has_calls(e, value) && has_both_arms(e, value)) {
 		assign_ternary(e, lhs_name, lhs, value, s);
+		return;
+	}
+	if (ost_ev_node(e, value)->op == OST_N_CALL && is_error_or_zero(e, value)) {
+		t = ost_arena_alloc(&e->tmp, sizeof(*t));
+		f = ost_arena_alloc(&e->tmp, sizeof(*f));
+		ost_ev_cond(e, ost_ev_arg(e, value, 0), s, f, t);
+		assign_split(e, lhs_name, lhs, t, f, s);
 		return;
 	}
 	if (ost_ev_node(e, value)->op == OST_N_CALL) {

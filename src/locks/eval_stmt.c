@@ -210,6 +210,10 @@ static void ev_break(struct ost_lk_eval *e, bool is_continue, struct ost_states 
 
 		if (is_continue && !j->cont)
 			continue;
+		for (int k = 0; k < s->nr && j->cont; k++)
+			for (int h = 0; h < s->s[k].nr_held; h++)
+				if (s->s[k].held[h].in_loop)
+					s->s[k].held[h].in_loop |= OST_ST_BROKEN;
 		ost_states_join(is_continue ? j->cont : j->brk, s);
 		break;
 	}
@@ -324,6 +328,15 @@ static void return_call(struct ost_lk_eval *e, uint32_t n, uint32_t value, struc
 	}
 }
 
+static void return_truth(struct ost_lk_eval *e, uint32_t n, uint32_t value, struct ost_states *s)
+{
+	struct ost_states *t = new_states(e), *f = new_states(e);
+
+	ost_ev_cond(e, value, s, t, f);
+	add_return(e, n, OST_RET_NONZERO, t);
+	add_return(e, n, OST_RET_ZERO, f);
+}
+
 static void return_value(struct ost_lk_eval *e, uint32_t n, uint32_t value, struct ost_states *s)
 {
 	bool error;
@@ -339,6 +352,8 @@ static void return_value(struct ost_lk_eval *e, uint32_t n, uint32_t value, stru
 	} else if (ost_ev_node(e, value)->op == OST_N_TERNARY &&
 		   ost_ev_node(e, ost_ev_node(e, value + 1)->end)->end < ost_ev_node(e, value)->end) {
 		return_ternary(e, n, value, s);
+	} else if (ost_ev_is_truth(e, value)) {
+		return_truth(e, n, value, s);
 	} else {
 		ost_ev_expr(e, value, s);
 		return_by_facts(e, n, value, s);
@@ -413,6 +428,9 @@ static void ev_macro_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 	t = new_states(e);
 	*t = *s;
 	push_jump(e, true);
+	for (uint32_t k = ost_ev_node(e, call + 1)->end; k < body; k = ost_ev_node(e, k)->end)	/* for_each_...(x) */
+		if (ost_ev_node(e, k)->op == OST_N_NAME)
+			ost_states_forget(t, ost_ev_node(e, k)->a, 0);
 	if (!is_once)
 		forget_assigned(e, n, ost_ev_node(e, n)->end, t);
 	e->cond_depth += !is_once;

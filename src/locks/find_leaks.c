@@ -5,12 +5,50 @@
 #include "base/hash.h"
 #include "locks/finder.h"
 
+/* The part of a name before the next underscore or digit. */
+static size_t word_len(const char *name)
+{
+	size_t len = 0;
+
+	while (name[len] && name[len] != '_' && !(name[len] >= '0' && name[len] <= '9'))
+		len++;
+	return len;
+}
+
+static bool is_one_of(const char *word, size_t len, const char *const *words)
+{
+	for (; *words; words++)
+		if (strlen(*words) == len && !strncmp(word, *words, len))
+			return true;
+	return false;
+}
+
+/* "rdlock", "trylock", "unlock", but no "block" and no "clock" */
+static bool is_lock_word(const char *word, size_t len)
+{
+	static const char *const others[] = { "block", "clock", "subblock", "iblock", "oclock", NULL };
+
+	if (len > 6 && !strncmp(word + len - 6, "locked", 6))
+		len -= 2;
+	return (len >= 4 && !strncmp(word + len - 4, "lock", 4) && !is_one_of(word, len, others)) ||
+	       (len >= 4 && !strncmp(word, "lock", 4));
+}
+
 /* Functions that are meant to come back with the lock say so in their name. */
 static bool is_locker(const char *name)
 {
-	return strstr(name, "lock") || strstr(name, "acquire") || strstr(name, "enter") ||
-	       strstr(name, "_begin") || strstr(name, "seq_start") || strstr(name, "_start") ||
-	       strstr(name, "_get") || strstr(name, "claim") || strstr(name, "reserve");
+	static const char *const words[] = { "acquire", "acquired", "enter", "claim", "reserve", NULL };
+	static const char *const later[] = { "begin", "start", "get", NULL };
+	bool is_first = true;
+
+	for (size_t len; *name; name += len, is_first = false) {
+		len = word_len(name);
+		if (!len)
+			len = 1;
+		else if (is_lock_word(name, len) || is_one_of(name, len, words) || (!is_first && is_one_of(name, len, later)))
+			return true;
+	}
+	return false;
 }
 
 /* A caller that releases the class without taking it knows of it. */
@@ -33,26 +71,38 @@ static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t 
 /* The other half of a pair: put, release, unprepare. */
 static bool is_unlocker(const char *name)
 {
-	return strstr(name, "unlock") || strstr(name, "release") || strstr(name, "leave") || strstr(name, "_end") ||
-	       strstr(name, "_put") || strstr(name, "up_") || strstr(name, "_un") || !strncmp(name, "un", 2);
+	static const char *const words[] = { "release", "leave", "end", "put", NULL };
+
+	if (!strncmp(name, "up_", 3) || strstr(name, "_up_read") || strstr(name, "_up_write"))
+		return true;
+	for (size_t len; *name; name += len) {
+		len = word_len(name);
+		if (!len)
+			len = 1;
+		else if (is_one_of(name, len, words) || (len > 2 && !strncmp(name, "un", 2)) ||
+			 (len > 6 && !strncmp(name + len - 6, "unlock", 6)))
+			return true;
+	}
+	return false;
 }
 
-/*
- * (class, folder) where some function releases the class for somebody else,
- * not being made for that: there the lock is handed from one to another.
- */
+#define HANDED_BY_OTHERS 1	/* not being made for that */
+#define HANDED_BY_UNLOCKERS 2
+
+/* (class, folder) where some function releases the class for somebody else: there the lock is handed on. */
 static void note_releases(const struct ost_finder *f, struct ost_table *handed)
 {
 	for (uint32_t u = 0; u < f->w->nr_units; u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
-		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC || is_unlocker(ost_unit_name(f, u)))
+		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC)
 			continue;
 		for (uint32_t i = 0; i < sum->nr_effects; i++) {
 			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->effects[i].lock]);
 
 			if (cls && (sum->effects[i].kind == OST_FX_RELEASE || sum->effects[i].kind == OST_FX_MAY_RELEASE))
-				ost_table_put(handed, ost_hash_mix(cls * 31 + ost_lk_folder(f->p, u)), NULL);
+				*ost_table_put(handed, ost_hash_mix(cls * 31 + ost_lk_folder(f->p, u)), NULL) |=
+					is_unlocker(ost_unit_name(f, u)) ? HANDED_BY_UNLOCKERS : HANDED_BY_OTHERS;
 		}
 	}
 }
@@ -83,6 +133,36 @@ static uint32_t slot_that_releases(const struct ost_finder *f, uint32_t unit, ui
 	return OST_NO_ID;
 }
 
+/*
+ * Somebody beside the unit releases what he did not take. One whose name says
+ * so (put, unprepare) does that for whoever comes back well with the lock.
+ */
+static bool handed_by(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref,
+		      const struct ost_lk_leak *leak, const struct ost_table *handed)
+{
+	const uint64_t *by = ost_table_get(handed, ost_hash_mix(ost_lk_ref_class(ref) * 31 + ost_lk_folder(f->p, unit)));
+	bool is_well = leak->ret_class == OST_RET_ZERO && !leak->is_code;
+
+	return by && (*by & HANDED_BY_OTHERS || is_well);
+}
+
+static void say_steps(struct ost_finder *f, uint32_t unit, const struct ost_lk_leak *leak)
+{
+	const char *cls = f->draft.lock.class_name;
+
+	if (leak->why == OST_LEAK_PROMISED)
+		ost_draft_step(f, OST_ROLE_HOLD, 1, unit, leak->line, "its caller holds %s: __releases()", cls);
+	else
+		ost_draft_step(f, OST_ROLE_HOLD, 1, unit, leak->line, "takes %s", cls);
+	ost_draft_step(f, OST_ROLE_RETURN, 1, unit, leak->ret_line, leak->why == OST_LEAK_DESTROYED ?
+		       "destroys the lock, which is held" : "returns with the lock held");
+	if (leak->why == OST_LEAK_RESULT)
+		ost_draft_step(f, OST_ROLE_RELEASE, 1, unit, leak->ok_line,
+			       "success returns the object with its lock held; an error does not return it");
+	else if (leak->release_line)
+		ost_draft_step(f, OST_ROLE_RELEASE, 1, unit, leak->release_line, "other ways release it before they return");
+}
+
 static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak,
 		   const struct ost_table *handed)
 {
@@ -100,13 +180,14 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	d->wait_line = leak->ret_line;
 	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that nobody releases it later was not shown");
-	if (leak->ret_class != OST_RET_ERROR)
+	if (leak->ret_class != OST_RET_ERROR && leak->why != OST_LEAK_DESTROYED)
 		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO ||
 				leak->is_code ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that return does not report an error: the lock may be handed on");
 	if (ref->kind == OST_LKK_SEM)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
-	if (is_locker(name))
+		ost_draft_doubt(f, leak->is_error_only || leak->is_code ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"a semaphore may be released by another task");
+	if (is_locker(name) && leak->why != OST_LEAK_RESULT && leak->why != OST_LEAK_DESTROYED)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function's name says that it may come back with the lock");
 	slot = slot_that_releases(f, sum->unit, ost_lk_ref_class(ref));
 	if (slot != OST_NO_ID)
@@ -116,12 +197,10 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
 	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock could not be typed");
-	else if (ost_table_get(handed, ost_hash_mix(ost_lk_ref_class(ref) * 31 + ost_lk_folder(f->p, sum->unit))))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another function beside it releases the lock without taking it");
-	ost_draft_step(f, OST_ROLE_HOLD, 1, sum->unit, leak->line, "takes %s", d->lock.class_name);
-	ost_draft_step(f, OST_ROLE_RETURN, 1, sum->unit, leak->ret_line, "returns with the lock held");
-	ost_draft_step(f, OST_ROLE_RELEASE, 1, sum->unit, leak->release_line,
-		       "other ways release it before they return");
+	else if (leak->why == OST_LEAK_OTHERS && handed_by(f, sum->unit, ref, leak, handed))
+		ost_draft_doubt(f, leak->is_error_only ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"another function beside it releases the lock without taking it");
+	say_steps(f, sum->unit, leak);
 	ost_draft_commit(f);
 }
 
@@ -139,7 +218,8 @@ void ost_find_leaks(struct ost_finder *f)
 		for (uint32_t i = 0; i < sum->nr_leaks; i++) {
 			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->leaks[i].lock]);
 
-			if (!cls || !caller_releases(f, u, cls))
+			if (!cls || sum->leaks[i].why == OST_LEAK_RESULT || sum->leaks[i].why == OST_LEAK_PROMISED ||
+			    !caller_releases(f, u, cls))
 				report(f, sum, &sum->leaks[i], &handed);
 		}
 	}

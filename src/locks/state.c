@@ -103,10 +103,22 @@ static void squeeze(struct ost_state *a, const struct ost_state *b)
 	intersect_facts(a, b);
 }
 
+/* A parameter is zero in one of them and not in the other: what it decides is asked for at the returns. */
+static bool tells_param(const struct ost_state *a, const struct ost_state *b)
+{
+	for (int i = 0; i < a->nr_facts; i++) {
+		const struct ost_st_fact *f = a->facts[i].m.kind == OST_MF_PARAM ? find_fact(b, a->facts[i].key) : NULL;
+
+		if (f && f->truth != a->facts[i].truth)
+			return true;
+	}
+	return false;
+}
+
 void ost_states_add(struct ost_states *s, const struct ost_state *st)
 {
 	for (int i = 0; i < s->nr; i++) {
-		if (!holds_same(&s->s[i], st))
+		if (!holds_same(&s->s[i], st) || (s->nr < OST_ST_APART && tells_param(&s->s[i], st)))
 			continue;
 		intersect_facts(&s->s[i], st);
 		return;

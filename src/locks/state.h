@@ -5,7 +5,8 @@
  * A point has a few states, one for each way to get there that differs in
  * what is held: `if (x) lock(); ...; if (x) unlock();` stays two states,
  * told apart by the fact "x is true", and the wrong pairing is never walked.
- * Ways that hold the same are one state; their facts are intersected.
+ * Ways that hold the same are one state; their facts are intersected. While
+ * there are few, those that differ in what a parameter is stay two.
  *
  * Limits: OST_ST_MAX states a point and OST_ST_HELD locks a state. Beyond
  * them states are joined (held: intersection, released: union) and
@@ -20,6 +21,8 @@
 #include "locks/summary.h"
 
 #define OST_ST_MAX 8
+#define OST_ST_BROKEN 0x8000u
+#define OST_ST_APART 4	/* below it, ways that a parameter tells apart stay apart */
 #define OST_ST_HELD 10
 #define OST_ST_FACTS 10
 
@@ -27,7 +30,7 @@ struct ost_st_held {
 	uint16_t lock;		/* index into the unit's locks */
 	uint8_t mode, ctx;	/* enum ost_lk_mode, ost_lk_ctx */
 	uint16_t guard;		/* block depth that ends it, 0: until released */
-	uint16_t in_loop;	/* loop depth at which it was taken */
+	uint16_t in_loop;	/* loop depth at which it was taken, and OST_ST_BROKEN where a break led out of that */
 	uint32_t node;		/* CALL that took it */
 };
 

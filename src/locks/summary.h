@@ -116,17 +116,25 @@ static inline uint8_t ost_fx_when(unsigned param, bool truth)
 	return (uint8_t)((param + 1) << 1 | truth);
 }
 
+/* What says that a lock should not be held there. */
+enum ost_leak_why {
+	OST_LEAK_OTHERS,	/* other returns release it */
+	OST_LEAK_RESULT,	/* it lies in what success returns, and an error does not */
+	OST_LEAK_DESTROYED,	/* it is destroyed there */
+	OST_LEAK_PROMISED,	/* __releases(): the caller has it, and other returns release it */
+};
+
 /* A return path that leaves a lock held which others release. */
 struct ost_lk_leak {
 	uint16_t lock;
-	uint32_t node, line;	/* where it was taken */
-	uint32_t ret_line;	/* the return that keeps it */
+	uint32_t node, line;	/* where it was taken; PROMISED: of the function */
+	uint32_t ret_line;	/* the return that keeps it; DESTROYED: of that call */
 	uint32_t ok_line;	/* a return after which it is free again */
 	uint32_t release_line;	/* where that way released it, 0 not known */
 	uint8_t ret_class;	/* enum ost_ret_class of the leaking one */
-	bool is_sure;		/* that return always holds it */
+	uint8_t why;		/* enum ost_leak_why */
 	bool is_code;		/* it returns a number that is not zero, and those that return zero are free of the lock */
-	bool is_mixed;		/* that very return is reached with the lock and without it */
+	bool is_error_only;	/* all returns that keep it report an error */
 };
 enum ost_ret_class { OST_RET_VOID, OST_RET_ZERO, OST_RET_NONZERO, OST_RET_ERROR, OST_RET_UNKNOWN };
 

@@ -12,7 +12,7 @@
 static const char *const op_words[] = {
 	[OST_LK_ACQUIRE] = "acquire", [OST_LK_TRY] = "try", [OST_LK_RELEASE] = "release",
 	[OST_LK_DOWNGRADE] = "downgrade", [OST_LK_ASSERT] = "assert",
-	[OST_LK_ASSERT_NOT] = "assert-not", [OST_LK_PUT] = "put",
+	[OST_LK_ASSERT_NOT] = "assert-not", [OST_LK_PUT] = "put", [OST_LK_DESTROY] = "destroy",
 };
 static const char *const kind_words[] = {
 	"mutex", "sem", "rwsem", "spin", "raw", "rwlock", "srcu", "any",
@@ -194,7 +194,7 @@ static struct ost_err *read_slot(void *ctx, const struct ost_data_row *row)
 
 static struct ost_err *read_context(void *ctx, const struct ost_data_row *row)
 {
-	static const char *const words[] = { "", "sleeps", "sleeps-arg", "softirq", "poll-end", "poll-again" };
+	static const char *const words[] = { "", "sleeps", "sleeps-arg", "softirq", "poll-end", "poll-again", "frees" };
 	struct ost_lk_tables *t = ctx;
 	int what = WORD(words, row->fields[1]);
 

@@ -21,7 +21,7 @@
 
 enum ost_lk_op {
 	OST_LK_NONE, OST_LK_ACQUIRE, OST_LK_TRY, OST_LK_RELEASE, OST_LK_DOWNGRADE,
-	OST_LK_ASSERT, OST_LK_ASSERT_NOT, OST_LK_PUT, OST_LK_WAIT, OST_LK_NORETURN,
+	OST_LK_ASSERT, OST_LK_ASSERT_NOT, OST_LK_PUT, OST_LK_DESTROY, OST_LK_WAIT, OST_LK_NORETURN,
 };
 enum ost_lk_kind {
 	OST_LKK_MUTEX, OST_LKK_SEM, OST_LKK_RWSEM, OST_LKK_SPIN, OST_LKK_RAW, OST_LKK_RWLOCK,
@@ -74,6 +74,7 @@ enum ost_lk_context {
 	OST_LKX_SOFTIRQ,	/* called by soft interrupts */
 	OST_LKX_POLL_END,	/* the same, and from there on nobody waits for the poll function, if it says yes */
 	OST_LKX_POLL_AGAIN,	/* the poll function is to be run */
+	OST_LKX_FREES,		/* the first argument's object is gone, with the locks in it */
 };
 
 struct ost_lk_implicit {

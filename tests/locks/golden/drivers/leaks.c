@@ -165,7 +165,16 @@ struct door {
 };
 
 /* Whoever comes through gives it back. */
-int maybe_turned(struct door *d, struct box *b)
+void maybe_turned(struct door *d, struct box *b)
+{
+	down(&d->turns);
+	if (box_fill(b))
+		return;
+	up(&d->turns);
+}
+
+/* It is given back where all goes well: whoever hears of an error has nothing to give back. */
+int bad_turned(struct door *d, struct box *b)
 {
 	int ret;
 
@@ -202,4 +211,409 @@ int bad_valve(struct valve *v)
 		return -16;
 	mutex_unlock(&v->lock);
 	return 0;
+}
+
+/* A parameter decides, and there may be no leaf at all. */
+struct leaf {
+	struct mutex lock;
+	int refs, size;
+};
+
+static void leaf_lock(struct leaf *l, int locked)
+{
+	if (l) {
+		if (!locked)
+			mutex_lock(&l->lock);
+		l->refs++;
+	}
+}
+
+static void leaf_unlock(struct leaf *l, int locked)
+{
+	l->refs--;
+	if (!locked)
+		mutex_unlock(&l->lock);
+}
+
+void bad_leaf(struct leaf *l)
+{
+	leaf_lock(l, 0);
+	if (l->size)
+		leaf_unlock(l, 0);
+	else if (l->refs == 1)
+		leaf_unlock(l, 0);
+}
+
+void good_leaf(struct leaf *l)
+{
+	leaf_lock(l, 0);
+	if (l->size)
+		leaf_unlock(l, 0);
+	else
+		leaf_unlock(l, 0);
+}
+
+void mutex_destroy(struct mutex *lock);
+void kfree(const void *object);
+
+void bad_destroyed(struct box *b)
+{
+	mutex_lock(&b->lock);
+	b->full = 0;
+	mutex_destroy(&b->lock);
+}
+
+void good_destroyed(struct box *b)
+{
+	mutex_lock(&b->lock);
+	b->full = 0;
+	mutex_unlock(&b->lock);
+	mutex_destroy(&b->lock);
+}
+
+/* With the box its lock is gone. */
+int good_freed(struct box *b)
+{
+	mutex_lock(&b->lock);
+	if (b->full) {
+		kfree(b);
+		return -5;
+	}
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+struct parcel {
+	struct mutex lock;
+	int full;
+};
+
+/* The caller counts on it by whatever return. */
+int bad_promise(struct parcel *b, int *from)
+	__releases(&b->lock)
+{
+	if (!from)
+		return -22;
+	b->full = *from;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int good_promise(struct parcel *b, int *from)
+	__releases(&b->lock)
+{
+	if (!from) {
+		mutex_unlock(&b->lock);
+		return -22;
+	}
+	b->full = *from;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+/* Success hands the box over with its lock, and an error hands nothing over. */
+struct box *box_find(int key);
+
+struct box *bad_result(int key)
+{
+	struct box *b = box_find(key);
+
+	if (!b)
+		return ERR_PTR(-2);
+	mutex_lock(&b->lock);
+	if (box_fill(b))
+		return ERR_PTR(-5);
+	return b;
+}
+
+struct box *good_result(int key)
+{
+	struct box *b = box_find(key);
+
+	if (!b)
+		return ERR_PTR(-2);
+	mutex_lock(&b->lock);
+	if (box_fill(b)) {
+		mutex_unlock(&b->lock);
+		return ERR_PTR(-5);
+	}
+	return b;
+}
+
+/* A box that comes locked through a pointer of the caller's. */
+static int box_get_locked(int key, struct box **ret)
+{
+	struct box *b = box_find(key);
+
+	if (!b)
+		return -2;
+	mutex_lock(&b->lock);
+	*ret = b;
+	return 0;
+}
+
+int bad_out(int key)
+{
+	struct box *b;
+	int err = box_get_locked(key, &b);
+
+	if (err)
+		return err;
+	err = box_fill(b);
+	if (err)
+		return err;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int good_out(int key)
+{
+	struct box *b;
+	int err = box_get_locked(key, &b);
+
+	if (err)
+		return err;
+	err = box_fill(b);
+	mutex_unlock(&b->lock);
+	return err;
+}
+
+/* That it was got is told by a comparison. */
+static _Bool box_try(struct box *b)
+{
+	_Bool got = mutex_trylock(&b->lock) != 0;
+
+	b->full++;
+	return got;
+}
+
+int bad_got(struct box *b)
+{
+	if (!box_try(b))
+		return -11;
+	if (b->full == 3)
+		return -5;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int good_got(struct box *b)
+{
+	if (!box_try(b))
+		return -11;
+	b->full = 3;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+/* What a call is given the address of is not what it was before. */
+int box_look(struct box **ret);
+
+int bad_looked(struct box *b)
+{
+	struct box *other = NULL;
+
+	box_look(&other);
+	if (!other)
+		return -2;
+	mutex_lock(&b->lock);
+	if (b->full)
+		return -5;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+/* Out of a loop that takes the lock each time. */
+int bad_round(struct box *b)
+{
+	int ret;
+
+	for (;;) {
+		mutex_lock(&b->lock);
+		if (b->full) {
+			ret = -5;
+			goto out;
+		}
+		if (box_fill(b))
+			break;
+		mutex_unlock(&b->lock);
+	}
+	mutex_unlock(&b->lock);
+	ret = 0;
+out:
+	return ret;
+}
+
+int good_round(struct box *b)
+{
+	int ret;
+
+	for (;;) {
+		mutex_lock(&b->lock);
+		if (b->full) {
+			ret = -5;
+			goto out;
+		}
+		if (box_fill(b))
+			break;
+		mutex_unlock(&b->lock);
+	}
+	ret = 0;
+out:
+	mutex_unlock(&b->lock);
+	return ret;
+}
+
+/* "block" is no lock, and a setup releases nothing by its name. */
+int bad_block(struct valve *v)
+{
+	mutex_lock(&v->lock);
+	if (v->open)
+		return -16;
+	mutex_unlock(&v->lock);
+	return 0;
+}
+
+struct post {
+	struct mutex lock;
+	int open;
+};
+
+void setup_post(struct post *p)
+{
+	p->open = 1;
+	mutex_unlock(&p->lock);
+}
+
+void maybe_post(struct post *p)
+{
+	mutex_lock(&p->lock);
+	if (p->open) {
+		mutex_unlock(&p->lock);
+		return;
+	}
+	p->open = 1;
+}
+
+/* One release of two, by a condition. */
+static void box_let_go(int write, struct rw_semaphore *sem)
+{
+	(write ? up_write : up_read)(sem);
+}
+
+struct shelf_box {
+	struct rw_semaphore sem;
+	int broken;
+};
+
+struct shelf_box *shelf_box_find(int key);
+
+struct shelf_box *good_either(int key)
+{
+	struct shelf_box *b = shelf_box_find(key);
+
+	if (!b)
+		return ERR_PTR(-2);
+	down_write(&b->sem);
+	if (b->broken) {
+		box_let_go(1, &b->sem);
+		return ERR_PTR(-5);
+	}
+	return b;
+}
+
+/* An error in place of a locked box is said by a number. */
+static struct box *box_begin(int key)
+{
+	struct box *b = box_find(key);
+
+	if (!b)
+		return ERR_PTR(-2);
+	mutex_lock(&b->lock);
+	return b;
+}
+
+int good_number(int key)
+{
+	struct box *b = box_begin(key);
+	int err = PTR_ERR_OR_ZERO(b);
+
+	if (err)
+		goto out;
+	b->full = 1;
+	mutex_unlock(&b->lock);
+out:
+	return err;
+}
+
+struct crate {
+	struct mutex lock;
+	int full;
+};
+
+/* As many as were taken are given back. */
+int good_all_of_them(struct crate **all, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		mutex_lock(&all[i]->lock);
+		if (all[i]->full)
+			goto out;
+		mutex_unlock(&all[i]->lock);
+	}
+	return 0;
+out:
+	for (; i >= 0; i--)
+		mutex_unlock(&all[i]->lock);
+	return -16;
+}
+
+/* The lock is held past the end of the loop where one was found. */
+int good_past_loop(struct crate **all, int nr)
+{
+	struct crate *found = NULL;
+
+	for (int i = 0; i < nr; i++) {
+		mutex_lock(&all[i]->lock);
+		if (all[i]->full) {
+			found = all[i];
+			break;
+		}
+		mutex_unlock(&all[i]->lock);
+	}
+	if (!found)
+		return -2;
+	found->full = 0;
+	mutex_unlock(&found->lock);
+	return 0;
+}
+
+/* A key that is asked twice says the same twice. */
+extern struct key boxes_shared;
+
+int good_by_key(struct box *b)
+{
+	int err;
+
+	if (key_is_on(&boxes_shared))
+		mutex_lock(&b->lock);
+	err = box_fill(b);
+	if (key_is_on(&boxes_shared))
+		mutex_unlock(&b->lock);
+	if (err)
+		return -5;
+	return 0;
+}
+
+/* Whoever finishes what was queued gives it back. */
+int maybe_queued(struct box *b)
+{
+	int ret;
+
+	mutex_lock(&b->lock);
+	ret = box_fill(b);
+	if (ret != -EIOCBQUEUED)
+		mutex_unlock(&b->lock);
+	return ret;
 }
