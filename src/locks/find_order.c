@@ -13,6 +13,7 @@
 #include "locks/context.h"
 #include "locks/elements.h"
 #include "locks/finder.h"
+#include "locks/loans.h"
 #include "ostler/progress.h"
 
 #define MAX_AA_TRIES 3	/* holders looked at for one place */
@@ -24,6 +25,8 @@ struct taker {
 	const struct ost_lk_summary *sum;
 	const struct ost_lk_event *ev;
 	uint64_t cls;
+	const struct ost_loans *loans;
+	const struct ost_loan *loan;	/* by which the held lock is the taken one, or NULL: one class */
 	uint32_t inner_units[OST_INNER_DEPTH];	/* ... and the wrappers down to the primitive */
 	const struct ost_lk_event *inner[OST_INNER_DEPTH];
 	unsigned nr_inner;
@@ -100,6 +103,26 @@ static void say_way(struct ost_finder *f, const struct taker *t, uint32_t node)
 		       ost_class_text(f, ref->field, ref->global));
 }
 
+/* One of the paths ends in the pointer, the other one in the lock that it was set to. */
+static enum ost_relation relate_lent(struct ost_finder *f, const struct taker *t, const struct ost_path *held,
+				     const struct ost_path *taken)
+{
+	const struct ost_path *pointer = t->cls == t->loan->pointer ? taken : held;
+	struct ost_path lent;
+
+	if (!ost_follow_loan(f, t->loan, pointer, &lent))
+		return OST_REL_UNKNOWN;
+	return ost_relate(f, pointer == taken ? held : taken, &lent);
+}
+
+/* The function that the slot was called for lies where the lock is lent: it is that one's. */
+static bool is_lender(const struct ost_finder *f, const struct taker *t, uint32_t node)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+
+	return t->loan && ost_lk_folder(f->p, up[up[node].parent].unit) == ost_lk_folder(f->p, t->loan->at.unit);
+}
+
 static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
 		  const struct ost_lk_held *held, const struct ost_lk_ref *hold_ref)
 {
@@ -112,9 +135,10 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 	    ost_path_equal(&hold_ref->path, &ref->path))
 		rel = OST_REL_GLOBAL;
 	else if (lower_to(f, node, &hold_ref->path, &lowered))
-		rel = ost_relate(f, &lowered, &ref->path);
+		rel = t->loan ? relate_lent(f, t, &lowered, &ref->path) : ost_relate(f, &lowered, &ref->path);
 	if (rel == OST_REL_UNKNOWN || rel == OST_REL_OTHER)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "that both locks are one object was not shown");
+		ost_draft_doubt(f, t->loan && t->loan->is_only && rel == OST_REL_UNKNOWN ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"that both locks are one object was not shown");
 	if (mode != OST_LKM_EXCL && t->ev->mode != OST_LKM_EXCL)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "both only read: it hangs when a writer waits between them");
 	if (held && !held->in_all)
@@ -125,8 +149,9 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
 	for (uint32_t n = node; n; n = f->search.up.items[n].parent)
 		if (f->search.up.items[n].slot != OST_NO_ID)
-			ost_draft_doubt(f, ost_lk_slot(&f->graph, f->search.up.items[n].slot)->cost ? OST_RANK_POSSIBLE :
-					OST_RANK_LIKELY, "reached through a function pointer");
+			ost_draft_doubt(f, ost_lk_slot(&f->graph, f->search.up.items[n].slot)->cost &&
+					!(rel == OST_REL_SAME && is_lender(f, t, n)) ?
+					OST_RANK_POSSIBLE : OST_RANK_LIKELY, "reached through a function pointer");
 }
 
 /*
@@ -169,12 +194,14 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	struct ost_draft *d = &f->draft;
 	struct ost_frame frames[MAX_AA_DEPTH + 2];
 	const struct ost_lk_event *taking;
+	uint64_t cls = ost_lk_ref_class(hold_ref);
 	unsigned nr;
 
-	if (ost_lk_ref_class(hold_ref) != t->cls || *tries >= MAX_AA_TRIES)
+	t->loan = cls && cls != t->cls ? ost_loan_between(t->loans, f->p, cls, n->unit, t->cls, t->unit) : NULL;
+	if ((cls != t->cls && !t->loan) || *tries >= MAX_AA_TRIES)
 		return;
 	for (int i = 0; i < n->nr_rel; i++)
-		if (n->rel[i] == t->cls)
+		if (n->rel[i] == cls)
 			return;
 	taking = enter_wrappers(f, t);
 	if (!taking || taking->flags & (OST_EVF_NESTED | OST_EVF_WW))
@@ -184,10 +211,11 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 		return;
 	++*tries;
 	ost_draft_start(f, OST_DL_AA);
-	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
+	d->lock.class_name = ost_class_text(f, hold_ref->field, hold_ref->global);
 	d->lock.mode = ost_lk_mode_name(t->ev->mode);
 	d->lock.instance = ost_path_text_in(f, n->unit, &hold_ref->path);
 	d->lock2 = d->lock;
+	d->lock2.class_name = ost_class_text(f, ref->field, ref->global);
 	d->lock2.instance = ost_path_text_in(f, t->unit, &ref->path);
 	d->wait_function = ost_unit_name(f, t->unit);
 	d->wait_file = ost_unit_path(f, t->unit);
@@ -200,8 +228,11 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	ost_judge_way(f, frames, nr, false);
 	judge_branches(f, t, frames, nr);
 	ost_judge_branches(f, frames, nr, t->ev);
-	ost_say_hold(f, 1, n->unit, held, at, t->cls, d->lock.class_name);
+	ost_say_hold(f, 1, n->unit, held, at, cls, d->lock.class_name);
 	say_way(f, t, node);
+	if (t->loan)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, t->loan->at.unit, t->loan->at.line, "%s is set to that lock",
+			       ost_class_text(f, t->loan->at.field, OST_NO_ID));
 	ost_draft_commit(f);
 }
 
@@ -316,6 +347,7 @@ static void look_up(struct ost_finder *f, struct taker *t)
 struct order {
 	struct ost_table held;		/* classes that somebody holds over a call: only these are worth a climb */
 	struct ost_table iterated;	/* those held over the call of a function that was handed over */
+	struct ost_loans loans;
 	OST_VEC(uint32_t) units;
 };
 
@@ -371,6 +403,23 @@ static bool is_wrapper(const struct ost_lk_summary *sum, uint64_t cls)
 	return false;
 }
 
+/* The class, or one that it goes by elsewhere, is held by somebody who may be meant. */
+static bool may_be_held(const struct ost_finder *f, const struct order *o, uint32_t unit, uint64_t cls)
+{
+	const struct ost_loan *loan;
+	uint32_t at = 0;
+
+	if (ost_table_get(&o->held, cls) && ost_focus_may_hold(f->focus, unit, cls, MAX_AA_DEPTH))
+		return true;
+	while ((loan = ost_next_loan(&o->loans, cls, &at))) {
+		uint64_t other = ost_loan_other(loan, cls);
+
+		if (ost_table_get(&o->held, other) && ost_focus_may_hold(f->focus, unit, other, MAX_AA_DEPTH))
+			return true;
+	}
+	return false;
+}
+
 /* Each class that the unit takes, once where it holds nothing. */
 static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 {
@@ -381,7 +430,7 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 	unsigned nr = 0;
 
 	for (uint32_t i = 0; i < sum->nr_events; i++) {
-		struct taker t = { .unit = u, .sum = sum, .ev = &sum->events[i] };
+		struct taker t = { .unit = u, .sum = sum, .ev = &sum->events[i], .loans = &o->loans };
 		bool known = false;
 
 		if (t.ev->kind != OST_EV_ACQUIRE || t.ev->lock >= sum->nr_locks ||
@@ -391,9 +440,8 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 		t.cls = ost_lk_ref_class(&sum->locks[t.ev->lock]);
 		for (unsigned k = 0; k < nr; k++)
 			known |= seen[k] == t.cls;
-		if (!t.cls || !ost_table_get(&o->held, t.cls) || (known && !t.ev->nr_held) ||
-		    is_wrapper(sum, t.cls) || was_dropped(sum, i, t.cls) ||
-		    !(ost_focus_may_hold(f->focus, u, t.cls, MAX_AA_DEPTH) || ost_table_get(&o->iterated, t.cls)))
+		if (!t.cls || (known && !t.ev->nr_held) || is_wrapper(sum, t.cls) || was_dropped(sum, i, t.cls) ||
+		    !(may_be_held(f, o, u, t.cls) || ost_table_get(&o->iterated, t.cls)))
 			continue;
 		if (nr < 8)
 			seen[nr++] = t.cls;
@@ -406,6 +454,7 @@ void ost_find_order(struct ost_finder *f)
 	struct order o = { .held = OST_TABLE_INIT, .iterated = OST_TABLE_INIT };
 
 	note_held(f, &o);
+	ost_loans_init(&o.loans, f);
 	for (uint32_t u = 0; u < f->w->nr_units; u++)
 		if (f->w->sums[u] && ost_program_unit(f->p, u)->kind == OST_UNIT_FUNC &&
 		    ost_focus_is_below(f->focus, u, MAX_AA_DEPTH))
@@ -413,6 +462,7 @@ void ost_find_order(struct ost_finder *f)
 	ost_progress("lock order", 0, o.units.nr);
 	ost_finder_each(f, o.units.nr, look_at_unit, &o);
 	ost_vec_deinit(&o.units);
+	ost_loans_deinit(&o.loans);
 	ost_table_deinit(&o.held);
 	ost_table_deinit(&o.iterated);
 }

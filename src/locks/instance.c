@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "locks/finder.h"
+#include "locks/loans.h"
 
 #define MAX_REWRITES 12
 
@@ -311,4 +312,20 @@ void ost_reduce_path(struct ost_finder *f, struct ost_path *path, struct ost_red
 			break;
 	}
 	ost_vec_deinit(&origins.v);
+}
+
+bool ost_follow_loan(struct ost_finder *f, const struct ost_loan *loan, const struct ost_path *pointer,
+		     struct ost_path *ret)
+{
+	const struct ost_rule *at = &loan->at;
+	struct ost_path place = *pointer, root;
+
+	if (at->value.kind == OST_BASE_GLOBAL) {
+		*ret = at->value;
+		return true;
+	}
+	if (!place.nr_steps || place.addr || at->value.kind != at->object.kind || at->value.base != at->object.base)
+		return false;
+	place.nr_steps--;
+	return root_of(&at->object, &place, &root) && compose_at(f, &root, &at->value, ret);
 }

@@ -47,5 +47,8 @@ void ost_rules_deinit(struct ost_rules *r);
 /* Never NULL; valid until the next call. scope is used up. */
 const struct ost_rule *ost_rule_of(struct ost_rules *r, const struct ost_stores *stores,
 				   struct ost_scope *scope, uint32_t field);
+/* One store of the field after the other; *at is 0 at first. scope is used up. */
+bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field, size_t *at,
+		    struct ost_rule *ret);
 
 #endif

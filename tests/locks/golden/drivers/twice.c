@@ -254,3 +254,62 @@ void maybe_main_too(struct room *r)
 	mutex_unlock(&r->lock);
 	mutex_unlock(&main->lock);
 }
+
+/* A core that takes the lock which it was lent, by a pointer. */
+struct shelf;
+struct shelf_ops { void (*fill)(struct shelf *s); };
+struct shelf {
+	struct mutex *lock;
+	const struct shelf_ops *ops;
+	int used;
+};
+
+struct store {
+	struct mutex lock, other;
+	struct shelf shelf;
+};
+
+void shelf_clear(struct shelf *s)
+{
+	mutex_lock(s->lock);
+	s->used = 0;
+	mutex_unlock(s->lock);
+}
+
+void shelf_run(struct shelf *s)
+{
+	mutex_lock(s->lock);
+	s->ops->fill(s);
+	mutex_unlock(s->lock);
+}
+
+void bad_store_close(struct store *st)
+{
+	mutex_lock(&st->lock);
+	shelf_clear(&st->shelf);
+	mutex_unlock(&st->lock);
+}
+
+void good_store_close(struct store *st)
+{
+	mutex_lock(&st->other);
+	shelf_clear(&st->shelf);
+	mutex_unlock(&st->other);
+}
+
+static void bad_store_fill(struct shelf *s)
+{
+	struct store *st = container_of(s, struct store, shelf);
+
+	mutex_lock(&st->lock);
+	s->used++;
+	mutex_unlock(&st->lock);
+}
+
+static const struct shelf_ops store_ops = { .fill = bad_store_fill };
+
+void store_init(struct store *st)
+{
+	st->shelf.lock = &st->lock;
+	st->shelf.ops = &store_ops;
+}
