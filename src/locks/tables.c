@@ -125,18 +125,6 @@ static struct ost_err *read_noreturn(void *ctx, const struct ost_data_row *row)
 	return NULL;
 }
 
-static struct ost_err *read_implicit(void *ctx, const struct ost_data_row *row)
-{
-	struct ost_lk_tables *t = ctx;
-
-	*ost_vec_push(&t->implicit) = (struct ost_lk_implicit){
-		.slot = row->fields[0], .lock = row->fields[1],
-		.from = or_empty(row->fields[2]), .to = or_empty(row->fields[3]),
-		.ref = row->fields[4],
-	};
-	return NULL;
-}
-
 static struct ost_err *read_split(void *ctx, const struct ost_data_row *row)
 {
 	struct ost_lk_tables *t = ctx;
@@ -254,14 +242,12 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 	ost_try(ost_data_read("lock-core.txt", '|', 2, 2, &t->arena, read_core, t));
 	ost_try(ost_data_read("lock-outside.txt", '|', 2, 2, &t->arena, read_outside, t));
 	ost_try(ost_data_read("lock-context.txt", '|', 3, 3, &t->arena, read_context, t));
-	ost_try(ost_data_read("lock-slots.txt", '|', 3, 3, &t->arena, read_slot, t));
-	return ost_data_read("lock-holders.txt", '|', 5, 5, &t->arena, read_implicit, t);
+	return ost_data_read("lock-slots.txt", '|', 3, 3, &t->arena, read_slot, t);
 }
 
 void ost_lk_tables_deinit(struct ost_lk_tables *t)
 {
 	ost_vec_deinit(&t->prims);
-	ost_vec_deinit(&t->implicit);
 	ost_vec_deinit(&t->split);
 	ost_vec_deinit(&t->core);
 	ost_vec_deinit(&t->outside);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tables.h - what data/ says about locks: primitives, waits, implicit
- * holders, functions that do not return.
+ * tables.h - what data/ says about locks: primitives, waits, functions that
+ * do not return, slots and contexts.
  *
  * Loaded once a run, read-only afterwards. Names are looked up as text,
  * because a primitive is known even where the tree (or the slice of it that
@@ -77,12 +77,6 @@ enum ost_lk_context {
 	OST_LKX_FREES,		/* the first argument's object is gone, with the locks in it */
 };
 
-struct ost_lk_implicit {
-	const char *slot;	/* "net_device_ops.ndo_stop" */
-	const char *lock;	/* class text */
-	const char *from, *to, *ref;
-};
-
 /* A class that the kernel splits by the kind of object. */
 struct ost_lk_split_row {
 	const char *lock;	/* class text */
@@ -92,7 +86,6 @@ struct ost_lk_split_row {
 struct ost_lk_tables {
 	struct ost_arena arena;
 	OST_VEC(struct ost_lk_prim) prims;
-	OST_VEC(struct ost_lk_implicit) implicit;
 	OST_VEC(struct ost_lk_split_row) split;
 	OST_VEC(const char *) core;	/* prefixes of paths, lock-core.txt */
 	OST_VEC(const char *) outside;	/* patterns of paths, lock-outside.txt */
