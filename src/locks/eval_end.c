@@ -276,6 +276,22 @@ static bool is_released_by_loop(const struct ost_lk_eval *e, uint16_t lock, uint
 	return false;
 }
 
+static bool is_always_taken(const struct ost_lk_eval *e, uint16_t lock)
+{
+	bool is_taken = false;
+
+	for (size_t i = 0; i < e->events.nr; i++) {
+		const struct ost_lk_event *ev = &e->events.items[i];
+
+		if (ev->kind != OST_EV_ACQUIRE || ev->lock != lock)
+			continue;
+		if (ev->flags & OST_EVF_COND)
+			return false;
+		is_taken = true;
+	}
+	return is_taken;
+}
+
 static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t,
 		     struct ost_lk_summary *sum)
 {
@@ -288,6 +304,7 @@ static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
 		.ret_line = t->ret_line, .ok_line = t->ok_line, .release_line = line,
 		.ret_class = t->ret_class, .is_code = keeps_on_error(e, t), .is_error_only = is_error_only(t),
+		.is_plain = !t->is_mixed && is_always_taken(e, lock),
 	};
 }
 

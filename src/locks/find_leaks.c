@@ -133,6 +133,12 @@ static uint32_t slot_that_releases(const struct ost_finder *f, uint32_t unit, ui
 	return OST_NO_ID;
 }
 
+static bool is_released_beside(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref,
+			       const struct ost_table *handed)
+{
+	return ost_table_get(handed, ost_hash_mix(ost_lk_ref_class(ref) * 31 + ost_lk_folder(f->p, unit))) != NULL;
+}
+
 /*
  * Somebody beside the unit releases what he did not take. One whose name says
  * so (put, unprepare) does that for whoever comes back well with the lock.
@@ -181,8 +187,9 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that nobody releases it later was not shown");
 	if (leak->ret_class != OST_RET_ERROR && leak->why != OST_LEAK_DESTROYED)
-		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO ||
-				leak->is_code ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO || leak->is_code ||
+				(leak->is_plain && !is_released_beside(f, sum->unit, ref, handed)) ?
+				OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that return does not report an error: the lock may be handed on");
 	if (ref->kind == OST_LKK_SEM)
 		ost_draft_doubt(f, leak->is_error_only || leak->is_code ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,

@@ -617,3 +617,23 @@ int maybe_queued(struct box *b)
 		mutex_unlock(&b->lock);
 	return ret;
 }
+
+/* Whatever it returns, it always keeps the lock there, and nobody else gives it back. */
+struct lid {
+	struct mutex lock;
+	int angle;
+};
+
+unsigned lid_measure(struct lid *l);
+
+unsigned bad_measure(struct lid *l)
+{
+	unsigned angle;
+
+	mutex_lock(&l->lock);
+	angle = lid_measure(l);
+	if (l->angle)
+		return angle * 2;
+	mutex_unlock(&l->lock);
+	return angle;
+}
