@@ -207,6 +207,6 @@ void ost_judge_sides(struct ost_finder *f, unsigned one, unsigned two)
 	f->draft.score -= (int)(one + two);
 	if (one + two >= MANY_BRANCHES && f->draft.rank != OST_RANK_PROVEN)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u steps depend on the state of an object", one + two);
-	else if (one && two)
+	else if (one && two && f->draft.rank == OST_RANK_PROVEN)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "steps of both threads depend on the state of an object");
 }

@@ -467,6 +467,21 @@ static void say_chain(struct abba *q, const struct chain *x, unsigned thread, co
 		       ost_inner_place(q->f, unit, x->c.place->node, x->e->b));
 }
 
+/* What x comes to through function pointers lies in files that y goes through, too: one driver's two ends. */
+static bool is_back_in(const struct abba *q, const struct chain *x, const struct chain *y)
+{
+	for (unsigned i = 1; i < x->c.nr; i++) {
+		uint32_t file = ost_program_unit(q->f->p, x->c.frames[i - 1].unit)->file;
+		bool found = x->c.frames[i].slot == OST_NO_ID || ost_slot_is_closed(q->f->p, x->c.frames[i].slot, x->c.frames[i].unit);
+
+		for (unsigned k = 0; k < y->c.nr && !found; k++)
+			found = ost_program_unit(q->f->p, y->c.frames[k].unit)->file == file;
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 static bool are_on_one_queue(struct ost_finder *f, uint32_t one, uint32_t two)
 {
 	uint64_t queue = ost_ordered_queue_above(f, one);
@@ -502,7 +517,7 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 	judge_chain(q, y, 2);
 	judge_elements(q, x, y, rel != OST_REL_UNKNOWN);
 	judge_elements(q, y, x, rel != OST_REL_UNKNOWN);
-	if (rel == OST_REL_UNKNOWN && x->c.nr_slots + y->c.nr_slots)
+	if (rel == OST_REL_UNKNOWN && !(is_back_in(q, x, y) && is_back_in(q, y, x)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "through a function pointer, and not shown to be for the same two objects");
 	if (are_on_one_queue(f, top_of(x), top_of(y)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both run on one ordered queue: never at the same time");

@@ -56,3 +56,23 @@ void bus_tune_one(struct bus_dev *b, const struct bus_ops *ops)
 	ops->tune(b);
 	mutex_unlock(&b->tune);
 }
+
+void bus_hum_one(struct bus_dev *b, const struct bus_ops *ops)
+{
+	mutex_lock(&b->tune);
+	ops->hum(b);
+	mutex_unlock(&b->tune);
+}
+
+struct bus_dev *bus_of(int n);
+
+/* the other order of what red_ops.hum takes */
+void bus_hum_back(struct tuner *t, int n)
+{
+	struct bus_dev *b = bus_of(n);
+
+	mutex_lock(&t->lock);
+	mutex_lock(&b->tune);
+	mutex_unlock(&b->tune);
+	mutex_unlock(&t->lock);
+}

@@ -38,6 +38,7 @@ static void blue_tune(struct bus_dev *b)
 
 const struct bus_ops blue_ops = {
 	.tune = blue_tune,
+	.hum = blue_tune,
 	.stop = blue_stop,
 	.pause = bad_blue_pause,
 };

@@ -6,6 +6,7 @@ struct red {
 	struct bus_dev *bus;
 	struct work_struct work;
 	struct mutex lock;
+	struct tuner *tuner;
 };
 
 static void red_work(struct work_struct *work)
@@ -33,8 +34,8 @@ static void bad_red_pause(struct bus_dev *b)
 	cancel_work_sync(&x->work);
 }
 
-/* through a table, and not shown to be for that bus */
-static void maybe_red_tune(struct bus_dev *b)
+/* through a table, to what the other side is in, too */
+static void bad_red_tune(struct bus_dev *b)
 {
 	struct red *x = b->data;
 
@@ -54,8 +55,18 @@ void red_tune_back(struct red *x, int n)
 	mutex_unlock(&x->lock);
 }
 
+/* through a table, and not shown to be for that bus */
+static void maybe_red_hum(struct bus_dev *b)
+{
+	struct red *x = b->data;
+
+	mutex_lock(&x->tuner->lock);
+	mutex_unlock(&x->tuner->lock);
+}
+
 const struct bus_ops red_ops = {
-	.tune = maybe_red_tune,
+	.tune = bad_red_tune,
+	.hum = maybe_red_hum,
 	.stop = red_stop,
 	.pause = bad_red_pause,
 };
