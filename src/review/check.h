@@ -112,6 +112,8 @@ void ost_record_prove_msg(struct ost_review_ctx *c, struct ost_record *r, const 
 
 /* Evidence that the diff of a path (NULL: of all files) says it. */
 void ost_record_prove_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path);
+/* Evidence that the lines that each file gains and loses say it. */
+void ost_record_prove_counts(struct ost_review_ctx *c, struct ost_record *r);
 /* Evidence by another record of this review. */
 void ost_record_prove_record(struct ost_review_ctx *c, struct ost_record *r, const struct ost_record *by);
 

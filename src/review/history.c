@@ -12,6 +12,7 @@
 #include "review/input.h"
 #include "review/shared.h"
 
+#define MAX_BLAME_RANGES 40	/* of a file, in a command */
 #define YEAR ((int64_t)365 * 24 * 3600)
 
 const char *ost_day(struct ost_arena *a, int64_t when)
@@ -96,16 +97,39 @@ static void count_line(struct counts *n, struct ost_arena *a, const struct ost_b
 	b->nr_around += !removed;
 }
 
-static const char *blame_command(struct ost_review_ctx *c, const struct ost_file_text *t,
-				 const struct ost_line_range *ranges, size_t nr)
+/* " -L12,+3": the removed lines of a file, or all old lines of its hunks. */
+static void add_blamed_ranges(struct ost_buf *b, const struct ost_file_text *t, const struct ost_file_blame *f, bool is_removed_only)
 {
-	OST_BUF b = OST_BUF_INIT;
+	size_t i, k, nr = 0;
+
+	for (i = 0; !is_removed_only && i < f->nr_ranges && i < MAX_BLAME_RANGES; i++)
+		ost_buf_addf(b, " -L%u,%u", f->ranges[i].first, f->ranges[i].last);
+	for (i = 0; is_removed_only && i < f->nr_lines && nr < MAX_BLAME_RANGES; i = k) {
+		for (k = i; k < f->nr_lines && is_removed(t, f->lines[k].line) && f->lines[k].line - f->lines[i].line == k - i; k++)
+			;
+		if (k > i) {
+			ost_buf_addf(b, " -L%u,+%zu", f->lines[i].line, k - i);
+			nr++;
+		}
+		k += k == i;
+	}
+}
+
+/* Shows the removed lines that the records of 3.1 count, or all old lines of the hunks. */
+static const char *blame_command(struct ost_review_ctx *c, const struct ost_gathered *g, bool is_removed_only)
+{
+	OST_BUF b = OST_BUF_INIT, ranges = OST_BUF_INIT;
 	size_t i;
 
-	ost_buf_addstr(&b, "git blame -s");
-	for (i = 0; i < nr && i < 20; i++)
-		ost_buf_addf(&b, " -L%u,%u", ranges[i].first, ranges[i].last);
-	ost_buf_addf(&b, " %s -- %s", c->base, ost_shell_quote(c->arena, t->f->old_path));
+	for (i = 0; i < g->nr_blames; i++) {
+		const struct ost_file_text *t = &c->texts.files[g->blames[i].file];
+
+		ost_buf_clear(&ranges);
+		add_blamed_ranges(&ranges, t, &g->blames[i], is_removed_only);
+		if (ranges.len && !g->blames[i].why)
+			ost_buf_addf(&b, "%sgit blame -s%s %s -- %s", b.len ? "; " : "", ranges.ptr, c->base,
+				     ost_shell_quote(c->arena, t->f->old_path));
+	}
 	return ost_arena_strdup(c->arena, b.ptr);
 }
 
@@ -120,10 +144,8 @@ static void count_blame(struct ost_review_ctx *c, struct counts *n, const struct
 		h->blame_why = b->why;
 		return;
 	}
-	if (!h->blame_command) {
-		h->blame_command = blame_command(c, t, b->ranges, b->nr_ranges);
+	if (!h->blame_path)
 		h->blame_path = t->f->old_path;
-	}
 	for (i = 0; i < b->nr_lines; i++) {
 		removed = is_removed(t, b->lines[i].line);
 		count_line(n, c->arena, &b->lines[i], removed);
@@ -208,6 +230,8 @@ static void blame_all(struct ost_review_ctx *c, struct counts *n)
 							g->nr_left_out, g->nr_left_out == 1 ? " is" : "s are", OST_BLAME_MAX_FILES);
 	for (i = 0; i < g->nr_blames; i++)
 		count_blame(c, n, &g->blames[i]);
+	c->history->blame_command = blame_command(c, g, true);
+	c->history->blame_around = blame_command(c, g, false);
 }
 
 static struct ost_err *prepare_blame(struct ost_review_ctx *c)

@@ -56,7 +56,8 @@ struct ost_history {
 	uint32_t nr_blamed;
 	uint32_t nr_removed, nr_around;	/* lines blamed */
 	const char *blame_why;		/* why there is no (full) blame, or NULL */
-	const char *blame_command;	/* of the first file, to run again */
+	const char *blame_command;	/* shows the removed lines with their commits; "" without any */
+	const char *blame_around;	/* the same for all old lines of the hunks */
 	const char *blame_path;
 	struct ost_fixes *fixes;
 	uint32_t nr_fixes;

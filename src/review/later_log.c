@@ -111,6 +111,8 @@ static enum ost_later_touch compare_file(const struct after_lines *a, const stru
 	enum ost_later_touch best = OST_LATER_NO_TOUCH;
 	uint32_t i, k, shared;
 
+	if (later->status == OST_FILE_DELETED)
+		return OST_LATER_GONE;
 	for (i = 0; i < later->nr_hunks; i++) {
 		for (shared = k = 0; k < later->hunks[i].nr_lines; k++) {
 			const struct ost_diff_line *l = &later->hunks[i].lines[k];

@@ -18,7 +18,8 @@
 /* Bytes of their diffs. */
 #define OST_LATER_MAX_BYTES (64u << 20)
 
-enum ost_later_touch { OST_LATER_NO_TOUCH, OST_LATER_SAME_HUNK, OST_LATER_SAME_LINES };
+/* GONE: a file of the change is deleted; whether it has another name then, a log of the path cannot say. */
+enum ost_later_touch { OST_LATER_NO_TOUCH, OST_LATER_GONE, OST_LATER_SAME_HUNK, OST_LATER_SAME_LINES };
 
 /* One commit of the log. Strings lie in the log. */
 struct ost_later_entry {

@@ -17,6 +17,7 @@
 /* Records of one kind in a review; what is beyond is in the JSON's inventory. */
 #define MAX_FILE_RECORDS 50
 #define MAX_FUNC_RECORDS 50
+#define MANY_LINES 20
 #define MAX_NAMES 6		/* functions of a new file that a record names */
 
 static const char *const status_words[] = {
@@ -49,7 +50,7 @@ static struct ost_err *check_files(struct ost_review_ctx *c)
 	}
 	r = ost_record_add(c, "files", OST_VERIFIED, 0, "%u file%s, %u line%s added, %u removed", ch->nr_files,
 			   plural(ch->nr_files), ch->nr_added, plural(ch->nr_added), ch->nr_removed);
-	ost_record_prove_diff(c, r, NULL);
+	ost_record_prove_counts(c, r);
 	for (i = 0; i < ch->nr_files && i < MAX_FILE_RECORDS; i++) {
 		const struct ost_file_change *f = &ch->files[i];
 
@@ -60,7 +61,10 @@ static struct ost_err *check_files(struct ost_review_ctx *c)
 			r = ost_record_add(c, "file", OST_VERIFIED, 0, "The diff %s %s (%s+%u -%u)",
 					   status_words[f->status], f->new_path, f->is_binary ? "binary, " : "",
 					   f->nr_added, f->nr_removed);
-		ost_record_prove_diff(c, r, f->status == OST_FILE_DELETED ? f->old_path : f->new_path);
+		if (f->nr_added + f->nr_removed > MANY_LINES)	/* nobody counts them in the diff */
+			ost_record_prove_counts(c, r);
+		else
+			ost_record_prove_diff(c, r, f->status == OST_FILE_DELETED ? f->old_path : f->new_path);
 	}
 	return NULL;
 }
@@ -256,7 +260,10 @@ static struct ost_err *check_scope(struct ost_review_ctx *c)
 		r = ost_record_add(c, "scope", OST_VERIFIED, 0, "It stays in %s/", dir);
 	else
 		r = ost_record_add(c, "scope", OST_VERIFIED, 0, "It touches files with no folder in common");
-	ost_record_prove_diff(c, r, NULL);
+	if (c->change->nr_files == 1)
+		ost_record_prove_diff(c, r, c->change->files[0].new_path);
+	else
+		ost_record_prove_counts(c, r);
 	return NULL;
 }
 
@@ -439,7 +446,7 @@ static struct ost_err *check_flow(struct ost_review_ctx *c)
 		ost_record_unknown(c, "flow", "What changes in which function", "%s", ost_texts_first_why(&c->texts));
 	} else if (!nr && c->change->nr_files) {
 		r = ost_record_add(c, "flow", OST_VERIFIED, 0, "It changes no line of C");
-		ost_record_prove_diff(c, r, NULL);
+		ost_record_prove_counts(c, r);
 	}
 	return NULL;
 }

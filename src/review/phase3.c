@@ -68,8 +68,9 @@ static void blamed_record(struct ost_review_ctx *c, const struct ost_blamed *b)
 	}
 	r = ost_record_add(c, "blame", OST_VERIFIED, 0, "%s from %.12s (\"%s\")%s",
 			   capital(c->arena, lines), b->id, b->subject, release_words(c->arena, b->release));
-	ost_record_prove(c, r, "commit", b->id, "%s", c->history->blame_command);
-	ost_record_prove(c, r, "commit", b->id, "git show -s --format=%%s %s", b->id);
+	ost_record_prove(c, r, "commit", b->id, "%s", b->nr_removed ? c->history->blame_command : c->history->blame_around);
+	ost_record_prove(c, r, "commit", b->id, "git show -s --format=%%s %s%s", b->id, *b->release ?
+			 ost_arena_printf(c->arena, "; git tag --contains %s --sort=creatordate | grep -v -e -rc | head -1", b->id) : "");
 }
 
 static struct ost_err *check_blame(struct ost_review_ctx *c)
@@ -138,7 +139,7 @@ static void fixes_record(struct ost_review_ctx *c, const struct ost_fixes *f)
 	r = ost_record_add(c, "ancestor", f->is_ancestor ? OST_VERIFIED : OST_REFUTED, f->is_ancestor ? 0 : -2,
 			   f->is_ancestor ? "%.12s is an ancestor of this change" :
 			   "%.12s is meant to be an ancestor of this change, and is not", f->full);
-	ost_record_prove(c, r, "commit", f->full, f->is_ancestor ? "git merge-base --is-ancestor %s %s" :
+	ost_record_prove(c, r, "commit", f->full, f->is_ancestor ? "git merge-base --is-ancestor %s %s && echo ancestor" :
 			 "git rev-list --max-count=1 %s ^%s", f->full, tip);
 }
 
@@ -154,9 +155,9 @@ static void fixes_agree(struct ost_review_ctx *c, const struct ost_fixes *f)
 
 		if (strcmp(b->id, f->full) || b->is_end)
 			continue;
-		r = ost_record_add(c, "agrees", OST_VERIFIED, 1, "Blame agrees: %s come from the commit that Fixes: names",
+		r = ost_record_add(c, "agrees", OST_VERIFIED, 1, "Blame agrees: %s from the commit that Fixes: names",
 				   lines_words(c->arena, h, b));
-		ost_record_prove(c, r, "commit", b->id, "%s", h->blame_command);
+		ost_record_prove(c, r, "commit", b->id, "%s", b->nr_removed ? h->blame_command : h->blame_around);
 		return;
 	}
 }

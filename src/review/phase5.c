@@ -261,6 +261,27 @@ static struct ost_err *check_callees(struct ost_review_ctx *c)
 
 /* ---- 5.4 from an entry point ---- */
 
+/* Where the first function of a chain is put into the slot, or handed over, from which it is entered. */
+static void prove_entry(struct ost_semantics *s, struct ost_record *r, uint32_t unit, const char *why)
+{
+	const uint32_t *ids;
+	uint32_t nr = ost_program_unit_slots(s->p, unit, &ids), i;
+
+	for (i = 0; i < nr; i++) {
+		const struct ost_target *t = ost_program_target(s->p, ids[i]);
+
+		if (strcmp(ost_sem_field(s, t->slot), why) != 0)
+			continue;
+		ost_sem_prove_place(s, r, ost_program_path(s->p, t->file), t->line);
+		return;
+	}
+	if (ost_program_callback_bindings(s->p, unit, &ids)) {
+		const struct ost_binding *b = ost_program_binding(s->p, ids[0]);
+
+		ost_sem_prove_place(s, r, ost_program_path(s->p, b->file), b->line);
+	}
+}
+
 static void say_chain(struct ost_semantics *s, uint32_t unit)
 {
 	struct ost_sem_hop *hops = ost_malloc(OST_SEM_MAX_VISITED * sizeof(*hops));
@@ -279,6 +300,7 @@ static void say_chain(struct ost_semantics *s, uint32_t unit)
 	for (h = entry.hop; h != OST_NO_ID; h = hops[h].from)
 		ost_buf_addf(&b, "%s%s()", h == entry.hop ? "" : " -> ", ost_sem_name(s, hops[h].unit));
 	r = ost_record_add(s->c, "chain", OST_VERIFIED, 0, "%s() is reached from %s: %s", ost_sem_name(s, unit), entry.why, b.ptr);
+	prove_entry(s, r, hops[entry.hop].unit, entry.why);
 	for (h = entry.hop; h != OST_NO_ID; h = hops[h].from)
 		ost_sem_prove_place(s, r, ost_sem_path(s, hops[h].unit),
 				    hops[h].line ? hops[h].line : ost_program_unit(s->p, hops[h].unit)->line);

@@ -83,15 +83,33 @@ enum ost_review_role ost_review_role_of(struct ost_review_ctx *c, const struct o
 	return best;
 }
 
+/* The title of the section that a line is in; the line itself where there is none. */
+static uint32_t title_line(const struct ost_maintainers *m, uint32_t line)
+{
+	size_t nr = ost_maintainers_nr_sections(m), i;
+
+	for (i = 0; i < nr; i++) {
+		const struct ost_maint_section *s = ost_maintainers_section(m, i);
+
+		if (s->first_line <= line && line <= s->last_line)
+			return s->first_line;
+	}
+	return line;
+}
+
 void ost_review_prove_maintainers(struct ost_review_ctx *c, struct ost_record *r,
 				  uint32_t first, uint32_t last)
 {
 	const char *range = first == last ? ost_arena_printf(c->arena, "%u", first) :
 			    ost_arena_printf(c->arena, "%u-%u", first, last);
 
+	uint32_t title = title_line(c->maintainers, first);
+	const char *lines = title < first ? ost_arena_printf(c->arena, "'%up;%u,%up'", title, first, last) :
+			    ost_arena_printf(c->arena, "%u,%up", first, last);
+
 	ost_record_prove(c, r, "line",
 			 ost_arena_printf(c->arena, "MAINTAINERS:%s at %.*s", range, SHORT_ID, c->base),
-			 "git show %s:MAINTAINERS | sed -n %u,%up", c->base, first, last);
+			 "git show %s:MAINTAINERS | sed -n %s", c->base, lines);
 }
 
 /* ---- 7.1 ---- */

@@ -154,8 +154,8 @@ void ost_record_prove_msg(struct ost_review_ctx *c, struct ost_record *r, const 
 		ost_record_prove(c, r, "message", ref, "%s | git mailinfo /dev/null /dev/null", m->read);
 }
 
-/* Of a mail: the whole patch for a path, the counts for all files. git refuses to count what is not whole. */
-static void prove_mail_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path)
+/* Of a mail: the whole patch, or the counts of its files. git refuses to count what is not whole. */
+static void prove_mail_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path, bool is_count)
 {
 	const struct ost_review_msg *m = c->msg;
 	const char *ref = path ? path : *m->message_id ? m->message_id : c->options->input;
@@ -165,7 +165,16 @@ static void prove_mail_diff(struct ost_review_ctx *c, struct ost_record *r, cons
 	else if (!m->is_read_alike || !ost_change_is_whole(c->change))
 		ost_record_prove(c, r, "diff", ref, "%s", m->read);
 	else
-		ost_record_prove(c, r, "diff", ref, "%s%s", ost_cmd_patch(c->arena, c->item), path ? "" : " | git apply --numstat");
+		ost_record_prove(c, r, "diff", ref, "%s%s", ost_cmd_patch(c->arena, c->item), is_count ? " | git apply --numstat" : "");
+}
+
+void ost_record_prove_counts(struct ost_review_ctx *c, struct ost_record *r)
+{
+	if (!*c->msg->commit)
+		prove_mail_diff(c, r, NULL, true);
+	else
+		ost_record_prove(c, r, "diff", c->msg->commit, "git show -M -m --first-parent --format= --numstat --shortstat %s",
+				 c->msg->commit);
 }
 
 void ost_record_prove_diff(struct ost_review_ctx *c, struct ost_record *r, const char *path)
@@ -175,7 +184,7 @@ void ost_record_prove_diff(struct ost_review_ctx *c, struct ost_record *r, const
 	uint32_t i;
 
 	if (!*m->commit) {
-		prove_mail_diff(c, r, path);
+		prove_mail_diff(c, r, path, false);
 		return;
 	}
 	if (!path) {

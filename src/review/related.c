@@ -27,6 +27,7 @@
 #include "review/shared.h"
 
 #define SERIES_SECONDS 600
+#define MAX_LATER_PATHS 20	/* that a command names */
 #define MAX_SERIES 30
 #define MAX_LATER_RECORDS 8
 
@@ -145,6 +146,7 @@ static struct ost_err *count_same_files(struct ost_review_ctx *c, const struct o
 static struct ost_err *side_record(struct ost_review_ctx *c, const char *name, const char *where,
 				   const struct ost_commit *list, size_t nr, int weight)
 {
+	const char *self = c->history->upstream_full, *last;
 	OST_BUF b = OST_BUF_INIT;
 	struct ost_record *r;
 	size_t same, i;
@@ -160,8 +162,9 @@ static struct ost_err *side_record(struct ost_review_ctx *c, const char *name, c
 	if (nr > 3)
 		ost_buf_addstr(&b, ", ...");
 	r = ost_record_add(c, name, OST_VERIFIED, same ? weight : 0, "%s", b.ptr);
-	for (i = 0; i < nr; i++)
-		ost_record_prove(c, r, "commit", list[i].id, "git show -s --format='%%an %%cn %%cI %%s' %s", list[i].id);
+	/* it and its neighbours, with what makes a batch of them, and their files */
+	last = strcmp(name, "after") ? self : list[nr - 1].id;
+	ost_record_prove(c, r, "commit", last, "git log -%zu --name-only --format='%%n%%h %%an %%cn %%cI %%s' %s", nr + 1, last);
 	return NULL;
 }
 
@@ -183,7 +186,8 @@ static struct ost_err *series_of_commit(struct ost_review_ctx *c)
 		err = side_record(c, "after", "right after", s.after.items, s.after.nr, 0);
 	if (!err && s.merge) {
 		r = ost_record_add(c, "merge", OST_VERIFIED, 0, "It came in with the merge %.12s (\"%s\")", s.merge, s.merge_subject);
-		ost_record_prove(c, r, "commit", s.merge, "git show -s --format=%%s %s", s.merge);
+		ost_record_prove(c, r, "commit", s.merge, "git show -s --format=%%s %s; git log --format='%%H %%s' %s^..%s | grep %s",
+				 s.merge, s.merge, s.merge, self.id);
 	}
 	if (!err && s.is_open)
 		ost_record_unknown(c, "after", "Which commits of its series follow it", "no release tag here contains it");
@@ -205,7 +209,11 @@ static void series_of_mail(struct ost_review_ctx *c)
 		r = ost_record_add(c, "mail", OST_VERIFIED, -1, "The mail is patch %u of a series of %u", s->number, s->total);
 	else
 		r = ost_record_add(c, "mail", OST_VERIFIED, 0, "The mail is not numbered as part of a series");
-	ost_record_prove_msg(c, r, "%s");
+	if (*c->msg->read && c->msg->is_mail)	/* -k: the subject with its brackets */
+		ost_record_prove(c, r, "message", *c->msg->message_id ? c->msg->message_id : c->options->input,
+				 "%s | git mailinfo -k /dev/null /dev/null", c->msg->read);
+	else
+		ost_record_prove_msg(c, r, "%s");
 }
 
 /* N of a message id as git send-email and b4 write them: "...-2-name@host", 0 when it has none. */
@@ -275,17 +283,34 @@ static void named_record(struct ost_review_ctx *c, const struct ost_later_commit
 
 	r = ost_record_add(c, "later", OST_VERIFIED, weight, "A later commit %s%s%.12s: %.12s (\"%s\", %s)", what,
 			   is_of_this ? "" : " ", is_of_this ? "" : l->of, l->commit, l->subject, ost_day(c->arena, l->when));
-	ost_record_prove(c, r, "commit", l->in, "git show %s", l->in);
+	ost_record_prove(c, r, "commit", l->in, "git show -s %s", l->in);
+}
+
+/* The files that commits after it change, as far as a command may name them. */
+static const char *later_paths(struct ost_review_ctx *c)
+{
+	const char *const *paths = c->history->gathered->later_paths;
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	for (i = 0; paths[i] && i < MAX_LATER_PATHS; i++)
+		ost_buf_addf(&b, " %s", ost_shell_pathspec(c->arena, paths[i]));
+	return ost_arena_strdup(c->arena, b.ptr);
+}
+
+static const char *touch_words(enum ost_later_touch t)
+{
+	return t == OST_LATER_GONE ? "removes a file that it changes, or gives it another name" :
+	       t == OST_LATER_SAME_LINES ? "changes lines that it added" : "changes the same hunk";
 }
 
 static void touching_record(struct ost_review_ctx *c, const struct ost_later_entry *e, enum ost_later_touch t)
 {
 	struct ost_record *r;
 
-	r = ost_record_add(c, "later", OST_VERIFIED, 0, "A later commit changes %s: %.12s (\"%s\", %s)",
-			   t == OST_LATER_SAME_LINES ? "lines that it added" : "the same hunk", e->id, e->subject,
-			   ost_day(c->arena, e->when));
-	ost_record_prove(c, r, "commit", e->id, "git show %s", e->id);
+	r = ost_record_add(c, "later", OST_VERIFIED, 0, "A later commit %s: %.12s (\"%s\", %s)",
+			   touch_words(t), e->id, e->subject, ost_day(c->arena, e->when));
+	ost_record_prove(c, r, "commit", e->id, "git show --format='%%h %%s' %s --%s", e->id, later_paths(c));
 }
 
 static bool is_named(const struct ost_later_list *list, const char *id)
@@ -301,17 +326,17 @@ static bool is_named(const struct ost_later_list *list, const char *id)
 static void later_summary(struct ost_review_ctx *c, size_t nr, size_t all)
 {
 	const char *self = c->history->upstream_full, *head = c->shared->head;
-	const char *path = ost_shell_quote(c->arena, c->history->gathered->later_paths[0]);
+	const char *paths = later_paths(c);
 	struct ost_record *r;
 
 	if (nr > MAX_LATER_RECORDS) {
 		r = ost_record_add(c, "later-more", OST_VERIFIED, 0, "%zu more later commits touch the same hunks", nr - MAX_LATER_RECORDS);
-		ost_record_prove(c, r, "commit", self, "git log --oneline --no-merges %s..%s -- %s", self, head, path);
+		ost_record_prove(c, r, "commit", self, "git log --oneline --no-merges %s..%s --%s", self, head, paths);
 	}
 	if (!nr && all < OST_LATER_MAX) {
 		r = ost_record_add(c, "no-later", OST_VERIFIED, 0,
 				   "No commit after it up to HEAD touches its hunks (%zu changed its files)", all);
-		ost_record_prove(c, r, "commit", head, "git log --oneline --no-merges %s..%s -- %s", self, head, path);
+		ost_record_prove(c, r, "commit", head, "git log --oneline --no-merges %s..%s --%s", self, head, paths);
 	}
 	if (all >= OST_LATER_MAX)
 		ost_record_unknown(c, "later-cut", "Which of all later commits touch its hunks",

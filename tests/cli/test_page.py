@@ -91,4 +91,13 @@ tail = page[page.index("Not known"):].splitlines()
 ok(len(tail) <= 20 and "versions, reviewers, bug report, related patches, stable discussion: no list archive" in
    " ".join(t.strip() for t in tail).replace("Versions", "versions"), "what is not known is short: topics, then the reason", page)
 ok(len(page.splitlines()) <= 45, "the page is read in half a minute", page)
+
+# a file that moves later: no line of the change is changed by that
+git(repo, "checkout", "-q", "-B", "line", fix)
+git(repo, "mv", "drivers/gadget/gadget.c", "drivers/gadget/core.c")
+git(repo, "commit", "-qm", "gadget: move it")
+records, _, _ = review(fix, "base")
+later = records.get("3.5/later", {}).get("statement", "")
+ok("removes a file that it changes, or gives it another name" in later and "changes lines" not in later,
+   "a rename changes no lines", records)
 done()

@@ -57,6 +57,12 @@ def commands_work(doc, name):
     ok(len(seen) > 5 and not bad, f"{name}: all {len(seen)} commands can be run again", "\n".join(bad))
 
 
+def shown(doc, rid, k=0):
+    """What the k-th command of a record prints."""
+    cmd = records(doc)[rid]["evidence"][k]["command"]
+    return subprocess.run(["sh", "-c", cmd], cwd=repo, env=ENV, capture_output=True, check=False).stdout.decode()
+
+
 def numstat(rev):
     out = git(repo, "show", "--format=", "--numstat", "-M", "-z", rev)
     rows, parts = [], out.split("\0")
@@ -114,6 +120,17 @@ ok(all(b["bugs"] and b[key] == told[b["branch"]][key] for b in asked
        for key in ("bugs", "applies", "conflicts", "compiles", "compiles_why", "missing", "later_fixes")),
    "a review says of a branch what `ostler branches` says", (asked, fix["branches"]))
 commands_work(fix, "the-fix")
+count = ([int(w) for w in records(fix)["3.1/blame"]["statement"].split() if w.isdigit()] or [1])[0]
+blamed = shown(fix, "3.1/blame").splitlines()
+source = records(fix)["3.1/blame"]["evidence"][0]["ref"]
+ok(blamed and len([line for line in blamed if line[:8] == source[:8]]) == count,
+   "the command of a blame prints the lines that it counts, and no others of that commit", (records(fix)["3.1/blame"], blamed))
+ok("v6.2" in shown(fix, "3.1/blame", 1).splitlines(), "and the release", shown(fix, "3.1/blame", 1))
+ok("Dan Developer" in shown(fix, "3.5/before") and "toy: add a helper" in shown(fix, "3.5/before") and
+   "toy: do not wait" in shown(fix, "3.5/before"), "those of a series stand beside it", shown(fix, "3.5/before"))
+ok("users" in shown(fix, "3.5/later"), "a later commit is shown by its diff of these files",
+   shown(fix, "3.5/later"))
+ok(shown(fix, "2.1/files").splitlines()[0].split()[:2] == ["1", "1"], "files are counted", shown(fix, "2.1/files"))
 
 # ---- others ----
 dev = review("the-id")
@@ -162,6 +179,8 @@ ok([t["value"] for t in mail["trailers"]] == [t["value"] for t in fix["trailers"
 says(mail, "3.1/blame", "toy: stop polling when the device stops")
 says(mail, "1.2/signed-off-by-2", "Handed on (last to sign off) by Mia Maintainer")
 commands_work(mail, "patch")
+ok("[PATCH] toy: do not wait" in shown(mail, "3.5/mail"), "whether a mail is one of a series is shown by its whole subject",
+   shown(mail, "3.5/mail"))
 named = review(patch, "--upstream=the-fix")
 says(named, "9.2/mainline", "is in v6.3")
 ok(mail["base"] in (git(repo, "rev-parse", "the-fix^").strip(), git(repo, "rev-parse", "the-fix~2").strip()),

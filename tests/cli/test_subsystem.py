@@ -98,7 +98,7 @@ people = find(got, "Maintainers and reviewers")
 ok(people and people["statement"].endswith(
     'Ann Other <ann@example.org> (supporter:X DRIVER), "Lee, A" <lee@example.org> (supporter:X DRIVER), '
     "Rita <rita@example.org> (reviewer:X DRIVER)"), "people with their roles", people)
-shows(repo, people, lines(4, 6), "neighbouring lines are one command")
+shows(repo, people, lines(3, 6), "neighbouring lines are one command, with the title of their section")
 lists = find(got, "Lists: ")
 ok(lists and lists["statement"] == "Lists: x@example.org (moderated list:X DRIVER), all@example.org (open list)",
    "lists", lists)
