@@ -313,15 +313,11 @@ static void free_notes(struct ost_entries *e)
 	ost_table_deinit(&e->bound);
 }
 
-void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g)
+static void make(struct ost_entries *e)
 {
+	const struct ost_lk_graph *g = e->g;
 	size_t level = 0, end;
 
-	memset(e, 0, sizeof(*e));
-	e->w = w;
-	e->g = g;
-	e->first = ost_calloc(g->nr_units + 1, sizeof(*e->first));
-	e->nr = ost_calloc(g->nr_units + 1, sizeof(*e->nr));
 	ost_table_init(&e->bound);
 	e->leads = ost_calloc(g->nr_units + 1, sizeof(*e->leads));
 	find_leads(e);
@@ -342,6 +338,21 @@ void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const
 	free_notes(e);
 }
 
+void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
+		      const struct ost_tree_facts *tree)
+{
+	memset(e, 0, sizeof(*e));
+	e->w = w;
+	e->g = g;
+	e->first = ost_calloc(g->nr_units + 1, sizeof(*e->first));
+	e->nr = ost_calloc(g->nr_units + 1, sizeof(*e->nr));
+	if (tree && ost_entries_load(e, tree))
+		return;
+	make(e);
+	if (tree && !ost_interrupted())
+		ost_entries_save(e, tree);
+}
+
 struct ost_entries_job {
 	struct ost_finder *f;
 	struct ost_entries *made;
@@ -352,7 +363,7 @@ static struct ost_entries *make_entries(const struct ost_finder *f)
 {
 	struct ost_entries *e = ost_calloc(1, sizeof(*e));
 
-	ost_entries_init(e, f->w, &f->graph);
+	ost_entries_init(e, f->w, &f->graph, f->w->may_keep ? f->tree : NULL);
 	return e;
 }
 

@@ -57,9 +57,24 @@ struct ost_entries {
 	uint64_t nr_full;	/* entries that found no room */
 };
 
-/* Ends with _deinit(). w and g must outlive it. */
-void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g);
+struct ost_tree_facts;
+
+/*
+ * Ends with _deinit(). w and g must outlive it. tree: whose entries are kept
+ * with it are taken from there, or else put there; NULL: neither. It must be
+ * the one that w and g were made of, all of it.
+ */
+void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
+		      const struct ost_tree_facts *tree);
 void ost_entries_deinit(struct ost_entries *e);
+
+/*
+ * kept_entry.c: the entries as they are kept with the tree. _load() fills e,
+ * of which w, g and empty lists by unit are there; false: there are none, or
+ * they make no sense with this graph and are dropped.
+ */
+bool ost_entries_load(struct ost_entries *e, const struct ost_tree_facts *tree);
+void ost_entries_save(const struct ost_entries *e, const struct ost_tree_facts *tree);
 
 /*
  * Does the unit say by its ASSERT event `as` that it is entered with the lock?

@@ -320,7 +320,8 @@ struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const str
 		ost_lk_world_destroy(w);
 		return err;
 	}
-	if (may_keep && !ost_tree_base(tree) && !w->is_kept)
+	w->may_keep = may_keep && !ost_tree_base(tree);
+	if (w->may_keep && !w->is_kept)
 		ost_kept_save(w, tree);
 	*ret_world = w;
 	return NULL;

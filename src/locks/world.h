@@ -39,6 +39,7 @@ struct ost_lk_world {
 	bool rounds_limited;
 	uint8_t *walked;	/* overlay on a kept world: by unit, walked again for the effects of others; or NULL */
 	bool is_kept;		/* loaded from what is kept for this tree */
+	bool may_keep;		/* what follows from it may be kept with the tree, too: it is whole, and of no overlay */
 	struct ost_arena arena;
 };
 

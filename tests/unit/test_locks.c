@@ -11,8 +11,11 @@
 
 #include "base/buf.h"
 #include "locks/aim.h"
+#include "locks/entry.h"
+#include "locks/found_fingerprint.h"
 #include "locks/state.h"
 #include "ostler/deadlocks.h"
+#include "source/tree.h"
 
 /* ---- states ---------------------------------------------------------------- */
 
@@ -286,6 +289,113 @@ static void keeps_empty_texts(void **state)
 	ost_deadlocks_report_destroy(r);
 }
 
+/* ---- what is kept of what is held on entry ---------------------------------- */
+
+#define NR_HELD_PARTS 6	/* the head and the columns */
+
+struct kept_tree {
+	char store[32];
+	struct ost_tree_facts *tree;
+	struct ost_program *p;
+	struct ost_lk_world *w;
+	struct ost_lk_graph g;
+};
+
+static void open_kept(struct kept_tree *k)
+{
+	struct ost_source_opts sopts = { .jobs = 1, .store_dir = k->store };
+	struct ost_program_opts popts = { .jobs = 1 };
+	struct ost_lk_world_opts wopts = { .jobs = 1 };
+	struct ost_source src = { 0 };
+	OST_BUF dir = OST_BUF_INIT;
+
+	ost_buf_addf(&dir, "%s/locks/golden", getenv("OSTLER_TESTS"));
+	src.dir = dir.ptr;
+	assert_null(ost_tree_facts_read(&k->tree, &src, &sopts));
+	assert_null(ost_program_create(k->tree, &popts, &k->p));
+	assert_null(ost_lk_world_create(k->tree, k->p, &wopts, &k->w));
+	ost_lk_graph_init(&k->g, k->p, &k->w->tables, NULL, 1);
+	ost_note_call_events(&k->g, k->w, 1);
+}
+
+static void close_kept(struct kept_tree *k)
+{
+	ost_lk_graph_deinit(&k->g);
+	ost_lk_world_destroy(k->w);
+	ost_program_destroy(k->p);
+	ost_tree_facts_destroy(k->tree);
+}
+
+static void assert_same_entries(const struct ost_entries *a, const struct ost_entries *b)
+{
+	assert_true(a->v.nr > 20);
+	assert_int_equal(a->v.nr, b->v.nr);
+	for (size_t i = 0; i < a->v.nr; i++) {
+		const struct ost_entry *x = &a->v.items[i], *y = &b->v.items[i];
+
+		assert_true(x->cls == y->cls && x->unit == y->unit && x->caller == y->caller && x->line == y->line &&
+			    x->slot == y->slot && x->target == y->target && x->up == y->up && x->event == y->event &&
+			    x->held == y->held && x->depth == y->depth && x->nr_slots == y->nr_slots &&
+			    x->kind == y->kind && x->mode == y->mode && x->is_sure == y->is_sure &&
+			    x->is_one_of == y->is_one_of && x->next == y->next);
+	}
+	assert_memory_equal(a->first, b->first, a->g->nr_units * sizeof(*a->first));
+	assert_memory_equal(a->nr, b->nr, a->g->nr_units * sizeof(*a->nr));
+}
+
+/* Puts other bytes in the place of a part: one changed, or most of them gone. */
+static void damage(struct kept_tree *k, uint32_t part, bool is_short)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	assert_true(ost_tree_part_get(k->tree, &k->tree->key, "held", OST_FOUND_FINGERPRINT, part, &b));
+	ost_tree_part_drop(k->tree, &k->tree->key, "held", OST_FOUND_FINGERPRINT, part);
+	b.ptr[b.len / 2] ^= 0x7e;
+	ost_tree_part_put(k->tree, &k->tree->key, "held", OST_FOUND_FINGERPRINT, part, b.ptr, is_short ? 1 : b.len);
+}
+
+static struct ost_entries entries_of(struct kept_tree *k, const struct ost_tree_facts *tree)
+{
+	struct ost_entries e;
+
+	ost_entries_init(&e, k->w, &k->g, tree);
+	return e;
+}
+
+static void test_kept_entries_are_those_that_were_made(void **unused)
+{
+	struct kept_tree k = { .store = "/tmp/ostler-locks-XXXXXX" };
+	struct ost_entries made, kept;
+	OST_BUF b = OST_BUF_INIT, rm = OST_BUF_INIT;
+
+	(void)unused;
+	assert_non_null(mkdtemp(k.store));
+	open_kept(&k);
+	made = entries_of(&k, NULL);
+	assert_false(ost_tree_part_get(k.tree, &k.tree->key, "held", OST_FOUND_FINGERPRINT, 0, &b));
+	kept = entries_of(&k, k.tree);
+	assert_same_entries(&made, &kept);
+	ost_entries_deinit(&kept);
+	for (uint32_t part = 0; part < NR_HELD_PARTS; part++)
+		for (int is_short = part <= 2 ? 0 : 1; is_short < 2; is_short++) {	/* another event may make sense, too */
+			damage(&k, part, is_short);
+			for (int i = 0; i < 2; i++) {	/* made again and kept, then taken from there */
+				kept = entries_of(&k, k.tree);
+				assert_same_entries(&made, &kept);
+				ost_entries_deinit(&kept);
+			}
+		}
+	ost_tree_part_drop(k.tree, &k.tree->key, "held", OST_FOUND_FINGERPRINT, 0);	/* as after a kill */
+	kept = entries_of(&k, k.tree);
+	assert_same_entries(&made, &kept);
+	ost_entries_deinit(&kept);
+	assert_true(ost_tree_part_get(k.tree, &k.tree->key, "held", OST_FOUND_FINGERPRINT, 0, &b));
+	ost_entries_deinit(&made);
+	close_kept(&k);
+	ost_buf_addf(&rm, "rm -rf %s", k.store);
+	assert_int_equal(system(rm.ptr), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_holders_of_one_finding_are_merged),
 		cmocka_unit_test(test_a_function_handed_over_is_followed),
 		cmocka_unit_test(keeps_empty_texts),
+		cmocka_unit_test(test_kept_entries_are_those_that_were_made),
 	};
 
 	return cmocka_run_group_tests_name("locks", tests, NULL, NULL);
