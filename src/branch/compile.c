@@ -41,35 +41,22 @@ static bool is_word_anywhere(const struct use_walk *w, const char *name)
 	return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
 }
 
-/* Does `part` stand in the name, with nothing or an underscore on both sides? */
-static bool is_part_of(const char *name, const char *part)
-{
-	size_t len = strlen(part);
-	const char *p;
-
-	for (p = name; (p = strstr(p, part)); p++)
-		if ((p == name || p[-1] == '_') && (!p[len] || p[len] == '_'))
-			return len < strlen(name);
-	return false;
-}
-
 /*
- * Is a part of it given to a macro at file scope, which may paste it?
+ * Is a part of it, between underscores, given to a macro outside of functions here or in a header around, which may paste it?
  * SENSOR_DEVICE_ATTR(in0, ...) makes sensor_dev_attr_in0, ATTRIBUTE_GROUPS(in) in_groups.
  */
 static bool is_part_given(const struct use_walk *w, const char *name)
 {
-	struct ost_tree t = { OST_VEC_INIT };
+	const char *from, *to;
 	bool found = false;
-	uint32_t i, n;
 
-	for (i = 0; i < w->f->nr_invokes && !found; i++) {
-		if (!ost_facts_unpack(w->f, w->f->invokes[i].code, w->f->invokes[i].code_len, &t))
-			continue;
-		for (n = 2; n < t.v.nr && !found; n++)
-			found = t.v.items[n].op == OST_N_NAME && is_part_of(name, ost_facts_str(w->f, t.v.items[n].a));
-	}
-	ost_vec_deinit(&t.v);
+	for (from = name; !found && from; from = strchr(from, '_') ? strchr(from, '_') + 1 : NULL)
+		for (to = from + strcspn(from, "_"); !found; to += 1 + strcspn(to + 1, "_")) {
+			if (to > from && (from > name || *to))
+				found = ost_symbols_find(w->s, OST_SYM_GIVEN, ost_arena_strndup(w->c->arena, from, (size_t)(to - from)), NULL);
+			if (!*to)
+				break;
+		}
 	return found;
 }
 
@@ -86,7 +73,8 @@ static bool is_camel_made(const struct use_walk *w, const char *name)
 
 static bool may_be_made(const struct use_walk *w, const char *name)
 {
-	return !strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13) || is_part_given(w, name) || is_camel_made(w, name);
+	return !strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13) || !strncmp(name, "CONFIG_", 7) ||
+	       is_part_given(w, name) || is_camel_made(w, name);
 }
 
 /* Missing when no header even has the word. */
@@ -308,6 +296,22 @@ static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
 		report_if_unheard(w, "field", field, node(w, n)->line);
 }
 
+/* Given to a macro in the same function, which may declare it: INITIALIZE_PATH(path). */
+static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
+{
+	uint32_t n;
+
+	for (n = 0; w->func && n + 1 < w->tree.v.nr; n++) {
+		if (node(w, n)->op != OST_N_CALL || node(w, n + 1)->op != OST_N_NAME ||
+		    !ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, node(w, n + 1)->a), NULL))
+			continue;
+		ost_for_each_kid(&w->tree, n, k)
+			if (k > n + 1 && node(w, k)->op == OST_N_NAME && node(w, k)->a == name)
+				return true;
+	}
+	return false;
+}
+
 static bool is_known_name(const struct use_walk *w, uint32_t n, const char *name)
 {
 	return find_local(w, n, node(w, n)->a) || find_param(w, node(w, n)->a) ||
@@ -331,7 +335,11 @@ static void check_name(struct use_walk *w, uint32_t n)
 	const char *name = ost_facts_str(w->f, node(w, n)->a);
 
 	w->c->nr_uses++;
-	if (!is_known_name(w, n, name))
+	if (is_known_name(w, n, name))
+		return;
+	if (is_given_to_macro(w, node(w, n)->a))
+		w->c->nr_doubtful++;
+	else
 		report_if_unheard(w, is_constant_name(name) ? "enum" : "macro", name, node(w, n)->line);
 }
 

@@ -223,7 +223,8 @@ static bool is_function_used(struct using *u, const char *name)
 {
 	uint32_t i;
 
-	if (is_in_text(u->f, name) || may_be_pasted(u, name) || u->f->nr_lost || u->f->nr_split)
+	/* without includes: a file that another one includes */
+	if (!u->f->nr_includes || is_in_text(u->f, name) || may_be_pasted(u, name) || u->f->nr_lost || u->f->nr_split)
 		return true;
 	for (i = 0; i < u->f->nr_funcs; i++) {
 		if (!strcmp(ost_facts_str(u->f, u->f->funcs[i].name), name))

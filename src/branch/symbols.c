@@ -223,6 +223,7 @@ void ost_symbols_add(struct ost_symbols *s, const struct ost_facts *facts, bool 
 	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
 
 	ost_symbols_collect(facts, is_own, &l);
+	ost_symbols_collect_given(facts, &l);
 	add_list(s, &l);
 }
 
@@ -234,6 +235,7 @@ void ost_symbols_add_text(struct ost_symbols *s, const struct ost_facts *facts, 
 		ost_symbols_collect_defines(text, len, &l);
 	else
 		ost_symbols_collect(facts, false, &l);
+	ost_symbols_collect_given(facts, &l);
 	add_list(s, &l);
 }
 

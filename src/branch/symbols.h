@@ -33,6 +33,7 @@ enum ost_symbol_kind {
 	OST_SYM_ENUM, OST_SYM_TYPE, OST_SYM_GUARD, OST_SYM_OBJECT,
 	OST_SYM_WORD,	/* any identifier at all, also inside macros */
 	OST_SYM_MADE,	/* a word of an object-like macro of declarations: it may bring members */
+	OST_SYM_GIVEN,	/* of added files only: given to a macro outside of functions, which may paste it */
 };
 
 /* A record by the hash of its tag; 0: none, or not known. */

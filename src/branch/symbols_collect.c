@@ -363,3 +363,30 @@ void ost_symbols_collect(const struct ost_facts *f, bool is_own, struct ost_symb
 			add_object(l, f, &f->globals[i]);
 	add_signatures(l, f);
 }
+
+static bool makes_names(const char *macro)
+{
+	static const char *const none[] = { "MODULE_", "EXPORT_", "module_" };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(none); i++)
+		if (!strncmp(macro, none[i], strlen(none[i])))
+			return false;
+	return true;
+}
+
+void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list *l)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	uint32_t i, n;
+
+	for (i = 0; i < f->nr_invokes; i++) {
+		if (!makes_names(ost_facts_str(f, f->invokes[i].name)) ||
+		    !ost_facts_unpack(f, f->invokes[i].code, f->invokes[i].code_len, &t))
+			continue;
+		for (n = 2; n < t.v.nr; n++)
+			if (t.v.items[n].op == OST_N_NAME)
+				add(l, f, OST_SYM_GIVEN, t.v.items[n].a, OST_ARGS_ANY);
+	}
+	ost_vec_deinit(&t.v);
+}

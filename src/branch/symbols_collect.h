@@ -25,4 +25,7 @@ static inline uint64_t ost_symbol_member_key(ost_tag record, const char *field, 
 	return ost_hash_mix(ost_hash_bytes(field, len) ^ record * 0xd6e8feb86659fd93ull) >> 8;
 }
 
+/* The words that macros outside of functions are given; those of modules (MODULE_AUTHOR(), EXPORT_SYMBOL()) make no names. */
+void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list *l);
+
 #endif

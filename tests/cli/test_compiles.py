@@ -34,6 +34,8 @@ extern struct holder the_holder;
 #define GADGET_SHOW(n) n##_show
 #define GADGET_GROUP(n) int n##_groups
 #define old_chip chip
+#define MODULE_NAME(n) const char *name_##n = #n
+#define GADGET_WAY(n) struct gadget n = { 0 }
 #define GADGET_FLAG(n) static inline int Gadget##n(struct gadget *g) { return 0; }
 GADGET_FLAG(Busy)
 #define GADGET_ATTR(n) int n##_attr(void) { return n##_show(0); }
@@ -76,6 +78,7 @@ int gadget_start(struct gadget *g)
 struct wrapper { struct gadget inner; };
 
 GADGET_GROUP(more);
+MODULE_NAME(most);
 
 static int gadget_one(struct chip *c, void *data)
 {
@@ -150,6 +153,11 @@ CASES = {
     "macro-for-a-record": ("	int count = 1;", "	struct old_chip *other = gadget_chip(g);\n	int count = other == g->chip;", True),
     "made-behind": ("	int count = 1;", "	int count = more_groups;\n", None),
     "made-as-a-page-flag": ("	int count = 1;", "	int count = GadgetBusy(g);", None),
+    "made-in-a-header": ("	int count = 1;", "	int count = gadget_has_speed(g);", None),
+    "made-by-none": ("MODULE_NAME(most);", "MODULE_NAME(most);\n\nint gadget_mark(struct gadget *g)\n{\n	return gadget_most_of(g);\n}", False),
+    "declared-by-a-macro": ("	int count = 1;", "	GADGET_WAY(the_way);\n	int count = 1;\n\n	gadget_poke(&the_way);", None),
+    "made-by-configuration": ("	int count = 1;", "	int count = CONFIG_GADGET_COUNT;", None),
+    "function-of-a-part": ("#include <linux/gadget.h>\n#include <linux/gadget_regs.h>\n#include \"fw/api.h\"\n\n", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\n", True),
     "not-made": ("	int count = 1;", "	int count = GadgetIdle(g);", False),
     "member-path-of-another": ("	g->users = 0;", "	struct wrapper *users = container_of(g, struct wrapper, g.users);\n\n	gadget_any(users);", True),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
@@ -162,7 +170,7 @@ def main():
         "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 5\n", PATH: CODE, "include/linux/gadget.h": HEADER,
         "include/linux/gadget_regs.h": "".join(f"#define GADGET_REG_{i}\t0x{i:x}\n" for i in range(320)),
         "include/linux/types.h": "typedef int s32;\ntypedef _Bool bool;\n",
-        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#include \"fw/more.h\"\n",
+        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#include \"fw/more.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n",
         "drivers/gadget/deep/fw/more.h": "enum { FW_OTHER_LIMIT };\n"})
     for name, (old, new, good) in CASES.items():
         ok(old in CODE, f"{name}: the place is there")
