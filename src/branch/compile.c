@@ -71,10 +71,22 @@ static bool is_camel_made(const struct use_walk *w, const char *name)
 	       ost_symbols_find(w->s, OST_SYM_WORD, p, NULL);
 }
 
+/* A word that ends with an underscore stands in headers before a `##`: "BRCMF_E_" of BRCMF_E_ROAM. */
+static bool has_pasted_beginning(const struct use_walk *w, const char *name)
+{
+	const char *p = name;
+
+	while ((p = strchr(p + 1, '_')))
+		if (p - name >= 3 && p[1] && p[1] != '_' &&
+		    is_word_anywhere(w, ost_arena_strndup(w->c->arena, name, (size_t)(p + 1 - name))))
+			return true;
+	return false;
+}
+
 static bool may_be_made(const struct use_walk *w, const char *name)
 {
 	return !strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13) || !strncmp(name, "CONFIG_", 7) ||
-	       is_part_given(w, name) || is_camel_made(w, name);
+	       has_pasted_beginning(w, name) || is_part_given(w, name) || is_camel_made(w, name);
 }
 
 /* Missing when no header even has the word. */

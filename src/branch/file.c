@@ -150,7 +150,8 @@ const struct ost_branch_file *ost_side_facts(struct ost_side_files *s, const cha
 	bool is_new;
 	struct ost_branch_file *f = find_file(s, path, &is_new);
 
-	if (is_new)
+	/* the names of a register header are in its text alone */
+	if (is_new && f->facts.kind != OST_FK_REGISTERS)
 		ost_buf_deinit(&f->text);
 	return f;
 }

@@ -56,7 +56,7 @@ void ost_side_files_deinit(struct ost_side_files *s);
 const struct ost_tree_list *ost_side_tree(struct ost_side_files *s);
 /* Never NULL; is_there tells whether the branch has it. */
 struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path);
-/* The same without text, tokens and functions, for what many headers declare: a tenth of the memory. */
+/* The same without text (but of register headers), tokens and functions, for what many headers declare: a tenth of the memory. */
 const struct ost_branch_file *ost_side_facts(struct ost_side_files *s, const char *path);
 /* The function of that name that comes first at or after *from (an index, moved on), or NULL. */
 const struct ost_branch_func *ost_branch_func_find(const struct ost_branch_file *f,

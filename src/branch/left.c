@@ -245,6 +245,9 @@ static bool is_own(const struct ost_facts *f, const struct ost_fact_func *func)
 
 	if (!is_plain(func) || !(func->flags & OST_FF_STATIC) || func->flags & OST_FF_INLINE || func->cond || func->attrs)
 		return false;
+	for (i = 0; i < f->nr_includes; i++)
+		if (f->includes[i].line > func->line)
+			return false;	/* which may use it, under a name that macros make */
 	for (i = 0; i < f->nr_protos; i++)
 		if (f->protos[i].name == func->name && (f->protos[i].attrs || f->protos[i].cond))
 			return false;

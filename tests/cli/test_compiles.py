@@ -34,6 +34,7 @@ extern struct holder the_holder;
 #define GADGET_SHOW(n) n##_show
 #define GADGET_GROUP(n) int n##_groups
 #define old_chip chip
+#define GADGET_EVENT(n) GADGET_EVENT_##n
 #define MODULE_NAME(n) const char *name_##n = #n
 #define GADGET_WAY(n) struct gadget n = { 0 }
 #define GADGET_FLAG(n) static inline int Gadget##n(struct gadget *g) { return 0; }
@@ -158,6 +159,9 @@ CASES = {
     "declared-by-a-macro": ("	int count = 1;", "	GADGET_WAY(the_way);\n	int count = 1;\n\n	gadget_poke(&the_way);", None),
     "made-by-configuration": ("	int count = 1;", "	int count = CONFIG_GADGET_COUNT;", None),
     "function-of-a-part": ("#include <linux/gadget.h>\n#include <linux/gadget_regs.h>\n#include \"fw/api.h\"\n\n", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\n", True),
+    "register-around": ("	g->users = 0;", "	gadget_regs(FW_REG_300);", True),
+    "made-from-a-beginning": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_ROAM);", None),
+    "function-for-an-include": ("static const struct gadget_ops ops", "static int extra_show(struct gadget *g)\n{\n	return g->users;\n}\n\n#include \"fw/api.h\"\n\nstatic const struct gadget_ops ops", True),
     "not-made": ("	int count = 1;", "	int count = GadgetIdle(g);", False),
     "member-path-of-another": ("	g->users = 0;", "	struct wrapper *users = container_of(g, struct wrapper, g.users);\n\n	gadget_any(users);", True),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
@@ -170,7 +174,8 @@ def main():
         "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 5\n", PATH: CODE, "include/linux/gadget.h": HEADER,
         "include/linux/gadget_regs.h": "".join(f"#define GADGET_REG_{i}\t0x{i:x}\n" for i in range(320)),
         "include/linux/types.h": "typedef int s32;\ntypedef _Bool bool;\n",
-        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#include \"fw/more.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n",
+        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n",
+        "drivers/gadget/deep/fw/regs.h": "".join(f"#define FW_REG_{i}\t0x{i:x}\n" for i in range(320)),
         "drivers/gadget/deep/fw/more.h": "enum { FW_OTHER_LIMIT };\n"})
     for name, (old, new, good) in CASES.items():
         ok(old in CODE, f"{name}: the place is there")
