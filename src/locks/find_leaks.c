@@ -34,8 +34,11 @@ static bool is_lock_word(const char *word, size_t len)
 	       (len >= 4 && !strncmp(word, "lock", 4));
 }
 
-/* Functions that are meant to come back with the lock say so in their name. */
-static bool is_locker(const char *name)
+/*
+ * Functions that are meant to come back with the lock say so in their name.
+ * with_error: with an error only, which a getter does not mean.
+ */
+static bool is_locker(const char *name, bool with_error)
 {
 	static const char *const words[] = { "acquire", "acquired", "enter", "claim", "reserve", NULL };
 	static const char *const later[] = { "begin", "start", "get", NULL };
@@ -45,7 +48,8 @@ static bool is_locker(const char *name)
 		len = word_len(name);
 		if (!len)
 			len = 1;
-		else if (is_lock_word(name, len) || is_one_of(name, len, words) || (!is_first && is_one_of(name, len, later)))
+		else if (is_lock_word(name, len) || is_one_of(name, len, words) ||
+			 (!is_first && !with_error && is_one_of(name, len, later)))
 			return true;
 	}
 	return false;
@@ -194,7 +198,7 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	if (ref->kind == OST_LKK_SEM)
 		ost_draft_doubt(f, leak->is_error_only || leak->is_code ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"a semaphore may be released by another task");
-	if (is_locker(name) && leak->why != OST_LEAK_RESULT && leak->why != OST_LEAK_DESTROYED)
+	if (is_locker(name, leak->is_error_only) && leak->why != OST_LEAK_RESULT && leak->why != OST_LEAK_DESTROYED)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the function's name says that it may come back with the lock");
 	slot = slot_that_releases(f, sum->unit, ost_lk_ref_class(ref));
 	if (slot != OST_NO_ID)

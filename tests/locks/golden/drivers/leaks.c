@@ -637,3 +637,13 @@ unsigned bad_measure(struct lid *l)
 	mutex_unlock(&l->lock);
 	return angle;
 }
+
+/* A getter that fails has got nothing. */
+int bad_get_measure(struct lid *l)
+{
+	mutex_lock(&l->lock);
+	if (!lid_measure(l))
+		return -5;
+	mutex_unlock(&l->lock);
+	return 0;
+}
