@@ -172,12 +172,16 @@ void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, un
 	}
 }
 
-/* s: the event's function, entered. */
+/*
+ * s: the event's function, entered. That there is a function to call is no
+ * state: who calls from here has one. That there is none, is.
+ */
 static bool knows_state(struct ost_scope *s, const struct ost_lk_event *ev)
 {
 	for (int i = 0; ev && i < ev->nr_mfacts; i++)
 		if (ev->mfacts[i].kind < OST_MF_PARAM && !ev->mfacts[i].is_made &&
-		    !(ev->mfacts[i].kind == OST_MF_MEMBER && ost_is_function_member(s, ev->mfacts[i].name)))
+		    !(ev->mfacts[i].kind == OST_MF_MEMBER && ev->mfacts[i].truth &&
+		      ost_is_function_member(s, ev->mfacts[i].name)))
 			return true;
 	return false;
 }
@@ -198,6 +202,55 @@ unsigned ost_count_branches(struct ost_finder *f, const struct ost_frame *frames
 			(with_returns && ost_is_behind_return(f->cur, node));
 	}
 	return branches;
+}
+
+/* Of which parameter a branch around the node asks for a member: `switch (desc->opcode)`; -1: of none. */
+static int asked_param(const struct ost_scope *s, uint32_t node)
+{
+	for (uint32_t n = 0; n < node; n++) {
+		unsigned op = at(s, n)->op;
+
+		if ((op != OST_N_IF && op != OST_N_SWITCH && op != OST_N_TERNARY) || at(s, n)->end <= node ||
+		    at(s, n + 1)->end > node)
+			continue;
+		for (uint32_t k = n + 1; k < at(s, n + 1)->end; k++)
+			if (at(s, k)->op == OST_N_MEMBER && at(s, k)->sub == OST_MEMBER_ARROW && ost_arg_param(s, k + 1) >= 0)
+				return ost_arg_param(s, k + 1);
+	}
+	return -1;
+}
+
+static bool is_own_record(const struct ost_scope *s, uint32_t arg)
+{
+	if (at(s, arg)->op != OST_N_UNARY || at(s, arg)->sub != OST_OP_ADDR || at(s, arg + 1)->op != OST_N_NAME)
+		return false;
+	for (size_t i = 0; i < s->locals.nr; i++)
+		if (s->locals.items[i].name == at(s, arg + 1)->a)
+			return true;
+	return false;
+}
+
+const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+				   const struct ost_lk_event *last)
+{
+	for (unsigned i = 0; i + 1 < nr; i++) {
+		int param = -1;
+
+		if (ost_finder_enter(f, frames[i].unit))
+			param = asked_param(f->cur, (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) :
+						     last->node) & ~OST_CALL_HANDED);
+		for (unsigned up = i + 1; up < nr && param >= 0; up++) {
+			uint32_t call, arg;
+
+			call = ost_finder_enter(f, frames[up].unit) ?
+				ost_call_node(f->cur, frames[up].line, frames[up].callee) : 0;
+			arg = call ? ost_lk_call_arg(f->cur, call, (unsigned)param) : 0;
+			if (arg && is_own_record(f->cur, arg))
+				return ost_unit_name(f, frames[i].unit);
+			param = arg ? ost_arg_param(f->cur, arg) : -1;
+		}
+	}
+	return NULL;
 }
 
 #define MANY_BRANCHES 4

@@ -154,21 +154,36 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 					OST_RANK_POSSIBLE : OST_RANK_LIKELY, "reached through a function pointer");
 }
 
+/* A function that the way goes through twice, or OST_NO_ID. */
+static uint32_t comes_back(const struct ost_frame *frames, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++)
+		for (unsigned k = i + 1; k < nr; k++)
+			if (frames[i].unit == frames[k].unit)
+				return frames[i].unit;
+	return OST_NO_ID;
+}
+
 /*
  * A lock that a thread takes twice hangs the first time it happens, so that a
  * branch guards every way that is ever walked. What asks for the state of an
- * object, and a way back into the function that took the lock, may be such one.
+ * object, or for what a caller filled in, and a way back into a function on the
+ * way may be such one.
  */
 static void judge_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
 	unsigned branches = ost_count_branches(f, frames, nr, t->ev, true);
+	const char *asks = ost_asks_for_arguments(f, frames, nr, t->ev);
+	uint32_t again = comes_back(frames, nr);
 
 	for (unsigned i = 1; i < nr; i++)	/* somebody else's branches lie between */
 		branches += ost_finder_enter(f, frames[i].unit) &&
 			(ost_call_node(f->cur, frames[i].line, frames[i].callee) & OST_CALL_HANDED) != 0;
-	if (nr > 1 && frames[0].unit == frames[nr - 1].unit)
+	if (again != OST_NO_ID)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() comes back to itself: something must end that",
-				ost_unit_name(f, frames[0].unit));
+				ost_unit_name(f, again));
+	if (asks)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some values only of a record that was filled in for it", asks);
 	if (branches)
 		ost_draft_doubt(f, branches > 2 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }

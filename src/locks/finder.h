@@ -206,6 +206,14 @@ unsigned ost_count_branches(struct ost_finder *f, const struct ost_frame *frames
 			    const struct ost_lk_event *last, bool with_returns);
 
 /*
+ * The function on the way that goes on only for some values in a record which
+ * its caller, or one above, has on its stack and filled in for it: arguments that
+ * were not followed. NULL: none.
+ */
+const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+				   const struct ost_lk_event *last);
+
+/*
  * A doubt where both sides of a cycle depend on such states, so many steps of
  * each: that they are so at the same time was not shown.
  */
