@@ -147,8 +147,8 @@ static bool is_asked(const struct ost_tree *t, uint32_t n)
 }
 
 /*
- * Is a macro in capitals called? Those of drivers often take a local by its
- * name ("adev") without being given it.
+ * Is a macro in capitals called, or one of the headers around? Those of drivers
+ * often take a local by its name ("adev", "hw") without being given it.
  */
 static bool calls_macro(const struct left *x)
 {
@@ -156,11 +156,14 @@ static bool calls_macro(const struct left *x)
 	uint32_t i;
 
 	for (i = 0; i + 1 < x->now.tree.v.nr; i++) {
-		const char *name = n[i].op == OST_N_CALL && n[i + 1].op == OST_N_NAME ? ost_facts_str(x->now.f, n[i + 1].a) : "a";
+		const char *name, *p;
 
-		while (*name && !islower((unsigned char)*name))
-			name++;
-		if (!*name && !ost_symbols_find(x->s, OST_SYM_FUNC, ost_facts_str(x->now.f, n[i + 1].a), NULL))
+		if (n[i].op != OST_N_CALL || n[i + 1].op != OST_N_NAME)
+			continue;
+		name = p = ost_facts_str(x->now.f, n[i + 1].a);
+		while (*p && !islower((unsigned char)*p))
+			p++;
+		if ((!*p && !ost_symbols_find(x->s, OST_SYM_FUNC, name, NULL)) || ost_symbols_is_added(x->s, OST_SYM_MACRO, name))
 			return true;
 	}
 	return false;
@@ -172,7 +175,7 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 	bool has_macro;
 	uint32_t n;
 
-	if (!is_plain(func) || !unpack(&x->now, func->code, func->code_len))
+	if (!is_plain(func) || func->cond || !unpack(&x->now, func->code, func->code_len))
 		return;
 	for (n = 0; n < x->now.tree.v.nr; n++)
 		if (x->now.tree.v.items[n].op == OST_N_NESTED_FUNC)

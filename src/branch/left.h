@@ -9,8 +9,8 @@
  * not be that very variable), a word of a macro's text or of code that was
  * not understood. Functions that macros may name in parts ("foo" of
  * foo_show()), that stand under a condition or carry an attribute, and
- * variables with an attribute or beside a macro in capitals that may name
- * them, are passed over.
+ * variables with an attribute or beside a macro in capitals or of the
+ * driver's headers that may name them, are passed over.
  */
 #ifndef OST_BRANCH_LEFT_H
 #define OST_BRANCH_LEFT_H

@@ -34,6 +34,7 @@ extern struct holder the_holder;
 #define GADGET_SHOW(n) n##_show
 #define GADGET_GROUP(n) int n##_groups
 #define old_chip chip
+#define GADGET_TWO 1, 2
 #define GADGET_EVENT(n) GADGET_EVENT_##n
 #define MODULE_NAME(n) const char *name_##n = #n
 #define GADGET_WAY(n) struct gadget n = { 0 }
@@ -162,6 +163,10 @@ CASES = {
     "register-around": ("	g->users = 0;", "	gadget_regs(FW_REG_300);", True),
     "made-from-a-beginning": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_ROAM);", None),
     "function-for-an-include": ("static const struct gadget_ops ops", "static int extra_show(struct gadget *g)\n{\n	return g->users;\n}\n\n#include \"fw/api.h\"\n\nstatic const struct gadget_ops ops", True),
+    "variable-of-a-driver's-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	fw_write(2);", True),
+    "several-arguments": ("	int count = 1;", "	int count = gadget_use(g, GADGET_TWO);", True),
+    "too-few-arguments": ("	int count = 1;", "	int count = gadget_use(g, 1);", False),
+    "variable-under-a-condition": ("int gadget_start(struct gadget *g)\n{\n	int count = 1;\n\n	return gadget_set(g, count);\n}", "int gadget_start(struct gadget *g)\n{\n	int count = 1;\n\n	return gadget_set(g, count);\n}\n#if 0\nint gadget_off(struct gadget *g)\n{\n	int more = 3;\n\n	return 2;\n}\n#endif", True),
     "not-made": ("	int count = 1;", "	int count = GadgetIdle(g);", False),
     "member-path-of-another": ("	g->users = 0;", "	struct wrapper *users = container_of(g, struct wrapper, g.users);\n\n	gadget_any(users);", True),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
@@ -174,7 +179,7 @@ def main():
         "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 5\n", PATH: CODE, "include/linux/gadget.h": HEADER,
         "include/linux/gadget_regs.h": "".join(f"#define GADGET_REG_{i}\t0x{i:x}\n" for i in range(320)),
         "include/linux/types.h": "typedef int s32;\ntypedef _Bool bool;\n",
-        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n",
+        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#define fw_write(v) gadget_write(chip, v)\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n",
         "drivers/gadget/deep/fw/regs.h": "".join(f"#define FW_REG_{i}\t0x{i:x}\n" for i in range(320)),
         "drivers/gadget/deep/fw/more.h": "enum { FW_OTHER_LIMIT };\n"})
     for name, (old, new, good) in CASES.items():
