@@ -13,6 +13,7 @@ struct use_walk {
 	const bool *is_added;
 	uint32_t nr_lines;
 	struct ost_tree tree;
+	bool is_conditional;	/* under an #if: it may not be compiled at all */
 	ost_tag record;		/* of the initialiser that is walked, 0 when not known */
 };
 
@@ -92,7 +93,7 @@ static bool may_be_made(const struct use_walk *w, const char *name)
 /* Missing when no header even has the word. */
 static void report_if_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if (w->c->is_open || is_word_anywhere(w, name) || may_be_made(w, name))
+	if (w->c->is_open || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name))
 		w->c->nr_doubtful++;
 	else
 		report(w, kind, name, line);
@@ -368,12 +369,26 @@ static void check_name(struct use_walk *w, uint32_t n)
 		report_if_unheard(w, is_constant_name(name) ? "enum" : "macro", name, node(w, n)->line);
 }
 
+/* An object of a record that nothing here names has no size; a pointer to one needs none. */
+static void check_record(struct use_walk *w, uint32_t n)
+{
+	const struct ost_fact_type *t = &w->f->types[node(w, n)->a];
+	int depth;
+
+	for (depth = 0; depth < 16 && t->kind == OST_T_ARRAY; depth++)
+		t = &w->f->types[t->inner];
+	if (t->kind == OST_T_STRUCT && t->name && !t->rec &&
+	    !ost_symbols_find(w->s, OST_SYM_RECORD, ost_facts_str(w->f, t->name), NULL))
+		report_if_unheard(w, "type", ost_facts_str(w->f, t->name), node(w, n)->line);
+}
+
 static void check_type(struct use_walk *w, uint32_t n)
 {
 	const struct ost_fact_type *t = &w->f->types[node(w, n)->a];
 	const char *name;
 	int depth;
 
+	check_record(w, n);
 	for (depth = 0; depth < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); depth++)
 		t = &w->f->types[t->inner];
 	if (t->kind != OST_T_TYPEDEF || !t->name)
@@ -460,7 +475,7 @@ static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around
 static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 {
 	ost_tag record = w->record;
-	bool in_members;
+	bool in_members, is_conditional = w->is_conditional;
 
 	/* container_of(p, struct a, b.c): b is a member */
 	in_members = in_macro && (node(w, n)->op == OST_N_INDEX ||
@@ -468,12 +483,14 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 	if (!in_members && !(in_macro && node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
 	in_macro = in_members || is_plain_macro(w, n);
+	w->is_conditional |= node(w, n)->op == OST_N_PP;
 	ost_for_each_kid(&w->tree, n, k) {
 		/* braces in braces: an element of an array, or a member by its place */
 		w->record = node(w, n)->op == OST_N_INIT && node(w, k)->op == OST_N_INIT ? 0 : record_below(w, n, record);
 		walk(w, k, node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
 	}
 	w->record = record;
+	w->is_conditional = is_conditional;
 }
 
 static bool touches(const struct use_walk *w, uint32_t from, uint32_t to)
@@ -498,19 +515,22 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 		    const bool *is_added_line, uint32_t nr_lines)
 {
 	struct use_walk w = { c, symbols, facts, NULL, path, is_added_line, nr_lines,
-			      { OST_VEC_INIT }, 0 };
+			      { OST_VEC_INIT }, false, 0 };
 	uint32_t i;
 
 	for (i = 0; i < facts->nr_funcs; i++) {
 		w.func = &facts->funcs[i];
+		w.is_conditional = w.func->cond != 0;
 		if (touches(&w, w.func->first_line, w.func->end_line))
 			check_code(&w, w.func->code, w.func->code_len, 0);
 	}
 	w.func = NULL;
-	for (i = 0; i < facts->nr_globals; i++)
+	for (i = 0; i < facts->nr_globals; i++) {
+		w.is_conditional = facts->globals[i].cond != 0;
 		if (facts->globals[i].code_len && touches(&w, facts->globals[i].line, facts->globals[i].end_line))
 			check_code(&w, facts->globals[i].code, facts->globals[i].code_len,
 				   ost_symbols_type_tag(facts, facts->globals[i].type));
+	}
 	ost_vec_deinit(&w.tree.v);
 }
 
