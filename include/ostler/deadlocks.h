@@ -93,6 +93,7 @@ struct ost_finding {
 	const char **doubts;
 	size_t nr_doubts;
 	int score;		/* order within a rank: higher first */
+	bool spins;		/* a lock of the cycle is spun for: on one processor nobody waits for it */
 };
 
 /* A function of a file, or the whole file (function NULL). */

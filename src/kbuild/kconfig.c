@@ -294,7 +294,7 @@ void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder)
 	}
 }
 
-static void read_all(struct ost_kconfig *k)
+void ost_kconfig_read_all(struct ost_kconfig *k)
 {
 	if (!k->has_all)
 		read_under(k, "", true);
@@ -313,7 +313,7 @@ const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *n
 			found = e;
 	}
 	if (!found && !k->has_all) {
-		read_all(k);
+		ost_kconfig_read_all(k);
 		return ost_kconfig_find(k, name);
 	}
 	return found;
@@ -508,7 +508,7 @@ enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, c
 {
 	struct on_arch a = { k, arch, 0, NULL, 0 };
 
-	read_all(k);
+	ost_kconfig_read_all(k);
 	a.known = known_of(k, arch);
 	return value_of(&a, name);
 }

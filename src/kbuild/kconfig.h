@@ -61,6 +61,8 @@ void ost_kconfig_init(struct ost_kconfig *k, struct ost_kb_texts *texts);
 void ost_kconfig_deinit(struct ost_kconfig *k);
 /* Reads the Kconfig files of that folder and of those above it. */
 void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder);
+/* Reads all of the tree's, once. */
+void ost_kconfig_read_all(struct ost_kconfig *k);
 /* The first entry of a symbol that has a prompt, else the first, else NULL. */
 const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name);
 /*

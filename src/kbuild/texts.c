@@ -26,7 +26,11 @@ bool ost_kb_text_once(struct ost_kb_texts *t, const char *path, struct ost_buf *
 	struct ost_err *err = NULL;
 
 	ost_buf_clear(ret);
-	if (ost_tree_has(t->list, path))
+	if (!ost_tree_has(t->list, path))
+		return false;
+	if (t->dir)
+		err = ost_buf_read_file(ret, ost_kb_join(t->arena, t->dir, path), OST_BLOB_MAX);
+	else
 		err = ost_repo_read_path(t->repo, t->rev, path, ret);
 	if (err && !t->trouble)
 		t->trouble = ost_arena_printf(t->arena, "%s could not be read: %s", path, err->why);

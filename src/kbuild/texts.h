@@ -25,7 +25,8 @@ struct ost_kb_texts {
 	struct ost_arena *arena;
 	struct ost_repo *repo;
 	const char *rev;			/* full id */
-	const struct ost_tree_list *list;	/* all paths of the revision */
+	const char *dir;			/* or NULL: texts come from there, not from the repository */
+	const struct ost_tree_list *list;	/* all paths of the revision; nothing else is read */
 	OST_VEC(struct ost_kb_text) v;
 	struct ost_table known;			/* hash of a path → place in v + 1 */
 	const char *trouble;			/* the first file that could not be read, or NULL */

@@ -353,7 +353,7 @@ static struct ost_err *compare(struct diff *d, struct ost_deadlocks_report **ret
 
 	if (!err) {
 		was = ost_dl_report_create();
-		err = ost_dl_report_fill(was, after->findings, after->nr_findings, d->opts);
+		err = ost_dl_report_fill(was, other_tree(d), after->findings, after->nr_findings, d->opts);
 	}
 	if (!err) {
 		leave_new(after, before);
@@ -440,7 +440,7 @@ static struct ost_err *whole(struct diff *d, struct ost_deadlocks_report **ret_b
 		return err;
 	}
 	was = ost_dl_report_create();
-	err = ost_dl_report_fill(was, after->findings, after->nr_findings, d->opts);
+	err = ost_dl_report_fill(was, other_tree(d), after->findings, after->nr_findings, d->opts);
 	if (!err) {
 		leave_new(after, before);
 		leave_new(before, was);

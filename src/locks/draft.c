@@ -78,6 +78,7 @@ void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind)
 	d->kind = kind;
 	d->rank = OST_RANK_PROVEN;
 	d->score = 100;
+	d->spins = false;
 	d->lock = d->lock2 = (struct ost_dl_lock){ "", "", "" };
 	d->waitable_kind = d->waitable_class = d->callback = "";
 	d->primitive = d->wait_function = d->wait_file = d->impl = "";
@@ -104,6 +105,12 @@ void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thre
 		.file = unit == OST_NO_ID ? "" : ost_unit_path(f, unit),
 		.line = line, .text = "", .via = ost_arena_strdup(&f->texts, b.ptr),
 	};
+}
+
+const char *ost_draft_class(struct ost_finder *f, const struct ost_lk_ref *lock)
+{
+	f->draft.spins |= lock->kind == OST_LKK_SPIN || lock->kind == OST_LKK_RAW || lock->kind == OST_LKK_RWLOCK;
+	return ost_class_text(f, lock->field, lock->global);
 }
 
 void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, ...)
@@ -180,6 +187,7 @@ static void fill(struct ost_finder *f, struct ost_finding *to)
 	to->rank = d->rank;
 	to->kind = d->kind;
 	to->score = d->score;
+	to->spins = d->spins;
 	to->lock = d->lock;
 	to->lock2 = d->lock2;
 	to->waitable_kind = d->waitable_kind;

@@ -575,8 +575,8 @@ static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e
 	if (!build_chain(q, e1, &x) || !build_chain(q, e2, &y))
 		return;
 	ost_draft_start(f, OST_DL_ABBA);
-	d->lock.class_name = ost_class_text(f, x.c.hold_ref->field, x.c.hold_ref->global);
-	d->lock2.class_name = ost_class_text(f, x.take_ref->field, x.take_ref->global);
+	d->lock.class_name = ost_draft_class(f, x.c.hold_ref);
+	d->lock2.class_name = ost_draft_class(f, x.take_ref);
 	d->lock.mode = ost_lk_mode_name(x.c.held ? x.c.held->mode : x.c.hold_at->mode);
 	d->lock2.mode = ost_lk_mode_name(x.c.place->mode);
 	d->lock.instance = ost_path_text_in(f, top_of(&x), &x.c.hold_ref->path);

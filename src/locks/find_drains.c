@@ -338,7 +338,7 @@ static void begin(struct drains *q, const struct ost_chain *c, const char *callb
 	const struct ost_lk_ref *object = &q->sum->locks[wait->lock];
 
 	ost_draft_start(f, kind_of(q));
-	d->lock.class_name = ost_class_text(f, c->hold_ref->field, c->hold_ref->global);
+	d->lock.class_name = ost_draft_class(f, c->hold_ref);
 	d->lock.mode = ost_lk_mode_name(c->held ? c->held->mode : c->hold_at->mode);
 	d->lock.instance = ost_path_text_in(f, ost_chain_top(c), &c->hold_ref->path);
 	d->waitable_kind = ost_wait_kind_name(wait->prim->kind);

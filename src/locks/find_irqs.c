@@ -440,7 +440,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	struct ost_draft *d = &f->draft;
 
 	ost_draft_start(f, OST_DL_IRQ_CONTEXT);
-	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
+	d->lock.class_name = ost_draft_class(f, ref);
 	d->lock.instance = ost_path_text_in(f, unit, &ref->path);
 	d->lock.mode = ost_lk_mode_name(ev->mode);
 	d->waitable_kind = h->from.binding == OST_NO_ID ? "slot" :

@@ -226,11 +226,11 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 		return;
 	++*tries;
 	ost_draft_start(f, OST_DL_AA);
-	d->lock.class_name = ost_class_text(f, hold_ref->field, hold_ref->global);
+	d->lock.class_name = ost_draft_class(f, hold_ref);
 	d->lock.mode = ost_lk_mode_name(t->ev->mode);
 	d->lock.instance = ost_path_text_in(f, n->unit, &hold_ref->path);
 	d->lock2 = d->lock;
-	d->lock2.class_name = ost_class_text(f, ref->field, ref->global);
+	d->lock2.class_name = ost_draft_class(f, ref);
 	d->lock2.instance = ost_path_text_in(f, t->unit, &ref->path);
 	d->wait_function = ost_unit_name(f, t->unit);
 	d->wait_file = ost_unit_path(f, t->unit);
@@ -272,7 +272,7 @@ static void report_iterator(struct ost_finder *f, struct taker *t, const struct 
 	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr))
 		return;
 	ost_draft_start(f, OST_DL_AA);
-	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
+	d->lock.class_name = ost_draft_class(f, ref);
 	d->lock.mode = ost_lk_mode_name(t->ev->mode);
 	d->lock2 = d->lock;
 	d->wait_function = ost_unit_name(f, t->unit);

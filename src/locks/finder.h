@@ -23,6 +23,7 @@ struct ost_draft {
 	enum ost_deadlock_kind kind;
 	enum ost_rank rank;
 	int score;
+	bool spins;
 	OST_VEC(struct ost_dl_step) steps;
 	OST_VEC(uint32_t) step_units;	/* of each step, or OST_NO_ID */
 	OST_VEC(const char *) doubts;
@@ -106,6 +107,8 @@ void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind);
 OST_PRINTF(6, 7)
 void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thread, uint32_t unit,
 		    uint32_t line, const char *via, ...);
+/* The text of the lock's class; that the draft is about a lock that is spun for is noted. */
+const char *ost_draft_class(struct ost_finder *f, const struct ost_lk_ref *lock);
 /* Says a doubt (once) and lowers the rank to it. */
 OST_PRINTF(3, 4)
 void ost_draft_doubt(struct ost_finder *f, enum ost_rank rank, const char *fmt, ...);

@@ -21,7 +21,7 @@
 
 #define KIND "deadlocks"
 #define TEXTS 13	/* of a finding itself */
-#define FINDING (TEXTS + 7)
+#define FINDING (TEXTS + 8)
 #define HOLDER 4
 #define STEP 6
 
@@ -74,6 +74,7 @@ static void put_finding(struct out *o, const struct ost_finding *f)
 	ost_vec_add(&o->v, (uint32_t)f->kind);
 	ost_vec_add(&o->v, (uint32_t)f->score);
 	ost_vec_add(&o->v, f->wait_line);
+	ost_vec_add(&o->v, f->spins);
 	ost_vec_add(&o->v, (uint32_t)f->nr_holders);
 	ost_vec_add(&o->v, (uint32_t)f->nr_steps);
 	ost_vec_add(&o->v, (uint32_t)f->nr_doubts);
@@ -195,6 +196,7 @@ static void get_finding(struct in *in, struct ost_finding *f)
 	f->kind = next(in);
 	f->score = (int)next(in);
 	f->wait_line = next(in);
+	f->spins = next(in) != 0;
 	f->nr_holders = next_count(in, HOLDER);
 	f->nr_steps = next_count(in, STEP);
 	f->nr_doubts = next_count(in, 1);

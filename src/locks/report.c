@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/table.h"
+#include "kbuild/processors.h"
 #include "locks/focus.h"
 #include "locks/run.h"
 #include "source/tree.h"
@@ -217,8 +218,61 @@ static void keep_finding(struct ost_arena *arena, struct ost_finding *f)
 	f->doubts = doubts;
 }
 
-struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_finding *all, size_t nr,
-				       const struct ost_deadlocks_opts *opts)
+/* The step of the finding that only a kernel for one processor has, and why, or NULL. */
+static const char *one_processor(struct ost_processors *p, const struct ost_finding *f, const char **ret_file)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; i < f->nr_steps && !why; i++) {
+		*ret_file = f->steps[i].file;
+		why = **ret_file ? ost_one_processor_for(p, *ret_file) : NULL;
+	}
+	return why;
+}
+
+static void doubt_one_processor(struct ost_arena *arena, struct ost_finding *f, const char *file, const char *why)
+{
+	const char **doubts = ost_arena_calloc(arena, f->nr_doubts + 2, sizeof(*doubts));
+
+	memcpy(doubts, f->doubts, f->nr_doubts * sizeof(*doubts));
+	doubts[f->nr_doubts++] = ost_arena_printf(arena, "%s is built for %s alone, which has one processor: "
+						  "nobody waits for a spin lock there", file, why);
+	f->doubts = doubts;
+	f->rank = OST_RANK_POSSIBLE;
+}
+
+/*
+ * Which kernels have a file is not in its facts, so this is asked of the
+ * findings that are told, kept or new. Those that fall too low are dropped.
+ */
+static void judge_processors(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
+			     const struct ost_deadlocks_opts *opts)
+{
+	struct ost_processors *p = NULL;
+	struct ost_tree_origin at;
+	const char *file, *why;
+	size_t i, nr = 0;
+
+	for (i = 0; i < r->nr_findings; i++) {
+		struct ost_finding *f = &r->findings[i];
+
+		if (f->spins && f->rank < OST_RANK_POSSIBLE && !p) {
+			if (!ost_tree_origin(tree, &at))
+				return;
+			ost_err_destroy(ost_processors_create(&p, at.dir, at.repo, at.rev));
+		}
+		why = p && f->spins && f->rank < OST_RANK_POSSIBLE ? one_processor(p, f, &file) : NULL;
+		if (why)
+			doubt_one_processor(ost_dl_report_arena(r), f, file, why);
+		if (f->rank <= opts->rank)
+			r->findings[nr++] = *f;
+	}
+	r->nr_findings = nr;
+	ost_processors_destroy(p);
+}
+
+struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
+				   const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts)
 {
 	struct ost_table known = OST_TABLE_INIT;
 	struct ost_err *err = opts->baseline ? read_baseline(opts->baseline, &known) : NULL;
@@ -235,6 +289,7 @@ struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct 
 	}
 	for (size_t i = 0; i < r->nr_findings; i++)
 		keep_finding(arena, &r->findings[i]);
+	judge_processors(r, tree, opts);
 	if (r->nr_findings)
 		qsort(r->findings, r->nr_findings, sizeof(*r->findings), best_first);
 	ost_table_deinit(&known);
@@ -290,7 +345,7 @@ struct ost_err *ost_dl_report_select(const struct ost_deadlocks_report *all, con
 				  const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_report)
 {
 	struct ost_deadlocks_report *r = ost_dl_report_create();
-	struct ost_err *err = ost_dl_report_fill(r, all->findings, all->nr_findings, opts);
+	struct ost_err *err = ost_dl_report_fill(r, tree, all->findings, all->nr_findings, opts);
 
 	if (err) {
 		ost_deadlocks_report_destroy(r);

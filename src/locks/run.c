@@ -175,7 +175,7 @@ struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadl
 	all.nr_findings = f->found.nr;
 	ost_dl_report_count(r, &all, opts);
 	err = ost_interrupted() ? ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted") :
-	      ost_dl_report_fill(r, f->found.items, f->found.nr, opts);
+	      ost_dl_report_fill(r, s->tree, f->found.items, f->found.nr, opts);
 	if (!err && ost_asks_for_all(opts) && !opts->kinds && !opts->source.no_store)
 		ost_found_save(&all, s->tree);
 	forget_found(f);

@@ -66,10 +66,10 @@ struct ost_deadlocks_report *ost_dl_report_create(void);
 struct ost_arena *ost_dl_report_arena(struct ost_deadlocks_report *r);
 /* Neither paths, places nor a function. */
 bool ost_asks_for_all(const struct ost_deadlocks_opts *opts);
-/* Copies the findings that are asked for, best first. Errors: a bad baseline. */
+/* Copies the findings of the tree that are asked for, best first. Errors: a bad baseline. */
 OST_WARN_UNUSED
-struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_finding *all, size_t nr,
-				const struct ost_deadlocks_opts *opts);
+struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
+				const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts);
 void ost_dl_report_count(struct ost_deadlocks_report *r, const struct ost_deadlocks_report *all,
 		      const struct ost_deadlocks_opts *opts);
 /* Describes the tree, and reads the lines of all steps. */

@@ -79,7 +79,7 @@ void ost_wait_describe(struct ost_finder *f, struct ost_wait_cand *c)
 	if (c->impl != OST_NO_ID)
 		waiter = c->impl;
 	ost_draft_start(f, ost_wait_deadlock_kind(f, s));
-	d->lock.class_name = ost_class_text(f, c->hold_ref->field, c->hold_ref->global);
+	d->lock.class_name = ost_draft_class(f, c->hold_ref);
 	d->lock.mode = ost_lk_mode_name(c->held ? c->held->mode : c->hold_at->mode);
 	d->waitable_kind = ost_wait_kind_name(s->wait->prim->kind);
 	d->callback = ost_unit_name(f, s->callback);

@@ -117,6 +117,15 @@ struct ost_err *ost_tree_for_each(const struct ost_tree_facts *t, unsigned jobs,
 OST_WARN_UNUSED
 struct ost_err *ost_tree_text(const struct ost_tree_facts *t, uint32_t file, struct ost_buf *buf);
 
+/* Where the files of a tree that are not C can be had: a directory, or a revision (a tree's id) of a repository. */
+struct ost_tree_origin {
+	const char *dir;	/* or NULL */
+	struct ost_repo *repo;
+	const char *rev;
+};
+/* Of an overlay: that of the tree it lies on. False when a folder alone was read, or nothing is at hand. */
+bool ost_tree_origin(const struct ost_tree_facts *t, struct ost_tree_origin *ret);
+
 /* One change of an overlay. Strings are copied. */
 struct ost_tree_change {
 	const char *path;	/* replaced when there, added otherwise */

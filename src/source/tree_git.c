@@ -289,6 +289,7 @@ struct ost_err *ost_tree_read_git(struct tree *t, const struct ost_source *src, 
 	if (!is_there)
 		return NULL;
 	ost_oid_to_hex(hex, &id);
+	t->rev = src->under ? NULL : ost_arena_strdup(&t->arena, hex);
 	if (!files_load(t, &id))
 		ost_try(list(t, hex, &id));
 	keep_only(t, src);

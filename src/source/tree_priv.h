@@ -52,6 +52,7 @@ struct tree {
 	/* where texts come from: one of these */
 	char *dir;
 	struct ost_repo *repo;
+	const char *rev;		/* the tree's id; NULL: a folder of it alone */
 	pthread_mutex_t repo_lock;
 	const struct tree *base;	/* of an overlay, with the changed texts in path order */
 	OST_VEC(struct tree_text) texts;

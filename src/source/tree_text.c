@@ -126,6 +126,16 @@ struct ost_err *ost_tree_text(const struct ost_tree_facts *pub, uint32_t file, s
 	return t->dir ? text_of_dir(t, f, buf) : text_of_git(t, f, buf);
 }
 
+bool ost_tree_origin(const struct ost_tree_facts *pub, struct ost_tree_origin *ret)
+{
+	const struct tree *t = (const struct tree *)pub;
+
+	while (t->base)
+		t = t->base;
+	*ret = (struct ost_tree_origin){ t->dir, t->repo, t->rev };
+	return !t->is_listed && (t->dir || t->rev);
+}
+
 /* ---- overlays ------------------------------------------------------------ */
 
 static int by_path_then_place(const void *a, const void *b)

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kbuild/processors.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/datafile.h"
+#include "base/hash.h"
+#include "kbuild/folder.h"
+#include "kbuild/kconfig.h"
+#include "kbuild/kconfig_expr.h"
+#include "kbuild/ways.h"
+
+#define MAX_NEEDS 200
+#define MAX_ROWS 64
+#define MAX_WORD 128
+
+struct row {
+	const char *symbol, *never;
+};
+
+/* What an architecture says of SMP. */
+struct smp {
+	bool is_known;				/* its Kconfig is there, and without PREEMPT_RT */
+	const struct ost_kc_entry *entry;	/* NULL: it has no such symbol */
+};
+
+struct ost_processors {
+	struct ost_arena arena;
+	struct ost_tree_list list;
+	struct ost_kb_texts texts;
+	struct ost_kconfig kconfig;
+	struct ost_ways ways;
+	struct row rows[MAX_ROWS];
+	size_t nr_rows;
+	struct ost_table first;			/* hash of a symbol → its first entry + 1 */
+	uint32_t *next;				/* by entry: the symbol's next one + 1 */
+	struct ost_table archs;			/* hash of "arch/x/" → place in smps + 1 */
+	OST_VEC(struct smp) smps;
+	struct ost_table known;			/* hash of a path → place in answers + 1 */
+	OST_VEC(const char *) answers;
+};
+
+static struct ost_err *add_row(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_processors *p = ctx;
+
+	if (p->nr_rows == MAX_ROWS)
+		return ost_data_err(row, "more than %d rows", MAX_ROWS);
+	p->rows[p->nr_rows++] = (struct row){ row->fields[0], row->fields[1] };
+	return NULL;
+}
+
+struct ost_err *ost_processors_create(struct ost_processors **ret, const char *dir, struct ost_repo *repo,
+				      const char *rev)
+{
+	struct ost_processors *p = ost_calloc(1, sizeof(*p));
+	struct ost_err *err;
+
+	*ret = NULL;
+	ost_arena_init(&p->arena);
+	err = ost_data_read("uniprocessor.txt", '|', 3, 3, &p->arena, add_row, p);
+	if (!err && dir)
+		ost_kb_list_folder(&p->list, &p->arena, dir);
+	else if (!err)
+		err = ost_tree_list(&p->list, &p->arena, repo, rev, NULL);
+	if (err) {
+		ost_arena_deinit(&p->arena);
+		free(p);
+		return err;
+	}
+	ost_kb_texts_init(&p->texts, &p->arena, repo, rev, &p->list);
+	p->texts.dir = dir;
+	ost_kconfig_init(&p->kconfig, &p->texts);
+	ost_ways_init(&p->ways, &p->texts);
+	*ret = p;
+	return NULL;
+}
+
+void ost_processors_destroy(struct ost_processors *p)
+{
+	if (!p)
+		return;
+	ost_ways_deinit(&p->ways);
+	ost_kconfig_deinit(&p->kconfig);
+	ost_kb_texts_deinit(&p->texts);
+	ost_table_deinit(&p->first);
+	free(p->next);
+	ost_table_deinit(&p->archs);
+	ost_vec_deinit(&p->smps);
+	ost_table_deinit(&p->known);
+	ost_vec_deinit(&p->answers);
+	ost_arena_deinit(&p->arena);
+	free(p);
+}
+
+/* ---- what cannot be done without ------------------------------------------- */
+
+/* The next name at *text, "" at the end. */
+static void next_word(const char **text, char word[MAX_WORD])
+{
+	const char *s = *text;
+	size_t n = 0;
+
+	while (*s && !isalnum((unsigned char)*s) && *s != '_')
+		s++;
+	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+		n++;
+	*word = '\0';
+	if (n && n < MAX_WORD) {
+		memcpy(word, s, n);
+		word[n] = '\0';
+	}
+	*text = s + n;
+}
+
+static bool has_word(const char *text, const char *name)
+{
+	char word[MAX_WORD];
+
+	while (*text) {
+		next_word(&text, word);
+		if (!strcmp(word, name))
+			return true;
+	}
+	return false;
+}
+
+/* Names that are n; all others but constants and COMPILE_TEST may be anything. */
+static enum ost_kc_value value_without(void *never, const char *name)
+{
+	if (!strcmp(name, "y") || !strcmp(name, "m"))
+		return OST_KC_YES;
+	return !strcmp(name, "n") || !strcmp(name, "COMPILE_TEST") || has_word(never, name) ? OST_KC_NO : OST_KC_MAYBE;
+}
+
+/* The expression can be met, but not without one of the names. */
+static bool wants(const char *expr, const char *names)
+{
+	char copy[MAX_WORD], none[] = "";
+
+	strncpy(copy, names, sizeof(copy) - 1);
+	copy[sizeof(copy) - 1] = '\0';
+	return ost_kc_eval(expr, value_without, none) != OST_KC_NO && ost_kc_eval(expr, value_without, copy) == OST_KC_NO;
+}
+
+struct needs {
+	const char *v[MAX_NEEDS];
+	size_t nr;
+};
+
+static void add_need(struct needs *n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n->nr; i++)
+		if (!strcmp(n->v[i], name))
+			return;
+	if (n->nr < MAX_NEEDS)
+		n->v[n->nr++] = name;
+}
+
+/* ---- entries by symbol -------------------------------------------------------- */
+
+static void list_entries(struct ost_processors *p)
+{
+	uint32_t i;
+
+	if (p->next)
+		return;
+	ost_kconfig_read_all(&p->kconfig);
+	i = (uint32_t)p->kconfig.entries.nr;
+	p->next = ost_calloc((size_t)i + 1, sizeof(*p->next));
+	while (i-- > 0) {
+		uint64_t *first = ost_table_put(&p->first, p->kconfig.entries.items[i].hash, NULL);
+
+		p->next[i] = (uint32_t)*first;
+		*first = i + 1;
+	}
+}
+
+/* The entry of the symbol at or behind entry at - 1, or NULL; *at becomes what follows it. */
+static const struct ost_kc_entry *next_entry(const struct ost_processors *p, uint32_t *at, const char *name)
+{
+	while (*at) {
+		const struct ost_kc_entry *e = &p->kconfig.entries.items[*at - 1];
+
+		*at = p->next[*at - 1];
+		if (!strcmp(e->name, name))
+			return e;
+	}
+	return NULL;
+}
+
+static uint32_t first_entry(const struct ost_processors *p, const char *name)
+{
+	uint64_t *first = ost_table_get(&p->first, ost_hash_bytes(name, strlen(name)));
+
+	return first ? (uint32_t)*first : 0;
+}
+
+/* Every entry of the symbol wants it. */
+static bool all_want(const struct ost_processors *p, const char *name, const char *word)
+{
+	uint32_t at = first_entry(p, name);
+	const struct ost_kc_entry *e;
+
+	while ((e = next_entry(p, &at, name)))
+		if (!wants(e->depends, word))
+			return false;
+	return true;
+}
+
+/* What the symbol wants, found behind it in the list. */
+static void add_needs_of(struct ost_processors *p, const char *name, struct needs *n)
+{
+	uint32_t at = first_entry(p, name);
+	const struct ost_kc_entry *e = next_entry(p, &at, name);
+	const char *text = e ? e->depends : "";
+	char word[MAX_WORD];
+
+	while (*text) {
+		next_word(&text, word);
+		if (*word && all_want(p, name, word))
+			add_need(n, ost_arena_strdup(&p->arena, word));
+	}
+}
+
+/* ---- one processor ------------------------------------------------------------ */
+
+/* The length of "arch/x/" that the file lies under, 0: none. */
+static size_t arch_len(const char *file)
+{
+	const char *end = strncmp(file, "arch/", 5) ? NULL : strchr(file + 5, '/');
+
+	return end ? (size_t)(end + 1 - file) : 0;
+}
+
+static struct smp read_smp(const struct ost_kconfig *k, const char *arch, size_t len)
+{
+	struct smp smp = { false, NULL };
+	size_t i;
+
+	for (i = 0; i < k->entries.nr; i++) {
+		const struct ost_kc_entry *e = &k->entries.items[i];
+
+		if (strncmp(e->file, arch, len))
+			continue;
+		if (has_word(e->selects, "ARCH_SUPPORTS_RT") || !strcmp(e->name, "ARCH_SUPPORTS_RT"))
+			return (struct smp){ false, NULL };
+		smp.is_known |= !strcmp(e->file + len, "Kconfig");
+		if (!strcmp(e->name, "SMP"))
+			smp.entry = e;
+	}
+	return smp;
+}
+
+/* Of "arch/x/", the first len bytes. */
+static const struct smp *smp_of(struct ost_processors *p, const char *arch, size_t len)
+{
+	bool is_new;
+	uint64_t *place = ost_table_put(&p->archs, ost_hash_bytes(arch, len), &is_new);
+
+	if (is_new) {
+		*place = p->smps.nr + 1;
+		ost_vec_add(&p->smps, read_smp(&p->kconfig, arch, len));
+	}
+	return &p->smps.items[*place - 1];
+}
+
+static bool selects_any(const struct ost_kc_entry *e, const char *names)
+{
+	char word[MAX_WORD];
+
+	while (*names) {
+		next_word(&names, word);
+		if (*word && has_word(e->selects, word))
+			return true;
+	}
+	return false;
+}
+
+/* A row of the table says so, and this tree does not say otherwise. */
+static bool has_row(const struct ost_processors *p, const struct ost_kc_entry *e, const struct ost_kc_entry *smp)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr_rows; i++)
+		if (!strcmp(e->name, p->rows[i].symbol))
+			return wants(smp->depends, p->rows[i].never) && !selects_any(e, p->rows[i].never);
+	return false;
+}
+
+/* The symbol is of one architecture, and there it leaves no SMP. */
+static bool tells_one(struct ost_processors *p, const char *name)
+{
+	uint32_t at = first_entry(p, name);
+	const struct ost_kc_entry *first = next_entry(p, &at, name), *e;
+	size_t len = first ? arch_len(first->file) : 0;
+	const struct smp *smp;
+
+	if (!len)
+		return false;
+	while ((e = next_entry(p, &at, name)))
+		if (strncmp(e->file, first->file, len))
+			return false;
+	smp = smp_of(p, first->file, len);
+	return smp->is_known && (!smp->entry || has_row(p, first, smp->entry));
+}
+
+/* One way to build the file. */
+static const char *by_way(struct ost_processors *p, const struct ost_way *w)
+{
+	struct needs needs = { .nr = 0 };
+	const char *folder;
+	size_t i;
+
+	if (w->arch) {
+		const struct smp *smp;
+
+		folder = ost_arena_printf(&p->arena, "arch/%s/", w->arch);
+		smp = smp_of(p, folder, strlen(folder));
+		if (smp->is_known && !smp->entry)
+			return ost_arena_printf(&p->arena, "arch/%s", w->arch);
+	}
+	for (i = 0; i < w->nr_terms; i++)
+		if (!w->terms[i].term.is_not)
+			add_need(&needs, w->terms[i].term.name);
+	for (i = 0; i < needs.nr; i++) {
+		if (tells_one(p, needs.v[i]))
+			return needs.v[i];
+		add_needs_of(p, needs.v[i], &needs);
+	}
+	return NULL;
+}
+
+static const char *one_for(struct ost_processors *p, const char *path)
+{
+	const char *found = NULL;
+	uint32_t i;
+
+	ost_ways_find(&p->ways, path);
+	for (i = 0; i < p->ways.nr; i++) {
+		found = by_way(p, &p->ways.v[i]);
+		if (!found)
+			return NULL;
+	}
+	return p->ways.is_cut ? NULL : found;
+}
+
+const char *ost_one_processor_for(struct ost_processors *p, const char *path)
+{
+	bool is_new;
+	uint64_t *place = ost_table_put(&p->known, ost_hash_bytes(path, strlen(path)), &is_new);
+
+	if (is_new) {
+		*place = p->answers.nr + 1;
+		list_entries(p);
+		ost_vec_add(&p->answers, one_for(p, path));
+	}
+	return p->answers.items[*place - 1];
+}
