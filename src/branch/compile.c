@@ -377,8 +377,10 @@ static void check_record(struct use_walk *w, uint32_t n)
 
 	for (depth = 0; depth < 16 && t->kind == OST_T_ARRAY; depth++)
 		t = &w->f->types[t->inner];
-	if (t->kind == OST_T_STRUCT && t->name && !t->rec &&
-	    !ost_symbols_find(w->s, OST_SYM_RECORD, ost_facts_str(w->f, t->name), NULL))
+	if (t->kind != OST_T_STRUCT || !t->name || t->rec)
+		return;
+	w->c->nr_uses++;
+	if (!ost_symbols_find(w->s, OST_SYM_RECORD, ost_facts_str(w->f, t->name), NULL))
 		report_if_unheard(w, "type", ost_facts_str(w->f, t->name), node(w, n)->line);
 }
 
