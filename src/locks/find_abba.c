@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "locks/below.h"
 #include "locks/chain.h"
 #include "locks/elements.h"
 #include "locks/ordered.h"
@@ -495,6 +496,12 @@ static struct ost_element held_element(struct abba *q, const struct chain *c)
 		(struct ost_element){ .kind = OST_EL_NONE };
 }
 
+/* x holds what y takes: one member of a wrapper (`a->left.sem` and `a->right.sem`)? */
+static bool is_other_part(const struct chain *x, const struct chain *y)
+{
+	return ost_is_other_member(&x->c.hold_ref->path, &y->c.object);
+}
+
 /* x holds what y takes: one element of an array? */
 static void judge_elements(struct abba *q, const struct chain *x, const struct chain *y, bool is_shown)
 {
@@ -540,6 +547,8 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides hold %s, too: one of them waits outside",
 				gate >> 40 ? ost_class_text(f, OST_NO_ID, (uint32_t)gate) :
 				ost_class_text(f, (uint32_t)(gate - 1), OST_NO_ID));
+	if (is_other_part(x, y) || is_other_part(y, x))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks lie in different members");
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "that both sides mean the same two objects was not shown");
 	if (rel == OST_REL_OTHER)

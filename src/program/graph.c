@@ -692,6 +692,17 @@ static bool calls_param(const struct ost_program *p, uint32_t unit, uint32_t par
 	return false;
 }
 
+/* A row says that the argument is a callback for later, or for another processor: it is no call there. */
+static bool is_registered(const struct ost_program *p, const struct ost_argflow *af)
+{
+	uint64_t *row = ost_table_get(&p->row_of, af->callee);
+
+	for (uint32_t r = row ? (uint32_t)*row : 0; r; r = p->row_next[r - 1])
+		if (p->rows.items[r - 1].callback == (int)af->arg && strcmp(p->rows.items[r - 1].kind, "devres"))
+			return true;
+	return false;
+}
+
 void ost_program_handed(const struct ost_program *p, uint32_t unit, struct ost_edges *edges)
 {
 	const uint32_t *flows;
@@ -701,7 +712,7 @@ void ost_program_handed(const struct ost_program *p, uint32_t unit, struct ost_e
 		const struct ost_argflow *af = &p->argflows.items[flows[i]];
 		struct ost_resolved r;
 
-		if (af->src_kind != OST_SRC_UNIT)
+		if (af->src_kind != OST_SRC_UNIT || is_registered(p, af))
 			continue;
 		ost_program_resolve(p, af->file, af->callee, &r);
 		for (uint32_t k = 0; k < r.nr && k < 4; k++)

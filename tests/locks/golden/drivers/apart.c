@@ -323,3 +323,88 @@ void apart_back(void)
 	mutex_unlock(&class_lock);
 	mutex_unlock(&apart_lock);
 }
+
+/* a wrapper of a semaphore: each of its users is a lock of its own */
+struct big_sem {
+	struct rw_semaphore inner;
+};
+
+static inline void big_down(struct big_sem *sem)
+{
+	down_write(&sem->inner);
+}
+
+static inline void big_up(struct big_sem *sem)
+{
+	up_write(&sem->inner);
+}
+
+struct attic {
+	struct big_sem stairs, hatch;
+	struct mutex door, key, lamp;
+};
+
+struct attic *attic_of_today(void);
+
+void maybe_door_in_stairs(struct attic *a)
+{
+	big_down(&a->stairs);
+	mutex_lock(&a->door);
+	mutex_unlock(&a->door);
+	big_up(&a->stairs);
+}
+
+void maybe_hatch_in_door(struct attic *a)
+{
+	struct attic *l;
+
+	mutex_lock(&a->door);
+	l = attic_of_today();
+	big_down(&l->hatch);
+	big_up(&l->hatch);
+	mutex_unlock(&a->door);
+}
+
+void bad_stairs_in_key(struct attic *a)
+{
+	mutex_lock(&a->key);
+	big_down(&a->stairs);
+	big_up(&a->stairs);
+	mutex_unlock(&a->key);
+}
+
+void bad_key_in_stairs(struct attic *a)
+{
+	big_down(&a->stairs);
+	mutex_lock(&a->key);
+	mutex_unlock(&a->key);
+	big_up(&a->stairs);
+}
+
+/* what is sent to another processor is no call here */
+static void attic_there(void *info)
+{
+	struct attic *a = info;
+
+	mutex_lock(&a->lamp);
+	mutex_unlock(&a->lamp);
+}
+
+void good_sent_away(struct attic *a)
+{
+	mutex_lock(&a->lamp);
+	smp_call_function_single(1, attic_there, a, 0);
+	mutex_unlock(&a->lamp);
+}
+
+static void attic_here(struct attic *a, void (*fn)(void *info))
+{
+	fn(a);
+}
+
+void bad_handed_on(struct attic *a)
+{
+	mutex_lock(&a->lamp);
+	attic_here(a, attic_there);
+	mutex_unlock(&a->lamp);
+}
