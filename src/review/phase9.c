@@ -3,6 +3,8 @@
  * Phase 9: what follows. Everything here is made from the records of the
  * other phases and from the diff; nothing is weighed that has no record.
  */
+#include <string.h>
+
 #include "base/buf.h"
 #include "review/branch_bugs.h"
 #include "review/check.h"
@@ -164,6 +166,7 @@ static const char *open_words(struct ost_review_ctx *c, const char *yes, const c
 {
 	size_t nr;
 	const char *open = branches_that(c, OST_ANSWER_UNKNOWN, false, &nr);
+	const struct ost_record *mainline = ost_record_find(c, "9.2/mainline");
 	OST_BUF b = OST_BUF_INIT;
 
 	if (!*yes && !*no)
@@ -176,7 +179,72 @@ static const char *open_words(struct ost_review_ctx *c, const char *yes, const c
 		ost_buf_addf(&b, "not known: %s; ", open);
 	add_harmed(c, &b);
 	ost_buf_addstr(&b, said_of_deadlocks(c));
+	if (!mainline || mainline->status == OST_UNKNOWN)
+		ost_buf_addstr(&b, "; whether mainline has it is not known");
+	else if (mainline->status == OST_REFUTED)
+		ost_buf_addstr(&b, "; mainline has it not");
 	return ost_arena_strdup(c->arena, b.ptr);
+}
+
+/* Mainline has it, no rule speaks against it, and a proven deadlock goes while none comes. */
+static bool is_proven_fix(const struct ost_review_ctx *c)
+{
+	const struct ost_record *mainline = ost_record_find(c, "9.2/mainline"), *gone = ost_record_find(c, "2.3/mechanism"),
+				*made = ost_record_find(c, "2.3/new-deadlock");
+	size_t i;
+
+	for (i = 0; i < c->records.nr; i++)
+		if (!strncmp(c->records.items[i]->id, "9.2/", 4) && c->records.items[i]->status == OST_REFUTED)
+			return false;
+	return mainline && mainline->status == OST_VERIFIED && gone && gone->status == OST_VERIFIED &&
+	       !(made && made->status == OST_VERIFIED);
+}
+
+static bool lacks_later_fix(const struct ost_branch_answer *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr_later_fixes; i++)
+		if (strcmp(b->later_fixes[i].relation, "same lines") && b->later_fixes[i].present != OST_AFFECTED_YES)
+			return true;
+	return false;
+}
+
+/* It has the fault, proven in its own code, and would take the fix as it is. */
+static bool is_ready(const struct ost_branch_answer *b)
+{
+	bool is_proven = false;
+	size_t i;
+
+	for (i = 0; i < b->nr_bugs; i++)
+		is_proven |= b->bugs[i].affected == OST_AFFECTED_YES && b->bugs[i].finding_id && b->bugs[i].rank == OST_RANK_PROVEN;
+	return is_proven && b->is_proved && !b->nr_new_deadlocks && b->compiles == OST_AFFECTED_YES && !lacks_later_fix(b) &&
+	       (!strcmp(b->applies, "clean") || !strcmp(b->applies, "merged"));
+}
+
+/* Each branch is decided, and those that have the fault are ready. */
+static bool are_ready(const struct ost_review_ctx *c)
+{
+	size_t i, nr = 0;
+
+	for (i = 0; c->answers && i < c->shared->nr_stable; i++) {
+		if (c->answers[i].affected == OST_AFFECTED_UNKNOWN ||
+		    (c->answers[i].affected == OST_AFFECTED_YES && !is_ready(&c->answers[i])))
+			return false;
+		nr += c->answers[i].affected == OST_AFFECTED_YES;
+	}
+	return nr > 0;
+}
+
+static void decide_yes(struct ost_review_ctx *c, const char *branches)
+{
+	struct ost_record *r = ost_record_add(c, "decision", OST_VERIFIED, 0, "Yes, for %s: mainline has it, the deadlock that it "
+					      "removes is proved there, it applies and would compile, and brings none", branches);
+
+	c->review->verdict.decision = OST_DECISION_YES;
+	ost_record_prove_record(c, r, ost_record_find(c, "9.2/mainline"));
+	ost_record_prove_record(c, r, ost_record_find(c, "2.3/mechanism"));
+	prove_by_branches(c, r);
 }
 
 static struct ost_err *check_decision(struct ost_review_ctx *c)
@@ -201,8 +269,12 @@ static struct ost_err *check_decision(struct ost_review_ctx *c)
 		prove_by_branches(c, r);
 		return NULL;
 	}
-	v->decision = OST_DECISION_HUMAN;
 	set_range(c, nr_yes);
+	if (is_proven_fix(c) && are_ready(c)) {
+		decide_yes(c, yes);
+		return NULL;
+	}
+	v->decision = OST_DECISION_HUMAN;
 	ost_record_unknown(c, "decision", "Whether to pick it is for a human to decide", "%s", open_words(c, yes, without));
 	return NULL;
 }

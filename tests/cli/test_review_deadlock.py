@@ -53,7 +53,8 @@ def commit(body, message):
 
 
 def review(rev, *more):
-    status, out, err = run("review", f"--repo={repo}", "--format=json", "--stable=master", rev, *more)
+    stable = [] if any(m.startswith("--stable") for m in more) else ["--stable=master"]
+    status, out, err = run("review", f"--repo={repo}", "--format=json", *stable, rev, *more)
     ok(status == 0, f"review of {rev[:8]} ends well", err)
     steps = {}
     for phase in documents(out)[0]["phases"]:
@@ -142,6 +143,34 @@ for body in HELD, AFTER:
     git(repo, "commit", "-q", "-m", "box: stop without a deadlock" if body == AFTER else "box: reset")
 r = review(git(repo, "rev-parse", "HEAD").strip())
 ok(any("box_reset() waits" in x["statement"] and x["status"] == "unknown" for x in r["2.4"]), "2.4 names what stays as it was", r["2.4"])
+
+# yes, where the records carry it: mainline has a fix of a proven deadlock, and the branch would take it
+git(repo, "checkout", "-q", "-B", "linux-6.8.y", fix + "^")
+git(repo, "checkout", "-q", "-B", "mainline", fix + "^")
+(repo / "drivers/box.c").write_text(DRIVER % AFTER)
+git(repo, "commit", "-q", "-s", "-am", "box: cancel the work after the lock is released\n\nThe wait can deadlock.\n")
+good = git(repo, "rev-parse", "HEAD").strip()
+(repo / "drivers/box.c").write_text(DRIVER % AFTER.replace("\tmutex", "\tb->n = 2;\n\tmutex"))
+git(repo, "commit", "-q", "-s", "-am", "box: end with two\n")
+STABLE = "--stable=linux-6.8.y"
+
+
+def decision(*more):
+    return review(good, STABLE, f"--upstream={good}", *more)["9.4"][0]
+
+
+d = decision()
+ok(d["status"] == "unknown" and "whether mainline has it is not known" in d["reason"], "no release of mainline has it: a human decides", d)
+git(repo, "tag", "v6.9", "mainline")
+d = decision()
+ok(d["status"] == "verified" and d["statement"].startswith("Yes, for linux-6.8.y: mainline has it"), "a release has it: yes", d)
+d = decision("--no-proofs")
+ok(d["status"] == "unknown", "without proofs it is not said", d)
+git(repo, "checkout", "-q", "linux-6.8.y")
+(repo / "drivers/box.c").write_text((DRIVER % HELD).replace("b->n = 0;", "b->n = 7;"))
+git(repo, "commit", "-q", "-am", "box: stop at seven")
+d = decision()
+ok(d["status"] == "unknown", "nor where it does not fit", d)
 
 r = review(fix, "--no-proofs")
 ok("--no-proofs" in r["2.4"][0]["reason"], "--no-proofs: 2.4 says why nothing was compared", r["2.4"])
