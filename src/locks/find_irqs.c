@@ -114,15 +114,49 @@ static void below_handler(struct ost_finder *f, struct part *p, const struct sou
 	}
 }
 
+/* Comes back with a lock that switched interrupts off. */
+static bool leaves_off(const struct ost_finder *f, uint32_t unit)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
+
+	for (uint32_t i = 0; sum && i < sum->nr_effects; i++)
+		if (sum->effects[i].kind == OST_FX_ACQUIRE && sum->effects[i].ctx != OST_LKC_NONE)
+			return true;
+	return false;
+}
+
+/* Some function of the unit's file that is in the same kind of table does so: seq_operations.start before .show. */
+static bool comes_after_off(const struct ost_finder *f, uint32_t slot, uint32_t unit)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	uint32_t file = ost_program_unit(f->p, unit)->file;
+	struct ost_field_def one, other;
+
+	ost_program_field(f->p, g->slots.items[slot].field, &one);
+	for (size_t i = 0; i < g->slots.nr; i++) {
+		const struct ost_lk_slot *s = &g->slots.items[i];
+
+		ost_program_field(f->p, s->field, &other);
+		for (uint32_t t = 0; other.record == one.record && t < s->nr_targets; t++)
+			if (s->targets[t].unit != OST_NO_ID && ost_program_unit(f->p, s->targets[t].unit)->file == file &&
+			    leaves_off(f, s->targets[t].unit))
+				return true;
+	}
+	return false;
+}
+
 /* A slot that tasks call with interrupts on. */
 static bool is_called_by_tasks(const struct ost_finder *f, uint32_t unit)
 {
 	const struct ost_lk_graph *g = &f->graph;
 
-	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++)
-		if (g->slots.items[g->entries[i].slot].what == OST_LKS_TASK ||
-		    g->slots.items[g->entries[i].slot].what == OST_LKS_DOWN)
+	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
+		unsigned what = g->slots.items[g->entries[i].slot].what;
+
+		if (what == OST_LKS_TASK || what == OST_LKS_DOWN ||
+		    (what == OST_LKS_BETWEEN && !comes_after_off(f, g->entries[i].slot, unit)))
 			return true;
+	}
 	return false;
 }
 

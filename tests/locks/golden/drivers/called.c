@@ -6,7 +6,7 @@ struct net_device;
 struct net_device_ops {
 	int (*ndo_open)(struct net_device *dev);
 	int (*ndo_start_xmit)(struct sk_buff *skb, struct net_device *dev);
-	void (*ndo_get_stats64)(struct net_device *dev);
+	void (*ndo_set_rx_mode)(struct net_device *dev);
 };
 struct irq_data;
 struct irq_chip {
@@ -76,8 +76,8 @@ static int bad_open(struct net_device *dev)
 	return 0;
 }
 
-/* Who asks may have soft interrupts off. */
-static void good_get_stats(struct net_device *dev)
+/* Who calls has soft interrupts off. */
+static void good_set_rx_mode(struct net_device *dev)
 {
 	struct nic *n = nic_of(dev);
 
@@ -146,7 +146,7 @@ static const struct irq_chip nic_chip = { .irq_mask = nic_irq_mask };
 static const struct net_device_ops nic_ops = {
 	.ndo_open = bad_open,
 	.ndo_start_xmit = nic_start_xmit,
-	.ndo_get_stats64 = good_get_stats,
+	.ndo_set_rx_mode = good_set_rx_mode,
 };
 
 void nic_bind(struct nic *n)
