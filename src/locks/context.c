@@ -175,7 +175,7 @@ static bool has_call(struct ost_finder *f, uint32_t unit, unsigned what)
 	return false;
 }
 
-bool ost_may_sleep(struct ost_finder *f, uint32_t unit)
+static bool may_sleep(struct ost_finder *f, uint32_t unit)
 {
 	const uint32_t *ids;
 	uint32_t nr = ost_program_callback_bindings(f->p, unit, &ids);
@@ -192,6 +192,18 @@ bool ost_may_sleep(struct ost_finder *f, uint32_t unit)
 		    sum->events[i].prim->kind <= OST_LKK_RWSEM)
 			return true;
 	return has_call(f, unit, OST_LKX_SLEEPS);
+}
+
+bool ost_may_sleep(struct ost_finder *f, uint32_t unit)
+{
+	const uint64_t *known = ost_table_get(&f->sleeps, unit);
+	bool does;
+
+	if (known)
+		return *known != 0;
+	does = may_sleep(f, unit);
+	*ost_table_put(&f->sleeps, unit, NULL) = does;
+	return does;
 }
 
 bool ost_next_param_call(struct ost_finder *f, uint32_t unit, uint32_t *node, const struct ost_lk_event **ret)

@@ -61,6 +61,7 @@ struct ost_finder {
 	const struct ost_focus *focus;	/* or NULL: look at everything */
 	uint64_t nr_lock_sites, nr_lock_unclassed, nr_wait_sites, nr_wait_unclassed, nr_limits;
 	struct ost_lk_eval *eval;	/* ost_finder_event() */
+	struct ost_table sleeps;	/* ost_may_sleep() of units that were asked for */
 	struct ost_table walked;	/* unit → position + 1 in extra */
 	OST_VEC(struct ost_lk_summary *) extra;
 	struct ost_arena extra_arena;

@@ -4,9 +4,19 @@
 #include <string.h>
 
 #include "locks/chain.h"
+#include "locks/context.h"
 
 #define MAX_WAY 24
 #define MANY_BRANCHES 3
+
+/* An interrupt does not come by what may sleep: such a way is meant for tasks. */
+static bool is_of_tasks(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++)
+		if (ost_may_sleep(f, frames[i].unit))
+			return true;
+	return false;
+}
 
 bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t node, const struct ost_lk_event *last,
 		      struct ost_irq_way *ret)
@@ -24,7 +34,7 @@ bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t no
 		frames[nr++] = (struct ost_frame){ caller, down[n].line, ost_callee_name(f, down[n].unit, down[n].slot),
 						   down[n].slot, down[n].target, down[n].is_one_of };
 	}
-	if (ost_way_is_closed(f, frames, nr, last))
+	if (ost_way_is_closed(f, frames, nr, last) || is_of_tasks(f, frames, nr))
 		return false;
 	copy = ost_arena_alloc(arena, nr * sizeof(*copy));
 	memcpy(copy, frames, nr * sizeof(*copy));

@@ -34,6 +34,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	ost_arena_init(&f->arena);
 	ost_arena_init(&f->texts);
 	ost_table_init(&f->by_id);
+	ost_table_init(&f->sleeps);
 	ost_table_init(&f->walked);
 	ost_arena_init(&f->extra_arena);
 	f->bodies = ost_bodies_create(f->p);
@@ -59,6 +60,7 @@ static void deinit_one(struct ost_finder *f)
 	ost_vec_deinit(&f->found);
 	ost_table_deinit(&f->by_id);
 	ost_eval_destroy(f->eval);
+	ost_table_deinit(&f->sleeps);
 	ost_table_deinit(&f->walked);
 	ost_vec_deinit(&f->extra);
 	ost_arena_deinit(&f->extra_arena);

@@ -2,7 +2,8 @@
 /*
  * More slots whose callers are known: a LED is set by timers, a serial port's
  * function called by interrupts, a watchdog started and an attribute written by tasks, a
- * list shown after a function that may have soft interrupts off (lists.c).
+ * list shown after a function that may have soft interrupts off (lists.c). A way
+ * that sleeps is none of an interrupt.
  */
 #include <linux/kernel.h>
 
@@ -23,12 +24,28 @@ struct seq_operations {
 struct kobj_attribute { long (*store)(struct kobject *kobj, const char *buf, unsigned long n); };
 
 struct lamp {
-	spinlock_t lit, shared, byte, moved, kept, hung, listed;
+	spinlock_t lit, shared, byte, moved, kept, hung, late, listed;
+	struct mutex slow;
 	struct led_classdev led;
 	int level;
 };
 
 struct lamp *lamp_of(void *of);
+
+static void lamp_late(struct lamp *l)
+{
+	spin_lock(&l->late);
+	l->level++;
+	spin_unlock(&l->late);
+}
+
+/* It sleeps: no interrupt comes by here. */
+static void lamp_slowly(struct lamp *l)
+{
+	mutex_lock(&l->slow);
+	lamp_late(l);
+	mutex_unlock(&l->slow);
+}
 
 static void lamp_set(struct led_classdev *led, int value)
 {
@@ -46,6 +63,8 @@ static void lamp_set(struct led_classdev *led, int value)
 	spin_lock(&l->listed);
 	l->level = value;
 	spin_unlock(&l->listed);
+	if (value < 0)
+		lamp_slowly(l);
 }
 
 static int lamp_byte(struct serio *serio, unsigned char data, unsigned flags)
@@ -78,6 +97,9 @@ static long good_store(struct kobject *kobj, const char *buf, unsigned long n)
 	spin_lock_bh(&l->shared);
 	l->level = 0;
 	spin_unlock_bh(&l->shared);
+	spin_lock(&l->late);
+	l->level = 0;
+	spin_unlock(&l->late);
 	return (long)n;
 }
 
