@@ -60,7 +60,13 @@ static const char *undefined_arm(const struct ost_scope *s, uint32_t node)
 	return found;
 }
 
-/* The condition of the innermost `#if SOMETHING_DEBUG` around the node, which no configuration sets; or NULL. */
+/* The condition asks for a kernel that checks its locks: none in use does. */
+static bool is_lock_check(const char *text)
+{
+	return (strstr(text, "CONFIG_LOCKDEP") || strstr(text, "CONFIG_PROVE_LOCKING")) && !strchr(text, '!');
+}
+
+/* The condition of the innermost `#if SOMETHING_DEBUG` around the node, which no configuration sets, or of a lock check; or NULL. */
 static const char *debug_arm(const struct ost_scope *s, uint32_t node)
 {
 	const char *found = NULL;
@@ -72,7 +78,7 @@ static const char *debug_arm(const struct ost_scope *s, uint32_t node)
 		if (at(s, n)->op != OST_N_PP || at(s, n)->end <= node || at(s, n)->sub == OST_PP_ELSE)
 			continue;
 		text = ost_facts_str(s->f, s->f->conds[at(s, n)->a].text);
-		if (strstr(text, "DEBUG") && !strstr(text, "CONFIG_") && !strchr(text, '!'))
+		if ((strstr(text, "DEBUG") && !strstr(text, "CONFIG_") && !strchr(text, '!')) || is_lock_check(text))
 			found = text;
 	}
 	return found;
@@ -86,7 +92,7 @@ static void judge_build(struct ost_finder *f, uint32_t node)
 	if (macro)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "only compiled with %s, which nothing at hand defines", macro);
 	else if (debug)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "only compiled with %s", debug);
+		ost_draft_doubt(f, is_lock_check(debug) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "only compiled with %s", debug);
 }
 
 static bool knows(const struct ost_lk_event *ev, const struct ost_lk_mfact *m)

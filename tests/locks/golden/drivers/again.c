@@ -116,6 +116,24 @@ void likely_a_function(struct lift *l)
 	mutex_unlock(&l->plain);
 }
 
+/* ---- what only a kernel that checks its locks compiles ---- */
+
+static void lift_check(struct lift *l)
+{
+#ifdef CONFIG_LOCKDEP
+	mutex_lock(&l->flat);
+	mutex_unlock(&l->flat);
+#endif
+	l->level++;
+}
+
+void maybe_checked(struct lift *l)
+{
+	mutex_lock(&l->flat);
+	lift_check(l);
+	mutex_unlock(&l->flat);
+}
+
 /* ---- back through who holds it ---- */
 
 static void lift_shut(struct lift *l)
