@@ -19,6 +19,8 @@ struct ost_kept_release {
 	const char *rc, *release;
 };
 
+struct ost_ancestry;
+
 struct ost_repo {
 	git_repository *git;
 	git_odb *odb;
@@ -27,8 +29,11 @@ struct ost_repo {
 	OST_VEC(struct ost_oid) shallow;	/* boundary commits, sorted */
 	OST_VEC(struct ost_kept_blame) blames;
 	OST_VEC(struct ost_kept_release) releases;
+	struct ost_ancestry *ancestry;	/* NULL: not asked yet (ancestry.c) */
 	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */
 };
+
+void ost_git_ancestry_destroy(struct ost_ancestry *a);	/* NULL is fine */
 
 /* Sets libgit2 up once; true when it can be used. */
 bool ost_git_init(void);

@@ -145,22 +145,3 @@ struct ost_err *ost_log_count(size_t *ret_count, struct ost_repo *repo,
 	ost_arena_deinit(&arena);
 	return err;
 }
-
-struct ost_err *ost_is_ancestor(bool *ret_is, struct ost_repo *repo,
-				const char *older, const char *newer)
-{
-	char older_hex[OST_HEX_SIZE], newer_hex[OST_HEX_SIZE];
-	const char *const args[] = { "merge-base", "--is-ancestor", older_hex, newer_hex, NULL };
-	int status = 0;
-	struct ost_git_run run = { .args = args, .ok_status = 1, .ret_status = &status };
-	OST_BUF out = OST_BUF_INIT;
-
-	ost_try(ost_repo_resolve(repo, older, older_hex));
-	ost_try(ost_repo_resolve(repo, newer, newer_hex));
-	*ret_is = !strcmp(older_hex, newer_hex);
-	if (*ret_is)
-		return NULL;
-	ost_try(ost_git_run(repo, &run, &out));
-	*ret_is = !status;
-	return NULL;
-}

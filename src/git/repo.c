@@ -254,6 +254,7 @@ void ost_repo_destroy(struct ost_repo *repo)
 {
 	if (!repo)
 		return;
+	ost_git_ancestry_destroy(repo->ancestry);
 	git_odb_free(repo->odb);
 	git_repository_free(repo->git);
 	ost_vec_deinit(&repo->shallow);

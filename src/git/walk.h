@@ -63,6 +63,10 @@ OST_WARN_UNUSED
 struct ost_err *ost_is_ancestor(bool *ret_is, struct ost_repo *repo,
 				const char *older, const char *newer);
 
+/* Do two commits reach a third one, or one the other? */
+OST_WARN_UNUSED
+struct ost_err *ost_have_common(bool *ret_have, struct ost_repo *repo, const char *x, const char *y);
+
 /* ---- releases ---- */
 
 struct ost_release {

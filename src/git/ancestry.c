@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which commit reaches which, by the parents in a commit-graph: the one that
+ * graph.c wrote, or the repository's own. A graph holds all that its commits
+ * reach. git is asked where there is none, where it is split over several
+ * files, and about a commit that is newer than it.
+ *
+ * The file is git's and may be damaged: every place in it is checked against
+ * its size, and an order of generations that does not hold ends the question
+ * without an answer.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "git/internal.h"
+#include "git/run.h"
+#include "git/walk.h"
+
+#define HEADER_SIZE 8
+#define CHUNK_SIZE 12
+#define FANOUT_SIZE (256 * 4)
+#define COMMIT_SIZE (OST_OID_SIZE + 16)		/* tree, two parents, generation and date */
+#define NO_PARENT 0x70000000u
+#define MORE_PARENTS 0x80000000u		/* the second parent is a place among the edges */
+#define GENERATION_MAX 0x3fffffffu
+#define MAX_KEPT 8
+
+/* What a commit reaches, a bit for each commit of the graph; made when it is asked about again. */
+struct reached {
+	uint32_t newer;
+	uint8_t *bits;
+	unsigned last;		/* its use by number, 0: free */
+};
+
+struct ost_ancestry {
+	uint8_t *map;		/* NULL: there is no graph that can be used */
+	size_t size;
+	const uint8_t *fanout, *ids, *commits, *edges;
+	uint32_t nr, nr_edges;
+	struct reached kept[MAX_KEPT];
+	unsigned nr_asked;
+	OST_VEC(uint32_t) stack;
+};
+
+static uint32_t be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* ---- opening ---- */
+
+/* The part of the file that a chunk's entry in the table names, and its size; NULL when it lies outside. */
+static const uint8_t *chunk(const struct ost_ancestry *a, const uint8_t *entry, size_t *ret_size)
+{
+	uint64_t at = (uint64_t)be32(entry + 4) << 32 | be32(entry + 8);
+	uint64_t end = (uint64_t)be32(entry + CHUNK_SIZE + 4) << 32 | be32(entry + CHUNK_SIZE + 8);
+
+	if (at > end || end > a->size)
+		return NULL;
+	*ret_size = (size_t)(end - at);
+	return a->map + at;
+}
+
+static bool read_chunks(struct ost_ancestry *a)
+{
+	size_t fanout = 0, ids = 0, commits = 0, edges = 0, size;
+	uint32_t i, n = a->map[6];
+
+	if (HEADER_SIZE + (n + 1) * (size_t)CHUNK_SIZE > a->size)
+		return false;
+	for (i = 0; i < n; i++) {
+		const uint8_t *entry = a->map + HEADER_SIZE + i * (size_t)CHUNK_SIZE, *p = chunk(a, entry, &size);
+
+		if (!p)
+			return false;
+		if (!memcmp(entry, "OIDF", 4))
+			a->fanout = p, fanout = size;
+		else if (!memcmp(entry, "OIDL", 4))
+			a->ids = p, ids = size;
+		else if (!memcmp(entry, "CDAT", 4))
+			a->commits = p, commits = size;
+		else if (!memcmp(entry, "EDGE", 4))
+			a->edges = p, edges = size;
+	}
+	if (!a->fanout || !a->ids || !a->commits || fanout < FANOUT_SIZE)
+		return false;
+	a->nr = be32(a->fanout + FANOUT_SIZE - 4);
+	a->nr_edges = (uint32_t)(edges / 4);
+	return a->nr < NO_PARENT && ids >= a->nr * (size_t)OST_OID_SIZE && commits >= a->nr * (size_t)COMMIT_SIZE;
+}
+
+/* Version 1, SHA-1, no file below it. */
+static bool is_known_kind(const struct ost_ancestry *a)
+{
+	return a->size > HEADER_SIZE && !memcmp(a->map, "CGPH\1\1", 6) && !a->map[7];
+}
+
+static bool map_file(struct ost_ancestry *a, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *map = MAP_FAILED;
+
+	if (fd < 0)
+		return false;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0)
+		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (map == MAP_FAILED)
+		return false;
+	a->map = map;
+	a->size = (size_t)st.st_size;
+	return true;
+}
+
+static struct ost_ancestry *open_graph(struct ost_repo *repo)
+{
+	struct ost_ancestry *a = ost_calloc(1, sizeof(*a));
+	const char *own = ost_arena_printf(&repo->arena, "%sobjects/info/commit-graph", repo->info.common_dir);
+
+	if (repo->info.is_shallow)
+		return a;
+	if (!map_file(a, own) &&
+	    !(repo->graph_dir && map_file(a, ost_arena_printf(&repo->arena, "%s/info/commit-graph", repo->graph_dir))))
+		return a;
+	if (is_known_kind(a) && read_chunks(a))
+		return a;
+	munmap(a->map, a->size);
+	a->map = NULL;
+	return a;
+}
+
+void ost_git_ancestry_destroy(struct ost_ancestry *a)
+{
+	size_t i;
+
+	if (!a)
+		return;
+	for (i = 0; i < MAX_KEPT; i++)
+		free(a->kept[i].bits);
+	ost_vec_deinit(&a->stack);
+	if (a->map)
+		munmap(a->map, a->size);
+	free(a);
+}
+
+/* ---- the graph ---- */
+
+/* The place of a commit, or a->nr. */
+static uint32_t find(const struct ost_ancestry *a, const struct ost_oid *id)
+{
+	uint32_t lo = id->id[0] ? be32(a->fanout + (id->id[0] - 1) * 4) : 0, hi = be32(a->fanout + id->id[0] * 4);
+
+	if (hi > a->nr)
+		return a->nr;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		int c = memcmp(id->id, a->ids + mid * (size_t)OST_OID_SIZE, OST_OID_SIZE);
+
+		if (!c)
+			return mid;
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return a->nr;
+}
+
+static uint32_t generation(const struct ost_ancestry *a, uint32_t at)
+{
+	return be32(a->commits + at * (size_t)COMMIT_SIZE + OST_OID_SIZE + 8) >> 2;
+}
+
+static bool is_marked(const uint8_t *bits, uint32_t at)
+{
+	return bits[at / 8] & 1u << at % 8;
+}
+
+/* One parent of a commit of that generation: marked, and put by to be followed. False: the file is damaged. */
+static bool follow(struct ost_ancestry *a, uint8_t *bits, uint32_t parent, uint32_t of, uint32_t least)
+{
+	uint32_t g;
+
+	if (parent >= a->nr)
+		return false;
+	g = generation(a, parent);
+	if (!g || g >= of)
+		return false;
+	if (g < least || is_marked(bits, parent))
+		return true;
+	bits[parent / 8] |= (uint8_t)(1u << parent % 8);
+	ost_vec_add(&a->stack, parent);
+	return true;
+}
+
+static bool follow_parents(struct ost_ancestry *a, uint8_t *bits, uint32_t at, uint32_t least)
+{
+	const uint8_t *p = a->commits + at * (size_t)COMMIT_SIZE + OST_OID_SIZE;
+	uint32_t first = be32(p), second = be32(p + 4), of = generation(a, at), edge;
+
+	if (first != NO_PARENT && !follow(a, bits, first, of, least))
+		return false;
+	if (second == NO_PARENT)
+		return true;
+	if (!(second & MORE_PARENTS))
+		return follow(a, bits, second, of, least);
+	for (edge = second & ~MORE_PARENTS; edge < a->nr_edges; edge++) {
+		uint32_t parent = be32(a->edges + edge * (size_t)4);
+
+		if (!follow(a, bits, parent & ~MORE_PARENTS, of, least))
+			return false;
+		if (parent & MORE_PARENTS)
+			return true;
+	}
+	return false;
+}
+
+/* Marks what a commit reaches, down to a generation, and no further once `wanted` is marked. */
+static bool mark(struct ost_ancestry *a, uint8_t *bits, uint32_t from, uint32_t least, uint32_t wanted)
+{
+	ost_vec_clear(&a->stack);
+	ost_vec_add(&a->stack, from);
+	bits[from / 8] |= (uint8_t)(1u << from % 8);
+	while (a->stack.nr) {
+		if (!follow_parents(a, bits, a->stack.items[--a->stack.nr], least))
+			return false;
+		if (wanted < a->nr && is_marked(bits, wanted))
+			return true;
+	}
+	return true;
+}
+
+/* What was kept of a commit, or the place that was used the longest time ago, for it. */
+static struct reached *slot_of(struct ost_ancestry *a, uint32_t newer)
+{
+	struct reached *r = &a->kept[0];
+	size_t i;
+
+	for (i = 0; i < MAX_KEPT; i++) {
+		if (a->kept[i].last && a->kept[i].newer == newer)
+			return &a->kept[i];
+		if (a->kept[i].last < r->last)
+			r = &a->kept[i];
+	}
+	free(r->bits);
+	*r = (struct reached){ .newer = newer };
+	return r;
+}
+
+/* All that a commit reaches, kept; NULL: the file is damaged. */
+static const uint8_t *all_of(struct ost_ancestry *a, uint32_t newer)
+{
+	struct reached *r = slot_of(a, newer);
+
+	r->last = ++a->nr_asked;
+	if (r->bits)
+		return r->bits;
+	r->bits = ost_calloc(a->nr / 8 + 1, 1);
+	if (mark(a, r->bits, newer, 0, a->nr))
+		return r->bits;
+	free(r->bits);
+	*r = (struct reached){ 0 };
+	return NULL;
+}
+
+/* One walk as far as it is needed; all of it, and kept, the second time that a commit is asked about. */
+static bool reaches(struct ost_ancestry *a, uint32_t older, uint32_t newer, bool *ret_is)
+{
+	struct reached *r = slot_of(a, newer);
+	const uint8_t *all;
+	uint8_t *bits;
+	bool is_good;
+
+	if (r->last) {
+		all = all_of(a, newer);
+		*ret_is = all && is_marked(all, older);
+		return all;
+	}
+	r->last = ++a->nr_asked;
+	bits = ost_calloc(a->nr / 8 + 1, 1);
+	is_good = mark(a, bits, newer, generation(a, older), older);
+	*ret_is = is_marked(bits, older);
+	free(bits);
+	return is_good;
+}
+
+/* From a commit on until one is reached that another one reaches, too. */
+static bool meets(struct ost_ancestry *a, uint32_t from, const uint8_t *all, bool *ret_is)
+{
+	uint8_t *bits = ost_calloc(a->nr / 8 + 1, 1);
+	bool is_good = true;
+	uint32_t at;
+
+	ost_vec_clear(&a->stack);
+	ost_vec_add(&a->stack, from);
+	while (is_good && a->stack.nr && !*ret_is) {
+		at = a->stack.items[--a->stack.nr];
+		*ret_is = is_marked(all, at);
+		is_good = follow_parents(a, bits, at, 0);
+	}
+	free(bits);
+	return is_good;
+}
+
+/* The graph with the places of two commits in it; NULL: there is none that can be asked. */
+static struct ost_ancestry *graph_of(struct ost_repo *repo, const char *x, const char *y, uint32_t *ret_x, uint32_t *ret_y)
+{
+	struct ost_oid x_id, y_id;
+
+	if (!repo->ancestry)
+		repo->ancestry = open_graph(repo);
+	if (!repo->ancestry->map || !ost_oid_from_hex(&x_id, x) || !ost_oid_from_hex(&y_id, y))
+		return NULL;
+	*ret_x = find(repo->ancestry, &x_id);
+	*ret_y = find(repo->ancestry, &y_id);
+	return repo->ancestry;
+}
+
+/* By the graph; false: it does not say. */
+static bool ask_graph(struct ost_repo *repo, const char *older, const char *newer, bool *ret_is)
+{
+	uint32_t o, n;
+	struct ost_ancestry *a = graph_of(repo, older, newer, &o, &n);
+
+	*ret_is = false;
+	if (!a || n == a->nr)
+		return false;
+	if (o == a->nr)		/* all that the newer one reaches is in the graph */
+		return true;
+	if (!generation(a, o) || !generation(a, n) || generation(a, n) == GENERATION_MAX)
+		return false;
+	return generation(a, o) >= generation(a, n) || reaches(a, o, n, ret_is);
+}
+
+static bool ask_graph_common(struct ost_repo *repo, const char *x, const char *y, bool *ret_is)
+{
+	uint32_t at_x, at_y;
+	struct ost_ancestry *a = graph_of(repo, x, y, &at_x, &at_y);
+	const uint8_t *all;
+
+	*ret_is = false;
+	if (!a || at_x == a->nr || at_y == a->nr)
+		return false;
+	all = all_of(a, at_y);
+	return all && meets(a, at_x, all, ret_is);
+}
+
+struct ost_err *ost_is_ancestor(bool *ret_is, struct ost_repo *repo,
+				const char *older, const char *newer)
+{
+	char older_hex[OST_HEX_SIZE], newer_hex[OST_HEX_SIZE];
+	const char *const args[] = { "merge-base", "--is-ancestor", older_hex, newer_hex, NULL };
+	int status = 0;
+	struct ost_git_run run = { .args = args, .ok_status = 1, .ret_status = &status };
+	OST_BUF out = OST_BUF_INIT;
+
+	ost_try(ost_repo_resolve(repo, older, older_hex));
+	ost_try(ost_repo_resolve(repo, newer, newer_hex));
+	*ret_is = !strcmp(older_hex, newer_hex);
+	if (*ret_is || ask_graph(repo, older_hex, newer_hex, ret_is))
+		return NULL;
+	ost_try(ost_git_run(repo, &run, &out));
+	*ret_is = !status;
+	return NULL;
+}
+
+struct ost_err *ost_have_common(bool *ret_have, struct ost_repo *repo, const char *x, const char *y)
+{
+	char x_hex[OST_HEX_SIZE], y_hex[OST_HEX_SIZE];
+	const char *const args[] = { "merge-base", x_hex, y_hex, NULL };
+	int status = 0;
+	const struct ost_git_run run = { .args = args, .ok_status = 1, .ret_status = &status };
+	OST_BUF out = OST_BUF_INIT;
+
+	ost_try(ost_repo_resolve(repo, x, x_hex));
+	ost_try(ost_repo_resolve(repo, y, y_hex));
+	if (ask_graph_common(repo, x_hex, y_hex, ret_have))
+		return NULL;
+	ost_try(ost_git_run(repo, &run, &out));
+	*ret_have = !status;
+	return NULL;
+}
