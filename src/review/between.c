@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "git/walk.h"
 #include "review/lineage.h"
+#include "review/writers.h"
 
 struct asking {
 	const struct ost_branch_question *q;
@@ -43,12 +44,11 @@ static struct ost_err *add(struct asking *a, const char *id, const char *subject
 /* Who wrote the hunk's old lines, and is not in the branch. */
 static struct ost_err *add_writers(struct asking *a, const struct ost_file_change *f, const struct ost_hunk *h)
 {
-	const struct ost_line_range range = { h->old_start, h->old_start + (h->old_lines ? h->old_lines - 1 : 0) };
 	struct ost_blame_line *lines;
 	struct ost_lineage l;
 	size_t nr, i;
 
-	ost_try(ost_blame(&lines, &nr, a->q->arena, a->q->shared->repo, a->q->base, f->old_path, &range, 1));
+	ost_try(ost_writers_of(&lines, &nr, a->q->arena, a->q->shared->repo, a->q->base, f, h));
 	for (i = 0; i < nr && a->c->nr_between < OST_BETWEEN_MAX; i++) {
 		if (is_listed(a->c, lines[i].id))
 			continue;

@@ -10,6 +10,7 @@
 #include "git/commit.h"
 #include "git/run.h"
 #include "review/lineage.h"
+#include "review/writers.h"
 
 #define MAX_ROUNDS 24
 #define MAX_NAMES 4		/* missing names that are looked for */
@@ -31,6 +32,7 @@ struct finding {
 	const struct ost_stable *stable;
 	OST_VEC(struct step) steps;	/* oldest first */
 	OST_VEC(struct ost_apply_overlay) overlay;
+	OST_VEC(const char *) there;	/* ids that the branch is known to have */
 	const char *trouble;
 };
 
@@ -116,34 +118,67 @@ static struct ost_err *insert(struct finding *f, const struct step *s)
 	return NULL;
 }
 
+static bool is_known_there(const struct finding *f, const char *id)
+{
+	size_t i;
+
+	for (i = f->there.nr; i-- > 0;)
+		if (!strcmp(f->there.items[i], id))
+			return true;
+	return false;
+}
+
+/* The limit is reached: says how much lies in between. */
+static struct ost_err *give_up(struct finding *f)
+{
+	const struct ost_change *c = &f->q->item->change;
+	const char **paths = ost_arena_calloc(f->arena, c->nr_files + 1, sizeof(*paths));
+	const struct ost_log_query query = { .rev = f->q->base, .not_rev = f->stable->tip, .paths = paths, .no_merges = true };
+	uint32_t i, nr = 0;
+	size_t between;
+
+	for (i = 0; i < c->nr_files; i++)
+		if (c->files[i].status != OST_FILE_ADDED)
+			paths[nr++] = c->files[i].old_path;
+	ost_try(ost_log_count(&between, f->s->repo, &query));
+	f->trouble = ost_arena_printf(f->arena, "more than %d commits would have to come along: of the %zu in between that change "
+				      "its files, or others that these need, larger sets were not tried", OST_PREREQ_MAX, between);
+	return NULL;
+}
+
+/* The commit and what it changes; f->trouble when it cannot come along. */
+static struct ost_err *read_step(struct finding *f, const char *id, struct step *s)
+{
+	struct ost_shared_commit c;
+
+	ost_try(ost_shared_commit(f->s, f->arena, id, &c));
+	s->info = c.info;
+	s->change = c.change;
+	if (c.is_bad || c.info.nr_parents != 1 || c.change.nr_files > OST_PREREQ_MAX_FILES)
+		f->trouble = ost_arena_printf(f->arena, "%.12s, which wrote lines that it needs, %s", id,
+					      c.is_bad ? "cannot be read" : c.info.nr_parents != 1 ? "is no ordinary commit" :
+					      ost_arena_printf(f->arena, "changes %u files: too much to come along", c.change.nr_files));
+	return NULL;
+}
+
 /* Takes a commit in, unless the branch has it; *ret_new tells. */
 static struct ost_err *take(struct finding *f, const char *id, const char *why, bool *ret_new)
 {
 	struct step s = { .why = why };
 	struct ost_lineage l;
-	struct ost_err *err;
 
-	if (is_known(f, id))
+	if (is_known(f, id) || is_known_there(f, id))
 		return NULL;
 	ost_try(ost_lineage_ask(f->arena, f->s, f->stable->tip, id, &l));
-	if (l.state == OST_LINEAGE_THERE)
-		return NULL;
-	if (f->steps.nr == OST_PREREQ_MAX) {
-		f->trouble = ost_arena_printf(f->arena, "more than %d commits would have to come along", OST_PREREQ_MAX);
+	if (l.state == OST_LINEAGE_THERE) {
+		ost_vec_add(&f->there, ost_arena_strdup(f->arena, id));
 		return NULL;
 	}
-	err = ost_commit_read(&s.info, f->arena, f->s->repo, id);
-	if (!err && s.info.nr_parents == 1)
-		err = ost_change_from_commit(&s.change, f->arena, f->s->repo, id, NULL);
-	if (err && err->code != OST_ERR_INPUT)
-		return err;
-	if (err || s.info.nr_parents != 1 || s.change.nr_files > OST_PREREQ_MAX_FILES) {
-		f->trouble = ost_arena_printf(f->arena, "%.12s, which wrote lines that it needs, %s", id,
-					      err ? "cannot be read" : s.info.nr_parents != 1 ? "is no ordinary commit" :
-					      ost_arena_printf(f->arena, "changes %u files: too much to come along", s.change.nr_files));
-		ost_err_destroy(err);
+	if (f->steps.nr == OST_PREREQ_MAX)
+		return give_up(f);
+	ost_try(read_step(f, id, &s));
+	if (f->trouble)
 		return NULL;
-	}
 	*ret_new = true;
 	return insert(f, &s);
 }
@@ -164,11 +199,10 @@ static struct ost_err *take_writers(struct finding *f, const struct ost_trial *t
 			continue;
 		for (h = 0; h < x->file->nr_hunks && !f->trouble; h++) {
 			const struct ost_hunk *k = &x->file->hunks[h];
-			const struct ost_line_range range = { k->old_start, k->old_start + (k->old_lines ? k->old_lines - 1 : 0) };
 
 			if (x->applies == OST_APPLIES_CONFLICT && x->hunks[h].is_placed && !x->hunks[h].fuzz)
 				continue;
-			err = ost_blame(&lines, &nr, f->arena, f->s->repo, base, x->file->old_path, &range, 1);
+			err = ost_writers_of(&lines, &nr, f->arena, f->s->repo, base, x->file, k);
 			if (err && err->code != OST_ERR_INPUT)
 				return err;
 			ost_err_destroy(err);	/* not there: another base than the patch's */
@@ -366,13 +400,10 @@ static void fill(struct finding *f, struct ost_branch_answer *ret)
 /* Histories that have nothing in common (imports of releases) cannot say what lies between. */
 static struct ost_err *check_common(struct finding *f)
 {
-	const char *const args[] = { "merge-base", f->q->base, f->stable->tip, NULL };
-	int status = 0;
-	const struct ost_git_run run = { .args = args, .ok_status = 1, .ret_status = &status };
-	OST_BUF out = OST_BUF_INIT;
+	bool have;
 
-	ost_try(ost_git_run(f->s->repo, &run, &out));
-	if (status)
+	ost_try(ost_have_common(&have, f->s->repo, f->q->base, f->stable->tip));
+	if (!have)
 		f->trouble = "the branch and what the patch applies to have no commit in common";
 	return NULL;
 }
@@ -401,6 +432,7 @@ struct ost_err *ost_prereq_find(struct ost_branch_answer *ret, const struct ost_
 		fill(&f, ret);
 	ret->prerequisites_why = f.trouble;
 	ost_vec_deinit(&f.steps);
+	ost_vec_deinit(&f.there);
 	ost_vec_deinit(&f.overlay);
 	return err;
 }

@@ -241,6 +241,8 @@ void ost_shared_deinit(struct ost_review_shared *s)
 	ost_reachers_deinit(s);
 	ost_vec_deinit(&s->messages);
 	ost_vec_deinit(&s->maintainers);
+	ost_vec_deinit(&s->commit_list);
+	ost_table_deinit(&s->commits);
 	ost_vec_deinit(&s->release_list);
 	ost_table_deinit(&s->releases);
 	ost_archive_destroy(s->archive);
@@ -312,5 +314,40 @@ struct ost_err *ost_shared_releases(struct ost_review_shared *s, const char *con
 		ost_try(ask_releases(s, ask, nr_ask));
 	for (i = 0; i < nr; i++)
 		ret_releases[i] = s->release_list.items[*ost_table_get(&s->releases, key_of(commits[i])) - 1];
+	return NULL;
+}
+
+/* ---- commits ---- */
+
+static struct ost_err *read_commit(struct ost_review_shared *s, struct ost_arena *arena, const char *id,
+				   struct ost_shared_commit *ret)
+{
+	struct ost_err *err = ost_commit_read(&ret->info, arena, s->repo, id);
+
+	if (!err && ret->info.nr_parents == 1)
+		err = ost_change_from_commit(&ret->change, arena, s->repo, id, NULL);
+	if (err && err->code != OST_ERR_INPUT)
+		return err;
+	ret->is_bad = err;
+	ost_err_destroy(err);
+	return NULL;
+}
+
+struct ost_err *ost_shared_commit(struct ost_review_shared *s, struct ost_arena *arena, const char *id,
+				  struct ost_shared_commit *ret)
+{
+	bool is_kept = s->commit_list.nr < OST_SHARED_COMMITS_MAX;
+	const uint64_t *at = ost_table_get(&s->commits, key_of(id));
+
+	if (at) {
+		*ret = s->commit_list.items[*at - 1];
+		return NULL;
+	}
+	memset(ret, 0, sizeof(*ret));
+	ost_try(read_commit(s, is_kept ? &s->arena : arena, id, ret));
+	if (is_kept) {		/* another review may have put it there meanwhile: the same */
+		ost_vec_add(&s->commit_list, *ret);
+		*ost_table_put(&s->commits, key_of(id), NULL) = s->commit_list.nr;
+	}
 	return NULL;
 }

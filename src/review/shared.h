@@ -12,6 +12,8 @@
 #include "base/arena.h"
 #include "base/table.h"
 #include "base/vec.h"
+#include "git/change.h"
+#include "git/commit.h"
 #include "git/repo.h"
 #include "git/walk.h"
 #include "review/words.h"
@@ -52,6 +54,14 @@ struct ost_reach_slot {
 	unsigned last;			/* its use by number */
 };
 
+/* A commit that may have to come along (prereq.c), kept for other branches and other mails while there are few. */
+#define OST_SHARED_COMMITS_MAX 128
+struct ost_shared_commit {
+	bool is_bad;			/* it cannot be read */
+	struct ost_commit info;
+	struct ost_change change;	/* of a commit with one parent */
+};
+
 struct ost_review_shared {
 	struct ost_arena arena;
 	const struct ost_review_options *options;
@@ -71,6 +81,8 @@ struct ost_review_shared {
 	char program_base[OST_HEX_SIZE];
 	struct ost_reach_slot reachers[OST_REACHERS_KEPT];	/* who has which file (reach.c) */
 	unsigned nr_reached;
+	struct ost_table commits;	/* ost_oid_key -> index + 1 into commit_list */
+	OST_VEC(struct ost_shared_commit) commit_list;
 	struct ost_table releases;	/* ost_oid_key -> index + 1 into release_list */
 	OST_VEC(struct ost_release) release_list;
 };
@@ -101,6 +113,11 @@ struct ost_err *ost_shared_releases(struct ost_review_shared *s, const char *con
 OST_WARN_UNUSED
 struct ost_err *ost_shared_messages(struct ost_review_shared *s, const char *rev,
 				    const struct ost_messages **ret);
+
+/* A commit (full id) and what it changes; strings belong to the arena or live as long as shared. */
+OST_WARN_UNUSED
+struct ost_err *ost_shared_commit(struct ost_review_shared *s, struct ost_arena *arena, const char *id,
+				  struct ost_shared_commit *ret);
 
 /* "6.1.192" of the Makefile in a revision (VERSION, PATCHLEVEL, SUBLEVEL), "" when it is no kernel. */
 OST_WARN_UNUSED

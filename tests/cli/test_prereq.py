@@ -121,4 +121,24 @@ b = ask(fix, "--stable=linux-6.4.y")
 ok(not first(b["6.4"]) and (b["6.4"]["prerequisites_why"] or b["6.4"]["affected"] != "yes"), "where none helps the reason is said", b["6.4"])
 between = [c["subject"] for x in b["6.4"]["conflicts"] for c in x["between"]]
 ok(b["6.4"]["affected"] in ("no", "fixed") or between[:1] == ["gadget: our own way"], "a commit that the branch alone has is named", b["6.4"])
+
+# more commits than a set may have: the number in between is said, merges and other files do not count
+WIDE = "drivers/gadget/wide.c"
+NR = 18
+
+
+def wide(nr, check=""):
+    steps = [f"\tgadget_copy_part(g, {i}, {int(i < nr)});\n" + (check if i % 3 == 2 else "") for i in range(NR)]
+    return "int gadget_wide(struct gadget *g)\n{\n" + "".join(steps) + "\treturn 0;\n}\n"
+
+
+h.commit("wide", "gadget: wide\n", {WIDE: wide(0)}, header)
+h.commit("linux-6.8.y", "Linux 6.8.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 8\nSUBLEVEL = 1\n"}, git(repo, "rev-parse", "wide").strip())
+for i in range(NR):
+    h.commit("wide", f"gadget: step {i}\n", {WIDE: wide(i + 1)})
+h.commit("wide", "more: again\n", {"include/linux/more.h": "int more;\n"})
+far = h.commit("wide", "gadget: end each\n", {WIDE: wide(NR, "\tgadget_end(g);\n")})
+b = ask(far, "--stable=linux-6.8.y")
+ok(not first(b["6.8"]) and f"of the {NR} in between that change its files" in (b["6.8"]["prerequisites_why"] or ""),
+   "where too many are needed the number in between is said", b["6.8"])
 done()
