@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "git/kept.h"
 #include "git/run.h"
 
 /* Where a kernel keeps its own C: tools and examples do not run in it. */
@@ -96,6 +97,7 @@ static const char *set_member(struct ost_side_files *side, const struct ost_imag
 
 struct hits {
 	bool (*counts)(struct hits *h, const char *line);
+	const char *kind;	/* which question it is, for the answer that is kept */
 	const char *word;
 	const char *own_path;	/* "REV:path:" in front of lines of the patched file */
 	bool any;
@@ -110,9 +112,8 @@ static bool see_line(void *ctx, const char *line, size_t len)
 	return !h->any;
 }
 
-/* Does any line that `git grep -F` finds under the folders count? */
-static bool search(struct ost_side_files *side, struct hits *h, const char *const *patterns,
-		   const char *const *dirs, size_t nr_dirs)
+/* `git grep -F` under the folders; false: it could not be read. */
+static bool grep(struct ost_side_files *side, struct hits *h, const char *const *patterns, const char *const *dirs, size_t nr_dirs)
 {
 	/* all of a tree is read: with git's own limits half a gigabyte of the packs is mapped */
 	const char *args[64] = {
@@ -133,10 +134,64 @@ static bool search(struct ost_side_files *side, struct hits *h, const char *cons
 		args[nr++] = dirs[i];
 	args[nr] = NULL;
 	err = ost_git_stream(side->repo, &run, '\n', see_line, h);
-	if (err) {	/* what could not be read may hold it */
-		ost_err_destroy(err);
-		h->any = true;
+	ost_err_destroy(err);
+	return !err;
+}
+
+/* The question as one line; NULL when it does not name the tree by id. */
+static const char *question_of(struct ost_side_files *side, const struct hits *h, const char *const *patterns,
+			       const char *const *dirs, size_t nr_dirs)
+{
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_oid id;
+	size_t i;
+
+	if (strlen(side->rev) != 40 || !ost_oid_from_hex(&id, side->rev))
+		return NULL;
+	ost_buf_addf(&b, "%s %s %s:", h->kind, side->rev, h->own_path ? h->own_path : "");
+	for (i = 0; patterns[i]; i++)
+		ost_buf_addf(&b, " -e %s", patterns[i]);
+	for (i = 0; i < nr_dirs; i++)
+		ost_buf_addf(&b, " %s", dirs[i]);
+	ost_buf_addch(&b, '\n');
+	return ost_arena_strndup(&side->arena, b.ptr, b.len);
+}
+
+/* The folder of a path where it lies under one of the folders, else NULL. */
+static const char *folder_below(struct ost_side_files *side, const char *path, const char *const *dirs, size_t nr_dirs)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	size_t i, len;
+
+	for (i = 0; slash && i < nr_dirs; i++) {
+		len = strlen(dirs[i]);
+		if (!strncmp(path, dirs[i], len) && path[len] == '/')
+			return ost_arena_strndup(&side->arena, path, (size_t)(slash - path));
 	}
+	return NULL;
+}
+
+/*
+ * Does any line that has one of the patterns under the folders count? What
+ * could not be read may hold one. The folder of `near` is asked first: most
+ * of the answers are there, and a whole tree takes seconds. The answer is kept.
+ */
+static bool search(struct ost_side_files *side, struct hits *h, const char *near, const char *const *patterns,
+		   const char *const *dirs, size_t nr_dirs)
+{
+	const char *question = question_of(side, h, patterns, dirs, nr_dirs);
+	const char *folder = folder_below(side, near, dirs, nr_dirs);
+	OST_BUF answer = OST_BUF_INIT;
+
+	if (question && ost_kept_get(side->repo, "about", question, &answer))
+		return !strcmp(answer.ptr, "yes\n");
+	if (folder && grep(side, h, patterns, &folder, 1) && h->any)
+		return true;
+	if (!grep(side, h, patterns, dirs, nr_dirs))
+		return true;
+	ost_buf_addstr(&answer, h->any ? "yes\n" : "no\n");
+	if (question)
+		ost_kept_put(side->repo, "about", question, &answer);
 	return h->any;
 }
 
@@ -149,7 +204,7 @@ const char *ost_about_uncounted(const struct ost_about *about, struct ost_side_f
 				const struct ost_image *image, const char *path)
 {
 	const char *counter, *dirs[2] = { "include", NULL };
-	struct hits h = { .counts = any_line };
+	struct hits h = { .counts = any_line, .kind = "line" };
 	const char *patterns[3] = { NULL };
 
 	if (!ost_about_names(about, "__counted_by"))
@@ -160,7 +215,7 @@ const char *ost_about_uncounted(const struct ost_about *about, struct ost_side_f
 	dirs[1] = ost_arena_strndup(&side->arena, path, (size_t)(strrchr(path, '/') - path));
 	patterns[0] = ost_arena_printf(&side->arena, "__counted_by(%s)", counter);
 	patterns[1] = ost_arena_printf(&side->arena, "__counted_by_ptr(%s)", counter);
-	return search(side, &h, patterns, dirs, 2) ? NULL : counter;
+	return search(side, &h, NULL, patterns, dirs, 2) ? NULL : counter;
 }
 
 /* ---- a member that nothing uses ---- */
@@ -251,7 +306,7 @@ const char *ost_about_unused_member(const struct ost_about *about, struct ost_si
 				    const struct ost_image *image, const struct ost_branch_file *file)
 {
 	const char *word = tested_member(about, side, image);
-	struct hits h = { .counts = is_use, .word = word };
+	struct hits h = { .counts = is_use, .kind = "use", .word = word };
 	const char *patterns[3] = { NULL };
 
 	if (!word || is_used_in(side, file, word))
@@ -259,7 +314,7 @@ const char *ost_about_unused_member(const struct ost_about *about, struct ost_si
 	h.own_path = ost_arena_printf(&side->arena, "%s:%s:", side->rev, file->path);
 	patterns[0] = ost_arena_printf(&side->arena, "->%s", word);
 	patterns[1] = ost_arena_printf(&side->arena, ".%s", word);
-	return search(side, &h, patterns, kernel_dirs, OST_ARRAY_SIZE(kernel_dirs)) ? NULL : word;
+	return search(side, &h, file->path, patterns, kernel_dirs, OST_ARRAY_SIZE(kernel_dirs)) ? NULL : word;
 }
 
 static bool has_word(struct hits *h, const char *line)
@@ -267,10 +322,10 @@ static bool has_word(struct hits *h, const char *line)
 	return find_word(line, line, h->word) != NULL;
 }
 
-bool ost_about_is_in_tree(struct ost_side_files *side, const char *word)
+bool ost_about_is_in_tree(struct ost_side_files *side, const char *near, const char *word)
 {
-	struct hits h = { .counts = has_word, .word = word };
+	struct hits h = { .counts = has_word, .kind = "word", .word = word };
 	const char *patterns[2] = { word, NULL };
 
-	return search(side, &h, patterns, kernel_dirs, OST_ARRAY_SIZE(kernel_dirs));
+	return search(side, &h, near, patterns, kernel_dirs, OST_ARRAY_SIZE(kernel_dirs));
 }

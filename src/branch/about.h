@@ -54,7 +54,10 @@ const char *ost_about_uncounted(const struct ost_about *about, struct ost_side_f
 const char *ost_about_unused_member(const struct ost_about *about, struct ost_side_files *side,
 				    const struct ost_image *image, const struct ost_branch_file *file);
 
-/* Has any file of the branch's kernel code the word? True, too, where that could not be read. */
-bool ost_about_is_in_tree(struct ost_side_files *side, const char *word);
+/*
+ * Has any file of the branch's kernel code the word? True, too, where that
+ * could not be read. The folder of the path `near` is looked at first.
+ */
+bool ost_about_is_in_tree(struct ost_side_files *side, const char *near, const char *word);
 
 #endif

@@ -83,7 +83,7 @@ static const char *absent_of(struct ost_side_files *side, const struct ost_chang
 	uint32_t nr = ost_blamed_words(&side->arena, title, words, MAX_WORDS), i;
 
 	for (i = 0; i < nr; i++)
-		if (ost_needs_exists(side, path, change, words[i]) || ost_about_is_in_tree(side, words[i]))
+		if (ost_needs_exists(side, path, change, words[i]) || ost_about_is_in_tree(side, path, words[i]))
 			return NULL;
 	return nr ? words[0] : NULL;
 }

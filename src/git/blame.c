@@ -2,11 +2,10 @@
 /* Blame of git/walk.h, by `git blame --porcelain`. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/hash.h"
 #include "base/vec.h"
 #include "git/internal.h"
+#include "git/kept.h"
 #include "git/patchpath.h"
 #include "git/run.h"
 #include "git/walk.h"
@@ -116,12 +115,8 @@ static struct ost_err *count_lines(struct ost_repo *repo, const char *rev, const
 	return NULL;
 }
 
-/* ---- one question to git ----
- *
- * Its answer never changes, as everything in it is named by id: so it is
- * kept in memory for the handle's life, and in the cache folder when there
- * is one. The key is the whole question; a file in the cache begins with it.
- */
+/* ---- one question to git, kept (git/kept.h) ---- */
+
 struct arg_list {
 	const char **items;
 	size_t nr, cap;
@@ -131,7 +126,6 @@ struct question {
 	struct arg_list args;
 	const char *key;	/* NULL: nothing to ask */
 	struct ost_buf answer;
-	bool is_known;
 };
 
 /* The number of ranges that have lines in the file. */
@@ -192,63 +186,6 @@ static void ask_deinit(struct question *q)
 	ost_buf_deinit(&q->answer);
 }
 
-static const char *cache_path(struct ost_arena *arena, const struct ost_repo *repo,
-			      const char *key)
-{
-	return ost_arena_printf(arena, "%s/blame-%016llx", repo->graph_dir,
-				(unsigned long long)ost_hash_bytes(key, strlen(key)));
-}
-
-/* From memory, then from the cache folder. */
-static void look_up(struct question *q, struct ost_arena *arena, struct ost_repo *repo)
-{
-	OST_BUF b = OST_BUF_INIT;
-	const char *path;
-	size_t i, n;
-
-	for (i = 0; q->key && i < repo->blames.nr; i++) {
-		if (strcmp(repo->blames.items[i].key, q->key))
-			continue;
-		ost_buf_add(&q->answer, repo->blames.items[i].text, repo->blames.items[i].len);
-		q->is_known = true;
-		return;
-	}
-	if (!q->key || !repo->graph_dir || repo->info.is_shallow)
-		return;
-	path = cache_path(arena, repo, q->key);
-	if (access(path, R_OK))
-		return;
-	ost_err_destroy(ost_buf_read_file(&b, path, 64 << 20));
-	n = strlen(q->key);
-	/* the last line says that the file is whole */
-	if (b.len < n + 4 || memcmp(b.ptr, q->key, n) || memcmp(b.ptr + b.len - 4, "end\n", 4))
-		return;
-	ost_buf_add(&q->answer, b.ptr + n, b.len - n - 4);
-	q->is_known = true;
-}
-
-static void keep(const struct question *q, struct ost_arena *arena, struct ost_repo *repo)
-{
-	struct ost_kept_blame *k = ost_vec_push(&repo->blames);
-	const char *path;
-	FILE *f;
-
-	k->key = ost_arena_strdup(&repo->arena, q->key);
-	k->text = memcpy(ost_arena_alloc(&repo->arena, q->answer.len + 1), q->answer.ptr,
-			 q->answer.len);
-	k->len = q->answer.len;
-	if (!repo->graph_dir || repo->info.is_shallow)
-		return;
-	path = cache_path(arena, repo, q->key);
-	f = fopen(path, "we");
-	if (!f)
-		return;
-	fputs(q->key, f);
-	fwrite(q->answer.ptr, 1, q->answer.len, f);
-	fputs("end\n", f);
-	fclose(f);
-}
-
 static struct ost_err *ask(struct question *q, struct ost_repo *repo)
 {
 	const struct ost_git_run run = { .args = q->args.items };
@@ -272,14 +209,12 @@ static void read_answer(struct blamer *b, const struct ost_buf *answer)
 	}
 }
 
-static struct ost_err *get_answer(struct question *q, struct ost_arena *arena,
-				  struct ost_repo *repo)
+static struct ost_err *get_answer(struct question *q, struct ost_repo *repo)
 {
-	look_up(q, arena, repo);
-	if (!q->key || q->is_known)
+	if (!q->key || ost_kept_get(repo, "blame", q->key, &q->answer))
 		return NULL;
 	ost_try(ask(q, repo));
-	keep(q, arena, repo);
+	ost_kept_put(repo, "blame", q->key, &q->answer);
 	return NULL;
 }
 
@@ -296,7 +231,7 @@ struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
 	*ret_lines = NULL;
 	err = ask_init(&q, arena, repo, rev, path, ranges, nr_ranges);
 	if (!err)
-		err = get_answer(&q, arena, repo);
+		err = get_answer(&q, repo);
 	if (!err)
 		read_answer(&b, &q.answer);
 	if (!err && b.lines.nr) {

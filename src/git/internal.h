@@ -9,8 +9,8 @@
 #include "base/vec.h"
 #include "git/repo.h"
 
-struct ost_kept_blame {
-	const char *key, *text;	/* the question, the porcelain answer (blame.c) */
+struct ost_kept {
+	const char *kind, *question, *text;	/* kept.c */
 	size_t len;
 };
 
@@ -27,7 +27,7 @@ struct ost_repo {
 	struct ost_arena arena;		/* strings of info */
 	struct ost_repo_info info;
 	OST_VEC(struct ost_oid) shallow;	/* boundary commits, sorted */
-	OST_VEC(struct ost_kept_blame) blames;
+	OST_VEC(struct ost_kept) kept;
 	OST_VEC(struct ost_kept_release) releases;
 	struct ost_ancestry *ancestry;	/* NULL: not asked yet (ancestry.c) */
 	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */

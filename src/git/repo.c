@@ -258,7 +258,7 @@ void ost_repo_destroy(struct ost_repo *repo)
 	git_odb_free(repo->odb);
 	git_repository_free(repo->git);
 	ost_vec_deinit(&repo->shallow);
-	ost_vec_deinit(&repo->blames);
+	ost_vec_deinit(&repo->kept);
 	ost_vec_deinit(&repo->releases);
 	ost_arena_deinit(&repo->arena);
 	free(repo);

@@ -10,6 +10,7 @@
 #include "git/apply.h"
 #include "git/commit.h"
 #include "git/equivalent.h"
+#include "git/kept.h"
 #include "git/objects.h"
 #include "git/repo.h"
 #include "git/run.h"
@@ -797,6 +798,38 @@ static void messages_are_indexed(void **state)
 	ost_repo_destroy(r);
 }
 
+static bool is_kept(struct ost_repo *r, const char *kind, const char *question, const char *wanted)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	return ost_kept_get(r, kind, question, &b) && !strcmp(b.ptr, wanted);
+}
+
+/* By kind and question, by another handle from the folder, and not from a file that is cut or another question's. */
+static void answers_are_kept(void **state)
+{
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_arena a = OST_ARENA_INIT;
+	const char *cache = ost_arena_printf(&a, "%s/answers", dir);
+	struct ost_repo *r = with_graph(cache);
+
+	ost_buf_addstr(&b, "yes\n");
+	ost_kept_put(r, "about", "one question\n", &b);
+	assert_true(is_kept(r, "about", "one question\n", "yes\n"));
+	assert_false(is_kept(r, "blame", "one question\n", "yes\n"));
+	assert_false(is_kept(r, "about", "another one\n", "yes\n"));
+	ost_repo_destroy(r);
+	r = with_graph(cache);
+	assert_true(is_kept(r, "about", "one question\n", "yes\n"));
+	assert_false(is_kept(repo, "about", "one question\n", "yes\n"));
+	sh("cd \"$1\"; f=$(ls answers/git/*/about-*); printf 'one question\\nye' >$f");
+	assert_false(is_kept(r, "about", "one question\n", "yes\n"));
+	sh("cd \"$1\"; f=$(ls answers/git/*/about-*); printf 'one answer..\\nyes\\nend\\n' >$f");
+	assert_false(is_kept(r, "about", "one question\n", "yes\n"));
+	ost_repo_destroy(r);
+	ost_arena_deinit(&a);
+}
+
 /* ---- trials ---- */
 
 #define CORE_HEAD "--- a/drivers/core.c\n+++ b/drivers/core.c\n"
@@ -925,6 +958,7 @@ int main(void)
 		cmocka_unit_test(releases_are_found),
 		cmocka_unit_test(blame_knows_roots_and_renames),
 		cmocka_unit_test(messages_are_indexed),
+		cmocka_unit_test(answers_are_kept),
 		cmocka_unit_test(trials_say_how),
 		cmocka_unit_test(fuzz_in_another_function_is_a_conflict),
 		cmocka_unit_test(equal_changes_are_known),
