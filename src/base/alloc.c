@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/alloc.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -69,4 +70,9 @@ char *ost_strndup(const char *s, size_t len)
 char *ost_strdup(const char *s)
 {
 	return ost_strndup(s, strlen(s));
+}
+
+void ost_trim_memory(void)
+{
+	malloc_trim(0);
 }

@@ -19,6 +19,9 @@ char *ost_strdup(const char *s) __attribute__((malloc, returns_nonnull));
 /* Copies at most len bytes and adds a NUL. */
 char *ost_strndup(const char *s, size_t len) __attribute__((malloc, returns_nonnull));
 
+/* Gives what was freed back to the system: after much of it, before more is asked for. */
+void ost_trim_memory(void);
+
 /* `OST_CLEANUP(free) char *p = NULL;` frees p when it goes out of scope. */
 static inline void ost_cleanup_free_(void *p)
 {

@@ -67,6 +67,7 @@ struct ost_finder {
 	struct ost_arena extra_arena;
 	unsigned nr_workers;
 	struct ost_finder *workers;	/* nr_workers, made when first needed */
+	bool has_ended;
 };
 
 /*
@@ -76,6 +77,8 @@ struct ost_finder {
 void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
 		     const struct ost_lk_graph *graph, const uint8_t *near);
 void ost_finder_deinit(struct ost_finder *f);
+/* Nothing is searched any more: frees all but what was found. */
+void ost_finder_end_search(struct ost_finder *f);
 
 /* workers.c */
 typedef void (*ost_finder_fn)(struct ost_finder *f, void *ctx, size_t item);

@@ -14,7 +14,21 @@
 
 struct priv {
 	struct ost_arena arena;
+	struct ost_table texts;		/* hash of a text → its address in the arena; until the report is filled */
 };
+
+/* One copy of a text that many steps have. */
+static const char *share(struct priv *p, const char *s, size_t len)
+{
+	uint64_t *at = ost_table_put(&p->texts, ost_hash_bytes(s, len), NULL);
+	const char *known = (const char *)(uintptr_t)*at;
+
+	if (known && !strncmp(known, s, len) && !known[len])
+		return known;
+	known = ost_arena_strndup(&p->arena, s, len);
+	*at = (uint64_t)(uintptr_t)known;
+	return known;
+}
 
 struct ost_deadlocks_report *ost_dl_report_create(void)
 {
@@ -35,6 +49,7 @@ void ost_deadlocks_report_destroy(struct ost_deadlocks_report *r)
 	if (!r)
 		return;
 	ost_arena_deinit(ost_dl_report_arena(r));
+	ost_table_deinit(&((struct priv *)r->priv)->texts);
 	free(r->priv);
 	free(r);
 }
@@ -83,11 +98,10 @@ static const struct text *text_of(struct lines *l, const char *path)
 	return t;
 }
 
-static const char *source_line(struct lines *l, struct ost_arena *arena, const char *path, uint32_t line)
+static const char *source_line(struct lines *l, struct priv *to, const char *path, uint32_t line)
 {
 	const struct text *t = text_of(l, path);
 	const char *at, *end;
-	char *copy;
 
 	if (line > t->starts.nr)
 		return "";
@@ -96,10 +110,7 @@ static const char *source_line(struct lines *l, struct ost_arena *arena, const c
 	end = at + strcspn(at, "\n");
 	while (end > at && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
 		end--;
-	copy = ost_arena_alloc(arena, (size_t)(end - at) + 1);
-	memcpy(copy, at, (size_t)(end - at));
-	copy[end - at] = '\0';
-	return copy;
+	return share(to, at, (size_t)(end - at));
 }
 
 static void fill_texts(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree)
@@ -112,7 +123,7 @@ static void fill_texts(struct ost_deadlocks_report *r, const struct ost_tree_fac
 			struct ost_dl_step *s = &r->findings[i].steps[k];
 
 			if (s->file[0] && s->line)
-				s->text = source_line(&l, ost_dl_report_arena(r), s->file, s->line);
+				s->text = source_line(&l, r->priv, s->file, s->line);
 		}
 	for (size_t i = 0; i < l.texts.nr; i++) {
 		ost_buf_deinit(&l.texts.items[i].buf);
@@ -180,14 +191,15 @@ static struct ost_err *read_baseline(const char *path, struct ost_table *ret)
 	return NULL;
 }
 
-static void keep(struct ost_arena *arena, const char **s)
+static void keep(struct priv *to, const char **s)
 {
-	*s = ost_arena_strdup(arena, *s);
+	*s = share(to, *s, strlen(*s));
 }
 
 /* A finding belongs to whoever found it, with all its texts: the report has its own. */
-static void keep_finding(struct ost_arena *arena, struct ost_finding *f)
+static void keep_finding(struct priv *to, struct ost_finding *f)
 {
+	struct ost_arena *arena = &to->arena;
 	const char **const all[] = {
 		&f->id, &f->lock.class_name, &f->lock.instance, &f->lock.mode, &f->lock2.class_name,
 		&f->lock2.instance, &f->lock2.mode, &f->waitable_kind, &f->waitable_class, &f->callback,
@@ -198,21 +210,21 @@ static void keep_finding(struct ost_arena *arena, struct ost_finding *f)
 	const char **doubts = ost_arena_calloc(arena, f->nr_doubts + 1, sizeof(*doubts));
 
 	for (size_t i = 0; i < OST_ARRAY_SIZE(all); i++)
-		keep(arena, all[i]);
+		keep(to, all[i]);
 	for (size_t i = 0; i < f->nr_steps; i++) {
 		steps[i] = f->steps[i];
-		keep(arena, &steps[i].function);
-		keep(arena, &steps[i].file);
-		keep(arena, &steps[i].via);
+		keep(to, &steps[i].function);
+		keep(to, &steps[i].file);
+		keep(to, &steps[i].via);
 	}
 	for (size_t i = 0; i < f->nr_holders; i++) {
 		holders[i] = f->holders[i];
-		keep(arena, &holders[i].function);
-		keep(arena, &holders[i].file);
-		keep(arena, &holders[i].how);
+		keep(to, &holders[i].function);
+		keep(to, &holders[i].file);
+		keep(to, &holders[i].how);
 	}
 	for (size_t i = 0; i < f->nr_doubts; i++)
-		doubts[i] = ost_arena_strdup(arena, f->doubts[i]);
+		doubts[i] = share(to, f->doubts[i], strlen(f->doubts[i]));
 	f->steps = steps;
 	f->holders = holders;
 	f->doubts = doubts;
@@ -288,7 +300,7 @@ struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct 
 			r->findings[r->nr_findings++] = all[i];
 	}
 	for (size_t i = 0; i < r->nr_findings; i++)
-		keep_finding(arena, &r->findings[i]);
+		keep_finding(r->priv, &r->findings[i]);
 	judge_processors(r, tree, opts);
 	if (r->nr_findings)
 		qsort(r->findings, r->nr_findings, sizeof(*r->findings), best_first);
@@ -338,6 +350,7 @@ void ost_dl_report_finish(struct ost_deadlocks_report *r, const struct ost_tree_
 {
 	describe_tree(r, tree);
 	fill_texts(r, tree);
+	ost_table_deinit(&((struct priv *)r->priv)->texts);
 	r->version = "";
 }
 

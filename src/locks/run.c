@@ -91,6 +91,7 @@ struct ost_session {
 	const struct ost_tree_facts *tree;
 	struct ost_lk_world *w;
 	struct ost_finder f;
+	bool is_for_one;	/* question: what it needs is freed before the answer is written down */
 };
 
 struct ost_err *ost_session_create(const struct ost_tree_facts *tree, const struct ost_program *p,
@@ -171,6 +172,11 @@ struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadl
 	struct ost_err *err;
 
 	search_focused(s, opts, &all);
+	if (s->is_for_one) {
+		ost_finder_end_search(f);
+		ost_lk_world_forget(s->w);
+		ost_trim_memory();
+	}
 	all.findings = f->found.items;
 	all.nr_findings = f->found.nr;
 	ost_dl_report_count(r, &all, opts);
@@ -197,8 +203,10 @@ struct ost_err *ost_deadlocks_search(const struct ost_tree_facts *tree, const st
 	double start = now();
 	struct ost_err *err = ost_session_create(tree, p, opts, &s);
 
-	if (!err)
+	if (!err) {
+		s->is_for_one = true;
 		err = ost_session_search(s, opts, ret_report);
+	}
 	ost_session_destroy(s);
 	if (!err)
 		(*ret_report)->seconds = now() - start;

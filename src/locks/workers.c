@@ -47,7 +47,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	ost_search_init(&f->search, w, &f->graph);
 }
 
-static void deinit_one(struct ost_finder *f)
+static void end_search_of(struct ost_finder *f)
 {
 	ost_search_deinit(&f->search);
 	ost_bodies_destroy(f->bodies);
@@ -57,8 +57,6 @@ static void deinit_one(struct ost_finder *f)
 	ost_vec_deinit(&f->draft.steps);
 	ost_vec_deinit(&f->draft.step_units);
 	ost_vec_deinit(&f->draft.doubts);
-	ost_vec_deinit(&f->found);
-	ost_table_deinit(&f->by_id);
 	ost_eval_destroy(f->eval);
 	ost_table_deinit(&f->sleeps);
 	ost_table_deinit(&f->walked);
@@ -67,21 +65,35 @@ static void deinit_one(struct ost_finder *f)
 	ost_arena_deinit(&f->texts);
 }
 
-void ost_finder_deinit(struct ost_finder *f)
+void ost_finder_end_search(struct ost_finder *f)
 {
-	for (unsigned i = 0; f->workers && i < f->nr_workers; i++) {
-		deinit_one(&f->workers[i]);
-		ost_arena_deinit(&f->workers[i].arena);
-	}
-	free(f->workers);
-	f->workers = NULL;
+	if (f->has_ended)
+		return;
+	f->has_ended = true;
+	for (unsigned i = 0; f->workers && i < f->nr_workers; i++)
+		end_search_of(&f->workers[i]);
 	if (f->entries_job)	/* nobody asked in the end */
 		ost_finder_entries(f);
 	if (f->entries)
 		ost_entries_deinit(f->entries);
 	free(f->entries);
-	deinit_one(f);
+	f->entries = NULL;
+	end_search_of(f);
 	ost_lk_graph_deinit(&f->graph);
+}
+
+void ost_finder_deinit(struct ost_finder *f)
+{
+	ost_finder_end_search(f);
+	for (unsigned i = 0; f->workers && i < f->nr_workers; i++) {
+		ost_vec_deinit(&f->workers[i].found);
+		ost_table_deinit(&f->workers[i].by_id);
+		ost_arena_deinit(&f->workers[i].arena);
+	}
+	free(f->workers);
+	f->workers = NULL;
+	ost_vec_deinit(&f->found);
+	ost_table_deinit(&f->by_id);
 }
 
 static bool one_item(void *ctx, size_t item, unsigned worker)

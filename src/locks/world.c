@@ -327,17 +327,24 @@ struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const str
 	return NULL;
 }
 
+void ost_lk_world_forget(struct ost_lk_world *w)
+{
+	for (unsigned i = 0; i < w->nr_workers; i++)
+		ost_arena_deinit(&w->arenas[i]);
+	free(w->sums);
+	w->sums = NULL;
+	w->nr_units = 0;
+	ost_vec_deinit(&w->stores.v);
+}
+
 void ost_lk_world_destroy(struct ost_lk_world *w)
 {
 	if (!w)
 		return;
-	for (unsigned i = 0; i < w->nr_workers; i++)
-		ost_arena_deinit(&w->arenas[i]);
+	ost_lk_world_forget(w);
 	free(w->arenas);
-	free(w->sums);
 	free(w->outside);
 	ost_vec_deinit(&w->guards);
-	ost_vec_deinit(&w->stores.v);
 	ost_table_deinit(&w->fx_names);
 	ost_table_deinit(&w->guard_names);
 	ost_lk_tables_deinit(&w->tables);

@@ -52,6 +52,8 @@ OST_WARN_UNUSED
 struct ost_err *ost_lk_world_create(const struct ost_tree_facts *tree, const struct ost_program *p,
 				    const struct ost_lk_world_opts *opts, struct ost_lk_world **ret_world);
 void ost_lk_world_destroy(struct ost_lk_world *w);
+/* Frees the summaries and stores, so that every unit is without; names of primitives stay. */
+void ost_lk_world_forget(struct ost_lk_world *w);
 
 static inline const struct ost_lk_summary *ost_lk_sum(const struct ost_lk_world *w, uint32_t unit)
 {
