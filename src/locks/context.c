@@ -75,10 +75,19 @@ static bool binds_other(const struct ost_finder *f, const struct ost_binding *b,
 	return false;
 }
 
+static bool is_timer_start(const char *name)
+{
+	static const char *const names[] = { "add_timer", "mod_timer", "add_timer_on", "timer_reduce", "mod_timer_pending" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 /* What the function starts the timer for: 1 this binding's callback, -1 another one's, 0: it does not. */
 static int starts_timer(struct ost_finder *f, const struct ost_binding *b, uint32_t unit)
 {
-	static const char *const names[] = { "add_timer", "mod_timer", "add_timer_on", "timer_reduce", "mod_timer_pending" };
 	int found = 0;
 
 	if (!ost_finder_enter(f, unit))
@@ -88,9 +97,8 @@ static int starts_timer(struct ost_finder *f, const struct ost_binding *b, uint3
 		struct ost_path path;
 		struct ost_object object;
 
-		for (size_t i = 0; node_at(f->cur, n)->op == OST_N_CALL && i < OST_ARRAY_SIZE(names) && !arg; i++)
-			if (!strcmp(name_at(f->cur, n + 1), names[i]))
-				arg = ost_lk_call_arg(f->cur, n, 0);
+		if (node_at(f->cur, n)->op == OST_N_CALL && is_timer_start(name_at(f->cur, n + 1)))
+			arg = ost_lk_call_arg(f->cur, n, 0);
 		if (!arg)
 			continue;
 		ost_expr_path(f->cur, arg, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
@@ -112,13 +120,39 @@ static bool is_beside(const char *path, const char *other)
 	return len == ost_folder_len(other) && !memcmp(path, other, len);
 }
 
+static bool names_timer_start(const struct ost_facts *facts)
+{
+	for (uint32_t i = 0; i < facts->nr_strs; i++)
+		if (is_timer_start(ost_facts_str(facts, i)))
+			return true;
+	return false;
+}
+
+/* What the functions of a file start the timer for, as above. */
+static int file_starts_timer(struct ost_finder *f, const struct ost_binding *b, uint32_t file)
+{
+	bool is_known = false;	/* the file has such a name */
+	int found = 0, starts;
+	uint32_t unit;
+
+	for (uint32_t i = 0; found <= 0 && (unit = ost_program_func_unit(f->p, file, i)) != OST_NO_ID; i++) {
+		if (!is_known && ost_finder_enter(f, unit)) {
+			is_known = names_timer_start(f->cur->f);
+			if (!is_known)
+				return 0;
+		}
+		starts = starts_timer(f, b, unit);
+		found = starts ? starts : found;
+	}
+	return found;
+}
+
 bool ost_is_bound_in_vain(struct ost_finder *f, const struct ost_binding *b)
 {
 	const char *path = ost_program_path(f->p, b->file);
 	const uint32_t *ids;
 	uint32_t nr = b->object.kind == OST_OBJ_NONE ? 0 : ost_program_object_bindings(f->p, b->object, &ids);
-	bool is_other = false, found = false, is_near = false;
-	uint32_t file = OST_NO_ID;
+	bool is_other = false, found = false;
 
 	if (strcmp(ost_program_binding_row(f->p, b->row)->kind, "timer"))
 		return false;
@@ -129,14 +163,9 @@ bool ost_is_bound_in_vain(struct ost_finder *f, const struct ost_binding *b)
 			return false;
 		is_other |= other->callback != OST_NO_ID && other->callback != b->callback;
 	}
-	for (uint32_t u = 0; is_other && u < f->w->nr_units; u++) {
-		const struct ost_unit *unit = ost_program_unit(f->p, u);
-		int starts;
+	for (uint32_t i = 0; is_other && i < ost_program_nr_files(f->p); i++) {
+		int starts = is_beside(path, ost_program_path(f->p, i)) ? file_starts_timer(f, b, i) : 0;
 
-		if (unit->file != file)	/* the units of a file lie together */
-			is_near = is_beside(path, ost_program_path(f->p, unit->file));
-		file = unit->file;
-		starts = unit->kind == OST_UNIT_FUNC && is_near ? starts_timer(f, b, u) : 0;
 		if (starts > 0)
 			return false;
 		found |= starts < 0;
