@@ -136,6 +136,8 @@ struct ost_deadlocks_report {
 	const char *not_there;		/* ost_deadlocks_run(): a path of the question under which the tree has no
 					 * C file, or a function that it does not define (told only when nothing
 					 * was found); NULL: all are there. Nothing found says nothing then. */
+	const char *why_whole;		/* ost_deadlocks_diff() and _patch(), of the second report: why both trees had
+					 * to be searched as wholes; NULL: only what the change touches was */
 	double seconds;
 	void *priv;
 };

@@ -121,6 +121,8 @@ static int print_diff(const struct ask *a, const struct ost_deadlocks_report *be
 	removed = print_side("removed", before, after, is_json);
 	if (!is_json)
 		printf("%zu introduced, %zu removed\n", introduced, removed);
+	if (!is_json && after->why_whole)
+		printf("both trees were searched as wholes: %s\n", after->why_whole);
 	return introduced ? OST_EXIT_FINDINGS : OST_EXIT_OK;
 }
 

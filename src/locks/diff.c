@@ -40,6 +40,7 @@ struct diff {
 	OST_VEC(struct changed) changed;
 	struct places in_a, in_b;		/* where to look */
 	struct ost_arena arena;
+	const char *why_whole;			/* both trees were searched as wholes; NULL: they were not */
 };
 
 /* ---- what changed --------------------------------------------------------------- */
@@ -373,6 +374,13 @@ static struct ost_err *compare(struct diff *d, struct ost_deadlocks_report **ret
 	return NULL;
 }
 
+/* Both trees are to be searched as wholes. */
+static struct ost_err *give_up(struct diff *d, const char *why)
+{
+	d->why_whole = why;
+	return NULL;
+}
+
 /* *ret_done false: it is to be done by whole runs. */
 static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_deadlocks_report **ret_before,
 				   struct ost_deadlocks_report **ret_after)
@@ -380,20 +388,24 @@ static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_de
 	struct ost_program_opts po = { .jobs = d->opts->source.jobs, .no_kept = d->opts->source.no_store };
 
 	*ret_done = false;
-	if (d->opts->source.no_store || !list_changed(d))
-		return NULL;
+	if (d->opts->source.no_store)
+		return give_up(d, "nothing is kept without a store");
+	if (!list_changed(d))
+		return give_up(d, "files come or go, or too many differ");
 	ost_try(read_texts(d));
 	if (d->b)
 		ost_try(lay_over(d));
 	ost_try(ost_program_create(d->over, &po, &d->pb));
-	if (!ost_program_moved(d->pb) || !ost_program_moved(d->pb)->shows_same)
-		return NULL;
+	if (!ost_program_moved(d->pb))
+		return give_up(d, "the first tree's program is not kept in a form that can be taken over");
+	if (!ost_program_moved(d->pb)->shows_same)
+		return give_up(d, "a changed file shows others something else");
 	if (!d->opts->kinds)
 		d->all_a = ost_found_load(d->a);
 	find_touched(d);
 	ost_try(ost_session_create(d->over, d->pb, d->opts, &d->sb));
-	if (!ost_session_walked(d->sb))	/* nothing was taken over: who else does something else now is not known */
-		return NULL;
+	if (!ost_session_walked(d->sb))	/* who else does something else now is not known */
+		return give_up(d, "no summaries of the first tree could be taken over");
 	add_walked(d);
 	ost_try(compare(d, ret_before, ret_after));
 	*ret_done = true;
@@ -465,6 +477,7 @@ static struct ost_err *run(struct diff *d, const struct ost_source *from, const 
 	ost_try(try_overlay(d, &done, ret_before, ret_after));
 	if (!done)
 		ost_try(whole(d, ret_before, ret_after));
+	(*ret_after)->why_whole = d->why_whole;
 	(*ret_before)->version = ost_tree_version(from, ost_dl_report_arena(*ret_before));
 	(*ret_after)->version = ost_tree_version(to, ost_dl_report_arena(*ret_after));
 	return NULL;

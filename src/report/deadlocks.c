@@ -133,6 +133,8 @@ static void put_analysis(struct ost_json_out *o, const struct ost_deadlocks_repo
 		if (!ost_deadlock_kind_is_analysed(k))
 			ost_json_put(o, NULL, ost_deadlock_kind_name(k));
 	ost_json_close(o, ']');
+	if (r->why_whole)
+		ost_json_put(o, "searched_whole", r->why_whole);
 	ost_json_close(o, '}');
 }
 

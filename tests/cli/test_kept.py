@@ -70,7 +70,7 @@ git(repo, "add", "-A")
 git(repo, "commit", "-qm", "golden")
 LINE = re.compile(r"^\t+(?:mutex_lock|mutex_unlock|cancel_work_sync|spin_unlock|del_timer_sync)\(.*\);\n", re.M)
 ask("--repo", repo, "main", f"--store={STORE}")
-wrong, unlike = [], []
+wrong, unlike, not_said = [], [], []
 moved = 0
 for path in sorted(repo.rglob("*.c")):
     text = path.read_text(encoding="utf-8")
@@ -82,6 +82,8 @@ for path in sorted(repo.rglob("*.c")):
         over, both = ask("--repo", repo, "HEAD^..HEAD", f"--store={STORE}"), ask("--repo", repo, "HEAD^..HEAD", "--no-store")
         git(repo, "reset", "-q", "--hard", "HEAD^")
         patched = ask("--repo", repo, "HEAD", f"--patch={TMP / 'change.patch'}", f"--store={STORE}")
+        not_said += [r["analysis"].get("searched_whole") for r in (over, patched) if "searched_whole" in r.get("analysis", {})]
+        not_said += ["nothing"] * (both["analysis"].get("searched_whole") != "nothing is kept without a store")
         if [patched.get(side) for side in ("introduced", "removed")] != [both.get(side, "none") for side in ("introduced", "removed")]:
             unlike.append(f"{path.name} without {m.group().strip()}")
         for side in ("introduced", "removed"):
@@ -91,6 +93,13 @@ for path in sorted(repo.rglob("*.c")):
                              f"two whole runs {[f['id'] for f in both.get(side, [])]}")
 ok(moved > 10 and not wrong, "a tree laid over another: what two whole runs tell", "\n".join(wrong))
 ok(not unlike, "each change as a patch: the same", "\n".join(unlike))
+ok(not not_said, "why both were searched as wholes is said where they were", "\n".join(not_said))
+(repo / "come.c").write_text("void come(void);\n", encoding="utf-8")
+git(repo, "add", "-A")
+git(repo, "commit", "-qm", "a file comes")
+ok(ask("--repo", repo, "HEAD^..HEAD", f"--store={STORE}")["analysis"].get("searched_whole") ==
+   "files come or go, or too many differ", "a file comes: both trees are searched, and that is said")
+git(repo, "reset", "-q", "--hard", "HEAD^")
 
 # patches in memory
 driver = """// SPDX-License-Identifier: GPL-2.0
