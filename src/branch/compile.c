@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "branch/taken.h"
+
 struct use_walk {
 	struct ost_uses_check *c;
 	const struct ost_symbols *s;
@@ -13,8 +15,9 @@ struct use_walk {
 	const bool *is_added;
 	uint32_t nr_lines;
 	struct ost_tree tree;
-	bool is_conditional;	/* under an #if: it may not be compiled at all */
+	bool is_conditional;	/* under an #if, or given to a macro that pastes: it may not be compiled as it stands */
 	ost_tag record;		/* of the initialiser that is walked, 0 when not known */
+	struct ost_table taken;	/* names that the patch takes away */
 };
 
 static bool is_added(const struct use_walk *w, uint32_t line)
@@ -27,6 +30,12 @@ static void report(struct use_walk *w, const char *kind, const char *name, uint3
 	struct ost_missing_symbol *m;
 	size_t i;
 
+	if (!is_added(w, line)) {
+		if (!w->c->trouble)
+			w->c->trouble = ost_arena_printf(w->c->arena, "line %u would still use the %s %s, which the patch takes away",
+							 line, kind, name);
+		return;
+	}
 	for (i = 0; i < w->c->missing.nr; i++)
 		if (!strcmp(w->c->missing.items[i].name, name) && !strcmp(w->c->missing.items[i].kind, kind))
 			return;
@@ -61,15 +70,27 @@ static bool is_part_given(const struct use_walk *w, const char *name)
 	return found;
 }
 
-/* PageReserved() is made by PAGEFLAG(Reserved, ...): its last part is a word of some header. */
+/* PageReserved() is made by PAGEFLAG(Reserved, ...): one of its last parts is a word of some header. */
 static bool is_camel_made(const struct use_walk *w, const char *name)
 {
-	const char *p = name + strlen(name);
+	const char *p;
 
-	while (p > name && !isupper((unsigned char)*p))
-		p--;
-	return p > name && islower((unsigned char)p[-1]) && islower((unsigned char)p[1]) && isupper((unsigned char)*name) &&
-	       ost_symbols_find(w->s, OST_SYM_WORD, p, NULL);
+	if (!isupper((unsigned char)*name))
+		return false;
+	for (p = name + 1; *p; p++)
+		if (isupper((unsigned char)*p) && islower((unsigned char)p[1]) && isalpha((unsigned char)p[-1]) &&
+		    is_word_anywhere(w, p))
+			return true;
+	return false;
+}
+
+/* le16_encode_bits() is made of le ## size and ## _encode_bits: a beginning and an end that macros paste, around a number. */
+static bool is_made_around_number(const struct use_walk *w, const char *name)
+{
+	size_t from = strcspn(name, "0123456789"), nr = strspn(name + from, "0123456789");
+
+	return from && nr && name[from + nr] && ost_symbols_find(w->s, OST_SYM_ENDS, name + from + nr, NULL) &&
+	       ost_symbols_find(w->s, OST_SYM_BEGINS, ost_arena_strndup(w->c->arena, name, from), NULL);
 }
 
 /* A word that ends with an underscore stands in headers before a `##`: "BRCMF_E_" of BRCMF_E_ROAM. */
@@ -87,7 +108,7 @@ static bool has_pasted_beginning(const struct use_walk *w, const char *name)
 static bool may_be_made(const struct use_walk *w, const char *name)
 {
 	return !strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13) || !strncmp(name, "CONFIG_", 7) ||
-	       has_pasted_beginning(w, name) || is_part_given(w, name) || is_camel_made(w, name);
+	       has_pasted_beginning(w, name) || is_made_around_number(w, name) || is_part_given(w, name) || is_camel_made(w, name);
 }
 
 /* Missing when no header even has the word. */
@@ -289,6 +310,13 @@ static void check_call(struct use_walk *w, uint32_t n)
 	}
 }
 
+/* Is the record known as a whole, and the member none that a macro may make or stand for? */
+static bool is_closed_without(const struct use_walk *w, ost_tag tag, const char *field)
+{
+	return tag && ost_symbols_has_record(w->s, tag) && !ost_symbols_is_open(w->s, tag) && !w->is_conditional &&
+	       !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL) && !ost_symbols_find(w->s, OST_SYM_MACRO, field, NULL);
+}
+
 static void check_member(struct use_walk *w, uint32_t n)
 {
 	const char *field = ost_facts_str(w->f, node(w, n)->a);
@@ -298,13 +326,16 @@ static void check_member(struct use_walk *w, uint32_t n)
 	if (tag && ost_symbols_member(w->s, tag, field, NULL))
 		return;
 	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
-		if (tag && ost_symbols_has_record(w->s, tag) && !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL))
+		if (is_closed_without(w, tag, field))
 			report(w, "field", field, node(w, n)->line);
 		else
-			w->c->nr_doubtful += tag != 0;
+			w->c->nr_doubtful += tag || ost_is_taken(&w->taken, field, true);
 		return;
 	}
-	report_if_unheard(w, "field", field, node(w, n)->line);
+	if (ost_symbols_is_open(w->s, tag))
+		w->c->nr_doubtful++;
+	else
+		report_if_unheard(w, "field", field, node(w, n)->line);
 }
 
 /* .field = in an initialiser of a record; 0 when the record is not known. */
@@ -315,8 +346,7 @@ static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
 	w->c->nr_uses++;
 	if (tag ? ost_symbols_member(w->s, tag, field, NULL) : ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
 		return;
-	if (tag && ost_symbols_has_record(w->s, tag) && ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL) &&
-	    !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL))
+	if (is_closed_without(w, tag, field) && ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
 		report(w, "field", field, node(w, n)->line);
 	else
 		report_if_unheard(w, "field", field, node(w, n)->line);
@@ -413,11 +443,29 @@ static bool is_call_added(const struct use_walk *w, uint32_t n)
 	return false;
 }
 
+/* Was what it names there before the patch, and is not declared any more? */
+static bool is_of_taken(const struct use_walk *w, uint32_t n)
+{
+	const struct ost_node *x = node(w, n);
+
+	switch (x->op) {
+	case OST_N_CALL:
+		return node(w, n + 1)->op == OST_N_NAME && ost_is_taken(&w->taken, ost_facts_str(w->f, node(w, n + 1)->a), false);
+	case OST_N_NAME:
+		return ost_is_taken(&w->taken, ost_facts_str(w->f, x->a), false);
+	case OST_N_MEMBER:
+	case OST_N_INIT_FIELD:
+		return ost_is_taken(&w->taken, ost_facts_str(w->f, x->a), true);
+	default:
+		return false;
+	}
+}
+
 static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 {
 	const struct ost_node *x = node(w, n);
 
-	if (x->op == OST_N_CALL ? !is_call_added(w, n) : !is_added(w, x->line))
+	if (!(x->op == OST_N_CALL ? is_call_added(w, n) : is_added(w, x->line)) && !is_of_taken(w, n))
 		return;
 	switch (x->op) {
 	case OST_N_CALL:
@@ -453,6 +501,12 @@ static bool is_plain_macro(const struct use_walk *w, uint32_t call)
 	       !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL);
 }
 
+/* What is given to it may be a part of a name, or no name. */
+static bool is_paster(const struct use_walk *w, uint32_t call)
+{
+	return is_plain_macro(w, call) && ost_symbols_find(w->s, OST_SYM_PASTER, ost_facts_str(w->f, node(w, call + 1)->a), NULL);
+}
+
 /* The record that the fields of an initialiser below node n are of. */
 static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around)
 {
@@ -485,7 +539,7 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 	if (!in_members && !(in_macro && node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
 	in_macro = in_members || is_plain_macro(w, n);
-	w->is_conditional |= node(w, n)->op == OST_N_PP;
+	w->is_conditional |= node(w, n)->op == OST_N_PP || is_paster(w, n);
 	ost_for_each_kid(&w->tree, n, k) {
 		/* braces in braces: an element of an array, or a member by its place */
 		w->record = node(w, n)->op == OST_N_INIT && node(w, k)->op == OST_N_INIT ? 0 : record_below(w, n, record);
@@ -499,6 +553,8 @@ static bool touches(const struct use_walk *w, uint32_t from, uint32_t to)
 {
 	uint32_t line;
 
+	if (w->taken.nr)
+		return true;	/* which may be used anywhere */
 	for (line = from; line <= to && line <= w->nr_lines; line++)
 		if (w->is_added[line])
 			return true;
@@ -513,12 +569,14 @@ static void check_code(struct use_walk *w, uint32_t code, uint32_t len, ost_tag 
 }
 
 void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
-		    const char *path, const struct ost_facts *facts,
+		    const char *path, const struct ost_facts *facts, const struct ost_facts *before,
 		    const bool *is_added_line, uint32_t nr_lines)
 {
 	struct use_walk w = { c, symbols, facts, NULL, path, is_added_line, nr_lines,
-			      { OST_VEC_INIT }, false, 0 };
+			      { OST_VEC_INIT }, false, 0, OST_TABLE_INIT };
 	uint32_t i;
+
+	ost_taken_fill(&w.taken, before, facts);
 
 	for (i = 0; i < facts->nr_funcs; i++) {
 		w.func = &facts->funcs[i];
@@ -534,6 +592,7 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 				   ost_symbols_type_tag(facts, facts->globals[i].type));
 	}
 	ost_vec_deinit(&w.tree.v);
+	ost_table_deinit(&w.taken);
 }
 
 void ost_mark_line(const char *text, size_t len, const char *line, size_t line_len, bool *is_added)

@@ -25,16 +25,18 @@ struct ost_uses_check {
 	uint32_t nr_uses;	/* looked up */
 	uint32_t nr_doubtful;	/* not found, and not reported */
 	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
-	const char *trouble;	/* what else would be refused (forms.h), or NULL */
+	const char *trouble;	/* what else would be refused (forms.h and others), or NULL */
 };
 
 /*
  * Checks the lines of one file. `facts`: of the patched file, whose own
  * declarations and those of its neighbours were added to `symbols`.
- * `is_added[line]` for 1..nr_lines says which lines to look at.
+ * `is_added[line]` for 1..nr_lines says which lines to look at; in the others
+ * only what `before` (the file as it was, or NULL) declared and the patch takes
+ * away is looked up, and sets c->trouble when it is missing.
  */
 void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
-		    const char *path, const struct ost_facts *facts,
+		    const char *path, const struct ost_facts *facts, const struct ost_facts *before,
 		    const bool *is_added, uint32_t nr_lines);
 
 /*

@@ -2,6 +2,7 @@
 #include "branch/file.h"
 
 #include "base/alloc.h"
+#include "branch/open_records.h"
 
 void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,
 			 struct ost_words *words, struct ost_recogniser *recogniser)
@@ -101,6 +102,8 @@ static void read_facts(struct ost_side_files *s, struct ost_branch_file *f)
 	err = ost_facts_open(&f->facts, f->record.ptr, f->record.len);
 	if (err)
 		give_up(s, f, err);
+	else
+		f->open_records = ost_open_records(&s->arena, &f->facts, f->text.ptr, f->text.len);
 }
 
 static void read_tokens(struct ost_side_files *s, struct ost_branch_file *f)

@@ -24,6 +24,7 @@ struct ost_branch_file {
 	struct ost_buf text;
 	struct ost_buf record;		/* its facts */
 	struct ost_facts facts;
+	const bool *open_records;	/* open_records.h; NULL: it has none */
 	ost_image_toks toks;
 	struct ost_branch_func *funcs;	/* in the order of the file */
 	uint32_t nr_funcs;

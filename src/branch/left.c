@@ -65,6 +65,20 @@ static bool is_in_tree(const struct using *u, const char *word)
 	return false;
 }
 
+/* #define MTYPE hash_ip4: a macro may paste the rest of the name. */
+static bool is_begun_by_macro(const struct ost_facts *f, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_macros; i++) {
+		const char *text = ost_facts_str(f, f->macros[i].text);
+
+		if (!f->macros[i].is_function && strlen(text) > 3 && !strncmp(name, text, strlen(text)))
+			return true;
+	}
+	return false;
+}
+
 /* In typeof(), in the size of an array, or in the text of a macro. */
 static bool is_in_text(const struct ost_facts *f, const char *word)
 {
@@ -146,10 +160,21 @@ static bool is_asked(const struct ost_tree *t, uint32_t n)
 	return d->a && (d->op == OST_N_LABEL || (d->op == OST_N_DECL && !(d->flags & OST_NF_EXTERN))) && is_bare(t, n);
 }
 
-/*
- * Is a macro in capitals called, or one of the headers around? Those of drivers
- * often take a local by its name ("adev", "hw") without being given it.
- */
+/* Macros in capitals that name nothing but what they are given. */
+static bool is_closed_macro(const char *name)
+{
+	static const char *const words[] = { "BUG_ON", "WARN_ON", "WARN_ON_ONCE", "WARN", "WARN_ONCE", "VM_BUG_ON", "BUILD_BUG_ON",
+					     "IS_ENABLED", "IS_ERR", "PTR_ERR", "READ_ONCE", "WRITE_ONCE", "ARRAY_SIZE", "BIT",
+					     "GENMASK", "FIELD_PREP", "FIELD_GET", "ALIGN", "DIV_ROUND_UP", "ERR_PTR" };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (!strcmp(words[i], name))
+			return true;
+	return false;
+}
+
+/* Is a macro in capitals called, which may take a local by its name ("adev", "hw") without being given it? */
 static bool calls_macro(const struct left *x)
 {
 	const struct ost_node *n = x->now.tree.v.items;
@@ -163,7 +188,7 @@ static bool calls_macro(const struct left *x)
 		name = p = ost_facts_str(x->now.f, n[i + 1].a);
 		while (*p && !islower((unsigned char)*p))
 			p++;
-		if ((!*p && !ost_symbols_find(x->s, OST_SYM_FUNC, name, NULL)) || ost_symbols_is_added(x->s, OST_SYM_MACRO, name))
+		if (!*p && !is_closed_macro(name) && !ost_symbols_find(x->s, OST_SYM_FUNC, name, NULL))
 			return true;
 	}
 	return false;
@@ -185,9 +210,14 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 		const char *name = ost_facts_str(x->now.f, x->now.tree.v.items[n].a);
 
 		d = &x->now.tree.v.items[n];
-		if (!is_asked(&x->now.tree, n) || (d->op == OST_N_DECL && has_macro) || is_in_tree(&x->now, name) || is_in_text(x->now.f, name) ||
+		if (!is_asked(&x->now.tree, n) || is_in_tree(&x->now, name) || is_in_text(x->now.f, name) ||
 		    (!is_touched(x, d->line, d->line) && !was_used(x, func, name)) || is_excused(x, d->line))
 			continue;
+		/* or is there one in a header around that has such a word? REG_B for REG_A + channel */
+		if (d->op == OST_N_DECL && (has_macro || ost_symbols_find(x->s, OST_SYM_INSIDE, name, NULL))) {
+			x->c->nr_doubtful++;
+			continue;
+		}
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would have the %s %s in line %u without a use (an error with CONFIG_WERROR)",
 						 ost_facts_str(x->now.f, func->name), d->op == OST_N_LABEL ? "label" : "variable",
 						 name, d->line);
@@ -227,7 +257,7 @@ static bool is_function_used(struct using *u, const char *name)
 	uint32_t i;
 
 	/* without includes: a file that another one includes */
-	if (!u->f->nr_includes || is_in_text(u->f, name) || may_be_pasted(u, name) || u->f->nr_lost || u->f->nr_split)
+	if (!u->f->nr_includes || is_in_text(u->f, name) || is_begun_by_macro(u->f, name) || may_be_pasted(u, name) || u->f->nr_lost || u->f->nr_split)
 		return true;
 	for (i = 0; i < u->f->nr_funcs; i++) {
 		if (!strcmp(ost_facts_str(u->f, u->f->funcs[i].name), name))
@@ -242,11 +272,30 @@ static bool is_function_used(struct using *u, const char *name)
 	return false;
 }
 
+/* Words between spaces that say nothing about whether it may go unused. */
+static bool are_harmless(const char *attrs)
+{
+	static const char *const words[] = { "__releases", "__acquires", "__must_hold", "__cond_acquires", "__must_check",
+					     "__printf", "__init", "__exit", "noinline", "__cold", "__noreturn" };
+	size_t i, len;
+
+	for (; *attrs; attrs += len + (attrs[len] == ' ')) {
+		len = strcspn(attrs, " ");
+		for (i = 0; i < OST_ARRAY_SIZE(words); i++)
+			if (strlen(words[i]) == len && !strncmp(words[i], attrs, len))
+				break;
+		if (i == OST_ARRAY_SIZE(words))
+			return false;
+	}
+	return true;
+}
+
 static bool is_own(const struct ost_facts *f, const struct ost_fact_func *func)
 {
 	uint32_t i;
 
-	if (!is_plain(func) || !(func->flags & OST_FF_STATIC) || func->flags & OST_FF_INLINE || func->cond || func->attrs)
+	if (!is_plain(func) || !(func->flags & OST_FF_STATIC) || func->flags & OST_FF_INLINE || func->cond ||
+	    !are_harmless(ost_facts_str(f, func->attrs)))
 		return false;
 	for (i = 0; i < f->nr_includes; i++)
 		if (f->includes[i].line > func->line)

@@ -8,9 +8,10 @@
  * does no more. A use is any node of the file's trees with that name (it need
  * not be that very variable), a word of a macro's text or of code that was
  * not understood. Functions that macros may name in parts ("foo" of
- * foo_show()), that stand under a condition or carry an attribute, and
- * variables with an attribute or beside a macro in capitals or of the
- * driver's headers that may name them, are passed over.
+ * foo_show()), that stand under a condition or carry an attribute other than
+ * those of locking and placing, and variables with an attribute or beside a
+ * macro in capitals (but for assertions and the like) are passed over; so are those
+ * whose name is a word of a macro of the driver's headers. Such a variable is doubtful.
  */
 #ifndef OST_BRANCH_LEFT_H
 #define OST_BRANCH_LEFT_H

@@ -7,7 +7,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "symbols"
-#define KEPT_VERSION 8
+#define KEPT_VERSION 9
 
 struct ost_symbols *ost_symbols_create_empty(void)
 {
@@ -235,6 +235,7 @@ void ost_symbols_add_text(struct ost_symbols *s, const struct ost_facts *facts, 
 		ost_symbols_collect_defines(text, len, &l);
 	else
 		ost_symbols_collect(facts, false, &l);
+	ost_symbols_collect_inside(facts, text, len, &l);
 	ost_symbols_collect_given(facts, &l);
 	add_list(s, &l);
 }
@@ -285,6 +286,19 @@ bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
 bool ost_symbols_is_added(const struct ost_symbols *s, enum ost_symbol_kind kind, const char *name)
 {
 	return ost_table_get(&s->own, ost_symbol_hash(kind, name, strlen(name))) != NULL;
+}
+
+/* No member is called so. */
+#define OPEN_MARK "#"
+
+void ost_symbols_set_open(struct ost_symbols *s, ost_tag record)
+{
+	ost_table_put(&s->own_members, ost_symbol_member_key(record, OPEN_MARK, 1), NULL);
+}
+
+bool ost_symbols_is_open(const struct ost_symbols *s, ost_tag record)
+{
+	return ost_table_get(&s->own_members, ost_symbol_member_key(record, OPEN_MARK, 1)) != NULL;
 }
 
 bool ost_symbols_has_record(const struct ost_symbols *s, ost_tag record)

@@ -33,6 +33,10 @@ enum ost_symbol_kind {
 	OST_SYM_ENUM, OST_SYM_TYPE, OST_SYM_GUARD, OST_SYM_OBJECT,
 	OST_SYM_WORD,	/* any identifier at all, also inside macros */
 	OST_SYM_MADE,	/* a word of an object-like macro of declarations: it may bring members */
+	OST_SYM_PASTER,	/* a macro that pastes or quotes an argument, which then is no name */
+	OST_SYM_BEGINS,	/* a word before a `##` of a macro: a name may begin with it */
+	OST_SYM_ENDS,	/* a word behind a `##` */
+	OST_SYM_INSIDE,	/* of added headers only: a word of a macro's text */
 	OST_SYM_GIVEN,	/* of added files only: given to a macro outside of functions, which may paste it */
 };
 
@@ -95,6 +99,9 @@ bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char 
  * pointer to, or a function's form; with OST_TAG_RETURNS OST_TAG_VOID or such a record; 0: anything else.
  */
 ost_tag ost_symbols_sure(const struct ost_symbols *s, ost_tag record, const char *field);
+/* May the record have members that are not known (open_records.h)? Of added files only. */
+void ost_symbols_set_open(struct ost_symbols *s, ost_tag record);
+bool ost_symbols_is_open(const struct ost_symbols *s, ost_tag record);
 /* Is the record of that tag defined here? */
 bool ost_symbols_has_record(const struct ost_symbols *s, ost_tag record);
 /* The form of a function's type; 0 when its return type is not known. */

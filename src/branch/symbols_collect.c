@@ -38,10 +38,55 @@ static void add_funcs(struct ost_symbol_list *l, const struct ost_facts *f,
 	}
 }
 
+static bool is_word(const char *s)
+{
+	return (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_';
+}
+
+static bool is_word_byte(const char *s)
+{
+	return is_word(s) || (*s >= '0' && *s <= '9');
+}
+
+static void add_piece(struct ost_symbol_list *l, enum ost_symbol_kind kind, const char *from, const char *to)
+{
+	if (to > from)
+		ost_vec_add(&l->names, ost_symbol_hash(kind, from, (size_t)(to - from)) << 8 | OST_ARGS_ANY);
+}
+
+/* The words on both sides of each ## of a macro's text; `, ##args` pastes no name. True: something is pasted or quoted. */
+static bool add_pasted(struct ost_symbol_list *l, const char *text)
+{
+	const char *p = text, *from, *to;
+	bool found = false;
+
+	while ((p = strchr(p, '#'))) {
+		bool is_paste = p[1] == '#';
+
+		for (to = p; to > text && to[-1] == ' '; to--)
+			;
+		for (from = to; from > text && is_word_byte(from - 1); from--)
+			;
+		found |= !is_paste || from < to;
+		if (is_paste && from < to)
+			add_piece(l, OST_SYM_BEGINS, from, to);
+		for (p += 1 + is_paste; *p == ' '; p++)
+			;
+		for (to = p; is_word_byte(to); to++)
+			;
+		if (is_paste)
+			add_piece(l, OST_SYM_ENDS, p, to);
+	}
+	return found;
+}
+
 static void add_macros(struct ost_symbol_list *l, const struct ost_facts *f)
 {
 	uint32_t i;
 
+	for (i = 0; i < f->nr_macros; i++)
+		if (f->macros[i].is_function && add_pasted(l, ost_facts_str(f, f->macros[i].text)))
+			add(l, f, OST_SYM_PASTER, f->macros[i].name, OST_ARGS_ANY);
 	for (i = 0; i < f->nr_macros; i++)
 		add(l, f, OST_SYM_MACRO, f->macros[i].name,
 		    f->macros[i].is_function ? nr_args(f->macros[i].nr_params, f->macros[i].is_variadic) :
@@ -79,6 +124,24 @@ static bool is_void(const struct ost_facts *f, uint32_t type)
 	return is_named(f, type, "void");
 }
 
+/* A typedef that is no record in any kernel: what it is a pointer to may be spelled otherwise, but never as a record. */
+static bool is_scalar_name(const char *s)
+{
+	static const char *const words[] = { "size_t", "ssize_t", "loff_t", "dma_addr_t", "phys_addr_t", "resource_size_t", "gfp_t",
+					     "bool", "irqreturn_t", "dev_t", "sector_t", "pid_t", "umode_t", "ktime_t" };
+	size_t i;
+
+	s += !strncmp(s, "__", 2) ? 2 : 0;
+	if ((*s == 'u' || *s == 's') && (!strcmp(s + 1, "8") || !strcmp(s + 1, "16") || !strcmp(s + 1, "32") || !strcmp(s + 1, "64")))
+		return true;
+	if ((!strncmp(s, "le", 2) || !strncmp(s, "be", 2)) && (!strcmp(s + 2, "16") || !strcmp(s + 2, "32") || !strcmp(s + 2, "64")))
+		return true;
+	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (!strcmp(s, words[i]))
+			return true;
+	return false;
+}
+
 /* A pointer to a record by its tag and const, and bool; anything else may be spelled in several ways. */
 static void add_form(struct ost_buf *b, const struct ost_facts *f, uint32_t type)
 {
@@ -107,7 +170,8 @@ ost_tag ost_symbols_form(const struct ost_facts *f, uint32_t ret_type, uint32_t 
 
 		if (nr_params == 1 && is_void(f, f->params[first_param].type))
 			break;
-		if ((t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY) && f->types[t->inner].kind == OST_T_TYPEDEF)
+		if ((t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY) && f->types[t->inner].kind == OST_T_TYPEDEF &&
+		    !is_scalar_name(ost_facts_str(f, f->types[t->inner].name)))
 			return 0;	/* poll_table * is struct poll_table_struct * */
 		add_form(&b, f, f->params[first_param + i].type);
 	}
@@ -225,11 +289,6 @@ static void add_made(struct ost_symbol_list *l, const struct ost_facts *f)
 				add(l, f, OST_SYM_OBJECT, t.v.items[k].a, OST_ARGS_ANY);
 	}
 	ost_vec_deinit(&t.v);
-}
-
-static bool is_word(const char *s)
-{
-	return (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_';
 }
 
 static void add_words_of(struct ost_symbol_list *l, enum ost_symbol_kind kind, const char *s)
@@ -373,6 +432,35 @@ static bool makes_names(const char *macro)
 		if (!strncmp(macro, none[i], strlen(none[i])))
 			return false;
 	return true;
+}
+
+/* The words behind the name of each `#define NAME value`, a line each. */
+static void add_words_of_defines(struct ost_symbol_list *l, const char *text, size_t len)
+{
+	const char *p = text, *end = text + len, *eol;
+	OST_BUF line = OST_BUF_INIT;
+
+	for (; p < end; p = eol + 1) {
+		eol = memchr(p, '\n', (size_t)(end - p));
+		eol = eol ? eol : end;
+		if (eol - p < 8 || memcmp(p, "#define", 7))
+			continue;
+		for (p += 8; p < eol && is_word_byte(p); p++)
+			;
+		ost_buf_clear(&line);
+		ost_buf_add(&line, p, (size_t)(eol - p));
+		add_words_of(l, OST_SYM_INSIDE, line.ptr);
+	}
+}
+
+void ost_symbols_collect_inside(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_macros; i++)
+		add_words_of(l, OST_SYM_INSIDE, ost_facts_str(f, f->macros[i].text));
+	if (f->kind == OST_FK_REGISTERS)
+		add_words_of_defines(l, text, len);
 }
 
 void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list *l)

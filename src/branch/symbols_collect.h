@@ -25,6 +25,8 @@ static inline uint64_t ost_symbol_member_key(ost_tag record, const char *field, 
 	return ost_hash_mix(ost_hash_bytes(field, len) ^ record * 0xd6e8feb86659fd93ull) >> 8;
 }
 
+/* The words in the texts of a header's macros, those of a register header (text[0..len)) too. */
+void ost_symbols_collect_inside(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
 /* The words that macros outside of functions are given; those of modules (MODULE_AUTHOR(), EXPORT_SYMBOL()) make no names. */
 void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list *l);
 

@@ -290,7 +290,8 @@ static void walk(struct types *x, uint32_t n)
 
 	if (!x->c->trouble)
 		check_node(x, n);
-	if (is_macro || x->c->trouble)
+	/* an arm of an #if may not be compiled at all */
+	if (is_macro || x->c->trouble || node(x, n)->op == OST_N_PP)
 		return;
 	ost_for_each_kid(&x->tree, n, k)
 		walk(x, k);

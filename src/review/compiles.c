@@ -6,6 +6,7 @@
 #include "branch/forms.h"
 #include "branch/left.h"
 #include "branch/locate.h"
+#include "branch/open_records.h"
 #include "branch/types.h"
 #include "review/declared.h"
 
@@ -108,47 +109,43 @@ static void check_includes(struct compiling *g, const struct ost_file_trial *f, 
 	}
 }
 
-/* What is held against the file as it was: forms, and what is left without a use. */
-static void check_forms(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
-			const struct ost_facts *facts, const bool *added, uint32_t nr, struct ost_uses_check *check)
+/* `before`: the file as it was, or NULL. */
+static void check_all(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
+		      const struct ost_facts *facts, const struct ost_facts *before, struct ost_uses_check *check)
 {
-	OST_BUF record = OST_BUF_INIT;
-	struct ost_err *err = NULL;
-	struct ost_facts before;
+	uint32_t nr = count_lines(f->text, f->len);
+	bool *added = added_lines(g, f, nr);
 
-	if (f->before) {
-		ost_recognise(g->recogniser, f->path, f->before, f->before_len, &record);
-		err = ost_facts_open(&before, record.ptr, record.len);
-	}
-	ost_check_forms(check, symbols, facts, f->before && !err ? &before : NULL, added, nr);
+	ost_symbols_add(symbols, facts, true);
+	ost_open_records_add(symbols, facts, ost_open_records(g->arena, facts, f->text, f->len));
+	check_includes(g, f, facts, added, nr, check);
+	ost_check_uses(check, symbols, f->path, facts, before, added, nr);
+	if (!check->trouble)
+		ost_check_forms(check, symbols, facts, before, added, nr);
 	if (!check->trouble && !ost_is_header(f->path))
-		ost_check_left(check, symbols, facts, f->before && !err ? &before : NULL, f->text, f->len, added, nr);
-	ost_err_destroy(err);
+		ost_check_left(check, symbols, facts, before, f->text, f->len, added, nr);
+	if (!check->trouble)
+		ost_check_types(check, symbols, facts, added, nr);
 }
 
 static void check_file(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
 		       struct ost_uses_check *check)
 {
-	uint32_t nr = count_lines(f->text, f->len);
 	OST_BUF record = OST_BUF_INIT;
-	struct ost_facts facts;
-	struct ost_err *err;
-	bool *added;
+	OST_BUF old_record = OST_BUF_INIT;
+	struct ost_facts facts, before;
+	struct ost_err *err, *old_err = NULL;
 
 	ost_recognise(g->recogniser, f->path, f->text, f->len, &record);
 	err = ost_facts_open(&facts, record.ptr, record.len);
-	if (err) {
-		ost_err_destroy(err);
-		return;
+	if (!err && f->before) {
+		ost_recognise(g->recogniser, f->path, f->before, f->before_len, &old_record);
+		old_err = ost_facts_open(&before, old_record.ptr, old_record.len);
 	}
-	added = added_lines(g, f, nr);
-	ost_symbols_add(symbols, &facts, true);
-	check_includes(g, f, &facts, added, nr, check);
-	ost_check_uses(check, symbols, f->path, &facts, added, nr);
-	if (!check->trouble)
-		check_forms(g, symbols, f, &facts, added, nr, check);
-	if (!check->trouble)
-		ost_check_types(check, symbols, &facts, added, nr);
+	if (!err)
+		check_all(g, symbols, f, &facts, f->before && !old_err ? &before : NULL, check);
+	ost_err_destroy(err);
+	ost_err_destroy(old_err);
 }
 
 static void ask_files(struct compiling *g, struct ost_symbols *symbols)
@@ -164,6 +161,8 @@ static void ask_files(struct compiling *g, struct ost_symbols *symbols)
 		for (i = 0; i < g->trial->nr_files; i++)
 			if (g->trial->files[i].text && is_c(g->trial->files[i].path))
 				check_file(g, symbols, &g->trial->files[i], pass ? &check : &scrap);
+	for (i = 0; i < g->trial->nr_files && check.missing.nr; i++)
+		ost_declared_otherwise(g->side, g->trial->files[i].path, &check);
 	g->a->missing = ost_arena_calloc(g->arena, check.missing.nr + 1, sizeof(*g->a->missing));
 	if (check.missing.nr)
 		memcpy(g->a->missing, check.missing.items, check.missing.nr * sizeof(*g->a->missing));

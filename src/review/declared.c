@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "branch/compile.h"
 #include "branch/locate.h"
+#include "branch/open_records.h"
+#include "git/run.h"
 #include "ostler/progress.h"
 #include "review/branch_answer.h"
 #include "review/compiles.h"
@@ -157,6 +160,12 @@ static void note_includes(struct around *a, const char *path)
 	}
 }
 
+static void add_header(struct ost_symbols *s, const struct ost_branch_file *f)
+{
+	ost_symbols_add_text(s, &f->facts, f->text.ptr, f->text.len);
+	ost_open_records_add(s, &f->facts, f->open_records);
+}
+
 bool ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path)
 {
 	struct around *a = ost_arena_calloc(&side->arena, 1, sizeof(*a));
@@ -173,10 +182,111 @@ bool ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, con
 		const struct ost_branch_file *f = ost_side_facts(side, a->paths[i]);
 
 		if (f->is_there && !f->is_unreadable)
-			ost_symbols_add_text(s, &f->facts, f->text.ptr, f->text.len);
+			add_header(s, f);
 		note_includes(a, a->paths[i]);
 	}
 	return !a->is_open && a->nr < MAX_INCLUDED;
+}
+
+/* ---- what was not read as declarations ---- */
+
+struct named {
+	struct ost_uses_check *c;
+	const char *path;
+	bool *is_found;
+};
+
+/* A name that the file at `path` misses, and no member or header. */
+static bool is_name_of(const struct ost_missing_symbol *m, const char *path)
+{
+	return !strcmp(m->file, path) && (!strcmp(m->kind, "function") || !strcmp(m->kind, "macro") || !strcmp(m->kind, "enum") ||
+					  !strcmp(m->kind, "type"));
+}
+
+/* One word that `git grep -o` found. */
+static bool see_word(void *ctx, const char *word, size_t len)
+{
+	struct named *x = ctx;
+	size_t i;
+
+	for (i = 0; i < x->c->missing.nr; i++)
+		x->is_found[i] |= strlen(x->c->missing.items[i].name) == len && !memcmp(x->c->missing.items[i].name, word, len) &&
+				  is_name_of(&x->c->missing.items[i], x->path);
+	return true;
+}
+
+#define MAX_NAMES 40
+#define MAX_PLACES 500
+
+struct arguments {
+	OST_VEC(const char *) v;
+};
+
+/* arch/x/include of every architecture, and the headers beside the file. */
+static void add_places(struct ost_side_files *side, const char *path, struct arguments *args)
+{
+	const struct ost_tree_list *list = ost_side_tree(side);
+	const char *slash = strrchr(path, '/'), *last = "";
+	size_t folder = slash ? (size_t)(slash + 1 - path) : 0, top, i, nr = args->v.nr;
+
+	for (i = 0; i < list->nr && args->v.nr - nr < MAX_PLACES; i++) {
+		const char *p = list->entries[i].path;
+		const char *include = !strncmp(p, "arch/", 5) ? strchr(p + 5, '/') : NULL;
+
+		top = include && !strncmp(include, "/include/", 9) ? (size_t)(include + 8 - p) : 0;
+		if (top && strncmp(last, p, top)) {
+			last = ost_arena_strndup(&side->arena, p, top);
+			ost_vec_add(&args->v, last);
+		} else if (!strncmp(p, path, folder) && !strchr(p + folder, '/') && ost_is_header(p)) {
+			ost_vec_add(&args->v, p);
+		}
+	}
+}
+
+/* Everything is found when it cannot be looked up. */
+static void search_names(struct ost_side_files *side, struct named *x)
+{
+	static const char *const grep[] = { "grep", "-h", "-o", "-w", "-I", "-F", "--no-color" };
+	struct ost_git_run run = { .max = 16 << 20, .ok_status = 1 };
+	struct arguments args = { OST_VEC_INIT };
+	size_t i, names = 0;
+	struct ost_err *err;
+
+	for (i = 0; i < OST_ARRAY_SIZE(grep); i++)
+		ost_vec_add(&args.v, grep[i]);
+	for (i = 0; i < x->c->missing.nr && names < MAX_NAMES; i++)
+		if (is_name_of(&x->c->missing.items[i], x->path)) {
+			ost_vec_add(&args.v, "-e");
+			ost_vec_add(&args.v, x->c->missing.items[i].name);
+			names++;
+		}
+	ost_vec_add(&args.v, side->rev);
+	ost_vec_add(&args.v, "--");
+	i = args.v.nr;
+	add_places(side, x->path, &args);
+	if (names && args.v.nr > i) {
+		ost_vec_add(&args.v, NULL);
+		run.args = args.v.items;
+		err = ost_git_stream(side->repo, &run, '\n', see_word, x);
+		for (i = 0; err && i < x->c->missing.nr; i++)
+			x->is_found[i] |= is_name_of(&x->c->missing.items[i], x->path);
+		ost_err_destroy(err);
+	}
+	ost_vec_deinit(&args.v);
+}
+
+void ost_declared_otherwise(struct ost_side_files *side, const char *path, struct ost_uses_check *c)
+{
+	struct named x = { c, path, ost_arena_calloc(&side->arena, c->missing.nr + 1, sizeof(bool)) };
+	size_t i, nr = 0;
+
+	search_names(side, &x);
+	for (i = 0; i < c->missing.nr; i++)
+		if (x.is_found[i])
+			c->nr_doubtful++;
+		else
+			c->missing.items[nr++] = c->missing.items[i];
+	c->missing.nr = nr;
 }
 
 /* ---- who has a missing name first ---- */

@@ -6,6 +6,7 @@
 #ifndef OST_REVIEW_DECLARED_H
 #define OST_REVIEW_DECLARED_H
 
+#include "branch/compile.h"
 #include "branch/file.h"
 #include "branch/symbols.h"
 #include "ostler/branches.h"
@@ -24,6 +25,12 @@ struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_w
  * own headers. False: something is included that was not found, so that more may be declared.
  */
 bool ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, const char *path);
+
+/*
+ * Takes those out of c->missing whose name stands in a header of some architecture, or of the
+ * file's folder, however it is declared there, and counts them as doubtful.
+ */
+void ost_declared_otherwise(struct ost_side_files *side, const char *path, struct ost_uses_check *c);
 
 /*
  * first_in of every missing name: the first of the branches (they are in the

@@ -10,6 +10,7 @@
 
 #include "branch/forms.h"
 #include "branch/left.h"
+#include "branch/open_records.h"
 #include "branch/types.h"
 #include "review/declared.h"
 
@@ -50,6 +51,7 @@ static void check(struct ost_side_files *side, struct ost_symbols *s, const char
 		added[i] = true;
 	c.is_open = !ost_declared_around(s, side, path);
 	ost_symbols_add(s, &f->facts, true);
+	ost_open_records_add(s, &f->facts, f->open_records);
 	ost_check_types(&c, s, &f->facts, added, f->facts.lines);
 	if (c.trouble)
 		printf("types %s: %s\n", path, c.trouble);
@@ -61,7 +63,8 @@ static void check(struct ost_side_files *side, struct ost_symbols *s, const char
 	ost_check_left(&c, s, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
 	if (c.trouble)
 		printf("left %s: %s\n", path, c.trouble);
-	ost_check_uses(&c, s, path, &f->facts, added, f->facts.lines);
+	ost_check_uses(&c, s, path, &f->facts, NULL, added, f->facts.lines);
+	ost_declared_otherwise(side, path, &c);
 	for (i = 0; i < c.missing.nr; i++)
 		printf("names %s:%u: %s %s\n", path, c.missing.items[i].line, c.missing.items[i].kind, c.missing.items[i].name);
 	ost_symbols_clear_added(s);

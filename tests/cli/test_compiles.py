@@ -15,6 +15,7 @@ struct gadget_ops {
 	int (*set)(struct gadget *g, int value);
 	void (*stop)(const struct gadget *g, bool hard);
 	void (*list)(struct gadget *g, struct gadget_list *list);
+	int (*get)(struct gadget *g, u32 *value);
 };
 typedef struct gadget_list { int n; } gadget_list_t;
 int gadget_start(struct gadget *g);
@@ -41,6 +42,14 @@ extern struct holder the_holder;
 #define GADGET_FLAG(n) static inline int Gadget##n(struct gadget *g) { return 0; }
 GADGET_FLAG(Busy)
 #define GADGET_ATTR(n) int n##_attr(void) { return n##_show(0); }
+GADGET_FLAG(NotBusy)
+#define GADGET_READ(r) gadget_regs(GADGET_R_##r)
+#define GADGET_R_CHANNEL_OF(n) (n)
+#define MAKE_BITS(size) static inline int le##size##_gadget_bits(int v) { return v; }
+MAKE_BITS(16)
+#define chip_alias own
+struct alias { int chip_alias; int in_common_not; };
+#define BUG_ON(c) do { if (c) gadget_regs(0); } while (0)
 #define container_of(p, t, member) ((t *)(p))
 #endif
 """
@@ -93,9 +102,28 @@ static void gadget_lists(struct gadget *g, gadget_list_t *list)
 {
 }
 
+static void gadget_wait(struct gadget *g)
+	__releases(g->lock)
+{
+	BUG_ON(g->users);
+}
+
+struct inside { int kept; int count; };
+#define INSIDE_LIMIT 3
+
+static int gadget_get(struct gadget *g, u32 *value)
+{
+	struct inside *i = (struct inside *)g->chip;
+
+	gadget_wait(g);
+	i->count = INSIDE_LIMIT;
+	return i->kept;
+}
+
 static const struct gadget_ops ops = {
 	.set = gadget_set,
 	.stop = gadget_stop,
+	.get = gadget_get,
 };
 """
 # name: (old, new, does it compile)
@@ -150,7 +178,7 @@ CASES = {
     "variable-new": ("	int count = 1;", "	int count = 1;\n	int more = 2;", False),
     "variable-that-may-be": ("	int count = 1;", "	int count = 1;\n	int more __maybe_unused = 2;", True),
     "variable-in-typeof": ("	int count = 1;", "	int more;\n	typeof(more) count = 1;", True),
-    "variable-of-a-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	GADGET_WRITE(2);", True),
+    "variable-of-a-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	GADGET_WRITE(2);", None),
     "function-by-initialiser": ("static const struct gadget_ops ops", "static int more_show(struct gadget *g)\n{\n	return g->users;\n}\n\nstatic int shown = GADGET_SHOW(more);\n\nstatic const struct gadget_ops ops", True),
     "macro-for-a-record": ("	int count = 1;", "	struct old_chip *other = gadget_chip(g);\n	int count = other == g->chip;", True),
     "made-behind": ("	int count = 1;", "	int count = more_groups;\n", None),
@@ -163,7 +191,7 @@ CASES = {
     "register-around": ("	g->users = 0;", "	gadget_regs(FW_REG_300);", True),
     "made-from-a-beginning": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_ROAM);", None),
     "function-for-an-include": ("static const struct gadget_ops ops", "static int extra_show(struct gadget *g)\n{\n	return g->users;\n}\n\n#include \"fw/api.h\"\n\nstatic const struct gadget_ops ops", True),
-    "variable-of-a-driver's-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	fw_write(2);", True),
+    "variable-of-a-driver's-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	fw_write(2);", None),
     "several-arguments": ("	int count = 1;", "	int count = gadget_use(g, GADGET_TWO);", True),
     "too-few-arguments": ("	int count = 1;", "	int count = gadget_use(g, 1);", False),
     "variable-under-a-condition": ("int gadget_start(struct gadget *g)\n{\n	int count = 1;\n\n	return gadget_set(g, count);\n}", "int gadget_start(struct gadget *g)\n{\n	int count = 1;\n\n	return gadget_set(g, count);\n}\n#if 0\nint gadget_off(struct gadget *g)\n{\n	int more = 3;\n\n	return 2;\n}\n#endif", True),
@@ -172,6 +200,29 @@ CASES = {
     "under-a-condition": ("	.stop = gadget_stop,", "	.stop = gadget_stop,\n#if IS_ENABLED(CONFIG_GADGET_NEW)\n	.set = nothing_like_it,\n#endif", None),
     "not-made": ("	int count = 1;", "	int count = GadgetIdle(g);", False),
     "member-path-of-another": ("	g->users = 0;", "	struct wrapper *users = container_of(g, struct wrapper, g.users);\n\n	gadget_any(users);", True),
+    "one-more-parameter": ("gadget_get(struct gadget *g, u32 *value)", "gadget_get(struct gadget *g, int at, u32 *value)", False),
+    "other-word-for-a-pointer": ("gadget_get(struct gadget *g, u32 *value)", "gadget_get(struct gadget *g, unsigned int *value)", True),
+    "member-taken": ("int kept; int count; };", "int kept; };", False),
+    "member-taken-that-others-have": ("int kept; int count; };", "int kept; };\nstruct outside { int count; };", False),
+    "member-changed": ("int kept; int count; };", "int kept;\n	unsigned int count; };", True),
+    "macro-taken": ("#define INSIDE_LIMIT 3\n", "", False),
+    "macro-made-an-enum": ("#define INSIDE_LIMIT 3\n", "enum { INSIDE_LIMIT = 3 };\n", True),
+    "function-left-with-a-lock's-word": ("	gadget_wait(g);\n", "", False),
+    "variable-new-beside-a-macro": ("	BUG_ON(g->users);", "	int more = 2;\n\n	BUG_ON(g->users);", False),
+    "declared-by-an-architecture": ("	int count = 1;", "	int count = pdp_ioremap(g);", None),
+    "declared-by-none": ("	int count = 1;", "	int count = pdp_iounmap(g);", False),
+    "given-to-a-paster": ("	int count = 1;", "	int count = GADGET_READ(CHANNEL_OF(2));", None),
+    "given-to-a-macro": ("	int count = 1;", "	int count = 1;\n\n	BUG_ON(channel_of(2));", False),
+    "made-around-a-number": ("	int count = 1;", "	int count = le16_gadget_bits(1);", None),
+    "made-around-no-number": ("	int count = 1;", "	int count = 1 + first_gadget_bits(1);", False),
+    "made-of-two-words": ("	int count = 1;", "	int count = GadgetNotBusy(g);", None),
+    "member-of-a-macro-with-arguments": ("	int count = 1;", "	struct fw_state *s = 0;\n	int count = s->in_common;", None),
+    "member-of-no-macro": ("	int count = 1;", "	struct fw_plain *s = 0;\n	int count = s->users;", False),
+    "member-that-is-a-macro": ("	int count = 1;", "	int count = the_part.chip_alias;", None),
+    "member-under-a-condition": ("	int count = 1;", "	int count = 1;\n#ifdef GADGET_DEBUG\n	count = the_part.in_common_not;\n#endif", None),
+    "type-under-a-condition": ("	g->users = 0;", "	g->users = 0;\n#ifdef GADGET_DEBUG\n	gadget_poke(gadget_chip(g));\n#endif", True),
+    "variable-of-a-register": ("	int count = 1;", "	int channel = 1;\n	int count = FW_CHANNEL_REG;", None),
+    "function-begun-by-a-macro": ("static void gadget_stop", "#define OWN_TYPE gadget_ip4\nstatic int gadget_ip4_kadt(struct gadget *g)\n{\n	return g->users;\n}\n\nstatic void gadget_stop", True),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
@@ -181,8 +232,10 @@ def main():
     base = h.commit("linux-6.1.y", "Linux 6.1.5\n", {
         "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 5\n", PATH: CODE, "include/linux/gadget.h": HEADER,
         "include/linux/gadget_regs.h": "".join(f"#define GADGET_REG_{i}\t0x{i:x}\n" for i in range(320)),
-        "include/linux/types.h": "typedef int s32;\ntypedef _Bool bool;\n",
-        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#define fw_write(v) gadget_write(chip, v)\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n",
+        "include/linux/types.h": "typedef int s32;\ntypedef unsigned int u32;\ntypedef _Bool bool;\n",
+        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#define fw_write(v) gadget_write(chip, v)\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n#define FW_CHANNEL_REG (0x20 + channel)\n"
+        "#define FW_BITS(a, b) int a; int b;\nstruct fw_state {\n\tint own;\n\tFW_BITS(in_common, more)\n};\nstruct fw_plain {\n\tint own __aligned(8);\n};\n",
+        "arch/pdp/include/asm/io.h": "int pdp_ioremap(void *p);\n",
         "drivers/gadget/deep/fw/regs.h": "".join(f"#define FW_REG_{i}\t0x{i:x}\n" for i in range(320)),
         "drivers/gadget/deep/fw/more.h": "enum { FW_OTHER_LIMIT };\n"})
     for name, (old, new, good) in CASES.items():

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/open_records.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_word_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Attributes with arguments: they name no member. */
+static bool is_attribute(const char *word, size_t len)
+{
+	static const char *const words[] = { "__attribute__", "__aligned", "__counted_by", "__counted_by_le", "__counted_by_be",
+					     "__guarded_by", "__bitwise", "__section", "__printf", "struct_group", "struct_group_attr",
+					     "struct_group_tagged", "__struct_group", "DECLARE_BITMAP", "DECLARE_HASHTABLE",
+					     "DECLARE_FLEX_ARRAY", "__DECLARE_FLEX_ARRAY", "DECLARE_KFIFO", "DECLARE_KFIFO_PTR",
+					     "sizeof", "typeof" };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (strlen(words[i]) == len && !memcmp(words[i], word, len))
+			return true;
+	return false;
+}
+
+/* Does a line of a record begin with MACRO(...), or with a directive that brings text, or is a member followed by __macro(...)? */
+static bool is_open_line(const char *p, const char *end)
+{
+	const char *from;
+
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	if (p < end && *p == '#') {
+		for (p++; p < end && (*p == ' ' || *p == '\t');)
+			p++;
+		return end - p > 7 && (!memcmp(p, "define", 6) || !memcmp(p, "include", 7));
+	}
+	for (from = p; p < end && is_word_byte(*p); p++)
+		;
+	if (p > from && p < end && *p == '(')
+		return !is_attribute(from, (size_t)(p - from));
+	for (; p < end && *p != ';' && *p != '/' && *p != '['; p++) {
+		if (*p != '_' || is_word_byte(p[-1]))
+			continue;
+		for (from = p; p < end && is_word_byte(*p); p++)
+			;
+		if (p < end && *p == '(' && !is_attribute(from, (size_t)(p - from)))
+			return true;
+		if (p == end)
+			break;
+	}
+	return false;
+}
+
+/* For each line how many open ones there are up to it. */
+static uint32_t *count_open(const char *text, const char *end, uint32_t lines)
+{
+	uint32_t *nr = ost_calloc((size_t)lines + 2, sizeof(*nr)), line;
+
+	for (line = 1; line <= lines; line++) {
+		const char *eol = text < end ? memchr(text, '\n', (size_t)(end - text)) : NULL;
+
+		eol = eol ? eol : end;
+		nr[line] = nr[line - 1] + is_open_line(text, eol);
+		text = eol < end ? eol + 1 : end;
+	}
+	return nr;
+}
+
+bool *ost_open_records(struct ost_arena *arena, const struct ost_facts *f, const char *text, size_t len)
+{
+	uint32_t *nr, i;
+	bool *open;
+
+	if (!f->nr_records)
+		return NULL;
+	nr = count_open(text, text + len, f->lines);
+	open = ost_arena_calloc(arena, f->nr_records, sizeof(*open));
+	for (i = 0; i < f->nr_records; i++) {
+		const struct ost_fact_record *r = &f->records[i];
+
+		open[i] = r->line < r->end_line && r->end_line <= f->lines && nr[r->end_line - 1] > nr[r->line];
+	}
+	free(nr);
+	return open;
+}
+
+void ost_open_records_add(struct ost_symbols *s, const struct ost_facts *f, const bool *open)
+{
+	uint32_t i;
+
+	for (i = 0; open && i < f->nr_records; i++)
+		if (open[i] && f->records[i].tag)
+			ost_symbols_set_open(s, ost_symbols_tag(ost_facts_str(f, f->records[i].tag)));
+}
