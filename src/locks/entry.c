@@ -308,6 +308,8 @@ static void free_notes(struct ost_entries *e)
 	free(e->known);
 	e->known = NULL;
 	e->known_mask = 0;
+	e->v.items = ost_reallocarray(e->v.items, e->v.nr + 1, sizeof(*e->v.items));
+	e->v.cap = e->v.nr + 1;
 	free(e->leads);
 	e->leads = NULL;
 	ost_table_deinit(&e->bound);
@@ -387,6 +389,16 @@ void ost_finder_start_entries(struct ost_finder *f)
 		free(job);	/* made when asked for, then */
 	else
 		f->entries_job = job;
+}
+
+void ost_finder_drop_entries(struct ost_finder *f)
+{
+	if (f->entries_job)	/* nobody asked in the end */
+		ost_finder_entries(f);
+	if (f->entries)
+		ost_entries_deinit(f->entries);
+	free(f->entries);
+	f->entries = NULL;
 }
 
 void ost_finder_entries(struct ost_finder *f)

@@ -604,6 +604,8 @@ void ost_find_waits(struct ost_finder *f)
 	f->search.is_aimed = true;
 	ost_finder_each(f, ws.groups.nr - 1, look_at_group, &ws);
 	f->search.is_aimed = false;
+	ost_lk_aim_destroy(f->graph.aim);
+	f->graph.aim = NULL;
 	for (size_t i = 0; i < ws.climbs.nr; i++) {
 		ost_vec_deinit(&ws.climbs.items[i].classes);
 		ost_vec_deinit(&ws.climbs.items[i].asked);

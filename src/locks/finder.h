@@ -67,6 +67,7 @@ struct ost_finder {
 	struct ost_arena extra_arena;
 	unsigned nr_workers;
 	struct ost_finder *workers;	/* nr_workers, made when first needed */
+	bool is_for_one;		/* question: what no later search needs is freed at once */
 	bool has_ended;
 };
 
@@ -105,6 +106,7 @@ bool ost_finder_enter(struct ost_finder *f, uint32_t unit);
  */
 void ost_finder_start_entries(struct ost_finder *f);
 void ost_finder_entries(struct ost_finder *f);
+void ost_finder_drop_entries(struct ost_finder *f);
 
 /* draft.c */
 void ost_draft_start(struct ost_finder *f, enum ost_deadlock_kind kind);

@@ -62,6 +62,8 @@ static void search_all(struct ost_finder *f)
 	}
 	if (f->kinds & DRAINS)
 		ost_find_drains(f);
+	if (f->is_for_one)
+		ost_finder_drop_entries(f);
 	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)
 		ost_find_irqs(f);
 	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)
@@ -91,7 +93,6 @@ struct ost_session {
 	const struct ost_tree_facts *tree;
 	struct ost_lk_world *w;
 	struct ost_finder f;
-	bool is_for_one;	/* question: what it needs is freed before the answer is written down */
 };
 
 struct ost_err *ost_session_create(const struct ost_tree_facts *tree, const struct ost_program *p,
@@ -172,7 +173,7 @@ struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadl
 	struct ost_err *err;
 
 	search_focused(s, opts, &all);
-	if (s->is_for_one) {
+	if (f->is_for_one) {
 		ost_finder_end_search(f);
 		ost_lk_world_forget(s->w);
 		ost_trim_memory();
@@ -204,7 +205,7 @@ struct ost_err *ost_deadlocks_search(const struct ost_tree_facts *tree, const st
 	struct ost_err *err = ost_session_create(tree, p, opts, &s);
 
 	if (!err) {
-		s->is_for_one = true;
+		s->f.is_for_one = true;
 		err = ost_session_search(s, opts, ret_report);
 	}
 	ost_session_destroy(s);

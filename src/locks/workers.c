@@ -72,12 +72,7 @@ void ost_finder_end_search(struct ost_finder *f)
 	f->has_ended = true;
 	for (unsigned i = 0; f->workers && i < f->nr_workers; i++)
 		end_search_of(&f->workers[i]);
-	if (f->entries_job)	/* nobody asked in the end */
-		ost_finder_entries(f);
-	if (f->entries)
-		ost_entries_deinit(f->entries);
-	free(f->entries);
-	f->entries = NULL;
+	ost_finder_drop_entries(f);
 	end_search_of(f);
 	ost_lk_graph_deinit(&f->graph);
 }
