@@ -219,12 +219,12 @@ static bool is_closed(const uint32_t *at, const bool *is_renamed, size_t i)
 	return i && at[i] != NOWHERE && at[i - 1] != NOWHERE && at[i] == at[i - 1] + 1 && !is_renamed[i] && !is_renamed[i - 1];
 }
 
-/* A call that the hunk changes lies on the call of another function. */
+/* A call lies on the call of another function. */
 static bool is_renamed_call(const ost_image_toks *part, size_t i, const struct ost_image_tok *file, size_t m,
 			    const uint32_t *at, const bool *is_renamed)
 {
-	return at[i] != NOWHERE && is_renamed[i] && part->items[i].is_old && i + 1 < part->nr &&
-	       part->items[i + 1].kind == T_LPAREN && at[i] + 1 < m && file[at[i] + 1].kind == T_LPAREN;
+	return at[i] != NOWHERE && is_renamed[i] && i + 1 < part->nr && part->items[i + 1].kind == T_LPAREN &&
+	       at[i] + 1 < m && file[at[i] + 1].kind == T_LPAREN;
 }
 
 static void count(const ost_image_toks *part, const struct ost_image_tok *file, size_t m, const uint32_t *at,
@@ -238,7 +238,10 @@ static void count(const ost_image_toks *part, const struct ost_image_tok *file, 
 		const struct ost_image_tok *t = &part->items[i];
 		uint32_t found = 0;
 
-		ret->renamed_calls += is_renamed_call(part, i, file, m, at, is_renamed);
+		if (is_renamed_call(part, i, file, m, at, is_renamed)) {
+			ret->renamed_calls += t->is_old;
+			ret->renamed_new_calls += t->side == OST_SIDE_ADDED;
+		}
 		ret->nr_seams += t->is_behind_added;
 		ret->nr_closed += t->is_behind_added && is_closed(at, is_renamed, i);
 		if (t->is_before && at[i] != NOWHERE)

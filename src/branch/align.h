@@ -29,6 +29,7 @@ struct ost_alignment {
 	uint32_t old_weight, old_found;	/* tokens of the lines that the hunk removes or changes */
 	uint32_t renamed;	/* weight of changed words that stand for another word */
 	uint32_t renamed_calls;	/* calls in old lines that lie on a call of another function */
+	uint32_t renamed_new_calls;	/* the same of calls that are added */
 	uint32_t change_at;	/* token of the file behind what stands before the first change */
 	uint32_t nr_seams, nr_closed;	/* places of a pre-image where something is added; nothing stands there in the file */
 	uint32_t exit_weight, exit_found;	/* the way out that an addition stands in front of */

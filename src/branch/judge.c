@@ -106,6 +106,7 @@ static void fill_shares(const struct ost_image *image, const struct fit *fit,
 	v->is_whole_before = fit->pre.loss <= WHOLE_LOSS;
 	v->is_whole_after = fit->post.loss <= WHOLE_LOSS;
 	v->has_renamed_call = fit->pre.renamed_calls > 0;
+	v->is_other_call = v->has_renamed_call && fit->post.renamed_new_calls && v->margin <= 15 && v->margin >= -15;
 	v->is_unfilled = fit->pre.nr_seams && fit->pre.nr_closed == fit->pre.nr_seams;
 	v->is_twin_left = v->removed < 0 && v->is_unfilled && is_twin_left(fit, v->told_line);
 	v->fits_before_better = fit->pre.loss < fit->post.loss;
@@ -140,8 +141,11 @@ static bool is_old_code_missing(const struct ost_judge_params *p, const struct o
 	       v->removed < p->removed_missing;
 }
 
+/* A third call in place of the old and of the new one tells nothing. */
 static enum ost_hunk_state decide_both(const struct ost_judge_params *p, const struct ost_hunk_verdict *v)
 {
+	if (v->is_other_call)
+		return OST_HUNK_ODD;
 	if (v->added >= p->added_there && (v->added > v->removed + 15 || v->margin > 15))
 		return OST_HUNK_FIXED;
 	if (v->removed >= p->removed_there && v->removed > v->added)

@@ -50,6 +50,7 @@ struct ost_hunk_verdict {
 	int margin;		/* how much better the post-image fits than the pre-image, of the changed weight */
 	bool is_whole_before, is_whole_after;	/* the pre-, the post-image stands here in one piece */
 	bool has_renamed_call;	/* a call that the hunk removes or changes is that of another function here */
+	bool is_other_call;	/* and so is one that it adds, and neither image fits better */
 	bool is_unfilled;	/* what is added stands nowhere: its surroundings lie side by side */
 	uint32_t told_line;	/* the line that the patch gives */
 	/*

@@ -55,6 +55,7 @@ COUNTED = PARSE.replace("\twhile", "\tg->nr = nr;\n\twhile")
 MOVED = func("int ret;\n\nif (g->state > 2)\n\treturn 0;\nret = gadget_start(g);\nif (WARN_ON(ret == GADGET_NOTHING))\n\treturn gadget_put(g, 12);\n"
              "g->lost = ret;\nreturn ret;", "gadget_mode", "struct gadget *g")
 QUIET = MOVED.replace("WARN_ON(ret == GADGET_NOTHING)", "ret == GADGET_NOTHING")
+STEPS = func("int i;\n\nfor (i = 0; i < g->nr; i++)\n\tgadget_step(g, i);\ngadget_sync(g);\nreturn gadget_put(g, 2);", "gadget_steps", "struct gadget *g")
 TWO = func("int a = gadget_start(g);\n\nif (a > g->nr)\n\treturn gadget_put(g, 8);\nreturn a;", "gadget_one", "struct gadget *g")
 BOTH_BEFORE, BOTH_AFTER = TWO + "\n" + FREE, TWO.replace("a > g->nr", "a >= g->nr") + "\n" + FREED
 
@@ -310,6 +311,11 @@ CASES = {
     "nothing-between": (FILL, FILLED, "gadget: put what has no state", {
         "as-before": ({PATH: FILL.replace("g->nr = 4", "gadget_put(g, 54)")}, "yes"),
         "filled": ({PATH: FILLED.replace("g->nr = 4", "gadget_put(g, 54)")}, "fixed"),
+    }),
+    "a-third-call": (STEPS, STEPS.replace("gadget_step", "gadget_run"), "gadget: run, do not step", {
+        "steps": ({PATH: STEPS}, "yes"),
+        "runs": ({PATH: STEPS.replace("gadget_step", "gadget_run")}, "fixed"),
+        "walks": ({PATH: STEPS.replace("gadget_step", "gadget_walk")}, "unknown"),
     }),
     "macro": (MACRO, MASKED, "gadget: mask the high bits", {
         "shifts": ({PATH: MACRO}, "yes"),
