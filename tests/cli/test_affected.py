@@ -55,7 +55,7 @@ COUNTED = PARSE.replace("\twhile", "\tg->nr = nr;\n\twhile")
 MOVED = func("int ret;\n\nif (g->state > 2)\n\treturn 0;\nret = gadget_start(g);\nif (WARN_ON(ret == GADGET_NOTHING))\n\treturn gadget_put(g, 12);\n"
              "g->lost = ret;\nreturn ret;", "gadget_mode", "struct gadget *g")
 QUIET = MOVED.replace("WARN_ON(ret == GADGET_NOTHING)", "ret == GADGET_NOTHING")
-STEPS = func("int i;\n\nfor (i = 0; i < g->nr; i++)\n\tgadget_step(g, i);\ngadget_sync(g);\nreturn gadget_put(g, 2);", "gadget_steps", "struct gadget *g")
+STEPS = func("if (g->nr)\n\tgadget_step(g, 0);\nif (g->state)\n\tgadget_step(g, 1);\nif (g->lost)\n\tgadget_step(g, 2);\nreturn 0;", "gadget_steps", "struct gadget *g")
 TWO = func("int a = gadget_start(g);\n\nif (a > g->nr)\n\treturn gadget_put(g, 8);\nreturn a;", "gadget_one", "struct gadget *g")
 BOTH_BEFORE, BOTH_AFTER = TWO + "\n" + FREE, TWO.replace("a > g->nr", "a >= g->nr") + "\n" + FREED
 
