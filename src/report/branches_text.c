@@ -13,12 +13,18 @@ static const char *colour_of(enum ost_affected a, bool colour)
 
 static void write_range(FILE *out, const struct ost_branches_report *r)
 {
-	size_t i;
+	size_t i, nr_unknown = 0;
 
+	for (i = 0; i < r->nr_branches; i++)
+		nr_unknown += r->branches[i].affected == OST_AFFECTED_UNKNOWN;
 	fputs("affected: ", out);
 	for (i = 0; i < r->nr_range; i++)
 		fprintf(out, "%s%s", i ? ", " : "", r->range[i]);
-	fputs(r->nr_range ? "\n\n" : "none of the branches asked\n\n", out);
+	if (!r->nr_range)
+		fputs(!nr_unknown ? "none of the branches asked" : nr_unknown == r->nr_branches ? "not known" : "none that is known", out);
+	if (r->nr_range && nr_unknown)
+		fprintf(out, "; not known of %zu", nr_unknown);
+	fputs("\n\n", out);
 }
 
 static void write_row(FILE *out, const struct ost_branch_answer *b, bool colour)

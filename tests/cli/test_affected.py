@@ -370,6 +370,11 @@ def main():
             wanted = branches[b["branch"].split("/")[1]][1]
             ok(b["affected"] == wanted, f"{b['branch']}: {wanted}", json.dumps(b, indent=1))
     check_series(repo)
+    for asked, heading in (("walks", "affected: not known"), ("runs", "affected: none of the branches asked"),
+                           ("walks,a-third-call/runs", "affected: none that is known"),
+                           ("walks,a-third-call/steps", "affected: 6.6; not known of 1")):
+        _, out, _ = run("branches", "a-third-call/before", f"--repo={repo}", f"--stable=a-third-call/{asked}")
+        ok(heading + "\n" in out, f"of {asked} the page says {heading}", out)
 
 
 main()
