@@ -66,6 +66,8 @@ static void sort_names(struct ost_asker *a)
 	struct ost_name_list *l = &a->names;
 	size_t i;
 
+	if (!l->v.nr)
+		return;
 	if (a->nr_keys < l->v.nr * 2) {
 		free(a->keys);
 		a->nr_keys = l->v.nr * 4;
