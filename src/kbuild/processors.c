@@ -15,6 +15,7 @@
 #define MAX_NEEDS 200
 #define MAX_ROWS 64
 #define MAX_WORD 128
+#define MAX_EXPR 2048	/* bytes of an expression: each of its words costs a look at all of it; longer ones tell nothing */
 
 struct row {
 	const char *symbol, *never;
@@ -207,7 +208,7 @@ static bool all_want(const struct ost_processors *p, const char *name, const cha
 	const struct ost_kc_entry *e;
 
 	while ((e = next_entry(p, &at, name)))
-		if (!wants(e->depends, word))
+		if (strlen(e->depends) > MAX_EXPR || !wants(e->depends, word))
 			return false;
 	return true;
 }
@@ -217,7 +218,7 @@ static void add_needs_of(struct ost_processors *p, const char *name, struct need
 {
 	uint32_t at = first_entry(p, name);
 	const struct ost_kc_entry *e = next_entry(p, &at, name);
-	const char *text = e ? e->depends : "";
+	const char *text = e && strlen(e->depends) <= MAX_EXPR ? e->depends : "";
 	char word[MAX_WORD];
 
 	while (*text) {

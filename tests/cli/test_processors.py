@@ -104,6 +104,13 @@ shutil.rmtree(TREE / "arch" / "uni")
 told, _ = found(TREE, "--no-store")
 ok({"single_spin", "uni_spin"} <= told, "what the tree says nothing of is told", told)
 
+# an expression without an end costs no time
+build(TREE)
+(TREE / "drivers/Kconfig").write_text("config D_PLAIN\n\tbool \"p\"\n\tdepends on " + " || ".join(f"A{i}" for i in range(60000)) + "\n")
+told, _ = found(TREE, "--no-store", "drivers/plain.c")
+ok("plain_spin" in told, "60,000 words: told, at once", told)
+build(TREE)
+
 # from git, and with the findings kept: what is built is asked each time
 REPO = TMP / "repo"
 build(REPO)
