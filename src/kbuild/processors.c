@@ -29,6 +29,7 @@ struct smp {
 
 struct ost_processors {
 	struct ost_arena arena;
+	struct ost_repo *repo;			/* a handle of its own, or NULL */
 	struct ost_tree_list list;
 	struct ost_kb_texts texts;
 	struct ost_kconfig kconfig;
@@ -53,7 +54,15 @@ static struct ost_err *add_row(void *ctx, const struct ost_data_row *row)
 	return NULL;
 }
 
-struct ost_err *ost_processors_create(struct ost_processors **ret, const char *dir, struct ost_repo *repo,
+/* Others may be using the handle meanwhile. */
+static struct ost_err *list_revision(struct ost_processors *p, const struct ost_repo *repo, const char *rev)
+{
+	ost_try(ost_repo_dup(&p->repo, repo));
+	p->texts.repo = p->repo;
+	return ost_tree_list(&p->list, &p->arena, p->repo, rev, NULL);
+}
+
+struct ost_err *ost_processors_create(struct ost_processors **ret, const char *dir, const struct ost_repo *repo,
 				      const char *rev)
 {
 	struct ost_processors *p = ost_calloc(1, sizeof(*p));
@@ -61,20 +70,19 @@ struct ost_err *ost_processors_create(struct ost_processors **ret, const char *d
 
 	*ret = NULL;
 	ost_arena_init(&p->arena);
+	ost_kb_texts_init(&p->texts, &p->arena, NULL, rev, &p->list);
+	p->texts.dir = dir;
+	ost_kconfig_init(&p->kconfig, &p->texts);
+	ost_ways_init(&p->ways, &p->texts);
 	err = ost_data_read("uniprocessor.txt", '|', 3, 3, &p->arena, add_row, p);
 	if (!err && dir)
 		ost_kb_list_folder(&p->list, &p->arena, dir);
 	else if (!err)
-		err = ost_tree_list(&p->list, &p->arena, repo, rev, NULL);
+		err = list_revision(p, repo, rev);
 	if (err) {
-		ost_arena_deinit(&p->arena);
-		free(p);
+		ost_processors_destroy(p);
 		return err;
 	}
-	ost_kb_texts_init(&p->texts, &p->arena, repo, rev, &p->list);
-	p->texts.dir = dir;
-	ost_kconfig_init(&p->kconfig, &p->texts);
-	ost_ways_init(&p->ways, &p->texts);
 	*ret = p;
 	return NULL;
 }
@@ -92,6 +100,7 @@ void ost_processors_destroy(struct ost_processors *p)
 	ost_vec_deinit(&p->smps);
 	ost_table_deinit(&p->known);
 	ost_vec_deinit(&p->answers);
+	ost_repo_destroy(p->repo);
 	ost_arena_deinit(&p->arena);
 	free(p);
 }

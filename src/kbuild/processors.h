@@ -19,9 +19,12 @@
 
 struct ost_processors;
 
-/* The build files of a directory, or of a revision (full id) of a repository, which must both outlive it. */
+/*
+ * The build files of a directory, or of a revision (full id) of a repository. It has a handle of its own on that,
+ * so that another thread may go on with `repo`; dir and rev must outlive it.
+ */
 OST_WARN_UNUSED
-struct ost_err *ost_processors_create(struct ost_processors **ret, const char *dir, struct ost_repo *repo,
+struct ost_err *ost_processors_create(struct ost_processors **ret, const char *dir, const struct ost_repo *repo,
 				      const char *rev);
 void ost_processors_destroy(struct ost_processors *p);
 /* "ARCH_IXP4XX": the symbol, or "arch/um", for which the file has one processor; NULL: it may have several. */

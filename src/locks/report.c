@@ -267,13 +267,16 @@ static void judge_processors(struct ost_deadlocks_report *r, const struct ost_tr
 
 	for (i = 0; i < r->nr_findings; i++) {
 		struct ost_finding *f = &r->findings[i];
+		bool is_asked = f->spins && f->rank < OST_RANK_POSSIBLE;
 
-		if (f->spins && f->rank < OST_RANK_POSSIBLE && !p) {
-			if (!ost_tree_origin(tree, &at))
+		if (is_asked && !p) {
+			struct ost_err *err = ost_tree_origin(tree, &at) ? ost_processors_create(&p, at.dir, at.repo, at.rev) : NULL;
+
+			ost_err_destroy(err);
+			if (!p)	/* then nothing is known of any */
 				return;
-			ost_err_destroy(ost_processors_create(&p, at.dir, at.repo, at.rev));
 		}
-		why = p && f->spins && f->rank < OST_RANK_POSSIBLE ? one_processor(p, f, &file) : NULL;
+		why = is_asked ? one_processor(p, f, &file) : NULL;
 		if (why)
 			doubt_one_processor(ost_dl_report_arena(r), f, file, why);
 		if (f->rank <= opts->rank)
