@@ -267,6 +267,19 @@ static void leave_new(struct ost_deadlocks_report *r, const struct ost_deadlocks
 	r->nr_findings = kept;
 }
 
+/* Leaves in each what the other has not. */
+static void leave_both(struct ost_deadlocks_report *before, struct ost_deadlocks_report *after)
+{
+	struct ost_deadlocks_report was = *after;
+
+	was.findings = ost_reallocarray(NULL, after->nr_findings + 1, sizeof(*was.findings));
+	if (was.nr_findings)
+		memcpy(was.findings, after->findings, was.nr_findings * sizeof(*was.findings));
+	leave_new(after, before);
+	leave_new(before, &was);
+	free(was.findings);
+}
+
 static bool has_place(const struct places *places, const char *file, const char *function)
 {
 	for (size_t i = 0; i < places->v.nr; i++)
@@ -349,21 +362,15 @@ static struct ost_err *ask_both(struct diff *d, struct ost_deadlocks_report **re
 static struct ost_err *compare(struct diff *d, struct ost_deadlocks_report **ret_before,
 			       struct ost_deadlocks_report **ret_after)
 {
-	struct ost_deadlocks_report *before = NULL, *after = NULL, *was = NULL;
+	struct ost_deadlocks_report *before = NULL, *after = NULL;
 	struct ost_err *err = ask_both(d, &before, &after);
 
 	if (!err) {
-		was = ost_dl_report_create();
-		err = ost_dl_report_fill(was, other_tree(d), after->findings, after->nr_findings, d->opts);
-	}
-	if (!err) {
-		leave_new(after, before);
-		leave_new(before, was);
+		leave_both(before, after);
 		err = ask_again(d, true, after);
 	}
 	if (!err)
 		err = ask_again(d, false, before);
-	ost_deadlocks_report_destroy(was);
 	if (err) {
 		ost_deadlocks_report_destroy(before);
 		ost_deadlocks_report_destroy(after);
@@ -441,7 +448,7 @@ static void end(struct diff *d)
 
 static struct ost_err *whole(struct diff *d, struct ost_deadlocks_report **ret_before, struct ost_deadlocks_report **ret_after)
 {
-	struct ost_deadlocks_report *before = NULL, *after = NULL, *was;
+	struct ost_deadlocks_report *before = NULL, *after = NULL;
 	struct ost_err *err;
 
 	forget_programs(d);
@@ -451,18 +458,7 @@ static struct ost_err *whole(struct diff *d, struct ost_deadlocks_report **ret_b
 		ost_deadlocks_report_destroy(before);
 		return err;
 	}
-	was = ost_dl_report_create();
-	err = ost_dl_report_fill(was, other_tree(d), after->findings, after->nr_findings, d->opts);
-	if (!err) {
-		leave_new(after, before);
-		leave_new(before, was);
-	}
-	ost_deadlocks_report_destroy(was);
-	if (err) {
-		ost_deadlocks_report_destroy(before);
-		ost_deadlocks_report_destroy(after);
-		return err;
-	}
+	leave_both(before, after);
 	*ret_before = before;
 	*ret_after = after;
 	return NULL;
