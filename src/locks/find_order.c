@@ -298,6 +298,7 @@ static void try_iterators(struct ost_finder *f, struct taker *t, uint32_t by, un
 	const struct ost_lk_graph *g = &f->graph;
 	struct iterator it = { .by = by };
 
+	t->loan = NULL;	/* of the holder that was tried before; here the lock goes by its own class */
 	for (int i = 0; i < f->search.up.items[f->search.up.items[by].parent].nr_rel; i++)
 		if (f->search.up.items[f->search.up.items[by].parent].rel[i] == t->cls)
 			return;
