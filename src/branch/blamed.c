@@ -8,6 +8,7 @@
 static const char *const verbs[] = { "add", "adds", "adding", "added", "introduce", "introduces", "introducing" };
 #define MAX_WORDS 16
 #define MAX_WORD 128
+#define MAX_EXPANSIONS 512	/* ways through the groups of all words of a title */
 
 static bool is_word_byte(char c)
 {
@@ -18,6 +19,7 @@ struct expansion {
 	struct ost_arena *arena;
 	const char **ret;
 	uint32_t nr, max;
+	uint32_t nr_ways;
 };
 
 static void take_word(struct expansion *e, const char *word, size_t len)
@@ -36,6 +38,8 @@ static void expand(struct expansion *e, char *word, size_t len, const char *p)
 {
 	const char *end;
 
+	if (e->nr_ways++ >= MAX_EXPANSIONS)
+		return;
 	while (is_word_byte(*p) && len < MAX_WORD)
 		word[len++] = *p++;
 	end = *p == '{' ? strchr(p, '}') : *p == '[' ? strchr(p, ']') : NULL;
@@ -58,7 +62,7 @@ static void expand(struct expansion *e, char *word, size_t len, const char *p)
 
 uint32_t ost_blamed_words(struct ost_arena *arena, const char *title, const char **ret, uint32_t max)
 {
-	struct expansion e = { arena, ret, 0, max };
+	struct expansion e = { arena, ret, 0, max, 0 };
 	char word[MAX_WORD + 1];
 	const char *p;
 	size_t n, i;

@@ -347,6 +347,16 @@ def check_series(repo):
         ok(found == wanted, f"{title}: patch 3 of 8: {wanted}", found)
 
 
+def check_groups(repo):
+    """Groups of a blamed title to choose from double with each: that ends."""
+    git(repo, "checkout", "-q", "macro/before")
+    title = "add " + "{a,b}" * 60 + " and x" + "[1]" * 60
+    git(repo, "commit", "-q", "--amend", "-m", f"gadget: mask the high bits\n\nFixes: 123456789abc (\"{title}\")\n")
+    code, out, err = run("branches", "macro/before", f"--repo={repo}", "--stable=macro/shifts", "--format=json")
+    found = json.loads(out)["branches"][0]["affected"] if code == 0 else err
+    ok(found == "yes", "a title of sixty groups: yes, at once", found)
+
+
 def main():
     repo = TMP / "kernel"
     repo.mkdir()
@@ -370,6 +380,7 @@ def main():
             wanted = branches[b["branch"].split("/")[1]][1]
             ok(b["affected"] == wanted, f"{b['branch']}: {wanted}", json.dumps(b, indent=1))
     check_series(repo)
+    check_groups(repo)
     for asked, heading in (("walks", "affected: not known"), ("runs", "affected: none of the branches asked"),
                            ("walks,a-third-call/runs", "affected: none that is known"),
                            ("walks,a-third-call/steps", "affected: 6.6; not known of 1")):
