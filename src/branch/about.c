@@ -95,6 +95,9 @@ static const char *set_member(struct ost_side_files *side, const struct ost_imag
 	return NULL;
 }
 
+/* Of the answers that are kept, which depend on what counts() looks at: raise when that changes. */
+#define KEPT_KIND "about2"
+
 struct hits {
 	bool (*counts)(struct hits *h, const char *line);
 	const char *kind;	/* which question it is, for the answer that is kept */
@@ -183,15 +186,13 @@ static bool search(struct ost_side_files *side, struct hits *h, const char *near
 	const char *folder = folder_below(side, near, dirs, nr_dirs);
 	OST_BUF answer = OST_BUF_INIT;
 
-	if (question && ost_kept_get(side->repo, "about", question, &answer))
+	if (question && ost_kept_get(side->repo, KEPT_KIND, question, &answer))
 		return !strcmp(answer.ptr, "yes\n");
-	if (folder && grep(side, h, patterns, &folder, 1) && h->any)
-		return true;
-	if (!grep(side, h, patterns, dirs, nr_dirs))
+	if (!(folder && grep(side, h, patterns, &folder, 1) && h->any) && !grep(side, h, patterns, dirs, nr_dirs))
 		return true;
 	ost_buf_addstr(&answer, h->any ? "yes\n" : "no\n");
 	if (question)
-		ost_kept_put(side->repo, "about", question, &answer);
+		ost_kept_put(side->repo, KEPT_KIND, question, &answer);
 	return h->any;
 }
 
