@@ -178,12 +178,13 @@ static bool record_whole_file(struct ost_review_ctx *c, size_t first)
 {
 	const struct ost_file_change *f = &c->change->files[c->touched.items[first].file];
 	const char *path = f->status == OST_FILE_DELETED ? f->old_path : f->new_path;
-	size_t nr;
-	const char *names = functions_of_file(c, first, &nr);
+	const char *names;
 	struct ost_record *r;
+	size_t nr;
 
 	if (!is_first_of_file(&c->touched, first))
 		return false;
+	names = functions_of_file(c, first, &nr);
 	r = ost_record_add(c, "function", OST_VERIFIED, 0, "%s is %s, with %s", path, f->status == OST_FILE_DELETED ? "gone" : "new",
 			   names);
 	ost_record_prove_diff(c, r, path);
