@@ -243,7 +243,7 @@ static void add_places(struct ost_side_files *side, const char *path, struct arg
 	}
 }
 
-/* Everything is found when it cannot be looked up. */
+/* Everything is found that cannot be looked up. */
 static void search_names(struct ost_side_files *side, struct named *x)
 {
 	static const char *const grep[] = { "grep", "-h", "-o", "-w", "-I", "-F", "--no-color" };
@@ -254,12 +254,17 @@ static void search_names(struct ost_side_files *side, struct named *x)
 
 	for (i = 0; i < OST_ARRAY_SIZE(grep); i++)
 		ost_vec_add(&args.v, grep[i]);
-	for (i = 0; i < x->c->missing.nr && names < MAX_NAMES; i++)
-		if (is_name_of(&x->c->missing.items[i], x->path)) {
-			ost_vec_add(&args.v, "-e");
-			ost_vec_add(&args.v, x->c->missing.items[i].name);
-			names++;
+	for (i = 0; i < x->c->missing.nr; i++) {
+		if (!is_name_of(&x->c->missing.items[i], x->path))
+			continue;
+		if (names == MAX_NAMES) {
+			x->is_found[i] = true;
+			continue;
 		}
+		ost_vec_add(&args.v, "-e");
+		ost_vec_add(&args.v, x->c->missing.items[i].name);
+		names++;
+	}
 	ost_vec_add(&args.v, side->rev);
 	ost_vec_add(&args.v, "--");
 	i = args.v.nr;
