@@ -283,11 +283,6 @@ bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
 	return find_key(s, ost_symbol_hash(kind, name, strlen(name)), ret_args);
 }
 
-bool ost_symbols_is_added(const struct ost_symbols *s, enum ost_symbol_kind kind, const char *name)
-{
-	return ost_table_get(&s->own, ost_symbol_hash(kind, name, strlen(name))) != NULL;
-}
-
 /* No member is called so. */
 #define OPEN_MARK "#"
 

@@ -85,8 +85,6 @@ void ost_symbols_clear_added(struct ost_symbols *s);
 /* Is there such a name? *ret_args (may be NULL): how many arguments, or OST_ARGS_ANY. */
 bool ost_symbols_find(const struct ost_symbols *s, enum ost_symbol_kind kind,
 		      const char *name, unsigned *ret_args);
-/* The same of the files that were added alone. */
-bool ost_symbols_is_added(const struct ost_symbols *s, enum ost_symbol_kind kind, const char *name);
 /* The tag of `struct name`. */
 ost_tag ost_symbols_tag(const char *name);
 /* Has the record that field? *ret_type (may be NULL): the record of its type, or 0. */

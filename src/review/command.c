@@ -93,9 +93,6 @@ const char *ost_cmd_patch(struct ost_arena *a, const struct ost_review_item *ite
 {
 	const struct ost_review_msg *m = &item->msg;
 
-	if (*m->commit)
-		return ost_arena_printf(a, "git diff-tree -p -M %s %s", *item->parent ? item->parent : EMPTY_TREE,
-					m->commit);
 	if (!*m->read || !m->is_mail)
 		return m->read;
 	/* mailinfo writes the patch to the second file and the headers to its output */
@@ -142,7 +139,7 @@ static void try_fuzz(struct ost_buf *b, struct ost_arena *a, const struct ost_ch
 	if (has_binary(change))
 		return;
 	ost_buf_addstr(b, "git checkout-index -q --prefix=t/ --");
-	for (i = 0; i < change->nr_files && i < MAX_NAMED; i++)
+	for (i = 0; i < change->nr_files; i++)
 		if (change->files[i].status != OST_FILE_ADDED)
 			ost_buf_addf(b, " %s", ost_shell_quote(a, change->files[i].old_path));
 	ost_buf_addstr(b, " || :; mkdir -p t; patch -d t -p1 -fN -F2 -i ../p");

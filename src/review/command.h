@@ -26,7 +26,7 @@ const char *ost_shell_pathspec(struct ost_arena *a, const char *path);
  * all of it), `path` being absolute.
  */
 const char *ost_cmd_read(struct ost_arena *a, const char *path, size_t offset, size_t len);
-/* Prints the patch of what is reviewed, as git reads it; "" when no command can name it. */
+/* Prints the patch of a mail or diff that is reviewed, as git reads it; "" when no command can name it. */
 const char *ost_cmd_patch(struct ost_arena *a, const struct ost_review_item *item);
 /*
  * Tries the change on a branch in the ways that its answer speaks of (clean,

@@ -144,8 +144,6 @@ static void count_blame(struct ost_review_ctx *c, struct counts *n, const struct
 		h->blame_why = b->why;
 		return;
 	}
-	if (!h->blame_path)
-		h->blame_path = t->f->old_path;
 	for (i = 0; i < b->nr_lines; i++) {
 		removed = is_removed(t, b->lines[i].line);
 		count_line(n, c->arena, &b->lines[i], removed);

@@ -58,7 +58,6 @@ struct ost_history {
 	const char *blame_why;		/* why there is no (full) blame, or NULL */
 	const char *blame_command;	/* shows the removed lines with their commits; "" without any */
 	const char *blame_around;	/* the same for all old lines of the hunks */
-	const char *blame_path;
 	struct ost_fixes *fixes;
 	uint32_t nr_fixes;
 	const char *upstream_full;	/* of the upstream commit or the reviewed one, when known here */
@@ -74,8 +73,8 @@ OST_WARN_UNUSED struct ost_err *ost_history_prepare(struct ost_review_ctx *c);
 /* Why upstream_full is "": nobody names it, or it is not in this repository. */
 const char *ost_upstream_why(struct ost_review_ctx *c);
 
-/* What to do about a commit or history that is not in the repository. */
 #define OST_YEAR_IS_CUT "the history at hand begins later; use a full clone"
+/* What to do about a commit or history that is not in the repository. */
 const char *ost_history_remedy(struct ost_review_ctx *c);
 
 /* "2026-03-01" in UTC. */
