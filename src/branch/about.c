@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "base/word.h"
 #include "git/kept.h"
 #include "git/run.h"
 
@@ -14,28 +15,9 @@ static const char *const kernel_dirs[] = {
 };
 #define MAX_HITS (1 << 20)
 
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* The next occurrence of a whole word at or after `text`, or NULL. */
-static const char *find_word(const char *text, const char *begin, const char *word)
-{
-	size_t len = strlen(word);
-	const char *p = text;
-
-	while (len && (p = strstr(p, word))) {
-		if ((p == begin || !is_word_byte(p[-1])) && !is_word_byte(p[len]))
-			return p;
-		p += len;
-	}
-	return NULL;
-}
-
 bool ost_about_names(const struct ost_about *about, const char *word)
 {
-	return find_word(about->message, about->message, word) != NULL;
+	return ost_has_word(about->message, word);
 }
 
 /* ---- a later merge ---- */
@@ -231,7 +213,7 @@ static bool is_said_missing(const struct ost_about *about, const char *word)
 	const char *p = about->message;
 	size_t i;
 
-	while ((p = find_word(p, about->message, word))) {
+	while ((p = ost_find_word(p, about->message, word))) {
 		if (p - about->message >= 8 && !memcmp(p - 8, "without ", 8))
 			return true;
 		p += strlen(word);
@@ -268,7 +250,7 @@ static bool is_use(struct hits *h, const char *line)
 
 	if (!strncmp(line, h->own_path, strlen(h->own_path)))
 		return false;
-	while ((p = find_word(p, line, h->word))) {
+	while ((p = ost_find_word(p, line, h->word))) {
 		bool is_member = p > line && (p[-1] == '.' || (p[-1] == '>' && p - line > 1 && p[-2] == '-'));
 
 		p += strlen(h->word);
@@ -320,7 +302,7 @@ const char *ost_about_unused_member(const struct ost_about *about, struct ost_si
 
 static bool has_word(struct hits *h, const char *line)
 {
-	return find_word(line, line, h->word) != NULL;
+	return ost_has_word(line, h->word);
 }
 
 bool ost_about_is_in_tree(struct ost_side_files *side, const char *near, const char *word)

@@ -3,17 +3,13 @@
 
 #include <ctype.h>
 
+#include "base/word.h"
 #include "branch/needs.h"
 
 static const char *const verbs[] = { "add", "adds", "adding", "added", "introduce", "introduces", "introducing" };
 #define MAX_WORDS 16
 #define MAX_WORD 128
 #define MAX_EXPANSIONS 512	/* ways through the groups of all words of a title */
-
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
 
 struct expansion {
 	struct ost_arena *arena;
@@ -40,7 +36,7 @@ static void expand(struct expansion *e, char *word, size_t len, const char *p)
 
 	if (e->nr_ways++ >= MAX_EXPANSIONS)
 		return;
-	while (is_word_byte(*p) && len < MAX_WORD)
+	while (ost_is_word_byte(*p) && len < MAX_WORD)
 		word[len++] = *p++;
 	end = *p == '{' ? strchr(p, '}') : *p == '[' ? strchr(p, ']') : NULL;
 	if (!end && (!*p || strchr(" (,.;:\"'", *p)))
@@ -50,7 +46,7 @@ static void expand(struct expansion *e, char *word, size_t len, const char *p)
 	while (end && p < end && e->nr < e->max) {
 		size_t n = 0;
 
-		for (p++; is_word_byte(p[n]); n++)
+		for (p++; ost_is_word_byte(p[n]); n++)
 			;
 		if (p + n > end || (p + n < end && p[n] != ',') || len + n > MAX_WORD)
 			return;

@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 
+#include "base/word.h"
 #include "branch/about.h"
 #include "branch/needs.h"
 
@@ -22,16 +23,11 @@ struct claim {
 	const char *text;		/* "link->reserved.oper", "cancel_work_sync()" */
 };
 
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
 static size_t word_len(const char *p)
 {
 	size_t n = 0;
 
-	while (is_word_byte(p[n]))
+	while (ost_is_word_byte(p[n]))
 		n++;
 	return n;
 }

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/word.h"
 #include "branch/forms.h"
 
 /* A file whose names are asked for. */
@@ -21,22 +22,6 @@ struct left {
 	const bool *is_added;
 	uint32_t nr_lines;
 };
-
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-static bool has_word(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-	const char *p;
-
-	for (p = text; (p = strstr(p, word)); p += len)
-		if ((p == text || !is_word_byte(p[-1])) && !is_word_byte(p[len]))
-			return true;
-	return false;
-}
 
 static bool unpack(struct using *u, uint32_t code, uint32_t len)
 {
@@ -56,7 +41,7 @@ static bool is_in_tree(const struct using *u, const char *word)
 
 	for (i = 0; i < u->tree.v.nr; i++) {
 		if (n[i].op == OST_N_TEXT || n[i].op == OST_N_ASM || n[i].op == OST_N_ATTR) {
-			if (has_word(ost_facts_str(u->f, n[i].a), word))
+			if (ost_has_word(ost_facts_str(u->f, n[i].a), word))
 				return true;
 		} else if (is_use(&n[i]) && !strcmp(ost_facts_str(u->f, n[i].a), word)) {
 			return true;
@@ -86,10 +71,10 @@ static bool is_in_text(const struct ost_facts *f, const char *word)
 
 	for (i = 0; i < f->nr_types; i++)
 		if ((f->types[i].kind == OST_T_TYPEOF || f->types[i].kind == OST_T_ARRAY) &&
-		    has_word(ost_facts_str(f, f->types[i].name), word))
+		    ost_has_word(ost_facts_str(f, f->types[i].name), word))
 			return true;
 	for (i = 0; i < f->nr_macros; i++)
-		if (has_word(ost_facts_str(f, f->macros[i].text), word))
+		if (ost_has_word(ost_facts_str(f, f->macros[i].text), word))
 			return true;
 	return false;
 }
@@ -139,7 +124,7 @@ static bool is_excused(const struct left *x, uint32_t line)
 		p = p ? p + 1 : end;
 	}
 	for (stop = p; stop < end && *stop != ';' && *stop != ':'; stop++)
-		if (end - stop > 6 && ((!memcmp(stop, "__", 2) && (stop == p || !is_word_byte(stop[-1]))) ||
+		if (end - stop > 6 && ((!memcmp(stop, "__", 2) && (stop == p || !ost_is_word_byte(stop[-1]))) ||
 				       !memcmp(stop, "unused", 6)))
 			return true;
 	return false;

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 
+#include "base/word.h"
 #include "branch/guards.h"
 #include "branch/locate.h"
 
@@ -52,11 +53,6 @@ static bool is_declared_by(const struct ost_change *change, const char *word)
 	return false;
 }
 
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
 /* Does an added line have the word behind another one, a comma or a `*`, as a declaration does? */
 static bool may_be_declared_by(const struct ost_change *change, const char *word)
 {
@@ -72,8 +68,8 @@ static bool may_be_declared_by(const struct ost_change *change, const char *word
 				for (; d->kind == OST_LINE_ADDED && (p = strstr(p, word)); p += len) {
 					for (before = p; before > d->text && (before[-1] == ' ' || before[-1] == '\t'); before--)
 						;
-					if (before > d->text && !is_word_byte(p[len]) && (before < p || !is_word_byte(p[-1])) &&
-					    (is_word_byte(before[-1]) || before[-1] == ',' || before[-1] == '*'))
+					if (before > d->text && !ost_is_word_byte(p[len]) && (before < p || !ost_is_word_byte(p[-1])) &&
+					    (ost_is_word_byte(before[-1]) || before[-1] == ',' || before[-1] == '*'))
 						return true;
 				}
 			}

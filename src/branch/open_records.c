@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/open_records.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
+#include "base/word.h"
 
 /* Attributes with arguments: they name no member. */
 static bool is_attribute(const char *word, size_t len)
@@ -38,14 +34,14 @@ static bool is_open_line(const char *p, const char *end)
 			p++;
 		return end - p > 7 && (!memcmp(p, "define", 6) || !memcmp(p, "include", 7));
 	}
-	for (from = p; p < end && is_word_byte(*p); p++)
+	for (from = p; p < end && ost_is_word_byte(*p); p++)
 		;
 	if (p > from && p < end && *p == '(')
 		return !is_attribute(from, (size_t)(p - from));
 	for (; p < end && *p != ';' && *p != '/' && *p != '['; p++) {
-		if (*p != '_' || is_word_byte(p[-1]))
+		if (*p != '_' || ost_is_word_byte(p[-1]))
 			continue;
-		for (from = p; p < end && is_word_byte(*p); p++)
+		for (from = p; p < end && ost_is_word_byte(*p); p++)
 			;
 		if (p < end && *p == '(' && !is_attribute(from, (size_t)(p - from)))
 			return true;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/search.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
+#include "base/word.h"
 #include "branch/locate.h"
 
 struct hit {
@@ -41,21 +41,6 @@ static void list_words(struct ost_side_files *side, const struct ost_image *imag
 	}
 }
 
-static bool has_word(const char *text, const char *word)
-{
-	size_t len = strlen(word);
-	const char *p = text;
-
-	while ((p = strstr(p, word))) {
-		bool begins = p == text || !(isalnum((unsigned char)p[-1]) || p[-1] == '_');
-
-		if (begins && !isalnum((unsigned char)p[len]) && p[len] != '_')
-			return true;
-		p += len;
-	}
-	return false;
-}
-
 /* ---- the files ---- */
 
 static size_t folder_len(const char *path, size_t len)
@@ -90,7 +75,7 @@ static bool scan_text(void *ctx, size_t item, unsigned worker, const char *data,
 	uint32_t k;
 
 	for (k = 0; data && k < s->nr_words; k++)
-		s->hits[item].nr_words += has_word(data, s->words[k]);
+		s->hits[item].nr_words += ost_has_word(data, s->words[k]);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/word.h"
 #include "kbuild/kconfig_expr.h"
 
 #define MAX_NEST 32
@@ -319,20 +320,6 @@ const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *n
 	return found;
 }
 
-static bool has_word(const char *text, const char *word)
-{
-	size_t n = strlen(word);
-	const char *p = text;
-
-	while ((p = strstr(p, word))) {
-		if ((p == text || !(isalnum((unsigned char)p[-1]) || p[-1] == '_')) &&
-		    !isalnum((unsigned char)p[n]) && p[n] != '_')
-			return true;
-		p += n;
-	}
-	return false;
-}
-
 struct leading {
 	struct ost_kconfig *k;
 	const char *folder, *other;
@@ -373,7 +360,7 @@ static bool leads_to(const struct leading *l, const char *name, int depth)
 
 		if (strcmp(e->name, name))
 			continue;
-		if (has_word(e->depends, l->other) || has_word(e->selects, l->other) ||
+		if (ost_has_word(e->depends, l->other) || ost_has_word(e->selects, l->other) ||
 		    words_lead_to(l, e->depends, depth) || words_lead_to(l, e->selects, depth))
 			return true;
 	}

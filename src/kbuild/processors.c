@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "kbuild/processors.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/datafile.h"
 #include "base/hash.h"
+#include "base/word.h"
 #include "kbuild/folder.h"
 #include "kbuild/kconfig.h"
 #include "kbuild/kconfig_expr.h"
@@ -113,9 +113,9 @@ static void next_word(const char **text, char word[MAX_WORD])
 	const char *s = *text;
 	size_t n = 0;
 
-	while (*s && !isalnum((unsigned char)*s) && *s != '_')
+	while (*s && !ost_is_word_byte(*s))
 		s++;
-	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+	while (ost_is_word_byte(s[n]))
 		n++;
 	*word = '\0';
 	if (n && n < MAX_WORD) {
@@ -125,24 +125,12 @@ static void next_word(const char **text, char word[MAX_WORD])
 	*text = s + n;
 }
 
-static bool has_word(const char *text, const char *name)
-{
-	char word[MAX_WORD];
-
-	while (*text) {
-		next_word(&text, word);
-		if (!strcmp(word, name))
-			return true;
-	}
-	return false;
-}
-
 /* Names that are n; all others but constants and COMPILE_TEST may be anything. */
 static enum ost_kc_value value_without(void *never, const char *name)
 {
 	if (!strcmp(name, "y") || !strcmp(name, "m"))
 		return OST_KC_YES;
-	return !strcmp(name, "n") || !strcmp(name, "COMPILE_TEST") || has_word(never, name) ? OST_KC_NO : OST_KC_MAYBE;
+	return !strcmp(name, "n") || !strcmp(name, "COMPILE_TEST") || ost_has_word(never, name) ? OST_KC_NO : OST_KC_MAYBE;
 }
 
 /* The expression can be met, but not without one of the names. */
@@ -257,7 +245,7 @@ static struct smp read_smp(const struct ost_kconfig *k, const char *arch, size_t
 
 		if (strncmp(e->file, arch, len))
 			continue;
-		if (has_word(e->selects, "ARCH_SUPPORTS_RT") || !strcmp(e->name, "ARCH_SUPPORTS_RT"))
+		if (ost_has_word(e->selects, "ARCH_SUPPORTS_RT") || !strcmp(e->name, "ARCH_SUPPORTS_RT"))
 			return (struct smp){ false, NULL };
 		smp.is_known |= !strcmp(e->file + len, "Kconfig");
 		if (!strcmp(e->name, "SMP"))
@@ -285,7 +273,7 @@ static bool selects_any(const struct ost_kc_entry *e, const char *names)
 
 	while (*names) {
 		next_word(&names, word);
-		if (*word && has_word(e->selects, word))
+		if (ost_has_word(e->selects, word))
 			return true;
 	}
 	return false;
