@@ -105,16 +105,6 @@ uint32_t ost_elsewhere_behind_label(const struct ost_image *image, const struct 
 
 /* ---- another call for the same ---- */
 
-static bool is_in_file(const struct ost_branch_file *file, uint32_t name)
-{
-	size_t i;
-
-	for (i = 0; i < file->toks.nr; i++)
-		if (file->toks.items[i].kind == T_IDENT && file->toks.items[i].name == name)
-			return true;
-	return false;
-}
-
 /* How many arguments a call in tokens [from, to), its name first, has; -1: one is a text, as of messages. */
 static int nr_arguments(const ost_image_toks *t, size_t from, size_t to)
 {
@@ -162,7 +152,7 @@ uint32_t ost_elsewhere_other_call(const struct ost_image *image, const struct os
 		return 0;
 	for (i = call; i < end; i++)
 		if (t->items[i].kind == T_IDENT && t->items[i + 1].kind != T_ARROW && t->items[i + 1].kind != T_DOT &&
-		    is_in_file(file, t->items[i].name))
+		    ost_branch_file_has(file, t->items[i].name))
 			return 0;
 	nr_args = nr_arguments(t, call, end - 1);
 	for (i = from; i < to && nr_args > 0; i++) {

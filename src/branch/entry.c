@@ -34,16 +34,6 @@ static bool next_designator(const struct ost_image_tok *t, struct outwards *w, u
 	return false;
 }
 
-static bool is_word_in(const struct ost_branch_file *f, uint32_t name)
-{
-	size_t i;
-
-	for (i = 0; i < f->toks.nr; i++)
-		if (f->toks.items[i].kind == T_IDENT && f->toks.items[i].name == name)
-			return true;
-	return false;
-}
-
 uint32_t ost_entry_missing(const struct ost_image *image, const struct ost_branch_file *file)
 {
 	struct outwards w = { 0 };
@@ -52,7 +42,7 @@ uint32_t ost_entry_missing(const struct ost_image *image, const struct ost_branc
 	while (w.at < image->all.nr && image->all.items[w.at].side == OST_SIDE_KEPT)
 		w.at++;
 	while (w.at < image->all.nr && next_designator(image->all.items, &w, &name))
-		if (!is_word_in(file, name))
+		if (!ost_branch_file_has(file, name))
 			return name;
 	return 0;
 }

@@ -192,3 +192,13 @@ const struct ost_tree_list *ost_side_tree(struct ost_side_files *s)
 	}
 	return s->tree;
 }
+
+bool ost_branch_file_has(const struct ost_branch_file *f, uint32_t name)
+{
+	size_t i;
+
+	for (i = 0; i < f->toks.nr; i++)
+		if (f->toks.items[i].kind == T_IDENT && f->toks.items[i].name == name)
+			return true;
+	return false;
+}

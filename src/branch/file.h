@@ -59,6 +59,8 @@ const struct ost_tree_list *ost_side_tree(struct ost_side_files *s);
 struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path);
 /* The same without text (but of register headers), tokens and functions, for what many headers declare: a tenth of the memory. */
 const struct ost_branch_file *ost_side_facts(struct ost_side_files *s, const char *path);
+/* Has the file, of ost_side_file(), that identifier anywhere? */
+bool ost_branch_file_has(const struct ost_branch_file *f, uint32_t name);
 /* The function of that name that comes first at or after *from (an index, moved on), or NULL. */
 const struct ost_branch_func *ost_branch_func_find(const struct ost_branch_file *f,
 						   const char *name, uint32_t *from);

@@ -30,49 +30,44 @@ static const struct ost_symbols *local_symbols(struct ost_side_files *side, cons
 	return side->local;
 }
 
-/* Does a line that the patch adds at the file's outermost level or in a record declare the word? */
-static bool is_declared_by(const struct ost_change *change, const char *word)
+/* Some line that the patch adds is such a one. */
+static bool any_added(const struct ost_change *change, bool (*is_one)(const char *line, const char *word), const char *word)
 {
-	size_t len = strlen(word);
 	uint32_t i, h, l;
 
 	for (i = 0; i < change->nr_files; i++)
 		for (h = 0; h < change->files[i].nr_hunks; h++)
 			for (l = 0; l < change->files[i].hunks[h].nr_lines; l++) {
 				const struct ost_diff_line *d = &change->files[i].hunks[h].lines[l];
-				const char *p = d->text;
 
-				if (d->kind != OST_LINE_ADDED)
-					continue;
-				/* "type word;" or "type word[...]": no member access before it */
-				p = strstr(p, word);
-				if (p && p > d->text && p[-1] != '>' && p[-1] != '.' &&
-				    (p[len] == ';' || p[len] == '[' || p[len] == ' ' || p[len] == ':'))
+				if (d->kind == OST_LINE_ADDED && is_one(d->text, word))
 					return true;
 			}
 	return false;
 }
 
-/* Does an added line have the word behind another one, a comma or a `*`, as a declaration does? */
-static bool may_be_declared_by(const struct ost_change *change, const char *word)
+/* "type word;" or "type word[...]", at the file's outermost level or in a record: no member access before it. */
+static bool declares(const char *line, const char *word)
 {
 	size_t len = strlen(word);
-	uint32_t i, h, l;
+	const char *p = strstr(line, word);
 
-	for (i = 0; i < change->nr_files; i++)
-		for (h = 0; h < change->files[i].nr_hunks; h++)
-			for (l = 0; l < change->files[i].hunks[h].nr_lines; l++) {
-				const struct ost_diff_line *d = &change->files[i].hunks[h].lines[l];
-				const char *p = d->text, *before;
+	return p && p > line && p[-1] != '>' && p[-1] != '.' && (p[len] == ';' || p[len] == '[' || p[len] == ' ' || p[len] == ':');
+}
 
-				for (; d->kind == OST_LINE_ADDED && (p = strstr(p, word)); p += len) {
-					for (before = p; before > d->text && (before[-1] == ' ' || before[-1] == '\t'); before--)
-						;
-					if (before > d->text && !ost_is_word_byte(p[len]) && (before < p || !ost_is_word_byte(p[-1])) &&
-					    (ost_is_word_byte(before[-1]) || before[-1] == ',' || before[-1] == '*'))
-						return true;
-				}
-			}
+/* The word stands behind another one, a comma or a `*`, as in a declaration. */
+static bool may_declare(const char *line, const char *word)
+{
+	const char *p = line, *before;
+	size_t len = strlen(word);
+
+	for (; (p = strstr(p, word)); p += len) {
+		for (before = p; before > line && (before[-1] == ' ' || before[-1] == '\t'); before--)
+			;
+		if (before > line && !ost_is_word_byte(p[len]) && (before < p || !ost_is_word_byte(p[-1])) &&
+		    (ost_is_word_byte(before[-1]) || before[-1] == ',' || before[-1] == '*'))
+			return true;
+	}
 	return false;
 }
 
@@ -88,13 +83,7 @@ static bool is_member_here(struct ost_side_files *side, const char *path, const 
 /* A word of the file itself: what declares it may stand in a header far away. */
 static bool is_in_file(struct ost_side_files *side, const char *path, uint32_t name)
 {
-	const struct ost_branch_file *f = ost_side_file(side, path);
-	size_t i;
-
-	for (i = 0; i < f->toks.nr; i++)
-		if (f->toks.items[i].kind == T_IDENT && f->toks.items[i].name == name)
-			return true;
-	return false;
+	return ost_branch_file_has(ost_side_file(side, path), name);
 }
 
 /* The same as a whole expression, or the beginning of one: no member of anything. */
@@ -139,7 +128,7 @@ const char *ost_needs_absent_variable(struct ost_side_files *side, const struct 
 		if (!is_plain_setting(t, i))
 			return NULL;
 		word = ost_arena_strndup(&side->arena, n->ptr, n->len);
-		if (is_variable_in_file(side, path, t->items[i].name) || may_be_declared_by(change, word))
+		if (is_variable_in_file(side, path, t->items[i].name) || any_added(change, may_declare, word))
 			return NULL;
 		absent = absent ? absent : word;
 		i += 3;
@@ -171,7 +160,7 @@ const char *ost_needs_absent_member(struct ost_side_files *side, const struct os
 			continue;
 		name = ost_arena_strndup(&side->arena, side->words->v.items[t[i].name].ptr,
 					 side->words->v.items[t[i].name].len);
-		if (!is_member_here(side, path, name) && !is_declared_by(change, name))
+		if (!is_member_here(side, path, name) && !any_added(change, declares, name))
 			return name;
 	}
 	return NULL;
@@ -192,7 +181,7 @@ static bool is_callable_here(struct ost_side_files *side, const char *path, cons
 bool ost_needs_exists(struct ost_side_files *side, const char *path, const struct ost_change *change, const char *name)
 {
 	return !side->shared || is_callable_here(side, path, name) || is_member_here(side, path, name) ||
-	       is_declared_by(change, name);
+	       any_added(change, declares, name);
 }
 
 static bool is_constant_name(const char *name)
@@ -250,7 +239,7 @@ const char *ost_needs_absent_lock(struct ost_side_files *side, const struct ost_
 			continue;
 		name = ost_arena_strndup(&side->arena, side->words->v.items[t->name].ptr,
 					 side->words->v.items[t->name].len);
-		if (ends_with(name, "_lock") && !is_callable_here(side, path, name) && !is_declared_by(change, name))
+		if (ends_with(name, "_lock") && !is_callable_here(side, path, name) && !any_added(change, declares, name))
 			absent = ost_arena_printf(&side->arena, "%s()", name);
 	}
 	ost_vec_deinit(&plain);
