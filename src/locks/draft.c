@@ -109,7 +109,7 @@ void ost_draft_step(struct ost_finder *f, enum ost_step_role role, unsigned thre
 
 const char *ost_draft_class(struct ost_finder *f, const struct ost_lk_ref *lock)
 {
-	f->draft.spins |= lock->kind == OST_LKK_SPIN || lock->kind == OST_LKK_RAW || lock->kind == OST_LKK_RWLOCK;
+	f->draft.spins |= ost_lk_spins(lock->kind);
 	return ost_class_text(f, lock->field, lock->global);
 }
 

@@ -6,13 +6,6 @@ static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
 	return &s->tree.v.items[n];
 }
 
-static uint32_t skip_casts(const struct ost_scope *s, uint32_t n)
-{
-	while (at(s, n)->op == OST_N_CAST && at(s, n + 1)->end < at(s, n)->end)
-		n = at(s, n + 1)->end;
-	return n;
-}
-
 /* The only index in the expression, 0: there is none, or there are several. */
 static uint32_t index_in(const struct ost_scope *s, uint32_t n, bool *is_several)
 {
@@ -23,7 +16,7 @@ static uint32_t index_in(const struct ost_scope *s, uint32_t n, bool *is_several
 		if (at(s, n)->op != OST_N_INDEX)
 			continue;
 		*is_several |= found != 0;
-		found = skip_casts(s, at(s, n + 1)->end);
+		found = ost_skip_casts(s, at(s, n + 1)->end);
 	}
 	return found;
 }
@@ -54,7 +47,7 @@ static struct ost_element lift_param(struct ost_finder *f, const struct ost_fram
 		arg = call ? ost_lk_call_arg(f->cur, call, (unsigned)param) : 0;
 		if (!arg)
 			return e;
-		e = read_index(f, skip_casts(f->cur, arg), &param);
+		e = read_index(f, ost_skip_casts(f->cur, arg), &param);
 	}
 	return e;
 }
@@ -84,15 +77,7 @@ static struct ost_element in_call(struct ost_finder *f, uint32_t unit, uint32_t 
 		return e;
 	arg = ost_lk_call_arg(f->cur, node, (unsigned)*ret_param);
 	*ret_param = -1;
-	return arg ? read_index(f, skip_casts(f->cur, arg), ret_param) : e;
-}
-
-static bool has_element(const struct ost_path *path)
-{
-	for (uint32_t i = 0; i < path->nr_steps; i++)
-		if (path->steps[i].kind == OST_STEP_ELEM)
-			return true;
-	return false;
+	return arg ? read_index(f, ost_skip_casts(f->cur, arg), ret_param) : e;
 }
 
 struct ost_element ost_element_of(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, uint32_t node,
@@ -101,7 +86,7 @@ struct ost_element ost_element_of(struct ost_finder *f, const struct ost_frame *
 	int param;
 	struct ost_element e = in_call(f, frames[0].unit, node, ost_lk_ref_class(lock), OST_INNER_DEPTH, &param);
 
-	if (e.kind == OST_EL_NONE && has_element(&lock->path))	/* by a local that points to it */
+	if (e.kind == OST_EL_NONE && ost_has_element(&lock->path))	/* by a local that points to it */
 		e.kind = OST_EL_VARIABLE;
 	return param < 0 ? e : lift_param(f, frames, nr, param);
 }

@@ -44,11 +44,6 @@ static uint64_t pair_key(uint64_t a, uint64_t b)
 	return ost_hash_mix(a * 0x9e3779b97f4a7c15ull + b);
 }
 
-static bool is_spinning(unsigned kind)
-{
-	return kind == OST_LKK_SPIN || kind == OST_LKK_RAW || kind == OST_LKK_RWLOCK;
-}
-
 /* Keeps the cheapest edges of the pair, cheapest first. */
 static void add_edge(struct abba *q, const struct edge *new)
 {
@@ -103,7 +98,7 @@ static void note_edge(void *ctx, const struct ost_hold *hold)
 	unsigned cost = (ev->flags & OST_EVF_COND ? 4 : 0) + (ev->flags & OST_EVF_NESTED ? 60 : 0) + (hold->is_sure ? 0 : 20);
 
 	/* a lock that sleeps is not taken under one that spins: the spinning one was released unseen */
-	if (e.a == e.b || hold->kind == OST_LKK_SRCU || (is_spinning(hold->kind) && !is_spinning(ref->kind)))
+	if (e.a == e.b || hold->kind == OST_LKK_SRCU || (ost_lk_spins(hold->kind) && !ost_lk_spins(ref->kind)))
 		return;
 	if (hold->entry != OST_NO_ID) {
 		const struct ost_entry *en = &t->q->f->entries->v.items[hold->entry];
@@ -299,20 +294,12 @@ static bool rebases(struct ost_finder *f, const struct ost_path *from, const str
 	return true;
 }
 
-static bool has_element(const struct ost_path *path)
-{
-	for (uint32_t i = 0; i < path->nr_steps; i++)
-		if (path->steps[i].kind == OST_STEP_ELEM)
-			return true;
-	return false;
-}
-
 static enum ost_relation relate_chains(struct abba *q, struct chain *x, struct chain *y)
 {
 	enum ost_relation one = OST_REL_UNKNOWN, two = OST_REL_UNKNOWN;
 
-	if (!x->c.has_met || !y->c.has_met || has_element(&x->c.lock) || has_element(&x->c.object) ||
-	    has_element(&y->c.lock) || has_element(&y->c.object))
+	if (!x->c.has_met || !y->c.has_met || ost_has_element(&x->c.lock) || ost_has_element(&x->c.object) ||
+	    ost_has_element(&y->c.lock) || ost_has_element(&y->c.object))
 		return OST_REL_UNKNOWN;
 	if ((x->c.lock.kind == OST_BASE_GLOBAL) != (x->c.object.kind == OST_BASE_GLOBAL))
 		return OST_REL_UNKNOWN;	/* any two objects may be meant by the other one */

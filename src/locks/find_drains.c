@@ -704,11 +704,6 @@ static const struct completer *completer_of(struct drains *q, uint64_t cls, stru
 
 /* ---- the walk --------------------------------------------------------------------------- */
 
-static bool is_spinning(unsigned kind)
-{
-	return kind == OST_LKK_SPIN || kind == OST_LKK_RAW || kind == OST_LKK_RWLOCK;
-}
-
 static bool is_reader_of(const struct drains *q, const struct reader *r, const struct ost_hold *hold)
 {
 	return wait_of(q)->prim->kind == OST_WK_SRCU && r->cls == hold->cls &&
@@ -739,7 +734,7 @@ static void look_at_hold(void *ctx, const struct ost_hold *hold)
 	struct ost_chain c;
 
 	/* nobody sleeps with a spinlock: its release was not seen */
-	if (is_spinning(hold->kind) || hold->kind == OST_LKK_SRCU)
+	if (ost_lk_spins(hold->kind) || hold->kind == OST_LKK_SRCU)
 		return;
 	if (is_completion)
 		by = completer_of(q, hold->cls, &by_hold);

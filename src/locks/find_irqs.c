@@ -65,8 +65,7 @@ struct irqs {
 /* Takes a lock that is waited for with a processor. */
 static bool is_spinning(const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
 {
-	return ev->kind == OST_EV_ACQUIRE && ev->prim && ev->lock < sum->nr_locks &&
-	       (ev->prim->kind == OST_LKK_SPIN || ev->prim->kind == OST_LKK_RAW || ev->prim->kind == OST_LKK_RWLOCK);
+	return ev->kind == OST_EV_ACQUIRE && ev->prim && ev->lock < sum->nr_locks && ost_lk_spins(ev->prim->kind);
 }
 
 static bool is_shared_by(const struct ost_lk_event *ev)

@@ -9,13 +9,6 @@ static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
 	return &s->tree.v.items[n];
 }
 
-static uint32_t skip_casts(const struct ost_scope *s, uint32_t n)
-{
-	while (at(s, n)->op == OST_N_CAST && at(s, n + 1)->end < at(s, n)->end)
-		n = at(s, n + 1)->end;
-	return n;
-}
-
 #define HANDED_SHIFT 26		/* trees have fewer nodes */
 #define MAX_HANDED 60
 #define MAX_HAND_ON 4		/* functions that hand a function on */
@@ -35,9 +28,9 @@ static int handed_at(const struct ost_scope *s, uint32_t call, const char *name)
 	uint32_t n;
 
 	for (int i = 0; i < MAX_HANDED && (n = arg_at(s, call, (unsigned)i)) != 0; i++) {
-		n = skip_casts(s, n);
+		n = ost_skip_casts(s, n);
 		if (at(s, n)->op == OST_N_UNARY && at(s, n)->sub == OST_OP_ADDR)
-			n = skip_casts(s, n + 1);
+			n = ost_skip_casts(s, n + 1);
 		if (at(s, n)->op == OST_N_NAME && !strcmp(ost_facts_str(s->f, at(s, n)->a), name))
 			return i;
 	}
@@ -54,9 +47,9 @@ uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *cal
 
 		if (at(s, n)->op != OST_N_CALL || at(s, n)->line != line)
 			continue;
-		fn = at(s, skip_casts(s, n + 1));
+		fn = at(s, ost_skip_casts(s, n + 1));
 		if (fn->op == OST_N_UNARY)	/* (*x->f)(...) */
-			fn = at(s, skip_casts(s, n + 2));
+			fn = at(s, ost_skip_casts(s, n + 2));
 		if ((fn->op == OST_N_NAME || fn->op == OST_N_MEMBER) &&
 		    !strcmp(ost_facts_str(s->f, fn->a), callee))
 			return n;
@@ -73,7 +66,7 @@ uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *cal
 static int param_at(const struct ost_scope *s, uint32_t n)
 {
 	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
-	const struct ost_node *node = at(s, skip_casts(s, n));
+	const struct ost_node *node = at(s, ost_skip_casts(s, n));
 
 	if (u->kind != OST_UNIT_FUNC || node->op != OST_N_NAME)
 		return -1;
@@ -128,9 +121,9 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 	if (!(call & OST_CALL_HANDED))
 		return arg_at(s, call, nth);
 	name = call & ~OST_CALL_HANDED;
-	if (at(s, skip_casts(s, name + 1))->op != OST_N_NAME)
+	if (at(s, ost_skip_casts(s, name + 1))->op != OST_N_NAME)
 		return 0;
-	ost_program_resolve(s->p, s->file, ost_program_find_name(s->p, ost_facts_str(s->f, at(s, skip_casts(s, name + 1))->a)), &to);
+	ost_program_resolve(s->p, s->file, ost_program_find_name(s->p, ost_facts_str(s->f, at(s, ost_skip_casts(s, name + 1))->a)), &to);
 	if (!to.nr)
 		return 0;
 	own = handed_on(s->p, to.units[0], (int)(call >> HANDED_SHIFT) - 1, nth, 0);
@@ -140,7 +133,7 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 /* A constant, but neither 0 nor an error. */
 static bool is_other_value(const struct ost_scope *s, uint32_t n)
 {
-	const struct ost_node *node = at(s, skip_casts(s, n));
+	const struct ost_node *node = at(s, ost_skip_casts(s, n));
 
 	if (node->op == OST_N_NUM)
 		return strtoull(ost_facts_str(s->f, node->a), NULL, 0) != 0;
@@ -261,7 +254,7 @@ bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node)
 
 static bool is_named(const struct ost_scope *s, uint32_t n, uint32_t name)
 {
-	const struct ost_node *node = at(s, skip_casts(s, n));
+	const struct ost_node *node = at(s, ost_skip_casts(s, n));
 
 	return (node->op == OST_N_MEMBER || node->op == OST_N_NAME) &&
 	       ost_fact_name(ost_facts_str(s->f, node->a)) == name;
@@ -284,7 +277,7 @@ static bool is_done(const struct ost_scope *s, uint32_t arm)
 	value = last + 1;
 	if (value >= at(s, last)->end)
 		return true;
-	value = skip_casts(s, value);
+	value = ost_skip_casts(s, value);
 	if (at(s, value)->op != OST_N_NUM && at(s, value)->op != OST_N_NAME)
 		return false;
 	text = ost_facts_str(s->f, at(s, value)->a);
@@ -389,7 +382,7 @@ bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *o
 /* An argument that is a constant: its truth, and the hash of its text; -1: it is none. */
 static int const_value(struct ost_constants *known, const struct ost_scope *s, uint32_t n, uint32_t *ret_text)
 {
-	const struct ost_node *node = at(s, skip_casts(s, n));
+	const struct ost_node *node = at(s, ost_skip_casts(s, n));
 	const char *name;
 	long long value;
 
@@ -418,11 +411,11 @@ int ost_const_truth(struct ost_constants *known, const struct ost_scope *s, uint
 /* `flags | FLAG` has the bit, whatever flags are. */
 static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
 {
-	arg = skip_casts(s, arg);
+	arg = ost_skip_casts(s, arg);
 	if (at(s, arg)->op != OST_N_BINARY || at(s, arg)->sub != OST_OP_OR)
 		return false;
 	for (uint32_t n = arg + 1; n < at(s, arg)->end; n = at(s, n)->end)
-		if (ost_const_text(s->f, at(s, skip_casts(s, n))) == text || sets_bit(s, n, text))
+		if (ost_const_text(s->f, at(s, ost_skip_casts(s, n))) == text || sets_bit(s, n, text))
 			return true;
 	return false;
 }
@@ -433,7 +426,7 @@ static bool const_sum(struct ost_constants *known, const struct ost_scope *s, ui
 	const struct ost_node *node;
 	long long right;
 
-	n = skip_casts(s, n);
+	n = ost_skip_casts(s, n);
 	node = at(s, n);
 	if (node->op == OST_N_NUM) {
 		*ret = strtoll(ost_facts_str(s->f, node->a), NULL, 0);
@@ -454,7 +447,7 @@ static bool excludes_mask(struct ost_constants *known, const struct ost_scope *s
 {
 	long long value, mask;
 
-	if (at(s, skip_casts(s, arg))->op == OST_N_NUM || !const_sum(known, s, arg, &value) ||
+	if (at(s, ost_skip_casts(s, arg))->op == OST_N_NUM || !const_sum(known, s, arg, &value) ||
 	    !ost_constant(known, s, m->value, &mask))
 		return false;
 	return ((value & mask) != 0) != m->truth;

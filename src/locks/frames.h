@@ -13,6 +13,23 @@
 #include "locks/constants.h"
 #include "locks/summary.h"
 
+/* The node behind casts. */
+static inline uint32_t ost_skip_casts(const struct ost_scope *s, uint32_t n)
+{
+	while (s->tree.v.items[n].op == OST_N_CAST && s->tree.v.items[n + 1].end < s->tree.v.items[n].end)
+		n = s->tree.v.items[n + 1].end;
+	return n;
+}
+
+/* It leads through an element of an array: which one is not kept. */
+static inline bool ost_has_element(const struct ost_path *path)
+{
+	for (uint32_t i = 0; i < path->nr_steps; i++)
+		if (path->steps[i].kind == OST_STEP_ELEM)
+			return true;
+	return false;
+}
+
 /*
  * The call of `callee` (or through the field of that name) at the line of the
  * entered unit; 0: none. Where the callee is handed to somebody who calls it,

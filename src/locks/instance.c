@@ -70,20 +70,11 @@ static bool is_per_thread(const struct ost_finder *f, const struct ost_path *pat
 	return def.type && facts->types[def.type].flags & OST_TF_PERCPU;
 }
 
-/* One of an array: which one is not kept. */
-static bool has_element(const struct ost_path *path)
-{
-	for (uint32_t i = 0; i < path->nr_steps; i++)
-		if (path->steps[i].kind == OST_STEP_ELEM)
-			return true;
-	return false;
-}
-
 enum ost_relation ost_relate(struct ost_finder *f, const struct ost_path *a, const struct ost_path *b)
 {
 	uint32_t in_a = embedding(a), in_b = embedding(b);
 
-	if (is_per_thread(f, a) || (has_element(a) && has_element(b)))
+	if (is_per_thread(f, a) || (ost_has_element(a) && ost_has_element(b)))
 		return OST_REL_UNKNOWN;
 	if (ost_path_is_rooted(a) && ost_path_equal(a, b))
 		return a->kind == OST_BASE_GLOBAL ? OST_REL_GLOBAL : OST_REL_SAME;

@@ -5,23 +5,16 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "locks/frames.h"
 
 static uint32_t hash_name(const char *name)
 {
 	return (uint32_t)(ost_hash_bytes(name, strlen(name)) >> 16);
 }
 
-static uint32_t skip_casts(const struct ost_scope *s, uint32_t n)
-{
-	while (s->tree.v.items[n].op == OST_N_CAST &&
-	       s->tree.v.items[n + 1].end < s->tree.v.items[n].end)
-		n = s->tree.v.items[n + 1].end;
-	return n;
-}
-
 static bool may_be_pointer(const struct ost_scope *s, uint32_t n)
 {
-	const struct ost_node *node = &s->tree.v.items[skip_casts(s, n)];
+	const struct ost_node *node = &s->tree.v.items[ost_skip_casts(s, n)];
 
 	switch (node->op) {
 	case OST_N_NAME:

@@ -27,6 +27,11 @@ enum ost_lk_kind {
 	OST_LKK_MUTEX, OST_LKK_SEM, OST_LKK_RWSEM, OST_LKK_SPIN, OST_LKK_RAW, OST_LKK_RWLOCK,
 	OST_LKK_SRCU, OST_LKK_ANY,
 };
+/* Who waits for it spins, and keeps his processor. */
+static inline bool ost_lk_spins(unsigned kind)
+{
+	return kind == OST_LKK_SPIN || kind == OST_LKK_RAW || kind == OST_LKK_RWLOCK;
+}
 enum ost_lk_mode { OST_LKM_EXCL, OST_LKM_SHARED, OST_LKM_RSHARED, OST_LKM_ANY };
 enum ost_lk_ctx { OST_LKC_NONE, OST_LKC_IRQ, OST_LKC_IRQSAVE, OST_LKC_BH };
 enum ost_lk_result { OST_LKR_ALWAYS, OST_LKR_ZERO, OST_LKR_NONZERO };

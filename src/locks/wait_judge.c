@@ -32,7 +32,7 @@ static bool sleeps_with_spinlock(const struct ost_wait_cand *c)
 {
 	unsigned lock = c->hold_ref->kind, wait = c->s->wait->prim->kind;
 
-	if (lock != OST_LKK_SPIN && lock != OST_LKK_RAW && lock != OST_LKK_RWLOCK)
+	if (!ost_lk_spins(lock))
 		return false;
 	return c->nr_frames > 1 && (wait == OST_WK_WORK || wait == OST_WK_WIPHY_WORK || wait == OST_WK_KTHREAD ||
 				    wait == OST_WK_KTHREAD_WORK || wait == OST_WK_NAPI || wait == OST_WK_URB);
@@ -98,11 +98,7 @@ static void judge_making(struct ost_finder *f, const struct ost_wait_cand *c)
 /* One of an array is waited for, and the callback's need depends on a state: on which one it is, perhaps. */
 static void judge_element(struct ost_finder *f, const struct ost_wait_cand *c)
 {
-	bool has_element = false;
-
-	for (uint32_t i = 0; i < c->s->object.nr_steps; i++)
-		has_element |= c->s->object.steps[i].kind == OST_STEP_ELEM;
-	if (!has_element && c->s->wait->prim->kind != OST_WK_KTHREAD)
+	if (!ost_has_element(&c->s->object) && c->s->wait->prim->kind != OST_WK_KTHREAD)
 		return;
 	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
 		const struct ost_reach_node *node = &f->search.down.items[n];
@@ -114,14 +110,6 @@ static void judge_element(struct ost_finder *f, const struct ost_wait_cand *c)
 			ost_draft_doubt(f, OST_RANK_LIKELY,
 					"whether the callback needs the lock depends on the state of its object");
 	}
-}
-
-static bool has_element(const struct ost_path *path)
-{
-	for (uint32_t i = 0; i < path->nr_steps; i++)
-		if (path->steps[i].kind == OST_STEP_ELEM)
-			return true;
-	return false;
 }
 
 #define MAX_DOWN 24
@@ -147,7 +135,7 @@ static void judge_lock_elements(struct ost_finder *f, const struct ost_wait_cand
 {
 	struct ost_element held, needed;
 
-	if (!c->held || !has_element(&need->path) || !has_element(&c->hold_ref->path))
+	if (!c->held || !ost_has_element(&need->path) || !ost_has_element(&c->hold_ref->path))
 		return;
 	held = ost_element_of(f, &c->frames[c->nr_frames - 1], 1, c->held->node, c->hold_ref);
 	needed = ost_element_of(f, down, nr, c->acq->ev->node, need);
