@@ -205,32 +205,62 @@ bool ost_image_same_header(const char *a, size_t a_len, const char *b, size_t b_
 	return a_len == b_len && !memcmp(a, b, a_len);
 }
 
-/*
- * The header that rules the first change of a hunk: in its own context, or
- * behind the second "@@" (where git may show a label, which says nothing).
- * False when it is not known; *ret_text is NULL when the change is between
- * functions.
- */
-static bool own_header(const struct ost_hunk *h, const struct sides *s, const char **ret_text,
-		       size_t *ret_len)
+/* The header that rules the first change of a hunk. */
+struct own_header {
+	const char *text;	/* NULL: the change is between functions */
+	size_t len;
+	bool may_be_over;	/* or so is the change, behind that function's end */
+};
+
+/* From the second "@@", which names the last header before the hunk, also where that function ends before the change. */
+static bool own_section(struct own_header *own, const struct ost_hunk *h, const struct sides *s)
 {
 	struct ost_image_line section = { .text = h->section, .len = (uint32_t)strlen(h->section) };
-	const struct ost_image_line *l;
+	const struct ost_image_line *next = NULL;
+	size_t i;
 
-	l = s->leading ? margin_line(&s->pre, s->leading - 1) : NULL;
-	if (!l)
-		l = &section;
-	*ret_text = is_end(l) ? NULL : l->text;
-	*ret_len = l->len;
-	return is_end(l) || ost_image_is_header(l);
+	/* git may show a label there, which says nothing */
+	if (!ost_image_is_header(&section))
+		return false;
+	for (i = s->leading; i < s->pre.nr && !next; i++)
+		if (ost_image_is_header(&s->pre.items[i]) || is_end(&s->pre.items[i]))
+			next = &s->pre.items[i];
+	*own = (struct own_header){ section.text, section.len, !next };
+	if (next && !is_end(next))
+		own->text = NULL;	/* the next one begins, and none has ended in between */
+	return true;
 }
 
-/* Is a change that belongs behind the header `own` (NULL: between functions) behind another one here? */
-static bool lands_elsewhere(const char *own, size_t own_len, const struct ost_image_line *here)
+/* False when it is not known. */
+static bool own_header(struct own_header *own, const struct ost_hunk *h, const struct sides *s)
 {
-	if (!own || !here)
-		return own || here;
-	return !ost_image_same_header(own, own_len, here->text, here->len);
+	const struct ost_image_line *l = s->leading ? margin_line(&s->pre, s->leading - 1) : NULL;
+
+	if (!l)
+		return own_section(own, h, s);
+	*own = (struct own_header){ is_end(l) ? NULL : l->text, l->len, false };
+	return true;
+}
+
+/* The last header at or before a line, whether or not that function has ended. */
+static const struct ost_image_line *last_header(const struct ost_image *image, size_t line)
+{
+	size_t i = line < image->nr ? line + 1 : image->nr;
+
+	while (i-- > 0)
+		if (ost_image_is_header(&image->items[i]))
+			return &image->items[i];
+	return NULL;
+}
+
+/* Is a change that belongs behind the header `own` behind another one at `line`? `here`: the one of its function, or NULL. */
+static bool lands_elsewhere(const struct own_header *own, const struct ost_image *image, size_t line, const struct ost_image_line *here)
+{
+	if (!here && own->may_be_over)
+		here = last_header(image, line);
+	if (!own->text || !here)
+		return own->text || here;
+	return !ost_image_same_header(own->text, own->len, here->text, here->len);
 }
 
 /* Only in C do lines at the margin begin functions. */
@@ -258,15 +288,14 @@ static void note_place(struct ost_hunk_trial *t, struct ost_arena *arena,
 {
 	int64_t change = first + (int64_t)s->leading;
 	const struct ost_image_line *l;
-	const char *own;
-	size_t own_len;
+	struct own_header own;
 
 	l = change > 0 ? ost_image_header(image, (size_t)change - 1) : NULL;
 	t->is_placed = true;
 	t->why = NULL;
 	t->line = (uint32_t)(first + 1 > 0 ? first + 1 : 1);
 	t->function = l ? header_text(arena, l) : "";
-	t->is_elsewhere = own_header(h, s, &own, &own_len) && lands_elsewhere(own, own_len, l);
+	t->is_elsewhere = own_header(&own, h, s) && lands_elsewhere(&own, image, change > 0 ? (size_t)change - 1 : 0, l);
 }
 
 /* ---- as git apply ---- */

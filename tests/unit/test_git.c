@@ -10,6 +10,7 @@
 #include "git/apply.h"
 #include "git/commit.h"
 #include "git/equivalent.h"
+#include "git/image.h"
 #include "git/kept.h"
 #include "git/objects.h"
 #include "git/repo.h"
@@ -908,6 +909,38 @@ static void fuzz_in_another_function_is_a_conflict(void **state)
 	ost_arena_deinit(&a);
 }
 
+#define TWO_FUNCS "int one(void)\n{\n\treturn 1;\n}\n\n/*\n * Two.\n *\n * Returns:\n *\t0\n */\n" \
+		  "int two(void)\n{\n\treturn 2;\n}\n"
+
+/* Does the only hunk of a patch of TWO_FUNCS land behind another header than the one it was made for? */
+static bool is_elsewhere(struct ost_arena *a, const char *hunk)
+{
+	struct ost_image image = { 0 };
+	struct ost_hunk_trial trial;
+	struct ost_change c;
+	OST_BUF text = OST_BUF_INIT;
+
+	ost_buf_addf(&text, CORE_HEAD "%s", hunk);
+	assert_ok(parse(&c, a, text.ptr));
+	ost_image_fill(&image, TWO_FUNCS, strlen(TWO_FUNCS));
+	assert_true(ost_image_apply(&image, a, &c.files[0], &trial));
+	ost_vec_deinit(&image);
+	ost_buf_deinit(&text);
+	return trial.is_elsewhere;
+}
+
+/* What stands behind the second "@@" is the last header before the hunk, whether or not that function goes on. */
+static void comments_are_between_functions(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+
+	assert_false(is_elsewhere(&a, "@@ -8,6 +8,6 @@ int one(void)\n  *\n  * Returns:\n- *\t0\n+ *\t2\n  */\n int two(void)\n {\n"));
+	assert_false(is_elsewhere(&a, "@@ -8,4 +8,4 @@ int one(void)\n  *\n  * Returns:\n- *\t0\n+ *\t2\n  */\n"));
+	/* of a function that is not the last one before it here */
+	assert_true(is_elsewhere(&a, "@@ -8,4 +8,4 @@ int other(void)\n  *\n  * Returns:\n- *\t0\n+ *\t2\n  */\n"));
+	ost_arena_deinit(&a);
+}
+
 static void equal_changes_are_known(void **state)
 {
 	struct ost_arena a = OST_ARENA_INIT;
@@ -961,6 +994,7 @@ int main(void)
 		cmocka_unit_test(answers_are_kept),
 		cmocka_unit_test(trials_say_how),
 		cmocka_unit_test(fuzz_in_another_function_is_a_conflict),
+		cmocka_unit_test(comments_are_between_functions),
 		cmocka_unit_test(equal_changes_are_known),
 	};
 
