@@ -120,6 +120,42 @@ static void report_if_unheard(struct use_walk *w, const char *kind, const char *
 		report(w, kind, name, line);
 }
 
+/* ---- names that are declared, and not seen ---- */
+
+static bool is_seen(const struct use_walk *w, const char *name)
+{
+	static const enum ost_symbol_kind kinds[] = { OST_SYM_FUNC, OST_SYM_MACRO, OST_SYM_OBJECT, OST_SYM_ENUM, OST_SYM_TYPE };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(kinds); i++)
+		if (ost_included_has(w->c->included, kinds[i], name))
+			return true;
+	return false;
+}
+
+static void hide(struct use_walk *w, const char *kind, const char *name, uint32_t line, ost_tag tag)
+{
+	struct ost_hidden_name *h;
+	size_t i;
+
+	for (i = 0; i < w->c->hidden.nr; i++)
+		if (!strcmp(w->c->hidden.items[i].name, name) && !strcmp(w->c->hidden.items[i].kind, kind))
+			return;
+	h = ost_vec_push(&w->c->hidden);
+	*h = (struct ost_hidden_name){ kind, ost_arena_strdup(w->c->arena, name), line, tag };
+}
+
+/* The name is declared somewhere: by a header that the file includes? */
+static void check_seen(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+{
+	if (!w->c->included || ost_included_is_open(w->c->included) || w->is_conditional || !is_added(w, line) || is_seen(w, name))
+		return;
+	if (ost_included_has(w->c->included, OST_SYM_WORD, name) || may_be_made(w, name))
+		w->c->nr_doubtful++;
+	else
+		hide(w, kind, name, line, 0);
+}
+
 /* ---- names of a function's own ---- */
 
 static const struct ost_node *node(const struct use_walk *w, uint32_t n)
@@ -146,6 +182,12 @@ static const struct ost_fact_param *find_param(const struct use_walk *w, uint32_
 		if (w->f->params[w->func->first_param + i].name == name)
 			return &w->f->params[w->func->first_param + i];
 	return NULL;
+}
+
+/* A local or a parameter. */
+static bool is_own_name(const struct use_walk *w, uint32_t n)
+{
+	return find_local(w, n, node(w, n)->a) || find_param(w, node(w, n)->a);
 }
 
 static const struct ost_fact_global *find_global(const struct use_walk *w, uint32_t name)
@@ -181,6 +223,18 @@ static ost_tag name_tag(const struct use_walk *w, uint32_t n)
 	       ost_symbols_sure(w->s, OST_TAG_OBJECT, ost_facts_str(w->f, name));
 }
 
+/* What a function returns that node `callee` names. */
+static ost_tag call_tag(const struct use_walk *w, uint32_t callee)
+{
+	const char *name = ost_facts_str(w->f, node(w, callee)->a);
+	ost_tag tag;
+
+	if (node(w, callee)->op != OST_N_NAME || is_own_name(w, callee) || ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
+		return 0;
+	tag = ost_symbols_sure(w->s, OST_TAG_RETURNS, name);
+	return tag & (OST_TAG_FORM | OST_TAG_VOID) ? 0 : tag;
+}
+
 static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth)
 {
 	const struct ost_node *x = node(w, n);
@@ -202,6 +256,8 @@ static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth)
 		return x->sub == OST_OP_DEREF || x->sub == OST_OP_ADDR ? expr_tag(w, n + 1, depth + 1) : 0;
 	case OST_N_CAST:
 		return node(w, n + 1)->op == OST_N_TYPE ? ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
+	case OST_N_CALL:
+		return call_tag(w, n + 1);
 	default:
 		return 0;
 	}
@@ -215,7 +271,7 @@ static bool is_callable(const struct use_walk *w, uint32_t n, const char *name, 
 	bool func, macro;
 
 	*ret_args = OST_ARGS_ANY;
-	if (find_local(w, n, node(w, n)->a) || find_param(w, node(w, n)->a))
+	if (is_own_name(w, n))
 		return true;
 	func = ost_symbols_find(w->s, OST_SYM_FUNC, name, &func_args);
 	macro = ost_symbols_find(w->s, OST_SYM_MACRO, name, &macro_args);
@@ -299,6 +355,8 @@ static void check_call(struct use_walk *w, uint32_t n)
 		report_if_unheard(w, "function", name, node(w, n)->line);
 		return;
 	}
+	if (!is_own_name(w, callee))
+		check_seen(w, "function", name, node(w, n)->line);
 	check_guard(w, n, name);
 	nr = nr_kids(w, n) - 1;
 	/* f() of a macro with one parameter has one empty argument */
@@ -317,14 +375,25 @@ static bool is_closed_without(const struct use_walk *w, ost_tag tag, const char 
 	       !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL) && !ost_symbols_find(w->s, OST_SYM_MACRO, field, NULL);
 }
 
+/* The record is defined somewhere: in a header that the file includes? */
+static void check_record_seen(struct use_walk *w, ost_tag tag, const char *kind, const char *name, uint32_t line)
+{
+	if (!w->c->included || ost_included_is_open(w->c->included) || w->is_conditional || !is_added(w, line) ||
+	    !ost_symbols_has_record(w->s, tag) || ost_included_has_tag(w->c->included, tag))
+		return;
+	hide(w, kind, name, line, tag);
+}
+
 static void check_member(struct use_walk *w, uint32_t n)
 {
 	const char *field = ost_facts_str(w->f, node(w, n)->a);
 	ost_tag tag = expr_tag(w, n + 1, 0);
 
 	w->c->nr_uses++;
-	if (tag && ost_symbols_member(w->s, tag, field, NULL))
+	if (tag && ost_symbols_member(w->s, tag, field, NULL)) {
+		check_record_seen(w, tag, "member", field, node(w, n)->line);
 		return;
+	}
 	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
 		if (is_closed_without(w, tag, field))
 			report(w, "field", field, node(w, n)->line);
@@ -368,14 +437,13 @@ static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
 	return false;
 }
 
-static bool is_known_name(const struct use_walk *w, uint32_t n, const char *name)
+static bool is_known_name(const struct use_walk *w, const char *name)
 {
-	return find_local(w, n, node(w, n)->a) || find_param(w, node(w, n)->a) ||
-	       ost_symbols_find(w->s, OST_SYM_ENUM, name, NULL) ||
+	return ost_symbols_find(w->s, OST_SYM_ENUM, name, NULL) ||
 	       ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) ||
 	       ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) ||
 	       ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL) ||
-	       ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) || is_compiler_word(name);
+	       ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL);
 }
 
 static bool is_constant_name(const char *s)
@@ -391,8 +459,13 @@ static void check_name(struct use_walk *w, uint32_t n)
 	const char *name = ost_facts_str(w->f, node(w, n)->a);
 
 	w->c->nr_uses++;
-	if (is_known_name(w, n, name))
+	if (is_own_name(w, n) || is_compiler_word(name))
 		return;
+	if (is_known_name(w, name)) {
+		if (!is_given_to_macro(w, node(w, n)->a))
+			check_seen(w, is_constant_name(name) ? "constant" : "name", name, node(w, n)->line);
+		return;
+	}
 	if (is_given_to_macro(w, node(w, n)->a))
 		w->c->nr_doubtful++;
 	else
@@ -410,7 +483,9 @@ static void check_record(struct use_walk *w, uint32_t n)
 	if (t->kind != OST_T_STRUCT || !t->name || t->rec)
 		return;
 	w->c->nr_uses++;
-	if (!ost_symbols_find(w->s, OST_SYM_RECORD, ost_facts_str(w->f, t->name), NULL))
+	if (ost_symbols_find(w->s, OST_SYM_RECORD, ost_facts_str(w->f, t->name), NULL))
+		check_record_seen(w, ost_symbols_tag(ost_facts_str(w->f, t->name)), "struct", ost_facts_str(w->f, t->name), node(w, n)->line);
+	else
 		report_if_unheard(w, "type", ost_facts_str(w->f, t->name), node(w, n)->line);
 }
 
@@ -427,8 +502,9 @@ static void check_type(struct use_walk *w, uint32_t n)
 		return;
 	name = ost_facts_str(w->f, t->name);
 	w->c->nr_uses++;
-	if (!ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) &&
-	    !ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
+	if (ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) || ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
+		check_seen(w, "type", name, node(w, n)->line);
+	else
 		report_if_unheard(w, "type", name, node(w, n)->line);
 }
 

@@ -16,8 +16,17 @@
 #define OST_BRANCH_COMPILE_H
 
 #include "base/arena.h"
+#include "branch/included.h"
 #include "branch/symbols.h"
 #include "ostler/branches.h"
+
+/* A name that some header declares, and none of those that the file includes. */
+struct ost_hidden_name {
+	const char *kind;	/* "function", "constant", "name", "type", "struct", "member" */
+	const char *name;
+	uint32_t line;
+	ost_tag tag;		/* of the record whose definition is not seen, or 0 */
+};
 
 struct ost_uses_check {
 	struct ost_arena *arena;	/* for names in `missing` */
@@ -25,6 +34,8 @@ struct ost_uses_check {
 	uint32_t nr_uses;	/* looked up */
 	uint32_t nr_doubtful;	/* not found, and not reported */
 	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
+	const struct ost_included *included;	/* what the file gets to see, or NULL: not asked */
+	OST_VEC(struct ost_hidden_name) hidden;	/* of added lines, each once; nothing when `included` is NULL */
 	const char *trouble;	/* what else would be refused (forms.h and others), or NULL */
 };
 

@@ -406,7 +406,7 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 	if (!err)
 		err = ask_apply(&g);
 	if (!err)
-		ost_branch_compiles(ret, q, &g.side, g.symbols, g.has_trial ? &g.trial : NULL);
+		err = ost_branch_compiles(ret, q, &g.side, g.symbols, g.has_trial ? &g.trial : NULL);
 	if (!err && g.has_trial)
 		err = ost_branch_patch_write(ret, q, stable, &g.trial);
 	if (!err && g.has_trial && !q->no_prerequisites)

@@ -9,12 +9,14 @@
 #include "branch/open_records.h"
 #include "branch/types.h"
 #include "review/declared.h"
+#include "review/unseen.h"
 
 struct compiling {
 	struct ost_arena *arena;
 	struct ost_recogniser *recogniser;
 	struct ost_side_files *side;
 	const struct ost_trial *trial;
+	struct ost_header_trees trees;
 	struct ost_branch_answer *a;
 };
 
@@ -109,17 +111,33 @@ static void check_includes(struct compiling *g, const struct ost_file_trial *f, 
 	}
 }
 
-/* `before`: the file as it was, or NULL. */
+static void check_names(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f, const struct ost_facts *facts,
+			const struct ost_facts *before, const bool *added, uint32_t nr, struct ost_uses_check *check)
+{
+	struct ost_unseen u = { g->side, &g->trees, g->recogniser, g->trial };
+	struct ost_included *included = ost_unseen_included(&u, f, false);
+
+	check->included = included;
+	ost_check_uses(check, symbols, f->path, facts, before, added, nr);
+	check->included = NULL;
+	ost_unseen_settle(&u, f, check);
+	ost_included_destroy(included);
+}
+
+/* `before`: the file as it was, or NULL. `check` NULL: what it declares is added, and that is all. */
 static void check_all(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
 		      const struct ost_facts *facts, const struct ost_facts *before, struct ost_uses_check *check)
 {
 	uint32_t nr = count_lines(f->text, f->len);
-	bool *added = added_lines(g, f, nr);
+	bool *added;
 
 	ost_symbols_add(symbols, facts, true);
 	ost_open_records_add(symbols, facts, ost_open_records(g->arena, facts, f->text, f->len));
+	if (!check)
+		return;
+	added = added_lines(g, f, nr);
 	check_includes(g, f, facts, added, nr, check);
-	ost_check_uses(check, symbols, f->path, facts, before, added, nr);
+	check_names(g, symbols, f, facts, before, added, nr, check);
 	if (!check->trouble)
 		ost_check_forms(check, symbols, facts, before, added, nr);
 	if (!check->trouble && !ost_is_header(f->path))
@@ -151,7 +169,6 @@ static void check_file(struct compiling *g, struct ost_symbols *symbols, const s
 static void ask_files(struct compiling *g, struct ost_symbols *symbols)
 {
 	struct ost_uses_check check = { .arena = g->arena };
-	struct ost_uses_check scrap = { .arena = g->arena };
 	uint32_t i, pass;
 
 	for (i = 0; i < g->trial->nr_files; i++)
@@ -160,7 +177,7 @@ static void ask_files(struct compiling *g, struct ost_symbols *symbols)
 	for (pass = 0; pass < 2; pass++)
 		for (i = 0; i < g->trial->nr_files; i++)
 			if (g->trial->files[i].text && is_c(g->trial->files[i].path))
-				check_file(g, symbols, &g->trial->files[i], pass ? &check : &scrap);
+				check_file(g, symbols, &g->trial->files[i], pass ? &check : NULL);
 	for (i = 0; i < g->trial->nr_files && check.missing.nr; i++)
 		ost_declared_otherwise(g->side, g->trial->files[i].path, &check);
 	g->a->missing = ost_arena_calloc(g->arena, check.missing.nr + 1, sizeof(*g->a->missing));
@@ -175,29 +192,31 @@ static void ask_files(struct compiling *g, struct ost_symbols *symbols)
 						      check.nr_doubtful, check.nr_uses);
 	}
 	ost_vec_deinit(&check.missing);
-	ost_vec_deinit(&scrap.missing);
 }
 
-void ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
+struct ost_err *ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
 			 struct ost_symbols *symbols, const struct ost_trial *trial)
 {
-	struct compiling g = { q->arena, q->shared->recogniser, side, trial, ret };
+	struct compiling g = { q->arena, q->shared->recogniser, side, trial, { NULL, NULL }, ret };
 	uint32_t i;
 
 	ret->compiles = OST_AFFECTED_UNKNOWN;
 	if (!trial || trial->applies >= OST_APPLIES_CONFLICT) {
 		ret->compiles_why = "it does not apply as it is";
-		return;
+		return NULL;
 	}
 	for (i = 0; i < trial->nr_files; i++)
 		if (!strncmp(trial->files[i].path, "arch/", 5)) {
 			ret->compiles_why = "headers of single architectures are not read";
-			return;
+			return NULL;
 		}
 	if (!symbols) {
 		ret->compiles_why = "there is no include/ folder to look names up in";
-		return;
+		return NULL;
 	}
+	ost_try(ost_declared_headers(&g.trees, q->options, side->rev));
 	ask_files(&g, symbols);
+	ost_declared_headers_end(&g.trees);
 	ost_symbols_clear_added(symbols);
+	return NULL;
 }

@@ -13,10 +13,11 @@
 
 /*
  * Fills compiles, compiles_why and missing. `symbols` is what include/
- * declares, NULL when there is none; `trial` is NULL when there was none.
+ * declares, NULL when there is none; `trial` is NULL when there was none. Errors: interrupted.
  */
-void ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
-			 struct ost_symbols *symbols, const struct ost_trial *trial);
+OST_WARN_UNUSED
+struct ost_err *ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
+				    struct ost_symbols *symbols, const struct ost_trial *trial);
 
 /*
  * May an #include of that name find a file? Only a name that no path of the

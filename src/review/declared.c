@@ -40,6 +40,40 @@ struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_w
 	return err;
 }
 
+static struct ost_err *read_headers(struct ost_headers **ret, const struct ost_branches_options *options, const char *rev,
+				    const char *folder)
+{
+	struct ost_source src = { .repo = options->repo ? options->repo : ".", .rev = rev, .under = folder };
+	struct ost_source_opts opts = { .jobs = options->jobs, .store_dir = options->store, .no_store = options->no_store };
+	struct ost_tree_facts *tree;
+	struct ost_err *err = ost_tree_facts_read(&tree, &src, &opts);
+
+	*ret = NULL;
+	if (!err) {
+		if (tree->nr_files)
+			err = ost_headers_create(tree, opts.jobs, ret);
+		ost_tree_facts_destroy(tree);
+	}
+	if (err && err->code != OST_ERR_INTERRUPTED) {
+		ost_err_destroy(err);
+		err = NULL;
+	}
+	return err;
+}
+
+struct ost_err *ost_declared_headers(struct ost_header_trees *ret, const struct ost_branches_options *options, const char *rev)
+{
+	ret->arch = NULL;
+	ost_try(read_headers(&ret->shared, options, rev, "include"));
+	return ret->shared ? read_headers(&ret->arch, options, rev, "arch/x86/include") : NULL;
+}
+
+void ost_declared_headers_end(struct ost_header_trees *trees)
+{
+	ost_headers_destroy(trees->shared);
+	ost_headers_destroy(trees->arch);
+}
+
 /* Headers that were added already, and those still to be looked at. */
 struct around {
 	struct ost_symbols *s;

@@ -8,6 +8,7 @@
 
 #include "branch/compile.h"
 #include "branch/file.h"
+#include "branch/included.h"
 #include "branch/symbols.h"
 #include "ostler/branches.h"
 
@@ -19,6 +20,13 @@
 OST_WARN_UNUSED
 struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_why, struct ost_arena *arena,
 				    const struct ost_branches_options *options, const char *rev);
+/*
+ * Which header of include/ and arch/x86/include/ has what: both NULL when the revision
+ * has none, or they cannot be read. Errors: interrupted.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_declared_headers(struct ost_header_trees *ret, const struct ost_branches_options *options, const char *rev);
+void ost_declared_headers_end(struct ost_header_trees *trees);
 /*
  * Adds the headers of the folder of a path and of the one above, and what these and the file include by
  * "...", from under the folder two above the file's, else from wherever; and an architecture's

@@ -37,8 +37,9 @@ static struct ost_symbols *shared_headers(const char *repo, const char *rev)
 	return s;
 }
 
-static void check(struct ost_side_files *side, struct ost_symbols *s, const char *path)
+static void check(struct ost_side_files *side, struct ost_symbols *s, const struct ost_header_trees *trees, const char *path)
 {
+	struct ost_included *included;
 	struct ost_branch_file *f = ost_side_file(side, path);
 	struct ost_uses_check c = { .arena = &side->arena };
 	bool *added;
@@ -63,10 +64,19 @@ static void check(struct ost_side_files *side, struct ost_symbols *s, const char
 	ost_check_left(&c, s, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
 	if (c.trouble)
 		printf("left %s: %s\n", path, c.trouble);
+	included = ost_included_create(side, trees, false);
+	ost_included_add(included, path, &f->facts, f->text.ptr, f->text.len);
+	ost_included_close(included);
+	c.included = included;
 	ost_check_uses(&c, s, path, &f->facts, NULL, added, f->facts.lines);
 	ost_declared_otherwise(side, path, &c);
 	for (i = 0; i < c.missing.nr; i++)
 		printf("names %s:%u: %s %s\n", path, c.missing.items[i].line, c.missing.items[i].kind, c.missing.items[i].name);
+	for (i = 0; i < c.hidden.nr; i++)
+		printf("hidden %s:%u: %s %s\n", path, c.hidden.items[i].line, c.hidden.items[i].kind, c.hidden.items[i].name);
+	printf("stat %s open %d doubtful %u of %u\n", path, ost_included_is_open(included), c.nr_doubtful, c.nr_uses);
+	ost_included_destroy(included);
+	ost_vec_deinit(&c.hidden);
 	ost_symbols_clear_added(s);
 	ost_vec_deinit(&c.missing);
 	free(added);
@@ -76,6 +86,7 @@ int main(int argc, char **argv)
 {
 	struct ost_recogniser *r = ost_recogniser_create();
 	struct ost_side_files side;
+	struct ost_header_trees trees;
 	struct ost_words words;
 	struct ost_symbols *s;
 	struct ost_repo *repo;
@@ -90,11 +101,15 @@ int main(int argc, char **argv)
 	if (err)
 		die(err);
 	s = shared_headers(argv[1], hex);
+	err = ost_declared_headers(&trees, &(struct ost_branches_options){ .repo = argv[1] }, hex);
+	if (err)
+		die(err);
 	ost_words_init(&words);
 	ost_side_files_init(&side, repo, hex, &words, r);
 	while (scanf("%4095s", path) == 1)
-		check(&side, s, path);
+		check(&side, s, &trees, path);
 	ost_side_files_deinit(&side);
+	ost_declared_headers_end(&trees);
 	ost_symbols_destroy(s);
 	ost_words_deinit(&words);
 	ost_recogniser_destroy(r);

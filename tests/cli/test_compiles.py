@@ -9,6 +9,9 @@ from lib import done, ok, run
 PATH = "drivers/gadget/gadget.c"
 HEADER = """#ifndef GADGET_H
 #define GADGET_H
+#include <linux/through.h>
+#include <asm/io.h>
+#define GADGET_APART(g) apart_word(g)
 struct gadget { int users; struct chip *chip; };
 struct chip { int id; };
 struct gadget_ops {
@@ -126,6 +129,23 @@ static const struct gadget_ops ops = {
 	.get = gadget_get,
 };
 """
+APART = """int apart_start(struct gadget *g);
+int apart_word(struct gadget *g);
+static inline int apart_inline(struct gadget *g) { return 1; }
+#define APART_LIMIT 3
+enum { APART_ONE, APART_TWO };
+typedef int apart_t;
+struct apart { int inner; };
+"""
+PART = """#include <linux/gadget.h>
+
+int gadget_part(struct gadget *g)
+{
+	return 0;
+}
+"""
+# What another file includes sees more, and so may what includes a file that the build makes.
+PARTS = {"alone": (PART, False), "part": (PART, None), "made": ("#include \"gadget.lex.h\"\n" + PART, None)}
 # name: (old, new, does it compile)
 CASES = {
     "value-from-void": ("	g->users = 0;\n}", "	g->users = 0;\n	return 1;\n}", False),
@@ -223,6 +243,19 @@ CASES = {
     "type-under-a-condition": ("	g->users = 0;", "	g->users = 0;\n#ifdef GADGET_DEBUG\n	gadget_poke(gadget_chip(g));\n#endif", True),
     "variable-of-a-register": ("	int count = 1;", "	int channel = 1;\n	int count = FW_CHANNEL_REG;", None),
     "function-begun-by-a-macro": ("static void gadget_stop", "#define OWN_TYPE gadget_ip4\nstatic int gadget_ip4_kadt(struct gadget *g)\n{\n	return g->users;\n}\n\nstatic void gadget_stop", True),
+    "function-not-included": ("	g->users = 0;", "	g->users = apart_start(g);", False),
+    "inline-not-included": ("	g->users = 0;", "	g->users = apart_inline(g);", False),
+    "macro-not-included": ("	int count = 1;", "	int count = APART_LIMIT;", False),
+    "constant-not-included": ("	int count = 1;", "	int count = APART_ONE;", False),
+    "struct-not-included": ("	int count = 1;", "	struct apart a;\n	int count = sizeof(a);", False),
+    "type-not-included": ("	int count = 1;", "	apart_t count = 1;", False),
+    "member-not-included": ("	int count = 1;", "	int count = through_apart(g)->inner;", False),
+    "member-of-a-struct-not-included": ("	int count = 1;", "	struct apart *a = through_apart(g);\n	int count = a->inner;", False),
+    "included-with-it": ("#include <linux/gadget.h>\n", "#include <linux/gadget.h>\n#include <linux/apart.h>\n\nint more_start(struct gadget *g)\n{\n	return apart_start(g) + APART_ONE + APART_LIMIT;\n}\n", True),
+    "included-under-a-condition": ("#include <linux/gadget.h>\n", "#include <linux/gadget.h>\n#ifdef CONFIG_APART\n#include <linux/apart.h>\n#endif\n\nint more_start(struct gadget *g)\n{\n	return apart_start(g);\n}\n", True),
+    "included-by-another": ("	g->users = 0;", "	g->users = through_start(g);", True),
+    "included-by-another-architecture": ("	g->users = 0;", "	g->users = by_pdp(g);", None),
+    "word-of-an-included-header": ("	g->users = 0;", "	g->users = apart_word(g);", None),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
@@ -235,7 +268,13 @@ def main():
         "include/linux/types.h": "typedef int s32;\ntypedef unsigned int u32;\ntypedef _Bool bool;\n",
         "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#define fw_write(v) gadget_write(chip, v)\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n#define FW_CHANNEL_REG (0x20 + channel)\n"
         "#define FW_BITS(a, b) int a; int b;\nstruct fw_state {\n\tint own;\n\tFW_BITS(in_common, more)\n};\nstruct fw_plain {\n\tint own __aligned(8);\n};\n",
-        "arch/pdp/include/asm/io.h": "int pdp_ioremap(void *p);\n",
+        "arch/pdp/include/asm/io.h": "#include <linux/by_pdp.h>\nint pdp_ioremap(void *p);\n",
+        "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\n",
+        "include/linux/by_pdp.h": "int by_pdp(struct gadget *g);\n",
+        "include/linux/through.h": "#include <linux/types.h>\nint through_start(struct gadget *g);\nstruct apart *through_apart(struct gadget *g);\n",
+        "include/linux/apart.h": APART,
+        "drivers/gadget/whole.c": "#include <linux/gadget.h>\n#include <linux/apart.h>\n#include \"part.c\"\n",
+        **{f"drivers/gadget/{name}.c": text for name, (text, _) in PARTS.items()},
         "drivers/gadget/deep/fw/regs.h": "".join(f"#define FW_REG_{i}\t0x{i:x}\n" for i in range(320)),
         "drivers/gadget/deep/fw/more.h": "enum { FW_OTHER_LIMIT };\n"})
     for name, (old, new, good) in CASES.items():
@@ -249,6 +288,14 @@ def main():
            (b["compiles"], b.get("compiles_why"), b.get("missing")))
         if good is False:
             ok(b.get("compiles_why") or b.get("missing"), f"{name}: with the reason", b)
+        if name.endswith("not-included") and good is False:
+            ok("no header that drivers/gadget/gadget.c includes declares" in (b.get("compiles_why") or ""), f"{name}: by the headers", b)
+    for name, (text, good) in PARTS.items():
+        path = f"drivers/gadget/{name}.c"
+        h.commit(f"part-{name}", f"gadget: {name}\n", {path: text.replace("return 0", "return apart_start(g)")}, base)
+        code, out, err = run("branches", f"part-{name}", f"--repo={h.repo}", "--format=json", "--no-proofs")
+        b = json.loads(out)["branches"][0] if code == 0 else {"compiles": err}
+        ok(b["compiles"] == "no" if good is False else b["compiles"] != "no", f"a function that {name}.c does not include", b)
 
 
 main()

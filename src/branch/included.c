@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/included.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "branch/symbols_collect.h"
+
+#define ARCH_TOP "arch/x86/include/"
+#define MAX_FILES 20000
+#define MAX_PATH 4096
+
+struct ost_included {
+	struct ost_side_files *side;
+	struct ost_header_trees trees;
+	bool is_any_arch, is_open;
+	struct ost_table seen;		/* hashes of paths */
+	OST_VEC(const char *) queue;	/* paths of the branch, in the side's arena */
+	OST_VEC(uint32_t) shared;	/* files of trees.shared */
+	OST_VEC(uint32_t) arch;
+	struct ost_table names;		/* keys of all others */
+	const char *from;		/* the file whose #include lines are followed */
+	bool is_shared_from;		/* it is one of include/ or arch/ */
+};
+
+/* What every file of the kernel is given on the command line. */
+static const char *const given[] = { "include/linux/kconfig.h", "include/linux/compiler-version.h", "include/linux/compiler_types.h" };
+
+struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees, bool is_any_arch)
+{
+	struct ost_included *x = ost_calloc(1, sizeof(*x));
+
+	x->side = side;
+	x->trees = *trees;
+	x->is_any_arch = is_any_arch;
+	return x;
+}
+
+void ost_included_destroy(struct ost_included *x)
+{
+	if (!x)
+		return;
+	ost_table_deinit(&x->seen);
+	ost_table_deinit(&x->names);
+	ost_vec_deinit(&x->queue);
+	ost_vec_deinit(&x->shared);
+	ost_vec_deinit(&x->arch);
+	free(x);
+}
+
+/* ---- finding a header ---- */
+
+/* "a/b/../c" without its "..", and "./"; false: it leaves the tree, or is too long. */
+static bool tidy(char *path)
+{
+	char *to = path, *from = path, *start = path;
+
+	while (*from) {
+		size_t n = strcspn(from, "/");
+
+		if (n == 2 && from[0] == '.' && from[1] == '.') {
+			if (to == start)
+				return false;
+			for (to--; to > start && to[-1] != '/'; to--)
+				;
+		} else if (!(n == 1 && *from == '.') && n) {
+			memmove(to, from, n);
+			to += n;
+			if (from[n])
+				*to++ = '/';
+		}
+		from += n + (from[n] == '/');
+	}
+	*to = '\0';
+	return to > start;
+}
+
+/* The paths of a listing are in the order of their bytes. */
+static bool is_in_tree(struct ost_included *x, const char *path)
+{
+	const struct ost_tree_list *list = ost_side_tree(x->side);
+	size_t low = 0, high = list->nr;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int c = strcmp(list->entries[mid].path, path);
+
+		if (!c)
+			return true;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
+}
+
+static void note(struct ost_included *x, const char *path)
+{
+	bool is_new;
+
+	ost_table_put(&x->seen, ost_hash_bytes(path, strlen(path)), &is_new);
+	if (!is_new)
+		return;
+	if (x->queue.nr < MAX_FILES)
+		ost_vec_add(&x->queue, ost_arena_strdup(&x->side->arena, path));
+	else
+		x->is_open = true;
+}
+
+/* top + name */
+static bool note_path(struct ost_included *x, const char *top, const char *name)
+{
+	char path[MAX_PATH];
+	int n = snprintf(path, sizeof(path), "%s%s", top, name);
+
+	if (n < 0 || (size_t)n >= sizeof(path) || !tidy(path) || !is_in_tree(x, path))
+		return false;
+	note(x, path);
+	return true;
+}
+
+/* Beside the file that includes it. */
+static bool note_beside(struct ost_included *x, const char *name)
+{
+	const char *slash = strrchr(x->from, '/');
+	char folder[MAX_PATH];
+	size_t n = slash ? (size_t)(slash + 1 - x->from) : 0;
+
+	if (n >= sizeof(folder))
+		return false;
+	memcpy(folder, x->from, n);
+	folder[n] = '\0';
+	return note_path(x, folder, name);
+}
+
+/* Every path of arch/ that ends with /include/name. */
+static bool note_archs(struct ost_included *x, const char *name)
+{
+	const struct ost_tree_list *list = ost_side_tree(x->side);
+	size_t k = strlen(name), i, n;
+	bool found = false;
+
+	for (i = 0; i < list->nr; i++) {
+		const char *p = list->entries[i].path;
+
+		n = strlen(p);
+		if (strncmp(p, "arch/", 5) || n < k + 10 || strcmp(p + n - k, name) ||
+		    (strncmp(p + n - k - 9, "/include/", 9) && strncmp(p + n - k - 6, "/uapi/", 6)))
+			continue;
+		note(x, p);
+		found = true;
+	}
+	return found;
+}
+
+/* <asm/x.h>, of an architecture, or the one that all share where it has none. */
+static bool note_asm(struct ost_included *x, const char *name)
+{
+	const char *last = strstr(name, "asm/") + 4;
+	bool found = note_path(x, ARCH_TOP, name);
+
+	found |= note_path(x, ARCH_TOP "uapi/", name);
+	if (x->is_any_arch)
+		found |= note_archs(x, name);
+	if (!found || x->is_any_arch) {
+		found |= note_path(x, "include/asm-generic/", last);
+		found |= note_path(x, "include/uapi/asm-generic/", last);
+	}
+	return found;
+}
+
+static bool note_system(struct ost_included *x, const char *name)
+{
+	bool found;
+
+	if (!strncmp(name, "asm/", 4) || !strncmp(name, "uapi/asm/", 9))
+		return note_asm(x, name);
+	found = note_path(x, "include/", name);
+	return note_path(x, "include/uapi/", name) || found;
+}
+
+/* By a -I of some Makefile: whatever ends so. */
+static bool note_ending(struct ost_included *x, const char *name)
+{
+	const struct ost_tree_list *list = ost_side_tree(x->side);
+	size_t k, i, n;
+	bool found = false;
+
+	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
+		name += name[1] == '.' ? 3 : 2;
+	k = strlen(name);
+	for (i = 0; k && i < list->nr; i++) {
+		const char *p = list->entries[i].path;
+
+		n = strlen(p);
+		if (n <= k || p[n - k - 1] != '/' || strcmp(p + n - k, name) || !strncmp(p, "tools/", 6))
+			continue;
+		note(x, p);
+		found = true;
+	}
+	return found;
+}
+
+/* Made by the build, and without declarations that a driver uses. */
+static bool is_generated(const char *name)
+{
+	return !strncmp(name, "generated/", 10) || !strcmp(name, "linux/version.h") || strstr(name, "asm-offsets.h") || strstr(name, "unistd") || strstr(name, "syscall");
+}
+
+static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
+{
+	struct ost_included *x = ctx;
+	char name[1024];
+
+	if (!len || len >= sizeof(name))
+		return;
+	memcpy(name, text, len);
+	name[len] = '\0';
+	if (!(flags & OST_HEADERS_SYSTEM) && note_beside(x, name))
+		return;
+	if (note_system(x, name) || is_generated(name))
+		return;
+	/* a shared header's way for user space or another system: all that the kernel takes is there */
+	if (x->is_shared_from)
+		return;
+	if (!note_ending(x, name))
+		x->is_open = true;
+}
+
+/* ---- names ---- */
+
+static void put_names(struct ost_included *x, struct ost_symbol_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->names.nr; i++)
+		ost_table_put(&x->names, ost_headers_key(l->names.items[i] >> 8), NULL);
+	ost_symbol_list_deinit(l);
+}
+
+static bool is_header(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 2 && !strcmp(path + n - 2, ".h");
+}
+
+static void put_file(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len)
+{
+	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
+
+	if (facts->kind == OST_FK_REGISTERS)
+		ost_symbols_collect_defines(text, len, &l);
+	else
+		ost_symbols_collect(facts, !is_header(path), &l);
+	put_names(x, &l);
+	if (is_header(path) && facts->kind != OST_FK_REGISTERS) {
+		/* and its static objects */
+		ost_symbols_collect(facts, true, &l);
+		put_names(x, &l);
+	}
+	x->from = path;
+	x->is_shared_from = !strncmp(path, "include/", 8) || !strncmp(path, "arch/", 5);
+	ost_headers_each_include(facts, follow, x);
+}
+
+void ost_included_add(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len)
+{
+	put_file(x, path, facts, text, len);
+}
+
+/* ---- all #include lines ---- */
+
+/* A file of a tree that is kept. */
+static void see_kept(struct ost_included *x, const struct ost_headers *h, uint32_t file, const char *path)
+{
+	const struct ost_headers_file *f = &h->files[file];
+	uint32_t i;
+
+	x->from = path;
+	x->is_shared_from = true;
+	x->is_open |= f->is_lost;
+	for (i = f->first_include; i < f->first_include + f->nr_includes; i++) {
+		const char *name = h->strs + (h->includes[i] >> OST_HEADERS_SHIFT);
+
+		follow(x, name, strlen(name), h->includes[i] & (OST_HEADERS_SYSTEM | OST_HEADERS_UNSURE));
+	}
+}
+
+/* Its index in a kept tree whose folder is `top`. */
+static uint32_t kept_index(const struct ost_headers *h, const char *top, const char *path)
+{
+	size_t n = strlen(top);
+
+	return h && !strncmp(path, top, n) ? ost_headers_find(h, path + n) : OST_TREE_NONE;
+}
+
+static void see_file(struct ost_included *x, const char *path)
+{
+	const struct ost_branch_file *f = ost_side_facts(x->side, path);
+
+	if (f->is_there && !f->is_unreadable)
+		put_file(x, path, &f->facts, f->text.ptr, f->text.len);
+	else
+		x->is_open = true;
+}
+
+static void see(struct ost_included *x, const char *path)
+{
+	uint32_t file = kept_index(x->trees.shared, "include/", path);
+
+	if (file != OST_TREE_NONE) {
+		ost_vec_add(&x->shared, file);
+		see_kept(x, x->trees.shared, file, path);
+		return;
+	}
+	file = kept_index(x->trees.arch, ARCH_TOP, path);
+	if (file != OST_TREE_NONE) {
+		ost_vec_add(&x->arch, file);
+		see_kept(x, x->trees.arch, file, path);
+		return;
+	}
+	see_file(x, path);
+}
+
+void ost_included_close(struct ost_included *x)
+{
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(given); i++)
+		if (is_in_tree(x, given[i]))
+			note(x, given[i]);
+	for (i = 0; i < x->queue.nr; i++)
+		see(x, x->queue.items[i]);
+}
+
+/* ---- questions ---- */
+
+bool ost_included_is_open(const struct ost_included *x)
+{
+	return x->is_open;
+}
+
+static bool has_key(const struct ost_included *x, uint32_t key)
+{
+	size_t i;
+
+	if (ost_table_get(&x->names, key))
+		return true;
+	for (i = 0; i < x->shared.nr; i++)
+		if (ost_headers_has(x->trees.shared, x->shared.items[i], key))
+			return true;
+	for (i = 0; i < x->arch.nr; i++)
+		if (ost_headers_has(x->trees.arch, x->arch.items[i], key))
+			return true;
+	return false;
+}
+
+bool ost_included_has(const struct ost_included *x, enum ost_symbol_kind kind, const char *name)
+{
+	return has_key(x, ost_headers_key(ost_symbol_hash(kind, name, strlen(name))));
+}
+
+bool ost_included_has_tag(const struct ost_included *x, ost_tag tag)
+{
+	return has_key(x, ost_headers_key(tag));
+}
+
+const char *ost_header_of(const struct ost_header_trees *trees, enum ost_symbol_kind kind, const char *name)
+{
+	uint32_t i, key = ost_headers_key(ost_symbol_hash(kind, name, strlen(name)));
+
+	for (i = 0; trees->shared && i < trees->shared->nr_files; i++)
+		if (ost_headers_has(trees->shared, i, key))
+			return ost_headers_path(trees->shared, i);
+	return NULL;
+}

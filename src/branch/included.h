@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * included.h - what a file gets to see: its own names and those of every
+ * header that it includes, directly or by way of others, in one branch.
+ *
+ * A name that some header declares and none of these has in any form is
+ * refused by the compiler. So the set is rather too large than too small:
+ * #include lines count under whatever condition they stand; where a name may
+ * be that of several files (-I of a Makefile) all of them are read; where
+ * one is not found at all the set is open and nothing may be said. <asm/...>
+ * is that of x86, or with `is_any_arch` that of every architecture.
+ */
+#ifndef OST_BRANCH_INCLUDED_H
+#define OST_BRANCH_INCLUDED_H
+
+#include "branch/file.h"
+#include "branch/headers.h"
+
+/* The headers that are kept with their trees; each may be NULL. */
+struct ost_header_trees {
+	struct ost_headers *shared;	/* of include/ */
+	struct ost_headers *arch;		/* of arch/x86/include/ */
+};
+
+struct ost_included;
+
+/*
+ * `path`, `facts`: the file, as it is after the patch. Headers that a patch
+ * changes are added with ost_included_add(), as if it included them, before
+ * ost_included_close() follows all #include lines.
+ */
+struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees, bool is_any_arch);
+void ost_included_destroy(struct ost_included *x);
+void ost_included_add(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len);
+void ost_included_close(struct ost_included *x);
+
+/* Was something included that could not be found? Nothing is known to be absent then. */
+bool ost_included_is_open(const struct ost_included *x);
+bool ost_included_has(const struct ost_included *x, enum ost_symbol_kind kind, const char *name);
+/* The same for a hash of symbols: the tag of a record. */
+bool ost_included_has_tag(const struct ost_included *x, ost_tag tag);
+/* A shared header that declares it ("linux/slab.h"), or NULL. */
+const char *ost_header_of(const struct ost_header_trees *trees, enum ost_symbol_kind kind, const char *name);
+
+#endif
