@@ -28,6 +28,7 @@ struct ost_repo {
 	struct ost_repo_info info;
 	OST_VEC(struct ost_oid) shallow;	/* boundary commits, sorted */
 	OST_VEC(struct ost_kept) kept;
+	struct ost_table kept_at;	/* hash of kind and question -> index */
 	OST_VEC(struct ost_kept_release) releases;
 	struct ost_ancestry *ancestry;	/* NULL: not asked yet (ancestry.c) */
 	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */

@@ -30,35 +30,63 @@ static bool read_file(const char *path, const char *question, struct ost_buf *an
 	return true;
 }
 
+/* ---- in memory ---- */
+
+static uint64_t memory_key(const char *kind, const char *question)
+{
+	return ost_hash_mix(ost_hash_bytes(question, strlen(question)) ^ ost_hash_bytes(kind, strlen(kind)));
+}
+
+static const struct ost_kept *find(const struct ost_repo *repo, const char *kind, const char *question)
+{
+	const uint64_t *at = ost_table_get(&repo->kept_at, memory_key(kind, question));
+	const struct ost_kept *k = at ? &repo->kept.items[*at] : NULL;
+
+	return k && !strcmp(k->question, question) && !strcmp(k->kind, kind) ? k : NULL;
+}
+
+static void remember(struct ost_repo *repo, const char *kind, const char *question, const char *text, size_t len)
+{
+	struct ost_kept *k;
+
+	if (len > OST_KEPT_MEMORY_MAX)
+		return;
+	*ost_table_put(&repo->kept_at, memory_key(kind, question), NULL) = repo->kept.nr;
+	k = ost_vec_push(&repo->kept);
+	k->kind = ost_arena_strdup(&repo->arena, kind);
+	k->question = ost_arena_strdup(&repo->arena, question);
+	k->text = ost_arena_strndup(&repo->arena, text, len);
+	k->len = len;
+}
+
+/* ---- both ---- */
+
 bool ost_kept_get(struct ost_repo *repo, const char *kind, const char *question, struct ost_buf *answer)
 {
+	const struct ost_kept *k = find(repo, kind, question);
 	struct ost_arena arena = OST_ARENA_INIT;
+	size_t before = answer->len;
 	bool is_kept;
-	size_t i;
 
-	for (i = 0; i < repo->kept.nr; i++) {
-		if (strcmp(repo->kept.items[i].question, question) || strcmp(repo->kept.items[i].kind, kind))
-			continue;
-		ost_buf_add(answer, repo->kept.items[i].text, repo->kept.items[i].len);
+	if (k) {
+		ost_buf_add(answer, k->text, k->len);
 		return true;
 	}
 	if (!repo->graph_dir || repo->info.is_shallow)
 		return false;
 	is_kept = read_file(cache_path(&arena, repo, kind, question), question, answer);
 	ost_arena_deinit(&arena);
+	if (is_kept)	/* branches and mails ask the same again */
+		remember(repo, kind, question, answer->ptr + before, answer->len - before);
 	return is_kept;
 }
 
 void ost_kept_put(struct ost_repo *repo, const char *kind, const char *question, const struct ost_buf *answer)
 {
-	struct ost_kept *k = ost_vec_push(&repo->kept);
 	struct ost_arena arena = OST_ARENA_INIT;
 	FILE *f;
 
-	k->kind = ost_arena_strdup(&repo->arena, kind);
-	k->question = ost_arena_strdup(&repo->arena, question);
-	k->text = ost_arena_strndup(&repo->arena, answer->ptr, answer->len);
-	k->len = answer->len;
+	remember(repo, kind, question, answer->ptr, answer->len);
 	if (!repo->graph_dir || repo->info.is_shallow)
 		return;
 	f = fopen(cache_path(&arena, repo, kind, question), "we");

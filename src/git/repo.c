@@ -259,6 +259,7 @@ void ost_repo_destroy(struct ost_repo *repo)
 	git_repository_free(repo->git);
 	ost_vec_deinit(&repo->shallow);
 	ost_vec_deinit(&repo->kept);
+	ost_table_deinit(&repo->kept_at);
 	ost_vec_deinit(&repo->releases);
 	ost_arena_deinit(&repo->arena);
 	free(repo);

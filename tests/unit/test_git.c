@@ -806,7 +806,7 @@ static bool is_kept(struct ost_repo *r, const char *kind, const char *question, 
 	return ost_kept_get(r, kind, question, &b) && !strcmp(b.ptr, wanted);
 }
 
-/* By kind and question, by another handle from the folder, and not from a file that is cut or another question's. */
+/* By kind and question, by another handle from the folder once, and not from a file that is cut or another question's. */
 static void answers_are_kept(void **state)
 {
 	OST_BUF b = OST_BUF_INIT;
@@ -824,6 +824,9 @@ static void answers_are_kept(void **state)
 	assert_true(is_kept(r, "about", "one question\n", "yes\n"));
 	assert_false(is_kept(repo, "about", "one question\n", "yes\n"));
 	sh("cd \"$1\"; f=$(ls answers/git/*/about-*); printf 'one question\\nye' >$f");
+	assert_true(is_kept(r, "about", "one question\n", "yes\n"));	/* read once */
+	ost_repo_destroy(r);
+	r = with_graph(cache);
 	assert_false(is_kept(r, "about", "one question\n", "yes\n"));
 	sh("cd \"$1\"; f=$(ls answers/git/*/about-*); printf 'one answer..\\nyes\\nend\\n' >$f");
 	assert_false(is_kept(r, "about", "one question\n", "yes\n"));
