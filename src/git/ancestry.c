@@ -133,6 +133,13 @@ static struct ost_ancestry *open_graph(struct ost_repo *repo)
 	return a;
 }
 
+size_t ost_git_graph_size(struct ost_repo *repo)
+{
+	if (!repo->ancestry)
+		repo->ancestry = open_graph(repo);
+	return repo->ancestry->map ? repo->ancestry->nr : 0;
+}
+
 void ost_git_ancestry_destroy(struct ost_ancestry *a)
 {
 	size_t i;

@@ -20,6 +20,8 @@ struct ost_kept_release {
 };
 
 struct ost_ancestry;
+struct ost_names;
+struct ost_tags;
 
 struct ost_repo {
 	git_repository *git;
@@ -31,10 +33,17 @@ struct ost_repo {
 	struct ost_table kept_at;	/* hash of kind and question -> index */
 	OST_VEC(struct ost_kept_release) releases;
 	struct ost_ancestry *ancestry;	/* NULL: not asked yet (ancestry.c) */
+	struct ost_tags *tags;		/* NULL: not asked yet (tags.c) */
+	struct ost_names *names;	/* NULL: not asked yet (release.c) */
 	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */
 };
 
 void ost_git_ancestry_destroy(struct ost_ancestry *a);	/* NULL is fine */
+void ost_git_tags_destroy(struct ost_tags *t);		/* NULL is fine */
+void ost_git_names_destroy(struct ost_names *n);	/* NULL is fine */
+
+/* The number of commits in the commit-graph; 0: there is none that can be used. */
+size_t ost_git_graph_size(struct ost_repo *repo);
 
 /* Sets libgit2 up once; true when it can be used. */
 bool ost_git_init(void);

@@ -1,13 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The first release that contains a commit, by `git name-rev` over release tags. */
+/*
+ * The first release that contains a commit, by `git name-rev` over release tags.
+ *
+ * Most of what it does for one commit it does for all. While history is short
+ * and there is a commit-graph, all that have a name are asked for in one go
+ * and kept until a tag comes or moves.
+ */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/vec.h"
 #include "git/internal.h"
+#include "git/kept.h"
 #include "git/run.h"
+#include "git/tags.h"
 #include "git/walk.h"
 
 #define BATCH 2000
+#define MAX_NAMED 250000	/* commits in the graph */
+
+#define NAMER "name-rev", "--refs=refs/tags/v[0-9]*", "--refs=refs/tags/[0-9]*", "--refs=refs/tags/debian/*"
+
+/* Lines "<id> <name>" of the commits that have one, by id. */
+struct ost_names {
+	struct ost_buf text;
+	OST_VEC(uint32_t) lines;	/* where each begins */
+	bool is_known;			/* false: history is long, or git could not tell */
+};
 
 struct namer {
 	struct ost_repo *repo;
@@ -75,10 +94,7 @@ static bool take_name(void *ctx, const char *line, size_t len)
 
 static struct ost_err *name_batch(struct namer *n, const char *const *commits, size_t nr)
 {
-	static const char *const fixed[] = {
-		"name-rev", "--name-only", "--refs=refs/tags/v[0-9]*", "--refs=refs/tags/[0-9]*",
-		"--refs=refs/tags/debian/*",
-	};
+	static const char *const fixed[] = { NAMER, "--name-only" };
 	const char **args = ost_calloc(OST_ARRAY_SIZE(fixed) + nr + 1, sizeof(*args));
 	struct ost_git_run run = { .args = args };
 	size_t i, first = n->done;
@@ -95,6 +111,118 @@ static struct ost_err *name_batch(struct namer *n, const char *const *commits, s
 	return err;
 }
 
+/* ---- all at once ---- */
+
+static int by_line(const void *a, const void *b, void *text)
+{
+	return memcmp((const char *)text + *(const uint32_t *)a, (const char *)text + *(const uint32_t *)b, OST_HEX_SIZE);
+}
+
+static bool is_name_line(const char *line, size_t len)
+{
+	struct ost_oid id;
+
+	return len > OST_HEX_SIZE && line[OST_HEX_SIZE - 1] == ' ' && ost_oid_from_hex(&id, line) &&
+	       strcmp(line + OST_HEX_SIZE, "undefined");
+}
+
+/* Finds the lines of the text, which are ended by NUL, and puts them in order. */
+static void read_lines(struct ost_names *n)
+{
+	char *p = n->text.ptr, *end = p + n->text.len, *eol;
+
+	for (; (eol = memchr(p, '\n', (size_t)(end - p))); p = eol + 1) {
+		*eol = '\0';
+		if (is_name_line(p, (size_t)(eol - p)))
+			ost_vec_add(&n->lines, (uint32_t)(p - n->text.ptr));
+	}
+	if (n->lines.nr)
+		qsort_r(n->lines.items, n->lines.nr, sizeof(*n->lines.items), by_line, n->text.ptr);
+}
+
+static struct ost_err *ask_all(struct ost_buf *ret, struct ost_repo *repo, const char *question)
+{
+	static const char *const args[] = { NAMER, "--all", NULL };
+	const struct ost_git_run run = { .args = args, .max = UINT32_MAX };
+
+	if (ost_kept_get(repo, "names", question, ret))
+		return NULL;
+	ost_try(ost_git_run(repo, &run, ret));
+	ost_kept_put(repo, "names", question, ret);
+	return NULL;
+}
+
+static const struct ost_names *get_names(struct ost_repo *repo)
+{
+	size_t nr = ost_git_graph_size(repo);
+	struct ost_names *n;
+	uint64_t tags;
+	char question[64];
+	struct ost_err *err;
+
+	if (repo->names)
+		return repo->names;
+	n = ost_calloc(1, sizeof(*n));
+	ost_buf_init(&n->text);
+	if (nr && nr <= MAX_NAMED) {
+		err = ost_tags_hash(&tags, repo);
+		snprintf(question, sizeof(question), "release tags %016llx\n", (unsigned long long)tags);
+		if (!err)
+			err = ask_all(&n->text, repo, question);
+		n->is_known = !err;
+		ost_err_destroy(err);	/* a tag that leads nowhere: each is asked for by itself */
+	}
+	if (repo->names) {	/* another thread's turn has brought them meanwhile */
+		ost_git_names_destroy(n);
+		return repo->names;
+	}
+	if (n->is_known)
+		read_lines(n);
+	return repo->names = n;
+}
+
+void ost_git_names_destroy(struct ost_names *n)
+{
+	if (!n)
+		return;
+	ost_buf_deinit(&n->text);
+	ost_vec_deinit(&n->lines);
+	free(n);
+}
+
+static const char *name_of(const struct ost_names *n, const char *hex)
+{
+	size_t lo = 0, hi = n->lines.nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const char *line = n->text.ptr + n->lines.items[mid];
+		int c = memcmp(hex, line, OST_HEX_SIZE - 1);
+
+		if (!c)
+			return line + OST_HEX_SIZE;
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return "undefined";
+}
+
+/* ---- the question ---- */
+
+static struct ost_err *name_all(struct namer *n, const char *const *commits)
+{
+	const struct ost_names *names = get_names(n->repo);
+	size_t i;
+
+	for (i = 0; names->is_known && i < n->nr; i++)
+		take_name(n, name_of(names, commits[i]), 0);
+	for (i = 0; !names->is_known && i < n->nr; i += BATCH)
+		ost_try(name_batch(n, commits + i, n->nr - i < BATCH ? n->nr - i : BATCH));
+	return NULL;
+}
+
 struct ost_err *ost_first_releases(struct ost_release *ret_releases, struct ost_arena *arena,
 				   struct ost_repo *repo, const char *const *commits, size_t nr)
 {
@@ -106,8 +234,8 @@ struct ost_err *ost_first_releases(struct ost_release *ret_releases, struct ost_
 		if (strlen(commits[i]) != 40 || !ost_oid_from_hex(&oid, commits[i]))
 			return ost_err_create(OST_ERR_INTERNAL, commits[i], NULL,
 					      "is not a full commit id");
-	for (i = 0; i < nr; i += BATCH)
-		ost_try(name_batch(&n, commits + i, nr - i < BATCH ? nr - i : BATCH));
+	if (nr)
+		ost_try(name_all(&n, commits));
 	for (i = 0; i < nr; i++)
 		if (ret_releases[i].tag)
 			ret_releases[i].tag = release_of(&n, ret_releases[i].tag);

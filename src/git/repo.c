@@ -255,6 +255,8 @@ void ost_repo_destroy(struct ost_repo *repo)
 	if (!repo)
 		return;
 	ost_git_ancestry_destroy(repo->ancestry);
+	ost_git_tags_destroy(repo->tags);
+	ost_git_names_destroy(repo->names);
 	git_odb_free(repo->odb);
 	git_repository_free(repo->git);
 	ost_vec_deinit(&repo->shallow);

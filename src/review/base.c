@@ -10,11 +10,15 @@
 
 #include "base/buf.h"
 #include "git/run.h"
+#include "git/tags.h"
 #include "review/input.h"
 #include "review/shared.h"
 
-/* Tags tried, newest first. */
-#define MAX_TAGS 2000
+/* Does an index line name the blob that it was made from? */
+static bool is_named(const struct ost_file_change *f)
+{
+	return f->status != OST_FILE_ADDED && strlen(f->old_blob) >= 7;
+}
 
 static bool blob_matches(struct ost_repo *repo, const char *rev, const struct ost_file_change *f)
 {
@@ -34,11 +38,9 @@ static bool tree_matches(struct ost_repo *repo, const char *rev, const struct os
 	uint32_t i, nr = 0;
 
 	for (i = 0; i < c->nr_files; i++) {
-		const struct ost_file_change *f = &c->files[i];
-
-		if (f->status == OST_FILE_ADDED || !*f->old_blob || strlen(f->old_blob) < 7)
+		if (!is_named(&c->files[i]))
 			continue;
-		if (!blob_matches(repo, rev, f))
+		if (!blob_matches(repo, rev, &c->files[i]))
 			return false;
 		nr++;
 	}
@@ -50,7 +52,7 @@ static bool has_index_lines(const struct ost_change *c)
 	uint32_t i;
 
 	for (i = 0; i < c->nr_files; i++)
-		if (c->files[i].status != OST_FILE_ADDED && strlen(c->files[i].old_blob) >= 7)
+		if (is_named(&c->files[i]))
 			return true;
 	return false;
 }
@@ -60,7 +62,6 @@ struct search {
 	struct ost_repo *repo;
 	struct ost_arena *arena;
 	const char *base, *why;
-	unsigned nr_tags;
 };
 
 /* Takes the candidate when it resolves and its blobs match. */
@@ -83,25 +84,23 @@ static bool try_rev(struct search *s, const char *rev, const char *why)
 	return true;
 }
 
-static bool try_tag(void *ctx, const char *piece, size_t len)
-{
-	struct search *s = ctx;
-	char *tag = ost_arena_strndup(s->arena, piece, len);
-
-	if (!len || s->nr_tags++ >= MAX_TAGS)
-		return len == 0;
-	return !try_rev(s, ost_arena_printf(s->arena, "refs/tags/%s", tag),
-			ost_arena_printf(s->arena, "the blobs of its index lines are those of %s", tag));
-}
-
 static struct ost_err *try_tags(struct search *s)
 {
-	static const char *const args[] = {
-		"for-each-ref", "--sort=-version:refname", "--format=%(refname:lstrip=2)", "refs/tags", NULL,
-	};
-	const struct ost_git_run run = { .args = args };
+	const struct ost_change *c = &s->item->change;
+	struct ost_tag_file *files = ost_arena_calloc(s->arena, c->nr_files + 1, sizeof(*files));
+	const char *tag;
+	char hex[OST_HEX_SIZE];
+	uint32_t i, nr = 0;
 
-	return ost_git_stream(s->repo, &run, '\n', try_tag, s);
+	for (i = 0; i < c->nr_files; i++)
+		if (is_named(&c->files[i]))
+			files[nr++] = (struct ost_tag_file){ c->files[i].old_path, c->files[i].old_blob };
+	ost_try(ost_tag_with_files(&tag, hex, s->repo, files, nr));
+	if (!tag)
+		return NULL;
+	s->base = ost_arena_strdup(s->arena, hex);
+	s->why = ost_arena_printf(s->arena, "the blobs of its index lines are those of %s", tag);
+	return NULL;
 }
 
 /* ---- by the history of a blob ---- */
@@ -152,7 +151,7 @@ static struct ost_err *try_history(struct search *s, const char *head)
 	uint32_t i;
 
 	for (i = 0; i < c->nr_files && !f; i++)
-		if (c->files[i].status != OST_FILE_ADDED && strlen(c->files[i].old_blob) >= 7)
+		if (is_named(&c->files[i]))
 			f = &c->files[i];
 	if (!f || !ost_repo_has_object(s->repo, f->old_blob))
 		return NULL;

@@ -15,6 +15,7 @@
 #include "git/objects.h"
 #include "git/repo.h"
 #include "git/run.h"
+#include "git/tags.h"
 #include "git/trailers.h"
 #include "git/walk.h"
 #include "gitrepo.h"
@@ -671,29 +672,105 @@ static void ancestry_is_in_the_graph(void **state)
 	ost_arena_deinit(&a);
 }
 
-static void releases_are_found(void **state)
+/* The first releases of five revisions of the fixture, with the last tag that main has. */
+static void check_releases(struct ost_repo *r, const char *main_tag)
 {
 	static const char *const revs[] = { "v1.0", "main~5", "side", "main~3", "main" };
-	static const char *const tags[] = { "v1.0", "v1.1", "v1.1", "v1.1", NULL };
-	static const char *const paths[] = { "v1.0", "v1.1-rc1~1", "v1.1^2", "v1.1~1", NULL };
+	const char *tags[] = { "v1.0", "v1.1", "v1.1", "v1.1", main_tag };
+	const char *paths[] = { "v1.0", "v1.1-rc1~1", "v1.1^2", "v1.1~1", main_tag };
 	char hex[5][OST_HEX_SIZE];
 	const char *ids[5];
 	struct ost_arena a = OST_ARENA_INIT;
-	struct ost_release r[5];
+	struct ost_release found[5];
 	int i;
 
 	for (i = 0; i < 5; i++) {
-		assert_ok(ost_repo_resolve(repo, revs[i], hex[i]));
+		assert_ok(ost_repo_resolve(r, revs[i], hex[i]));
 		ids[i] = hex[i];
 	}
-	assert_ok(ost_first_releases(r, &a, repo, ids, 5));
+	assert_ok(ost_first_releases(found, &a, r, ids, 5));
 	for (i = 0; i < 5; i++) {
 		if (!tags[i]) {
-			assert_null(r[i].tag);
+			assert_null(found[i].tag);
+			assert_null(found[i].path);
 			continue;
 		}
-		assert_string_equal(r[i].tag, tags[i]);
-		assert_string_equal(r[i].path, paths[i]);
+		assert_string_equal(found[i].tag, tags[i]);
+		assert_string_equal(found[i].path, paths[i]);
+	}
+	ost_arena_deinit(&a);
+}
+
+static void releases_are_found(void **state)
+{
+	check_releases(repo, NULL);
+}
+
+static void check_releases_anew(const char *cache, const char *main_tag)
+{
+	struct ost_repo *r = with_graph(cache);
+
+	check_releases(r, main_tag);
+	check_releases(r, main_tag);
+	ost_repo_destroy(r);
+}
+
+/* All commits are named at once where there is a graph, and anew when a tag has come; a file that is cut is none. */
+static void releases_are_kept(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	const char *cache = ost_arena_printf(&a, "%s/names", dir);
+
+	check_releases_anew(cache, NULL);
+	check_releases_anew(cache, NULL);
+	sh("cd \"$1\"; test $(ls names/git/*/names-* | wc -l) = 1; git tag v1.2 main");
+	check_releases_anew(cache, "v1.2");
+	sh("cd \"$1\"; test $(ls names/git/*/names-* | wc -l) = 2; for f in names/git/*/names-*; do dd of=$f bs=1 seek=100 count=0 2>/dev/null; done");
+	check_releases_anew(cache, "v1.2");
+	sh("cd \"$1\"; git tag -d v1.2 >/dev/null; rm -rf names");
+	ost_arena_deinit(&a);
+}
+
+static bool has_entry(const struct ost_tree_list *list, const struct ost_tree_entry *e)
+{
+	size_t i;
+
+	for (i = 0; i < list->nr; i++)
+		if (!strcmp(list->entries[i].path, e->path) && !ost_oid_cmp(&list->entries[i].id, &e->id))
+			return true;
+	return false;
+}
+
+/* Each file of each tag: the newest tag that has the same; all of a tag's: that tag; with another blob: none. */
+static void tags_are_found_by_files(void **state)
+{
+	static const char *const tags[] = { "v1.1-rc1", "v1.1", "v1.0" };	/* git's order of versions, backwards */
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_tree_list list[3];
+	struct ost_tag_file *files;
+	char hex[OST_HEX_SIZE];
+	const char *tag;
+	size_t i, k, n, nr;
+
+	for (i = 0; i < 3; i++)
+		assert_ok(ost_tree_list(&list[i], &a, repo, tags[i], NULL));
+	for (i = 0; i < 3; i++) {
+		files = ost_arena_calloc(&a, list[i].nr, sizeof(*files));
+		for (n = nr = 0; n < list[i].nr; n++) {
+			if (list[i].entries[n].mode >> 12 != 010)	/* a link is no file */
+				continue;
+			ost_oid_to_hex(hex, &list[i].entries[n].id);
+			files[nr] = (struct ost_tag_file){ list[i].entries[n].path, ost_arena_strndup(&a, hex, 7 + n) };
+			assert_ok(ost_tag_with_files(&tag, hex, repo, &files[nr++], 1));
+			for (k = 0; k < i && !has_entry(&list[k], &list[i].entries[n]); k++)
+				;
+			assert_string_equal(tag, tags[k]);
+		}
+		assert_ok(ost_tag_with_files(&tag, hex, repo, files, nr));
+		assert_string_equal(tag, tags[i]);
+		files[0].blob = "0123456789";
+		assert_ok(ost_tag_with_files(&tag, hex, repo, files, nr));
+		assert_null(tag);
 	}
 	ost_arena_deinit(&a);
 }
@@ -992,6 +1069,8 @@ int main(void)
 		cmocka_unit_test(logs_and_ancestry),
 		cmocka_unit_test(ancestry_is_in_the_graph),
 		cmocka_unit_test(releases_are_found),
+		cmocka_unit_test(releases_are_kept),
+		cmocka_unit_test(tags_are_found_by_files),
 		cmocka_unit_test(blame_knows_roots_and_renames),
 		cmocka_unit_test(messages_are_indexed),
 		cmocka_unit_test(answers_are_kept),
