@@ -264,6 +264,15 @@ bool ost_is_near(const char *a, const char *b)
 	return !strncmp(a, b, x < y ? x : y);
 }
 
+bool ost_is_same_subsystem(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "/");
+
+	if (!strncmp(a, "drivers/", 8))
+		len = 8 + strcspn(a + 8, "/");
+	return !strncmp(a, b, len + 1);
+}
+
 bool ost_are_siblings(const char *a, const char *b)
 {
 	unsigned slashes = 0;

@@ -73,6 +73,8 @@ size_t ost_folder_len(const char *path);
 bool ost_is_near(const char *a, const char *b);
 /* Two folders that lie in one folder of drivers: drivers/net/a/ and drivers/net/b/. */
 bool ost_are_siblings(const char *a, const char *b);
+/* The first folder is one, for drivers/ the first two. */
+bool ost_is_same_subsystem(const char *a, const char *b);
 /* A function pointer leads from one driver into one beside it. */
 bool ost_chain_leaves_driver(const struct ost_finder *f, const struct ost_chain *c);
 

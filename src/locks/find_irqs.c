@@ -55,7 +55,7 @@ struct irqs {
 	struct part *parts;
 	OST_VEC(struct handler) handlers;
 	struct ost_table by_class;	/* class → index + 1 of the last handler that was found */
-	struct ost_table known;		/* (class, folder of the handler, context) → there is one */
+	struct ost_table known;		/* (class, file of the handler, context) → there is one */
 	struct ost_table own;		/* (file, kind of binding) → some handler is bound there */
 	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
 	struct ost_table users;		/* class → unit of the first that takes it; bit 32: others are not near it */
@@ -76,7 +76,7 @@ static bool is_shared_by(const struct ost_lk_event *ev)
 /* Of several handlers with one key the first is enough. */
 static uint64_t key_of(const struct ost_finder *f, const struct handler *h)
 {
-	return ost_hash_mix(h->cls * 31 + f->graph.folder[h->from.callback] * 4ull + h->is_hard * 2ull + h->is_shared);
+	return ost_hash_mix(h->cls * 31 + ost_program_unit(f->p, h->from.callback)->file * 4ull + h->is_hard * 2ull + h->is_shared);
 }
 
 static void note_lock(struct ost_finder *f, struct part *p, const struct source *from, uint32_t node,
@@ -124,23 +124,30 @@ static bool leaves_off(const struct ost_finder *f, uint32_t unit)
 	return false;
 }
 
+/* The function lies in some slot of that record. */
+static bool is_stored_in(const struct ost_finder *f, uint32_t unit, uint32_t record)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	struct ost_field_def field;
+
+	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
+		ost_program_field(f->p, g->slots.items[g->entries[i].slot].field, &field);
+		if (field.record == record)
+			return true;
+	}
+	return false;
+}
+
 /* Some function of the unit's file that is in the same kind of table does so: seq_operations.start before .show. */
 static bool comes_after_off(const struct ost_finder *f, uint32_t slot, uint32_t unit)
 {
-	const struct ost_lk_graph *g = &f->graph;
-	uint32_t file = ost_program_unit(f->p, unit)->file;
-	struct ost_field_def one, other;
+	uint32_t file = ost_program_unit(f->p, unit)->file, other;
+	struct ost_field_def field;
 
-	ost_program_field(f->p, g->slots.items[slot].field, &one);
-	for (size_t i = 0; i < g->slots.nr; i++) {
-		const struct ost_lk_slot *s = &g->slots.items[i];
-
-		ost_program_field(f->p, s->field, &other);
-		for (uint32_t t = 0; other.record == one.record && t < s->nr_targets; t++)
-			if (s->targets[t].unit != OST_NO_ID && ost_program_unit(f->p, s->targets[t].unit)->file == file &&
-			    leaves_off(f, s->targets[t].unit))
-				return true;
-	}
+	ost_program_field(f->p, f->graph.slots.items[slot].field, &field);
+	for (uint32_t i = 0; (other = ost_program_func_unit(f->p, file, i)) != OST_NO_ID; i++)
+		if (leaves_off(f, other) && is_stored_in(f, other, field.record))
+			return true;
 	return false;
 }
 
@@ -152,8 +159,7 @@ static bool is_called_by_tasks(const struct ost_finder *f, uint32_t unit)
 	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
 		unsigned what = g->slots.items[g->entries[i].slot].what;
 
-		if (what == OST_LKS_TASK || what == OST_LKS_DOWN ||
-		    (what == OST_LKS_BETWEEN && !comes_after_off(f, g->entries[i].slot, unit)))
+		if ((what == OST_LKS_TASK || what == OST_LKS_DOWN) && !comes_after_off(f, g->entries[i].slot, unit))
 			return true;
 	}
 	return false;
@@ -210,12 +216,15 @@ static bool is_interruptible(struct ost_finder *f, uint32_t unit, bool by_hard)
 	return is_called_by_tasks(f, unit) || ost_may_sleep(f, unit);
 }
 
+static bool is_off_at(const struct ost_lk_event *ev, bool by_hard)
+{
+	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
+}
+
 /* Interrupts are off at the call, so that what is below is safe. */
 static bool is_shut(struct ost_finder *f, const struct ost_frame *frame, bool by_hard)
 {
-	const struct ost_lk_event *ev = ost_finder_event(f, frame);
-
-	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
+	return is_off_at(ost_finder_event(f, frame), by_hard);
 }
 
 /*
@@ -241,20 +250,75 @@ static bool is_handed_away(struct ost_finder *f, uint32_t callee, uint32_t calle
 	return is_handed && !is_open;
 }
 
-/* Direct calls only, and none of them with interrupts off or where a branch excludes the rest of the way. */
+/* The call that a node of the climb makes. */
+static struct ost_frame call_frame(const struct ost_finder *f, uint32_t node)
+{
+	const struct ost_climb_node *n = &f->search.up.items[node];
+	uint32_t callee = f->search.up.items[n->parent].unit;
+
+	return (struct ost_frame){ n->unit, n->line, ost_callee_text(f->p, callee, n->slot), n->slot, n->target, n->is_one_of };
+}
+
+/* Who calls through the slot is the core, or the driver itself: another one that fills it, too, means its own. */
+static bool is_core_of(const struct ost_finder *f, uint32_t caller, uint32_t callee, const struct ost_lk_slot *slot)
+{
+	const char *path = ost_unit_path(f, caller);
+
+	return !strncmp(path, ost_unit_path(f, callee), ost_folder_len(path)) ||
+	       !ost_lk_slot_is_in_folder(&f->graph, slot, ost_lk_folder(f->p, caller));
+}
+
+/*
+ * Each call through the slot that is seen is made with the interrupt on, and
+ * what lies in it is put there once for all: what such a function may be called in is
+ * told by any of these calls.
+ */
+static bool is_open_slot(struct ost_finder *f, const struct ost_climb_node *n, bool by_hard)
+{
+	const struct ost_lk_slot *slot = ost_lk_slot(&f->graph, n->slot);
+	const struct ost_lk_edge *in = &f->graph.by_slot.items[slot->first_caller];
+	const struct ost_target *t = ost_program_target(f->p, n->target);
+
+	if (slot->what != OST_LKS_PLAIN || (t->in != OST_NO_ID && !ost_is_making(ost_unit_name(f, t->in))))
+		return false;
+	for (uint32_t i = 0; i < slot->nr_callers; i++) {
+		struct ost_frame call = { in[i].unit, in[i].line, ost_callee_text(f->p, t->unit, n->slot), n->slot, n->target, false };
+
+		if (is_shut(f, &call, by_hard))
+			return false;
+	}
+	return true;
+}
+
+/* So is everybody above it. */
+static bool is_above_core(const struct ost_finder *f, uint32_t top, uint32_t at)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+
+	for (uint32_t n = top; n != up[at].parent; n = up[n].parent)
+		if (!is_core_of(f, up[n].unit, up[up[at].parent].unit, ost_lk_slot(&f->graph, up[at].slot)))
+			return false;
+	return true;
+}
+
+/* None of the calls with interrupts off or where a branch excludes the rest of the way, and one at most through a slot. */
 static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const struct ost_lk_event *ev)
 {
 	const struct ost_climb_node *up = f->search.up.items;
 	struct ost_frame frames[IRQ_DEPTH + 2];
-	unsigned nr = 0;
+	unsigned nr = 0, nr_slots = 0;
 
 	for (uint32_t n = at; n; n = up[n].parent)
-		if (up[n].slot != OST_NO_ID || ++nr > IRQ_DEPTH ||
+		if (++nr > IRQ_DEPTH || (up[n].slot != OST_NO_ID && 
+		    (nr_slots++ || !is_above_core(f, at, n) || !is_open_slot(f, &up[n], by_hard))))
+			return false;
+	for (uint32_t n = at; n; n = up[n].parent)
+		if (up[n].slot == OST_NO_ID &&
 		    is_handed_away(f, up[up[n].parent].unit, up[n].unit, up[n].line, by_hard))
 			return false;
 	for (uint32_t n = at, i = nr; n; n = up[n].parent, i--) {
-		frames[i] = (struct ost_frame){ up[n].unit, up[n].line, ost_unit_name(f, up[up[n].parent].unit), OST_NO_ID, 0, up[n].is_one_of };
-		if (is_shut(f, &frames[i], by_hard))
+		frames[i] = call_frame(f, n);
+		if (is_off_at(ost_climb_event(&f->search, &up[n]), by_hard) || is_shut(f, &frames[i], by_hard))
 			return false;
 	}
 	frames[0] = (struct ost_frame){ up[0].unit, ev->line, "", OST_NO_ID, 0, false };
@@ -346,24 +410,58 @@ static bool is_before_handler(const struct ost_finder *f, const struct ost_bindi
 	       (!b || b->in == OST_NO_ID || ost_is_making(ost_unit_name(f, top)) || comes_to(f, top, b->in, BIND_DEPTH));
 }
 
+/* The driver that is interrupted: who begins, or whose function a core calls. */
+static uint32_t driver_of(const struct ost_finder *f, uint32_t at)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+
+	for (uint32_t n = at; n; n = up[n].parent)
+		if (up[n].slot != OST_NO_ID)
+			return up[up[n].parent].unit;
+	return up[at].unit;
+}
+
+/* In a tree of drivers: not the core of other ones. */
+static bool is_of_driver(const char *path)
+{
+	return !strncmp(path, "drivers/", 8) || !strncmp(path, "sound/", 6) || !strncmp(path, "arch/", 5);
+}
+
+/* A core is called by somebody of its subsystem; whether a stranger means this driver by that is not known. */
+static bool is_by_stranger(const struct ost_finder *f, uint32_t at)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+	const char *top = ost_unit_path(f, up[at].unit), *caller;
+
+	for (uint32_t n = at; n; n = up[n].parent) {
+		if (up[n].slot == OST_NO_ID)
+			continue;
+		caller = ost_unit_path(f, up[n].unit);
+		return !ost_is_same_subsystem(top, ost_unit_path(f, up[up[n].parent].unit)) &&
+		       (n == at ? is_of_driver(top) : !ost_is_same_subsystem(top, caller));
+	}
+	return false;
+}
+
 /* The handler may be another driver's or another chip's, or not be there yet. */
 static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 {
 	struct ost_finder *f = q->f;
 	const struct ost_binding *b = h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding);
-	uint32_t unit = f->search.up.items[at].unit, file = ost_program_unit(f->p, unit)->file;
-	const char *path = ost_unit_path(f, unit), *other = ost_unit_path(f, h->from.callback);
+	uint32_t unit = f->search.up.items[at].unit;
 	const uint64_t *part = ost_table_get(&q->in_handler, unit);
 
-	if (!ost_is_near(path, other))
+	if (!ost_is_near(ost_unit_path(f, driver_of(f, at)), ost_unit_path(f, h->from.callback)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
-	if (b && has_own(q, b, file))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s has handlers of its own", path);
+	if (is_by_stranger(f, at))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "whether %s() calls this driver is not known", ost_unit_name(f, unit));
 	if (part && (*part & OST_CX_HARD || !h->is_hard))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is part of a handler, too", ost_unit_name(f, unit));
 	for (uint32_t n = at;; n = f->search.up.items[n].parent) {
 		uint32_t u = f->search.up.items[n].unit;
 
+		if (b && has_own(q, b, ost_program_unit(f->p, u)->file))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s has handlers of its own", ost_unit_path(f, u));
 		if (u == h->from.callback && n != at)
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is called by hand, too: when its interrupt is off, as a rule",
 					ost_unit_name(f, u));
@@ -416,8 +514,8 @@ static void say_handler(struct ost_finder *f, const struct handler *h)
 			       ost_program_binding_row(f->p, b->row)->name, callback);
 	else
 		ost_draft_step(f, OST_ROLE_CALLBACK, 2, h->from.callback,
-			       ost_program_unit(f->p, h->from.callback)->line, "%s interrupts call %s",
-			       h->is_hard ? "" : "soft", ost_class_text(f, h->from.slot, OST_NO_ID));
+			       ost_program_unit(f->p, h->from.callback)->line, "%sinterrupts call %s",
+			       h->is_hard ? "" : "soft ", ost_class_text(f, h->from.slot, OST_NO_ID));
 	ost_irq_way_say(f, &h->way);
 }
 
@@ -460,9 +558,18 @@ static void judge_branches(struct ost_finder *f, uint32_t at, const struct ost_l
 	if (nr > OST_ARRAY_SIZE(frames))
 		return;
 	for (uint32_t n = at, i = nr - 1; n; n = up[n].parent, i--)
-		frames[i] = (struct ost_frame){ up[n].unit, up[n].line, ost_unit_name(f, up[up[n].parent].unit), OST_NO_ID, 0, up[n].is_one_of };
+		frames[i] = call_frame(f, n);
 	frames[0] = (struct ost_frame){ up[0].unit, ev->line, "", OST_NO_ID, 0, false };
 	ost_judge_branches(f, frames, nr, ev);
+}
+
+static void say_call(struct ost_finder *f, const struct ost_climb_node *n)
+{
+	if (n->slot == OST_NO_ID)
+		ost_draft_step(f, OST_ROLE_CALL, 1, n->unit, n->line, "direct call");
+	else
+		ost_draft_step(f, OST_ROLE_CALL, 1, n->unit, n->line, "via %s",
+			       ost_slot_text(f, n->slot, ost_program_target(f->p, n->target)));
 }
 
 static void report(struct irqs *q, const struct handler *h, uint32_t unit, const struct ost_lk_summary *sum,
@@ -489,11 +596,10 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	judge_way(f, at, unit, ev);
 	ost_irq_way_judge(f, &h->way);
 	judge_branches(f, at, ev);
-	if (is_of_many(q, ref))
+	if (ost_program_unit(f->p, unit)->file != ost_program_unit(f->p, h->from.callback)->file && is_of_many(q, ref))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	for (; at; at = f->search.up.items[at].parent)
-		ost_draft_step(f, OST_ROLE_CALL, 1, f->search.up.items[at].unit, f->search.up.items[at].line,
-			       "direct call");
+		say_call(f, &f->search.up.items[at]);
 	ost_draft_step(f, OST_ROLE_HOLD, 1, unit, ev->line, "takes %s with %s on", d->lock.class_name,
 		       h->is_hard ? "interrupts" : "soft interrupts");
 	say_handler(f, h);
@@ -534,6 +640,7 @@ static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uin
 static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
 {
 	struct ost_finder *f = q->f;
+	uint32_t best = OST_NO_NODE;
 	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), unit,
 						 is_shared_by(ev));
 
@@ -549,9 +656,12 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 		    (h->from.slot != OST_NO_ID && is_while_down(f, h->from.slot, f->search.up.items[at].unit, DOWN_DEPTH)) ||
 		    !chain_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
 			continue;
-		report(q, h, unit, sum, ev, at);
-		break;
+		best = best == OST_NO_NODE || !is_by_stranger(f, at) ? at : best;
+		if (!is_by_stranger(f, at))
+			break;
 	}
+	if (best != OST_NO_NODE)
+		report(q, h, unit, sum, ev, best);
 }
 
 /* Takes a spinlock, and does not switch interrupts off for it. */

@@ -170,7 +170,7 @@ bool ost_lk_is_outside(const struct ost_lk_tables *t, const char *path)
 
 static struct ost_err *read_slot(void *ctx, const struct ost_data_row *row)
 {
-	static const char *const words[] = { "plain", "thread", "chain", "soft", "hard", "task", "down", "between" };
+	static const char *const words[] = { "plain", "thread", "chain", "soft", "hard", "task", "down" };
 	struct ost_lk_tables *t = ctx;
 	int what = WORD(words, row->fields[1]);
 

@@ -67,9 +67,8 @@ enum ost_lk_slot_what {
 	OST_LKS_CHAIN,		/* a list of strangers: the callers have one of them in mind, not this one */
 	OST_LKS_SOFT,		/* soft interrupts call it, or who has switched them off */
 	OST_LKS_HARD,		/* interrupts call it, or who has switched them off */
-	OST_LKS_TASK,		/* tasks call it with interrupts on: it may sleep */
+	OST_LKS_TASK,		/* tasks call it, with interrupts on unless another function of its table leaves them off */
 	OST_LKS_DOWN,		/* the same, and the soft functions of its table do not run then */
-	OST_LKS_BETWEEN,	/* tasks, after another function of its table, which may have switched interrupts off */
 };
 
 /* What a call's name or an argument of it says of the context, lock-context.txt. */
