@@ -18,7 +18,7 @@ import sys
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
 SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "kept_entry.*", "below.*", "run.*", "focus.*",
             "way*", "bodies.*", "workers.*", "aim.*", "reach.*", "patch.*", "diff.*",
-            "constants.*"]
+            "constants.*", "irq_*", "loans.*", "kept_loans.*"]
 TOLD = ["prove*", "diff.*", "patch.*", "report.*"]
 
 what = sys.argv[1]

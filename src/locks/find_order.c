@@ -120,7 +120,7 @@ static bool is_lender(const struct ost_finder *f, const struct taker *t, uint32_
 {
 	const struct ost_climb_node *up = f->search.up.items;
 
-	return t->loan && ost_lk_folder(f->p, up[up[node].parent].unit) == ost_lk_folder(f->p, t->loan->at.unit);
+	return t->loan && ost_lk_folder(f->p, up[up[node].parent].unit) == ost_lk_folder(f->p, t->loan->unit);
 }
 
 static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
@@ -246,8 +246,8 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	ost_say_hold(f, 1, n->unit, held, at, cls, d->lock.class_name);
 	say_way(f, t, node);
 	if (t->loan)
-		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, t->loan->at.unit, t->loan->at.line, "%s is set to that lock",
-			       ost_class_text(f, t->loan->at.field, OST_NO_ID));
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, t->loan->unit, t->loan->line, "%s is set to that lock",
+			       ost_class_text(f, t->loan->field, OST_NO_ID));
 	ost_draft_commit(f);
 }
 

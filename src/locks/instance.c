@@ -308,9 +308,12 @@ void ost_reduce_path(struct ost_finder *f, struct ost_path *path, struct ost_red
 bool ost_follow_loan(struct ost_finder *f, const struct ost_loan *loan, const struct ost_path *pointer,
 		     struct ost_path *ret)
 {
-	const struct ost_rule *at = &loan->at;
+	const struct ost_store store = { .unit = loan->unit, .node = loan->node };
 	struct ost_path place = *pointer, root;
+	struct ost_rule read, *at = &read;
 
+	if (!ost_read_store(&f->rule_scope, &store, loan->field, &read))
+		return false;
 	if (at->value.kind == OST_BASE_GLOBAL) {
 		*ret = at->value;
 		return true;

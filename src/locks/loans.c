@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/loans.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/alloc.h"
+#include "ostler/progress.h"
 
 /* The field that a lock is reached through: `mutex_lock(q->lock)` names a pointer's value. */
 static uint32_t pointer_field(const struct ost_lk_ref *ref)
@@ -22,48 +26,97 @@ static void link_to(struct ost_loans *l, uint64_t cls, uint32_t loan)
 	*first = l->links.nr / 2;
 }
 
-/* All stores of the field that lend something; each makes it known whether it is the only one of its folder. */
-static void add_field(struct ost_loans *l, struct ost_finder *f, uint32_t field)
-{
-	size_t first = l->v.nr, at = 0;
-	struct ost_rule rule;
+struct loans { OST_VEC(struct ost_loan) v; };
 
-	while (ost_next_store(&f->w->stores, &f->rule_scope, field, &at, &rule)) {
+/* Pointers through which somebody takes a lock, in the order in which they are come by, and what is stored in each. */
+struct pointers {
+	OST_VEC(uint32_t) fields;
+	struct loans *of;	/* by position in fields */
+	const struct ost_kept_loans *kept;
+};
+
+static void list_pointers(const struct ost_lk_world *w, struct pointers *p)
+{
+	struct ost_table known = OST_TABLE_INIT;
+
+	for (uint32_t u = 0; u < w->nr_units; u++) {
+		const struct ost_lk_summary *sum = w->sums[u];
+
+		for (uint32_t i = 0; sum && i < sum->nr_locks; i++) {
+			uint32_t field = pointer_field(&sum->locks[i]);
+			bool is_new = false;
+
+			if (field != OST_NO_ID)
+				ost_table_put(&known, field, &is_new);
+			if (is_new)
+				ost_vec_add(&p->fields, field);
+		}
+	}
+	p->of = ost_calloc(p->fields.nr + 1, sizeof(*p->of));
+	ost_table_deinit(&known);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct ost_loan *x = a, *y = b;
+
+	if (x->unit != y->unit)
+		return x->unit < y->unit ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+/* Each makes it known whether it is the only one of its folder. */
+static void compare(const struct ost_finder *f, struct loans *l)
+{
+	for (size_t k = 0; k < l->v.nr; k++)
+		for (size_t i = 0; i < k; i++)
+			if (l->v.items[i].lock != l->v.items[k].lock &&
+			    ost_lk_folder(f->p, l->v.items[i].unit) == ost_lk_folder(f->p, l->v.items[k].unit))
+				l->v.items[i].is_only = l->v.items[k].is_only = false;
+}
+
+/* skip: as of ost_next_store(). */
+static void read_stores(struct ost_finder *f, uint32_t field, const bool *skip, struct loans *ret)
+{
+	struct ost_rule rule;
+	size_t at = 0;
+
+	while (ost_next_store(&f->w->stores, &f->rule_scope, field, skip, &at, &rule)) {
 		uint32_t to_field, to_global;
-		struct ost_loan loan = { .pointer = ost_lk_class(field, OST_NO_ID), .at = rule, .is_only = true };
+		struct ost_loan loan = { .pointer = ost_lk_class(field, OST_NO_ID), .field = field, .unit = rule.unit,
+					 .node = rule.node, .line = rule.line, .is_only = true };
 
 		ost_path_class(&rule.value, &to_field, &to_global);
 		if (!rule.value.is_truncated && rule.value.addr == 1)
 			loan.lock = ost_lk_class(to_field, to_global);	/* else something else, 0 */
-		if (loan.lock == loan.pointer)
-			continue;
-		for (size_t i = first; i < l->v.nr; i++)
-			if (l->v.items[i].lock != loan.lock &&
-			    ost_lk_folder(f->p, l->v.items[i].at.unit) == ost_lk_folder(f->p, rule.unit))
-				l->v.items[i].is_only = loan.is_only = false;
-		ost_vec_add(&l->v, loan);
+		if (loan.lock != loan.pointer)
+			ost_vec_add(&ret->v, loan);
 	}
 }
 
-void ost_loans_init(struct ost_loans *l, struct ost_finder *f)
+/* An item: a pointer, and all stores that lend something by it. */
+static void look_at_field(struct ost_finder *f, void *ctx, size_t item)
 {
-	struct ost_table known = OST_TABLE_INIT;
+	struct pointers *p = ctx;
+	uint32_t field = p->fields.items[item];
+	struct loans *l = &p->of[item];
+	const uint64_t *first = ost_table_get(&p->kept->of_field, field);
 
-	memset(l, 0, sizeof(*l));
-	ost_table_init(&l->first);
-	for (uint32_t u = 0; u < f->w->nr_units; u++) {
-		const struct ost_lk_summary *sum = f->w->sums[u];
+	for (size_t i = first ? *first - 1 : p->kept->v.nr; i < p->kept->v.nr && p->kept->v.items[i].field == field; i++)
+		ost_vec_add(&l->v, p->kept->v.items[i]);
+	if (!first || f->w->walked)
+		read_stores(f, field, first ? f->w->kept_files : NULL, l);
+	if (first && l->v.nr)
+		qsort(l->v.items, l->v.nr, sizeof(struct ost_loan), by_place);
+	compare(f, l);
+}
 
-		for (uint32_t i = 0; sum && i < sum->nr_locks; i++) {
-			uint32_t field = pointer_field(&sum->locks[i]);
-			bool is_new;
-
-			if (field == OST_NO_ID)
-				continue;
-			ost_table_put(&known, field, &is_new);
-			if (is_new)
-				add_field(l, f, field);
-		}
+static void add_all(struct ost_loans *l, struct pointers *p)
+{
+	for (size_t i = 0; i < p->fields.nr; i++) {
+		for (size_t k = 0; k < p->of[i].v.nr; k++)
+			ost_vec_add(&l->v, p->of[i].v.items[k]);
+		ost_vec_deinit(&p->of[i].v);
 	}
 	for (uint32_t i = 0; i < l->v.nr; i++) {
 		if (!l->v.items[i].lock)
@@ -71,7 +124,24 @@ void ost_loans_init(struct ost_loans *l, struct ost_finder *f)
 		link_to(l, l->v.items[i].pointer, i);
 		link_to(l, l->v.items[i].lock, i);
 	}
-	ost_table_deinit(&known);
+}
+
+void ost_loans_init(struct ost_loans *l, struct ost_finder *f)
+{
+	struct ost_kept_loans kept;
+	struct pointers p = { .kept = &kept };
+
+	memset(l, 0, sizeof(*l));
+	ost_table_init(&l->first);
+	ost_kept_loans_init(&kept, f);
+	list_pointers(f->w, &p);
+	ost_finder_each(f, p.fields.nr, look_at_field, &p);
+	add_all(l, &p);
+	if (!kept.is_kept && !ost_interrupted())
+		ost_kept_loans_save(f, p.fields.items, (uint32_t)p.fields.nr, l);
+	ost_kept_loans_deinit(&kept);
+	ost_vec_deinit(&p.fields);
+	free(p.of);
 }
 
 void ost_loans_deinit(struct ost_loans *l)
@@ -100,7 +170,7 @@ const struct ost_loan *ost_loan_between(const struct ost_loans *l, const struct 
 		uint32_t lender = cls_a == loan->lock ? unit_a : unit_b;
 
 		if (ost_loan_other(loan, cls_a) == cls_b &&
-		    ost_lk_folder(p, lender) == ost_lk_folder(p, loan->at.unit))
+		    ost_lk_folder(p, lender) == ost_lk_folder(p, loan->unit))
 			return loan;
 	}
 	return NULL;

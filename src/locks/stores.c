@@ -83,12 +83,13 @@ static bool is_invertible(const struct ost_path *object)
 	return true;
 }
 
-static bool read_store(struct ost_scope *scope, const struct ost_store *store, uint32_t field,
-		       struct ost_rule *rule)
+bool ost_read_store(struct ost_scope *scope, const struct ost_store *store, uint32_t field, struct ost_rule *rule)
 {
 	struct ost_path lhs;
 
-	if (!ost_scope_enter(scope, store->unit))
+	*rule = (struct ost_rule){ .field = field };
+	if (!ost_scope_enter(scope, store->unit) || store->node >= scope->tree.v.nr ||
+	    scope->tree.v.items[store->node].op != OST_N_ASSIGN)
 		return false;
 	ost_expr_path(scope, store->node + 1, OST_PATH_LOCALS | OST_PATH_CALLS, &lhs);
 	if (!lhs.nr_steps || lhs.is_truncated || lhs.steps[lhs.nr_steps - 1].kind != OST_STEP_FIELD ||
@@ -153,7 +154,7 @@ static void make_rule(const struct ost_stores *stores, struct ost_scope *scope, 
 	ost_program_field(scope->p, field, &def);
 	name = hash_name(ost_program_name(scope->p, def.name));
 	for (size_t i = first_of(stores, name); i < stores->v.nr && stores->v.items[i].name == name; i++) {
-		struct ost_rule found = { .field = field };
+		struct ost_rule found;
 
 		if (is_out_of_sight(scope->p, &def, stores->v.items[i].unit))
 			continue;
@@ -161,7 +162,7 @@ static void make_rule(const struct ost_stores *stores, struct ost_scope *scope, 
 			rule->is_known = false;
 			return;
 		}
-		if (!read_store(scope, &stores->v.items[i], field, &found))
+		if (!ost_read_store(scope, &stores->v.items[i], field, &found))
 			continue;
 		if (rule->is_known && !same_rule(rule, &found)) {
 			rule->is_known = false;
@@ -186,8 +187,8 @@ const struct ost_rule *ost_rule_of(struct ost_rules *r, const struct ost_stores 
 	return &r->v.items[*ost_table_get(&r->by_field, field) - 1];
 }
 
-bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field, size_t *at,
-		    struct ost_rule *ret)
+bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field, const bool *skip,
+		    size_t *at, struct ost_rule *ret)
 {
 	struct ost_field_def def;
 	uint32_t name;
@@ -199,8 +200,8 @@ bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, ui
 	while (*at < stores->v.nr && stores->v.items[*at].name == name) {
 		const struct ost_store *store = &stores->v.items[(*at)++];
 
-		*ret = (struct ost_rule){ .field = field };
-		if (!is_out_of_sight(scope->p, &def, store->unit) && read_store(scope, store, field, ret))
+		if (!(skip && skip[ost_program_unit(scope->p, store->unit)->file]) &&
+		    !is_out_of_sight(scope->p, &def, store->unit) && ost_read_store(scope, store, field, ret))
 			return true;
 	}
 	return false;

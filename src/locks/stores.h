@@ -47,8 +47,13 @@ void ost_rules_deinit(struct ost_rules *r);
 /* Never NULL; valid until the next call. scope is used up. */
 const struct ost_rule *ost_rule_of(struct ost_rules *r, const struct ost_stores *stores,
 				   struct ost_scope *scope, uint32_t field);
-/* One store of the field after the other; *at is 0 at first. scope is used up. */
-bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field, size_t *at,
-		    struct ost_rule *ret);
+/*
+ * One store of the field after the other, by unit and node; *at is 0 at first.
+ * scope is used up. skip: by file, stores there are passed over; NULL: none are.
+ */
+bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field, const bool *skip,
+		    size_t *at, struct ost_rule *ret);
+/* Reads a store that is known to be one of the field. false: it is none. */
+bool ost_read_store(struct ost_scope *scope, const struct ost_store *store, uint32_t field, struct ost_rule *ret);
 
 #endif

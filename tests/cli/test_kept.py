@@ -69,13 +69,14 @@ git(repo, "config", "user.email", "tester@example.org")
 git(repo, "add", "-A")
 git(repo, "commit", "-qm", "golden")
 LINE = re.compile(r"^\t+(?:mutex_lock|mutex_unlock|cancel_work_sync|spin_unlock|del_timer_sync)\(.*\);\n", re.M)
+LENT = re.compile(r"^\t\w+->\w+\.lock = &.*;\n", re.M)	# a lock that goes by two names
 ask("--repo", repo, "main", f"--store={STORE}")
 wrong, unlike, not_said = [], [], []
 moved = 0
 for path in sorted(repo.rglob("*.c")):
     text = path.read_text(encoding="utf-8")
     lines = list(LINE.finditer(text))
-    for m in lines[:1] + lines[len(lines) // 2:len(lines) // 2 + 1]:
+    for m in lines[:1] + lines[len(lines) // 2:len(lines) // 2 + 1] + list(LENT.finditer(text)):
         path.write_text(text[:m.start()] + text[m.end():], encoding="utf-8")
         git(repo, "commit", "-qam", "change")
         (TMP / "change.patch").write_text(git(repo, "format-patch", "-1", "--stdout"), encoding="utf-8")

@@ -13,6 +13,7 @@
 #include "locks/aim.h"
 #include "locks/entry.h"
 #include "locks/found_fingerprint.h"
+#include "locks/loans.h"
 #include "locks/state.h"
 #include "ostler/deadlocks.h"
 #include "source/tree.h"
@@ -396,6 +397,68 @@ static void test_kept_entries_are_those_that_were_made(void **unused)
 	assert_int_equal(system(rm.ptr), 0);
 }
 
+/* ---- what is kept of what is stored in pointers to locks ---------------------- */
+
+static void assert_same_loans(const struct ost_loans *a, const struct ost_loans *b)
+{
+	assert_true(a->v.nr > 0);
+	assert_int_equal(a->v.nr, b->v.nr);
+	for (size_t i = 0; i < a->v.nr; i++) {
+		const struct ost_loan *x = &a->v.items[i], *y = &b->v.items[i];
+
+		assert_true(x->pointer == y->pointer && x->lock == y->lock && x->field == y->field && x->unit == y->unit &&
+			    x->node == y->node && x->line == y->line && x->is_only == y->is_only);
+	}
+}
+
+/* Those that the tree has; is_kept: a store of them is there, and is taken. */
+static void assert_loans(struct kept_tree *k, const struct ost_loans *made, bool is_kept)
+{
+	struct ost_kept_loans kept;
+	struct ost_finder f;
+	struct ost_loans l;
+
+	ost_finder_init(&f, k->tree, k->w, NULL, NULL);
+	f.nr_workers = 1;
+	ost_kept_loans_init(&kept, &f);
+	assert_int_equal(kept.is_kept, is_kept);
+	ost_kept_loans_deinit(&kept);
+	ost_loans_init(&l, &f);
+	assert_same_loans(&l, made);
+	ost_loans_deinit(&l);
+	ost_finder_deinit(&f);
+	ost_arena_deinit(&f.arena);
+}
+
+static void test_kept_loans_are_those_that_were_made(void **unused)
+{
+	struct kept_tree k = { .store = "/tmp/ostler-locks-XXXXXX" };
+	OST_BUF b = OST_BUF_INIT, rm = OST_BUF_INIT;
+	struct ost_finder f;
+	struct ost_loans made;
+
+	(void)unused;
+	assert_non_null(mkdtemp(k.store));
+	open_kept(&k);
+	ost_finder_init(&f, k.tree, k.w, NULL, NULL);
+	f.nr_workers = 1;
+	ost_loans_init(&made, &f);
+	assert_loans(&k, &made, true);
+	assert_true(ost_tree_part_get(k.tree, &k.tree->key, "loans", OST_FOUND_FINGERPRINT, 0, &b));
+	for (size_t len = 0; len < b.len; len += 7) {	/* cut short */
+		ost_tree_part_drop(k.tree, &k.tree->key, "loans", OST_FOUND_FINGERPRINT, 0);
+		ost_tree_part_put(k.tree, &k.tree->key, "loans", OST_FOUND_FINGERPRINT, 0, b.ptr, len);
+		assert_loans(&k, &made, false);
+		assert_loans(&k, &made, true);
+	}
+	ost_loans_deinit(&made);
+	ost_finder_deinit(&f);
+	ost_arena_deinit(&f.arena);
+	close_kept(&k);
+	ost_buf_addf(&rm, "rm -rf %s", k.store);
+	assert_int_equal(system(rm.ptr), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_a_function_handed_over_is_followed),
 		cmocka_unit_test(keeps_empty_texts),
 		cmocka_unit_test(test_kept_entries_are_those_that_were_made),
+		cmocka_unit_test(test_kept_loans_are_those_that_were_made),
 	};
 
 	return cmocka_run_group_tests_name("locks", tests, NULL, NULL);
