@@ -16,6 +16,8 @@
 #include "base/hash.h"
 #include "locks/chain.h"
 #include "locks/context.h"
+#include "locks/irq_aim.h"
+#include "locks/irq_slots.h"
 #include "locks/irq_way.h"
 #include "ostler/progress.h"
 
@@ -37,6 +39,16 @@ struct handler {
 	bool is_hard, is_shared;
 };
 
+/* A place that may be interrupted by the handler: an event of a taker, and the node of the climb from it that shows it. */
+struct spot {
+	uint32_t event, handler, at, top;	/* handler: index; top: the node's unit */
+};
+
+struct taker {
+	uint32_t unit;
+	OST_VEC(struct spot) spots;
+};
+
 #define PART_SOURCES 512	/* that a thread looks at together */
 
 /* What some sources that follow each other come to. */
@@ -45,7 +57,6 @@ struct part {
 	struct ost_table known;		/* key_of() → there is one */
 	struct ost_table in_handler;
 	OST_VEC(uint32_t) units;	/* of in_handler */
-	OST_VEC(uint64_t) own;		/* keys */
 	struct ost_arena arena;
 };
 
@@ -53,13 +64,16 @@ struct irqs {
 	struct ost_finder *f;
 	OST_VEC(struct source) sources;	/* those of bindings come first, they are better known */
 	struct part *parts;
+	size_t nr_parts;
+	struct ost_irq_aim aim;
+	enum { ALL_LOCKS, WANTED_LOCKS, NO_LOCKS } look;	/* what is looked for below sources: locks, and what is part of a handler */
 	OST_VEC(struct handler) handlers;
 	struct ost_table by_class;	/* class → index + 1 of the last handler that was found */
 	struct ost_table known;		/* (class, file of the handler, context) → there is one */
-	struct ost_table own;		/* (file, kind of binding) → some handler is bound there */
+	OST_VEC(uint32_t) by_file;	/* bindings with a callback, by file */
 	struct ost_table in_handler;	/* units below a handler → enum ost_context, or'ed */
 	struct ost_table users;		/* class → unit of the first that takes it; bit 32: others are not near it */
-	OST_VEC(uint32_t) takers;	/* units that take a spinlock with interrupts on */
+	OST_VEC(struct taker) takers;	/* units that take a spinlock with interrupts on */
 };
 
 /* Takes a lock that is waited for with a processor. */
@@ -79,7 +93,7 @@ static uint64_t key_of(const struct ost_finder *f, const struct handler *h)
 	return ost_hash_mix(h->cls * 31 + ost_program_unit(f->p, h->from.callback)->file * 4ull + h->is_hard * 2ull + h->is_shared);
 }
 
-static void note_lock(struct ost_finder *f, struct part *p, const struct source *from, uint32_t node,
+static void note_lock(struct ost_finder *f, const struct irqs *q, struct part *p, const struct source *from, uint32_t node,
 		      const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
 {
 	struct handler new = { .from = *from, .is_hard = from->context == OST_CX_HARD, .is_shared = is_shared_by(ev) };
@@ -87,13 +101,14 @@ static void note_lock(struct ost_finder *f, struct part *p, const struct source 
 	if (!is_spinning(sum, ev) || (new.is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
 		return;	/* whoever wrote that does not expect to be there */
 	new.cls = ost_lk_ref_class(&sum->locks[ev->lock]);
-	if (!new.cls || ost_table_get(&p->known, key_of(f, &new)) || !ost_irq_way_make(f, &p->arena, node, ev, &new.way))
+	if (!new.cls || (q->look == WANTED_LOCKS && !ost_table_get(&q->aim.classes, new.cls)) ||
+	    ost_table_get(&p->known, key_of(f, &new)) || !ost_irq_way_make(f, &p->arena, node, ev, &new.way))
 		return;
 	ost_table_put(&p->known, key_of(f, &new), NULL);
 	ost_vec_add(&p->handlers, new);
 }
 
-static void below_handler(struct ost_finder *f, struct part *p, const struct source *from)
+static void below_handler(struct ost_finder *f, const struct irqs *q, struct part *p, const struct source *from)
 {
 	f->search.max_cost = 0;
 	f->search.is_in_driver = true;
@@ -108,100 +123,9 @@ static void below_handler(struct ost_finder *f, struct part *p, const struct sou
 		*ost_table_put(&p->in_handler, unit, &is_new) |= (uint64_t)from->context;
 		if (is_new)
 			ost_vec_add(&p->units, unit);
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-			note_lock(f, p, from, (uint32_t)n, sum, &sum->events[i]);
+		for (uint32_t i = 0; sum && i < sum->nr_events && q->look != NO_LOCKS; i++)
+			note_lock(f, q, p, from, (uint32_t)n, sum, &sum->events[i]);
 	}
-}
-
-/* Comes back with a lock that switched interrupts off. */
-static bool leaves_off(const struct ost_finder *f, uint32_t unit)
-{
-	const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
-
-	for (uint32_t i = 0; sum && i < sum->nr_effects; i++)
-		if (sum->effects[i].kind == OST_FX_ACQUIRE && sum->effects[i].ctx != OST_LKC_NONE)
-			return true;
-	return false;
-}
-
-/* The function lies in some slot of that record. */
-static bool is_stored_in(const struct ost_finder *f, uint32_t unit, uint32_t record)
-{
-	const struct ost_lk_graph *g = &f->graph;
-	struct ost_field_def field;
-
-	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
-		ost_program_field(f->p, g->slots.items[g->entries[i].slot].field, &field);
-		if (field.record == record)
-			return true;
-	}
-	return false;
-}
-
-/* Some function of the unit's file that is in the same kind of table does so: seq_operations.start before .show. */
-static bool comes_after_off(const struct ost_finder *f, uint32_t slot, uint32_t unit)
-{
-	uint32_t file = ost_program_unit(f->p, unit)->file, other;
-	struct ost_field_def field;
-
-	ost_program_field(f->p, f->graph.slots.items[slot].field, &field);
-	for (uint32_t i = 0; (other = ost_program_func_unit(f->p, file, i)) != OST_NO_ID; i++)
-		if (leaves_off(f, other) && is_stored_in(f, other, field.record))
-			return true;
-	return false;
-}
-
-/* A slot that tasks call with interrupts on. */
-static bool is_called_by_tasks(const struct ost_finder *f, uint32_t unit)
-{
-	const struct ost_lk_graph *g = &f->graph;
-
-	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
-		unsigned what = g->slots.items[g->entries[i].slot].what;
-
-		if ((what == OST_LKS_TASK || what == OST_LKS_DOWN) && !comes_after_off(f, g->entries[i].slot, unit))
-			return true;
-	}
-	return false;
-}
-
-/* The unit is a function of the handler's table that runs while the handler's does not. */
-static bool is_down_slot(const struct ost_finder *f, uint32_t slot, uint32_t unit)
-{
-	const struct ost_lk_graph *g = &f->graph;
-	struct ost_field_def one, other;
-
-	ost_program_field(f->p, slot, &one);
-	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
-		const struct ost_lk_slot *in = &g->slots.items[g->entries[i].slot];
-
-		if (in->what != OST_LKS_DOWN)
-			continue;
-		ost_program_field(f->p, in->field, &other);
-		if (one.record == other.record)
-			return true;
-	}
-	return false;
-}
-
-#define DOWN_DEPTH 3
-#define DOWN_CALLERS 12
-
-/* Such a one, or only called from such. */
-static bool is_while_down(const struct ost_finder *f, uint32_t slot, uint32_t unit, unsigned depth)
-{
-	const struct ost_lk_graph *g = &f->graph;
-	uint64_t nr = g->in_first[unit + 1] - g->in_first[unit];
-
-	if (is_down_slot(f, slot, unit))
-		return true;
-	if (!depth || !nr || nr > DOWN_CALLERS || g->entry_first[unit] != g->entry_first[unit + 1] ||
-	    ost_program_unit(f->p, unit)->flags & OST_UF_ADDRESS)
-		return false;
-	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++)
-		if (!is_while_down(f, slot, g->in[i].unit, depth - 1))
-			return false;
-	return true;
 }
 
 /* The handler can come in here; false: nothing is known of it. */
@@ -213,7 +137,7 @@ static bool is_interruptible(struct ost_finder *f, uint32_t unit, bool by_hard)
 	for (uint32_t i = 0; i < nr; i++)
 		if (ost_callback_context(f, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
 			return true;
-	return is_called_by_tasks(f, unit) || ost_may_sleep(f, unit);
+	return ost_may_sleep(f, unit) || ost_irq_is_for_tasks(f, unit);
 }
 
 static bool is_off_at(const struct ost_lk_event *ev, bool by_hard)
@@ -358,13 +282,6 @@ static bool is_stopped(const struct irqs *q, const struct handler *h, uint32_t a
 	return stops_before(f, f->search.up.items[0].unit, ev->line, kind);
 }
 
-static uint64_t own_key(const struct ost_program *p, uint32_t file, const struct ost_binding *b)
-{
-	const char *kind = ost_program_binding_row(p, b->row)->kind;
-
-	return ost_table_pack(file, (uint32_t)ost_hash_bytes(kind, strlen(kind)));
-}
-
 /* Some binding in the file is for that callback. */
 static bool binds(const struct ost_program *p, uint32_t file, uint32_t callback)
 {
@@ -377,12 +294,41 @@ static bool binds(const struct ost_program *p, uint32_t file, uint32_t callback)
 	return false;
 }
 
+static uint32_t file_of(const struct irqs *q, size_t at)
+{
+	return ost_program_binding(q->f->p, q->by_file.items[at])->file;
+}
+
+/* Some binding of that kind in the file is for a handler. */
+static bool binds_handler(const struct irqs *q, uint32_t file, const char *kind)
+{
+	size_t lo = 0, hi = q->by_file.nr;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (file_of(q, mid) < file)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < q->by_file.nr && file_of(q, lo) == file; lo++) {
+		const struct ost_binding *b = ost_program_binding(q->f->p, q->by_file.items[lo]);
+
+		if (!strcmp(ost_program_binding_row(q->f->p, b->row)->kind, kind) &&
+		    ost_callback_context(q->f, b) != OST_CX_TASK && !ost_is_bound_in_vain(q->f, b))
+			return true;
+	}
+	return false;
+}
+
 /* The file has its own, so that the binding of another one does not concern it. */
 static bool has_own(const struct irqs *q, const struct ost_binding *b, uint32_t file)
 {
 	const struct ost_program *p = q->f->p;
 
-	return b->file != file && ost_table_get(&q->own, own_key(p, file, b)) && !binds(p, file, b->callback);
+	return b->file != file && !binds(p, file, b->callback) &&
+	       binds_handler(q, file, ost_program_binding_row(p, b->row)->kind);
 }
 
 #define BIND_DEPTH 2	/* calls down to who sets the handler up */
@@ -637,23 +583,42 @@ static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uin
 	return best;
 }
 
-static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
+/* Something asked for lies on the handler's way, or on that from the node down to the lock. */
+static bool is_spot_asked(const struct irqs *q, const struct spot *spot)
 {
-	struct ost_finder *f = q->f;
-	uint32_t best = OST_NO_NODE;
-	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), unit,
-						 is_shared_by(ev));
+	const struct ost_climb_node *up = q->f->search.up.items;
+	bool is_asked_for = is_asked(q->f, &q->handlers.items[spot->handler]);
 
-	if (!h || (!ost_focus_is_below(f->focus, unit, IRQ_DEPTH) &&
-		   !is_asked(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
-		return;
+	for (uint32_t n = spot->at; n && !is_asked_for; n = up[n].parent)
+		is_asked_for = ost_focus_asks(q->f->focus, up[n].unit);
+	return is_asked_for || ost_focus_asks(q->f->focus, up[0].unit);
+}
+
+static void climb_from(struct ost_finder *f, uint32_t unit)
+{
 	f->search.max_depth = IRQ_DEPTH;
 	ost_climb_from(&f->search, unit, NULL, 0);
 	f->search.max_depth = OST_CLIMB_DEPTH;
 	f->search.is_limited = false;
+}
+
+static void look_at(struct irqs *q, struct taker *t, uint32_t event)
+{
+	struct ost_finder *f = q->f;
+	const struct ost_lk_summary *sum = f->w->sums[t->unit];
+	const struct ost_lk_event *ev = &sum->events[event];
+	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), t->unit, is_shared_by(ev));
+	uint32_t best = OST_NO_NODE;
+
+	if (!h || (!ost_focus_is_under(f->focus, t->unit, IRQ_DEPTH) &&
+		   !is_asked(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
+		return;
+	climb_from(f, t->unit);
 	for (uint32_t at = 0; at < f->search.up.nr && at < 400; at++) {
-		if (!is_interruptible(f, f->search.up.items[at].unit, h->is_hard) ||
-		    (h->from.slot != OST_NO_ID && is_while_down(f, h->from.slot, f->search.up.items[at].unit, DOWN_DEPTH)) ||
+		uint32_t top = f->search.up.items[at].unit;
+
+		if (!is_interruptible(f, top, h->is_hard) ||
+		    (h->from.slot != OST_NO_ID && ost_irq_is_while_down(f, h->from.slot, top)) ||
 		    !chain_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
 			continue;
 		best = best == OST_NO_NODE || !is_by_stranger(f, at) ? at : best;
@@ -661,7 +626,8 @@ static void look_at(struct irqs *q, uint32_t unit, const struct ost_lk_summary *
 			break;
 	}
 	if (best != OST_NO_NODE)
-		report(q, h, unit, sum, ev, best);
+		ost_vec_add(&t->spots, ((struct spot){ event, (uint32_t)(h - q->handlers.items), best,
+						      f->search.up.items[best].unit }));
 }
 
 /* Takes a spinlock, and does not switch interrupts off for it. */
@@ -670,16 +636,37 @@ static bool is_plain(const struct ost_lk_summary *sum, const struct ost_lk_event
 	return is_spinning(sum, ev) && (ev->ctx == OST_LKC_NONE || ev->ctx == OST_LKC_BH);
 }
 
+/* An item: a taker. All of it is told, or nothing: several places may be one finding. */
 static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 {
 	struct irqs q = *(const struct irqs *)ctx;
-	uint32_t unit = q.takers.items[item];
-	const struct ost_lk_summary *sum = f->w->sums[unit];
+	struct taker *t = &q.takers.items[item];
+	const struct ost_lk_summary *sum = f->w->sums[t->unit];
+	bool is_asked_for = false;
 
 	q.f = f;
 	for (uint32_t i = 0; i < sum->nr_events; i++)
 		if (is_plain(sum, &sum->events[i]))
-			look_at(&q, unit, sum, &sum->events[i]);
+			look_at(&q, t, i);
+	for (size_t i = 0; i < t->spots.nr && !is_asked_for; i++)
+		is_asked_for = is_spot_asked(&q, &t->spots.items[i]);
+	if (!is_asked_for)
+		ost_vec_clear(&t->spots);
+}
+
+static void report_unit(struct ost_finder *f, void *ctx, size_t item)
+{
+	struct irqs q = *(const struct irqs *)ctx;
+	const struct taker *t = &q.takers.items[item];
+	const struct ost_lk_summary *sum = f->w->sums[t->unit];
+
+	q.f = f;
+	for (size_t i = 0; i < t->spots.nr; i++) {
+		const struct spot *spot = &t->spots.items[i];
+
+		climb_from(f, t->unit);
+		report(&q, &q.handlers.items[spot->handler], t->unit, sum, &sum->events[spot->event], spot->at);
+	}
 }
 
 static void collect_takers(struct irqs *q)
@@ -697,8 +684,18 @@ static void collect_takers(struct irqs *q)
 			is_taker |= is_plain(sum, &sum->events[i]);
 		}
 		if (is_taker)
-			ost_vec_add(&q->takers, u);
+			*ost_vec_push(&q->takers) = (struct taker){ .unit = u };
 	}
+}
+
+static int by_file(const void *a, const void *b, void *ctx)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint32_t fx = ost_program_binding(ctx, x)->file, fy = ost_program_binding(ctx, y)->file;
+
+	if (fx != fy)
+		return fx < fy ? -1 : 1;
+	return x < y ? -1 : x > y;
 }
 
 static void list_sources(struct irqs *q)
@@ -708,9 +705,13 @@ static void list_sources(struct irqs *q)
 	for (uint32_t b = 0; b < ost_program_nr_bindings(f->p); b++) {
 		uint32_t callback = ost_program_binding(f->p, b)->callback;
 
-		if (callback != OST_NO_ID)
-			ost_vec_add(&q->sources, ((struct source){ callback, b, OST_NO_ID, OST_CX_TASK }));
+		if (callback == OST_NO_ID)
+			continue;
+		ost_vec_add(&q->sources, ((struct source){ callback, b, OST_NO_ID, OST_CX_TASK }));
+		ost_vec_add(&q->by_file, b);
 	}
+	if (q->by_file.nr)
+		qsort_r(q->by_file.items, q->by_file.nr, sizeof(uint32_t), by_file, (void *)f->p);
 	for (size_t i = 0; i < f->graph.slots.nr; i++) {
 		const struct ost_lk_slot *slot = &f->graph.slots.items[i];
 		enum ost_context context = slot->what == OST_LKS_HARD ? OST_CX_HARD : OST_CX_SOFT;
@@ -721,6 +722,15 @@ static void list_sources(struct irqs *q)
 			if (slot->targets[t].unit != OST_NO_ID)
 				ost_vec_add(&q->sources, ((struct source){ slot->targets[t].unit, OST_NO_ID, slot->field, context }));
 	}
+	q->nr_parts = q->sources.nr / PART_SOURCES + 1;
+}
+
+/* With a focus: what is found below it matters. */
+static bool is_wanted(const struct irqs *q, const struct source *from)
+{
+	if (q->look == ALL_LOCKS && from->binding != OST_NO_ID && ost_focus_binds(q->f->focus, from->binding))
+		return true;
+	return !q->aim.leads || q->aim.leads[from->callback];
 }
 
 /* An item: some sources. */
@@ -733,13 +743,14 @@ static void look_below(struct ost_finder *f, void *ctx, size_t item)
 		struct source from = q->sources.items[i];
 		const struct ost_binding *b = from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, from.binding);
 
+		if (!is_wanted(q, &from))
+			continue;
 		if (b) {
 			from.context = ost_callback_context(f, b);
 			if (from.context == OST_CX_TASK || ost_is_bound_in_vain(f, b))
 				continue;
-			ost_vec_add(&p->own, own_key(f->p, b->file, b));
 		}
-		below_handler(f, p, &from);
+		below_handler(f, q, p, &from);
 	}
 	f->search.is_limited = false;
 }
@@ -762,27 +773,27 @@ static void add_part(struct irqs *q, const struct part *p)
 	}
 	for (size_t i = 0; i < p->units.nr; i++)
 		*ost_table_put(&q->in_handler, p->units.items[i], NULL) |= *ost_table_get(&p->in_handler, p->units.items[i]);
-	for (size_t i = 0; i < p->own.nr; i++)
-		ost_table_put(&q->own, p->own.items[i], NULL);
 }
 
-static void find_handlers(struct irqs *q, size_t nr_parts)
+static void look_below_all(struct irqs *q)
 {
-	for (size_t i = 0; i < nr_parts; i++) {
+	q->parts = ost_calloc(q->nr_parts, sizeof(*q->parts));
+	for (size_t i = 0; i < q->nr_parts; i++) {
 		ost_table_init(&q->parts[i].known);
 		ost_table_init(&q->parts[i].in_handler);
 	}
-	ost_finder_each(q->f, nr_parts, look_below, q);
-	for (size_t i = 0; i < nr_parts; i++)
+	q->f->search.leads = q->look == ALL_LOCKS ? NULL : q->aim.leads;
+	ost_finder_each(q->f, q->nr_parts, look_below, q);
+	q->f->search.leads = NULL;
+	for (size_t i = 0; i < q->nr_parts; i++)
 		add_part(q, &q->parts[i]);
 }
 
-static void free_parts(struct irqs *q, size_t nr_parts)
+static void free_parts(struct irqs *q)
 {
-	for (size_t i = 0; i < nr_parts; i++) {
+	for (size_t i = 0; i < q->nr_parts; i++) {
 		ost_vec_deinit(&q->parts[i].handlers);
 		ost_vec_deinit(&q->parts[i].units);
-		ost_vec_deinit(&q->parts[i].own);
 		ost_table_deinit(&q->parts[i].known);
 		ost_table_deinit(&q->parts[i].in_handler);
 		ost_arena_deinit(&q->parts[i].arena);	/* of ways */
@@ -790,30 +801,129 @@ static void free_parts(struct irqs *q, size_t nr_parts)
 	free(q->parts);
 }
 
+static void start_handlers(struct irqs *q)
+{
+	ost_table_init(&q->by_class);
+	ost_table_init(&q->known);
+	ost_table_init(&q->in_handler);
+}
+
+static void free_handlers(struct irqs *q)
+{
+	ost_vec_deinit(&q->handlers);
+	ost_table_deinit(&q->by_class);
+	ost_table_deinit(&q->known);
+	ost_table_deinit(&q->in_handler);
+}
+
+/* ---- what is asked for ---------------------------------------------------------- */
+
+static void aim_at(struct irqs *q, const uint8_t *goals)
+{
+	free(q->aim.leads);
+	q->aim.leads = ost_irq_leads(&q->f->graph, goals);
+}
+
+/* The classes that handlers take who come by what is asked for. */
+static void want_asked_handlers(struct irqs *q)
+{
+	aim_at(q, q->f->focus->asked);
+	look_below_all(q);
+	for (size_t i = 0; i < q->handlers.nr; i++)
+		if (is_asked(q->f, &q->handlers.items[i]))
+			ost_table_put(&q->aim.classes, q->handlers.items[i].cls, NULL);
+	free_parts(q);
+	free_handlers(q);
+	start_handlers(q);
+}
+
+/* What those take whom the question is about. */
+static void want_taken(struct irqs *q)
+{
+	const struct ost_finder *f = q->f;
+
+	for (size_t k = 0; k < q->takers.nr; k++) {
+		const struct ost_lk_summary *sum = f->w->sums[q->takers.items[k].unit];
+
+		if (!ost_focus_is_under(f->focus, sum->unit, IRQ_DEPTH))
+			continue;
+		for (uint32_t i = 0; i < sum->nr_events; i++)
+			if (is_plain(sum, &sum->events[i]))
+				ost_table_put(&q->aim.classes, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), NULL);
+	}
+}
+
+static bool takes_wanted(const struct irqs *q, uint32_t unit)
+{
+	const struct ost_lk_summary *sum = q->f->w->sums[unit];
+	bool does = false;
+
+	for (uint32_t i = 0; sum && i < sum->nr_events && !does; i++)
+		does = is_spinning(sum, &sum->events[i]) &&
+		       ost_table_get(&q->aim.classes, ost_lk_ref_class(&sum->locks[sum->events[i].lock])) != NULL;
+	return does;
+}
+
+/* The handlers that take what is taken below what is asked for, or what asked ones take. */
+static void find_wanted(struct irqs *q)
+{
+	const struct ost_finder *f = q->f;
+	uint8_t *goals = ost_calloc(f->graph.nr_units + 1, 1);
+
+	want_asked_handlers(q);
+	want_taken(q);
+	for (uint32_t u = 0; u < f->w->nr_units; u++)
+		goals[u] = takes_wanted(q, u);
+	aim_at(q, goals);
+	free(goals);
+	q->look = WANTED_LOCKS;
+	look_below_all(q);
+}
+
+/* Whether those that are to be told of are part of a handler. */
+static void find_tops(struct irqs *q)
+{
+	uint8_t *goals = ost_calloc(q->f->graph.nr_units + 1, 1);
+	struct part *parts = q->parts;
+
+	for (size_t i = 0; i < q->takers.nr; i++)
+		for (size_t k = 0; k < q->takers.items[i].spots.nr; k++)
+			goals[q->takers.items[i].spots.items[k].top] = 1;
+	aim_at(q, goals);
+	free(goals);
+	q->look = NO_LOCKS;
+	ost_table_deinit(&q->in_handler);
+	ost_table_init(&q->in_handler);
+	look_below_all(q);
+	free_parts(q);
+	q->parts = parts;
+}
+
 void ost_find_irqs(struct ost_finder *f)
 {
 	struct irqs q = { .f = f };
-	size_t nr_parts;
 
-	ost_table_init(&q.by_class);
-	ost_table_init(&q.known);
-	ost_table_init(&q.in_handler);
-	ost_table_init(&q.own);
 	ost_table_init(&q.users);
+	ost_table_init(&q.aim.classes);
 	ost_progress("interrupts", 0, 0);
+	start_handlers(&q);
 	list_sources(&q);
-	nr_parts = q.sources.nr / PART_SOURCES + 1;
-	q.parts = ost_calloc(nr_parts, sizeof(*q.parts));
-	find_handlers(&q, nr_parts);
 	collect_takers(&q);
+	if (f->focus)
+		find_wanted(&q);
+	else
+		look_below_all(&q);
 	ost_finder_each(f, q.takers.nr, look_at_unit, &q);
-	free_parts(&q, nr_parts);
+	if (f->focus)
+		find_tops(&q);
+	ost_finder_each(f, q.takers.nr, report_unit, &q);
+	free_parts(&q);
+	free_handlers(&q);
+	for (size_t i = 0; i < q.takers.nr; i++)
+		ost_vec_deinit(&q.takers.items[i].spots);
+	ost_irq_aim_deinit(&q.aim);
 	ost_vec_deinit(&q.sources);
 	ost_vec_deinit(&q.takers);
-	ost_vec_deinit(&q.handlers);
-	ost_table_deinit(&q.by_class);
-	ost_table_deinit(&q.known);
-	ost_table_deinit(&q.in_handler);
-	ost_table_deinit(&q.own);
+	ost_vec_deinit(&q.by_file);
 	ost_table_deinit(&q.users);
 }

@@ -83,11 +83,16 @@ static void enter(uint8_t *dist, struct queue *next, uint32_t unit, unsigned dep
 	ost_vec_add(&next->v, unit);
 }
 
-static void enter_callees(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth)
+static void enter_direct_callees(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit,
+				 unsigned depth)
 {
 	for (uint64_t k = g->out_first[unit]; k < g->out_first[unit + 1]; k++)
 		if (!(g->unit_flags[g->out[k].unit] & OST_GU_LEAF))
 			enter(dist, next, g->out[k].unit, depth);
+}
+
+static void enter_slots(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth)
+{
 	for (uint64_t k = g->site_first[unit]; k < g->site_first[unit + 1]; k++) {
 		const struct ost_lk_slot *slot = g->slot_of_field[g->sites[k].slot] ?
 			ost_lk_slot(g, g->sites[k].slot) : NULL;
@@ -96,6 +101,12 @@ static void enter_callees(const struct ost_lk_graph *g, uint8_t *dist, struct qu
 			if (slot->targets[t].unit != OST_NO_ID && !(g->unit_flags[slot->targets[t].unit] & OST_GU_LEAF))
 				enter(dist, next, slot->targets[t].unit, depth);
 	}
+}
+
+static void enter_callees(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth)
+{
+	enter_direct_callees(g, dist, next, unit, depth);
+	enter_slots(g, dist, next, unit, depth);
 }
 
 static void enter_callers(const struct ost_lk_graph *g, uint8_t *dist, struct queue *next, uint32_t unit, unsigned depth)
@@ -144,6 +155,38 @@ static uint8_t *measure(const struct ost_lk_graph *g, const uint8_t *asked, step
 	ost_vec_deinit(&now.v);
 	ost_vec_deinit(&next.v);
 	return dist;
+}
+
+/* The units that are `depth` calls away. */
+static void list_at(const struct ost_lk_graph *g, const uint8_t *dist, unsigned depth, struct queue *ret)
+{
+	ost_vec_clear(&ret->v);
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		if (dist[u] == depth)
+			ost_vec_add(&ret->v, u);
+}
+
+/* Down from the asked ones by direct calls, with a slot somewhere. */
+static uint8_t *measure_under(const struct ost_lk_graph *g, const uint8_t *asked)
+{
+	uint8_t *direct = measure(g, asked, enter_direct_callees), *crossed = ost_malloc(g->nr_units + 1);
+	struct queue at = { .v = OST_VEC_INIT }, next = { .v = OST_VEC_INIT };
+
+	memset(crossed, OST_FOCUS_FAR, g->nr_units + 1);
+	for (unsigned depth = 1; depth <= OST_CLIMB_DEPTH; depth++) {
+		list_at(g, direct, depth - 1, &at);
+		for (size_t i = 0; i < at.v.nr; i++)
+			enter_slots(g, crossed, &next, at.v.items[i], depth);
+		list_at(g, crossed, depth - 1, &at);
+		for (size_t i = 0; i < at.v.nr; i++)
+			enter_direct_callees(g, crossed, &next, at.v.items[i], depth);
+	}
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		direct[u] = direct[u] < crossed[u] ? direct[u] : crossed[u];
+	ost_vec_deinit(&at.v);
+	ost_vec_deinit(&next.v);
+	free(crossed);
+	return direct;
 }
 
 /* ---- what is held above ----------------------------------------------------------- */
@@ -312,6 +355,7 @@ struct ost_focus *ost_focus_make(const struct ost_lk_graph *g, const struct ost_
 	f->down = measure(g, f->asked, enter_callees);
 	f->above = mark_above(g, f->asked);
 	f->direct = measure(g, f->asked, enter_direct_callers);
+	f->under = measure_under(g, f->asked);
 	ost_table_init(&f->held);
 	up = measure(g, f->asked, enter_callers);
 	note_held(f, w, up);
@@ -328,6 +372,7 @@ void ost_focus_destroy(struct ost_focus *f)
 	free(f->down);
 	free(f->above);
 	free(f->direct);
+	free(f->under);
 	ost_table_deinit(&f->held);
 	free(f);
 }

@@ -30,6 +30,7 @@ struct ost_focus {
 	uint8_t *down;		/* by unit: calls from the nearest asked one down to it, or OST_FOCUS_FAR */
 	uint8_t *above;		/* by unit: as a callback, it may reach an asked one */
 	uint8_t *direct;	/* by unit: direct calls from it down to the nearest asked one, or OST_FOCUS_FAR */
+	uint8_t *under;		/* by unit: the same as down, by direct calls and at most one slot */
 	struct ost_table held;	/* class → calls from an asked one up to the nearest who holds it, + 1 */
 };
 
@@ -56,6 +57,11 @@ static inline bool ost_focus_is_above(const struct ost_focus *f, uint32_t callba
 static inline bool ost_focus_is_called(const struct ost_focus *f, uint32_t callback, unsigned depth)
 {
 	return !f || f->direct[callback] <= depth;
+}
+/* So many calls up from the unit, at most one of them through a slot, may come by an asked one. */
+static inline bool ost_focus_is_under(const struct ost_focus *f, uint32_t unit, unsigned depth)
+{
+	return !f || f->under[unit] <= depth;
 }
 /* A climb of so many calls from the unit may come by an asked one and then to who holds the class. */
 bool ost_focus_may_hold(const struct ost_focus *f, uint32_t unit, uint64_t cls, unsigned depth);

@@ -78,6 +78,7 @@ struct ost_search {
 	unsigned max_cost;	/* of reaches; OST_REACH_COST unless set */
 	bool is_in_driver;	/* of reaches: a slot of a few functions of the caller's folder costs nothing */
 	bool is_aimed;		/* reaches keep to what leads to the goals of g->aim */
+	const uint8_t *leads;	/* of reaches: by unit, to be entered; NULL: all are */
 	bool is_limited;
 };
 

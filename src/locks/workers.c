@@ -117,6 +117,7 @@ static void start_workers(struct ost_finder *f)
 	for (unsigned i = 0; i < f->nr_workers; i++) {
 		f->workers[i].graph = f->graph;
 		f->workers[i].search.is_aimed = f->search.is_aimed;
+		f->workers[i].search.leads = f->search.leads;
 		f->workers[i].kinds = f->kinds;
 		f->workers[i].focus = f->focus;
 		f->workers[i].entries = f->entries;
