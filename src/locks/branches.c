@@ -47,16 +47,28 @@ static const char *undefined_in(const struct ost_scope *s, uint32_t cond)
 	return NULL;
 }
 
-/* The macro without which the node, or its function, is not compiled and that nothing at hand defines; or NULL. */
-static const char *undefined_arm(const struct ost_scope *s, uint32_t node)
+/* The macro that the condition, or one around it, asks not to be there, and that the file defines in any case; or NULL. */
+static const char *defined_in(const struct ost_scope *s, uint32_t cond)
+{
+	for (unsigned depth = 0; cond && depth < 16; cond = s->f->conds[cond].outer, depth++) {
+		const char *text = ost_facts_str(s->f, s->f->conds[cond].text);
+
+		if (*text == '!' && is_own_macro(text + 1) && ost_macro_is_set(s, text + 1))
+			return text + 1;
+	}
+	return NULL;
+}
+
+/* What `of` says of the conditions around the node and around its function. */
+static const char *around(const struct ost_scope *s, uint32_t node, const char *(*of)(const struct ost_scope *, uint32_t))
 {
 	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
-	const char *found = u->kind == OST_UNIT_FUNC ? undefined_in(s, s->f->funcs[u->index].cond) : NULL;
+	const char *found = u->kind == OST_UNIT_FUNC ? of(s, s->f->funcs[u->index].cond) : NULL;
 
 	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node && !found; n++)
-		if (at(s, n)->op == OST_N_PP && at(s, n)->end > node && at(s, n)->sub != OST_PP_ELSE)
-			found = undefined_in(s, at(s, n)->a);
+		if (at(s, n)->op == OST_N_PP && at(s, n)->end > node)
+			found = of(s, at(s, n)->a);
 	return found;
 }
 
@@ -87,10 +99,13 @@ static const char *debug_arm(const struct ost_scope *s, uint32_t node)
 /* The place is compiled in odd builds only, or in none. */
 static void judge_build(struct ost_finder *f, uint32_t node)
 {
-	const char *macro = undefined_arm(f->cur, node), *debug = macro ? NULL : debug_arm(f->cur, node);
+	const char *macro = around(f->cur, node, undefined_in), *debug = macro ? NULL : debug_arm(f->cur, node);
+	const char *set = around(f->cur, node, defined_in);
 
 	if (macro)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "only compiled with %s, which nothing at hand defines", macro);
+	else if (set)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "only compiled without %s, which the file defines", set);
 	else if (debug)
 		ost_draft_doubt(f, is_lock_check(debug) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "only compiled with %s", debug);
 }

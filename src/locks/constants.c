@@ -109,6 +109,14 @@ static bool defines(const struct ost_facts *f, const char *name)
 	return false;
 }
 
+bool ost_macro_is_set(const struct ost_scope *s, const char *name)
+{
+	for (uint32_t i = 0; i < s->f->nr_macros; i++)
+		if (!s->f->macros[i].cond && !strcmp(ost_facts_str(s->f, s->f->macros[i].name), name))
+			return true;
+	return false;
+}
+
 static bool is_header(const char *path)
 {
 	size_t len = strlen(path);

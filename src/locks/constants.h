@@ -17,6 +17,8 @@ struct ost_constants {
 void ost_constants_deinit(struct ost_constants *known);
 /* The scope's file, a header beside it, or one that it includes defines the macro. */
 bool ost_macro_is_defined(const struct ost_scope *s, const char *name);
+/* The scope's file defines the macro under no condition. That it may be #undef'd again is not looked at. */
+bool ost_macro_is_set(const struct ost_scope *s, const char *name);
 /* name: of ost_fact_name(). False when the scope's file does not tell. */
 bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32_t name, long long *ret);
 
