@@ -96,7 +96,8 @@ static bool value_of(struct ost_finder *f, const struct ost_element *e, long lon
 	return ost_finder_enter(f, e->unit) && ost_constant(&f->constants, f->cur, e->text, ret);
 }
 
-enum ost_relation ost_element_relate(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b)
+/* OTHER: two different constants; UNKNOWN: a constant and a variable; SAME: nothing speaks against it. */
+static enum ost_relation relate(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b)
 {
 	long long x, y;
 
@@ -109,9 +110,27 @@ enum ost_relation ost_element_relate(struct ost_finder *f, const struct ost_elem
 	return OST_REL_OTHER;
 }
 
+/* What the expression itself says. */
+static struct ost_element written(struct ost_finder *f, uint32_t unit, uint32_t node)
+{
+	struct ost_element e = { .kind = OST_EL_NONE };
+	bool is_several;
+	uint32_t index = ost_finder_enter(f, unit) ? index_in(f->cur, node, &is_several) : 0;
+	int param;
+
+	return index && !is_several ? read_index(f, index, &param) : e;
+}
+
+bool ost_are_other_elements(struct ost_finder *f, uint32_t unit, uint32_t node, uint32_t other_unit, uint32_t other)
+{
+	struct ost_element a = written(f, unit, node), b = written(f, other_unit, other);
+
+	return a.kind == OST_EL_CONSTANT && b.kind == OST_EL_CONSTANT && relate(f, &a, &b) == OST_REL_OTHER;
+}
+
 void ost_judge_elements(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b, bool is_shown)
 {
-	switch (ost_element_relate(f, a, b)) {
+	switch (relate(f, a, b)) {
 	case OST_REL_OTHER:
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two elements of an array are meant");
 		break;

@@ -21,8 +21,8 @@ struct ost_element {
  */
 struct ost_element ost_element_of(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, uint32_t node,
 				  const struct ost_lk_ref *lock);
-/* OTHER: two different constants; UNKNOWN: a constant and a variable; SAME: nothing speaks against it. */
-enum ost_relation ost_element_relate(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b);
+/* Each of the two expressions, in two functions, writes a constant index, and it is not the same one. */
+bool ost_are_other_elements(struct ost_finder *f, uint32_t unit, uint32_t node, uint32_t other_unit, uint32_t other);
 /* A doubt where they may be, or are, two elements; is_shown: that the locks are one object was shown by itself. */
 void ost_judge_elements(struct ost_finder *f, const struct ost_element *a, const struct ost_element *b, bool is_shown);
 

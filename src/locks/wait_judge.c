@@ -50,6 +50,17 @@ static bool is_for_all(const struct ost_finder *f, const struct ost_wait_cand *c
 	return !strncmp(ost_program_path(f->p, wait.file), "include/", 8);
 }
 
+/* The callback was bound to another element of the array than the one that is waited for. */
+static bool is_other_element(struct ost_finder *f, const struct ost_wait_cand *c)
+{
+	const struct ost_binding *b = ost_program_binding(f->p, c->s->binding);
+	uint32_t arg = 0;
+
+	if (b->in != OST_NO_ID && b->node && ost_finder_enter(f, b->in) && ost_program_binding_row(f->p, b->row)->object >= 0)
+		arg = ost_lk_call_arg(f->cur, b->node, (unsigned)ost_program_binding_row(f->p, b->row)->object);
+	return arg && ost_are_other_elements(f, c->s->units[0], c->s->wait->node, b->in, arg);
+}
+
 static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
 {
 	const struct ost_lk_event *ev = c->acq->ev;
@@ -66,6 +77,8 @@ static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
 	if (c->s->nr_callbacks > 1)
 		ost_draft_doubt(f, is_for_all(f, c) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u functions are bound to %s",
 				c->s->nr_callbacks, f->draft.waitable_class);
+	if (c->s->nr_callbacks > 1 && is_other_element(f, c))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another element of the array is waited for");
 	if (c->s->wait->prim->flags & OST_LKF_OTHER_WAKERS)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "somebody else may complete it");
 	if (c->s->wait->flags & OST_EVF_SELF_TEST || ev->flags & OST_EVF_SELF_TEST)
