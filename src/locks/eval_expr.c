@@ -143,7 +143,7 @@ void ost_ev_fact_of(struct ost_lk_eval *e, uint32_t n, bool truth, struct ost_st
 	ost_ev_describe(e, n, &ret->m);
 	if (ret->m.kind == OST_MF_BIT)	/* as set_bit() has it */
 		ret->key = (uint32_t)ost_hash_mix(ret->m.kind * 1000003ull + ret->m.name) | 1;
-	while (n < end && nr < 2) {
+	while (n < end && nr < OST_ST_NAMES) {
 		const struct ost_node *node = ost_ev_node(e, n);
 
 		if (node->op == OST_N_NAME)
@@ -179,6 +179,26 @@ static bool is_error_of_known(struct ost_lk_eval *e, uint32_t rhs, const struct 
 	return true;
 }
 
+/* The fact that the variable is that constant; false: the expression is none. */
+static bool constant_fact(const struct ost_lk_eval *e, uint32_t name, uint32_t expr, struct ost_st_fact *ret)
+{
+	uint32_t text = ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, expr)));
+
+	memset(ret, 0, sizeof(*ret));
+	ret->key = (uint32_t)ost_hash_mix(ost_ev_name_key(e, name) + ((uint64_t)text << 32)) | 1;
+	ret->names[0] = name;
+	ret->truth = 1;
+	return text != 0 && ost_ev_node(e, ost_ev_strip(e, expr))->op == OST_N_NAME;
+}
+
+static void is_constant_now(const struct ost_lk_eval *e, uint32_t name, uint32_t expr, struct ost_states *s)
+{
+	struct ost_st_fact fact;
+
+	if (constant_fact(e, name, expr, &fact))
+		ost_states_assume(s, &fact);
+}
+
 void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uint32_t rhs,
 		     struct ost_states *s)
 {
@@ -193,7 +213,10 @@ void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uin
 		fact.key = ost_ev_name_key(e, lhs_name);
 		fact.names[0] = lhs_name;
 	}
+	ost_states_pass(s, fact.key);
 	ost_states_forget(s, lhs_name, fact.key);
+	if (rhs && lhs_name)
+		is_constant_now(e, lhs_name, rhs, s);
 	if (lhs)
 		ost_ev_member_set(e, lhs, rhs, s);
 	if (!rhs)
@@ -433,6 +456,22 @@ static bool is_transparent(const char *name)
 	return false;
 }
 
+/* `x & C`, `x == C`, where x was made C: it is so. */
+static void answer_constant(const struct ost_lk_eval *e, uint32_t n, struct ost_states *t, struct ost_states *f)
+{
+	const struct ost_node *node = ost_ev_node(e, n);
+	uint32_t left = ost_ev_strip(e, n + 1), right = ost_ev_node(e, n + 1)->end;
+	struct ost_states *not = node->sub == OST_OP_NE ? t : f;
+	struct ost_st_fact fact;
+
+	if (node->op != OST_N_BINARY || (node->sub != OST_OP_AND && node->sub != OST_OP_EQ && node->sub != OST_OP_NE) ||
+	    ost_ev_node(e, left)->op != OST_N_NAME || !constant_fact(e, ost_ev_node(e, left)->a, right, &fact))
+		return;
+	for (int i = not->nr - 1; i >= 0; i--)
+		if (ost_state_knows(&not->s[i], &fact))
+			not->s[i] = not->s[--not->nr];
+}
+
 static void cond_value(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		       struct ost_states *t, struct ost_states *f)
 {
@@ -446,6 +485,7 @@ static void cond_value(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		(value ? f : t)->nr = 0;
 		return;
 	}
+	answer_constant(e, n, t, f);
 	ost_ev_fact_of(e, n, true, &fact);
 	fact.truth = !fact.is_negated;
 	ost_states_assume(t, &fact);
@@ -514,13 +554,13 @@ static void equals_known(struct ost_lk_eval *e, uint32_t member, uint32_t name, 
 	ost_states_assume(s, &fact);
 }
 
-/* `x == -EINTR`: x is not zero, so that a lock that comes with zero is not held there. */
+/* `x == -EINTR`, `d->shared == 2`: it is not zero, so that a lock that comes with zero is not held there. */
 static void equals_constant(struct ost_lk_eval *e, uint32_t left, bool is_error, struct ost_states *s)
 {
 	struct ost_st_fact fact;
 
 	left = ost_ev_strip(e, left);
-	if (ost_ev_node(e, left)->op != OST_N_NAME)
+	if (ost_ev_node(e, left)->op != OST_N_NAME && (ost_ev_node(e, left)->op != OST_N_MEMBER || ost_ev_has_calls(e, left)))
 		return;
 	ost_ev_fact_of(e, left, true, &fact);
 	fact.is_error = is_error;
@@ -585,6 +625,27 @@ static bool is_member_set(const struct ost_lk_eval *e, uint32_t name)
 	return false;
 }
 
+/* Something in it is called that may answer otherwise the next time: what is named like a constant is a macro of the file's own expressions. */
+static bool calls_functions(const struct ost_lk_eval *e, uint32_t n)
+{
+	for (uint32_t end = ost_ev_node(e, n)->end; n < end; n++) {
+		unsigned op = ost_ev_node(e, n)->op;
+
+		if (op == OST_N_ASSIGN || op == OST_N_STMT_EXPR ||
+		    (op == OST_N_CALL && !ost_const_text(e->scope.f, ost_ev_node(e, n + 1))))
+			return true;
+	}
+	return false;
+}
+
+static bool is_among(const struct ost_st_fact *fact, uint32_t name)
+{
+	for (int i = 0; i < OST_ST_NAMES; i++)
+		if (fact->names[i] == name)
+			return true;
+	return false;
+}
+
 /*
  * `a || b`, asked twice, is answered the same as long as nothing in it is
  * set. False: it may not be, or speaks of too much.
@@ -594,7 +655,7 @@ static bool composite_fact(const struct ost_lk_eval *e, uint32_t n, struct ost_s
 	unsigned nr = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	if (ost_ev_has_calls(e, n) || !is_asked_again(e, n))
+	if (calls_functions(e, n) || !is_asked_again(e, n))
 		return false;
 	ret->key = ost_ev_hash(e, n);
 	for (uint32_t k = n; k < ost_ev_node(e, n)->end; k++) {
@@ -603,9 +664,9 @@ static bool composite_fact(const struct ost_lk_eval *e, uint32_t n, struct ost_s
 		if ((node->op == OST_N_UNARY && node->sub >= OST_OP_PREINC) ||
 		    (node->op == OST_N_MEMBER && is_member_set(e, node->a)))
 			return false;
-		if (node->op != OST_N_NAME || ost_const_text(e->scope.f, node) || node->a == ret->names[0] || node->a == ret->names[1])
+		if (node->op != OST_N_NAME || ost_const_text(e->scope.f, node) || is_among(ret, node->a))
 			continue;
-		if (nr == 2)
+		if (nr == OST_ST_NAMES)
 			return false;
 		ret->names[nr++] = node->a;
 	}

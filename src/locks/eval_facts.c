@@ -219,7 +219,7 @@ bool ost_ev_case_fact(const struct ost_lk_eval *e, uint32_t value, uint32_t labe
 		describe_left(e, value, false, m);
 	ret->truth = 1;
 	ret->key = (uint32_t)ost_hash_mix(m->kind * 1000003ull + m->name + ((uint64_t)m->value << 20)) | 1;
-	for (uint32_t n = value, nr = 0; n < ost_ev_node(e, value)->end && nr < 2; n++)
+	for (uint32_t n = value, nr = 0; n < ost_ev_node(e, value)->end && nr < OST_ST_NAMES; n++)
 		if (ost_ev_node(e, n)->op == OST_N_NAME)
 			ret->names[nr++] = ost_ev_node(e, n)->a;
 	return m->value && m->kind != OST_MF_NONE;
@@ -325,7 +325,7 @@ bool ost_mfacts_contradict(const struct ost_lk_event *a, const struct ost_lk_eve
 		for (int k = 0; k < b->nr_mfacts; k++) {
 			const struct ost_lk_mfact *x = &a->mfacts[i], *y = &b->mfacts[k];
 
-			if (x->is_made || x->kind != y->kind || x->name != y->name || x->kind >= OST_MF_PARAM)
+			if (x->is_made || y->is_past || x->kind != y->kind || x->name != y->name || x->kind >= OST_MF_PARAM)
 				continue;
 			if (x->value == y->value ? x->truth != y->truth :
 			    x->kind == OST_MF_EQUAL && x->truth && y->truth)

@@ -101,7 +101,8 @@ static void loop_body(struct ost_lk_eval *e, uint32_t body, uint32_t step, struc
 		ost_ev_expr(e, step, t);
 }
 
-static void ev_while(struct ost_lk_eval *e, uint32_t cond, uint32_t body, uint32_t step,
+/* The loop's body is run once at least: is_first says so of its first test. */
+static void ev_while(struct ost_lk_eval *e, uint32_t cond, uint32_t body, uint32_t step, bool is_first,
 		     struct ost_states *s)
 {
 	struct ost_states *t = new_states(e), *f = new_states(e);
@@ -117,9 +118,11 @@ static void ev_while(struct ost_lk_eval *e, uint32_t cond, uint32_t body, uint32
 		*t = *s;
 	else
 		ost_ev_cond(e, cond, s, t, f);
-	e->cond_depth += !is_endless;
+	if (is_first)
+		f->nr = 0;
+	e->cond_depth += !is_endless && !is_first;
 	loop_body(e, body, step, t);
-	e->cond_depth -= !is_endless;
+	e->cond_depth -= !is_endless && !is_first;
 	s->nr = 0;
 	ost_states_join(s, f);
 	if (!is_endless)
@@ -153,13 +156,41 @@ static void ev_do(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 	e->jumps.nr = at;
 }
 
+/* A number of times that is not 0: a number, a constant, ARRAY_SIZE(). */
+static bool is_count(const struct ost_lk_eval *e, uint32_t n)
+{
+	const struct ost_node *node = ost_ev_node(e, ost_ev_strip(e, n));
+	const char *name = node->op == OST_N_CALL ? ost_ev_callee(e, ost_ev_strip(e, n), NULL) : NULL;
+
+	if (node->op == OST_N_NUM)
+		return strtoull(ost_ev_str(e, node->a), NULL, 0) != 0;
+	return name ? !strcmp(name, "ARRAY_SIZE") : ost_const_text(e->scope.f, node) != 0;
+}
+
+/* `for (i = 0; i < RETRIES; ...)`: it is so the first time. */
+static bool is_counted(const struct ost_lk_eval *e, uint32_t init, uint32_t cond)
+{
+	uint32_t left = ost_ev_strip(e, cond + 1), zero;
+
+	if (ost_ev_node(e, cond)->op != OST_N_BINARY || ost_ev_node(e, cond)->sub != OST_OP_LT ||
+	    ost_ev_node(e, left)->op != OST_N_NAME || !is_count(e, ost_ev_node(e, cond + 1)->end))
+		return false;
+	while (init < cond && ost_ev_node(e, init)->op != OST_N_ASSIGN)
+		init++;
+	if (init == cond || ost_ev_node(e, init + 1)->op != OST_N_NAME || ost_ev_node(e, init + 1)->a != ost_ev_node(e, left)->a)
+		return false;
+	zero = ost_ev_strip(e, ost_ev_node(e, init + 1)->end);
+	return ost_ev_node(e, zero)->op == OST_N_NUM && !strtoull(ost_ev_str(e, ost_ev_node(e, zero)->a), NULL, 0);
+}
+
 static void ev_for(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 {
 	uint32_t init = n + 1, cond = ost_ev_node(e, init)->end;
 	uint32_t step = ost_ev_node(e, cond)->end, body = ost_ev_node(e, step)->end;
+	bool is_first = is_counted(e, init, cond);
 
 	ost_ev_stmt(e, init, s);
-	ev_while(e, cond, body, step, s);
+	ev_while(e, cond, body, step, is_first, s);
 }
 
 static void ev_switch(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
@@ -533,7 +564,7 @@ void ost_ev_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 		return;
 	case OST_N_WHILE:
 		second = ost_ev_node(e, n + 1)->end;
-		ev_while(e, n + 1, second, 0, s);
+		ev_while(e, n + 1, second, 0, false, s);
 		return;
 	case OST_N_DO:
 		ev_do(e, n, s);

@@ -114,7 +114,7 @@ const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const st
 	return NULL;
 }
 
-static const struct ost_lk_event *first_call_at(const struct ost_lk_summary *sum, uint32_t line)
+const struct ost_lk_event *ost_sum_first_call_at(const struct ost_lk_summary *sum, uint32_t line)
 {
 	uint32_t at = first_at(sum, line);
 
@@ -269,7 +269,7 @@ static void note_event(const struct noting *n, uint32_t caller, uint32_t to, str
 	const struct ost_lk_event *ev = NULL;
 
 	if (sum && sum->nr_calls)
-		ev = e->is_handed ? first_call_at(sum, e->line) :
+		ev = e->is_handed ? ost_sum_first_call_at(sum, e->line) :
 			ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
 	e->event = ev ? (uint32_t)(ev - sum->events) + 1 : 0;
 	e->has_held = ev && ev->nr_held;

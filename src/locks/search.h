@@ -118,4 +118,7 @@ const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint3
 const struct ost_lk_event *ost_sum_call_at(const struct ost_program *p, const struct ost_lk_summary *sum,
 					   uint32_t line, const char *callee);
 
+/* The first CALL event at that line: of a function that is handed over there, the call that gets it. */
+const struct ost_lk_event *ost_sum_first_call_at(const struct ost_lk_summary *sum, uint32_t line);
+
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 void ost_states_start(struct ost_states *s)
 {
 	s->nr = 1;
@@ -172,6 +174,14 @@ void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact)
 	s->nr = (uint8_t)kept;
 }
 
+static bool speaks_of(const struct ost_st_fact *fact, uint32_t name)
+{
+	for (int i = 0; i < OST_ST_NAMES; i++)
+		if (fact->names[i] == name)
+			return true;
+	return false;
+}
+
 void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key)
 {
 	for (int i = 0; i < s->nr; i++) {
@@ -180,17 +190,30 @@ void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key)
 		for (int f = st->nr_facts - 1; f >= 0; f--) {
 			const struct ost_st_fact *fact = &st->facts[f];
 
-			if (fact->key == key ||
-			    (name && (fact->names[0] == name || fact->names[1] == name)))
+			if (fact->key == key || (name && speaks_of(fact, name)))
 				drop_fact(st, f);
 		}
 	}
 }
 
+void ost_states_pass(struct ost_states *s, uint32_t key)
+{
+	for (int i = 0; i < s->nr; i++)
+		for (int f = 0; f < s->s[i].nr_facts; f++) {
+			struct ost_st_fact *fact = &s->s[i].facts[f];
+
+			if (fact->key != key || fact->m.kind != OST_MF_MEMBER || fact->m.is_made)
+				continue;
+			fact->key = (uint32_t)ost_hash_mix(key) | 1;
+			memset(fact->names, 0, sizeof(fact->names));
+			fact->m.is_past = true;
+		}
+}
+
 void ost_state_forget_named(struct ost_state *st, uint32_t name)
 {
 	for (int f = st->nr_facts - 1; f >= 0; f--)
-		if (st->facts[f].m.kind != OST_MF_NONE && st->facts[f].m.kind < OST_MF_PARAM &&
+		if (st->facts[f].m.kind != OST_MF_NONE && !st->facts[f].m.is_past && st->facts[f].m.kind < OST_MF_PARAM &&
 		    st->facts[f].m.name == name)
 			drop_fact(st, f);
 }

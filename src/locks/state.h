@@ -24,7 +24,8 @@
 #define OST_ST_BROKEN 0x8000u
 #define OST_ST_APART 4	/* below it, ways that a parameter tells apart stay apart */
 #define OST_ST_HELD 10
-#define OST_ST_FACTS 10
+#define OST_ST_FACTS 16
+#define OST_ST_NAMES 3
 
 struct ost_st_held {
 	uint16_t lock;		/* index into the unit's locks */
@@ -37,7 +38,7 @@ struct ost_st_held {
 /* "the expression with this hash is (not) zero" */
 struct ost_st_fact {
 	uint32_t key;
-	uint32_t names[2];	/* strings of the variables in it, 0 none */
+	uint32_t names[OST_ST_NAMES];	/* strings of the variables in it, 0 none */
 	uint8_t truth;
 	bool is_error;		/* a negative constant was assigned */
 	bool is_negated;	/* while it is made: the expression says the opposite */
@@ -85,5 +86,8 @@ void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact);
 void ost_state_forget_named(struct ost_state *st, uint32_t name);
 bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact);
 void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key);
+
+/* What was asked for with that key is about to be set: from now on it says what was so before. */
+void ost_states_pass(struct ost_states *s, uint32_t key);
 
 #endif

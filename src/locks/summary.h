@@ -74,6 +74,7 @@ struct ost_lk_mfact {
 	uint8_t kind;
 	uint8_t truth;
 	bool is_made;		/* set by the function itself: what was before does not matter */
+	bool is_past;		/* so when the function began, and set by it since */
 	uint32_t name, value;	/* hashes of texts */
 };
 

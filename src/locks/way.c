@@ -133,6 +133,7 @@ bool ost_way_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsig
 const struct ost_lk_event *ost_finder_event(struct ost_finder *f, const struct ost_frame *frame)
 {
 	const struct ost_lk_summary *sum = ost_lk_sum(f->w, frame->unit);
+	const struct ost_lk_event *ev;
 	bool is_new;
 	uint64_t *at;
 
@@ -145,7 +146,8 @@ const struct ost_lk_event *ost_finder_event(struct ost_finder *f, const struct o
 		}
 		sum = f->extra.items[*at - 1];
 	}
-	return ost_sum_call_at(f->p, sum, frame->line, frame->callee);
+	ev = ost_sum_call_at(f->p, sum, frame->line, frame->callee);
+	return ev || !sum || frame->slot != OST_NO_ID ? ev : ost_sum_first_call_at(sum, frame->line);
 }
 
 static void need(struct ost_way_needs *needs, const struct ost_lk_mfact *m, uint32_t param)
