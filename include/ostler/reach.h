@@ -51,7 +51,7 @@ struct ost_reach_file {
 	size_t nr_modules;
 	const struct ost_reach_device *devices;	/* of the tables of its modules, and of modules that need them */
 	size_t nr_devices;
-	const char *const *archs;	/* folders of arch/ that can build it; none: no restriction is known */
+	const char *const *archs;	/* folders of arch/ that can build it where COMPILE_TEST is not set; none: no restriction is known */
 	size_t nr_archs;
 	const char *built;	/* with --config: "yes", "module", "no" or "unknown"; else NULL */
 	const char *why;	/* what is not known, and why; or NULL */

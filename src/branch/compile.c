@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "base/word.h"
 #include "branch/taken.h"
 
 struct use_walk {
@@ -46,9 +47,35 @@ static void report(struct use_walk *w, const char *kind, const char *name, uint3
 	m->line = line;
 }
 
+/* Is everything known that the file includes? Then no other header matters. */
+static bool is_closed(const struct use_walk *w)
+{
+	return w->c->included && !ost_included_is_open(w->c->included);
+}
+
+/* Has it a header that the file includes, or, when those are not known, any? */
+static bool is_in_headers(const struct use_walk *w, enum ost_symbol_kind kind, const char *name)
+{
+	return is_closed(w) ? ost_included_has(w->c->included, kind, name) : ost_symbols_find(w->s, kind, name, NULL);
+}
+
+static bool is_seen(const struct use_walk *w, const char *name)
+{
+	static const enum ost_symbol_kind kinds[] = { OST_SYM_FUNC, OST_SYM_MACRO, OST_SYM_OBJECT, OST_SYM_ENUM, OST_SYM_TYPE };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(kinds); i++)
+		if (ost_included_has(w->c->included, kinds[i], name))
+			return true;
+	return false;
+}
+
 static bool is_word_anywhere(const struct use_walk *w, const char *name)
 {
-	return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
+	if (!is_closed(w))
+		return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
+	return is_seen(w, name) || ost_included_has(w->c->included, OST_SYM_LOOSE, name) ||
+	       ost_included_has(w->c->included, OST_SYM_INSIDE, name);
 }
 
 /*
@@ -89,8 +116,8 @@ static bool is_made_around_number(const struct use_walk *w, const char *name)
 {
 	size_t from = strcspn(name, "0123456789"), nr = strspn(name + from, "0123456789");
 
-	return from && nr && name[from + nr] && ost_symbols_find(w->s, OST_SYM_ENDS, name + from + nr, NULL) &&
-	       ost_symbols_find(w->s, OST_SYM_BEGINS, ost_arena_strndup(w->c->arena, name, from), NULL);
+	return from && nr && name[from + nr] && is_in_headers(w, OST_SYM_ENDS, name + from + nr) &&
+	       is_in_headers(w, OST_SYM_BEGINS, ost_arena_strndup(w->c->arena, name, from));
 }
 
 /* A word that ends with an underscore stands in headers before a `##`: "BRCMF_E_" of BRCMF_E_ROAM. */
@@ -114,24 +141,13 @@ static bool may_be_made(const struct use_walk *w, const char *name)
 /* Missing when no header even has the word. */
 static void report_if_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if (w->c->is_open || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name))
+	if ((w->c->is_open && !is_closed(w)) || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name))
 		w->c->nr_doubtful++;
 	else
 		report(w, kind, name, line);
 }
 
 /* ---- names that are declared, and not seen ---- */
-
-static bool is_seen(const struct use_walk *w, const char *name)
-{
-	static const enum ost_symbol_kind kinds[] = { OST_SYM_FUNC, OST_SYM_MACRO, OST_SYM_OBJECT, OST_SYM_ENUM, OST_SYM_TYPE };
-	size_t i;
-
-	for (i = 0; i < OST_ARRAY_SIZE(kinds); i++)
-		if (ost_included_has(w->c->included, kinds[i], name))
-			return true;
-	return false;
-}
 
 static void hide(struct use_walk *w, const char *kind, const char *name, uint32_t line, ost_tag tag)
 {
@@ -148,9 +164,9 @@ static void hide(struct use_walk *w, const char *kind, const char *name, uint32_
 /* The name is declared somewhere: by a header that the file includes? */
 static void check_seen(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if (!w->c->included || ost_included_is_open(w->c->included) || w->is_conditional || !is_added(w, line) || is_seen(w, name))
+	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || is_seen(w, name))
 		return;
-	if (ost_included_has(w->c->included, OST_SYM_WORD, name) || may_be_made(w, name))
+	if (is_word_anywhere(w, name) || may_be_made(w, name))
 		w->c->nr_doubtful++;
 	else
 		hide(w, kind, name, line, 0);
@@ -232,7 +248,7 @@ static ost_tag call_tag(const struct use_walk *w, uint32_t callee)
 	if (node(w, callee)->op != OST_N_NAME || is_own_name(w, callee) || ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
 		return 0;
 	tag = ost_symbols_sure(w->s, OST_TAG_RETURNS, name);
-	return tag & (OST_TAG_FORM | OST_TAG_VOID) ? 0 : tag;
+	return tag & (OST_TAG_FORM | OST_TAG_VOID | OST_TAG_NUMBER) ? 0 : tag;
 }
 
 static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth)
@@ -279,15 +295,19 @@ static bool is_callable(const struct use_walk *w, uint32_t n, const char *name, 
 		*ret_args = func ? func_args : macro_args;
 	else if (func && func_args == macro_args)
 		*ret_args = func_args;
-	return func || macro || ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL);
+	return func || macro || ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL) || (is_closed(w) && is_seen(w, name));
 }
 
 static bool is_compiler_word(const char *name)
 {
 	static const char *const words[] = { "defined", "offsetof", "container_of", "va_arg", "va_start",
-					     "va_end", "va_copy", "typeof", "_Static_assert", "asm" };
+					     "va_end", "va_copy", "typeof", "_Static_assert", "asm", "__func__", "__FUNCTION__",
+					     "__FILE__", "__LINE__", "__COUNTER__" };
 	size_t i;
 
+	/* of the build's command line, and of the compiler */
+	if (!strncmp(name, "KBUILD_", 7) || !strncmp(name, "__KBUILD_", 9))
+		return true;
 	if (!strncmp(name, "__builtin_", 10) || !strncmp(name, "__sync_", 7) || !strncmp(name, "__atomic_", 9))
 		return true;
 	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
@@ -378,10 +398,42 @@ static bool is_closed_without(const struct use_walk *w, ost_tag tag, const char 
 /* The record is defined somewhere: in a header that the file includes? */
 static void check_record_seen(struct use_walk *w, ost_tag tag, const char *kind, const char *name, uint32_t line)
 {
-	if (!w->c->included || ost_included_is_open(w->c->included) || w->is_conditional || !is_added(w, line) ||
-	    !ost_symbols_has_record(w->s, tag) || ost_included_has_tag(w->c->included, tag))
+	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || !ost_symbols_has_record(w->s, tag) ||
+	    ost_included_has_tag(w->c->included, tag))
 		return;
 	hide(w, kind, name, line, tag);
+}
+
+/* Some record has it: one that the file gets to see? */
+static void check_field_seen(struct use_walk *w, const char *field, uint32_t line)
+{
+	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || ost_included_has(w->c->included, OST_SYM_FIELD, field))
+		return;
+	if (is_word_anywhere(w, field) || ost_included_has(w->c->included, OST_SYM_WORD, field) || may_be_made(w, field))
+		w->c->nr_doubtful++;
+	else
+		hide(w, "member", field, line, 0);
+}
+
+static bool may_have_more(const struct use_walk *w, ost_tag tag)
+{
+	return ost_symbols_is_open(w->s, tag) || (tag && is_closed(w) && ost_included_record_is_open(w->c->included, tag));
+}
+
+/* A member of some record, or no word at all of what is included: a macro among the members of a record may make it. */
+static bool is_field_told(const struct use_walk *w, const char *field)
+{
+	return ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL) ||
+	       (is_closed(w) && !ost_included_has(w->c->included, OST_SYM_WORD, field) && !is_word_anywhere(w, field));
+}
+
+/* A member that no record has, as far as it is known. */
+static void report_field(struct use_walk *w, ost_tag tag, const char *field, uint32_t line)
+{
+	if (may_have_more(w, tag) || (is_closed(w) && ost_included_has(w->c->included, OST_SYM_WORD, field)))
+		w->c->nr_doubtful++;
+	else
+		report_if_unheard(w, "field", field, line);
 }
 
 static void check_member(struct use_walk *w, uint32_t n)
@@ -394,17 +446,17 @@ static void check_member(struct use_walk *w, uint32_t n)
 		check_record_seen(w, tag, "member", field, node(w, n)->line);
 		return;
 	}
-	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
-		if (is_closed_without(w, tag, field))
-			report(w, "field", field, node(w, n)->line);
-		else
-			w->c->nr_doubtful += tag || ost_is_taken(&w->taken, field, true);
+	if (is_closed_without(w, tag, field) && is_field_told(w, field) && !may_have_more(w, tag)) {
+		report(w, "field", field, node(w, n)->line);
 		return;
 	}
-	if (ost_symbols_is_open(w->s, tag))
-		w->c->nr_doubtful++;
-	else
-		report_if_unheard(w, "field", field, node(w, n)->line);
+	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
+		w->c->nr_doubtful += tag || ost_is_taken(&w->taken, field, true);
+		if (!tag)
+			check_field_seen(w, field, node(w, n)->line);
+		return;
+	}
+	report_field(w, tag, field, node(w, n)->line);
 }
 
 /* .field = in an initialiser of a record; 0 when the record is not known. */
@@ -415,10 +467,10 @@ static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
 	w->c->nr_uses++;
 	if (tag ? ost_symbols_member(w->s, tag, field, NULL) : ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
 		return;
-	if (is_closed_without(w, tag, field) && ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
+	if (is_closed_without(w, tag, field) && is_field_told(w, field) && !may_have_more(w, tag))
 		report(w, "field", field, node(w, n)->line);
 	else
-		report_if_unheard(w, "field", field, node(w, n)->line);
+		report_field(w, tag, field, node(w, n)->line);
 }
 
 /* Given to a macro in the same function, which may declare it: INITIALIZE_PATH(path). */
@@ -443,7 +495,8 @@ static bool is_known_name(const struct use_walk *w, const char *name)
 	       ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) ||
 	       ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) ||
 	       ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL) ||
-	       ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL);
+	       ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) ||
+	       (is_closed(w) && is_seen(w, name));	/* a static object of a header, too */
 }
 
 static bool is_constant_name(const char *s)
@@ -452,6 +505,44 @@ static bool is_constant_name(const char *s)
 		if (*s >= 'a' && *s <= 'z')
 			return false;
 	return true;
+}
+
+/*
+ * Does a macro yield the word that the function uses? All of the file's own count, which may be used by way of others,
+ * and those of headers that these or the function name.
+ */
+static bool is_of_used_macro(const struct use_walk *w, const char *name)
+{
+	OST_BUF text = OST_BUF_INIT;
+	bool is_found = false;
+	uint32_t n, i;
+
+	for (i = 0; i < w->f->nr_macros; i++)
+		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
+	is_found = text.len && ost_has_word(text.ptr, name);
+	for (n = 0; n < w->tree.v.nr && !is_found; n++) {
+		is_found = node(w, n)->op == OST_N_TEXT || node(w, n)->op == OST_N_ASM;
+		if ((node(w, n)->op == OST_N_NAME || node(w, n)->op == OST_N_MACRO_STMT) && strcmp(ost_facts_str(w->f, node(w, n)->a), name))
+			ost_buf_addf(&text, "%s ", ost_facts_str(w->f, node(w, n)->a));
+	}
+	is_found = is_found || (text.len && ost_included_yields(w->c->included, text.ptr, name));
+	ost_buf_deinit(&text);
+	return is_found;
+}
+
+/*
+ * A name of small letters in a function, that no header declares but for texts of macros (a great many say "int ret"), and
+ * no macro of this function has there.
+ */
+static bool is_local_of_none(const struct use_walk *w, const char *name)
+{
+	const char *p;
+
+	for (p = name; *p; p++)
+		if (isupper((unsigned char)*p))
+			return false;
+	return is_closed(w) && w->func && !w->is_conditional && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	       !may_be_made(w, name) && !is_of_used_macro(w, name);
 }
 
 static void check_name(struct use_walk *w, uint32_t n)
@@ -468,6 +559,8 @@ static void check_name(struct use_walk *w, uint32_t n)
 	}
 	if (is_given_to_macro(w, node(w, n)->a))
 		w->c->nr_doubtful++;
+	else if (is_local_of_none(w, name))
+		report(w, "macro", name, node(w, n)->line);
 	else
 		report_if_unheard(w, is_constant_name(name) ? "enum" : "macro", name, node(w, n)->line);
 }
@@ -669,22 +762,4 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 	}
 	ost_vec_deinit(&w.tree.v);
 	ost_table_deinit(&w.taken);
-}
-
-void ost_mark_line(const char *text, size_t len, const char *line, size_t line_len, bool *is_added)
-{
-	const char *end = text + len, *next;
-	uint32_t nr = 0;
-
-	for (; text < end; text = next) {
-		const char *eol = memchr(text, '\n', (size_t)(end - text));
-
-		nr++;
-		next = eol ? eol + 1 : end;
-		if (!is_added[nr] && (size_t)((eol ? eol : end) - text) == line_len &&
-		    !memcmp(text, line, line_len)) {
-			is_added[nr] = true;
-			return;
-		}
-	}
 }

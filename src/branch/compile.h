@@ -34,9 +34,13 @@ struct ost_uses_check {
 	uint32_t nr_uses;	/* looked up */
 	uint32_t nr_doubtful;	/* not found, and not reported */
 	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
-	const struct ost_included *included;	/* what the file gets to see, or NULL: not asked */
+	struct ost_included *included;	/* what the file gets to see, or NULL: not asked */
 	OST_VEC(struct ost_hidden_name) hidden;	/* of added lines, each once; nothing when `included` is NULL */
 	const char *trouble;	/* what else would be refused (forms.h and others), or NULL */
+	/* what is refused only where warnings are errors (CONFIG_WERROR), each the first of its kind, or NULL */
+	const char *conversion;	/* a number for a pointer, or the other way round */
+	const char *warning;
+	const char *unannounced;	/* a function without a prototype: since some release (-Wmissing-prototypes) */
 };
 
 /*
@@ -49,12 +53,5 @@ struct ost_uses_check {
 void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 		    const char *path, const struct ost_facts *facts, const struct ost_facts *before,
 		    const bool *is_added, uint32_t nr_lines);
-
-/*
- * Marks in is_added[] (lines from 1) the first line of `text` that is not
- * marked yet and equals `line`: how added lines are found again in a result,
- * wherever a merge has put them.
- */
-void ost_mark_line(const char *text, size_t len, const char *line, size_t line_len, bool *is_added);
 
 #endif

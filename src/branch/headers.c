@@ -9,7 +9,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "headers"
-#define KEPT_VERSION 1
+#define KEPT_VERSION 3
 
 /* What is kept begins with it: files, includes, keys and strings follow, in this order. */
 struct head {
@@ -21,7 +21,7 @@ struct piece {
 	OST_VEC(uint32_t) keys;
 	OST_VEC(uint32_t) includes;	/* offsets in strs, and flags */
 	struct ost_buf strs;
-	bool is_registers, is_lost;
+	bool is_registers, has_gaps, is_lost;
 };
 
 /* ---- #include lines ---- */
@@ -66,11 +66,12 @@ static int by_key(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* May be called more than once. */
 static void put_keys(struct piece *p, struct ost_symbol_list *l)
 {
 	size_t i, to = 0;
 
-	ost_vec_reserve(&p->keys, l->names.nr + 1);
+	ost_vec_reserve(&p->keys, p->keys.nr + l->names.nr + 1);
 	for (i = 0; i < l->names.nr; i++)
 		ost_vec_add(&p->keys, ost_headers_key(l->names.items[i] >> 8));
 	qsort(p->keys.items, p->keys.nr, sizeof(uint32_t), by_key);
@@ -94,42 +95,58 @@ static bool collect_file(void *ctx, uint32_t file, const struct ost_facts *facts
 	if (!p->is_registers) {
 		ost_headers_each_include(facts, put_include, p);
 		ost_symbols_collect(facts, false, &l);
+		p->has_gaps = ost_symbols_has_gaps(facts);
+		if (!p->has_gaps)
+			ost_symbols_collect_loose(facts, "", 0, &l);
 		put_keys(p, &l);
 	}
 	return true;
 }
 
-/* The facts of a register header have no names. */
-static void collect_registers(const struct ost_tree_facts *tree, struct piece *pieces)
+/* The facts of a register header have no names, and those of one with gaps not all. */
+static void collect_text(const struct ost_tree_facts *tree, struct ost_tree_reader *r, uint32_t file, struct piece *p)
 {
+	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
+	struct ost_facts facts;
 	OST_BUF text = OST_BUF_INIT;
+	struct ost_err *err = ost_tree_text(tree, file, &text);
+
+	p->is_lost |= err != NULL;
+	if (!err && p->is_registers)
+		ost_symbols_collect_defines(text.ptr, text.len, &l);
+	else if (!err && ost_tree_fetch(r, file, &facts))
+		ost_symbols_collect_loose(&facts, text.ptr, text.len, &l);
+	put_keys(p, &l);
+	ost_buf_deinit(&text);
+	ost_err_destroy(err);
+}
+
+static void collect_texts(const struct ost_tree_facts *tree, struct piece *pieces)
+{
+	struct ost_tree_reader *r = ost_tree_reader_create(tree);
 	uint32_t i;
 
-	for (i = 0; i < tree->nr_files; i++) {
-		struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
-		struct ost_err *err = pieces[i].is_registers ? ost_tree_text(tree, i, &text) : NULL;
-
-		pieces[i].is_lost |= err != NULL;
-		if (pieces[i].is_registers && !err) {
-			ost_symbols_collect_defines(text.ptr, text.len, &l);
-			put_keys(&pieces[i], &l);
-		}
-		ost_err_destroy(err);
-	}
+	for (i = 0; i < tree->nr_files; i++)
+		if (pieces[i].is_registers || pieces[i].has_gaps)
+			collect_text(tree, r, i, &pieces[i]);
+	ost_tree_reader_destroy(r);
 }
 
 /* ---- all of them ---- */
 
-static void measure(const struct ost_tree_facts *tree, const struct piece *pieces, struct head *head)
+/* False: more than offsets can tell. */
+static bool measure(const struct ost_tree_facts *tree, const struct piece *pieces, struct head *head)
 {
+	uint64_t includes = 0, keys = 0, strs = 0;
 	uint32_t i;
 
-	*head = (struct head){ .nr_files = tree->nr_files };
 	for (i = 0; i < tree->nr_files; i++) {
-		head->nr_includes += pieces[i].includes.nr;
-		head->nr_keys += pieces[i].keys.nr;
-		head->nr_strs += (uint32_t)(pieces[i].strs.len + strlen(tree->files[i].path) + 1);
+		includes += pieces[i].includes.nr;
+		keys += pieces[i].keys.nr;
+		strs += pieces[i].strs.len + strlen(tree->files[i].path) + 1;
 	}
+	*head = (struct head){ tree->nr_files, (uint32_t)includes, (uint32_t)keys, (uint32_t)strs };
+	return includes <= UINT32_MAX && keys <= UINT32_MAX && strs < UINT32_MAX >> OST_HEADERS_SHIFT;
 }
 
 static size_t size_of(const struct head *head)
@@ -215,7 +232,8 @@ static void pack(struct ost_headers *h, const struct ost_tree_facts *tree, const
 {
 	struct head head;
 
-	measure(tree, pieces, &head);
+	if (!measure(tree, pieces, &head))
+		return;	/* as if there were none: each file is read when it is met */
 	h->own = ost_malloc(size_of(&head));
 	memcpy(h->own, &head, sizeof(head));
 	join(h->own, tree, pieces);
@@ -236,7 +254,7 @@ struct ost_err *ost_headers_create(const struct ost_tree_facts *tree, unsigned j
 	pieces = ost_calloc(tree->nr_files + 1, sizeof(*pieces));
 	err = ost_tree_for_each(tree, jobs ? jobs : ost_nr_cpus(), collect_file, pieces);
 	if (!err) {
-		collect_registers(tree, pieces);
+		collect_texts(tree, pieces);
 		pack(h, tree, pieces);
 	}
 	for (i = 0; i < tree->nr_files; i++) {

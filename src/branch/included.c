@@ -7,16 +7,19 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/word.h"
 #include "branch/symbols_collect.h"
 
 #define ARCH_TOP "arch/x86/include/"
 #define MAX_FILES 20000
+#define MAX_SEARCHES 1000	/* of names through all paths of the branch */
 #define MAX_PATH 4096
 
 struct ost_included {
 	struct ost_side_files *side;
 	struct ost_header_trees trees;
-	bool is_any_arch, is_open;
+	bool is_open;
+	uint32_t nr_searches;
 	struct ost_table seen;		/* hashes of paths */
 	OST_VEC(const char *) queue;	/* paths of the branch, in the side's arena */
 	OST_VEC(uint32_t) shared;	/* files of trees.shared */
@@ -29,13 +32,12 @@ struct ost_included {
 /* What every file of the kernel is given on the command line. */
 static const char *const given[] = { "include/linux/kconfig.h", "include/linux/compiler-version.h", "include/linux/compiler_types.h" };
 
-struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees, bool is_any_arch)
+struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees)
 {
 	struct ost_included *x = ost_calloc(1, sizeof(*x));
 
 	x->side = side;
 	x->trees = *trees;
-	x->is_any_arch = is_any_arch;
 	return x;
 }
 
@@ -137,40 +139,17 @@ static bool note_beside(struct ost_included *x, const char *name)
 	return note_path(x, folder, name);
 }
 
-/* Every path of arch/ that ends with /include/name. */
-static bool note_archs(struct ost_included *x, const char *name)
-{
-	const struct ost_tree_list *list = ost_side_tree(x->side);
-	size_t k = strlen(name), i, n;
-	bool found = false;
-
-	for (i = 0; i < list->nr; i++) {
-		const char *p = list->entries[i].path;
-
-		n = strlen(p);
-		if (strncmp(p, "arch/", 5) || n < k + 10 || strcmp(p + n - k, name) ||
-		    (strncmp(p + n - k - 9, "/include/", 9) && strncmp(p + n - k - 6, "/uapi/", 6)))
-			continue;
-		note(x, p);
-		found = true;
-	}
-	return found;
-}
-
-/* <asm/x.h>, of an architecture, or the one that all share where it has none. */
+/* <asm/x.h> of the architecture, or the one that all share where it has none. */
 static bool note_asm(struct ost_included *x, const char *name)
 {
 	const char *last = strstr(name, "asm/") + 4;
 	bool found = note_path(x, ARCH_TOP, name);
 
 	found |= note_path(x, ARCH_TOP "uapi/", name);
-	if (x->is_any_arch)
-		found |= note_archs(x, name);
-	if (!found || x->is_any_arch) {
-		found |= note_path(x, "include/asm-generic/", last);
-		found |= note_path(x, "include/uapi/asm-generic/", last);
-	}
-	return found;
+	if (found)
+		return true;
+	found = note_path(x, "include/asm-generic/", last);
+	return note_path(x, "include/uapi/asm-generic/", last) || found;
 }
 
 static bool note_system(struct ost_included *x, const char *name)
@@ -183,6 +162,11 @@ static bool note_system(struct ost_included *x, const char *name)
 	return note_path(x, "include/uapi/", name) || found;
 }
 
+static bool is_of_programs(const char *path)
+{
+	return !strncmp(path, "tools/", 6) || !strncmp(path, "scripts/", 8) || !strncmp(path, "samples/", 8) || !strncmp(path, "usr/", 4);
+}
+
 /* By a -I of some Makefile: whatever ends so. */
 static bool note_ending(struct ost_included *x, const char *name)
 {
@@ -193,11 +177,13 @@ static bool note_ending(struct ost_included *x, const char *name)
 	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
 		name += name[1] == '.' ? 3 : 2;
 	k = strlen(name);
+	if (x->nr_searches++ >= MAX_SEARCHES)
+		return false;
 	for (i = 0; k && i < list->nr; i++) {
 		const char *p = list->entries[i].path;
 
 		n = strlen(p);
-		if (n <= k || p[n - k - 1] != '/' || strcmp(p + n - k, name) || !strncmp(p, "tools/", 6))
+		if (n <= k || p[n - k - 1] != '/' || strcmp(p + n - k, name) || is_of_programs(p))
 			continue;
 		note(x, p);
 		found = true;
@@ -208,7 +194,8 @@ static bool note_ending(struct ost_included *x, const char *name)
 /* Made by the build, and without declarations that a driver uses. */
 static bool is_generated(const char *name)
 {
-	return !strncmp(name, "generated/", 10) || !strcmp(name, "linux/version.h") || strstr(name, "asm-offsets.h") || strstr(name, "unistd") || strstr(name, "syscall");
+	return !strncmp(name, "generated/", 10) || !strcmp(name, "linux/version.h") || strstr(name, "asm-offsets.h") ||
+	       strstr(name, "unistd") || strstr(name, "syscall");
 }
 
 static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
@@ -242,35 +229,42 @@ static void put_names(struct ost_included *x, struct ost_symbol_list *l)
 	ost_symbol_list_deinit(l);
 }
 
-static bool is_header(const char *path)
+static void put_includes(struct ost_included *x, const char *path, const struct ost_facts *facts)
 {
-	size_t n = strlen(path);
-
-	return n > 2 && !strcmp(path + n - 2, ".h");
-}
-
-static void put_file(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len)
-{
-	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
-
-	if (facts->kind == OST_FK_REGISTERS)
-		ost_symbols_collect_defines(text, len, &l);
-	else
-		ost_symbols_collect(facts, !is_header(path), &l);
-	put_names(x, &l);
-	if (is_header(path) && facts->kind != OST_FK_REGISTERS) {
-		/* and its static objects */
-		ost_symbols_collect(facts, true, &l);
-		put_names(x, &l);
-	}
 	x->from = path;
 	x->is_shared_from = !strncmp(path, "include/", 8) || !strncmp(path, "arch/", 5);
 	ost_headers_each_include(facts, follow, x);
 }
 
+/* What it declares, also for itself, and its words. */
+static void put_file(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len)
+{
+	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
+
+	if (facts->kind == OST_FK_REGISTERS) {
+		ost_symbols_collect_defines(text, len, &l);
+	} else {
+		ost_symbols_collect(facts, false, &l);
+		ost_symbols_collect(facts, true, &l);
+		ost_symbols_collect_loose(facts, text, len, &l);
+	}
+	put_names(x, &l);
+	put_includes(x, path, facts);
+}
+
 void ost_included_add(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len)
 {
-	put_file(x, path, facts, text, len);
+	bool is_header = strlen(path) > 2 && !strcmp(path + strlen(path) - 2, ".h");
+	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
+
+	if (is_header) {
+		put_file(x, path, facts, text, len);
+		return;
+	}
+	/* the words of the file itself are its uses */
+	ost_symbols_collect(facts, true, &l);
+	put_names(x, &l);
+	put_includes(x, path, facts);
 }
 
 /* ---- all #include lines ---- */
@@ -303,6 +297,8 @@ static void see_file(struct ost_included *x, const char *path)
 {
 	const struct ost_branch_file *f = ost_side_facts(x->side, path);
 
+	if (f->is_there && !f->is_unreadable && ost_symbols_has_gaps(&f->facts))
+		f = ost_side_file(x->side, path);	/* with its text */
 	if (f->is_there && !f->is_unreadable)
 		put_file(x, path, &f->facts, f->text.ptr, f->text.len);
 	else
@@ -378,4 +374,127 @@ const char *ost_header_of(const struct ost_header_trees *trees, enum ost_symbol_
 		if (ost_headers_has(trees->shared, i, key))
 			return ost_headers_path(trees->shared, i);
 	return NULL;
+}
+
+static bool may_define(const struct ost_included *x, const char *path, uint32_t key)
+{
+	uint32_t file = kept_index(x->trees.shared, "include/", path);
+
+	if (file != OST_TREE_NONE)
+		return ost_headers_has(x->trees.shared, file, key);
+	file = kept_index(x->trees.arch, ARCH_TOP, path);
+	return file == OST_TREE_NONE || ost_headers_has(x->trees.arch, file, key);
+}
+
+bool ost_included_record_is_open(struct ost_included *x, ost_tag tag)
+{
+	size_t i;
+	uint32_t k;
+
+	for (i = 0; i < x->queue.nr; i++) {
+		const struct ost_branch_file *f = may_define(x, x->queue.items[i], ost_headers_key(tag)) ?
+						  ost_side_facts(x->side, x->queue.items[i]) : NULL;
+
+		for (k = 0; f && f->open_records && k < f->facts.nr_records; k++)
+			if (f->open_records[k] && f->facts.records[k].tag &&
+			    ost_symbols_tag(ost_facts_str(&f->facts, f->facts.records[k].tag)) == tag)
+				return true;
+	}
+	return false;
+}
+
+/* ---- what macros yield ---- */
+
+#define MAX_MACROS 300
+
+struct yielding {
+	struct ost_included *x;
+	const char *word;
+	const char *names[MAX_MACROS];	/* to be looked at, and those that were */
+	uint32_t nr;
+	bool is_found;
+};
+
+static void note_macro(struct yielding *y, const char *name, size_t len)
+{
+	uint32_t i;
+
+	for (i = 0; i < y->nr; i++)
+		if (strlen(y->names[i]) == len && !memcmp(y->names[i], name, len))
+			return;
+	if (y->nr == MAX_MACROS) {
+		y->is_found = true;
+		return;
+	}
+	y->names[y->nr++] = ost_arena_strndup(&y->x->side->arena, name, len);
+}
+
+/* The words of a macro's text: the one that is asked for, and other macros. */
+static void see_text(struct yielding *y, const char *text)
+{
+	const char *from;
+	size_t n = strlen(y->word), len;
+
+	while (*text && !y->is_found) {
+		for (from = text; ost_is_word_byte(*text); text++)
+			;
+		len = (size_t)(text - from);
+		if (!len) {
+			text++;
+			continue;
+		}
+		y->is_found = len == n && !memcmp(from, y->word, n);
+		if (!y->is_found && has_key(y->x, ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, from, len))))
+			note_macro(y, from, len);
+	}
+}
+
+static void see_macros_of(struct yielding *y, const char *path, const char *name)
+{
+	const struct ost_branch_file *f = ost_side_facts(y->x->side, path);
+	uint32_t i;
+
+	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_macros && !y->is_found; i++)
+		if (!strcmp(ost_facts_str(&f->facts, f->facts.macros[i].name), name))
+			see_text(y, ost_facts_str(&f->facts, f->facts.macros[i].text));
+}
+
+/* The texts of all macros of that name. */
+static void see_macro(struct yielding *y, const char *name)
+{
+	uint32_t key = ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, name, strlen(name)));
+	size_t i;
+
+	for (i = 0; i < y->x->queue.nr && !y->is_found; i++)
+		if (may_define(y->x, y->x->queue.items[i], key))
+			see_macros_of(y, y->x->queue.items[i], name);
+}
+
+bool ost_included_yields(struct ost_included *x, const char *text, const char *word)
+{
+	struct yielding *y = ost_calloc(1, sizeof(*y));
+	bool is_found;
+	uint32_t i;
+
+	y->x = x;
+	y->word = word;
+	see_text(y, text);
+	for (i = 0; i < y->nr && !y->is_found; i++)
+		see_macro(y, y->names[i]);
+	is_found = y->is_found;
+	free(y);
+	return is_found;
+}
+
+bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word)
+{
+	struct yielding *y = ost_calloc(1, sizeof(*y));
+	bool is_found;
+
+	y->x = x;
+	y->word = word;
+	see_macro(y, macro);
+	is_found = y->is_found;
+	free(y);
+	return is_found;
 }

@@ -8,7 +8,7 @@
  * #include lines count under whatever condition they stand; where a name may
  * be that of several files (-I of a Makefile) all of them are read; where
  * one is not found at all the set is open and nothing may be said. <asm/...>
- * is that of x86, or with `is_any_arch` that of every architecture.
+ * is that of x86.
  */
 #ifndef OST_BRANCH_INCLUDED_H
 #define OST_BRANCH_INCLUDED_H
@@ -29,7 +29,7 @@ struct ost_included;
  * changes are added with ost_included_add(), as if it included them, before
  * ost_included_close() follows all #include lines.
  */
-struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees, bool is_any_arch);
+struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees);
 void ost_included_destroy(struct ost_included *x);
 void ost_included_add(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len);
 void ost_included_close(struct ost_included *x);
@@ -39,6 +39,15 @@ bool ost_included_is_open(const struct ost_included *x);
 bool ost_included_has(const struct ost_included *x, enum ost_symbol_kind kind, const char *name);
 /* The same for a hash of symbols: the tag of a record. */
 bool ost_included_has_tag(const struct ost_included *x, ost_tag tag);
+/*
+ * May the macros that a text names yield the word: is it in their texts, in those of
+ * macros that these name, and so on? True as well where there are too many.
+ */
+bool ost_included_yields(struct ost_included *x, const char *text, const char *word);
+/* Has a record of that tag, in an included header, more members than its text names (open_records.h)? */
+bool ost_included_record_is_open(struct ost_included *x, ost_tag tag);
+/* Has an included header's macro the word in its text? */
+bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word);
 /* A shared header that declares it ("linux/slab.h"), or NULL. */
 const char *ost_header_of(const struct ost_header_trees *trees, enum ost_symbol_kind kind, const char *name);
 

@@ -191,7 +191,7 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 		if (x->now.tree.v.items[n].op == OST_N_NESTED_FUNC)
 			return;
 	has_macro = calls_macro(x);
-	for (n = 0; n < x->now.tree.v.nr && !x->c->trouble; n++) {
+	for (n = 0; n < x->now.tree.v.nr && !x->c->warning; n++) {
 		const char *name = ost_facts_str(x->now.f, x->now.tree.v.items[n].a);
 
 		d = &x->now.tree.v.items[n];
@@ -203,7 +203,7 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 			x->c->nr_doubtful++;
 			continue;
 		}
-		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would have the %s %s in line %u without a use (an error with CONFIG_WERROR)",
+		x->c->warning = ost_arena_printf(x->c->arena, "%s() would have the %s %s in line %u without a use (an error with CONFIG_WERROR)",
 						 ost_facts_str(x->now.f, func->name), d->op == OST_N_LABEL ? "label" : "variable",
 						 name, d->line);
 	}
@@ -320,7 +320,7 @@ static void check_function(struct left *x, const struct ost_fact_func *func)
 	if (!is_own(x->now.f, func) || only_function(x->now.f, name) != func || (!is_new && !old) ||
 	    is_function_used(&x->now, name) || (old && !is_function_used(&x->old, name)))
 		return;
-	x->c->trouble = ost_arena_printf(x->c->arena, "nothing would call the static function %s() in line %u (an error with CONFIG_WERROR)",
+	x->c->warning = ost_arena_printf(x->c->arena, "nothing would call the static function %s() in line %u (an error with CONFIG_WERROR)",
 					 name, func->line);
 }
 
@@ -332,11 +332,11 @@ void ost_check_left(struct ost_uses_check *c, const struct ost_symbols *symbols,
 	uint32_t i;
 
 	user = name_users(&x.now, c->arena);
-	for (i = 0; i < facts->nr_funcs && !c->trouble; i++) {
+	for (i = 0; i < facts->nr_funcs && !c->warning; i++) {
 		uint32_t by = user[facts->funcs[i].name];
 
 		check_body(&x, &facts->funcs[i]);
-		if (!c->trouble && (!by || by == i + 1))
+		if (!c->warning && (!by || by == i + 1))
 			check_function(&x, &facts->funcs[i]);
 	}
 	ost_vec_deinit(&x.now.tree.v);

@@ -19,7 +19,7 @@
 #include "branch/compile.h"
 
 /*
- * Sets c->trouble to the first such thing, as one clause; leaves it otherwise.
+ * Sets c->warning to the first such thing, as one clause; leaves it otherwise.
  * `before`: the file as it was, or NULL; text[0..len): as it is now.
  */
 void ost_check_left(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *facts,

@@ -36,7 +36,8 @@ enum ost_symbol_kind {
 	OST_SYM_PASTER,	/* a macro that pastes or quotes an argument, which then is no name */
 	OST_SYM_BEGINS,	/* a word before a `##` of a macro: a name may begin with it */
 	OST_SYM_ENDS,	/* a word behind a `##` */
-	OST_SYM_INSIDE,	/* of added headers only: a word of a macro's text */
+	OST_SYM_INSIDE,	/* of added and of included headers only: a word of a macro's text */
+	OST_SYM_LOOSE,	/* of included headers only: a word that may declare something in a form that was not understood */
 	OST_SYM_GIVEN,	/* of added files only: given to a macro outside of functions, which may paste it */
 };
 
@@ -57,6 +58,7 @@ typedef uint64_t ost_tag;
 #define OST_TAG_OBJECT (OST_TAG_FORM + 2)
 #define OST_SIGNATURE_MAX 8			/* parameters */
 #define OST_TAG_VOID (1ull << 62)		/* returns nothing */
+#define OST_TAG_NUMBER (1ull << 61)		/* a parameter that is an integer, and no bool */
 
 struct ost_symbols {
 	OST_VEC(uint64_t) kept;		/* sorted: hash << 8 | arguments */
@@ -94,7 +96,7 @@ bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char 
  * The same for what may be said only when it is sure: 0 as well where the shared headers and
  * those around the file say different things, since only one of them is meant. With
  * OST_TAG_PARAM + i the i-th parameter of the function `field`: the record that it is a
- * pointer to, or a function's form; with OST_TAG_RETURNS OST_TAG_VOID or such a record; 0: anything else.
+ * pointer to, a function's form, or OST_TAG_NUMBER; with OST_TAG_RETURNS OST_TAG_VOID or such a record; 0: anything else.
  */
 ost_tag ost_symbols_sure(const struct ost_symbols *s, ost_tag record, const char *field);
 /* May the record have members that are not known (open_records.h)? Of added files only. */
@@ -104,6 +106,8 @@ bool ost_symbols_is_open(const struct ost_symbols *s, ost_tag record);
 bool ost_symbols_has_record(const struct ost_symbols *s, ost_tag record);
 /* The form of a function's type; 0 when its return type is not known. */
 ost_tag ost_symbols_form(const struct ost_facts *f, uint32_t ret_type, uint32_t first_param, uint32_t nr_params);
+/* Is the type an integer, as far as its name says, and no bool? */
+bool ost_symbols_is_number(const struct ost_facts *f, uint32_t type);
 /* The record that a type of a file is or points to; 0 for others. */
 ost_tag ost_symbols_type_tag(const struct ost_facts *f, uint32_t type);
 

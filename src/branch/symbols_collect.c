@@ -340,11 +340,22 @@ void ost_symbols_collect_defines(const char *text, size_t len, struct ost_symbol
 	}
 }
 
+bool ost_symbols_is_number(const struct ost_facts *f, uint32_t type)
+{
+	const char *name = ost_facts_str(f, f->types[type].name);
+
+	if (f->types[type].kind == OST_T_TYPEDEF)
+		return is_scalar_name(name) && strcmp(name, "bool");
+	return f->types[type].kind == OST_T_BUILTIN && strcmp(name, "void") && strcmp(name, "_Bool") && !strstr(name, "va_list");
+}
+
 /* What a function takes and gives (symbols.h, ost_symbols_signature()): 0 where that is not sure. */
 static ost_tag signature_tag(const struct ost_facts *f, uint32_t type)
 {
 	const struct ost_fact_type *t = &f->types[type], *to;
 
+	if (ost_symbols_is_number(f, type))
+		return OST_TAG_NUMBER;
 	if (t->kind != OST_T_POINTER)
 		return 0;
 	to = &f->types[t->inner];
@@ -477,4 +488,76 @@ void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list
 				add(l, f, OST_SYM_GIVEN, t.v.items[n].a, OST_ARGS_ANY);
 	}
 	ost_vec_deinit(&t.v);
+}
+
+/* ---- what may declare something all the same ---- */
+
+/* Behind a comment or a literal that begins at p; p itself when none does. */
+static const char *behind_blank(const char *p, const char *end)
+{
+	const char *from = p;
+
+	if (end - p > 1 && p[0] == '/' && (p[1] == '/' || p[1] == '*')) {
+		bool is_line = p[1] == '/';
+
+		for (p += 2; p < end && (is_line ? *p != '\n' : !(end - p > 1 && p[0] == '*' && p[1] == '/')); p++)
+			;
+		return is_line || p == end ? p : p + 2;
+	}
+	if (*p != '"' && *p != '\'')
+		return p;
+	for (p++; p < end && *p != *from && *p != '\n'; p++)
+		p += *p == '\\' && p + 1 < end;
+	return p < end ? p + 1 : end;
+}
+
+/* Words outside of braces. False: the braces do not fit each other, as when both arms of an #if open one. */
+static bool add_outer_words(struct ost_symbol_list *l, const char *text, size_t len, bool is_every)
+{
+	const char *p = text, *end = text + len, *from;
+	bool is_enum = false;
+	int depth = 0;
+
+	while (p < end) {
+		from = p;
+		p = behind_blank(p, end);
+		if (p > from)
+			continue;
+		if (is_word(p)) {
+			while (p < end && is_word_byte(p))
+				p++;
+			if (depth == 0 && p - from == 4 && !memcmp(from, "enum", 4))
+				is_enum = true;
+			if (is_every || depth == 0 || (depth == 1 && is_enum))
+				add_piece(l, OST_SYM_LOOSE, from, p);
+			continue;
+		}
+		if (*p == '{')
+			depth++;
+		else if (*p == '}' && --depth < 0)
+			return false;
+		else if (*p == ';' && depth == 0)
+			is_enum = false;
+		p++;
+	}
+	return depth == 0;
+}
+
+void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	uint32_t i, n;
+
+	for (i = 0; i < f->nr_macros; i++)
+		add_words_of(l, OST_SYM_INSIDE, ost_facts_str(f, f->macros[i].text));
+	for (i = 0; i < f->nr_invokes; i++) {
+		if (!ost_facts_unpack(f, f->invokes[i].code, f->invokes[i].code_len, &t))
+			continue;
+		for (n = 1; n < t.v.nr; n++)
+			if (t.v.items[n].op == OST_N_NAME || t.v.items[n].op == OST_N_TEXT)
+				add_words_of(l, OST_SYM_LOOSE, ost_facts_str(f, t.v.items[n].a));
+	}
+	ost_vec_deinit(&t.v);
+	if (ost_symbols_has_gaps(f) && !add_outer_words(l, text, len, false))
+		add_outer_words(l, text, len, true);
 }

@@ -25,6 +25,16 @@ static inline uint64_t ost_symbol_member_key(ost_tag record, const char *field, 
 	return ost_hash_mix(ost_hash_bytes(field, len) ^ record * 0xd6e8feb86659fd93ull) >> 8;
 }
 
+/*
+ * Words of a header that may declare something all the same: given to macros outside of functions, and,
+ * where the recogniser has passed over something, those of text[0..len) outside of braces (and in those of an enum).
+ */
+void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
+/* Does it need the text? */
+static inline bool ost_symbols_has_gaps(const struct ost_facts *f)
+{
+	return f->nr_lost || f->nr_split || f->nr_troubled;
+}
 /* The words in the texts of a header's macros, those of a register header (text[0..len)) too. */
 void ost_symbols_collect_inside(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
 /* The words that macros outside of functions are given; those of modules (MODULE_AUTHOR(), EXPORT_SYMBOL()) make no names. */

@@ -125,7 +125,7 @@ static ost_tag expr_tag(const struct types *x, uint32_t n, int depth)
 	default:
 		break;
 	}
-	return tag & (OST_TAG_FORM | OST_TAG_VOID) ? 0 : tag;
+	return tag & (OST_TAG_FORM | OST_TAG_VOID | OST_TAG_NUMBER) ? 0 : tag;
 }
 
 /* ---- what is refused ---- */
@@ -175,6 +175,29 @@ static bool is_other_record(const struct types *x, ost_tag a, ost_tag b)
 	return a && b && a != b && ost_symbols_has_record(x->s, a) && ost_symbols_has_record(x->s, b);
 }
 
+/* A local or parameter that is an integer, and is called so by all declarations in the function. */
+static bool is_number(const struct types *x, uint32_t n)
+{
+	uint32_t name = node(x, n)->a, i;
+	bool found = false;
+
+	if (node(x, n)->op != OST_N_NAME)
+		return false;
+	for (i = 0; i < x->func->nr_params; i++)
+		if (x->f->params[x->func->first_param + i].name == name) {
+			if (!ost_symbols_is_number(x->f, x->f->params[x->func->first_param + i].type))
+				return false;
+			found = true;
+		}
+	for (i = 0; i < x->tree.v.nr; i++)
+		if (node(x, i)->op == OST_N_DECL && node(x, i)->a == name) {
+			if (i + 1 >= node(x, i)->end || node(x, i + 1)->op != OST_N_TYPE || !ost_symbols_is_number(x->f, node(x, i + 1)->a))
+				return false;
+			found = true;
+		}
+	return found;
+}
+
 static void check_argument(struct types *x, uint32_t call, uint32_t arg, unsigned i)
 {
 	const char *name = str(x, node(x, call + 1)->a);
@@ -189,7 +212,12 @@ static void check_argument(struct types *x, uint32_t call, uint32_t arg, unsigne
 		return;
 	}
 	tag = expr_tag(x, arg, 0);
-	if (is_other_record(x, tag, wanted))
+	if (wanted & OST_TAG_NUMBER ? tag != 0 : is_number(x, arg)) {
+		x->c->conversion = ost_arena_printf(x->c->arena, "argument %u of %s() is a %s and is given a %s, in line %u", i + 1, name,
+						    tag ? "number" : "pointer", tag ? "structure or a pointer" : "number", node(x, call)->line);
+		return;
+	}
+	if (!(wanted & OST_TAG_NUMBER) && is_other_record(x, tag, wanted))
 		x->c->trouble = ost_arena_printf(x->c->arena, "argument %u of %s() is of another type, in line %u", i + 1, name,
 						 node(x, call)->line);
 }

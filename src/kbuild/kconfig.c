@@ -379,6 +379,7 @@ bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char 
 struct on_arch {
 	struct ost_kconfig *k;
 	const char *arch;
+	bool may_test;		/* COMPILE_TEST may be set */
 	int depth;
 	struct ost_table *known;
 	uint32_t nr_cut;	/* answers that were cut short: by depth, or in a circle */
@@ -455,7 +456,9 @@ static enum ost_kc_value value_of(void *ctx, const char *name)
 
 	if (!strcmp(name, "y") || !strcmp(name, "m"))
 		return OST_KC_YES;
-	if (!strcmp(name, "n") || !strcmp(name, "COMPILE_TEST"))
+	if (!strcmp(name, "COMPILE_TEST"))
+		return a->may_test ? OST_KC_MAYBE : OST_KC_NO;
+	if (!strcmp(name, "n"))
 		return OST_KC_NO;
 	known = ost_table_get(a->known, hash);
 	if (known && *known && *known != IN_PROGRESS)
@@ -491,13 +494,23 @@ static struct ost_table *known_of(struct ost_kconfig *k, const char *arch)
 	return &n->values;
 }
 
-enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, const char *arch)
+static enum ost_kc_value on_arch(struct ost_kconfig *k, const char *name, const char *arch, bool may_test)
 {
-	struct on_arch a = { k, arch, 0, NULL, 0 };
+	struct on_arch a = { .k = k, .arch = arch, .may_test = may_test };
 
 	ost_kconfig_read_all(k);
-	a.known = known_of(k, arch);
+	a.known = known_of(k, may_test ? ost_arena_printf(k->arena, "%s test", arch) : arch);
 	return value_of(&a, name);
+}
+
+enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, const char *arch)
+{
+	return on_arch(k, name, arch, false);
+}
+
+enum ost_kc_value ost_kconfig_on_arch_test(struct ost_kconfig *k, const char *name, const char *arch)
+{
+	return on_arch(k, name, arch, true);
 }
 
 const char *const *ost_kconfig_archs(struct ost_kconfig *k)

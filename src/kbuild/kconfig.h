@@ -72,6 +72,8 @@ const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *n
 bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char *name, const char *other);
 /* Can the symbol be set where the folder arch/<arch> is built? */
 enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, const char *arch);
+/* The same when COMPILE_TEST may be set: can anybody build it there? */
+enum ost_kc_value ost_kconfig_on_arch_test(struct ost_kconfig *k, const char *name, const char *arch);
 /* The folders of arch/, NULL-terminated, in order. */
 const char *const *ost_kconfig_archs(struct ost_kconfig *k);
 

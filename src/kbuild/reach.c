@@ -351,3 +351,23 @@ void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file
 	if (!ret->why)
 		ret->why = why ? why : r->texts.trouble;
 }
+
+bool ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch)
+{
+	uint32_t i, k;
+
+	r->ways.nr = 0;
+	ost_ways_find(&r->ways, path);
+	for (i = 0; i < r->ways.nr; i++) {
+		const struct ost_way *w = &r->ways.v[i];
+
+		if (w->arch && strcmp(w->arch, arch))
+			continue;
+		for (k = 0; k < w->nr_terms; k++)
+			if (!w->terms[k].term.is_not && ost_kconfig_on_arch_test(&r->kconfig, w->terms[k].term.name, arch) == OST_KC_NO)
+				break;
+		if (k == w->nr_terms)
+			return true;
+	}
+	return false;
+}

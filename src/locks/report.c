@@ -247,8 +247,8 @@ static void doubt_one_processor(struct ost_arena *arena, struct ost_finding *f, 
 	const char **doubts = ost_arena_calloc(arena, f->nr_doubts + 2, sizeof(*doubts));
 
 	memcpy(doubts, f->doubts, f->nr_doubts * sizeof(*doubts));
-	doubts[f->nr_doubts++] = ost_arena_printf(arena, "%s is built for %s alone, which has one processor: "
-						  "nobody waits for a spin lock there", file, why);
+	doubts[f->nr_doubts++] = ost_arena_printf(arena, "%s is built for %s alone, which has one processor "
+						  "(elsewhere only with COMPILE_TEST): nobody waits for a spin lock there", file, why);
 	f->doubts = doubts;
 	f->rank = OST_RANK_POSSIBLE;
 }

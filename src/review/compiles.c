@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "review/compiles.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "branch/forms.h"
 #include "branch/left.h"
 #include "branch/locate.h"
+#include "branch/module_lines.h"
 #include "branch/open_records.h"
 #include "branch/types.h"
+#include "git/difftext.h"
 #include "review/declared.h"
 #include "review/unseen.h"
 
 struct compiling {
+	const struct ost_branch_question *q;
 	struct ost_arena *arena;
 	struct ost_recogniser *recogniser;
 	struct ost_side_files *side;
@@ -64,20 +68,42 @@ static uint32_t count_lines(const char *text, size_t len)
 	return nr;
 }
 
-/* Which lines of the result does the branch not have: the added ones, wherever they landed. */
-static bool *added_lines(struct compiling *g, const struct ost_file_trial *f, uint32_t nr)
+/* Marks the added lines of a diff: `lines` counts from 1. */
+static void mark_added(const char *diff, size_t len, bool *lines, uint32_t nr)
 {
-	bool *added = ost_arena_calloc(g->arena, nr + 2, sizeof(*added));
-	uint32_t h, l;
+	const char *p = diff, *end = diff + len, *plus;
+	uint32_t line = 0;
+	bool in_hunk = false;
 
-	for (h = 0; h < f->file->nr_hunks; h++)
-		for (l = 0; l < f->file->hunks[h].nr_lines; l++) {
-			const struct ost_diff_line *d = &f->file->hunks[h].lines[l];
-
-			if (d->kind == OST_LINE_ADDED)
-				ost_mark_line(f->text, f->len, d->text, d->len, added);
+	for (; p < end; p++) {
+		if (!strncmp(p, "@@ -", 4)) {
+			plus = strchr(p, '+');
+			line = plus ? (uint32_t)strtoul(plus + 1, NULL, 10) : 0;
+			in_hunk = true;
+		} else if (in_hunk && (*p == '+' || *p == ' ')) {
+			if (*p == '+' && line && line <= nr)
+				lines[line] = true;
+			line++;
 		}
-	return added;
+		p = memchr(p, '\n', (size_t)(end - p));
+		if (!p)
+			return;
+	}
+}
+
+/* Which lines of the result does the branch not have? */
+static struct ost_err *added_lines(struct compiling *g, const struct ost_file_trial *f, uint32_t nr, bool **ret)
+{
+	const struct ost_diff_side from = { f->path, f->before, f->before_len }, to = { f->path, f->text, f->len };
+	OST_BUF diff = OST_BUF_INIT;
+	struct ost_err *err;
+
+	*ret = ost_arena_calloc(g->arena, nr + 2, sizeof(**ret));
+	err = ost_diff_texts(&diff, &from, &to);
+	if (!err && diff.len)
+		mark_added(diff.ptr, diff.len, *ret, nr);
+	ost_buf_deinit(&diff);
+	return err;
 }
 
 /* Does the change itself bring it? */
@@ -111,22 +137,30 @@ static void check_includes(struct compiling *g, const struct ost_file_trial *f, 
 	}
 }
 
-static void check_names(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f, const struct ost_facts *facts,
-			const struct ost_facts *before, const bool *added, uint32_t nr, struct ost_uses_check *check)
+static struct ost_err *check_names(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
+				   const struct ost_facts *facts, const struct ost_facts *before, const bool *added, uint32_t nr,
+				   struct ost_uses_check *check)
 {
-	struct ost_unseen u = { g->side, &g->trees, g->recogniser, g->trial };
-	struct ost_included *included = ost_unseen_included(&u, f, false);
+	struct ost_unseen u = { g->side, &g->trees, g->q, g->trial, symbols };
+	struct ost_included *included = ost_unseen_included(&u, f);
+	size_t first = check->missing.nr;
+	struct ost_err *err = NULL;
 
 	check->included = included;
 	ost_check_uses(check, symbols, f->path, facts, before, added, nr);
+	ost_check_module_lines(check, symbols, facts, added, nr);
 	check->included = NULL;
-	ost_unseen_settle(&u, f, check);
+	if (included && !ost_included_is_open(included))
+		err = ost_unseen_settle(&u, f, check, first);
+	else
+		ost_declared_otherwise(g->side, f->path, check);
 	ost_included_destroy(included);
+	return err;
 }
 
 /* `before`: the file as it was, or NULL. `check` NULL: what it declares is added, and that is all. */
-static void check_all(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
-		      const struct ost_facts *facts, const struct ost_facts *before, struct ost_uses_check *check)
+static struct ost_err *check_all(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
+				 const struct ost_facts *facts, const struct ost_facts *before, struct ost_uses_check *check)
 {
 	uint32_t nr = count_lines(f->text, f->len);
 	bool *added;
@@ -134,20 +168,24 @@ static void check_all(struct compiling *g, struct ost_symbols *symbols, const st
 	ost_symbols_add(symbols, facts, true);
 	ost_open_records_add(symbols, facts, ost_open_records(g->arena, facts, f->text, f->len));
 	if (!check)
-		return;
-	added = added_lines(g, f, nr);
+		return NULL;
+	ost_try(added_lines(g, f, nr, &added));
 	check_includes(g, f, facts, added, nr, check);
-	check_names(g, symbols, f, facts, before, added, nr, check);
+	ost_try(check_names(g, symbols, f, facts, before, added, nr, check));
 	if (!check->trouble)
 		ost_check_forms(check, symbols, facts, before, added, nr);
-	if (!check->trouble && !ost_is_header(f->path))
+	if (!check->trouble)
+		check->trouble = f->before && ost_unbalanced_ifs(g->arena, f->before, f->before_len) ? NULL :
+				 ost_unbalanced_ifs(g->arena, f->text, f->len);
+	if (!check->warning && !ost_is_header(f->path))
 		ost_check_left(check, symbols, facts, before, f->text, f->len, added, nr);
 	if (!check->trouble)
 		ost_check_types(check, symbols, facts, added, nr);
+	return NULL;
 }
 
-static void check_file(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
-		       struct ost_uses_check *check)
+static struct ost_err *check_file(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
+				  struct ost_uses_check *check)
 {
 	OST_BUF record = OST_BUF_INIT;
 	OST_BUF old_record = OST_BUF_INIT;
@@ -160,14 +198,54 @@ static void check_file(struct compiling *g, struct ost_symbols *symbols, const s
 		ost_recognise(g->recogniser, f->path, f->before, f->before_len, &old_record);
 		old_err = ost_facts_open(&before, old_record.ptr, old_record.len);
 	}
-	if (!err)
-		check_all(g, symbols, f, &facts, f->before && !old_err ? &before : NULL, check);
-	ost_err_destroy(err);
+	if (!err) {
+		err = check_all(g, symbols, f, &facts, f->before && !old_err ? &before : NULL, check);
+	} else {	/* not a file that can be read */
+		ost_err_destroy(err);
+		err = NULL;
+	}
 	ost_err_destroy(old_err);
+	ost_buf_deinit(&record);
+	ost_buf_deinit(&old_record);
+	return err;
 }
 
-static void ask_files(struct compiling *g, struct ost_symbols *symbols)
+/* ---- warnings ---- */
+
+/* Has a file of the branch the word, in front of `before` where that stands in it (NULL: anywhere)? */
+static bool has_text(struct compiling *g, const char *path, const char *word, const char *before)
 {
+	OST_BUF text = OST_BUF_INIT;
+	struct ost_err *err = ost_repo_read_path(g->side->repo, g->side->rev, path, &text);
+	const char *at = !err && text.len ? strstr(text.ptr, word) : NULL, *stop = at && before ? strstr(text.ptr, before) : NULL;
+	bool found = at && (!stop || at < stop);
+
+	ost_buf_deinit(&text);
+	ost_err_destroy(err);
+	return found;
+}
+
+/*
+ * A warning is an error where somebody sets CONFIG_WERROR, which 5.15 brought: whether it compiles is not known then,
+ * but for a number in place of a pointer, which nobody means.
+ */
+static void weigh_warnings(struct compiling *g, struct ost_uses_check *check)
+{
+	/* given to all files, and not only to those built with W=1 */
+	if (check->unannounced && !check->warning &&
+	    has_text(g, "scripts/Makefile.extrawarn", "-Wmissing-prototypes", "$(findstring 1,"))
+		check->warning = check->unannounced;
+	if (!check->warning && !check->conversion)
+		return;
+	if (!has_text(g, "init/Kconfig", "config WERROR\n", NULL))
+		check->warning = check->conversion;
+	else if (check->conversion)
+		check->trouble = ost_arena_printf(g->arena, "%s (an error with CONFIG_WERROR)", check->conversion);
+}
+
+static struct ost_err *ask_files(struct compiling *g, struct ost_symbols *symbols)
+{
+	struct ost_err *err = NULL;
 	struct ost_uses_check check = { .arena = g->arena };
 	uint32_t i, pass;
 
@@ -175,29 +253,32 @@ static void ask_files(struct compiling *g, struct ost_symbols *symbols)
 		check.is_open |= !ost_declared_around(symbols, g->side, g->trial->files[i].path);
 	/* the first pass is for what the patched files declare for each other */
 	for (pass = 0; pass < 2; pass++)
-		for (i = 0; i < g->trial->nr_files; i++)
+		for (i = 0; i < g->trial->nr_files && !err; i++)
 			if (g->trial->files[i].text && is_c(g->trial->files[i].path))
-				check_file(g, symbols, &g->trial->files[i], pass ? &check : NULL);
-	for (i = 0; i < g->trial->nr_files && check.missing.nr; i++)
-		ost_declared_otherwise(g->side, g->trial->files[i].path, &check);
+				err = check_file(g, symbols, &g->trial->files[i], pass ? &check : NULL);
 	g->a->missing = ost_arena_calloc(g->arena, check.missing.nr + 1, sizeof(*g->a->missing));
 	if (check.missing.nr)
 		memcpy(g->a->missing, check.missing.items, check.missing.nr * sizeof(*g->a->missing));
 	g->a->nr_missing = check.missing.nr;
+	if (!check.missing.nr && !check.trouble)
+		weigh_warnings(g, &check);
 	g->a->compiles = check.missing.nr || check.trouble ? OST_AFFECTED_NO : OST_AFFECTED_YES;
 	g->a->compiles_why = check.trouble;
-	if (!check.missing.nr && !check.trouble && check.nr_doubtful) {
+	if (!check.missing.nr && !check.trouble && (check.warning || check.nr_doubtful)) {
 		g->a->compiles = OST_AFFECTED_UNKNOWN;
-		g->a->compiles_why = ost_arena_printf(g->arena, "%u of %u names that the added lines use could not be told for sure",
+		g->a->compiles_why = check.warning ? check.warning :
+				     ost_arena_printf(g->arena, "%u of %u names that the added lines use could not be told for sure",
 						      check.nr_doubtful, check.nr_uses);
 	}
 	ost_vec_deinit(&check.missing);
+	return err;
 }
 
 struct ost_err *ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
 			 struct ost_symbols *symbols, const struct ost_trial *trial)
 {
-	struct compiling g = { q->arena, q->shared->recogniser, side, trial, { NULL, NULL }, ret };
+	struct compiling g = { q, q->arena, q->shared->recogniser, side, trial, { NULL, NULL }, ret };
+	struct ost_err *err;
 	uint32_t i;
 
 	ret->compiles = OST_AFFECTED_UNKNOWN;
@@ -215,8 +296,8 @@ struct ost_err *ost_branch_compiles(struct ost_branch_answer *ret, const struct 
 		return NULL;
 	}
 	ost_try(ost_declared_headers(&g.trees, q->options, side->rev));
-	ask_files(&g, symbols);
+	err = ask_files(&g, symbols);
 	ost_declared_headers_end(&g.trees);
 	ost_symbols_clear_added(symbols);
-	return NULL;
+	return err;
 }

@@ -230,11 +230,15 @@ struct named {
 	bool *is_found;
 };
 
-/* A name that the file at `path` misses, and no member or header. */
+bool ost_is_missing_name(const struct ost_missing_symbol *m)
+{
+	return !strcmp(m->kind, "function") || !strcmp(m->kind, "macro") || !strcmp(m->kind, "enum") || !strcmp(m->kind, "type");
+}
+
+/* That the file at `path` misses. */
 static bool is_name_of(const struct ost_missing_symbol *m, const char *path)
 {
-	return !strcmp(m->file, path) && (!strcmp(m->kind, "function") || !strcmp(m->kind, "macro") || !strcmp(m->kind, "enum") ||
-					  !strcmp(m->kind, "type"));
+	return !strcmp(m->file, path) && ost_is_missing_name(m);
 }
 
 /* One word that `git grep -o` found. */

@@ -40,6 +40,9 @@ bool ost_declared_around(struct ost_symbols *s, struct ost_side_files *side, con
  */
 void ost_declared_otherwise(struct ost_side_files *side, const char *path, struct ost_uses_check *c);
 
+/* A name, and no member, guard, header or number of arguments. */
+bool ost_is_missing_name(const struct ost_missing_symbol *m);
+
 /*
  * first_in of every missing name: the first of the branches (they are in the
  * order of their releases) behind its own that declares it, in include/ or

@@ -52,7 +52,7 @@ static const char *text_of(struct ost_arena *arena, const struct ost_reach_file 
 		ost_buf_addf(&b, "%s%s", i ? ", " : "; module ", f->modules[i]);
 	add_devices(&b, f);
 	for (i = 0; i < f->nr_archs && f->nr_archs <= MAX_SHOWN; i++)
-		ost_buf_addf(&b, "%s%s", i ? ", " : "; only on ", f->archs[i]);
+		ost_buf_addf(&b, "%s%s", i ? ", " : "; only on (without COMPILE_TEST) ", f->archs[i]);
 	return ost_arena_strdup(arena, b.ptr);
 }
 
@@ -187,6 +187,19 @@ struct ost_err *ost_reach_files(struct ost_reach_file **ret, size_t *ret_nr, str
 		fill_functions(arena, &files[i], &(*ret)[i]);
 		(*ret)[i].text = text_of(arena, &(*ret)[i]);
 	}
+	if (slot->arena.bytes > MAX_BYTES)
+		drop(slot);
+	return NULL;
+}
+
+struct ost_err *ost_reach_builds(bool *ret, struct ost_review_shared *s, const char *rev, const char *path, const char *arch,
+				 const struct ost_kb_config *config)
+{
+	struct ost_reach_slot *slot;
+
+	*ret = false;
+	ost_try(reacher_of(s, rev, config, &slot));
+	*ret = ost_reach_may_build(slot->reacher, path, arch);
 	if (slot->arena.bytes > MAX_BYTES)
 		drop(slot);
 	return NULL;

@@ -10,25 +10,28 @@
 #include "branch/compile.h"
 #include "branch/included.h"
 #include "git/apply.h"
-#include "source/recognise.h"
+#include "review/branch_answer.h"
 
 struct ost_unseen {
 	struct ost_side_files *side;
 	const struct ost_header_trees *trees;
-	struct ost_recogniser *recogniser;
+	const struct ost_branch_question *q;
 	const struct ost_trial *trial;
+	const struct ost_symbols *symbols;	/* of all headers, those around the file too */
 };
 
 /*
  * What a file of the trial gets to see, headers that the patch changes counted as if all
- * were included; x86, or with `is_any_arch` any architecture. NULL for a header, and for a file that
- * includes nothing (another one includes it).
+ * were included. NULL for a header, and for a file that includes nothing (another one includes it).
  */
-struct ost_included *ost_unseen_included(const struct ost_unseen *u, const struct ost_file_trial *f, bool is_any_arch);
+struct ost_included *ost_unseen_included(const struct ost_unseen *u, const struct ost_file_trial *f);
 /*
- * Ends c->hidden: the first name that no architecture's headers bring sets c->trouble, all others
- * count as doubtful, and so do all when another .c file includes this one.
+ * Ends c->hidden, and c->missing from `first` on, which are of this file and were not found in what it includes.
+ * Where anybody can build the file for x86, and no other .c file includes it, that is sure: the first of
+ * c->hidden sets c->trouble; what a Makefile defines (-DNAME) is not missing. Else all of c->hidden are doubtful, and so are those of c->missing whose word any
+ * header has. Errors: a tree that cannot be listed.
  */
-void ost_unseen_settle(const struct ost_unseen *u, const struct ost_file_trial *f, struct ost_uses_check *c);
+OST_WARN_UNUSED
+struct ost_err *ost_unseen_settle(const struct ost_unseen *u, const struct ost_file_trial *f, struct ost_uses_check *c, size_t first);
 
 #endif

@@ -10,9 +10,11 @@
 
 #include "branch/forms.h"
 #include "branch/left.h"
+#include "branch/module_lines.h"
 #include "branch/open_records.h"
 #include "branch/types.h"
 #include "review/declared.h"
+#include "review/unseen.h"
 
 static void die(struct ost_err *err)
 {
@@ -37,11 +39,54 @@ static struct ost_symbols *shared_headers(const char *repo, const char *rev)
 	return s;
 }
 
-static void check(struct ost_side_files *side, struct ost_symbols *s, const struct ost_header_trees *trees, const char *path)
+struct probe {
+	struct ost_branch_question q;
+	struct ost_side_files side;
+	struct ost_symbols *symbols;
+	struct ost_header_trees trees;
+};
+
+static void say(const char *check, const char *path, const char **what)
 {
-	struct ost_included *included;
-	struct ost_branch_file *f = ost_side_file(side, path);
-	struct ost_uses_check c = { .arena = &side->arena };
+	if (*what)
+		printf("%s %s: %s\n", check, path, *what);
+	*what = NULL;
+}
+
+/* What the names of the file, and the headers that it includes, are refused for. */
+static void check_names(struct probe *p, const struct ost_branch_file *f, struct ost_uses_check *c, const bool *added)
+{
+	struct ost_file_trial file = { .path = f->path, .text = f->text.ptr, .len = f->text.len };
+	struct ost_trial trial = { .files = &file, .nr_files = 1 };
+	struct ost_unseen u = { &p->side, &p->trees, &p->q, &trial, p->symbols };
+	struct ost_included *included = ost_unseen_included(&u, &file);
+	struct ost_err *err = NULL;
+	size_t i;
+
+	c->included = included;
+	ost_check_uses(c, p->symbols, f->path, &f->facts, NULL, added, f->facts.lines);
+	ost_check_module_lines(c, p->symbols, &f->facts, added, f->facts.lines);
+	say("lines", f->path, &c->trouble);
+	say("lines", f->path, &c->warning);
+	say("announced", f->path, &c->unannounced);
+	if (included && !ost_included_is_open(included))
+		err = ost_unseen_settle(&u, &file, c, 0);
+	else
+		ost_declared_otherwise(&p->side, f->path, c);
+	if (err)
+		die(err);
+	say("seen", f->path, &c->trouble);
+	for (i = 0; i < c->missing.nr; i++)
+		printf("names %s:%u: %s %s\n", f->path, c->missing.items[i].line, c->missing.items[i].kind, c->missing.items[i].name);
+	c->included = NULL;
+	ost_included_destroy(included);
+}
+
+static void check(struct probe *p, const char *path)
+{
+	struct ost_branch_file *f = ost_side_file(&p->side, path);
+	struct ost_uses_check c = { .arena = &p->side.arena };
+	const char *ifs;
 	bool *added;
 	size_t i;
 
@@ -50,34 +95,20 @@ static void check(struct ost_side_files *side, struct ost_symbols *s, const stru
 	added = calloc(f->facts.lines + 2, sizeof(*added));
 	for (i = 1; added && i <= f->facts.lines; i++)
 		added[i] = true;
-	c.is_open = !ost_declared_around(s, side, path);
-	ost_symbols_add(s, &f->facts, true);
-	ost_open_records_add(s, &f->facts, f->open_records);
-	ost_check_types(&c, s, &f->facts, added, f->facts.lines);
-	if (c.trouble)
-		printf("types %s: %s\n", path, c.trouble);
-	c.trouble = NULL;
-	ost_check_forms(&c, s, &f->facts, NULL, added, f->facts.lines);
-	if (c.trouble)
-		printf("forms %s: %s\n", path, c.trouble);
-	c.trouble = NULL;
-	ost_check_left(&c, s, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
-	if (c.trouble)
-		printf("left %s: %s\n", path, c.trouble);
-	included = ost_included_create(side, trees, false);
-	ost_included_add(included, path, &f->facts, f->text.ptr, f->text.len);
-	ost_included_close(included);
-	c.included = included;
-	ost_check_uses(&c, s, path, &f->facts, NULL, added, f->facts.lines);
-	ost_declared_otherwise(side, path, &c);
-	for (i = 0; i < c.missing.nr; i++)
-		printf("names %s:%u: %s %s\n", path, c.missing.items[i].line, c.missing.items[i].kind, c.missing.items[i].name);
-	for (i = 0; i < c.hidden.nr; i++)
-		printf("hidden %s:%u: %s %s\n", path, c.hidden.items[i].line, c.hidden.items[i].kind, c.hidden.items[i].name);
-	printf("stat %s open %d doubtful %u of %u\n", path, ost_included_is_open(included), c.nr_doubtful, c.nr_uses);
-	ost_included_destroy(included);
-	ost_vec_deinit(&c.hidden);
-	ost_symbols_clear_added(s);
+	c.is_open = !ost_declared_around(p->symbols, &p->side, path);
+	ost_symbols_add(p->symbols, &f->facts, true);
+	ost_open_records_add(p->symbols, &f->facts, f->open_records);
+	ifs = ost_unbalanced_ifs(&p->side.arena, f->text.ptr, f->text.len);
+	say("ifs", path, &ifs);
+	ost_check_types(&c, p->symbols, &f->facts, added, f->facts.lines);
+	say("types", path, &c.trouble);
+	say("types", path, &c.conversion);
+	ost_check_forms(&c, p->symbols, &f->facts, NULL, added, f->facts.lines);
+	say("forms", path, &c.trouble);
+	ost_check_left(&c, p->symbols, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
+	say("left", path, &c.warning);
+	check_names(p, f, &c, added);
+	ost_symbols_clear_added(p->symbols);
 	ost_vec_deinit(&c.missing);
 	free(added);
 }
@@ -85,34 +116,33 @@ static void check(struct ost_side_files *side, struct ost_symbols *s, const stru
 int main(int argc, char **argv)
 {
 	struct ost_recogniser *r = ost_recogniser_create();
-	struct ost_side_files side;
-	struct ost_header_trees trees;
+	struct ost_review_options options = { .repo = argc > 1 ? argv[1] : "." };
+	struct ost_branches_options branches = { .repo = options.repo };
+	struct ost_review_shared shared;
+	struct probe p = { .q = { .shared = &shared, .options = &branches } };
 	struct ost_words words;
-	struct ost_symbols *s;
-	struct ost_repo *repo;
 	char path[4096], hex[OST_HEX_SIZE];
 	struct ost_err *err;
 
 	if (argc != 3)
 		return 2;
-	err = ost_repo_open(&repo, argv[1]);
+	err = ost_shared_init(&shared, &options);
 	if (!err)
-		err = ost_repo_resolve(repo, argv[2], hex);
+		err = ost_repo_resolve(shared.repo, argv[2], hex);
+	if (!err)
+		err = ost_declared_headers(&p.trees, &branches, hex);
 	if (err)
 		die(err);
-	s = shared_headers(argv[1], hex);
-	err = ost_declared_headers(&trees, &(struct ost_branches_options){ .repo = argv[1] }, hex);
-	if (err)
-		die(err);
+	p.symbols = shared_headers(argv[1], hex);
 	ost_words_init(&words);
-	ost_side_files_init(&side, repo, hex, &words, r);
+	ost_side_files_init(&p.side, shared.repo, hex, &words, r);
 	while (scanf("%4095s", path) == 1)
-		check(&side, s, &trees, path);
-	ost_side_files_deinit(&side);
-	ost_declared_headers_end(&trees);
-	ost_symbols_destroy(s);
+		check(&p, path);
+	ost_side_files_deinit(&p.side);
+	ost_declared_headers_end(&p.trees);
+	ost_symbols_destroy(p.symbols);
 	ost_words_deinit(&words);
+	ost_shared_deinit(&shared);
 	ost_recogniser_destroy(r);
-	ost_repo_destroy(repo);
 	return 0;
 }

@@ -11,6 +11,17 @@ HEADER = """#ifndef GADGET_H
 #define GADGET_H
 #include <linux/through.h>
 #include <asm/io.h>
+#define STATS_OF(type, name) type name##_0, name##_1, name
+struct stats { int all;
+	STATS_OF(int, users);
+	STATS_OF(int, kept);
+};
+struct no_stats { int all; };
+#define __stringify(x) #x
+#define EXPORT_SYMBOL_NS(sym, ns) const char *sym##_ns = __stringify(ns)
+#define MODULE_IMPORT_NS(ns) MODULE_INFO(import_ns, ns)
+#define gadget_count(g) int of_macro = (g)->users
+#define gadget_count_two(g) gadget_count(g)
 #define GADGET_APART(g) apart_word(g)
 struct gadget { int users; struct chip *chip; };
 struct chip { int id; };
@@ -144,8 +155,9 @@ int gadget_part(struct gadget *g)
 	return 0;
 }
 """
-# What another file includes sees more, and so may what includes a file that the build makes.
-PARTS = {"alone": (PART, False), "part": (PART, None), "made": ("#include \"gadget.lex.h\"\n" + PART, None)}
+# What another file includes sees more, and so may what includes a file that the build makes, and what only another architecture builds.
+PARTS = {"alone": (PART, False), "pdp": (PART, None), "test": (PART, False), "nobody": (PART, None), "part": (PART, None), "made": ("#include \"gadget.lex.h\"\n" + PART, None)}
+WARNED = "unknown where warnings may be errors"
 # name: (old, new, does it compile)
 CASES = {
     "value-from-void": ("	g->users = 0;\n}", "	g->users = 0;\n	return 1;\n}", False),
@@ -188,14 +200,14 @@ CASES = {
     "member-of-aligned-union": ("	int count = 1;", "	int count = the_part.right;", True),
     "register": ("	g->users = 0;", "	gadget_regs(GADGET_REG_300);", True),
     "no-register": ("	g->users = 0;", "	gadget_regs(GADGET_REG_400);", False),
-    "label-left": ("		goto out;", "		return -1;", False),
-    "function-left": ("	.stop = gadget_stop,\n", "", False),
-    "function-new": ("static void gadget_stop", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", False),
+    "label-left": ("		goto out;", "		return -1;", WARNED),
+    "function-left": ("	.stop = gadget_stop,\n", "", WARNED),
+    "function-new": ("static void gadget_stop", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", WARNED),
     "function-new-and-used": ("static void gadget_stop", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\nvoid gadget_most(struct gadget *g)\n{\n	gadget_extra(g);\n}\n\nstatic void gadget_stop", True),
     "function-inline": ("static void gadget_stop", "static inline void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
     "function-by-macro": ("static void gadget_stop", "static int more_show(struct gadget *g)\n{\n	return g->users;\n}\n\nGADGET_ATTR(more)\n\nstatic void gadget_stop", True),
-    "variable-left": ("		   old, wrong);", "		   old, 1);", False),
-    "variable-new": ("	int count = 1;", "	int count = 1;\n	int more = 2;", False),
+    "variable-left": ("		   old, wrong);", "		   old, 1);", WARNED),
+    "variable-new": ("	int count = 1;", "	int count = 1;\n	int more = 2;", WARNED),
     "variable-that-may-be": ("	int count = 1;", "	int count = 1;\n	int more __maybe_unused = 2;", True),
     "variable-in-typeof": ("	int count = 1;", "	int more;\n	typeof(more) count = 1;", True),
     "variable-of-a-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	GADGET_WRITE(2);", None),
@@ -227,9 +239,9 @@ CASES = {
     "member-changed": ("int kept; int count; };", "int kept;\n	unsigned int count; };", True),
     "macro-taken": ("#define INSIDE_LIMIT 3\n", "", False),
     "macro-made-an-enum": ("#define INSIDE_LIMIT 3\n", "enum { INSIDE_LIMIT = 3 };\n", True),
-    "function-left-with-a-lock's-word": ("	gadget_wait(g);\n", "", False),
-    "variable-new-beside-a-macro": ("	BUG_ON(g->users);", "	int more = 2;\n\n	BUG_ON(g->users);", False),
-    "declared-by-an-architecture": ("	int count = 1;", "	int count = pdp_ioremap(g);", None),
+    "function-left-with-a-lock's-word": ("	gadget_wait(g);\n", "", WARNED),
+    "variable-new-beside-a-macro": ("	BUG_ON(g->users);", "	int more = 2;\n\n	BUG_ON(g->users);", WARNED),
+    "declared-by-an-architecture": ("	int count = 1;", "	int count = pdp_ioremap(g);", False),
     "declared-by-none": ("	int count = 1;", "	int count = pdp_iounmap(g);", False),
     "given-to-a-paster": ("	int count = 1;", "	int count = GADGET_READ(CHANNEL_OF(2));", None),
     "given-to-a-macro": ("	int count = 1;", "	int count = 1;\n\n	BUG_ON(channel_of(2));", False),
@@ -243,6 +255,31 @@ CASES = {
     "type-under-a-condition": ("	g->users = 0;", "	g->users = 0;\n#ifdef GADGET_DEBUG\n	gadget_poke(gadget_chip(g));\n#endif", True),
     "variable-of-a-register": ("	int count = 1;", "	int channel = 1;\n	int count = FW_CHANNEL_REG;", None),
     "function-begun-by-a-macro": ("static void gadget_stop", "#define OWN_TYPE gadget_ip4\nstatic int gadget_ip4_kadt(struct gadget *g)\n{\n	return g->users;\n}\n\nstatic void gadget_stop", True),
+    "lines-that-stand-above": ("	int count = 1;\n\n	return", "	int count = 1;\n\n	g->users = value;\n	return", False),
+    "local-of-a-macro": ("	int count = 1;", "	int count = 1;\n\n	gadget_count(g);\n	count = of_macro;", None),
+    "local-of-a-macro-of-a-macro": ("	int count = 1;", "	int count = 1;\n\n	gadget_count_two(g);\n	count = of_macro;", None),
+    "local-of-another-macro": ("	int count = 1;", "	int count = 1;\n\n	GADGET_WAY(two);\n	count = of_macro + two.users;", False),
+    "structure-for-a-number": ("	return gadget_set(g, count);", "	return gadget_regs(g);", False),
+    "member-for-a-number": ("	return gadget_set(g, count);", "	return gadget_regs(g->chip);", False),
+    "number-for-a-number": ("	return gadget_set(g, count);", "	return gadget_set(g, count) + gadget_regs(g->users);", True),
+    "number-for-a-structure": ("	return gadget_set(g, count);", "	return gadget_start(count);", False),
+    "nothing-for-a-structure": ("	return gadget_set(g, count);", "	return gadget_set(0, count);", True),
+    "not-announced": ("static void gadget_stop", "void gadget_clear_all(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
+    "announced-here": ("static void gadget_stop", "void gadget_clear_all(struct gadget *g);\nvoid gadget_clear_all(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
+    "announced-there": ("static void gadget_stop", "void gadget_poke(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
+    "if-without-an-end": ("static void gadget_stop", "#ifdef CONFIG_STOP\nstatic void gadget_stop", False),
+    "end-without-an-if": ("static void gadget_stop", "#endif /* CONFIG_STOP */\nstatic void gadget_stop", False),
+    "if-in-a-comment": ("static void gadget_stop", "/*\n#if 0\n*/\nstatic void gadget_stop", True),
+    "if-in-a-string": ("static void gadget_stop", "const char *if_text = \"/*\";\n#if 0\n#endif\nstatic void gadget_stop", True),
+    "string-for-a-word": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nEXPORT_SYMBOL_NS(gadget_start, \"GADGET\");", WARNED),
+    "word-for-a-word": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nEXPORT_SYMBOL_NS(gadget_start, GADGET);", True),
+    "word-for-a-string": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nMODULE_IMPORT_NS(GADGET);", False),
+    "string-for-a-string": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nMODULE_IMPORT_NS(\"GADGET\");", True),
+    "name-of-the-compiler": ("	int count = 1;", "	int count = sizeof(__func__) + sizeof(KBUILD_MODNAME);", True),
+    "name-of-the-makefile": ("	int count = 1;", "	int count = GADGET_BY_MAKE;", None),
+    "member-that-a-macro-of-a-shared-record-makes": ("	int count = 1;", "	struct stats *s = 0;\n	int count = s->users + s->kept;", None),
+    "member-that-no-macro-makes": ("	int count = 1;", "	struct no_stats *s = 0;\n	int count = s->users;", False),
+    "static-object-of-a-header": ("	int count = 1;", "	int count = fw_table[0];", True),
     "function-not-included": ("	g->users = 0;", "	g->users = apart_start(g);", False),
     "inline-not-included": ("	g->users = 0;", "	g->users = apart_inline(g);", False),
     "macro-not-included": ("	int count = 1;", "	int count = APART_LIMIT;", False),
@@ -254,49 +291,79 @@ CASES = {
     "included-with-it": ("#include <linux/gadget.h>\n", "#include <linux/gadget.h>\n#include <linux/apart.h>\n\nint more_start(struct gadget *g)\n{\n	return apart_start(g) + APART_ONE + APART_LIMIT;\n}\n", True),
     "included-under-a-condition": ("#include <linux/gadget.h>\n", "#include <linux/gadget.h>\n#ifdef CONFIG_APART\n#include <linux/apart.h>\n#endif\n\nint more_start(struct gadget *g)\n{\n	return apart_start(g);\n}\n", True),
     "included-by-another": ("	g->users = 0;", "	g->users = through_start(g);", True),
-    "included-by-another-architecture": ("	g->users = 0;", "	g->users = by_pdp(g);", None),
+    "included-by-another-architecture": ("	g->users = 0;", "	g->users = by_pdp(g);", False),
     "word-of-an-included-header": ("	g->users = 0;", "	g->users = apart_word(g);", None),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
 
+FILES = {
+    "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 5\n", PATH: CODE, "include/linux/gadget.h": HEADER,
+    "include/linux/gadget_regs.h": "".join(f"#define GADGET_REG_{i}\t0x{i:x}\n" for i in range(320)),
+    "include/linux/types.h": "typedef int s32;\ntypedef unsigned int u32;\ntypedef _Bool bool;\n",
+    "drivers/gadget/deep/fw/api.h": "static const int fw_table[] = { 1 };\n#define FW_LIMIT 4\n#define fw_write(v) gadget_write(chip, v)\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n#define FW_CHANNEL_REG (0x20 + channel)\n"
+    "#define FW_BITS(a, b) int a; int b;\nstruct fw_state {\n\tint own;\n\tFW_BITS(in_common, more)\n};\nstruct fw_plain {\n\tint own __aligned(8);\n};\n",
+    "arch/pdp/include/asm/io.h": "#include <linux/by_pdp.h>\nint pdp_ioremap(void *p);\n",
+    "init/Kconfig": "config WERROR\n\tbool \"Warnings are errors\"\n",
+    "scripts/Makefile.extrawarn": "ifneq ($(findstring 1, $(KBUILD_EXTRA_WARN)),)\nKBUILD_CFLAGS += -Wmissing-prototypes\nendif\n",
+    "Kconfig": 'config COMPILE_TEST\n\tbool "Test"\n\nsource "drivers/gadget/Kconfig"\nsource "arch/$(SRCARCH)/Kconfig"\n',
+    "arch/x86/Kconfig": "config X86\n\tdef_bool y\n", "arch/pdp/Kconfig": "config PDP\n\tdef_bool y\n",
+    "drivers/gadget/Kconfig": 'config GADGET\n\ttristate "Gadget"\n\nconfig GADGET_PDP\n\ttristate "Gadget of a PDP"\n\tdepends on PDP\n\n'
+    'config GADGET_TEST\n\ttristate "Gadget of a PDP"\n\tdepends on PDP || COMPILE_TEST\n',
+    "Kbuild": "obj-y += drivers/\n", "drivers/Makefile": "obj-$(CONFIG_GADGET) += gadget/\n",
+    "drivers/gadget/Makefile": "ccflags-y += -DGADGET_BY_MAKE=2\nobj-$(CONFIG_GADGET) += gadget.o alone.o whole.o part.o made.o\n"
+    "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\n",
+    "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\n",
+    "include/linux/by_pdp.h": "int by_pdp(struct gadget *g);\n",
+    "include/linux/through.h": "#include <linux/types.h>\nint through_start(struct gadget *g);\nstruct apart *through_apart(struct gadget *g);\n",
+    "include/linux/apart.h": APART,
+    "drivers/gadget/whole.c": "#include <linux/gadget.h>\n#include <linux/apart.h>\n#include \"part.c\"\n",
+    **{f"drivers/gadget/{name}.c": text for name, (text, _) in PARTS.items()},
+    "drivers/gadget/deep/fw/regs.h": "".join(f"#define FW_REG_{i}\t0x{i:x}\n" for i in range(320)),
+    "drivers/gadget/deep/fw/more.h": "enum { FW_OTHER_LIMIT };\n"}
+
+
 def main():
     h = History("compiles")
-    base = h.commit("linux-6.1.y", "Linux 6.1.5\n", {
-        "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 5\n", PATH: CODE, "include/linux/gadget.h": HEADER,
-        "include/linux/gadget_regs.h": "".join(f"#define GADGET_REG_{i}\t0x{i:x}\n" for i in range(320)),
-        "include/linux/types.h": "typedef int s32;\ntypedef unsigned int u32;\ntypedef _Bool bool;\n",
-        "drivers/gadget/deep/fw/api.h": "#define FW_LIMIT 4\n#define fw_write(v) gadget_write(chip, v)\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n#define FW_CHANNEL_REG (0x20 + channel)\n"
-        "#define FW_BITS(a, b) int a; int b;\nstruct fw_state {\n\tint own;\n\tFW_BITS(in_common, more)\n};\nstruct fw_plain {\n\tint own __aligned(8);\n};\n",
-        "arch/pdp/include/asm/io.h": "#include <linux/by_pdp.h>\nint pdp_ioremap(void *p);\n",
-        "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\n",
-        "include/linux/by_pdp.h": "int by_pdp(struct gadget *g);\n",
-        "include/linux/through.h": "#include <linux/types.h>\nint through_start(struct gadget *g);\nstruct apart *through_apart(struct gadget *g);\n",
-        "include/linux/apart.h": APART,
-        "drivers/gadget/whole.c": "#include <linux/gadget.h>\n#include <linux/apart.h>\n#include \"part.c\"\n",
-        **{f"drivers/gadget/{name}.c": text for name, (text, _) in PARTS.items()},
-        "drivers/gadget/deep/fw/regs.h": "".join(f"#define FW_REG_{i}\t0x{i:x}\n" for i in range(320)),
-        "drivers/gadget/deep/fw/more.h": "enum { FW_OTHER_LIMIT };\n"})
+    base = h.commit("linux-6.1.y", "Linux 6.1.5\n", FILES)
     for name, (old, new, good) in CASES.items():
         ok(old in CODE, f"{name}: the place is there")
         h.commit(name, f"gadget: {name}\n", {PATH: CODE.replace(old, new, 1)}, base)
         code, out, err = run("branches", name, f"--repo={h.repo}", "--format=json", "--no-proofs")
         b = json.loads(out)["branches"][0] if code == 0 else {"compiles": err}
         # None: must not be refused, and may be unknown
-        ok(b["compiles"] == ("yes" if good else "no") if good is not None else b["compiles"] != "no",
+        ok(b["compiles"] == {True: "yes", False: "no", WARNED: "unknown"}[good] if good is not None else b["compiles"] != "no",
            f"{name}: {'is not' if good is None else 'compiles' if good else 'is'} refused",
            (b["compiles"], b.get("compiles_why"), b.get("missing")))
+        if good == WARNED:
+            ok("WERROR" in b["compiles_why"] or "namespace" in b["compiles_why"], f"{name}: says what it is", b["compiles_why"])
         if good is False:
             ok(b.get("compiles_why") or b.get("missing"), f"{name}: with the reason", b)
         if name.endswith("not-included") and good is False:
             ok("no header that drivers/gadget/gadget.c includes declares" in (b.get("compiles_why") or ""), f"{name}: by the headers", b)
     for name, (text, good) in PARTS.items():
         path = f"drivers/gadget/{name}.c"
-        h.commit(f"part-{name}", f"gadget: {name}\n", {path: text.replace("return 0", "return apart_start(g)")}, base)
+        h.commit(f"part-{name}", f"gadget: {name}\n", {path: text.replace("return 0", "return apart_start(g) + pdp_ioremap(g)")}, base)
         code, out, err = run("branches", f"part-{name}", f"--repo={h.repo}", "--format=json", "--no-proofs")
         b = json.loads(out)["branches"][0] if code == 0 else {"compiles": err}
         ok(b["compiles"] == "no" if good is False else b["compiles"] != "no", f"a function that {name}.c does not include", b)
 
 
+def check_other_options():
+    """Before 5.15 no configuration makes warnings errors; -Wmissing-prototypes is W=1's before 6.8, and for all since."""
+    for werror, name, good in ((False, "variable-new", "yes"), (False, "structure-for-a-number", "unknown"), (True, "not-announced", "unknown")):
+        h = History(f"compiles-{name}-{werror}")
+        files = {k: v for k, v in FILES.items() if werror or k != "init/Kconfig"}
+        if name == "not-announced":
+            files["scripts/Makefile.extrawarn"] = "KBUILD_CFLAGS += -Wmissing-prototypes\nifneq ($(findstring 1, $(KBUILD_EXTRA_WARN)),)\nendif\n"
+        base = h.commit("linux-5.10.y", "Linux 5.10.5\n", files)
+        old, new, _ = CASES[name]
+        h.commit(name, f"gadget: {name}\n", {PATH: CODE.replace(old, new, 1)}, base)
+        code, out, err = run("branches", name, f"--repo={h.repo}", "--format=json", "--no-proofs")
+        b = json.loads(out)["branches"][0] if code == 0 else {"compiles": err}
+        ok(b["compiles"] == good, f"{name}: {good} with other options of the branch", (b["compiles"], b.get("compiles_why")))
+
+
 main()
+check_other_options()
 done()
