@@ -101,17 +101,19 @@ static bool is_known(const struct finding *f, const char *id)
 	return false;
 }
 
-/* Steps stay in the order of history: an ancestor before its descendant. */
+/*
+ * Steps stay in the order of history: before the first one that it is an
+ * ancestor of, else at the end. Two that do not reach each other may stand
+ * between it and its descendant, so all are asked.
+ */
 static struct ost_err *insert(struct finding *f, const struct step *s)
 {
-	size_t at = f->steps.nr;
-	bool is_before;
+	bool is_before = false;
+	size_t at;
 
-	for (; at > 0; at--) {
-		ost_try(ost_is_ancestor(&is_before, f->s->repo, s->info.id, f->steps.items[at - 1].info.id));
-		if (!is_before)
-			break;
-	}
+	for (at = 0; at < f->steps.nr && !is_before; at++)
+		ost_try(ost_is_ancestor(&is_before, f->s->repo, s->info.id, f->steps.items[at].info.id));
+	at -= is_before;
 	ost_vec_push(&f->steps);
 	memmove(&f->steps.items[at + 1], &f->steps.items[at], (f->steps.nr - 1 - at) * sizeof(*s));
 	f->steps.items[at] = *s;

@@ -141,4 +141,27 @@ far = h.commit("wide", "gadget: end each\n", {WIDE: wide(NR, "\tgadget_end(g);\n
 b = ask(far, "--stable=linux-6.8.y")
 ok(not first(b["6.8"]) and f"of the {NR} in between that change its files" in (b["6.8"]["prerequisites_why"] or ""),
    "where too many are needed the number in between is said", b["6.8"])
+
+# work side by side: what an earlier commit of one side stands on comes before it, though the other side came in between
+SIDES = "drivers/gadget/sides.c"
+
+
+def sides(one, two):
+    return ("int gadget_one(struct gadget *g)\n{\n" + one + "}\n" + "\n/* apart */\n" * 8 +
+            "int gadget_two(struct gadget *g)\n{\n" + two + "}\n")
+
+
+ONE = [f"\tgadget_begin(g);\n\treturn gadget_copy({x});\n" for x in ("g, 1", "g, 2", "g, 3", "g, 4")]
+TWO = [f"\tgadget_end(g);\n\treturn gadget_copy_part({x});\n" for x in ("g, 1, 1", "g, 2, 2", "g, 3, 3")]
+h = History("sides")
+root = h.commit("master", "gadget: both sides\n", {SIDES: sides(ONE[0], TWO[0]), HEAD: H1})
+h.commit("linux-6.1.y", "Linux 6.1.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 1\n"}, root)
+second = h.commit("master", "gadget: two on one side\n", {SIDES: sides(ONE[1], TWO[0])})
+third = h.commit("master", "gadget: three on one side\n", {SIDES: sides(ONE[2], TWO[0])})
+other = h.commit("topic", "gadget: two on the other side\n", {SIDES: sides(ONE[0], TWO[1])}, root)
+h.commit("master", "Merge branch 'topic'\n", {SIDES: sides(ONE[2], TWO[1])}, [third, other])
+both = h.commit("master", "gadget: fix both\n", {SIDES: sides(ONE[3], TWO[2])})
+repo = h.repo
+b = ask(both)
+ok(first(b["6.1"]) == [second, third, other], "an ancestor is put before its descendant, whatever stands between", (first(b["6.1"]), b["6.1"]["prerequisites_why"]))
 done()
