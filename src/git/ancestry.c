@@ -10,6 +10,7 @@
  * without an answer.
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -26,7 +27,7 @@
 #define NO_PARENT 0x70000000u
 #define MORE_PARENTS 0x80000000u		/* the second parent is a place among the edges */
 #define GENERATION_MAX 0x3fffffffu
-#define MAX_KEPT 8
+#define MAX_KEPT 16
 
 /* What a commit reaches, a bit for each commit of the graph; made when it is asked about again. */
 struct reached {
@@ -390,4 +391,47 @@ struct ost_err *ost_have_common(bool *ret_have, struct ost_repo *repo, const cha
 	ost_try(ost_git_run(repo, &run, &out));
 	*ret_have = !status;
 	return NULL;
+}
+
+struct ost_err *ost_common_base(char ret_hex[OST_HEX_SIZE], struct ost_repo *repo, const char *const *commits, size_t nr)
+{
+	const char **args = ost_calloc(nr + 3, sizeof(*args));
+	int status = 0;
+	const struct ost_git_run run = { .args = args, .ok_status = 1, .ret_status = &status };
+	OST_BUF out = OST_BUF_INIT;
+	struct ost_err *err;
+
+	ret_hex[0] = '\0';
+	args[0] = "merge-base";
+	args[1] = "--octopus";
+	memcpy(&args[2], commits, nr * sizeof(*commits));
+	err = nr ? ost_git_run(repo, &run, &out) : NULL;
+	free(args);
+	if (!err && !status && out.len >= OST_HEX_SIZE - 1)
+		snprintf(ret_hex, OST_HEX_SIZE, "%s", out.ptr);
+	return err;
+}
+
+/* "<commit> <first parent> ..." */
+static bool take_parent(void *ctx, const char *piece, size_t len)
+{
+	char *hex = ctx;
+
+	if (len >= 2 * OST_HEX_SIZE - 1)
+		snprintf(hex, OST_HEX_SIZE, "%s", piece + OST_HEX_SIZE);
+	else
+		hex[0] = '\0';
+	return true;
+}
+
+struct ost_err *ost_fork_point(char ret_hex[OST_HEX_SIZE], struct ost_repo *repo, const char *tip, const char *other)
+{
+	char not_other[OST_HEX_SIZE + 1];
+	const char *const args[] = { "rev-list", "--first-parent", "--parents", tip, not_other, "--", NULL };
+	const struct ost_git_run run = { .args = args };
+
+	/* the last one that the other does not reach has the wanted one for its parent; the tip itself where there is none */
+	snprintf(ret_hex, OST_HEX_SIZE, "%s", tip);
+	snprintf(not_other, sizeof(not_other), "^%s", other);
+	return ost_git_stream(repo, &run, '\n', take_parent, ret_hex);
 }

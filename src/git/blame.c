@@ -125,6 +125,7 @@ struct arg_list {
 struct question {
 	struct arg_list args;
 	const char *key;	/* NULL: nothing to ask */
+	const char *whole;	/* the key without a boundary, or NULL */
 	struct ost_buf answer;
 };
 
@@ -158,10 +159,11 @@ static const char *make_key(struct ost_arena *arena, const struct arg_list *args
 }
 
 static struct ost_err *ask_init(struct question *q, struct ost_arena *arena,
-				struct ost_repo *repo, const char *rev, const char *path,
+				struct ost_repo *repo, const char *rev, const char *not_rev, const char *path,
 				const struct ost_line_range *ranges, size_t nr_ranges)
 {
 	char hex[OST_HEX_SIZE];
+	size_t at;
 	uint32_t nr_lines;
 
 	memset(q, 0, sizeof(*q));
@@ -176,6 +178,14 @@ static struct ost_err *ask_init(struct question *q, struct ost_arena *arena,
 	ost_vec_add(&q->args, "--");
 	ost_vec_add(&q->args, ost_arena_strdup(arena, path));
 	ost_vec_add(&q->args, NULL);
+	q->key = make_key(arena, &q->args);
+	if (!not_rev)
+		return NULL;
+	q->whole = q->key;
+	at = q->args.nr - 3;		/* before "--" */
+	ost_vec_add(&q->args, NULL);
+	memmove(&q->args.items[at + 1], &q->args.items[at], 3 * sizeof(*q->args.items));
+	q->args.items[at] = ost_arena_printf(arena, "^%s", not_rev);
 	q->key = make_key(arena, &q->args);
 	return NULL;
 }
@@ -211,17 +221,18 @@ static void read_answer(struct blamer *b, const struct ost_buf *answer)
 
 static struct ost_err *get_answer(struct question *q, struct ost_repo *repo)
 {
-	if (!q->key || ost_kept_get(repo, "blame", q->key, &q->answer))
+	if (!q->key || (q->whole && ost_kept_get(repo, "blame", q->whole, &q->answer)) ||
+	    ost_kept_get(repo, "blame", q->key, &q->answer))
 		return NULL;
 	ost_try(ask(q, repo));
 	ost_kept_put(repo, "blame", q->key, &q->answer);
 	return NULL;
 }
 
-struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
-			  struct ost_arena *arena, struct ost_repo *repo,
-			  const char *rev, const char *path,
-			  const struct ost_line_range *ranges, size_t nr_ranges)
+struct ost_err *ost_blame_after(struct ost_blame_line **ret_lines, size_t *ret_nr,
+				struct ost_arena *arena, struct ost_repo *repo,
+				const char *rev, const char *not_rev, const char *path,
+				const struct ost_line_range *ranges, size_t nr_ranges)
 {
 	struct blamer b = { .arena = arena };
 	struct question q;
@@ -229,7 +240,7 @@ struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
 
 	*ret_nr = 0;
 	*ret_lines = NULL;
-	err = ask_init(&q, arena, repo, rev, path, ranges, nr_ranges);
+	err = ask_init(&q, arena, repo, rev, not_rev, path, ranges, nr_ranges);
 	if (!err)
 		err = get_answer(&q, repo);
 	if (!err)
@@ -243,4 +254,12 @@ struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
 	ost_vec_deinit(&b.origins);
 	ost_vec_deinit(&b.lines);
 	return err;
+}
+
+struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
+			  struct ost_arena *arena, struct ost_repo *repo,
+			  const char *rev, const char *path,
+			  const struct ost_line_range *ranges, size_t nr_ranges)
+{
+	return ost_blame_after(ret_lines, ret_nr, arena, repo, rev, NULL, path, ranges, nr_ranges);
 }

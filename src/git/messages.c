@@ -644,3 +644,23 @@ size_t ost_messages_mentioning(const struct ost_messages *m, struct ost_arena *a
 	}
 	return hand_over(&hits, arena, ret_hits);
 }
+
+size_t ost_messages_reverts(const struct ost_messages *m, struct ost_arena *arena, struct ost_revert **ret_reverts)
+{
+	struct ost_revert *r;
+	size_t i, nr = 0;
+
+	for (i = 0; i < m->mentions.nr; i++)
+		nr += m->mentions.items[i].kind == OST_MENTION_REVERTS;
+	r = *ret_reverts = ost_arena_calloc(arena, nr + 1, sizeof(*r));
+	for (i = 0; i < m->mentions.nr; i++) {
+		const struct mention *x = &m->mentions.items[i];
+
+		if (x->kind != OST_MENTION_REVERTS)
+			continue;
+		ost_oid_to_hex(r->by, &m->entries.items[x->entry].id);
+		ost_oid_to_hex(r->of, &x->id);
+		r++->of[x->nr_digits] = '\0';
+	}
+	return nr;
+}

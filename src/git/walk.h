@@ -67,6 +67,14 @@ struct ost_err *ost_is_ancestor(bool *ret_is, struct ost_repo *repo,
 OST_WARN_UNUSED
 struct ost_err *ost_have_common(bool *ret_have, struct ost_repo *repo, const char *x, const char *y);
 
+/* The best commit that all of `nr` (hex) reach, or ""; a commit reaches itself. */
+OST_WARN_UNUSED
+struct ost_err *ost_common_base(char ret_hex[OST_HEX_SIZE], struct ost_repo *repo, const char *const *commits, size_t nr);
+
+/* The newest commit of the line of first parents from `tip` down that `other` reaches (both hex), or "". */
+OST_WARN_UNUSED
+struct ost_err *ost_fork_point(char ret_hex[OST_HEX_SIZE], struct ost_repo *repo, const char *tip, const char *other);
+
 /* ---- releases ---- */
 
 struct ost_release {
@@ -109,6 +117,18 @@ struct ost_err *ost_blame(struct ost_blame_line **ret_lines, size_t *ret_nr,
 			  struct ost_arena *arena, struct ost_repo *repo,
 			  const char *rev, const char *path,
 			  const struct ost_line_range *ranges, size_t nr_ranges);
+
+/*
+ * The same without what not_rev reaches: such a line is a boundary, and its
+ * commit one that not_rev reaches, not the one that wrote it. Where the whole
+ * answer is kept it is given instead. not_rev (hex) may be NULL; one that
+ * reaches `rev` is an error.
+ */
+OST_WARN_UNUSED
+struct ost_err *ost_blame_after(struct ost_blame_line **ret_lines, size_t *ret_nr,
+				struct ost_arena *arena, struct ost_repo *repo,
+				const char *rev, const char *not_rev, const char *path,
+				const struct ost_line_range *ranges, size_t nr_ranges);
 
 /* ---- messages of a branch, kept in memory ---- */
 
@@ -155,5 +175,14 @@ size_t ost_messages_by_id(const struct ost_messages *index, struct ost_arena *ar
  */
 size_t ost_messages_mentioning(const struct ost_messages *index, struct ost_arena *arena,
 			       const char *hex, struct ost_message_hit **ret_hits);
+
+/* A commit whose message says that it reverts another one. */
+struct ost_revert {
+	char by[OST_HEX_SIZE];
+	char of[OST_HEX_SIZE];		/* as many digits as the message gives */
+};
+
+/* All of them, newest first. */
+size_t ost_messages_reverts(const struct ost_messages *index, struct ost_arena *arena, struct ost_revert **ret_reverts);
 
 #endif

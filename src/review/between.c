@@ -48,7 +48,7 @@ static struct ost_err *add_writers(struct asking *a, const struct ost_file_chang
 	struct ost_lineage l;
 	size_t nr, i;
 
-	ost_try(ost_writers_of(&lines, &nr, a->q->arena, a->q->shared->repo, a->q->base, f, h));
+	ost_try(ost_writers_of(&lines, &nr, a->q->arena, a->q->shared, a->q->base, f, h));
 	for (i = 0; i < nr && a->c->nr_between < OST_BETWEEN_MAX; i++) {
 		if (is_listed(a->c, lines[i].id))
 			continue;

@@ -270,6 +270,24 @@ static struct ost_err *is_text_absent(struct ost_arena *arena, struct ost_review
 	return NULL;
 }
 
+/* What a later commit changes; a merge, what it brings its first parent. False: it cannot be read, or changes too much. */
+static struct ost_err *read_later(struct ost_change *ret, bool *ret_is, struct ost_arena *arena, struct ost_review_shared *s,
+				  const char *id)
+{
+	struct ost_shared_commit c;
+	struct ost_err *err = NULL;
+
+	ost_try(ost_shared_commit(s, arena, id, &c));
+	*ret = c.change;
+	if (!c.is_bad && c.info.nr_parents != 1)
+		err = ost_change_from_commit(ret, arena, s->repo, id, NULL);
+	*ret_is = !c.is_bad && !err && ret->nr_files <= MAX_JUDGED_FILES;
+	if (err && err->code != OST_ERR_INPUT)
+		return err;
+	ost_err_destroy(err);	/* a shallow boundary, a missing object */
+	return NULL;
+}
+
 /* By the code: what the later commit makes of it, or what it found. */
 static struct ost_err *judge_code(struct ost_arena *arena, struct ost_review_shared *s, const char *in,
 				  struct ost_side_files *side, enum ost_affected change_is,
@@ -278,16 +296,12 @@ static struct ost_err *judge_code(struct ost_arena *arena, struct ost_review_sha
 	struct ost_about about = { "", "", false };
 	struct ost_text_verdict text;
 	struct ost_change change;
-	bool is_absent;
-	struct ost_err *err = ost_change_from_commit(&change, arena, s->repo, in, NULL);
+	bool is_known, is_absent;
 
 	*ret = OST_AFFECTED_UNKNOWN;
-	if (err && err->code != OST_ERR_INPUT)
-		return err;
-	if (err || change.nr_files > MAX_JUDGED_FILES) {
-		ost_err_destroy(err);	/* a shallow boundary, a missing object */
+	ost_try(read_later(&change, &is_known, arena, s, in));
+	if (!is_known)
 		return NULL;
-	}
 	ost_affected_by_text(side, &change, &about, &text);
 	if (text.affected == OST_AFFECTED_FIXED)
 		*ret = OST_AFFECTED_YES;

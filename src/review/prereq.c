@@ -204,7 +204,7 @@ static struct ost_err *take_writers(struct finding *f, const struct ost_trial *t
 
 			if (x->applies == OST_APPLIES_CONFLICT && x->hunks[h].is_placed && !x->hunks[h].fuzz)
 				continue;
-			err = ost_writers_of(&lines, &nr, f->arena, f->s->repo, base, x->file, k);
+			err = ost_writers_of(&lines, &nr, f->arena, f->s, base, x->file, k);
 			if (err && err->code != OST_ERR_INPUT)
 				return err;
 			ost_err_destroy(err);	/* not there: another base than the patch's */

@@ -12,6 +12,7 @@
 #include "mail/archive.h"
 #include "ostler/review.h"
 #include "review/maintainers.h"
+#include "review/settled.h"
 #include "store/store.h"
 
 /* ---- kernel releases ---- */
@@ -239,6 +240,7 @@ void ost_shared_deinit(struct ost_review_shared *s)
 	for (i = 0; i < s->messages.nr; i++)
 		ost_messages_destroy(s->messages.items[i].messages);
 	ost_reachers_deinit(s);
+	ost_settled_destroy(s->settled);
 	ost_vec_deinit(&s->messages);
 	ost_vec_deinit(&s->maintainers);
 	ost_vec_deinit(&s->commit_list);
@@ -333,10 +335,21 @@ static struct ost_err *read_commit(struct ost_review_shared *s, struct ost_arena
 	return NULL;
 }
 
+static size_t count_lines(const struct ost_change *c)
+{
+	size_t nr = 0;
+	uint32_t i, h;
+
+	for (i = 0; i < c->nr_files; i++)
+		for (h = 0; h < c->files[i].nr_hunks; h++)
+			nr += c->files[i].hunks[h].nr_lines;
+	return nr;
+}
+
 struct ost_err *ost_shared_commit(struct ost_review_shared *s, struct ost_arena *arena, const char *id,
 				  struct ost_shared_commit *ret)
 {
-	bool is_kept = s->commit_list.nr < OST_SHARED_COMMITS_MAX;
+	bool is_kept = s->nr_commit_lines < OST_SHARED_LINES_MAX;
 	const uint64_t *at = ost_table_get(&s->commits, key_of(id));
 
 	if (at) {
@@ -348,6 +361,7 @@ struct ost_err *ost_shared_commit(struct ost_review_shared *s, struct ost_arena 
 	if (is_kept) {		/* another review may have put it there meanwhile: the same */
 		ost_vec_add(&s->commit_list, *ret);
 		*ost_table_put(&s->commits, key_of(id), NULL) = s->commit_list.nr;
+		s->nr_commit_lines += count_lines(&ret->change);
 	}
 	return NULL;
 }

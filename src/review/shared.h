@@ -23,6 +23,7 @@ struct ost_archive;
 struct ost_maintainers;
 struct ost_program;
 struct ost_reacher;
+struct ost_settled;
 struct ost_tree_facts;
 struct ost_review_options;
 
@@ -54,8 +55,11 @@ struct ost_reach_slot {
 	unsigned last;			/* its use by number */
 };
 
-/* A commit that may have to come along (prereq.c), kept for other branches and other mails while there are few. */
-#define OST_SHARED_COMMITS_MAX 128
+/*
+ * A commit that may have to come along (prereq.c) or came later (later_fixes.c), kept for other branches and other
+ * mails while the diffs kept have fewer lines in all.
+ */
+#define OST_SHARED_LINES_MAX 200000
 struct ost_shared_commit {
 	bool is_bad;			/* it cannot be read */
 	struct ost_commit info;
@@ -79,10 +83,12 @@ struct ost_review_shared {
 	struct ost_tree_facts *program_tree;	/* of the last base that was linked (phase5.c) */
 	struct ost_program *program;
 	char program_base[OST_HEX_SIZE];
+	struct ost_settled *settled;	/* NULL: not asked yet (settled.c) */
 	struct ost_reach_slot reachers[OST_REACHERS_KEPT];	/* who has which file (reach.c) */
 	unsigned nr_reached;
 	struct ost_table commits;	/* ost_oid_key -> index + 1 into commit_list */
 	OST_VEC(struct ost_shared_commit) commit_list;
+	size_t nr_commit_lines;		/* of their diffs */
 	struct ost_table releases;	/* ost_oid_key -> index + 1 into release_list */
 	OST_VEC(struct ost_release) release_list;
 };
@@ -114,7 +120,7 @@ OST_WARN_UNUSED
 struct ost_err *ost_shared_messages(struct ost_review_shared *s, const char *rev,
 				    const struct ost_messages **ret);
 
-/* A commit (full id) and what it changes; strings belong to the arena or live as long as shared. */
+/* A commit (full id) and what it changes, where it has one parent; strings belong to the arena or live as long as shared. */
 OST_WARN_UNUSED
 struct ost_err *ost_shared_commit(struct ost_review_shared *s, struct ost_arena *arena, const char *id,
 				  struct ost_shared_commit *ret);

@@ -164,4 +164,26 @@ both = h.commit("master", "gadget: fix both\n", {SIDES: sides(ONE[3], TWO[2])})
 repo = h.repo
 b = ask(both)
 ok(first(b["6.1"]) == [second, third, other], "an ancestor is put before its descendant, whatever stands between", (first(b["6.1"]), b["6.1"]["prerequisites_why"]))
+
+# what all branches have is not asked for, but for what one undid, wherever the file is
+GIZMO = "drivers/gizmo/gadget.c"
+h = History("undone")
+base = h.commit("master", "gadget: new driver\n", {PATH: V1, HEAD: H1})
+part = h.commit("master", "gadget: copy a part\n", {PATH: V2})
+fork = h.commit("master", "more: much\n", {"include/linux/more.h": "int more;\n"})
+h.commit("linux-6.1.y", "Linux 6.1.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 1\n"}, fork)
+h.commit("linux-6.1.y", f'Revert "gadget: copy a part"\n\nThis reverts commit {part}.\n', {PATH: V1})
+h.commit("linux-6.2.y", "Linux 6.2.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 2\nSUBLEVEL = 1\n"}, fork)
+begin = h.commit("master", "gadget: begin at the start\n", {PATH: V3})
+message = f'gadget: do not copy what is before the start\n\nFixes: {base[:12]} ("gadget: new driver")\n'
+fix = h.commit("master", message, {PATH: V4})
+h.commit("moved", "gadget: into another folder\n", {PATH: None, GIZMO: V2}, fork)
+moved = h.commit("moved", message, {GIZMO: V2.replace("length, 0);", "length, 7);")})
+repo = h.repo
+b = ask(fix)
+ok(first(b["6.1"]) == [part, begin], "a commit that one branch undid is asked for", (first(b["6.1"]), b["6.1"]["prerequisites_why"]))
+ok(first(b["6.2"]) == [begin], "and of no other branch", (first(b["6.2"]), b["6.2"]["prerequisites_why"]))
+b = ask(moved)
+between = [c["commit"] for x in b["6.1"]["conflicts"] for c in x["between"]]
+ok(between == [part] and not b["6.2"]["conflicts"], "also where the file has another place since", (b["6.1"]["conflicts"], b["6.2"]["conflicts"]))
 done()

@@ -843,6 +843,47 @@ static void check_messages(struct ost_repo *r, const char *rev, size_t nr_all)
 }
 
 /* The same answers without a cache, with a new one, with an old one, with a damaged one. */
+/* Lines of what the boundary does not reach are as without it; the others go to a commit that it reaches. */
+static void blame_ends_at_a_boundary(void **state)
+{
+	static const char *const paths[] = { "lib/helper.c", "drivers/core.c" };
+	const struct ost_line_range all = { 1, 1000 };
+	char hex[OST_HEX_SIZE], id[OST_HEX_SIZE], fork[OST_HEX_SIZE];
+	const char *pair[] = { hex, id };
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_blame_line *whole, *after;
+	size_t nr, nr_after, i, nr_cut = 0, nr_same = 0, k;
+	bool is_before;
+
+	assert_ok(ost_repo_resolve(repo, "main~3", hex));
+	for (k = 0; k < 2; k++) {
+		assert_ok(ost_blame_after(&after, &nr_after, &a, repo, "main", hex, paths[k], &all, 1));
+		assert_ok(ost_blame(&whole, &nr, &a, repo, "main", paths[k], &all, 1));
+		assert_int_equal(nr, nr_after);
+		for (i = 0; i < nr; i++) {
+			assert_ok(ost_is_ancestor(&is_before, repo, whole[i].id, hex));
+			if (!is_before)
+				assert_string_equal(whole[i].id, after[i].id);
+			nr_same += !is_before;
+			nr_cut += is_before && strcmp(whole[i].id, after[i].id);
+			assert_true(!is_before || after[i].is_boundary);
+		}
+		assert_ok(ost_blame_after(&after, &nr_after, &a, repo, "main", hex, paths[k], &all, 1));
+		assert_string_equal(after[0].id, whole[0].id);	/* the whole answer is kept now */
+	}
+	assert_true(nr_cut && nr_same);
+	assert_ok(ost_repo_resolve(repo, "main", id));
+	assert_ok(ost_common_base(fork, repo, pair, 2));
+	assert_string_equal(fork, hex);
+	assert_ok(ost_repo_resolve(repo, "side", id));
+	assert_ok(ost_repo_resolve(repo, "main~4", hex));
+	assert_ok(ost_fork_point(fork, repo, "main", id));
+	assert_string_equal(fork, hex);
+	assert_ok(ost_fork_point(fork, repo, "main", "main"));
+	assert_string_equal(fork, "main");
+	ost_arena_deinit(&a);
+}
+
 static void messages_are_indexed(void **state)
 {
 	struct ost_repo *r;
@@ -1072,6 +1113,7 @@ int main(void)
 		cmocka_unit_test(releases_are_kept),
 		cmocka_unit_test(tags_are_found_by_files),
 		cmocka_unit_test(blame_knows_roots_and_renames),
+		cmocka_unit_test(blame_ends_at_a_boundary),
 		cmocka_unit_test(messages_are_indexed),
 		cmocka_unit_test(answers_are_kept),
 		cmocka_unit_test(trials_say_how),
