@@ -16,48 +16,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "git/internal.h"
+#include "git/ancestry.h"
 #include "git/run.h"
 #include "git/walk.h"
 
 #define HEADER_SIZE 8
 #define CHUNK_SIZE 12
 #define FANOUT_SIZE (256 * 4)
-#define COMMIT_SIZE (OST_OID_SIZE + 16)		/* tree, two parents, generation and date */
-#define NO_PARENT 0x70000000u
-#define MORE_PARENTS 0x80000000u		/* the second parent is a place among the edges */
 #define GENERATION_MAX 0x3fffffffu
-#define MAX_KEPT 16
-
-/* What a commit reaches, a bit for each commit of the graph; made when it is asked about again. */
-struct reached {
-	uint32_t newer;
-	uint8_t *bits;
-	unsigned last;		/* its use by number, 0: free */
-};
-
-struct ost_ancestry {
-	uint8_t *map;		/* NULL: there is no graph that can be used */
-	size_t size;
-	const uint8_t *fanout, *ids, *commits, *edges;
-	uint32_t nr, nr_edges;
-	struct reached kept[MAX_KEPT];
-	unsigned nr_asked;
-	OST_VEC(uint32_t) stack;
-};
-
-static uint32_t be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
 
 /* ---- opening ---- */
 
 /* The part of the file that a chunk's entry in the table names, and its size; NULL when it lies outside. */
 static const uint8_t *chunk(const struct ost_ancestry *a, const uint8_t *entry, size_t *ret_size)
 {
-	uint64_t at = (uint64_t)be32(entry + 4) << 32 | be32(entry + 8);
-	uint64_t end = (uint64_t)be32(entry + CHUNK_SIZE + 4) << 32 | be32(entry + CHUNK_SIZE + 8);
+	uint64_t at = (uint64_t)ost_graph_be32(entry + 4) << 32 | ost_graph_be32(entry + 8);
+	uint64_t end = (uint64_t)ost_graph_be32(entry + CHUNK_SIZE + 4) << 32 | ost_graph_be32(entry + CHUNK_SIZE + 8);
 
 	if (at > end || end > a->size)
 		return NULL;
@@ -88,9 +62,9 @@ static bool read_chunks(struct ost_ancestry *a)
 	}
 	if (!a->fanout || !a->ids || !a->commits || fanout < FANOUT_SIZE)
 		return false;
-	a->nr = be32(a->fanout + FANOUT_SIZE - 4);
+	a->nr = ost_graph_be32(a->fanout + FANOUT_SIZE - 4);
 	a->nr_edges = (uint32_t)(edges / 4);
-	return a->nr < NO_PARENT && ids >= a->nr * (size_t)OST_OID_SIZE && commits >= a->nr * (size_t)COMMIT_SIZE;
+	return a->nr < OST_GRAPH_NO_PARENT && ids >= a->nr * (size_t)OST_OID_SIZE && commits >= a->nr * (size_t)OST_GRAPH_COMMIT_SIZE;
 }
 
 /* Version 1, SHA-1, no file below it. */
@@ -134,11 +108,18 @@ static struct ost_ancestry *open_graph(struct ost_repo *repo)
 	return a;
 }
 
-size_t ost_git_graph_size(struct ost_repo *repo)
+struct ost_ancestry *ost_git_graph(struct ost_repo *repo)
 {
 	if (!repo->ancestry)
 		repo->ancestry = open_graph(repo);
-	return repo->ancestry->map ? repo->ancestry->nr : 0;
+	return repo->ancestry;
+}
+
+size_t ost_git_graph_size(struct ost_repo *repo)
+{
+	const struct ost_ancestry *a = ost_git_graph(repo);
+
+	return a->map ? a->nr : 0;
 }
 
 void ost_git_ancestry_destroy(struct ost_ancestry *a)
@@ -147,9 +128,11 @@ void ost_git_ancestry_destroy(struct ost_ancestry *a)
 
 	if (!a)
 		return;
-	for (i = 0; i < MAX_KEPT; i++)
+	for (i = 0; i < OST_GRAPH_KEPT; i++)
 		free(a->kept[i].bits);
 	ost_vec_deinit(&a->stack);
+	free(a->authors);
+	ost_intern_deinit(&a->author_names);
 	if (a->map)
 		munmap(a->map, a->size);
 	free(a);
@@ -157,10 +140,9 @@ void ost_git_ancestry_destroy(struct ost_ancestry *a)
 
 /* ---- the graph ---- */
 
-/* The place of a commit, or a->nr. */
-static uint32_t find(const struct ost_ancestry *a, const struct ost_oid *id)
+uint32_t ost_git_graph_find(const struct ost_ancestry *a, const struct ost_oid *id)
 {
-	uint32_t lo = id->id[0] ? be32(a->fanout + (id->id[0] - 1) * 4) : 0, hi = be32(a->fanout + id->id[0] * 4);
+	uint32_t lo = id->id[0] ? ost_graph_be32(a->fanout + (id->id[0] - 1) * 4) : 0, hi = ost_graph_be32(a->fanout + id->id[0] * 4);
 
 	if (hi > a->nr)
 		return a->nr;
@@ -180,7 +162,7 @@ static uint32_t find(const struct ost_ancestry *a, const struct ost_oid *id)
 
 static uint32_t generation(const struct ost_ancestry *a, uint32_t at)
 {
-	return be32(a->commits + at * (size_t)COMMIT_SIZE + OST_OID_SIZE + 8) >> 2;
+	return ost_graph_be32(a->commits + at * (size_t)OST_GRAPH_COMMIT_SIZE + OST_OID_SIZE + 8) >> 2;
 }
 
 static bool is_marked(const uint8_t *bits, uint32_t at)
@@ -205,26 +187,34 @@ static bool follow(struct ost_ancestry *a, uint8_t *bits, uint32_t parent, uint3
 	return true;
 }
 
+bool ost_git_graph_parent(const struct ost_ancestry *a, uint32_t at, uint32_t *state, uint32_t *ret)
+{
+	const uint8_t *p = a->commits + at * (size_t)OST_GRAPH_COMMIT_SIZE + OST_OID_SIZE;
+	uint32_t second = ost_graph_be32(p + 4), edge;
+
+	*ret = OST_GRAPH_NO_PARENT;
+	if (!*state)
+		*ret = ost_graph_be32(p);
+	else if (second != OST_GRAPH_NO_PARENT && !(second & OST_GRAPH_MORE_PARENTS) && *state == 1)
+		*ret = second;
+	else if (second != OST_GRAPH_NO_PARENT && second & OST_GRAPH_MORE_PARENTS) {
+		edge = (second & ~OST_GRAPH_MORE_PARENTS) + *state - 1;
+		/* the one before was the last */
+		if (edge < a->nr_edges && (*state == 1 || !(ost_graph_be32(a->edges + (edge - 1) * (size_t)4) & OST_GRAPH_MORE_PARENTS)))
+			*ret = ost_graph_be32(a->edges + edge * (size_t)4) & ~OST_GRAPH_MORE_PARENTS;
+	}
+	++*state;
+	return *ret != OST_GRAPH_NO_PARENT;
+}
+
 static bool follow_parents(struct ost_ancestry *a, uint8_t *bits, uint32_t at, uint32_t least)
 {
-	const uint8_t *p = a->commits + at * (size_t)COMMIT_SIZE + OST_OID_SIZE;
-	uint32_t first = be32(p), second = be32(p + 4), of = generation(a, at), edge;
+	uint32_t of = generation(a, at), state = 0, parent;
 
-	if (first != NO_PARENT && !follow(a, bits, first, of, least))
-		return false;
-	if (second == NO_PARENT)
-		return true;
-	if (!(second & MORE_PARENTS))
-		return follow(a, bits, second, of, least);
-	for (edge = second & ~MORE_PARENTS; edge < a->nr_edges; edge++) {
-		uint32_t parent = be32(a->edges + edge * (size_t)4);
-
-		if (!follow(a, bits, parent & ~MORE_PARENTS, of, least))
+	while (ost_git_graph_parent(a, at, &state, &parent))
+		if (!follow(a, bits, parent, of, least))
 			return false;
-		if (parent & MORE_PARENTS)
-			return true;
-	}
-	return false;
+	return true;
 }
 
 /* Marks what a commit reaches, down to a generation, and no further once `wanted` is marked. */
@@ -243,26 +233,26 @@ static bool mark(struct ost_ancestry *a, uint8_t *bits, uint32_t from, uint32_t 
 }
 
 /* What was kept of a commit, or the place that was used the longest time ago, for it. */
-static struct reached *slot_of(struct ost_ancestry *a, uint32_t newer)
+static struct ost_reached *slot_of(struct ost_ancestry *a, uint32_t newer)
 {
-	struct reached *r = &a->kept[0];
+	struct ost_reached *r = &a->kept[0];
 	size_t i;
 
-	for (i = 0; i < MAX_KEPT; i++) {
+	for (i = 0; i < OST_GRAPH_KEPT; i++) {
 		if (a->kept[i].last && a->kept[i].newer == newer)
 			return &a->kept[i];
 		if (a->kept[i].last < r->last)
 			r = &a->kept[i];
 	}
 	free(r->bits);
-	*r = (struct reached){ .newer = newer };
+	*r = (struct ost_reached){ .newer = newer };
 	return r;
 }
 
 /* All that a commit reaches, kept; NULL: the file is damaged. */
 static const uint8_t *all_of(struct ost_ancestry *a, uint32_t newer)
 {
-	struct reached *r = slot_of(a, newer);
+	struct ost_reached *r = slot_of(a, newer);
 
 	r->last = ++a->nr_asked;
 	if (r->bits)
@@ -271,14 +261,14 @@ static const uint8_t *all_of(struct ost_ancestry *a, uint32_t newer)
 	if (mark(a, r->bits, newer, 0, a->nr))
 		return r->bits;
 	free(r->bits);
-	*r = (struct reached){ 0 };
+	*r = (struct ost_reached){ 0 };
 	return NULL;
 }
 
 /* One walk as far as it is needed; all of it, and kept, the second time that a commit is asked about. */
 static bool reaches(struct ost_ancestry *a, uint32_t older, uint32_t newer, bool *ret_is)
 {
-	struct reached *r = slot_of(a, newer);
+	struct ost_reached *r = slot_of(a, newer);
 	const uint8_t *all;
 	uint8_t *bits;
 	bool is_good;
@@ -319,12 +309,10 @@ static struct ost_ancestry *graph_of(struct ost_repo *repo, const char *x, const
 {
 	struct ost_oid x_id, y_id;
 
-	if (!repo->ancestry)
-		repo->ancestry = open_graph(repo);
-	if (!repo->ancestry->map || !ost_oid_from_hex(&x_id, x) || !ost_oid_from_hex(&y_id, y))
+	if (!ost_git_graph(repo)->map || !ost_oid_from_hex(&x_id, x) || !ost_oid_from_hex(&y_id, y))
 		return NULL;
-	*ret_x = find(repo->ancestry, &x_id);
-	*ret_y = find(repo->ancestry, &y_id);
+	*ret_x = ost_git_graph_find(repo->ancestry, &x_id);
+	*ret_y = ost_git_graph_find(repo->ancestry, &y_id);
 	return repo->ancestry;
 }
 

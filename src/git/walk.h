@@ -58,6 +58,17 @@ OST_WARN_UNUSED
 struct ost_err *ost_log_count(size_t *ret_count, struct ost_repo *repo,
 			      const struct ost_log_query *query);
 
+/*
+ * The same by the commit-graph, without a process of git. False: ask git, as
+ * no graph has the commit, or the query is none for it (paths, not_rev, and
+ * the first one of a handle that names an author: the commits read for one are
+ * kept for the next).
+ */
+bool ost_log_count_here(size_t *ret_count, struct ost_repo *repo, const struct ost_log_query *query);
+
+/* Does the revision reach a commit that is not younger than `before` (seconds)? False: ask git. */
+bool ost_reaches_back_here(bool *ret_reaches, struct ost_repo *repo, const char *rev, int64_t before);
+
 /* Is `older` reached from `newer` (a commit is its own ancestor)? */
 OST_WARN_UNUSED
 struct ost_err *ost_is_ancestor(bool *ret_is, struct ost_repo *repo,

@@ -260,6 +260,18 @@ static void add_task(struct ost_gathered *g, enum task_kind kind, size_t item)
 	g->tasks[g->nr_tasks++] = (struct ost_gather_task){ .kind = kind, .item = item };
 }
 
+/* What the commit-graph says at once, by the handle of all reviews, which has read it. */
+static void ask_here(struct ost_review_ctx *c, struct ost_gathered *g)
+{
+	const struct ost_log_query year = { .rev = c->base, .since = c->history->year };
+
+	if (!*c->base)
+		return;
+	g->is_year_known = ost_log_count_here(&g->activity.nr_all, c->repo, &year) &&
+			   ost_reaches_back_here(&g->activity.reaches, c->repo, c->base, year.since);
+	g->is_author_known = g->has_author && ost_log_count_here(&g->nr_author, c->repo, &g->author_query);
+}
+
 /* The longest ones first, so that no thread waits for one at the end. */
 static void plan_tasks(struct ost_review_ctx *c, struct ost_gathered *g)
 {
@@ -270,13 +282,13 @@ static void plan_tasks(struct ost_review_ctx *c, struct ost_gathered *g)
 		add_task(g, TASK_LATER, 0);
 	for (i = 0; i < g->nr_blames; i++)
 		add_task(g, TASK_BLAME, i);
-	if (g->has_author)
+	if (g->has_author && !g->is_author_known)
 		add_task(g, TASK_AUTHOR, 0);
 	if (g->has_recent)
 		add_task(g, TASK_FILES, 0);
 	if (*c->base && !g->is_of_files)
 		add_task(g, TASK_SUBSYSTEM, 0);
-	if (*c->base)
+	if (*c->base && !g->is_year_known)
 		add_task(g, TASK_YEAR, 0);
 }
 
@@ -295,6 +307,7 @@ struct ost_err *ost_gather(struct ost_review_ctx *c)
 	plan_logs(c, g);
 	plan_activity(c, g);
 	plan_later(c, g);
+	ask_here(c, g);
 	plan_tasks(c, g);
 	turn = ost_turn_pause();
 	is_done = ost_pool_run(c->options->jobs, g->nr_tasks, 1, run_task, &run);

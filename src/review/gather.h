@@ -40,6 +40,7 @@ struct ost_gathered {
 	size_t nr_author;		/* the author's commits there, in the year before */
 
 	struct ost_activity activity;
+	bool is_year_known, is_author_known;	/* the commit-graph has said it */
 	bool is_of_files;		/* its paths are those of recent_query: one walk answers both */
 
 	bool has_later;			/* the commit is known, and HEAD contains it */

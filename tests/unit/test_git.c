@@ -672,6 +672,53 @@ static void ancestry_is_in_the_graph(void **state)
 	ost_arena_deinit(&a);
 }
 
+static void check_counts(struct ost_repo *with, const char *rev, int64_t since, int64_t oldest)
+{
+	static const char *const authors[] = { NULL, "author@example.org", "OTHER@example.org", "thor@example.org", "" };
+	size_t i, here, by_git;
+	bool reaches, is_known;
+
+	for (i = 0; i < 2 * OST_ARRAY_SIZE(authors); i++) {
+		const struct ost_log_query q = { .rev = rev, .since = since, .author = authors[i / 2], .no_merges = i % 2 };
+
+		is_known = ost_log_count_here(&here, with, &q);
+		assert_ok(ost_log_count(&by_git, repo, &q));
+		if (is_known)
+			assert_int_equal(here, by_git);
+		else
+			assert_non_null(q.author);	/* the first one */
+	}
+	assert_true(ost_reaches_back_here(&reaches, with, rev, since));
+	assert_int_equal(reaches, since >= oldest);
+	assert_true(ost_reaches_back_here(&reaches, with, rev, oldest - 1));
+	assert_false(reaches);
+}
+
+/* What is counted in the commit-graph is what git counts, for each commit and the time of each. */
+static void counts_are_git_s(void **state)
+{
+	static const char *const revs[] = { "main", "main~3", "side", "linux-5.4.y", "main~7" };
+	const struct ost_log_query with_paths = { .rev = "main", .paths = (const char *const[]){ "lib", NULL } };
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_repo *r = with_graph(ost_arena_printf(&a, "%s/counts", dir));
+	struct ost_commit commit, root;
+	size_t i, k, nr;
+
+	assert_ok(ost_commit_read(&root, &a, repo, "main~7"));
+	assert_int_equal(root.nr_parents, 0);
+	for (i = 0; i < OST_ARRAY_SIZE(revs); i++)
+		for (k = 0; k < OST_ARRAY_SIZE(revs); k++) {
+			assert_ok(ost_commit_read(&commit, &a, repo, revs[k]));
+			check_counts(r, revs[i], commit.committer.when, root.committer.when);
+			check_counts(r, revs[i], commit.committer.when + 1, root.committer.when);
+		}
+	assert_false(ost_log_count_here(&nr, r, &with_paths));
+	assert_false(ost_log_count_here(&nr, repo, &(const struct ost_log_query){ .rev = "main" }));
+	assert_false(ost_log_count_here(&nr, r, &(const struct ost_log_query){ .rev = "nowhere" }));
+	ost_repo_destroy(r);
+	ost_arena_deinit(&a);
+}
+
 /* The first releases of five revisions of the fixture, with the last tag that main has. */
 static void check_releases(struct ost_repo *r, const char *main_tag)
 {
@@ -1109,6 +1156,7 @@ int main(void)
 		cmocka_unit_test(trees_are_listed_and_read),
 		cmocka_unit_test(logs_and_ancestry),
 		cmocka_unit_test(ancestry_is_in_the_graph),
+		cmocka_unit_test(counts_are_git_s),
 		cmocka_unit_test(releases_are_found),
 		cmocka_unit_test(releases_are_kept),
 		cmocka_unit_test(tags_are_found_by_files),
