@@ -91,7 +91,10 @@ void ost_asker_begin(struct ost_asker *a, uint32_t nr_names)
 		a->seen = ost_calloc(a->nr_seen, sizeof(*a->seen));
 		a->now = 0;
 	}
-	a->now++;
+	if (!++a->now) {
+		memset(a->seen, 0, a->nr_seen);
+		a->now = 1;
+	}
 	ost_vec_clear(&a->names.v);
 	a->up = ost_asker;
 	ost_asker = a;

@@ -34,8 +34,9 @@ struct ost_unknown_list {
 
 /* Who asks in one thread. All zero is right. */
 struct ost_asker {
-	uint32_t *seen, nr_seen;	/* by name: the number of the list it is in already; NULL: not looked at */
-	uint32_t now;
+	uint8_t *seen;		/* by name: `now` when it is in the list already; NULL: not looked at. A byte each, to stay cached */
+	uint32_t nr_seen;
+	uint8_t now;		/* from 1 on; begins anew when it has come round */
 	struct ost_name_list names;
 	struct ost_unknown_list unknown;	/* grows until the end, over all lists */
 	struct ost_unknown *recent;		/* noted lately, by hash */

@@ -50,8 +50,12 @@ static void walk_file(struct flow_walk *w, uint32_t file)
 	const struct ost_file_info *fi = &w->p->files[file];
 	uint32_t i;
 
-	if (ost_scope_enter_file(&w->s, file) && w->s.more->is_own)
-		ost_pfile_ask_names(&w->s.more->own);
+	w->str_flags.pf = NULL;
+	if (ost_scope_enter_file(&w->s, file)) {
+		if (w->s.more->is_own)
+			ost_pfile_ask_names(&w->s.more->own);
+		ost_flow_enter_file(w, w->s.more->pf);
+	}
 	for (i = fi->first_unit; i < fi->first_unit + fi->nr_units; i++) {
 		ost_flow_walk_unit(w, i);
 		ost_vec_add(&w->out->site_nr, (uint32_t)w->out->sites.nr);
@@ -150,6 +154,8 @@ static void flow_deinit(struct flow *fl)
 		if (fl->is_ready[i])
 			ost_scope_deinit(&fl->walks[i].s);
 		ost_asker_deinit(&fl->askers[i]);
+		ost_vec_deinit(&fl->walks[i].str_flags.v);
+		ost_vec_deinit(&fl->walks[i].local_holds);
 	}
 	free(fl->walks);
 	free(fl->askers);

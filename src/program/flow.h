@@ -28,6 +28,9 @@ struct flow_out {
 	struct ost_file_stats stats;
 };
 
+#define FLOW_KNOWN 0x80
+#define FLOW_NOT_KNOWN (-2)
+
 /* A walk in one thread. */
 struct flow_walk {
 	struct ost_program *p;
@@ -35,6 +38,11 @@ struct flow_walk {
 	struct flow_out *out;
 	struct ost_object table;	/* initialiser being walked: of this global */
 	unsigned macro_depth;
+	struct {	/* what is known of the file's strings */
+		const struct ost_pfile *pf;
+		OST_VEC(uint8_t) v;	/* by string: OST_NF_NAME_* of the name and FLOW_KNOWN, or 0 */
+	} str_flags;
+	OST_VEC(struct flow_source) local_holds;	/* by local of the unit; kind FLOW_NOT_KNOWN: not asked yet */
 	uint8_t param_holds[FLOW_PARAMS];	/* of the unit: 0 not known, 1 no functions, 2 functions */
 };
 
@@ -49,6 +57,17 @@ struct flow_source {
 bool ost_flow_holds_functions(const struct ost_program *p, struct ost_ctype t);
 /* OST_NF_NAME_* of a name; the file asks for it. */
 uint8_t ost_flow_name_flags(const struct flow_walk *w, uint32_t name);
+/* The same for a string of facts. Most are asked for many times in a file. */
+uint8_t ost_flow_ask_str_flags(struct flow_walk *w, const struct ost_pfile *pf, uint32_t str);
+static inline uint8_t ost_flow_str_flags(struct flow_walk *w, const struct ost_pfile *pf, uint32_t str)
+{
+	uint8_t flags = pf == w->str_flags.pf ? w->str_flags.v.items[str] : 0;
+
+	return flags ? flags & (uint8_t)~FLOW_KNOWN : ost_flow_ask_str_flags(w, pf, str);
+}
+/* Strings are those of pf from here on; locals those of the unit that was entered. */
+void ost_flow_enter_file(struct flow_walk *w, const struct ost_pfile *pf);
+void ost_flow_enter_unit(struct flow_walk *w);
 /* Is the identifier at n a local or a parameter of the frame? */
 bool ost_flow_is_declared(const struct ost_frame *fr, uint32_t n, struct ost_ident id);
 /* The node behind casts. */
@@ -68,8 +87,8 @@ void ost_flow_init_value(struct flow_walk *w, struct ost_frame *fr, uint32_t n, 
 
 /* ---- flow_call.c: what calls hand on ------------------------------------------ */
 
-/* What is handed to `name` at call; in a macro's body only what its arguments bring. */
-void ost_flow_call_args(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t name, uint32_t line);
+/* What is handed to the name `str` (a string of the frame's facts) at call; in a macro's body only what its arguments bring. */
+void ost_flow_call_args(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t str, uint32_t line);
 /* A call of what a row of data/bindings.txt names. */
 void ost_flow_add_binding(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t row);
 /* A call of a lock or wait primitive. */

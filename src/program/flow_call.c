@@ -56,10 +56,11 @@ static bool param_holds_functions(struct flow_walk *w, struct ost_frame *fr, uin
 	return holds;
 }
 
-/* What is handed to `name` at call; in a macro's body only what its arguments bring. */
-void ost_flow_call_args(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t name, uint32_t line)
+/* What is handed to the name `str` at call; in a macro's body only what its arguments bring. */
+void ost_flow_call_args(struct flow_walk *w, struct ost_frame *fr, uint32_t call, uint32_t str, uint32_t line)
 {
-	uint8_t flags = ost_flow_name_flags(w, name);
+	uint8_t flags = ost_flow_str_flags(w, fr->pf, str);
+	uint32_t name = ost_pfile_name(fr->pf, str);
 	bool is_macro_unit = fr->is_macro && !fr->up, has_function = false;
 	uint32_t arg = 0, skip = 1, op;
 	struct flow_source src;
@@ -108,7 +109,7 @@ static void macro_stores(struct flow_walk *w, struct ost_frame *fr, uint32_t nam
 				ost_flow_store(w, &in, a, b, line, OST_HOW_ASSIGN);
 			callee = ost_at(&in, n)->op == OST_N_CALL ? a : 0;
 			if (callee && ost_at(&in, callee)->op == OST_N_NAME)
-				ost_flow_call_args(w, &in, n, ost_node_ident(&in, callee).name, line);
+				ost_flow_call_args(w, &in, n, ost_at(&in, callee)->a, line);
 		}
 		w->macro_depth--;
 		ost_frame_leave(&w->s);

@@ -42,6 +42,32 @@ uint8_t ost_flow_name_flags(const struct flow_walk *w, uint32_t name)
 	return name == OST_NO_ID ? 0 : w->p->name_flags[name];
 }
 
+uint8_t ost_flow_ask_str_flags(struct flow_walk *w, const struct ost_pfile *pf, uint32_t str)
+{
+	uint8_t flags = ost_flow_name_flags(w, ost_pfile_name(pf, str));
+
+	if (pf == w->str_flags.pf)
+		w->str_flags.v.items[str] = flags | FLOW_KNOWN;
+	return flags;
+}
+
+void ost_flow_enter_file(struct flow_walk *w, const struct ost_pfile *pf)
+{
+	w->str_flags.pf = pf;
+	ost_vec_reserve(&w->str_flags.v, (size_t)pf->f.nr_strs);
+	memset(w->str_flags.v.items, 0, pf->f.nr_strs);
+}
+
+void ost_flow_enter_unit(struct flow_walk *w)
+{
+	size_t i;
+
+	memset(w->param_holds, 0, sizeof(w->param_holds));
+	ost_vec_reserve(&w->local_holds, w->s.locals.nr);
+	for (i = 0; i < w->s.locals.nr; i++)
+		w->local_holds.items[i].kind = FLOW_NOT_KNOWN;
+}
+
 static uint32_t function_named(struct flow_walk *w, struct ost_frame *fr, uint32_t name)
 {
 	struct ost_resolved r;
@@ -83,29 +109,48 @@ uint32_t ost_flow_peel(const struct ost_frame *fr, uint32_t n)
 	}
 }
 
+static struct flow_source work_out_local(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
+{
+	struct flow_source src = { -1, OST_NO_ID };
+	struct ost_path path;
+
+	ost_frame_path(&w->s, fr, n, OST_PATH_LOCALS, &path);
+	if (path.kind == OST_BASE_UNIT && !path.nr_steps)
+		src = (struct flow_source){ OST_SRC_UNIT, path.base };
+	else if (path.kind == OST_BASE_PARAM && !path.nr_steps && !path.addr)
+		src = (struct flow_source){ OST_SRC_PARAM, path.base };
+	return src;
+}
+
+/* What the unit's local holds, named at n: the same wherever it is named but in its own value. */
+static struct flow_source source_of_local(struct flow_walk *w, struct ost_frame *fr, uint32_t n,
+					  const struct ost_local *l)
+{
+	struct flow_source *known;
+
+	if (!l->def || fr->up || l->is_address_taken || l->def == n)
+		return (struct flow_source){ -1, OST_NO_ID };
+	known = &w->local_holds.items[l - fr->locals];
+	if (known->kind == FLOW_NOT_KNOWN)
+		*known = work_out_local(w, fr, n);
+	return *known;
+}
+
 static struct flow_source source_of_name(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 {
 	struct ost_ident id = ost_node_ident(fr, n);
 	struct flow_source src = { -1, OST_NO_ID };
 	const struct ost_local *l = ost_frame_local(fr, n, &id);
-	struct ost_path path;
-	int param = ost_frame_param(fr, &id);
+	int param;
 
-	if (l) {
-		if (!l->def || fr->up)
-			return src;
-		ost_frame_path(&w->s, fr, n, OST_PATH_LOCALS, &path);
-		if (path.kind == OST_BASE_UNIT && !path.nr_steps)
-			src = (struct flow_source){ OST_SRC_UNIT, path.base };
-		else if (path.kind == OST_BASE_PARAM && !path.nr_steps && !path.addr)
-			src = (struct flow_source){ OST_SRC_PARAM, path.base };
-		return src;
-	}
+	if (l)
+		return source_of_local(w, fr, n, l);
+	param = ost_frame_param(fr, &id);
 	if (param >= 0 && !fr->up)
 		return (struct flow_source){ OST_SRC_PARAM, (uint32_t)param };
 	if (param >= 0)
 		return src;
-	if (ost_flow_name_flags(w, id.name) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO)) {
+	if (ost_flow_str_flags(w, fr->pf, id.str) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO)) {
 		src.id = function_named(w, fr, id.name);
 		if (src.id != OST_NO_ID)
 			src.kind = OST_SRC_UNIT;
@@ -138,7 +183,7 @@ struct flow_source ost_flow_source_of(struct flow_walk *w, struct ost_frame *fr,
 	if (!kid)
 		return src;
 	if (ost_at(fr, kid)->op == OST_N_NAME && !ost_flow_is_declared(fr, kid, ost_node_ident(fr, kid)) &&
-	    ost_flow_name_flags(w, ost_node_ident(fr, kid).name) & OST_NF_NAME_FUNC)
+	    ost_flow_str_flags(w, fr->pf, ost_at(fr, kid)->a) & OST_NF_NAME_FUNC)
 		return source_of_name(w, fr, kid);
 	w->s.more->steps = 0;
 	if (!ost_record_is_table(w->p, ost_ctype_record(w->p, ost_frame_type(&w->s, fr, kid))))

@@ -66,14 +66,14 @@ static void named_call(struct flow_walk *w, struct ost_frame *fr, uint32_t n, ui
 			add_site(w, OST_SITE_PARAM, path.base, line);
 		return;
 	}
-	flags = ost_flow_name_flags(w, id.name);
+	flags = ost_flow_str_flags(w, fr->pf, id.str);
 	if (!flags) {
 		w->out->stats.nr_unknown++;
 		return;
 	}
 	w->out->stats.nr_direct++;
 	add_site(w, OST_SITE_NAME, id.name, line);
-	ost_flow_call_args(w, fr, n, id.name, line);
+	ost_flow_call_args(w, fr, n, id.str, line);
 	if (flags & OST_NF_NAME_LOCK)
 		ost_flow_lock_use(w, fr, n, id.name);
 	if (flags & OST_NF_NAME_ROW) {
@@ -105,14 +105,14 @@ static void walk_call(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 /* A function's name that is not called: its address goes somewhere. */
 static void walk_name(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 {
-	uint32_t name = ost_pfile_name(fr->pf, ost_at(fr, n)->a);
+	uint32_t str = ost_at(fr, n)->a;
 
-	if (!(ost_flow_name_flags(w, name) & OST_NF_NAME_FUNC))
+	if (!(ost_flow_str_flags(w, fr->pf, str) & OST_NF_NAME_FUNC))
 		return;
 	if (n && ost_at(fr, n - 1)->op == OST_N_CALL && ost_at(fr, n - 1)->end > n)
 		return;
 	if (!ost_flow_is_declared(fr, n, ost_node_ident(fr, n)))
-		add_site(w, OST_SITE_REF, name, ost_at(fr, n)->line);
+		add_site(w, OST_SITE_REF, ost_pfile_name(fr->pf, str), ost_at(fr, n)->line);
 }
 
 static void walk_decl(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
@@ -167,7 +167,7 @@ void ost_flow_walk_unit(struct flow_walk *w, uint32_t unit)
 	if (!ost_scope_enter(&w->s, unit))
 		return;
 	ost_scope_frame(&w->s, &fr);
-	memset(w->param_holds, 0, sizeof(w->param_holds));
+	ost_flow_enter_unit(w);
 	for (n = 0; n < w->s.tree.v.nr; n++) {
 		w->s.more->steps = 0;
 		walk_node(w, &fr, n);

@@ -155,32 +155,49 @@ static const struct ost_def *search_best(const struct ost_program *p, uint32_t f
 }
 
 /*
- * Tags and typedefs of headers are asked for again and again while bodies are
- * walked: the last answers of this thread, by what they depend on.
+ * The same is asked again and again while bodies are walked - tags and typedefs of headers,
+ * functions and objects of a file: the last answers of this thread, by what they depend on.
  */
 #define NR_ANSWERS 2048u
+#define NR_RESOLVED 512u
 static __thread struct {
 	uint64_t program;	/* the number of its definitions */
 	struct {
-		uint64_t question;	/* and 1; 0: none */
+		uint64_t question;	/* 0: none */
 		const struct ost_def *best;
 	} of[NR_ANSWERS];
+	struct {
+		uint64_t question;
+		uint32_t global;
+	} globals[NR_ANSWERS];
+	struct {
+		uint64_t question;
+		struct ost_resolved to;
+	} resolved[NR_RESOLVED];
 } answers;
 
-const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, uint32_t name,
-				   enum ost_def_kind kind)
+/* What an answer depends on, beside the definitions: never 0. Answers of other definitions are forgotten. */
+static uint64_t question_of(const struct ost_program *p, uint32_t file, uint32_t name, uint32_t kind)
 {
 	uint32_t asking = ost_asking_file(p);
-	uint64_t question = (uint64_t)file << 36 | (uint64_t)(name & 0xffffff) << 12 | (uint64_t)kind << 9 |
-		(uint64_t)(asking == OST_NO_ID ? 0 : p->files[asking].arch) << 1 | 1, at;
 
-	ost_ask(name);
-	if (name >= p->nr_grouped)
-		return NULL;
 	if (answers.program != p->definitions) {
 		memset(&answers, 0, sizeof(answers));
 		answers.program = p->definitions;
 	}
+	return (uint64_t)file << 36 | (uint64_t)(name & 0xffffff) << 12 | (uint64_t)kind << 9 |
+		(uint64_t)(asking == OST_NO_ID ? 0 : p->files[asking].arch) << 1 | 1;
+}
+
+const struct ost_def *ost_best_def(const struct ost_program *p, uint32_t file, uint32_t name,
+				   enum ost_def_kind kind)
+{
+	uint64_t question, at;
+
+	ost_ask(name);
+	if (name >= p->nr_grouped)
+		return NULL;
+	question = question_of(p, file, name, kind);
 	at = ost_hash_mix(question) % NR_ANSWERS;
 	if (answers.of[at].question != question) {
 		answers.of[at].best = search_best(p, file, name, kind);
@@ -221,10 +238,9 @@ static int global_distance(const struct ost_program *p, uint32_t file, struct os
 	return dist == OST_FAR ? dist : dist * 2 + !(flags & OST_GF_INIT);
 }
 
-uint32_t ost_program_resolve_global(const struct ost_program *p, uint32_t file, uint32_t name)
+static uint32_t search_global(const struct ost_program *p, uint32_t file, const struct ost_def *defs, uint32_t nr)
 {
-	const struct ost_def *defs;
-	uint32_t nr = ost_defs_of(p, name, &defs), i, best = OST_NO_ID;
+	uint32_t i, best = OST_NO_ID;
 	int d, best_d = OST_FAR;
 
 	for (i = 0; i < nr; i++) {
@@ -237,6 +253,23 @@ uint32_t ost_program_resolve_global(const struct ost_program *p, uint32_t file, 
 		}
 	}
 	return best;
+}
+
+uint32_t ost_program_resolve_global(const struct ost_program *p, uint32_t file, uint32_t name)
+{
+	const struct ost_def *defs;
+	uint32_t nr = ost_defs_of(p, name, &defs);
+	uint64_t question, at;
+
+	if (!nr)
+		return OST_NO_ID;
+	question = question_of(p, file, name, OST_DEF_GLOBAL);
+	at = ost_hash_mix(question) % NR_ANSWERS;
+	if (answers.globals[at].question != question) {
+		answers.globals[at].global = search_global(p, file, defs, nr);
+		answers.globals[at].question = question;
+	}
+	return answers.globals[at].global;
 }
 
 uint32_t ost_program_only_global(const struct ost_program *p, uint32_t name)
@@ -337,12 +370,11 @@ static enum ost_why why_of(const struct ost_program *p, const struct search *s, 
 		OST_WHY_SAME_ARCH : OST_WHY_GLOBAL;
 }
 
-void ost_program_resolve(const struct ost_program *p, uint32_t file, uint32_t name,
-			 struct ost_resolved *ret)
+static void resolve(const struct ost_program *p, uint32_t file, const struct ost_def *defs, uint32_t nr,
+		    struct ost_resolved *ret)
 {
 	struct search s;
-	const struct ost_def *defs;
-	uint32_t nr = ost_defs_of(p, name, &defs), i;
+	uint32_t i;
 
 	s.nr = 0;
 	s.best_header = s.best_linked = OST_FAR;
@@ -353,4 +385,24 @@ void ost_program_resolve(const struct ost_program *p, uint32_t file, uint32_t na
 	pick(&s, true, ret);
 	pick(&s, false, ret);
 	ret->why = why_of(p, &s, file, ret);
+}
+
+void ost_program_resolve(const struct ost_program *p, uint32_t file, uint32_t name,
+			 struct ost_resolved *ret)
+{
+	const struct ost_def *defs = NULL;
+	uint32_t nr = ost_defs_of(p, name, &defs);
+	uint64_t question, at;
+
+	if (!nr) {
+		resolve(p, file, defs, 0, ret);
+		return;
+	}
+	question = question_of(p, file, name, OST_DEF_UNIT);
+	at = ost_hash_mix(question) % NR_RESOLVED;
+	if (answers.resolved[at].question != question) {
+		resolve(p, file, defs, nr, &answers.resolved[at].to);
+		answers.resolved[at].question = question;
+	}
+	*ret = answers.resolved[at].to;
 }

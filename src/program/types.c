@@ -240,16 +240,46 @@ void ost_program_record_text(const struct ost_program *p, uint32_t record, struc
 	record_text(p, ost_pfile_get(p, file), record - p->files[file].first_record, b, 0);
 }
 
+/*
+ * The field of that name that the record itself has, or OST_NO_ID. The same are looked for again
+ * and again: the last answers of this thread, whose numbers stand for what was defined then.
+ */
+#define NR_OWN_FIELDS 2048u
+static uint32_t own_field(const struct ost_program *p, uint32_t record, uint32_t name)
+{
+	static __thread struct {
+		uint64_t definitions;
+		uint32_t record, name, field;
+	} answers[NR_OWN_FIELDS];
+	uint64_t at = ost_hash_mix(ost_table_pack(record, name)) % NR_OWN_FIELDS;
+	uint32_t file = p->rec_file[record], i;
+	const struct ost_fact_record *r;
+	const struct ost_pfile *pf;
+
+	if (answers[at].definitions == p->definitions && answers[at].record == record && answers[at].name == name)
+		return answers[at].field;
+	pf = ost_pfile_get(p, file);
+	r = &pf->f.records[record - p->files[file].first_record];
+	for (i = r->first_field; i < r->first_field + r->nr_fields; i++)
+		if (ost_pfile_name(pf, pf->f.fields[i].name) == name)
+			break;
+	answers[at].definitions = p->definitions;
+	answers[at].record = record;
+	answers[at].name = name;
+	answers[at].field = i < r->first_field + r->nr_fields ? p->files[file].first_field + i : OST_NO_ID;
+	return answers[at].field;
+}
+
 static uint32_t find_in(const struct ost_program *p, uint32_t record, uint32_t name, int depth)
 {
-	uint32_t file = p->rec_file[record], i, inner, found;
-	const struct ost_pfile *pf = ost_pfile_get(p, file);
-	const struct ost_facts *f = &pf->f;
-	const struct ost_fact_record *r = &f->records[record - p->files[file].first_record];
+	uint32_t file = p->rec_file[record], i, inner, found = own_field(p, record, name);
+	const struct ost_fact_record *r;
+	const struct ost_facts *f;
 
-	for (i = r->first_field; i < r->first_field + r->nr_fields; i++)
-		if (ost_pfile_name(pf, f->fields[i].name) == name)
-			return p->files[file].first_field + i;
+	if (found != OST_NO_ID)
+		return found;
+	f = &ost_pfile_get(p, file)->f;
+	r = &f->records[record - p->files[file].first_record];
 	for (i = r->first_field; i < r->first_field + r->nr_fields && depth < ANON_MAX; i++) {
 		if (ost_facts_strlen(f, f->fields[i].name))
 			continue;
