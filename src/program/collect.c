@@ -41,7 +41,8 @@ struct collect {
 	uint32_t *first_written;		/* by real file, nr_real + 1 */
 	struct ost_arena texts;
 	struct ost_buf *expanded, *records;	/* by item of a batch: text and its facts */
-	struct ost_recogniser **recognisers;
+	struct ost_recogniser **recognisers;	/* by worker, as those below */
+	struct ost_expand_memory *expand_memory;
 	struct ost_asker *askers;
 	uint32_t *virtual_of;			/* file ids of a batch */
 };
@@ -493,7 +494,8 @@ static bool expand_one(void *ctx, size_t item, unsigned worker)
 	if (c->first_written[file + 1] == from)
 		return true;
 	ost_asker_begin(&c->askers[worker], c->p->names.nr);
-	ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from, &c->expanded[item]);
+	ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from, &c->expand_memory[worker],
+			&c->expanded[item]);
 	ost_asker_end(&c->askers[worker]);
 	c->p->expand_asks[file] = ost_name_block(&c->askers[worker].names);
 	if (c->expanded[item].len)
@@ -576,6 +578,9 @@ static void collect_init(struct collect *c)
 	c->readers = ost_calloc(c->p->jobs, sizeof(*c->readers));
 	c->recognisers = ost_calloc(c->p->jobs, sizeof(*c->recognisers));
 	c->askers = ost_calloc(c->p->jobs, sizeof(*c->askers));
+	c->expand_memory = ost_calloc(c->p->jobs, sizeof(*c->expand_memory));
+	for (i = 0; i < c->p->jobs; i++)
+		ost_expand_memory_init(&c->expand_memory[i]);
 	c->p->expand_asks = ost_calloc(c->p->nr_real + 1, sizeof(*c->p->expand_asks));
 	c->first_written = ost_calloc(c->p->nr_real + 1, sizeof(*c->first_written));
 	ost_arena_init(&c->texts);
@@ -601,6 +606,7 @@ static void collect_deinit(struct collect *c)
 		if (c->readers[i])
 			ost_reader_give(c->p, c->readers[i]);
 		ost_recogniser_destroy(c->recognisers[i]);
+		ost_expand_memory_deinit(&c->expand_memory[i]);
 		for (k = 0; k < c->askers[i].unknown.v.nr; k++)
 			ost_vec_add(&c->p->unknown.v, c->askers[i].unknown.v.items[k]);
 		ost_asker_deinit(&c->askers[i]);
@@ -608,6 +614,7 @@ static void collect_deinit(struct collect *c)
 	free(c->askers);
 	free(c->readers);
 	free(c->recognisers);
+	free(c->expand_memory);
 	free(c->first_written);
 	ost_vec_deinit(&c->written);
 	ost_vec_deinit(&c->def_names);

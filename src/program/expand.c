@@ -18,7 +18,6 @@
 #include "source/recognise.h"
 
 #define EXPAND_MAX (4u << 10)
-#define EXPAND_DEPTH 14
 #define EXPAND_ARGS 24
 
 struct expansion {
@@ -26,6 +25,7 @@ struct expansion {
 	uint32_t file;
 	bool is_over;		/* a limit was met: the result is not used */
 	unsigned budget;
+	struct ost_buf *texts;	/* by depth: what a macro makes before it is looked at again */
 };
 
 struct arg {
@@ -162,17 +162,46 @@ static const struct ost_fact_macro *macro_named(const struct expansion *x, const
 	return NULL;
 }
 
-static int param_of(const struct ost_pfile *pf, const struct ost_fact_macro *m, const char *s, size_t len)
+/* What of a macro is looked at for each word of its text. */
+struct params {
+	const struct ost_facts *f;
+	const struct ost_fact_macro *m;
+	const char *text;
+	uint64_t lengths;	/* bits: those that one of its names has */
+	bool has_va_args;
+};
+
+static const char va_args[] = "__VA_ARGS__";
+#define VA_ARGS_LEN (sizeof(va_args) - 1)
+
+static uint64_t length_bit(size_t len)
 {
-	const struct ost_facts *f = &pf->f;
+	return 1ull << (len < 63 ? len : 63);
+}
+
+static struct params params_of(const struct ost_facts *f, const struct ost_fact_macro *m)
+{
+	struct params p = { f, m, ost_facts_str(f, m->text), length_bit(VA_ARGS_LEN), false };
+	uint32_t i;
+
+	for (i = 0; i < m->nr_params; i++)
+		p.lengths |= length_bit(ost_facts_strlen(f, f->params[m->first_param + i].name));
+	p.has_va_args = m->is_variadic && strstr(p.text, va_args);
+	return p;
+}
+
+static int param_of(const struct params *p, const char *s, size_t len)
+{
 	uint32_t i, str;
 
-	for (i = 0; i < m->nr_params; i++) {
-		str = f->params[m->first_param + i].name;
-		if (ost_facts_strlen(f, str) == len && !memcmp(ost_facts_str(f, str), s, len))
+	if (!(p->lengths & length_bit(len)))
+		return -1;
+	for (i = 0; i < p->m->nr_params; i++) {
+		str = p->f->params[p->m->first_param + i].name;
+		if (ost_facts_strlen(p->f, str) == len && !memcmp(ost_facts_str(p->f, str), s, len))
 			return (int)i;
 	}
-	return len == 11 && !memcmp(s, "__VA_ARGS__", 11) ? (int)m->nr_params : -1;
+	return len == VA_ARGS_LEN && !memcmp(s, va_args, len) ? (int)p->m->nr_params : -1;
 }
 
 /* Arguments from `first` on, with their commas. */
@@ -183,12 +212,11 @@ static struct arg rest_of(const struct arg *args, uint32_t nr, uint32_t first)
 	return (struct arg){ args[first].s, (size_t)(args[nr - 1].s + args[nr - 1].len - args[first].s) };
 }
 
-static struct arg argument(const struct ost_fact_macro *m, const char *text, const struct arg *args,
-			   uint32_t nr, uint32_t i)
+static struct arg argument(const struct params *p, const struct arg *args, uint32_t nr, uint32_t i)
 {
-	if (i == m->nr_params)	/* __VA_ARGS__ */
+	if (i == p->m->nr_params)	/* __VA_ARGS__ */
 		return rest_of(args, nr, i);
-	if (m->is_variadic && i + 1 == m->nr_params && !strstr(text, "__VA_ARGS__"))
+	if (p->m->is_variadic && i + 1 == p->m->nr_params && !p->has_va_args)
 		return rest_of(args, nr, i);	/* `args...` */
 	return i < nr ? args[i] : (struct arg){ "", 0 };
 }
@@ -203,7 +231,8 @@ static void trim_tail(struct ost_buf *b)
 static void substitute(const struct ost_pfile *pf, const struct ost_fact_macro *m,
 		       const struct arg *args, uint32_t nr, struct ost_buf *out)
 {
-	const char *s = ost_facts_str(&pf->f, m->text), *end = s + ost_facts_strlen(&pf->f, m->text), *from;
+	struct params p = params_of(&pf->f, m);
+	const char *s = p.text, *end = s + ost_facts_strlen(&pf->f, m->text), *from;
 	struct arg a;
 	size_t n;
 	int i;
@@ -224,14 +253,13 @@ static void substitute(const struct ost_pfile *pf, const struct ost_fact_macro *
 				;
 			for (from = s; s < end && is_word(*s); s++)
 				;
-			i = param_of(pf, m, from, (size_t)(s - from));
+			i = param_of(&p, from, (size_t)(s - from));
 			ost_buf_addstr(out, i >= 0 ? "\"\"" : "");
 		} else if (is_word(*s)) {
 			for (from = s; s < end && is_word(*s); s++)
 				;
-			i = is_digit(*from) ? -1 : param_of(pf, m, from, (size_t)(s - from));
-			a = i < 0 ? (struct arg){ from, (size_t)(s - from) } :
-				argument(m, ost_facts_str(&pf->f, m->text), args, nr, (uint32_t)i);
+			i = is_digit(*from) ? -1 : param_of(&p, from, (size_t)(s - from));
+			a = i < 0 ? (struct arg){ from, (size_t)(s - from) } : argument(&p, args, nr, (uint32_t)i);
 			ost_buf_add(out, a.s, a.len);
 		} else {
 			ost_buf_addch(out, *s++);
@@ -296,8 +324,8 @@ static void rescan(struct expansion *x, const char *s, const char *end, unsigned
 static const char *expand_call(struct expansion *x, const struct ost_pfile *pf, const struct ost_fact_macro *m,
 			      const char *open, const char *end, unsigned depth, struct ost_buf *out)
 {
+	struct ost_buf *b = &x->texts[depth];
 	struct arg args[EXPAND_ARGS];
-	OST_BUF b = OST_BUF_INIT;
 	const char *close;
 	uint32_t nr;
 
@@ -306,8 +334,9 @@ static const char *expand_call(struct expansion *x, const struct ost_pfile *pf, 
 	close = skip_group(open, end);
 	nr = split_args(open + 1, close > open + 1 ? close - 1 : close, args);
 	x->budget--;
-	substitute(pf, m, args, nr, &b);
-	rescan(x, b.ptr, b.ptr + b.len, depth + 1, out);
+	ost_buf_clear(b);
+	substitute(pf, m, args, nr, b);
+	rescan(x, b->ptr, b->ptr + b->len, depth + 1, out);
 	x->is_over |= out->len > EXPAND_MAX;
 	return close;
 }
@@ -326,7 +355,7 @@ static void rescan(struct expansion *x, const char *s, const char *end, unsigned
 		case C_WORD:
 			while (s < end && is_word(*s))
 				s++;
-			m = depth < EXPAND_DEPTH && x->budget ?
+			m = depth < OST_EXPAND_DEPTH && x->budget ?
 				macro_at(x, &at, (struct arg){ from, (size_t)(s - from) }, s, end, &pf) : NULL;
 			if (!m) {
 				at.was_paren = false;
@@ -600,11 +629,29 @@ bool ost_invoke_text(const struct ost_facts *f, const struct ost_fact_invoke *v,
 
 /* ---- a file ------------------------------------------------------------ */
 
-bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct ost_written *written,
-		     size_t nr, struct ost_buf *out)
+void ost_expand_memory_init(struct ost_expand_memory *mem)
 {
-	struct expansion x = { .p = p, .file = file };
-	OST_BUF one = OST_BUF_INIT;
+	size_t i;
+
+	ost_buf_init(&mem->one);
+	for (i = 0; i < OST_ARRAY_SIZE(mem->texts); i++)
+		ost_buf_init(&mem->texts[i]);
+}
+
+void ost_expand_memory_deinit(struct ost_expand_memory *mem)
+{
+	size_t i;
+
+	ost_buf_deinit(&mem->one);
+	for (i = 0; i < OST_ARRAY_SIZE(mem->texts); i++)
+		ost_buf_deinit(&mem->texts[i]);
+}
+
+bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct ost_written *written,
+		     size_t nr, struct ost_expand_memory *mem, struct ost_buf *out)
+{
+	struct expansion x = { .p = p, .file = file, .texts = mem->texts };
+	struct ost_buf *one = &mem->one;
 	uint32_t line = 1;
 	bool any = false;
 	size_t i, k;
@@ -614,20 +661,20 @@ bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct os
 
 		x.is_over = false;
 		x.budget = 200;
-		ost_buf_clear(&one);
-		rescan(&x, s, end, 0, &one);
-		if (x.is_over || (one.len == (size_t)(end - s) && !memcmp(one.ptr, s, one.len)))
+		ost_buf_clear(one);
+		rescan(&x, s, end, 0, one);
+		if (x.is_over || (one->len == (size_t)(end - s) && !memcmp(one->ptr, s, one->len)))
 			continue;
-		for (k = 0; k < one.len; k++)
-			if (one.ptr[k] == '\n')
-				one.ptr[k] = ' ';
-		trim_tail(&one);
-		if (!one.len)
+		for (k = 0; k < one->len; k++)
+			if (one->ptr[k] == '\n')
+				one->ptr[k] = ' ';
+		trim_tail(one);
+		if (!one->len)
 			continue;
 		if (line < written[i].line)
 			ost_buf_addf(out, "\n%u\n", written[i].line - line);
 		line = line < written[i].line ? written[i].line : line;
-		ost_buf_add(out, one.ptr, one.len);
+		ost_buf_add(out, one->ptr, one->len);
 		ost_buf_addstr(out, " ;");
 		any = true;
 	}

@@ -352,9 +352,16 @@ bool ost_macro_is_unit(const struct ost_facts *f, const struct ost_fact_macro *m
 /* Appends the invocation as text; t is scratch. False when it cannot be read. */
 bool ost_invoke_text(const struct ost_facts *f, const struct ost_fact_invoke *v, struct ost_tree *t,
 		     struct ost_buf *b);
+/* Scratch memory of one thread. */
+#define OST_EXPAND_DEPTH 14	/* macros in what macros make */
+struct ost_expand_memory {
+	struct ost_buf one, texts[OST_EXPAND_DEPTH];
+};
+void ost_expand_memory_init(struct ost_expand_memory *mem);
+void ost_expand_memory_deinit(struct ost_expand_memory *mem);
 /* Appends what the invocations of a file expand to, as ost_virtual_text() reads it. False: nothing. */
 bool ost_expand_file(const struct ost_program *p, uint32_t file, const struct ost_written *written,
-		     size_t nr, struct ost_buf *out);
+		     size_t nr, struct ost_expand_memory *mem, struct ost_buf *out);
 
 /*
  * The text of a virtual file from its short form, in which a run of newlines is
