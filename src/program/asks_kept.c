@@ -9,7 +9,7 @@
 
 #define KIND "asks"
 
-enum { PART_ASKS, PART_FIRST, PART_UNKNOWN, PART_STATS, NR_PARTS };
+enum { PART_ASKS, PART_FIRST, PART_UNKNOWN, PART_STATS };
 #define STATS_WORDS (sizeof(struct ost_file_stats) / sizeof(uint32_t))
 
 struct part {
@@ -47,27 +47,22 @@ static bool get_chunk(const struct ost_program *p, uint32_t part, struct ost_buf
 		ost_tree_part_get_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, &like, b);
 }
 
-void ost_asks_save(const struct ost_program *p)
+void ost_asks_save(const struct ost_program *p, uint32_t part)
 {
-	const struct part parts[NR_PARTS] = {
+	const struct part parts[OST_ASKS_PARTS] = {
 		[PART_ASKS] = { p->asks.v.items, p->asks.v.nr, 1 },
 		[PART_FIRST] = { p->ask_first.items, p->ask_first.nr, 1 },
 		[PART_UNKNOWN] = { p->unknown.v.items, p->unknown.v.nr, 2 },
 		[PART_STATS] = { p->file_stats.items, p->file_stats.nr, STATS_WORDS },
 	};
-	struct head h = { .names = ost_program_names(p) };
+	struct head h = { .names = p->names_kept, .rows = parts[part].rows };
 	OST_BUF b = OST_BUF_INIT;
-	uint32_t i;
 
-	for (i = 0; i < NR_PARTS; i++) {
-		h.rows = parts[i].rows;
-		ost_buf_clear(&b);
-		ost_buf_add(&b, &h, sizeof(h));
-		ost_columns_pack(parts[i].items, parts[i].rows, parts[i].words, &b);
-		ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, i);
-		if (b.len <= OST_TREE_PART_MAX)
-			put_chunk(p, i, &b);
-	}
+	ost_buf_add(&b, &h, sizeof(h));
+	ost_columns_pack(parts[part].items, parts[part].rows, parts[part].words, &b);
+	ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part);
+	if (b.len <= OST_TREE_PART_MAX)
+		put_chunk(p, part, &b);
 }
 
 /* The table of a part; NULL: it is not there, or not of these names. */

@@ -164,6 +164,5 @@ bool ost_blocks_save(struct ost_program *p, uint32_t *chunk)
 	for (i = 0; i < p->jobs; i++)
 		ost_buf_deinit(&s.packed[i]);
 	free(s.packed);
-	free(atomic_exchange(&p->site_uses, NULL));	/* larger than what it is made from */
 	return ok;
 }

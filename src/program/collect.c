@@ -464,6 +464,27 @@ void ost_program_fill_maps(struct ost_program *p)
 #undef FILL
 }
 
+static bool group_one(void *ctx, size_t item, unsigned worker)
+{
+	struct collect *c = ctx;
+
+	if (item)
+		ost_program_fill_maps(c->p);
+	else
+		group_defs(c);
+	return true;
+}
+
+static struct ost_err *interrupted(void)
+{
+	return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+}
+
+static struct ost_err *group(struct collect *c)
+{
+	return ost_pool_run(c->p->jobs, 2, 1, group_one, c) ? NULL : interrupted();
+}
+
 /* ---- virtual files ----------------------------------------------------- */
 
 static void read_virtual(struct collect *c, size_t item, unsigned worker)
@@ -547,8 +568,8 @@ static struct ost_err *expand_all(struct collect *c)
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
 		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
 		ost_progress("linking: macros", c->first, p->nr_real);
-		if (!ost_pool_run(p->jobs, n, 16, expand_one, c))
-			return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+		if (!ost_pool_run(p->jobs, n, 2, expand_one, c))
+			return interrupted();
 		for (i = 0; i < n; i++) {
 			if (ost_reuse_old(p, c->first + i) != OST_NO_ID)
 				reuse_virtual(c, c->first + i);
@@ -650,8 +671,8 @@ static struct ost_err *collect_all(struct collect *c)
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
 		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
 		ost_progress("linking: names", c->first, p->nr_real);
-		if (!ost_pool_run(p->jobs, n + 1, 16, collect_one, c))
-			return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+		if (!ost_pool_run(p->jobs, n + 1, 8, collect_one, c))
+			return interrupted();
 		swap = c->previous;
 		c->previous = c->listings;
 		c->listings = swap;
@@ -668,16 +689,14 @@ struct ost_err *ost_program_collect(struct ost_program *p)
 
 	collect_init(&c);
 	err = collect_all(&c);
+	if (!err)
+		err = group(&c);
 	if (!err) {
-		group_defs(&c);
-		ost_program_fill_maps(p);
 		err = expand_all(&c);
 		ost_files_forget_names(p);	/* what macros made may be what a string names */
 	}
-	if (!err) {
-		group_defs(&c);
-		ost_program_fill_maps(p);
-	}
+	if (!err)
+		err = group(&c);
 	collect_deinit(&c);
 	return err;
 }

@@ -213,7 +213,7 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 	for (fl.first = 0; fl.first < p->nr_files && !err; fl.first += n) {
 		n = p->nr_files - fl.first < BATCH ? p->nr_files - fl.first : BATCH;
 		ost_progress("linking: bodies", fl.first, p->nr_files);
-		if (!ost_pool_run(p->jobs, n + 1, 8, flow_one, &fl))
+		if (!ost_pool_run(p->jobs, n + 1, 4, flow_one, &fl))
 			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
 		swap = fl.previous;
 		fl.previous = fl.outs;
@@ -225,6 +225,5 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 	for (i = 0; i < p->jobs; i++)
 		APPEND(&p->unknown.v, &fl.askers[i].unknown.v);
 	flow_deinit(&fl);
-	ost_unknown_sort(&p->unknown);
 	return err;
 }

@@ -258,12 +258,20 @@ static void number_parts(struct index *x, uint32_t chunk)
 	}
 }
 
-static bool put_part(void *ctx, size_t part, unsigned worker)
+/* What files asked for comes first: its first part takes longest. */
+static bool put_part(void *ctx, size_t item, unsigned worker)
 {
 	struct index *x = ctx;
-	const struct ost_buf *b = &x->packed[part];
-	uint32_t k, nr = nr_chunks(b->len);
-	size_t at = 0, n;
+	size_t part = item - OST_ASKS_PARTS, at = 0, n;
+	const struct ost_buf *b;
+	uint32_t k, nr;
+
+	if (item < OST_ASKS_PARTS) {
+		ost_asks_save(x->p, (uint32_t)item);
+		return true;
+	}
+	b = &x->packed[part];
+	nr = nr_chunks(b->len);
 
 	for (k = 0; k < nr; k++, at += n) {
 		n = b->len - at < OST_TREE_PART_MAX ? b->len - at : OST_TREE_PART_MAX;
@@ -291,13 +299,12 @@ void ost_program_save(struct ost_program *p)
 		ost_buf_init(&x->packed[i]);
 	ost_pool_run(p->jobs, NR_PARTS, 1, pack_part, x);
 	number_parts(x, chunk);
-	ost_pool_run(p->jobs, NR_PARTS, 1, put_part, x);
+	ost_pool_run(p->jobs, OST_ASKS_PARTS + NR_PARTS, 1, put_part, x);
 	for (i = 0; i < NR_PARTS; i++)
 		ost_buf_deinit(&x->packed[i]);
 	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
 		x->h.first_block[i] = p->kept.sets[i].first_chunk;
 	ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &x->h, sizeof(x->h));
-	ost_asks_save(p);
 	ost_blocks_close(p);
 	free(x);
 }

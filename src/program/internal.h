@@ -38,6 +38,8 @@ struct ost_symtab {
 };
 void ost_symtab_init(struct ost_symtab *t);
 void ost_symtab_deinit(struct ost_symtab *t);
+/* So many names will be added: the table is made for them at once. More may come. */
+void ost_symtab_expect(struct ost_symtab *t, uint32_t nr);
 uint32_t ost_symtab_add(struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
 uint32_t ost_symtab_find(const struct ost_symtab *t, const char *s, uint32_t len, uint32_t hash);
 /*
@@ -402,7 +404,9 @@ void ost_program_index_flows(struct ost_program *p);
 #define OST_NR_ORDERS 7
 bool ost_program_order_flows(void *program, size_t item, unsigned worker);
 /* What files asked for is kept beside the index, and read when a tree is to be linked from it. */
-void ost_asks_save(const struct ost_program *p);
+#define OST_ASKS_PARTS 4u
+/* One part, the first the largest; names_kept is known. From several threads, each another part. */
+void ost_asks_save(const struct ost_program *p, uint32_t part);
 bool ost_asks_load(struct ost_program *p);
 /* Every id in what was kept lies where it must, so that it may be followed: check.c. */
 bool ost_program_is_sound(const struct ost_program *p);

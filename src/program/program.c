@@ -6,6 +6,8 @@
 #include "base/pool.h"
 #include "program/internal.h"
 
+#define NAMES_OF_FILE 30u	/* of a whole kernel there are 30.5 */
+
 static void flag_names(struct ost_program *p)
 {
 	uint32_t n, i;
@@ -64,10 +66,39 @@ static struct ost_err *walk_bodies(struct ost_program *p)
 	if (p->reuse && !ost_reuse_pair_ids(p))
 		return NULL;
 	ost_try(ost_program_flow(p));
-	if (p->reuse && !ost_reuse_rest(p))
-		return NULL;
-	ost_program_join_flows(p);
+	if (p->reuse)
+		ost_reuse_rest(p);
 	return NULL;
+}
+
+/* The index of this program is wanted: not what lies over another tree, and not a part of one. */
+static bool may_keep(const struct ost_tree_facts *tree, const struct ost_program_opts *opts)
+{
+	return !(opts && (opts->no_kept || opts->no_flows)) && !ost_tree_base(tree);
+}
+
+/* What follows from all that was written down, each on one thread: the longest first. */
+enum { REST_FLOWS, REST_USES, REST_UNKNOWN, NR_RESTS };
+
+static bool work_out_rest(void *ctx, size_t item, unsigned worker)
+{
+	struct ost_program *p = ctx;
+
+	switch (item) {
+	case REST_FLOWS:
+		if (!p->opts.no_flows)
+			ost_program_join_flows(p);
+		ost_program_index_flows(p);
+		break;
+	case REST_USES:
+		if (may_keep(p->tree, &p->opts) && ost_tree_keeps(p->tree))
+			ost_linked_uses(p);	/* is asked for when the index is kept */
+		break;
+	case REST_UNKNOWN:
+		ost_unknown_sort(&p->unknown);
+		break;
+	}
+	return true;
 }
 
 static struct ost_err *link_files(struct ost_program *p)
@@ -85,10 +116,11 @@ static struct ost_err *link_files(struct ost_program *p)
 	}
 	if (ost_reuse_is_broken(p))
 		return NULL;
+	if (!ost_pool_run(p->jobs, NR_RESTS, 1, work_out_rest, p) ||
+	    !ost_pool_run(p->jobs, OST_NR_ORDERS, 1, ost_program_order_flows, p))
+		return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
 	free_virtual_records(p);
 	ost_expand_forget_asks(p);
-	ost_program_index_flows(p);
-	ost_pool_run(p->jobs, OST_NR_ORDERS, 1, ost_program_order_flows, p);
 	return NULL;
 }
 
@@ -117,6 +149,7 @@ static struct ost_program *blank_program(const struct ost_tree_facts *tree, cons
 	struct ost_program *p = new_program(tree, opts);
 
 	ost_program_list_paths(p);
+	ost_symtab_expect(&p->names, p->nr_real * NAMES_OF_FILE);
 	return p;
 }
 
@@ -223,16 +256,16 @@ static struct ost_err *link_whole(const struct ost_tree_facts *tree, const struc
 static struct ost_err *link_tree(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
 				 struct ost_program **ret_program)
 {
-	bool may_keep = !(opts && (opts->no_kept || opts->no_flows)) && !ost_tree_base(tree);
+	bool is_kept = may_keep(tree, opts);
 
-	if (may_keep && open_kept(tree, opts, ret_program))
+	if (is_kept && open_kept(tree, opts, ret_program))
 		return NULL;
 	*ret_program = NULL;
-	if (may_keep)
+	if (is_kept)
 		ost_try(link_near(tree, opts, ret_program));
 	if (!*ret_program)
 		ost_try(link_whole(tree, opts, ret_program));
-	if (may_keep && ost_tree_keeps(tree)) {
+	if (is_kept && ost_tree_keeps(tree)) {
 		ost_program_save(*ret_program);
 		if (!(*ret_program)->like.is_set)	/* one that leans on another is of no use to a third */
 			ost_tree_remember(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);

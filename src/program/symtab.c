@@ -48,6 +48,12 @@ static void make_slots(struct ost_symtab *t, uint32_t room)
 	}
 }
 
+void ost_symtab_expect(struct ost_symtab *t, uint32_t nr)
+{
+	if (nr <= NAMES_MAX && nr * 2 > t->mask)
+		make_slots(t, nr * 2);
+}
+
 void ost_symtab_rehash(struct ost_symtab *t)
 {
 	make_slots(t, t->nr + t->nr / 8u + 2);
