@@ -11,8 +11,6 @@
 #include "ostler/progress.h"
 #include "source/recognise.h"
 
-#define BATCH 2048
-
 enum { E_DEF, E_NAME, E_EXPORT, E_INCLUDE, E_INVOKE };	/* what is to be done with an entry */
 
 struct entry {
@@ -245,6 +243,22 @@ static void clear_listing(struct listing *l)
 	l->nr_funcs = l->nr_records = l->nr_fields = l->nr_globals = 0;
 }
 
+/* Its bodies are walked later, and others look into headers. */
+static void keep_facts(struct collect *c, uint32_t file, const struct ost_facts *f, unsigned worker)
+{
+	const void *record;
+	size_t len;
+
+	if (c->p->opts.no_flows)
+		return;
+	if (c->p->files[file].is_header) {
+		ost_pfile_keep(c->p, file, f);
+		return;
+	}
+	record = ost_tree_record(c->readers[worker], &len);
+	ost_held_add(c->p, file, f, record, len, worker);
+}
+
 static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 {
 	struct listing *l = &c->listings[item];
@@ -258,8 +272,7 @@ static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 	if (!ost_tree_fetch(c->readers[worker], c->first + item, &f))
 		return true;
 	list_file(l, &f);
-	if (c->p->files[c->first + item].is_header && !c->p->opts.no_flows)
-		ost_pfile_keep(c->p, c->first + item, &f);	/* its bodies are walked later, and others look into it */
+	keep_facts(c, c->first + item, &f, worker);
 	return true;
 }
 
@@ -566,7 +579,7 @@ static struct ost_err *expand_all(struct collect *c)
 	uint32_t i, n;
 
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
-		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
+		n = p->nr_real - c->first < OST_LINK_BATCH ? p->nr_real - c->first : OST_LINK_BATCH;
 		ost_progress("linking: macros", c->first, p->nr_real);
 		if (!ost_pool_run(p->jobs, n, 2, expand_one, c))
 			return interrupted();
@@ -586,11 +599,11 @@ static void collect_init(struct collect *c)
 {
 	uint32_t i;
 
-	c->listings = ost_calloc(BATCH, sizeof(*c->listings));
-	c->previous = ost_calloc(BATCH, sizeof(*c->previous));
-	c->expanded = ost_calloc(BATCH, sizeof(*c->expanded));
-	c->records = ost_calloc(BATCH, sizeof(*c->records));
-	for (i = 0; i < BATCH; i++) {
+	c->listings = ost_calloc(OST_LINK_BATCH, sizeof(*c->listings));
+	c->previous = ost_calloc(OST_LINK_BATCH, sizeof(*c->previous));
+	c->expanded = ost_calloc(OST_LINK_BATCH, sizeof(*c->expanded));
+	c->records = ost_calloc(OST_LINK_BATCH, sizeof(*c->records));
+	for (i = 0; i < OST_LINK_BATCH; i++) {
 		ost_buf_init(&c->listings[i].bytes);
 		ost_buf_init(&c->previous[i].bytes);
 		ost_buf_init(&c->expanded[i]);
@@ -611,7 +624,7 @@ static void collect_deinit(struct collect *c)
 {
 	unsigned i, k;
 
-	for (i = 0; i < BATCH; i++) {
+	for (i = 0; i < OST_LINK_BATCH; i++) {
 		ost_vec_deinit(&c->listings[i].entries);
 		ost_buf_deinit(&c->listings[i].bytes);
 		ost_vec_deinit(&c->previous[i].entries);
@@ -669,7 +682,7 @@ static struct ost_err *collect_all(struct collect *c)
 	uint32_t n;
 
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
-		n = p->nr_real - c->first < BATCH ? p->nr_real - c->first : BATCH;
+		n = p->nr_real - c->first < OST_LINK_BATCH ? p->nr_real - c->first : OST_LINK_BATCH;
 		ost_progress("linking: names", c->first, p->nr_real);
 		if (!ost_pool_run(p->jobs, n + 1, 8, collect_one, c))
 			return interrupted();

@@ -210,6 +210,7 @@ static struct ost_pfile *copy_of(const struct ost_program *p, uint32_t file, con
 static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
 {
 	static const uint32_t no_strs[2] = { 0, 1 };
+	const struct ost_facts *held = file < p->nr_real ? ost_held_facts(p, file) : NULL;
 	struct ost_tree_reader *r = NULL;
 	struct ost_facts view = { 0 };
 	struct ost_pfile *pf;
@@ -218,6 +219,9 @@ static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
 
 	if (file >= p->nr_real) {
 		is_there = ost_virtual_facts(p, file, &view, &virt);
+	} else if (held) {
+		view = *held;
+		is_there = true;
 	} else {
 		r = ost_reader_take(p);
 		is_there = ost_tree_fetch(r, file, &view);

@@ -9,8 +9,6 @@
 #include "base/pool.h"
 #include "ostler/progress.h"
 
-#define BATCH 2048
-
 struct flow {
 	struct ost_program *p;
 	uint32_t first;
@@ -130,7 +128,7 @@ static void free_outs(struct flow_out *outs)
 {
 	struct flow_out *o;
 
-	for (o = outs; o < outs + BATCH; o++) {
+	for (o = outs; o < outs + OST_LINK_BATCH; o++) {
 		ost_vec_deinit(&o->sites);
 		ost_vec_deinit(&o->site_nr);
 		ost_vec_deinit(&o->argflows);
@@ -165,8 +163,8 @@ static void flow_deinit(struct flow *fl)
 static void flow_init(struct flow *fl, struct ost_program *p)
 {
 	fl->p = p;
-	fl->outs = ost_calloc(BATCH, sizeof(*fl->outs));
-	fl->previous = ost_calloc(BATCH, sizeof(*fl->previous));
+	fl->outs = ost_calloc(OST_LINK_BATCH, sizeof(*fl->outs));
+	fl->previous = ost_calloc(OST_LINK_BATCH, sizeof(*fl->previous));
 	fl->walks = ost_calloc(p->jobs, sizeof(*fl->walks));
 	fl->askers = ost_calloc(p->jobs, sizeof(*fl->askers));
 	fl->is_ready = ost_calloc(p->jobs, sizeof(*fl->is_ready));
@@ -198,6 +196,17 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 	return true;
 }
 
+/* All files of the batch have been walked: of facts that were held for that, nothing is needed any more. */
+static void leave_batch(struct flow *fl)
+{
+	unsigned i;
+
+	for (i = 0; i < fl->p->jobs; i++)
+		if (fl->is_ready[i])
+			ost_scope_leave_file(&fl->walks[i].s);
+	ost_held_drop(fl->p, fl->first / OST_LINK_BATCH);
+}
+
 struct ost_err *ost_program_flow(struct ost_program *p)
 {
 	struct ost_err *err = NULL;
@@ -211,10 +220,11 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 	ost_vec_clear(&p->ask_first);
 	ost_vec_add(&p->ask_first, 0);
 	for (fl.first = 0; fl.first < p->nr_files && !err; fl.first += n) {
-		n = p->nr_files - fl.first < BATCH ? p->nr_files - fl.first : BATCH;
+		n = p->nr_files - fl.first < OST_LINK_BATCH ? p->nr_files - fl.first : OST_LINK_BATCH;
 		ost_progress("linking: bodies", fl.first, p->nr_files);
 		if (!ost_pool_run(p->jobs, n + 1, 4, flow_one, &fl))
 			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
+		leave_batch(&fl);
 		swap = fl.previous;
 		fl.previous = fl.outs;
 		fl.outs = swap;

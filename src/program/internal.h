@@ -261,6 +261,7 @@ struct ost_program {
 	struct ost_index_place place;	/* of its own, when it was opened from it */
 	struct ost_index_place like;	/* of another tree: the own one holds what it adds to that, or shall */
 	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
+	struct ost_held *held;		/* facts of .c files; while linking */
 	struct ost_reuse *reuse;	/* while linking from what is linked already */
 	bool was_reused;		/* an overlay linked that way */
 	uint32_t nr_walked;		/* files whose bodies were walked; of the others it was taken over */
@@ -328,6 +329,21 @@ void ost_set_asking_file(const struct ost_program *p, uint32_t file);
 void ost_pfile_set_current(const struct ost_program *p, const struct ost_pfile *pf);
 struct ost_tree_reader *ost_reader_take(const struct ost_program *p);
 void ost_reader_give(const struct ost_program *p, struct ost_tree_reader *r);
+/* ---- held.c ------------------------------------------------------------ */
+
+#define OST_LINK_BATCH 2048u	/* files that are linked together, in each pass */
+
+/* From here to ost_held_end() facts of .c files may be held; from one thread, as those that drop them. */
+void ost_held_begin(struct ost_program *p);
+/* Holds a copy, unless that is too much in all; view was opened on record. From several threads, each another worker. */
+void ost_held_add(struct ost_program *p, uint32_t file, const struct ost_facts *view, const void *record,
+		  size_t len, unsigned worker);
+/* NULL: they are to be fetched. */
+const struct ost_facts *ost_held_facts(const struct ost_program *p, uint32_t file);
+/* Files from batch * OST_LINK_BATCH on are not needed any more, and nobody is in them: ost_scope_leave_file(). */
+void ost_held_drop(struct ost_program *p, uint32_t batch);
+void ost_held_end(struct ost_program *p);
+
 /* The facts of a virtual file, made from its text unless they are at hand; free(*ret_mem), which may be NULL. */
 bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts,
 		       void **ret_mem);
@@ -536,6 +552,8 @@ void ost_scope_ask(struct ost_scope *s);
 void ost_scope_frame(struct ost_scope *s, struct ost_frame *fr);
 /* The same for a scope that holds a bare file: ost_scope_enter_file() and a tree put into s->tree. */
 bool ost_scope_enter_file(struct ost_scope *s, uint32_t file);
+/* Nothing of the file is looked at from here on. */
+void ost_scope_leave_file(struct ost_scope *s);
 void ost_scope_find_locals(struct ost_scope *s);
 struct ost_ctype ost_frame_type(struct ost_scope *s, struct ost_frame *fr, uint32_t n);
 void ost_frame_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, unsigned flags,

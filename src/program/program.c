@@ -103,6 +103,8 @@ static bool work_out_rest(void *ctx, size_t item, unsigned worker)
 
 static struct ost_err *link_files(struct ost_program *p)
 {
+	if (!p->opts.no_flows)
+		ost_held_begin(p);
 	ost_try(ost_program_collect(p));
 	flag_names(p);
 	make_caches(p);
@@ -114,6 +116,7 @@ static struct ost_err *link_files(struct ost_program *p)
 	} else {
 		ost_try(walk_bodies(p));
 	}
+	ost_held_end(p);
 	if (ost_reuse_is_broken(p))
 		return NULL;
 	if (!ost_pool_run(p->jobs, NR_RESTS, 1, work_out_rest, p) ||
@@ -333,6 +336,7 @@ void ost_program_destroy(struct ost_program *p)
 		return;
 	ost_reuse_end(p);
 	ost_files_deinit(p);
+	ost_held_end(p);
 	free_virtual_records(p);
 	ost_expand_forget_asks(p);
 	for (i = 0; p->accessors && i < p->units.nr; i++)

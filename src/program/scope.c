@@ -12,7 +12,7 @@ void ost_scope_init(struct ost_scope *s, const struct ost_program *p)
 	s->more = ost_calloc(1, sizeof(*s->more));
 }
 
-static void leave_file(struct ost_scope *s)
+void ost_scope_leave_file(struct ost_scope *s)
 {
 	struct ost_scope_more *m = s->more;
 
@@ -38,7 +38,7 @@ void ost_scope_deinit(struct ost_scope *s)
 
 	if (!s->more)
 		return;
-	leave_file(s);
+	ost_scope_leave_file(s);
 	ost_set_asking_file(s->p, OST_NO_ID);
 	if (s->more->reader)
 		ost_reader_give(s->p, s->more->reader);
@@ -60,6 +60,19 @@ void ost_scope_ask(struct ost_scope *s)
 	s->more->steps = 0;
 }
 
+static bool fetch(struct ost_scope *s, uint32_t file, struct ost_facts *view)
+{
+	const struct ost_facts *held = ost_held_facts(s->p, file);
+
+	if (held) {
+		*view = *held;
+		return true;
+	}
+	if (!s->more->reader)
+		s->more->reader = ost_reader_take(s->p);
+	return ost_tree_fetch(s->more->reader, file, view);
+}
+
 /* Headers and virtual files are kept whole by the program; a .c file is fetched. */
 bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
 {
@@ -72,13 +85,11 @@ bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
 		ost_scope_ask(s);
 		return true;
 	}
-	leave_file(s);
+	ost_scope_leave_file(s);
 	if (s->p->files[file].is_header || file >= s->p->nr_real) {
 		m->pf = ost_pfile_get(s->p, file);
 	} else {
-		if (!m->reader)
-			m->reader = ost_reader_take(s->p);
-		if (!ost_tree_fetch(m->reader, file, &view))
+		if (!fetch(s, file, &view))
 			return false;
 		ost_pfile_init(s->p, &m->own, file, &view);
 		m->is_own = true;
