@@ -162,9 +162,7 @@ void ost_ask_all(const uint32_t *block)
 
 struct ost_unknown ost_unknown_of(const char *s, uint32_t len)
 {
-	uint64_t h = ost_hash_bytes(s, len);
-
-	return (struct ost_unknown){ (uint32_t)(h >> 32), (uint32_t)(h >> 24) & 0xff };
+	return ost_unknown_hashed(ost_hash_bytes(s, len));
 }
 
 struct ost_unknown ost_unknown_marked(char mark, const char *s, size_t len)

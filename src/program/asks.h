@@ -68,6 +68,11 @@ void ost_ask_all(const uint32_t *block);
 uint32_t *ost_name_block(const struct ost_name_list *list);
 
 void ost_ask_unknown_(struct ost_unknown u);
+/* Of the hash of a text: ost_hash_bytes(). */
+static inline struct ost_unknown ost_unknown_hashed(uint64_t hash)
+{
+	return (struct ost_unknown){ (uint32_t)(hash >> 32), (uint32_t)(hash >> 24) & 0xff };
+}
 struct ost_unknown ost_unknown_of(const char *s, uint32_t len);
 /* A text was looked up that is no name. */
 static inline void ost_ask_unknown(const char *s, uint32_t len)

@@ -98,6 +98,7 @@ uint32_t ost_pfile_ask_name(const struct ost_pfile *pf, uint32_t str)
 void ost_pfile_ask_names(struct ost_pfile *pf)
 {
 	uint32_t hashes[ASK_TOGETHER], strs[ASK_TOGETHER], i = 0, k, nr, len;
+	uint64_t whole[ASK_TOGETHER];
 	const char *s;
 
 	while (i < pf->f.nr_strs) {
@@ -108,15 +109,17 @@ void ost_pfile_ask_names(struct ost_pfile *pf)
 			if (!is_name(s, len))
 				continue;
 			strs[nr] = i;
-			hashes[nr++] = ost_symtab_hash(s, len);
+			whole[nr] = ost_hash_bytes(s, len);
+			hashes[nr] = ost_symtab_hashed(whole[nr]);
+			nr++;
 		}
 		ost_symtab_prefetch(pf->symtab, hashes, nr);
 		for (k = 0; k < nr; k++) {
 			s = ost_facts_str(&pf->f, strs[k]);
 			len = ost_facts_strlen(&pf->f, strs[k]);
 			pf->names[strs[k]] = 2 + ost_symtab_find(pf->symtab, s, len, hashes[k]);
-			if (pf->names[strs[k]] == 1)
-				ost_ask_unknown(s, len);
+			if (pf->names[strs[k]] == 1 && ost_asker)
+				ost_ask_unknown_(ost_unknown_hashed(whole[k]));
 		}
 	}
 }

@@ -174,6 +174,8 @@ static void merge_previous(struct flow *fl)
 {
 	uint32_t first = fl->first - fl->nr_previous, i;
 
+	if (fl->nr_previous)
+		ost_held_drop(fl->p, first / OST_LINK_BATCH);
 	for (i = 0; i < fl->nr_previous; i++) {
 		if (ost_reuse_has_flows(fl->p, first + i)) {
 			ost_reuse_flows(fl->p, first + i);
@@ -196,7 +198,7 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 	return true;
 }
 
-/* All files of the batch have been walked: of facts that were held for that, nothing is needed any more. */
+/* Facts that are held for this batch are dropped while the next is walked. */
 static void leave_batch(struct flow *fl)
 {
 	unsigned i;
@@ -204,7 +206,6 @@ static void leave_batch(struct flow *fl)
 	for (i = 0; i < fl->p->jobs; i++)
 		if (fl->is_ready[i])
 			ost_scope_leave_file(&fl->walks[i].s);
-	ost_held_drop(fl->p, fl->first / OST_LINK_BATCH);
 }
 
 struct ost_err *ost_program_flow(struct ost_program *p)

@@ -109,6 +109,30 @@ uint32_t ost_flow_peel(const struct ost_frame *fr, uint32_t n)
 	}
 }
 
+/*
+ * May the value at n be a function or a parameter, and nothing of one? An element never is, a member only when it
+ * comes from a local: what holds a member may be what that member is in.
+ */
+static bool may_be_source(const struct ost_frame *fr, uint32_t n)
+{
+	struct ost_ident id;
+
+	switch (ost_at(fr, n)->op) {
+	case OST_N_INDEX: case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_SIZEOF:
+		return false;
+	case OST_N_BINARY:
+		return ost_at(fr, n)->sub == OST_OP_COMMA;
+	case OST_N_MEMBER:
+		while (ost_at(fr, n)->op == OST_N_MEMBER && ost_kid(fr->t, n, 0))
+			n = ost_kid(fr->t, n, 0);
+		if (ost_at(fr, n)->op != OST_N_NAME)
+			return true;
+		id = ost_node_ident(fr, n);
+		return ost_frame_local(fr, n, &id) || ost_frame_param(fr, &id) < 0;
+	}
+	return true;
+}
+
 static struct flow_source work_out_local(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 {
 	struct flow_source src = { -1, OST_NO_ID };
@@ -132,7 +156,8 @@ static struct flow_source source_of_local(struct flow_walk *w, struct ost_frame 
 		return (struct flow_source){ -1, OST_NO_ID };
 	known = &w->local_holds.items[l - fr->locals];
 	if (known->kind == FLOW_NOT_KNOWN)
-		*known = work_out_local(w, fr, n);
+		*known = may_be_source(fr, l->def) ? work_out_local(w, fr, n) :
+			(struct flow_source){ -1, OST_NO_ID };
 	return *known;
 }
 

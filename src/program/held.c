@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 
 #define HELD_MAX ((size_t)640 << 20)	/* bytes of records; files beyond are fetched again */
-#define CHUNK ((size_t)4 << 20)		/* pages that are not written take no memory */
+#define CHUNK ((size_t)1 << 20)		/* of which all pages are got at once: each by itself is a trap */
 #define ROUND_UP(n) (((n) + 15) & ~(size_t)15)
 
 struct chunk {
@@ -67,7 +67,7 @@ static void *alloc(struct chunk **list, size_t bytes)
 	void *mem;
 
 	if (!c || c->size - c->used < bytes) {
-		c = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		c = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 		if (c == MAP_FAILED)
 			return NULL;
 		*c = (struct chunk){ *list, size, head };

@@ -51,9 +51,13 @@ void ost_symtab_prefetch(const struct ost_symtab *t, const uint32_t *hashes, uin
 bool ost_symtab_restore(struct ost_symtab *t, uint32_t nr);
 /* Fills slots anew from bytes and off: as few as serve a table that is read; adding a name makes room. */
 void ost_symtab_rehash(struct ost_symtab *t);
+static inline uint32_t ost_symtab_hashed(uint64_t hash)
+{
+	return (uint32_t)(hash >> 16);
+}
 static inline uint32_t ost_symtab_hash(const char *s, uint32_t len)
 {
-	return (uint32_t)(ost_hash_bytes(s, len) >> 16);
+	return ost_symtab_hashed(ost_hash_bytes(s, len));
 }
 static inline const char *ost_symtab_str(const struct ost_symtab *t, uint32_t id)
 {
