@@ -385,6 +385,62 @@ static void good_callback_parameter_is_called_by_its_callee(void **state)
 	end(&l);
 }
 
+/* One name means another local in each function and block, and another function in each file. */
+static void good_locals_hold_what_is_put_in_them_there(void **state)
+{
+	static const char *const files[] = {
+		"a.c", "static int each(int (*fn)(int)) { return fn(1); }\n"
+			"static int cb1(int x) { return x; }\nstatic int cb2(int x) { return x; }\nstatic int cb3(int x) { return x; }\n"
+			"int one(void) { int (*h)(int) = cb1; each(h); { int (*h)(int) = cb2; each(h); } return each(h); }\n"
+			"int two(int k) { int (*h)(int) = k ? cb3 : cb1, n = k + 1; each(n); return each(h); }\n"
+			"int three(int (*h)(int)) { int (*own)(int) = h; return each(own); }\nint top(void) { return three(cb2); }\n",
+		"b.c", "static int each(int (*fn)(int)) { return 0; }\nstatic int cb1(int x) { return x; }\n"
+			"int four(void) { int (*h)(int) = cb1; return each(h); }\n",
+		NULL
+	};
+	struct linked l;
+
+	make(&l, files);
+	assert_callers(&l, unit(&l, "a.c", "cb1"), "each@param one@ref two@ref");
+	assert_callers(&l, unit(&l, "a.c", "cb2"), "each@param each@param one@ref top@ref");
+	assert_callers(&l, unit(&l, "a.c", "cb3"), "each@param two@ref");
+	assert_callers(&l, unit(&l, "b.c", "cb1"), "four@ref");
+	end(&l);
+}
+
+/* What is held for the bodies of one batch of files is gone when another is walked. */
+static void good_more_files_than_one_batch(void **state)
+{
+	enum { NR = OST_LINK_BATCH * 2 + 3 };
+	const char **files = ost_calloc(NR * 2 + 1, sizeof(*files));
+	struct linked l;
+	OST_BUF want = OST_BUF_INIT;
+	uint32_t i;
+
+	for (i = 0; i < NR; i++) {
+		OST_BUF path = OST_BUF_INIT;
+		OST_BUF text = OST_BUF_INIT;
+
+		ost_buf_addf(&path, "d%u/f%04u.c", i / 100 % 10, i);
+		ost_buf_addf(&text, "static int h(int (*fn)(int)) { return fn(%u); }\nint f%04u(void) { return h(%s); }\n", i, i,
+			     i % 1000 ? "0" : "shared");
+		if (!i)
+			ost_buf_addstr(&text, "int shared(int x) { return x; }\n");
+		files[i * 2] = ost_strdup(path.ptr);
+		files[i * 2 + 1] = ost_strdup(text.ptr);
+		if (!(i % 1000))
+			ost_buf_addf(&want, "h@param f%04u@ref ", i);
+	}
+	make(&l, files);
+	ost_buf_trim(&want, want.len - 1);
+	assert_callers(&l, unit(&l, NULL, "shared"), want.ptr);
+	assert_int_equal(ost_program_nr_units(l.p), NR * 2 + 1);
+	end(&l);
+	for (i = 0; i < NR * 2; i++)
+		free((void *)files[i]);
+	free(files);
+}
+
 static void good_names_behind_macros_are_members(void **state)
 {
 	static const char *const files[] = {
@@ -1017,6 +1073,8 @@ int main(void)
 		cmocka_unit_test(good_macros_take_texts_side_by_side),
 		cmocka_unit_test(good_work_is_bound_to_its_function),
 		cmocka_unit_test(good_callback_parameter_is_called_by_its_callee),
+		cmocka_unit_test(good_locals_hold_what_is_put_in_them_there),
+		cmocka_unit_test(good_more_files_than_one_batch),
 		cmocka_unit_test(good_names_behind_macros_are_members),
 		cmocka_unit_test(bad_unknown_types_stay_unknown),
 		cmocka_unit_test(good_kept_index_answers_the_same),
