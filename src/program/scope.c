@@ -194,6 +194,11 @@ static void note_macros(const struct ost_tree *t, locals_vec *v)
 	}
 }
 
+/* What find_locals() looks at. */
+#define MAKES_LOCALS (1ull << OST_N_DECL | 1ull << OST_N_FOR | 1ull << OST_N_BLOCK | 1ull << OST_N_STMT_EXPR | \
+		      1ull << OST_N_ASSIGN | 1ull << OST_N_UNARY | 1ull << OST_N_MACRO_STMT)
+_Static_assert(OST_NR_NODE_OPS <= 64, "a bit for each op");
+
 /* A DECL is seen to the end of the block or `for` that it stands in; arms of #if are no blocks. */
 static void find_locals(const struct ost_tree *t, locals_vec *v)
 {
@@ -203,6 +208,8 @@ static void find_locals(const struct ost_tree *t, locals_vec *v)
 
 	ost_vec_clear(v);
 	for (n = 0; n < nr; n++) {
+		if (!(MAKES_LOCALS >> t->v.items[n].op & 1))
+			continue;
 		switch (t->v.items[n].op) {
 		case OST_N_DECL:
 			while (nest.nr && nest.end[nest.nr - 1] <= n)
