@@ -241,6 +241,17 @@ bool ost_is_making(const char *name)
 	return false;
 }
 
+bool ost_is_unmaking(const char *name)
+{
+	static const char *const words[] = { "remove", "exit", "cleanup", "unregister", "destroy", "shutdown", "fini", "deinit",
+					     "uninit", "detach", "teardown", "unload" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (strstr(name, words[i]))
+			return true;
+	return false;
+}
+
 bool ost_is_last_put(const char *name)
 {
 	size_t len = strlen(name);

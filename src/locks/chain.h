@@ -65,6 +65,8 @@ void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned t
 
 /* By its name: makes an object, which nobody else knows of yet. */
 bool ost_is_making(const char *name);
+/* By its name: takes one apart, which others may have left before. */
+bool ost_is_unmaking(const char *name);
 /* By its name: gets there when the last reference goes, so that nobody else has the object any more. */
 bool ost_is_last_put(const char *name);
 /* Length of the path's folder, with the slash. */

@@ -11,6 +11,7 @@
 /* How often each lock is held at the returns of each class. */
 struct tally {
 	unsigned held[5], free[5], released[5];
+	unsigned nothing[5];	/* the object is NULL there */
 	unsigned nr_held, nr_free;
 	uint32_t held_node, ret_line, ok_line;
 	uint8_t ret_class, mode, ctx;
@@ -107,8 +108,10 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 		const struct ost_eval_return *r = &e->returns.items[i];
 		int at = ost_state_find(&r->st, lock);
 
-		if (is_in_nothing(e, &r->st, lock) && e->locks.items[lock].path.kind == OST_BASE_PARAM)
+		if (is_in_nothing(e, &r->st, lock) && e->locks.items[lock].path.kind == OST_BASE_PARAM) {
+			t->nothing[r->cls]++;
 			continue;
+		}
 		if (at >= 0 && !is_in_nothing(e, &r->st, lock)) {
 			t->held[r->cls]++;
 			t->nr_held++;
@@ -145,6 +148,22 @@ static unsigned sum_of(const unsigned *v)
 	return v[0] + v[1] + v[2] + v[3] + v[4];
 }
 
+/* All returns are of that class. */
+static bool is_all_of(const unsigned *nr, unsigned cls)
+{
+	return nr[cls] && nr[cls] == sum_of(nr);
+}
+
+/* It is held wherever there is an object; a result that tells that there is none tells that nothing is held. */
+static enum ost_lk_result result_beside_nothing(const struct tally *t)
+{
+	if (is_all_of(t->held, OST_RET_NONZERO) && is_all_of(t->nothing, OST_RET_ZERO))
+		return OST_LKR_NONZERO;
+	if (is_all_of(t->held, OST_RET_ZERO) && (is_all_of(t->nothing, OST_RET_ERROR) || is_all_of(t->nothing, OST_RET_NONZERO)))
+		return OST_LKR_ZERO;
+	return OST_LKR_ALWAYS;
+}
+
 /*
  * held: every way holds it. On success only: result ZERO (error codes) or
  * NONZERO (pointers, booleans). Anything else is no net effect.
@@ -157,8 +176,10 @@ static bool acquire_effect(const struct tally *t, struct ost_lk_effect *fx)
 	fx->mode = t->mode;
 	fx->ctx = t->ctx;
 	fx->result = OST_LKR_ALWAYS;
-	if (!t->nr_free)
+	if (!t->nr_free) {
+		fx->result = result_beside_nothing(t);
 		return true;
+	}
 	if (!bad_held && !t->free[OST_RET_ZERO] && t->held[OST_RET_ZERO] &&
 	    !t->free[OST_RET_VOID] && !t->free[OST_RET_UNKNOWN]) {
 		fx->result = OST_LKR_ZERO;

@@ -42,7 +42,11 @@ struct handler {
 /* A place that may be interrupted by the handler: an event of a taker, and the node of the climb from it that shows it. */
 struct spot {
 	uint32_t event, handler, at, top;	/* handler: index; top: the node's unit */
+	unsigned worth;		/* worth_of() */
 };
+
+#define MAX_SPOTS 8	/* of one event, of which the best is told, */
+#define GOOD_SPOTS 3	/* looked for until there are so many good ones */
 
 struct taker {
 	uint32_t unit;
@@ -203,7 +207,7 @@ static bool is_open_slot(struct ost_finder *f, const struct ost_climb_node *n, b
 	const struct ost_lk_edge *in = &f->graph.by_slot.items[slot->first_caller];
 	const struct ost_target *t = ost_program_target(f->p, n->target);
 
-	if (slot->what != OST_LKS_PLAIN || (t->in != OST_NO_ID && !ost_is_making(ost_unit_name(f, t->in))))
+	if ((slot->what != OST_LKS_PLAIN && slot->what != OST_LKS_SOFT) || (t->in != OST_NO_ID && !ost_is_making(ost_unit_name(f, t->in))))
 		return false;
 	for (uint32_t i = 0; i < slot->nr_callers; i++) {
 		struct ost_frame call = { in[i].unit, in[i].line, ost_callee_text(f->p, t->unit, n->slot), n->slot, n->target, false };
@@ -233,7 +237,7 @@ static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const
 	unsigned nr = 0, nr_slots = 0;
 
 	for (uint32_t n = at; n; n = up[n].parent)
-		if (++nr > IRQ_DEPTH || (up[n].slot != OST_NO_ID && 
+		if (++nr > IRQ_DEPTH || (up[n].slot != OST_NO_ID &&
 		    (nr_slots++ || !is_above_core(f, at, n) || !is_open_slot(f, &up[n], by_hard))))
 			return false;
 	for (uint32_t n = at; n; n = up[n].parent)
@@ -377,41 +381,111 @@ static bool is_of_driver(const char *path)
 static bool is_by_stranger(const struct ost_finder *f, uint32_t at)
 {
 	const struct ost_climb_node *up = f->search.up.items;
-	const char *top = ost_unit_path(f, up[at].unit), *caller;
+	const char *top = ost_unit_path(f, up[at].unit), *caller, *callee;
 
 	for (uint32_t n = at; n; n = up[n].parent) {
 		if (up[n].slot == OST_NO_ID)
 			continue;
 		caller = ost_unit_path(f, up[n].unit);
-		return !ost_is_same_subsystem(top, ost_unit_path(f, up[up[n].parent].unit)) &&
-		       (n == at ? is_of_driver(top) : !ost_is_same_subsystem(top, caller));
+		callee = ost_unit_path(f, up[up[n].parent].unit);
+		if (is_of_driver(caller) && !ost_is_same_subsystem(caller, callee))
+			return true;
+		return !ost_is_same_subsystem(top, callee) && !ost_is_same_subsystem(top, caller);
 	}
 	return false;
+}
+
+/* The function's file has a handler of its own. */
+static bool has_other(const struct irqs *q, const struct handler *h, uint32_t unit)
+{
+	const struct ost_finder *f = q->f;
+
+	return h->from.binding != OST_NO_ID &&
+	       has_own(q, ost_program_binding(f->p, h->from.binding), ost_program_unit(f->p, unit)->file);
+}
+
+static bool is_early(const struct ost_finder *f, const struct handler *h, uint32_t top, uint32_t unit)
+{
+	return is_before_handler(f, h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding), top, unit);
+}
+
+static bool is_part(const struct irqs *q, const struct handler *h, uint32_t unit)
+{
+	const uint64_t *part = ost_table_get(&q->in_handler, unit);
+
+	return part && (*part & OST_CX_HARD || !h->is_hard);
+}
+
+/*
+ * How well the way shows it: 0 something speaks against it, as judge_handler()
+ * has it, 1 at the end of the object's life, 2 well. Who begins it may be part of a handler yet.
+ */
+static unsigned worth_of(const struct irqs *q, const struct handler *h, uint32_t at)
+{
+	const struct ost_climb_node *up = q->f->search.up.items;
+	uint32_t top = up[at].unit;
+	bool is_end = false;
+
+	if (is_by_stranger(q->f, at))
+		return 0;
+	for (uint32_t n = at;; n = up[n].parent) {
+		if (has_other(q, h, up[n].unit) || is_early(q->f, h, top, up[n].unit) || (up[n].unit == h->from.callback && n != at))
+			return 0;
+		is_end |= ost_is_unmaking(ost_unit_name(q->f, up[n].unit));
+		if (!n)
+			return is_end ? 1 : 2;
+	}
+}
+
+static const struct ost_lk_event *binding_event(struct ost_finder *f, const struct ost_binding *b)
+{
+	struct ost_frame call = { b->in, b->line, ost_program_binding_row(f->p, b->row)->name, OST_NO_ID, 0, false };
+
+	return b->in == OST_NO_ID ? NULL : ost_finder_event(f, &call);
+}
+
+/* What begins is bound where the handler is not: a timer in place of an interrupt, by conditions of one function. */
+static bool is_bound_instead(struct ost_finder *f, const struct handler *h, uint32_t top)
+{
+	const struct ost_binding *b = h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding);
+	const struct ost_lk_event *ev = b ? binding_event(f, b) : NULL, *other;
+	const uint32_t *ids;
+	uint32_t nr = ev ? ost_program_callback_bindings(f->p, top, &ids) : 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *own = ost_program_binding(f->p, ids[i]);
+
+		other = own->in == b->in ? binding_event(f, own) : NULL;
+		if (!other || (!ost_mfacts_contradict(ev, other) && !ost_mfacts_contradict(other, ev)))
+			return false;
+	}
+	return nr > 0;
 }
 
 /* The handler may be another driver's or another chip's, or not be there yet. */
 static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 {
 	struct ost_finder *f = q->f;
-	const struct ost_binding *b = h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding);
 	uint32_t unit = f->search.up.items[at].unit;
-	const uint64_t *part = ost_table_get(&q->in_handler, unit);
 
 	if (!ost_is_near(ost_unit_path(f, driver_of(f, at)), ost_unit_path(f, h->from.callback)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
 	if (is_by_stranger(f, at))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "whether %s() calls this driver is not known", ost_unit_name(f, unit));
-	if (part && (*part & OST_CX_HARD || !h->is_hard))
+	if (is_bound_instead(f, h, unit))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() and %s() are set up under conditions that exclude each other",
+				ost_unit_name(f, unit), ost_unit_name(f, h->from.callback));
+	if (is_part(q, h, unit))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is part of a handler, too", ost_unit_name(f, unit));
 	for (uint32_t n = at;; n = f->search.up.items[n].parent) {
 		uint32_t u = f->search.up.items[n].unit;
 
-		if (b && has_own(q, b, ost_program_unit(f->p, u)->file))
+		if (has_other(q, h, u))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s has handlers of its own", ost_unit_path(f, u));
 		if (u == h->from.callback && n != at)
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is called by hand, too: when its interrupt is off, as a rule",
 					ost_unit_name(f, u));
-		if (is_before_handler(f, b, unit, u))
+		if (is_early(f, h, unit, u))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() may run before the handler can", ost_unit_name(f, u));
 		if (!n)
 			break;
@@ -608,26 +682,26 @@ static void look_at(struct irqs *q, struct taker *t, uint32_t event)
 	const struct ost_lk_summary *sum = f->w->sums[t->unit];
 	const struct ost_lk_event *ev = &sum->events[event];
 	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), t->unit, is_shared_by(ev));
-	uint32_t best = OST_NO_NODE;
+	unsigned nr = 0, nr_good = 0;
 
 	if (!h || (!ost_focus_is_under(f->focus, t->unit, IRQ_DEPTH) &&
 		   !is_asked(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
 		return;
 	climb_from(f, t->unit);
-	for (uint32_t at = 0; at < f->search.up.nr && at < 400; at++) {
-		uint32_t top = f->search.up.items[at].unit;
+	for (uint32_t at = 0; at < f->search.up.nr && at < 400 && nr < MAX_SPOTS && nr_good < GOOD_SPOTS; at++) {
+		struct spot new = { event, (uint32_t)(h - q->handlers.items), at, f->search.up.items[at].unit, 0 };
 
-		if (!is_interruptible(f, top, h->is_hard) ||
-		    (h->from.slot != OST_NO_ID && ost_irq_is_while_down(f, h->from.slot, top)) ||
+		if (!is_interruptible(f, new.top, h->is_hard) ||
+		    (h->from.slot != OST_NO_ID && ost_irq_is_while_down(f, h->from.slot, new.top)) ||
 		    !chain_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
 			continue;
-		best = best == OST_NO_NODE || !is_by_stranger(f, at) ? at : best;
-		if (!is_by_stranger(f, at))
-			break;
+		new.worth = worth_of(q, h, at);
+		nr_good += new.worth == 2;
+		if (new.worth || !nr) {
+			ost_vec_add(&t->spots, new);
+			nr++;
+		}
 	}
-	if (best != OST_NO_NODE)
-		ost_vec_add(&t->spots, ((struct spot){ event, (uint32_t)(h - q->handlers.items), best,
-						      f->search.up.items[best].unit }));
 }
 
 /* Takes a spinlock, and does not switch interrupts off for it. */
@@ -654,6 +728,22 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 		ost_vec_clear(&t->spots);
 }
 
+static unsigned worth_of_spot(const struct irqs *q, const struct spot *spot)
+{
+	return is_part(q, &q->handlers.items[spot->handler], spot->top) ? 0 : spot->worth;
+}
+
+/* The first of the best ones of the event that spots[*at] is of; *at: behind them. */
+static const struct spot *best_of(const struct irqs *q, const struct taker *t, size_t *at)
+{
+	const struct spot *best = &t->spots.items[*at];
+
+	for (; *at < t->spots.nr && t->spots.items[*at].event == best->event; ++*at)
+		if (worth_of_spot(q, &t->spots.items[*at]) > worth_of_spot(q, best))
+			best = &t->spots.items[*at];
+	return best;
+}
+
 static void report_unit(struct ost_finder *f, void *ctx, size_t item)
 {
 	struct irqs q = *(const struct irqs *)ctx;
@@ -661,8 +751,8 @@ static void report_unit(struct ost_finder *f, void *ctx, size_t item)
 	const struct ost_lk_summary *sum = f->w->sums[t->unit];
 
 	q.f = f;
-	for (size_t i = 0; i < t->spots.nr; i++) {
-		const struct spot *spot = &t->spots.items[i];
+	for (size_t i = 0; i < t->spots.nr;) {
+		const struct spot *spot = best_of(&q, t, &i);
 
 		climb_from(f, t->unit);
 		report(&q, &q.handlers.items[spot->handler], t->unit, sum, &sum->events[spot->event], spot->at);

@@ -233,3 +233,34 @@ int keep_start(struct keep *k)
 		return -EIO;
 	return request_irq(k->irq[1], keep_quiet_irq, 0, "keep", k);
 }
+
+/* Who gets nothing holds nothing. */
+static struct keep *keep_get(struct keep *k)
+{
+	if (k)
+		mutex_lock(&k->one);
+	return k;
+}
+
+int good_nothing_got(struct keep *from)
+{
+	struct keep *k = keep_get(from);
+
+	if (!k)
+		return -EIO;
+	k->level = 2;
+	mutex_unlock(&k->one);
+	return 0;
+}
+
+int bad_nothing_got(struct keep *from)
+{
+	struct keep *k = keep_get(from);
+
+	if (!k)
+		return -EIO;
+	if (k->level)
+		return -EINVAL;
+	mutex_unlock(&k->one);
+	return 0;
+}
