@@ -17,11 +17,10 @@
 #include "locks/chain.h"
 #include "locks/context.h"
 #include "locks/irq_aim.h"
+#include "locks/irq_open.h"
 #include "locks/irq_slots.h"
 #include "locks/irq_way.h"
 #include "ostler/progress.h"
-
-#define IRQ_DEPTH 5	/* calls between who can be interrupted and who takes the lock */
 
 /* Something that interrupts: what a binding names, or a function in a slot that interrupts call. */
 struct source {
@@ -132,127 +131,6 @@ static void below_handler(struct ost_finder *f, const struct irqs *q, struct par
 	}
 }
 
-/* The handler can come in here; false: nothing is known of it. */
-static bool is_interruptible(struct ost_finder *f, uint32_t unit, bool by_hard)
-{
-	const uint32_t *ids;
-	uint32_t nr = by_hard ? ost_program_callback_bindings(f->p, unit, &ids) : 0;
-
-	for (uint32_t i = 0; i < nr; i++)
-		if (ost_callback_context(f, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
-			return true;
-	return ost_may_sleep(f, unit) || ost_irq_is_for_tasks(f, unit);
-}
-
-static bool is_off_at(const struct ost_lk_event *ev, bool by_hard)
-{
-	return ev && (ev->flags & OST_EVF_IRQS_OFF || (!by_hard && ev->flags & OST_EVF_BH_OFF));
-}
-
-/* Interrupts are off at the call, so that what is below is safe. */
-static bool is_shut(struct ost_finder *f, const struct ost_frame *frame, bool by_hard)
-{
-	return is_off_at(ost_finder_event(f, frame), by_hard);
-}
-
-/*
- * The call at that line hands the function over to somebody who may call it
- * with interrupts off: who is called there must be seen to call it
- * itself, and with interrupts on.
- */
-static bool is_handed_away(struct ost_finder *f, uint32_t callee, uint32_t caller, uint32_t line, bool by_hard)
-{
-	const struct ost_lk_graph *g = &f->graph;
-	bool is_handed = false, is_open = false;
-
-	for (uint64_t i = g->in_first[callee]; i < g->in_first[callee + 1] && !is_handed; i++)
-		is_handed = g->in[i].unit == caller && g->in[i].line == line && g->in[i].is_handed;
-	for (uint64_t i = g->out_first[caller]; i < g->out_first[caller + 1] && is_handed; i++) {
-		bool is_shut = false;
-
-		if (g->out[i].line == line && !g->out[i].is_handed)
-			is_open |= ost_calls_param(f, g->out[i].unit, by_hard, &is_shut);
-		if (is_shut)
-			return true;
-	}
-	return is_handed && !is_open;
-}
-
-/* The call that a node of the climb makes. */
-static struct ost_frame call_frame(const struct ost_finder *f, uint32_t node)
-{
-	const struct ost_climb_node *n = &f->search.up.items[node];
-	uint32_t callee = f->search.up.items[n->parent].unit;
-
-	return (struct ost_frame){ n->unit, n->line, ost_callee_text(f->p, callee, n->slot), n->slot, n->target, n->is_one_of };
-}
-
-/* Who calls through the slot is the core, or the driver itself: another one that fills it, too, means its own. */
-static bool is_core_of(const struct ost_finder *f, uint32_t caller, uint32_t callee, const struct ost_lk_slot *slot)
-{
-	const char *path = ost_unit_path(f, caller);
-
-	return !strncmp(path, ost_unit_path(f, callee), ost_folder_len(path)) ||
-	       !ost_lk_slot_is_in_folder(&f->graph, slot, ost_lk_folder(f->p, caller));
-}
-
-/*
- * Each call through the slot that is seen is made with the interrupt on, and
- * what lies in it is put there once for all: what such a function may be called in is
- * told by any of these calls.
- */
-static bool is_open_slot(struct ost_finder *f, const struct ost_climb_node *n, bool by_hard)
-{
-	const struct ost_lk_slot *slot = ost_lk_slot(&f->graph, n->slot);
-	const struct ost_lk_edge *in = &f->graph.by_slot.items[slot->first_caller];
-	const struct ost_target *t = ost_program_target(f->p, n->target);
-
-	if ((slot->what != OST_LKS_PLAIN && slot->what != OST_LKS_SOFT) || (t->in != OST_NO_ID && !ost_is_making(ost_unit_name(f, t->in))))
-		return false;
-	for (uint32_t i = 0; i < slot->nr_callers; i++) {
-		struct ost_frame call = { in[i].unit, in[i].line, ost_callee_text(f->p, t->unit, n->slot), n->slot, n->target, false };
-
-		if (is_shut(f, &call, by_hard))
-			return false;
-	}
-	return true;
-}
-
-/* So is everybody above it. */
-static bool is_above_core(const struct ost_finder *f, uint32_t top, uint32_t at)
-{
-	const struct ost_climb_node *up = f->search.up.items;
-
-	for (uint32_t n = top; n != up[at].parent; n = up[n].parent)
-		if (!is_core_of(f, up[n].unit, up[up[at].parent].unit, ost_lk_slot(&f->graph, up[at].slot)))
-			return false;
-	return true;
-}
-
-/* None of the calls with interrupts off or where a branch excludes the rest of the way, and one at most through a slot. */
-static bool chain_is_open(struct ost_finder *f, uint32_t at, bool by_hard, const struct ost_lk_event *ev)
-{
-	const struct ost_climb_node *up = f->search.up.items;
-	struct ost_frame frames[IRQ_DEPTH + 2];
-	unsigned nr = 0, nr_slots = 0;
-
-	for (uint32_t n = at; n; n = up[n].parent)
-		if (++nr > IRQ_DEPTH || (up[n].slot != OST_NO_ID &&
-		    (nr_slots++ || !is_above_core(f, at, n) || !is_open_slot(f, &up[n], by_hard))))
-			return false;
-	for (uint32_t n = at; n; n = up[n].parent)
-		if (up[n].slot == OST_NO_ID &&
-		    is_handed_away(f, up[up[n].parent].unit, up[n].unit, up[n].line, by_hard))
-			return false;
-	for (uint32_t n = at, i = nr; n; n = up[n].parent, i--) {
-		frames[i] = call_frame(f, n);
-		if (is_off_at(ost_climb_event(&f->search, &up[n]), by_hard) || is_shut(f, &frames[i], by_hard))
-			return false;
-	}
-	frames[0] = (struct ost_frame){ up[0].unit, ev->line, "", OST_NO_ID, 0, false };
-	return !ost_way_is_closed(f, frames, nr + 1, ev);
-}
-
 /* A wait for handlers of that kind, before the line: what comes then is not interrupted by them. */
 static bool stops_before(const struct ost_finder *f, uint32_t unit, uint32_t line, const char *kind)
 {
@@ -360,41 +238,6 @@ static bool is_before_handler(const struct ost_finder *f, const struct ost_bindi
 	       (!b || b->in == OST_NO_ID || ost_is_making(ost_unit_name(f, top)) || comes_to(f, top, b->in, BIND_DEPTH));
 }
 
-/* The driver that is interrupted: who begins, or whose function a core calls. */
-static uint32_t driver_of(const struct ost_finder *f, uint32_t at)
-{
-	const struct ost_climb_node *up = f->search.up.items;
-
-	for (uint32_t n = at; n; n = up[n].parent)
-		if (up[n].slot != OST_NO_ID)
-			return up[up[n].parent].unit;
-	return up[at].unit;
-}
-
-/* In a tree of drivers: not the core of other ones. */
-static bool is_of_driver(const char *path)
-{
-	return !strncmp(path, "drivers/", 8) || !strncmp(path, "sound/", 6) || !strncmp(path, "arch/", 5);
-}
-
-/* A core is called by somebody of its subsystem; whether a stranger means this driver by that is not known. */
-static bool is_by_stranger(const struct ost_finder *f, uint32_t at)
-{
-	const struct ost_climb_node *up = f->search.up.items;
-	const char *top = ost_unit_path(f, up[at].unit), *caller, *callee;
-
-	for (uint32_t n = at; n; n = up[n].parent) {
-		if (up[n].slot == OST_NO_ID)
-			continue;
-		caller = ost_unit_path(f, up[n].unit);
-		callee = ost_unit_path(f, up[up[n].parent].unit);
-		if (is_of_driver(caller) && !ost_is_same_subsystem(caller, callee))
-			return true;
-		return !ost_is_same_subsystem(top, callee) && !ost_is_same_subsystem(top, caller);
-	}
-	return false;
-}
-
 /* The function's file has a handler of its own. */
 static bool has_other(const struct irqs *q, const struct handler *h, uint32_t unit)
 {
@@ -426,7 +269,7 @@ static unsigned worth_of(const struct irqs *q, const struct handler *h, uint32_t
 	uint32_t top = up[at].unit;
 	bool is_end = false;
 
-	if (is_by_stranger(q->f, at))
+	if (ost_irq_is_by_stranger(q->f, at))
 		return 0;
 	for (uint32_t n = at;; n = up[n].parent) {
 		if (has_other(q, h, up[n].unit) || is_early(q->f, h, top, up[n].unit) || (up[n].unit == h->from.callback && n != at))
@@ -468,9 +311,9 @@ static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 	struct ost_finder *f = q->f;
 	uint32_t unit = f->search.up.items[at].unit;
 
-	if (!ost_is_near(ost_unit_path(f, driver_of(f, at)), ost_unit_path(f, h->from.callback)))
+	if (!ost_is_near(ost_unit_path(f, ost_irq_driver(f, at)), ost_unit_path(f, h->from.callback)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
-	if (is_by_stranger(f, at))
+	if (ost_irq_is_by_stranger(f, at))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "whether %s() calls this driver is not known", ost_unit_name(f, unit));
 	if (is_bound_instead(f, h, unit))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() and %s() are set up under conditions that exclude each other",
@@ -572,13 +415,13 @@ static bool is_of_many(const struct irqs *q, const struct ost_lk_ref *ref)
 static void judge_branches(struct ost_finder *f, uint32_t at, const struct ost_lk_event *ev)
 {
 	const struct ost_climb_node *up = f->search.up.items;
-	struct ost_frame frames[IRQ_DEPTH + 2];
+	struct ost_frame frames[OST_IRQ_DEPTH + 2];
 	unsigned nr = up[at].depth + 1u;
 
 	if (nr > OST_ARRAY_SIZE(frames))
 		return;
 	for (uint32_t n = at, i = nr - 1; n; n = up[n].parent, i--)
-		frames[i] = call_frame(f, n);
+		frames[i] = ost_irq_call_frame(f, n);
 	frames[0] = (struct ost_frame){ up[0].unit, ev->line, "", OST_NO_ID, 0, false };
 	ost_judge_branches(f, frames, nr, ev);
 }
@@ -670,7 +513,7 @@ static bool is_spot_asked(const struct irqs *q, const struct spot *spot)
 
 static void climb_from(struct ost_finder *f, uint32_t unit)
 {
-	f->search.max_depth = IRQ_DEPTH;
+	f->search.max_depth = OST_IRQ_DEPTH;
 	ost_climb_from(&f->search, unit, NULL, 0);
 	f->search.max_depth = OST_CLIMB_DEPTH;
 	f->search.is_limited = false;
@@ -684,16 +527,16 @@ static void look_at(struct irqs *q, struct taker *t, uint32_t event)
 	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), t->unit, is_shared_by(ev));
 	unsigned nr = 0, nr_good = 0;
 
-	if (!h || (!ost_focus_is_under(f->focus, t->unit, IRQ_DEPTH) &&
+	if (!h || (!ost_focus_is_under(f->focus, t->unit, OST_IRQ_DEPTH) &&
 		   !is_asked(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
 		return;
 	climb_from(f, t->unit);
 	for (uint32_t at = 0; at < f->search.up.nr && at < 400 && nr < MAX_SPOTS && nr_good < GOOD_SPOTS; at++) {
 		struct spot new = { event, (uint32_t)(h - q->handlers.items), at, f->search.up.items[at].unit, 0 };
 
-		if (!is_interruptible(f, new.top, h->is_hard) ||
+		if (!ost_irq_can_come(f, new.top, h->is_hard) ||
 		    (h->from.slot != OST_NO_ID && ost_irq_is_while_down(f, h->from.slot, new.top)) ||
-		    !chain_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
+		    !ost_irq_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
 			continue;
 		new.worth = worth_of(q, h, at);
 		nr_good += new.worth == 2;
@@ -935,7 +778,7 @@ static void want_taken(struct irqs *q)
 	for (size_t k = 0; k < q->takers.nr; k++) {
 		const struct ost_lk_summary *sum = f->w->sums[q->takers.items[k].unit];
 
-		if (!ost_focus_is_under(f->focus, sum->unit, IRQ_DEPTH))
+		if (!ost_focus_is_under(f->focus, sum->unit, OST_IRQ_DEPTH))
 			continue;
 		for (uint32_t i = 0; i < sum->nr_events; i++)
 			if (is_plain(sum, &sum->events[i]))
