@@ -19,6 +19,7 @@ struct use_walk {
 	bool is_conditional;	/* under an #if, or given to a macro that pastes: it may not be compiled as it stands */
 	ost_tag record;		/* of the initialiser that is walked, 0 when not known */
 	struct ost_table taken;	/* names that the patch takes away */
+	const char *macro;	/* whose arguments are walked, or NULL */
 };
 
 static bool is_added(const struct use_walk *w, uint32_t line)
@@ -78,9 +79,41 @@ static bool is_word_anywhere(const struct use_walk *w, const char *name)
 	       ost_included_has(w->c->included, OST_SYM_INSIDE, name);
 }
 
+/* Does it stand beside a ## of a macro, among what is known of the headers? */
+static bool is_pasted_piece(const struct use_walk *w, const char *from, const char *to)
+{
+	const char *piece = ost_arena_strndup(w->c->arena, from, (size_t)(to - from));
+
+	return is_in_headers(w, OST_SYM_BEGINS, piece) || is_in_headers(w, OST_SYM_ENDS, piece);
+}
+
+/* Is what stands in name[0..from) before a given part nothing, or does a piece of it stand beside a ##? */
+static bool is_pasted_before(const struct use_walk *w, const char *name, const char *from)
+{
+	const char *p;
+
+	for (p = name; p < from; p += strcspn(p, "_") + 1)
+		if (is_pasted_piece(w, p, from))
+			return true;
+	return from == name;
+}
+
+static bool is_pasted_behind(const struct use_walk *w, const char *to)
+{
+	const char *end = to;
+
+	while (*end) {
+		end += 1 + strcspn(end + 1, "_");
+		if (is_pasted_piece(w, to, end) || (*end && is_pasted_piece(w, to, end + 1)))
+			return true;
+	}
+	return !*to;
+}
+
 /*
  * Is a part of it, between underscores, given to a macro outside of functions here or in a header around, which may paste it?
- * SENSOR_DEVICE_ATTR(in0, ...) makes sensor_dev_attr_in0, ATTRIBUTE_GROUPS(in) in_groups.
+ * SENSOR_DEVICE_ATTR(in0, ...) makes sensor_dev_attr_in0, ATTRIBUTE_GROUPS(in) in_groups. Where all headers
+ * are known, what stands around the part must be what one of them pastes.
  */
 static bool is_part_given(const struct use_walk *w, const char *name)
 {
@@ -90,7 +123,8 @@ static bool is_part_given(const struct use_walk *w, const char *name)
 	for (from = name; !found && from; from = strchr(from, '_') ? strchr(from, '_') + 1 : NULL)
 		for (to = from + strcspn(from, "_"); !found; to += 1 + strcspn(to + 1, "_")) {
 			if (to > from && (from > name || *to))
-				found = ost_symbols_find(w->s, OST_SYM_GIVEN, ost_arena_strndup(w->c->arena, from, (size_t)(to - from)), NULL);
+				found = ost_symbols_find(w->s, OST_SYM_GIVEN, ost_arena_strndup(w->c->arena, from, (size_t)(to - from)), NULL) &&
+					(!is_closed(w) || (is_pasted_before(w, name, from) && is_pasted_behind(w, to)));
 			if (!*to)
 				break;
 		}
@@ -120,14 +154,40 @@ static bool is_made_around_number(const struct use_walk *w, const char *name)
 	       is_in_headers(w, OST_SYM_BEGINS, ost_arena_strndup(w->c->arena, name, from));
 }
 
-/* A word that ends with an underscore stands in headers before a `##`: "BRCMF_E_" of BRCMF_E_ROAM. */
+/* Is it given to a macro, or by the text of one to another? */
+static bool is_given(const struct use_walk *w, const char *from, const char *to)
+{
+	const char *word = ost_arena_strndup(w->c->arena, from, (size_t)(to - from));
+
+	return ost_included_has(w->c->included, OST_SYM_LOOSE, word) || ost_included_has(w->c->included, OST_SYM_INSIDE, word) ||
+	       ost_symbols_find(w->s, OST_SYM_GIVEN, word, NULL);
+}
+
+/* Is the rest of a name what a macro is given, with something pasted behind it or not? */
+static bool is_given_rest(const struct use_walk *w, const char *rest)
+{
+	const char *to;
+
+	for (to = rest + strcspn(rest, "_");; to += 1 + strcspn(to + 1, "_")) {
+		if (to > rest && is_given(w, rest, to) && is_pasted_behind(w, to))
+			return true;
+		if (!*to)
+			return false;
+	}
+}
+
+/*
+ * A word that ends with an underscore stands in headers before a `##`: "BRCMF_E_" of BRCMF_E_ROAM. Where all headers are known,
+ * the rest must be what some macro is given.
+ */
 static bool has_pasted_beginning(const struct use_walk *w, const char *name)
 {
 	const char *p = name;
 
 	while ((p = strchr(p + 1, '_')))
 		if (p - name >= 3 && p[1] && p[1] != '_' &&
-		    is_word_anywhere(w, ost_arena_strndup(w->c->arena, name, (size_t)(p + 1 - name))))
+		    is_word_anywhere(w, ost_arena_strndup(w->c->arena, name, (size_t)(p + 1 - name))) &&
+		    (!is_closed(w) || is_given_rest(w, p + 1)))
 			return true;
 	return false;
 }
@@ -265,7 +325,7 @@ static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth)
 		tag = expr_tag(w, n + 1, depth + 1);
 		if (!tag || !ost_symbols_member(w->s, tag, ost_facts_str(w->f, x->a), &tag))
 			return 0;
-		return tag;
+		return tag & OST_TAG_NUMBER ? 0 : tag;
 	case OST_N_INDEX:
 		return expr_tag(w, n + 1, depth + 1);
 	case OST_N_UNARY:
@@ -473,13 +533,48 @@ static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
 		report_field(w, tag, field, node(w, n)->line);
 }
 
+/* A message, and nothing that declares: a literal is among what it is given. */
+static bool has_literal(const struct use_walk *w, uint32_t call)
+{
+	ost_for_each_kid(&w->tree, call, k)
+		if (node(w, k)->op == OST_N_STR)
+			return true;
+	return false;
+}
+
+/* Is the value of it used? What declares has none. */
+static bool is_operand(const struct use_walk *w, uint32_t n)
+{
+	uint32_t up = n;
+
+	while (up--)
+		if (node(w, up)->end > n)
+			break;
+	if (up == UINT32_MAX)
+		return false;
+	switch (node(w, up)->op) {
+	case OST_N_BINARY:
+		return node(w, up)->sub != OST_OP_COMMA && node(w, up)->sub != OST_OP_MACRO;
+	case OST_N_ASSIGN:
+	case OST_N_UNARY:
+	case OST_N_TERNARY:
+	case OST_N_INDEX:
+	case OST_N_MEMBER:
+	case OST_N_CAST:
+	case OST_N_SIZEOF:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Given to a macro in the same function, which may declare it: INITIALIZE_PATH(path). */
 static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
 {
 	uint32_t n;
 
 	for (n = 0; w->func && n + 1 < w->tree.v.nr; n++) {
-		if (node(w, n)->op != OST_N_CALL || node(w, n + 1)->op != OST_N_NAME ||
+		if (node(w, n)->op != OST_N_CALL || node(w, n + 1)->op != OST_N_NAME || has_literal(w, n) || is_operand(w, n) ||
 		    !ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, node(w, n + 1)->a), NULL))
 			continue;
 		ost_for_each_kid(&w->tree, n, k)
@@ -557,7 +652,7 @@ static void check_name(struct use_walk *w, uint32_t n)
 			check_seen(w, is_constant_name(name) ? "constant" : "name", name, node(w, n)->line);
 		return;
 	}
-	if (is_given_to_macro(w, node(w, n)->a))
+	if (!is_constant_name(name) && is_given_to_macro(w, node(w, n)->a))
 		w->c->nr_doubtful++;
 	else if (is_local_of_none(w, name))
 		report(w, "macro", name, node(w, n)->line);
@@ -689,7 +784,7 @@ static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around
 		return node(w, n + 1)->op == OST_N_TYPE ? ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
 	case OST_N_INIT_FIELD:	/* .a = { .b = } and .a.b = */
 		return around && ost_symbols_member(w->s, around, ost_facts_str(w->f, node(w, n)->a), &tag) &&
-		       !(tag & OST_TAG_FORM) ? tag : 0;
+		       !(tag & (OST_TAG_FORM | OST_TAG_NUMBER)) ? tag : 0;
 	case OST_N_INIT:
 		return around;
 	default:
@@ -697,9 +792,91 @@ static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around
 	}
 }
 
+/* ---- what macros are given ---- */
+
+/* A constant that nothing declares, and that no included header has as a word at all. */
+static bool is_unheard_constant(const struct use_walk *w, const char *name)
+{
+	return is_closed(w) && is_constant_name(name) && !is_compiler_word(name) && !is_known_name(w, name) &&
+	       !ost_included_has(w->c->included, OST_SYM_WORD, name) && !is_word_anywhere(w, name) && !may_be_made(w, name);
+}
+
+static const struct ost_fact_macro *own_macro(const struct use_walk *w, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->f->nr_macros; i++)
+		if (!strcmp(ost_facts_str(w->f, w->f->macros[i].name), name))
+			return &w->f->macros[i];
+	return NULL;
+}
+
+/* Missing, unless the macro, or one that it uses, may paste it to something or only quotes it. */
+static void check_given_constant(struct use_walk *w, uint32_t n)
+{
+	const char *name = ost_facts_str(w->f, node(w, n)->a);
+	OST_BUF text = OST_BUF_INIT;
+	uint32_t i;
+
+	if (!w->macro || w->is_conditional || !is_added(w, node(w, n)->line) || is_own_name(w, n) || !is_unheard_constant(w, name))
+		return;
+	ost_buf_addf(&text, "%s ", w->macro);
+	for (i = 0; own_macro(w, w->macro) && i < w->f->nr_macros; i++)
+		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
+	if (strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr))
+		w->c->nr_doubtful++;
+	else
+		report(w, "enum", name, node(w, n)->line);
+	ost_buf_deinit(&text);
+}
+
+/* `A_##p` in the text of a macro: A_ and the argument for p are one name. */
+static void check_pasted(struct use_walk *w, const char *text, const char *param, uint32_t arg)
+{
+	const char *p = text, *to, *from;
+	size_t n = strlen(param);
+
+	while ((p = strstr(p, param))) {
+		const char *name;
+
+		for (to = p; to > text && to[-1] == ' '; to--)
+			;
+		p += n;
+		if (ost_is_word_byte(*p) || p[strspn(p, " ")] == '#' || to - text < 3 || to[-1] != '#' || to[-2] != '#')
+			continue;
+		for (to -= 2; to > text && to[-1] == ' '; to--)
+			;
+		for (from = to; from > text && ost_is_word_byte(from[-1]); from--)
+			;
+		if (from == to || (from > text && (from[-1] == '#' || (from[-1] == ' ' && from - text > 1 && from[-2] == '#'))))
+			continue;
+		name = ost_arena_printf(w->c->arena, "%.*s%s", (int)(to - from), from, ost_facts_str(w->f, node(w, arg)->a));
+		if (is_unheard_constant(w, name))
+			report(w, "enum", name, node(w, arg)->line);
+	}
+}
+
+/* FLAG(X) of the file's own `#define FLAG(f) A_##f`, defined once and under no condition. */
+static void check_own_paster(struct use_walk *w, uint32_t call)
+{
+	const struct ost_fact_macro *m = own_macro(w, ost_facts_str(w->f, node(w, call + 1)->a));
+	uint32_t i = 0;
+
+	if (!m || m->cond || m->is_variadic || w->is_conditional)
+		return;
+	ost_for_each_kid(&w->tree, call, k) {
+		if (k == call + 1)
+			continue;
+		if (i < m->nr_params && node(w, k)->op == OST_N_NAME && is_added(w, node(w, k)->line))
+			check_pasted(w, ost_facts_str(w->f, m->text), ost_facts_str(w->f, w->f->params[m->first_param + i].name), k);
+		i++;
+	}
+}
+
 static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 {
 	ost_tag record = w->record;
+	const char *macro = w->macro;
 	bool in_members, is_conditional = w->is_conditional;
 
 	/* container_of(p, struct a, b.c): b is a member */
@@ -707,6 +884,12 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 				  (node(w, n)->op == OST_N_MEMBER && node(w, n)->sub == OST_MEMBER_DOT));
 	if (!in_members && !(in_macro && node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
+	else if (!in_members)
+		check_given_constant(w, n);
+	if (is_paster(w, n))
+		check_own_paster(w, n);
+	if (is_plain_macro(w, n))
+		w->macro = ost_facts_str(w->f, node(w, n + 1)->a);
 	in_macro = in_members || is_plain_macro(w, n);
 	w->is_conditional |= node(w, n)->op == OST_N_PP || is_paster(w, n);
 	ost_for_each_kid(&w->tree, n, k) {
@@ -715,6 +898,7 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 		walk(w, k, node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
 	}
 	w->record = record;
+	w->macro = macro;
 	w->is_conditional = is_conditional;
 }
 
@@ -742,7 +926,7 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 		    const bool *is_added_line, uint32_t nr_lines)
 {
 	struct use_walk w = { c, symbols, facts, NULL, path, is_added_line, nr_lines,
-			      { OST_VEC_INIT }, false, 0, OST_TABLE_INIT };
+			      { OST_VEC_INIT }, false, 0, OST_TABLE_INIT, NULL };
 	uint32_t i;
 
 	ost_taken_fill(&w.taken, before, facts);

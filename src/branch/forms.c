@@ -364,7 +364,8 @@ static void check_init(struct forms *x, uint32_t n, ost_tag record)
 			continue;
 		check_member(x, k, record);
 		if (node(x, k + 1)->op == OST_N_INIT &&
-		    ost_symbols_member(x->s, record, str(x, node(x, k)->a), &inner) && inner && !(inner & OST_TAG_FORM))
+		    ost_symbols_member(x->s, record, str(x, node(x, k)->a), &inner) && inner &&
+		    !(inner & (OST_TAG_FORM | OST_TAG_NUMBER)))
 			check_init(x, k + 1, inner);
 	}
 }

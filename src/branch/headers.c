@@ -9,7 +9,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "headers"
-#define KEPT_VERSION 3
+#define KEPT_VERSION 5
 
 /* What is kept begins with it: files, includes, keys and strings follow, in this order. */
 struct head {

@@ -162,7 +162,7 @@ static bool note_system(struct ost_included *x, const char *name)
 	return note_path(x, "include/uapi/", name) || found;
 }
 
-static bool is_of_programs(const char *path)
+bool ost_is_of_programs(const char *path)
 {
 	return !strncmp(path, "tools/", 6) || !strncmp(path, "scripts/", 8) || !strncmp(path, "samples/", 8) || !strncmp(path, "usr/", 4);
 }
@@ -183,7 +183,7 @@ static bool note_ending(struct ost_included *x, const char *name)
 		const char *p = list->entries[i].path;
 
 		n = strlen(p);
-		if (n <= k || p[n - k - 1] != '/' || strcmp(p + n - k, name) || is_of_programs(p))
+		if (n <= k || p[n - k - 1] != '/' || strcmp(p + n - k, name) || ost_is_of_programs(p))
 			continue;
 		note(x, p);
 		found = true;
@@ -409,7 +409,7 @@ bool ost_included_record_is_open(struct ost_included *x, ost_tag tag)
 
 struct yielding {
 	struct ost_included *x;
-	const char *word;
+	const char *word;		/* NULL: a # is looked for */
 	const char *names[MAX_MACROS];	/* to be looked at, and those that were */
 	uint32_t nr;
 	bool is_found;
@@ -433,8 +433,9 @@ static void note_macro(struct yielding *y, const char *name, size_t len)
 static void see_text(struct yielding *y, const char *text)
 {
 	const char *from;
-	size_t n = strlen(y->word), len;
+	size_t n = y->word ? strlen(y->word) : 0, len;
 
+	y->is_found |= !y->word && strchr(text, '#');
 	while (*text && !y->is_found) {
 		for (from = text; ost_is_word_byte(*text); text++)
 			;
@@ -443,7 +444,7 @@ static void see_text(struct yielding *y, const char *text)
 			text++;
 			continue;
 		}
-		y->is_found = len == n && !memcmp(from, y->word, n);
+		y->is_found = y->word && len == n && !memcmp(from, y->word, n);
 		if (!y->is_found && has_key(y->x, ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, from, len))))
 			note_macro(y, from, len);
 	}
@@ -470,7 +471,7 @@ static void see_macro(struct yielding *y, const char *name)
 			see_macros_of(y, y->x->queue.items[i], name);
 }
 
-bool ost_included_yields(struct ost_included *x, const char *text, const char *word)
+static bool yields(struct ost_included *x, const char *text, const char *word)
 {
 	struct yielding *y = ost_calloc(1, sizeof(*y));
 	bool is_found;
@@ -484,6 +485,16 @@ bool ost_included_yields(struct ost_included *x, const char *text, const char *w
 	is_found = y->is_found;
 	free(y);
 	return is_found;
+}
+
+bool ost_included_yields(struct ost_included *x, const char *text, const char *word)
+{
+	return yields(x, text, word);
+}
+
+bool ost_included_pastes(struct ost_included *x, const char *text)
+{
+	return yields(x, text, NULL);
 }
 
 bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word)

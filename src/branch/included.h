@@ -44,10 +44,14 @@ bool ost_included_has_tag(const struct ost_included *x, ost_tag tag);
  * macros that these name, and so on? True as well where there are too many.
  */
 bool ost_included_yields(struct ost_included *x, const char *text, const char *word);
+/* Does one of those macros paste or quote anything? */
+bool ost_included_pastes(struct ost_included *x, const char *text);
 /* Has a record of that tag, in an included header, more members than its text names (open_records.h)? */
 bool ost_included_record_is_open(struct ost_included *x, ost_tag tag);
 /* Has an included header's macro the word in its text? */
 bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word);
+/* Is it in tools/, scripts/, samples/ or usr/? What they have is for programs, and no header of the kernel's. */
+bool ost_is_of_programs(const char *path);
 /* A shared header that declares it ("linux/slab.h"), or NULL. */
 const char *ost_header_of(const struct ost_header_trees *trees, enum ost_symbol_kind kind, const char *name);
 

@@ -58,7 +58,7 @@ typedef uint64_t ost_tag;
 #define OST_TAG_OBJECT (OST_TAG_FORM + 2)
 #define OST_SIGNATURE_MAX 8			/* parameters */
 #define OST_TAG_VOID (1ull << 62)		/* returns nothing */
-#define OST_TAG_NUMBER (1ull << 61)		/* a parameter that is an integer, and no bool */
+#define OST_TAG_NUMBER (1ull << 61)		/* a parameter or member that is an integer, and no bool */
 
 struct ost_symbols {
 	OST_VEC(uint64_t) kept;		/* sorted: hash << 8 | arguments */

@@ -142,6 +142,15 @@ static bool is_scalar_name(const char *s)
 	return false;
 }
 
+bool ost_symbols_is_number(const struct ost_facts *f, uint32_t type)
+{
+	const char *name = ost_facts_str(f, f->types[type].name);
+
+	if (f->types[type].kind == OST_T_TYPEDEF)
+		return is_scalar_name(name) && strcmp(name, "bool");
+	return f->types[type].kind == OST_T_BUILTIN && strcmp(name, "void") && strcmp(name, "_Bool") && !strstr(name, "va_list");
+}
+
 /* A pointer to a record by its tag and const, and bool; anything else may be spelled in several ways. */
 static void add_form(struct ost_buf *b, const struct ost_facts *f, uint32_t type)
 {
@@ -178,11 +187,13 @@ ost_tag ost_symbols_form(const struct ost_facts *f, uint32_t ret_type, uint32_t 
 	return ost_hash_bytes(b.ptr, b.len) | OST_TAG_FORM;
 }
 
-/* The form of a pointer to a function, else the record of the type. */
+/* The form of a pointer to a function, or that it is a number, else the record of the type. */
 static ost_tag member_tag(const struct ost_facts *f, uint32_t type)
 {
 	const struct ost_fact_type *t = &f->types[type];
 
+	if (ost_symbols_is_number(f, type))
+		return OST_TAG_NUMBER;
 	if (t->kind != OST_T_POINTER || f->types[t->inner].kind != OST_T_FUNC)
 		return ost_symbols_type_tag(f, type);
 	t = &f->types[t->inner];
@@ -338,15 +349,6 @@ void ost_symbols_collect_defines(const char *text, size_t len, struct ost_symbol
 		p = memchr(p, '\n', (size_t)(end - p));
 		p = p ? p + 1 : end;
 	}
-}
-
-bool ost_symbols_is_number(const struct ost_facts *f, uint32_t type)
-{
-	const char *name = ost_facts_str(f, f->types[type].name);
-
-	if (f->types[type].kind == OST_T_TYPEDEF)
-		return is_scalar_name(name) && strcmp(name, "bool");
-	return f->types[type].kind == OST_T_BUILTIN && strcmp(name, "void") && strcmp(name, "_Bool") && !strstr(name, "va_list");
 }
 
 /* What a function takes and gives (symbols.h, ost_symbols_signature()): 0 where that is not sure. */
@@ -511,15 +513,29 @@ static const char *behind_blank(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
-/* Words outside of braces. False: the braces do not fit each other, as when both arms of an #if open one. */
+/* Behind the directive that begins at p, its continued lines too. */
+static const char *behind_directive(const char *p, const char *end)
+{
+	for (; p < end && *p != '\n'; p++)
+		if (*p == '\\' && end - p > 1)
+			p++;
+	return p;
+}
+
+/* Words outside of braces and of directives. False: the braces do not fit each other, as when both arms of an #if open one. */
 static bool add_outer_words(struct ost_symbol_list *l, const char *text, size_t len, bool is_every)
 {
 	const char *p = text, *end = text + len, *from;
-	bool is_enum = false;
+	bool is_enum = false, is_line_new = true;
 	int depth = 0;
 
 	while (p < end) {
 		from = p;
+		if (is_line_new && *p == '#')
+			p = behind_directive(p, end);
+		if (p == end)
+			break;
+		is_line_new = *p == '\n' || (is_line_new && (*p == ' ' || *p == '\t'));
 		p = behind_blank(p, end);
 		if (p > from)
 			continue;
@@ -541,6 +557,22 @@ static bool add_outer_words(struct ost_symbol_list *l, const char *text, size_t 
 		p++;
 	}
 	return depth == 0;
+}
+
+/* enum { EVENT(JOIN), EVENT(LEAVE) }: facts have no constants of them. Where the file has an enum and a macro that pastes. */
+static bool may_paste_in_enums(const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; f->nr_enums && i < f->nr_macros; i++)
+		if (f->macros[i].is_function && strstr(ost_facts_str(f, f->macros[i].text), "##"))
+			return true;
+	return false;
+}
+
+bool ost_symbols_has_gaps(const struct ost_facts *f)
+{
+	return f->nr_lost || f->nr_split || f->nr_troubled || may_paste_in_enums(f);
 }
 
 void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l)

@@ -30,11 +30,8 @@ static inline uint64_t ost_symbol_member_key(ost_tag record, const char *field, 
  * where the recogniser has passed over something, those of text[0..len) outside of braces (and in those of an enum).
  */
 void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
-/* Does it need the text? */
-static inline bool ost_symbols_has_gaps(const struct ost_facts *f)
-{
-	return f->nr_lost || f->nr_split || f->nr_troubled;
-}
+/* Does it need the text? True as well where macros with arguments may stand in an enum, whose facts lack them. */
+bool ost_symbols_has_gaps(const struct ost_facts *f);
 /* The words in the texts of a header's macros, those of a register header (text[0..len)) too. */
 void ost_symbols_collect_inside(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
 /* The words that macros outside of functions are given; those of modules (MODULE_AUTHOR(), EXPORT_SYMBOL()) make no names. */

@@ -175,12 +175,17 @@ static bool is_other_record(const struct types *x, ost_tag a, ost_tag b)
 	return a && b && a != b && ost_symbols_has_record(x->s, a) && ost_symbols_has_record(x->s, b);
 }
 
-/* A local or parameter that is an integer, and is called so by all declarations in the function. */
+/* A member of a known record, or a local or parameter that all declarations in the function call an integer. */
 static bool is_number(const struct types *x, uint32_t n)
 {
 	uint32_t name = node(x, n)->a, i;
 	bool found = false;
+	ost_tag tag;
 
+	if (node(x, n)->op == OST_N_MEMBER) {
+		tag = expr_tag(x, n + 1, 0);
+		return tag && ost_symbols_sure(x->s, tag, str(x, name)) == OST_TAG_NUMBER;
+	}
 	if (node(x, n)->op != OST_N_NAME)
 		return false;
 	for (i = 0; i < x->func->nr_params; i++)

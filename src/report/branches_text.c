@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -85,6 +86,17 @@ static void write_conflict(FILE *out, const struct ost_conflict *c)
 		fprintf(out, "        between: %.12s %s\n", c->between[i].commit, c->between[i].subject);
 }
 
+/* What is called a macro may be any name that is no function, type or constant in capitals. */
+static const char *kind_text(const struct ost_missing_symbol *m)
+{
+	const char *p;
+
+	for (p = m->name; !strcmp(m->kind, "macro") && *p; p++)
+		if (islower((unsigned char)*p))
+			return "name";
+	return m->kind;
+}
+
 /* What stands in the way of a backport, and what must come along. */
 static void write_obstacles(FILE *out, const struct ost_branch_answer *b)
 {
@@ -93,7 +105,7 @@ static void write_obstacles(FILE *out, const struct ost_branch_answer *b)
 	for (i = 0; i < b->nr_conflicts; i++)
 		write_conflict(out, &b->conflicts[i]);
 	for (i = 0; i < b->nr_missing; i++)
-		fprintf(out, "    missing %s: %s, for %s:%u%s%s\n", b->missing[i].kind, b->missing[i].name,
+		fprintf(out, "    missing %s: %s, for %s:%u%s%s\n", kind_text(&b->missing[i]), b->missing[i].name,
 			b->missing[i].file, b->missing[i].line, b->missing[i].first_in ? "; first in " : "",
 			b->missing[i].first_in ? b->missing[i].first_in : "");
 	for (i = 0; i < b->nr_unused; i++)

@@ -44,7 +44,7 @@ bool ost_has_header(struct ost_side_files *side, const char *name)
 	if (!list->nr || !strncmp(name, "generated/", 10) || !strncmp(name, "asm/", 4) || strstr(name, ".lex.") || strstr(name, "-asm"))
 		return true;	/* made by the build, or chosen by it */
 	for (i = 0; i < list->nr; i++)
-		if (ends_with_path(list->entries[i].path, name))
+		if (ends_with_path(list->entries[i].path, name) && !ost_is_of_programs(list->entries[i].path))
 			return true;
 	return false;
 }

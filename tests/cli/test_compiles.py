@@ -20,6 +20,13 @@ struct no_stats { int all; };
 #define __stringify(x) #x
 #define EXPORT_SYMBOL_NS(sym, ns) const char *sym##_ns = __stringify(ns)
 #define MODULE_IMPORT_NS(ns) MODULE_INFO(import_ns, ns)
+#define GADGET_OVERHEAD(x) ((x) - GADGET_R_LIMIT)
+#define GADGET_R_LIMIT 8
+#define GADGET_NAMED(x) GADGET_NAMED_TOO(x)
+#define GADGET_NAMED_TOO(x) sizeof(#x)
+enum { OWN_EVENT_JOINED };
+#define gadget_say(format, ...) printk(format, ##__VA_ARGS__)
+int printk(const char *format, ...);
 #define gadget_count(g) int of_macro = (g)->users
 #define gadget_count_two(g) gadget_count(g)
 #define GADGET_APART(g) apart_word(g)
@@ -51,6 +58,9 @@ extern struct holder the_holder;
 #define old_chip chip
 #define GADGET_TWO 1, 2
 #define GADGET_EVENT(n) GADGET_EVENT_##n
+enum { GADGET_EVENT(JOIN) };
+#define GADGET_EVENTS GADGET_EVENT(LEAVE), GADGET_EVENT(STAY)
+enum { GADGET_EVENTS };
 #define MODULE_NAME(n) const char *name_##n = #n
 #define GADGET_WAY(n) struct gadget n = { 0 }
 #define GADGET_FLAG(n) static inline int Gadget##n(struct gadget *g) { return 0; }
@@ -124,6 +134,7 @@ static void gadget_wait(struct gadget *g)
 
 struct inside { int kept; int count; };
 #define INSIDE_LIMIT 3
+#define own_event(e) (OWN_EVENT_##e)
 
 static int gadget_get(struct gadget *g, u32 *value)
 {
@@ -214,6 +225,17 @@ CASES = {
     "function-by-initialiser": ("static const struct gadget_ops ops", "static int more_show(struct gadget *g)\n{\n	return g->users;\n}\n\nstatic int shown = GADGET_SHOW(more);\n\nstatic const struct gadget_ops ops", True),
     "macro-for-a-record": ("	int count = 1;", "	struct old_chip *other = gadget_chip(g);\n	int count = other == g->chip;", True),
     "made-behind": ("	int count = 1;", "	int count = more_groups;\n", None),
+    "not-made-behind": ("	int count = 1;", "	int count = more_crowds;\n", False),
+    "not-made-in-front": ("	int count = 1;", "	int count = a_more_groups;\n", False),
+    "constant-given-to-a-macro": ("	int count = 1;", "	int count = 1;\n\n	if (count > GADGET_MOST)\n		gadget_any(GADGET_MOST);", False),
+    "name-in-a-message": ("	int count = 1;", "	int count = 1;\n\n	if (count > nobody)\n		gadget_say(\"%d\", nobody);", False),
+    "begun-by-a-macro": ("	int count = 1;", "	int count = gadget_has_limits(g);", False),
+    "constant-for-a-plain-macro": ("	int count = 1;", "	int count = GADGET_OVERHEAD(GADGET_MOST);", False),
+    "constant-for-a-macro-that-quotes": ("	int count = 1;", "	int count = GADGET_NAMED(GADGET_MOST);", None),
+    "known-constant-for-a-plain-macro": ("	int count = 1;", "	int count = GADGET_OVERHEAD(GADGET_R_LIMIT);", True),
+    "pasted-to-nothing": ("	int count = 1;", "	int count = own_event(NOBODY);", False),
+    "pasted-to-a-constant": ("	int count = 1;", "	int count = own_event(JOINED);", True),
+    "name-in-an-operand": ("	int count = 1;", "	int count = 1;\n\n	if (count > GADGET_OVERHEAD(nobody))\n		count = nobody;", False),
     "made-as-a-page-flag": ("	int count = 1;", "	int count = GadgetBusy(g);", None),
     "made-in-a-header": ("	int count = 1;", "	int count = gadget_has_speed(g);", None),
     "made-by-none": ("MODULE_NAME(most);", "MODULE_NAME(most);\n\nint gadget_mark(struct gadget *g)\n{\n	return gadget_most_of(g);\n}", False),
@@ -221,7 +243,9 @@ CASES = {
     "made-by-configuration": ("	int count = 1;", "	int count = CONFIG_GADGET_COUNT;", None),
     "function-of-a-part": ("#include <linux/gadget.h>\n#include <linux/gadget_regs.h>\n#include \"fw/api.h\"\n\n", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\n", True),
     "register-around": ("	g->users = 0;", "	gadget_regs(FW_REG_300);", True),
-    "made-from-a-beginning": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_ROAM);", None),
+    "made-from-a-beginning": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_ROAM);", False),
+    "made-from-a-beginning-in-an-enum": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_JOIN);", None),
+    "made-from-a-beginning-in-a-list": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_LEAVE);", None),
     "function-for-an-include": ("static const struct gadget_ops ops", "static int extra_show(struct gadget *g)\n{\n	return g->users;\n}\n\n#include \"fw/api.h\"\n\nstatic const struct gadget_ops ops", True),
     "variable-of-a-driver's-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	fw_write(2);", None),
     "several-arguments": ("	int count = 1;", "	int count = gadget_use(g, GADGET_TWO);", True),
@@ -263,6 +287,7 @@ CASES = {
     "member-for-a-number": ("	return gadget_set(g, count);", "	return gadget_regs(g->chip);", False),
     "number-for-a-number": ("	return gadget_set(g, count);", "	return gadget_set(g, count) + gadget_regs(g->users);", True),
     "number-for-a-structure": ("	return gadget_set(g, count);", "	return gadget_start(count);", False),
+    "number-of-a-member-for-a-structure": ("	return gadget_set(g, count);", "	return gadget_set(g, count) + gadget_start(g->users);", False),
     "nothing-for-a-structure": ("	return gadget_set(g, count);", "	return gadget_set(0, count);", True),
     "not-announced": ("static void gadget_stop", "void gadget_clear_all(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
     "announced-here": ("static void gadget_stop", "void gadget_clear_all(struct gadget *g);\nvoid gadget_clear_all(struct gadget *g)\n{\n	g->users = 1;\n}\n\nstatic void gadget_stop", True),
@@ -280,6 +305,8 @@ CASES = {
     "member-that-a-macro-of-a-shared-record-makes": ("	int count = 1;", "	struct stats *s = 0;\n	int count = s->users + s->kept;", None),
     "member-that-no-macro-makes": ("	int count = 1;", "	struct no_stats *s = 0;\n	int count = s->users;", False),
     "static-object-of-a-header": ("	int count = 1;", "	int count = fw_table[0];", True),
+    "header-of-programs": ("#include <linux/gadget.h>\n", "#include <linux/gadget.h>\n#include <linux/for_tools.h>\n", False),
+    "name-of-nobody": ("	int count = 1;", "	int count = nobody;", False),
     "function-not-included": ("	g->users = 0;", "	g->users = apart_start(g);", False),
     "inline-not-included": ("	g->users = 0;", "	g->users = apart_inline(g);", False),
     "macro-not-included": ("	int count = 1;", "	int count = APART_LIMIT;", False),
@@ -314,6 +341,7 @@ FILES = {
     "drivers/gadget/Makefile": "ccflags-y += -DGADGET_BY_MAKE=2\nobj-$(CONFIG_GADGET) += gadget.o alone.o whole.o part.o made.o\n"
     "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\n",
     "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\n",
+    "tools/include/linux/for_tools.h": "int for_tools;\n",
     "include/linux/by_pdp.h": "int by_pdp(struct gadget *g);\n",
     "include/linux/through.h": "#include <linux/types.h>\nint through_start(struct gadget *g);\nstruct apart *through_apart(struct gadget *g);\n",
     "include/linux/apart.h": APART,
@@ -357,9 +385,16 @@ def main():
     answers = ask(h, [*CASES, *(f"part-{name}" for name in PARTS)])
     for name, (_, _, good) in CASES.items():
         check_case(name, good, answers[name])
+    check_words(h)
     for name, (_, good) in PARTS.items():
         b = answers[f"part-{name}"]
         ok(b["compiles"] == "no" if good is False else b["compiles"] != "no", f"a function that {name}.c does not include", b)
+
+
+def check_words(h):
+    """A name in small letters is not called a macro."""
+    out = run("branches", "other's-local", f"--repo={h.repo}", "--no-proofs")[1] + run("branches", "name-of-nobody", f"--repo={h.repo}", "--no-proofs")[1]
+    ok("missing name: nobody," in out and "missing macro" not in out, "what is missing is a name", out)
 
 
 def check_other_options():
