@@ -198,10 +198,46 @@ static bool may_be_made(const struct use_walk *w, const char *name)
 	       has_pasted_beginning(w, name) || is_made_around_number(w, name) || is_part_given(w, name) || is_camel_made(w, name);
 }
 
-/* Missing when no header even has the word. */
+static bool is_constant_name(const char *s)
+{
+	for (; *s; s++)
+		if (*s >= 'a' && *s <= 'z')
+			return false;
+	return true;
+}
+
+static const struct ost_fact_macro *own_macro(const struct use_walk *w, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->f->nr_macros; i++)
+		if (!strcmp(ost_facts_str(w->f, w->f->macros[i].name), name))
+			return &w->f->macros[i];
+	return NULL;
+}
+
+/* Does the macro whose arguments are walked, or one that it uses, paste or quote? True as well when that is not known. */
+static bool is_in_paster(const struct use_walk *w)
+{
+	OST_BUF text = OST_BUF_INIT;
+	bool found;
+	uint32_t i;
+
+	if (!w->macro || !is_closed(w))
+		return w->macro != NULL;
+	ost_buf_addf(&text, "%s ", w->macro);
+	for (i = 0; own_macro(w, w->macro) && i < w->f->nr_macros; i++)
+		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
+	found = strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr);
+	ost_buf_deinit(&text);
+	return found;
+}
+
+/* Missing when no header even has the word. PUSH(p, SET_OFFSET(0)) may paste a name in capitals to something. */
 static void report_if_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if ((w->c->is_open && !is_closed(w)) || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name))
+	if ((w->c->is_open && !is_closed(w)) || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name) ||
+	    (is_constant_name(name) && is_in_paster(w)))
 		w->c->nr_doubtful++;
 	else
 		report(w, kind, name, line);
@@ -594,14 +630,6 @@ static bool is_known_name(const struct use_walk *w, const char *name)
 	       (is_closed(w) && is_seen(w, name));	/* a static object of a header, too */
 }
 
-static bool is_constant_name(const char *s)
-{
-	for (; *s; s++)
-		if (*s >= 'a' && *s <= 'z')
-			return false;
-	return true;
-}
-
 /*
  * Does a macro yield the word that the function uses? All of the file's own count, which may be used by way of others,
  * and those of headers that these or the function name.
@@ -677,6 +705,20 @@ static void check_record(struct use_walk *w, uint32_t n)
 		report_if_unheard(w, "type", ost_facts_str(w->f, t->name), node(w, n)->line);
 }
 
+/* "typedef int name(int);" in a function. */
+static bool is_local_type(const struct use_walk *w, const char *name)
+{
+	const char *p = w->c->text, *end;
+	bool found = false;
+
+	while (p && !found && (p = strstr(p, "typedef"))) {
+		end = strchr(p, ';');
+		found = ost_has_word(ost_arena_strndup(w->c->arena, p, end ? (size_t)(end - p) : strlen(p)), name);
+		p = end;
+	}
+	return found;
+}
+
 static void check_type(struct use_walk *w, uint32_t n)
 {
 	const struct ost_fact_type *t = &w->f->types[node(w, n)->a];
@@ -692,7 +734,7 @@ static void check_type(struct use_walk *w, uint32_t n)
 	w->c->nr_uses++;
 	if (ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) || ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
 		check_seen(w, "type", name, node(w, n)->line);
-	else
+	else if (!is_local_type(w, name))
 		report_if_unheard(w, "type", name, node(w, n)->line);
 }
 
@@ -801,33 +843,17 @@ static bool is_unheard_constant(const struct use_walk *w, const char *name)
 	       !ost_included_has(w->c->included, OST_SYM_WORD, name) && !is_word_anywhere(w, name) && !may_be_made(w, name);
 }
 
-static const struct ost_fact_macro *own_macro(const struct use_walk *w, const char *name)
-{
-	uint32_t i;
-
-	for (i = 0; i < w->f->nr_macros; i++)
-		if (!strcmp(ost_facts_str(w->f, w->f->macros[i].name), name))
-			return &w->f->macros[i];
-	return NULL;
-}
-
 /* Missing, unless the macro, or one that it uses, may paste it to something or only quotes it. */
 static void check_given_constant(struct use_walk *w, uint32_t n)
 {
 	const char *name = ost_facts_str(w->f, node(w, n)->a);
-	OST_BUF text = OST_BUF_INIT;
-	uint32_t i;
 
 	if (!w->macro || w->is_conditional || !is_added(w, node(w, n)->line) || is_own_name(w, n) || !is_unheard_constant(w, name))
 		return;
-	ost_buf_addf(&text, "%s ", w->macro);
-	for (i = 0; own_macro(w, w->macro) && i < w->f->nr_macros; i++)
-		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
-	if (strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr))
+	if (is_in_paster(w))
 		w->c->nr_doubtful++;
 	else
 		report(w, "enum", name, node(w, n)->line);
-	ost_buf_deinit(&text);
 }
 
 /* `A_##p` in the text of a macro: A_ and the argument for p are one name. */

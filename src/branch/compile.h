@@ -34,6 +34,7 @@ struct ost_uses_check {
 	uint32_t nr_uses;	/* looked up */
 	uint32_t nr_doubtful;	/* not found, and not reported */
 	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
+	const char *text;	/* of the file, NUL-terminated, or NULL: typedefs inside of functions are not in its facts */
 	struct ost_included *included;	/* what the file gets to see, or NULL: not asked */
 	OST_VEC(struct ost_hidden_name) hidden;	/* of added lines, each once; nothing when `included` is NULL */
 	const char *trouble;	/* what else would be refused (forms.h and others), or NULL */

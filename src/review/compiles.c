@@ -147,9 +147,11 @@ static struct ost_err *check_names(struct compiling *g, struct ost_symbols *symb
 	struct ost_err *err = NULL;
 
 	check->included = included;
+	check->text = f->text;
 	ost_check_uses(check, symbols, f->path, facts, before, added, nr);
 	ost_check_module_lines(check, symbols, facts, added, nr);
 	check->included = NULL;
+	check->text = NULL;
 	if (included && !ost_included_is_open(included))
 		err = ost_unseen_settle(&u, f, check, first);
 	else

@@ -64,6 +64,7 @@ static void check_names(struct probe *p, const struct ost_branch_file *f, struct
 	size_t i;
 
 	c->included = included;
+	c->text = f->text.ptr;
 	ost_check_uses(c, p->symbols, f->path, &f->facts, NULL, added, f->facts.lines);
 	ost_check_module_lines(c, p->symbols, &f->facts, added, f->facts.lines);
 	say("lines", f->path, &c->trouble);
