@@ -39,26 +39,35 @@ static void grow_known(struct ost_entries *e)
 	free(old);
 }
 
-static void add(struct ost_entries *e, const struct ost_entry *new)
+/* Where the entry is to be noted; NULL: it is there, or there is no room. Half of what is tried finds none. */
+static struct ost_entry_known *free_place(struct ost_entries *e, uint32_t unit, uint64_t cls)
 {
 	struct ost_entry_known *known;
 
-	if (!new->cls || !e->leads[new->unit])
-		return;
-	if (e->nr[new->unit] >= OST_ENTRY_MAX) {
-		e->nr_full++;
-		return;
-	}
-	if (2 * e->v.nr > e->known_mask)
-		grow_known(e);
-	known = known_place(e, key_of(new->unit, new->cls));
-	if (known->key)
-		return;
+	if (!cls || !e->room[unit])
+		return NULL;
+	known = known_place(e, key_of(unit, cls));
+	return known->key ? NULL : known;
+}
+
+static void add(struct ost_entries *e, const struct ost_entry *new, struct ost_entry_known *known)
+{
 	known->key = key_of(new->unit, new->cls);
 	ost_vec_add(&e->v, *new);
 	ost_vec_last(&e->v)->next = e->first[new->unit];
 	e->first[new->unit] = (uint32_t)e->v.nr;
 	e->nr[new->unit]++;
+	e->room[new->unit]--;
+	if (2 * e->v.nr > e->known_mask)
+		grow_known(e);
+}
+
+static void try(struct ost_entries *e, const struct ost_entry *new)
+{
+	struct ost_entry_known *known = free_place(e, new->unit, new->cls);
+
+	if (known)
+		add(e, new, known);
 }
 
 static bool is_released(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
@@ -111,7 +120,7 @@ static void seed(struct ost_entries *e, struct ost_entry *new, const struct ost_
 		new->is_sure = ev->held[h].in_all;
 		new->event = (uint32_t)(ev - sum->events);
 		new->held = h;
-		add(e, new);
+		try(e, new);
 	}
 	for (size_t i = 0; i < told->v.nr; i++) {
 		const struct ost_lk_event *as = &sum->events[told->v.items[i]];
@@ -124,15 +133,15 @@ static void seed(struct ost_entries *e, struct ost_entry *new, const struct ost_
 		new->is_sure = true;
 		new->event = told->v.items[i];
 		new->held = OST_ENTRY_ASSERTED;
-		add(e, new);
+		try(e, new);
 	}
 }
 
 /* The memory that add() will look at, asked for before it is needed: it is all over the place. */
 static void fetch(const struct ost_entries *e, uint32_t unit, uint64_t cls)
 {
-	__builtin_prefetch(&e->leads[unit]);
-	__builtin_prefetch(&e->known[(size_t)ost_hash_mix(key_of(unit, cls)) & e->known_mask]);
+	if (e->room[unit])
+		__builtin_prefetch(&e->known[(size_t)ost_hash_mix(key_of(unit, cls)) & e->known_mask]);
 }
 
 /* What is handed on by a call of who was entered with `up`; false: nothing. */
@@ -200,25 +209,48 @@ static void seed_calls(struct ost_entries *e, bool by_slot)
 	ost_vec_deinit(&told.v);
 }
 
+/* What the entry hands on by direct calls. */
+static void hand_on(struct ost_entries *e, uint32_t from)
+{
+	uint32_t unit = e->v.items[from].unit;
+	uint64_t first = e->g->out_first[unit], end = e->g->out_first[unit + 1], cls = e->v.items[from].cls;
+	unsigned nr_slots = e->v.items[from].nr_slots;
+	struct ost_entry new;
+
+	for (uint64_t k = first; k < end; k++) {
+		struct ost_entry_known *known = free_place(e, e->g->out[k].unit, cls);
+
+		if (!known || !may_hand_on(e, from, &e->g->out[k], nr_slots, &new))
+			continue;
+		new.unit = e->g->out[k].unit;
+		new.target = 0;
+		add(e, &new, known);
+	}
+}
+
+#define AHEAD 6	/* entries between asking for memory and needing it */
+
+/* The calls of one that comes twice as far behind, and the places of what the other one hands on. */
+static void fetch_ahead(const struct ost_entries *e, size_t i)
+{
+	const struct ost_lk_graph *g = e->g;
+
+	if (i + 2 * AHEAD < e->v.nr)
+		__builtin_prefetch(&g->out[g->out_first[e->v.items[i + 2 * AHEAD].unit]]);
+	if (i + AHEAD < e->v.nr && e->v.items[i + AHEAD].depth < OST_ENTRY_DEPTH) {
+		uint32_t unit = e->v.items[i + AHEAD].unit;
+
+		for (uint64_t k = g->out_first[unit]; k < g->out_first[unit + 1]; k++)
+			fetch(e, g->out[k].unit, e->v.items[i + AHEAD].cls);
+	}
+}
+
 static void close_level(struct ost_entries *e, size_t from)
 {
 	for (size_t i = from; i < e->v.nr && !ost_interrupted(); i++) {
-		uint32_t unit = e->v.items[i].unit;
-		uint64_t first = e->g->out_first[unit], end = e->g->out_first[unit + 1];
-		struct ost_entry new;
-
-		if (e->v.items[i].depth >= OST_ENTRY_DEPTH)
-			continue;
-		for (uint64_t k = first; k < end; k++)
-			fetch(e, e->g->out[k].unit, e->v.items[i].cls);
-		for (uint64_t k = first; k < end; k++) {
-			if (!e->leads[e->g->out[k].unit] ||
-			    !may_hand_on(e, (uint32_t)i, &e->g->out[k], e->v.items[i].nr_slots, &new))
-				continue;
-			new.unit = e->g->out[k].unit;
-			new.target = 0;
-			add(e, &new);
-		}
+		fetch_ahead(e, i);
+		if (e->v.items[i].depth < OST_ENTRY_DEPTH)
+			hand_on(e, (uint32_t)i);
 	}
 }
 
@@ -243,7 +275,7 @@ static void cross_slots(struct ost_entries *e, size_t from, size_t to)
 				new.unit = targets[t].unit;
 				new.target = t;
 				if (new.unit != OST_NO_ID)
-					add(e, &new);
+					try(e, &new);
 			}
 		}
 	}
@@ -311,7 +343,8 @@ static void free_notes(struct ost_entries *e)
 	e->v.items = ost_reallocarray(e->v.items, e->v.nr + 1, sizeof(*e->v.items));
 	e->v.cap = e->v.nr + 1;
 	free(e->leads);
-	e->leads = NULL;
+	free(e->room);
+	e->leads = e->room = NULL;
 	ost_table_deinit(&e->bound);
 }
 
@@ -323,8 +356,9 @@ static void make(struct ost_entries *e)
 	ost_table_init(&e->bound);
 	e->leads = ost_calloc(g->nr_units + 1, sizeof(*e->leads));
 	find_leads(e);
+	e->room = ost_calloc(g->nr_units + 1, sizeof(*e->room));
 	for (uint32_t u = 0; u < g->nr_units; u++)
-		e->leads[u] &= !(g->unit_flags[u] & OST_GU_LEAF);
+		e->room[u] = e->leads[u] && !(g->unit_flags[u] & OST_GU_LEAF) ? OST_ENTRY_MAX : 0;
 	grow_known(e);
 	note_bound(e);
 	for (unsigned slots = 0; slots <= OST_ENTRY_SLOTS; slots++) {

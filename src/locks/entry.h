@@ -13,7 +13,7 @@
  * crossed: who runs a notifier or a work item is no caller of it.
  *
  * Limits: OST_ENTRY_DEPTH calls, OST_ENTRY_SLOTS slots, OST_ENTRY_MAX classes
- * a unit (counted in nr_full), slots with more than OST_ENTRY_FAN targets.
+ * a unit, slots with more than OST_ENTRY_FAN targets.
  */
 #ifndef OST_LOCKS_ENTRY_H
 #define OST_LOCKS_ENTRY_H
@@ -51,10 +51,10 @@ struct ost_entries {
 	uint16_t *nr;		/* by unit */
 	/* while they are made: */
 	uint8_t *leads;		/* by unit: it, or something below it, blocks on a lock or waits; others get no entries */
+	uint8_t *room;		/* by unit: entries that it may still get */
 	struct ost_entry_known { uint64_t key; } *known;	/* (unit, class) of all entries, by hash; key 0: free */
 	size_t known_mask;
 	struct ost_table bound;	/* slots that are not crossed */
-	uint64_t nr_full;	/* entries that found no room */
 };
 
 struct ost_tree_facts;

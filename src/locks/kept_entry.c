@@ -30,15 +30,14 @@ enum { IS_SLOT = 1, IS_SEED = 2, CALL_SHIFT = 2 };
 
 struct head {
 	uint64_t ids;		/* ost_program_ids() */
-	uint64_t nr, nr_edges, nr_sites, nr_full;
+	uint64_t nr, nr_edges, nr_sites;
 };
 
 static struct head head_of(const struct ost_entries *e)
 {
 	const struct ost_lk_graph *g = e->g;
 
-	return (struct head){ ost_program_ids(e->w->p), e->v.nr, g->out_first[g->nr_units], g->site_first[g->nr_units],
-			      e->nr_full };
+	return (struct head){ ost_program_ids(e->w->p), e->v.nr, g->out_first[g->nr_units], g->site_first[g->nr_units] };
 }
 
 /* ---- writing ------------------------------------------------------------------ */
@@ -225,11 +224,8 @@ bool ost_entries_load(struct ost_entries *e, const struct ost_tree_facts *tree)
 	if (b.len == sizeof(head))
 		memcpy(&head, b.ptr, sizeof(head));
 	want.nr = head.nr;
-	want.nr_full = head.nr_full;
-	if (!memcmp(&head, &want, sizeof(head)) && get_rows(e, tree, head.nr)) {
-		e->nr_full = head.nr_full;
+	if (!memcmp(&head, &want, sizeof(head)) && get_rows(e, tree, head.nr))
 		return true;
-	}
 	clear(e);
 	for (uint32_t c = 0; c <= NR_COLUMNS; c++)	/* a bad one that stayed would keep a good one out */
 		ost_tree_part_drop(tree, &tree->key, KIND, OST_FOUND_FINGERPRINT, c);
