@@ -128,30 +128,57 @@ static bool calls_of_chunk(void *ctx, size_t chunk, unsigned worker)
 	return true;
 }
 
+/* The calls of all chunks one after the other: they come by unit. */
+static void join_calls(struct ost_lk_graph *g, struct pairs *found, size_t nr_chunks)
+{
+	size_t nr = 0;
+
+	for (size_t c = 0; c < nr_chunks; c++)
+		nr += found[c].v.nr;
+	g->out_first = ost_calloc(g->nr_units + 2, sizeof(*g->out_first));
+	g->out = ost_reallocarray(NULL, nr + 1, sizeof(*g->out));
+	nr = 0;
+	for (size_t c = 0; c < nr_chunks; c++) {
+		for (size_t i = 0; i < found[c].v.nr; i++) {
+			g->out[nr++] = found[c].v.items[i].e;
+			g->out_first[found[c].v.items[i].from + 1]++;
+		}
+		ost_vec_deinit(&found[c].v);
+	}
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		g->out_first[u + 1] += g->out_first[u];
+}
+
+/* The same turned round; the order within one unit is kept. */
+static void turn_round(struct ost_lk_graph *g)
+{
+	uint64_t *first = ost_calloc(g->nr_units + 2, sizeof(*first)), nr = g->out_first[g->nr_units];
+
+	g->in = ost_reallocarray(NULL, nr + 1, sizeof(*g->in));
+	for (uint64_t k = 0; k < nr; k++)
+		first[g->out[k].unit + 2]++;
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		first[u + 2] += first[u + 1];
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		for (uint64_t k = g->out_first[u]; k < g->out_first[u + 1]; k++) {
+			struct ost_lk_edge *in = &g->in[first[g->out[k].unit + 1]++];
+
+			*in = g->out[k];
+			in->unit = u;
+		}
+	g->in_first = first;
+}
+
 static void direct_calls(struct ost_lk_graph *g, const uint8_t *near, unsigned jobs)
 {
 	size_t nr_chunks = g->nr_units / CALLS_CHUNK + 1;
 	struct direct d = { g, near, ost_calloc(nr_chunks, sizeof(*d.found)) };
-	struct pairs out = { .v = OST_VEC_INIT };
 
 	ost_progress("call graph", 0, g->nr_units);
 	ost_pool_run(jobs, nr_chunks, 1, calls_of_chunk, &d);
-	for (size_t c = 0; c < nr_chunks; c++) {
-		for (size_t i = 0; i < d.found[c].v.nr; i++)
-			ost_vec_add(&out.v, d.found[c].v.items[i]);
-		ost_vec_deinit(&d.found[c].v);
-	}
+	join_calls(g, d.found, nr_chunks);
 	free(d.found);
-	lay_out(&out, g->nr_units, &g->out_first, &g->out);
-	for (size_t i = 0; i < out.v.nr; i++) {	/* turned round */
-		struct pair *pr = &out.v.items[i];
-		uint32_t to = pr->e.unit;
-
-		pr->e.unit = pr->from;
-		pr->from = to;
-	}
-	lay_out(&out, g->nr_units, &g->in_first, &g->in);
-	ost_vec_deinit(&out.v);
+	turn_round(g);
 }
 
 static void add_slot(struct ost_lk_graph *g, uint32_t field)

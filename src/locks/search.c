@@ -297,12 +297,27 @@ static bool note_unit(void *ctx, size_t item, unsigned worker)
 	(void)worker;
 	for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
 		note_event(n, u, g->out[i].unit, &g->out[i]);
-	for (uint64_t i = g->in_first[u]; i < g->in_first[u + 1]; i++)
-		note_event(n, g->in[i].unit, u, &g->in[i]);
 	for (uint64_t i = g->site_first[u]; i < g->site_first[u + 1]; i++)
 		note_event(n, u, OST_NO_ID, &g->sites[i]);
 	flag_unit(n, u);
 	return true;
+}
+
+/* What is noted of a call is the same at both ends: the calls of a unit come in the order of their callers. */
+static void copy_events(struct ost_lk_graph *g)
+{
+	uint64_t *next = ost_calloc(g->nr_units + 1, sizeof(*next));
+
+	memcpy(next, g->in_first, g->nr_units * sizeof(*next));
+	for (uint64_t k = 0; k < g->out_first[g->nr_units]; k++) {
+		const struct ost_lk_edge *out = &g->out[k];
+		struct ost_lk_edge *in = &g->in[next[out->unit]++];
+
+		in->event = out->event;
+		in->has_held = out->has_held;
+		in->has_rel = out->has_rel;
+	}
+	free(next);
 }
 
 void ost_note_call_events(struct ost_lk_graph *g, const struct ost_lk_world *w, unsigned jobs)
@@ -310,6 +325,7 @@ void ost_note_call_events(struct ost_lk_graph *g, const struct ost_lk_world *w, 
 	struct noting n = { g, w };
 
 	ost_pool_run(jobs, g->nr_units, 4096, note_unit, &n);
+	copy_events(g);
 	for (size_t i = 0; i < g->by_slot.nr; i++)
 		note_event(&n, g->by_slot.items[i].unit, OST_NO_ID, &g->by_slot.items[i]);
 }
