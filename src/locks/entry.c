@@ -453,3 +453,15 @@ void ost_entries_deinit(struct ost_entries *e)
 	free(e->first);
 	free(e->nr);
 }
+
+uint8_t *ost_entries_asked(const struct ost_entries *e, const struct ost_focus *focus)
+{
+	uint8_t *asked = ost_calloc(e->v.nr + 1, 1);
+
+	for (size_t i = 0; i < e->v.nr; i++) {	/* what an entry comes from stands before it */
+		const struct ost_entry *en = &e->v.items[i];
+
+		asked[i] = ost_focus_asks(focus, en->caller) || (en->up != OST_NO_ID && asked[en->up]);
+	}
+	return asked;
+}

@@ -67,6 +67,9 @@ struct ost_tree_facts;
 void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
 		      const struct ost_tree_facts *tree);
 void ost_entries_deinit(struct ost_entries *e);
+struct ost_focus;
+/* By entry: something asked for is on the way back to who holds it. free() it. */
+uint8_t *ost_entries_asked(const struct ost_entries *e, const struct ost_focus *focus);
 
 /*
  * kept_entry.c: the entries as they are kept with the tree. _load() fills e,

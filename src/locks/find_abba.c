@@ -37,11 +37,18 @@ struct abba {
 	struct ost_finder *f;
 	OST_VEC(struct edge) edges;
 	struct ost_table by_pair;	/* (a, b) → index + 1 of the cheapest edge */
+	/* with a focus: what some edge that comes by what is asked for has, as a pair (either way round), and as classes */
+	struct ost_table asked_pairs, asked;
 };
 
 static uint64_t pair_key(uint64_t a, uint64_t b)
 {
 	return ost_hash_mix(a * 0x9e3779b97f4a7c15ull + b);
+}
+
+static uint64_t unordered_key(uint64_t a, uint64_t b)
+{
+	return a < b ? pair_key(a, b) : pair_key(b, a);
 }
 
 /* Keeps the cheapest edges of the pair, cheapest first. */
@@ -98,7 +105,8 @@ static void note_edge(void *ctx, const struct ost_hold *hold)
 	unsigned cost = (ev->flags & OST_EVF_COND ? 4 : 0) + (ev->flags & OST_EVF_NESTED ? 60 : 0) + (hold->is_sure ? 0 : 20);
 
 	/* a lock that sleeps is not taken under one that spins: the spinning one was released unseen */
-	if (e.a == e.b || hold->kind == OST_LKK_SRCU || (ost_lk_spins(hold->kind) && !ost_lk_spins(ref->kind)))
+	if (e.a == e.b || hold->kind == OST_LKK_SRCU || (ost_lk_spins(hold->kind) && !ost_lk_spins(ref->kind)) ||
+	    (t->q->f->focus && !ost_table_get(&t->q->asked_pairs, unordered_key(e.a, e.b))))
 		return;
 	if (hold->entry != OST_NO_ID) {
 		const struct ost_entry *en = &t->q->f->entries->v.items[hold->entry];
@@ -114,24 +122,78 @@ static void note_edges(struct abba *q, const struct ost_lk_summary *sum, uint32_
 	struct taker t = { q, sum, event };
 	const struct ost_lk_ref *ref = &sum->locks[sum->events[event].lock];
 
-	if (ost_lk_ref_class(ref) && ref->kind != OST_LKK_SRCU)
+	if (ost_lk_ref_class(ref) && ref->kind != OST_LKK_SRCU &&
+	    (!q->f->focus || ost_table_get(&q->asked, ost_lk_ref_class(ref))))
 		ost_each_hold(q->f->entries, sum, event, note_edge, &t);
+}
+
+typedef void (*taken_fn)(struct abba *q, const struct ost_lk_summary *sum, uint32_t event);
+
+/* Calls fn for each place in the unit that may block on a lock. */
+static void each_taken(struct abba *q, uint32_t unit, taken_fn fn)
+{
+	const struct ost_lk_summary *sum = q->f->w->sums[unit];
+
+	if (!sum || ost_program_unit(q->f->p, unit)->kind != OST_UNIT_FUNC)
+		return;
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&
+		    !(sum->events[i].flags & OST_EVF_WW))
+			fn(q, sum, i);
 }
 
 static void collect_edges(struct abba *q)
 {
-	const struct ost_lk_world *w = q->f->w;
+	for (uint32_t u = 0; u < q->f->w->nr_units && !ost_interrupted(); u++)
+		each_taken(q, u, note_edges);
+}
 
-	for (uint32_t u = 0; u < w->nr_units && !ost_interrupted(); u++) {
-		const struct ost_lk_summary *sum = w->sums[u];
+/* ---- what is asked for -------------------------------------------------------- */
 
-		if (!sum || ost_program_unit(w->p, u)->kind != OST_UNIT_FUNC)
-			continue;
-		for (uint32_t i = 0; i < sum->nr_events; i++)
-			if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&
-			    !(sum->events[i].flags & OST_EVF_WW))
-				note_edges(q, sum, i);
-	}
+static void ask_pair(struct abba *q, uint64_t a, uint64_t b)
+{
+	ost_table_put(&q->asked_pairs, unordered_key(a, b), NULL);
+	ost_table_put(&q->asked, a, NULL);
+	ost_table_put(&q->asked, b, NULL);
+}
+
+static void ask_hold(void *ctx, const struct ost_hold *hold)
+{
+	const struct taker *t = ctx;
+
+	ask_pair(t->q, hold->cls, ost_lk_ref_class(&t->sum->locks[t->sum->events[t->event].lock]));
+}
+
+/* The place lies in what is asked for: all that may be held there. */
+static void ask_holds(struct abba *q, const struct ost_lk_summary *sum, uint32_t event)
+{
+	struct taker t = { q, sum, event };
+
+	ost_each_hold(q->f->entries, sum, event, ask_hold, &t);
+}
+
+/* The entry comes by what is asked for: whatever its unit takes. */
+static void ask_entry(struct abba *q, const struct ost_entry *en)
+{
+	const struct ost_lk_summary *sum = q->f->w->sums[en->unit];
+
+	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks)
+			ask_pair(q, en->cls, ost_lk_ref_class(&sum->locks[sum->events[i].lock]));
+}
+
+static void ask_pairs(struct abba *q)
+{
+	const struct ost_entries *e = q->f->entries;
+	uint8_t *asked = ost_entries_asked(e, q->f->focus);
+
+	for (size_t i = 0; i < e->v.nr; i++)
+		if (asked[i])
+			ask_entry(q, &e->v.items[i]);
+	for (uint32_t u = 0; u < q->f->w->nr_units; u++)
+		if (ost_focus_asks(q->f->focus, u))
+			each_taken(q, u, ask_holds);
+	free(asked);
 }
 
 /* One side: from who holds a down to who blocks on b. */
@@ -628,7 +690,11 @@ void ost_find_abba(struct ost_finder *f)
 	struct pairs pairs = { .q = &q };
 
 	ost_table_init(&q.by_pair);
+	ost_table_init(&q.asked_pairs);
+	ost_table_init(&q.asked);
 	ost_finder_entries(f);
+	if (f->focus)
+		ask_pairs(&q);
 	collect_edges(&q);
 	for (size_t i = 0; i < q.edges.nr; i++) {
 		const struct edge *e = &q.edges.items[i];
@@ -642,5 +708,7 @@ void ost_find_abba(struct ost_finder *f)
 	ost_finder_each(f, pairs.v.nr, look_at_pair, &pairs);
 	ost_vec_deinit(&pairs.v);
 	ost_table_deinit(&q.by_pair);
+	ost_table_deinit(&q.asked_pairs);
+	ost_table_deinit(&q.asked);
 	ost_vec_deinit(&q.edges);
 }

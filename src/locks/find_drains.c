@@ -40,6 +40,7 @@ struct reader {			/* takes a lock inside an srcu read section */
 	uint64_t srcu, cls;
 	uint32_t unit, event;
 	struct ost_hold hold;
+	bool is_asked;		/* with a focus: something asked for may be on its way */
 };
 
 struct completer {
@@ -54,6 +55,7 @@ struct drains {
 	OST_VEC(struct reader) readers;
 	OST_VEC(struct completer) completers;
 	OST_VEC(uint32_t) units;	/* that wait */
+	uint8_t *asked;			/* with a focus: ost_entries_asked() */
 	/* the wait at hand */
 	OST_VEC(struct runner) runners;
 	OST_VEC(struct ost_below) belows;	/* filled when first asked for */
@@ -572,7 +574,18 @@ static void note_reader(void *ctx, const struct ost_hold *hold)
 	uint64_t cls = ost_lk_ref_class(&t->sum->locks[t->sum->events[t->event].lock]);
 
 	if (hold->kind == OST_LKK_SRCU && cls)
-		ost_vec_add(&t->q->readers, ((struct reader){ hold->cls, cls, t->sum->unit, t->event, *hold }));
+		ost_vec_add(&t->q->readers, ((struct reader){ hold->cls, cls, t->sum->unit, t->event, *hold, false }));
+}
+
+/* Somebody who holds something over the place comes by what is asked for, or it lies there. */
+static bool is_held_by_asked(const struct drains *q, uint32_t unit)
+{
+	const struct ost_entries *e = q->f->entries;
+	bool is_asked = ost_focus_asks(q->f->focus, unit);
+
+	for (uint32_t at = e->first[unit]; at && !is_asked; at = e->v.items[at - 1].next)
+		is_asked = q->asked[at - 1];
+	return is_asked;
 }
 
 static void collect_readers(struct drains *q)
@@ -587,6 +600,11 @@ static void collect_readers(struct drains *q)
 
 				ost_each_hold(q->f->entries, sum, i, note_reader, &t);
 			}
+	}
+	for (size_t i = 0; i < q->readers.nr && q->f->focus; i++) {
+		struct reader *r = &q->readers.items[i];
+
+		r->is_asked = i && r[-1].unit == r->unit ? r[-1].is_asked : is_held_by_asked(q, r->unit);
 	}
 }
 
@@ -787,13 +805,11 @@ static void clear_belows(struct drains *q)
 	ost_vec_clear(&q->belows);
 }
 
-#define ENTRY_STEPS (OST_ENTRY_DEPTH + OST_ENTRY_SLOTS + 1)
-
 /* A chain of this wait may come by what is asked for. */
 static bool may_be_asked(const struct drains *q)
 {
 	const struct ost_focus *focus = q->f->focus;
-	bool is_asked = ost_focus_is_below(focus, q->sum->unit, ENTRY_STEPS);
+	bool is_asked = !focus || is_held_by_asked(q, q->sum->unit);
 
 	for (size_t i = 0; i < q->runners.nr && !is_asked; i++) {
 		const struct runner *r = &q->runners.items[i];
@@ -803,7 +819,7 @@ static bool may_be_asked(const struct drains *q)
 			   (r->queued != OST_NO_ID && ost_focus_binds(focus, q->queues.v.items[r->queued].binding));
 	}
 	for (size_t i = 0; i < q->readers.nr && !is_asked && wait_of(q)->prim->kind == OST_WK_SRCU; i++)
-		is_asked = ost_focus_is_below(focus, q->readers.items[i].unit, ENTRY_STEPS);
+		is_asked = q->readers.items[i].is_asked;
 	for (size_t i = 0; i < q->completers.nr && !is_asked && wait_of(q)->prim->kind == OST_WK_COMPLETION; i++)
 		is_asked = ost_focus_asks(focus, q->completers.items[i].unit);
 	return is_asked;
@@ -853,6 +869,7 @@ void ost_find_drains(struct ost_finder *f)
 	struct drains q = { .f = f };
 
 	ost_finder_entries(f);
+	q.asked = f->focus ? ost_entries_asked(f->entries, f->focus) : NULL;
 	ost_queues_init(f, &q.queues);
 	if (f->kinds & 1u << OST_DL_RCU_WAIT)
 		collect_readers(&q);
@@ -860,6 +877,7 @@ void ost_find_drains(struct ost_finder *f)
 		collect_completers(&q);
 	collect_waits(&q);
 	ost_finder_each(f, q.units.nr, look_at_unit, &q);
+	free(q.asked);
 	ost_queues_deinit(&q.queues);
 	ost_vec_deinit(&q.readers);
 	ost_vec_deinit(&q.completers);

@@ -131,7 +131,7 @@ static void look_at_root(struct ost_finder *f, void *ctx, size_t item)
 	const struct root *root = &((struct handlers *)ctx)->roots.items[item];
 	struct ost_below below;
 
-	if (!ost_focus_is_above(f->focus, root->unit) && !ost_focus_binds(f->focus, root->binding))
+	if (!ost_focus_is_called(f->focus, root->unit, OST_BELOW_DEPTH) && !ost_focus_binds(f->focus, root->binding))
 		return;
 	ost_below_init(&below);
 	ost_below_from(f, root->unit, &below);

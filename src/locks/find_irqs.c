@@ -22,6 +22,8 @@
 #include "locks/irq_way.h"
 #include "ostler/progress.h"
 
+#define MAX_TOPS 400	/* of those above a place that are looked at, nearest first */
+
 /* Something that interrupts: what a binding names, or a function in a slot that interrupts call. */
 struct source {
 	uint32_t callback;
@@ -49,6 +51,7 @@ struct spot {
 
 struct taker {
 	uint32_t unit;
+	bool is_under;		/* with a focus: some climb from it comes by what is asked for */
 	OST_VEC(struct spot) spots;
 };
 
@@ -527,11 +530,10 @@ static void look_at(struct irqs *q, struct taker *t, uint32_t event)
 	const struct handler *h = handler_for(q, ost_lk_ref_class(&sum->locks[ev->lock]), t->unit, is_shared_by(ev));
 	unsigned nr = 0, nr_good = 0;
 
-	if (!h || (!ost_focus_is_under(f->focus, t->unit, OST_IRQ_DEPTH) &&
-		   !is_asked(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
+	if (!h || (f->focus && !t->is_under && !is_asked(f, h)) || ev->flags & OST_EVF_IRQS_OFF || (!h->is_hard && (ev->flags & OST_EVF_BH_OFF || ev->ctx == OST_LKC_BH)))
 		return;
 	climb_from(f, t->unit);
-	for (uint32_t at = 0; at < f->search.up.nr && at < 400 && nr < MAX_SPOTS && nr_good < GOOD_SPOTS; at++) {
+	for (uint32_t at = 0; at < f->search.up.nr && at < MAX_TOPS && nr < MAX_SPOTS && nr_good < GOOD_SPOTS; at++) {
 		struct spot new = { event, (uint32_t)(h - q->handlers.items), at, f->search.up.items[at].unit, 0 };
 
 		if (!ost_irq_can_come(f, new.top, h->is_hard) ||
@@ -770,17 +772,38 @@ static void want_asked_handlers(struct irqs *q)
 	start_handlers(q);
 }
 
+/* The climb from the unit, as far as it is looked at, comes by what is asked for. */
+static bool comes_by_asked(struct ost_finder *f, uint32_t unit)
+{
+	bool does = false;
+
+	if (!ost_focus_is_under(f->focus, unit, OST_IRQ_DEPTH))
+		return false;
+	climb_from(f, unit);
+	for (uint32_t at = 0; at < f->search.up.nr && at < MAX_TOPS && !does; at++)
+		does = ost_focus_asks(f->focus, f->search.up.items[at].unit);
+	return does;
+}
+
+/* An item: a taker. */
+static void look_above(struct ost_finder *f, void *ctx, size_t item)
+{
+	struct taker *t = &((struct irqs *)ctx)->takers.items[item];
+
+	t->is_under = comes_by_asked(f, t->unit);
+}
+
 /* What those take whom the question is about. */
 static void want_taken(struct irqs *q)
 {
 	const struct ost_finder *f = q->f;
 
+	ost_finder_each(q->f, q->takers.nr, look_above, q);
 	for (size_t k = 0; k < q->takers.nr; k++) {
-		const struct ost_lk_summary *sum = f->w->sums[q->takers.items[k].unit];
+		struct taker *t = &q->takers.items[k];
+		const struct ost_lk_summary *sum = f->w->sums[t->unit];
 
-		if (!ost_focus_is_under(f->focus, sum->unit, OST_IRQ_DEPTH))
-			continue;
-		for (uint32_t i = 0; i < sum->nr_events; i++)
+		for (uint32_t i = 0; i < sum->nr_events && t->is_under; i++)
 			if (is_plain(sum, &sum->events[i]))
 				ost_table_put(&q->aim.classes, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), NULL);
 	}

@@ -337,7 +337,8 @@ static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
 	for (size_t i = groups->v.items[item]; i < groups->v.items[item + 1]; i++) {
 		const struct self *me = &s.v.items[i];
 
-		if (!ost_focus_is_below(f->focus, me->unit, OST_BELOW_DEPTH) && !ost_focus_binds(f->focus, me->binding) &&
+		if (!(ost_focus_is_under(f->focus, me->unit, OST_BELOW_DEPTH) &&
+		      ost_focus_is_called(f->focus, me->callback, OST_BELOW_DEPTH)) && !ost_focus_binds(f->focus, me->binding) &&
 		    !(me->queued != OST_NO_ID && ost_focus_binds(f->focus, s.queues.v.items[me->queued].binding)))
 			continue;
 		if (!below.v.nr)
