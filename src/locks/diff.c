@@ -407,8 +407,7 @@ static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_de
 		return give_up(d, "the first tree's program is not kept in a form that can be taken over");
 	if (!ost_program_moved(d->pb)->shows_same)
 		return give_up(d, "a changed file shows others something else");
-	if (!d->opts->kinds)
-		d->all_a = ost_found_load(d->a);
+	d->all_a = ost_found_for(d->a, d->opts);
 	find_touched(d);
 	ost_try(ost_session_create(d->over, d->pb, d->opts, &d->sb));
 	if (!ost_session_walked(d->sb))	/* who else does something else now is not known */

@@ -227,10 +227,26 @@ static struct ost_err *link_and_search(const struct ost_tree_facts *tree, const 
 	return err;
 }
 
+struct ost_deadlocks_report *ost_found_for(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts)
+{
+	bool has_waits = !opts->kinds || opts->kinds & OST_WAIT_KINDS;
+	struct ost_deadlocks_report *all;
+
+	/* a run for what is drained alone counts waits of its own */
+	if (opts->source.no_store || (!has_waits && opts->kinds & DRAINS))
+		return NULL;
+	all = ost_found_load(tree);
+	if (all && !has_waits) {
+		all->nr_wait_sites = all->nr_wait_unclassed = 0;
+		all->nr_limits = all->nr_limited_functions;	/* others were hit while looking at waits */
+	}
+	return all;
+}
+
 struct ost_err *ost_deadlocks_answer(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
 				     struct ost_deadlocks_report **ret_report)
 {
-	struct ost_deadlocks_report *all = opts->kinds || opts->source.no_store ? NULL : ost_found_load(tree);
+	struct ost_deadlocks_report *all = ost_found_for(tree, opts);
 	struct ost_err *err;
 
 	if (!all)

@@ -45,6 +45,8 @@ const uint8_t *ost_session_walked(const struct ost_session *s);
 OST_WARN_UNUSED
 struct ost_err *ost_deadlocks_answer(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
 				     struct ost_deadlocks_report **ret_report);
+/* The kept findings that a question may be answered from, or NULL; counted is what a search for its kinds would count. */
+struct ost_deadlocks_report *ost_found_for(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts);
 /* "6.12.117" from the Makefile of a directory; the name of a revision. */
 const char *ost_tree_version(const struct ost_source *src, struct ost_arena *arena);
 
