@@ -38,7 +38,8 @@ struct collect {
 	OST_VEC(struct ost_written) written;	/* by file */
 	uint32_t *first_written;		/* by real file, nr_real + 1 */
 	struct ost_arena texts;
-	struct ost_buf *expanded, *records;	/* by item of a batch: text and its facts */
+	struct ost_buf *expanded;		/* by item of a batch: text that macros make */
+	struct ost_pfile **virtuals;		/* by item, and its facts */
 	struct ost_recogniser **recognisers;	/* by worker, as those below */
 	struct ost_expand_memory *expand_memory;
 	struct ost_asker *askers;
@@ -513,9 +514,10 @@ static void read_virtual(struct collect *c, size_t item, unsigned worker)
 	ost_virtual_text(c->expanded[item].ptr, &text);
 	ost_recognise(c->recognisers[worker], NULL, text.ptr, text.len, &record);
 	err = ost_facts_open(&f, record.ptr, record.len);
-	if (!err)
+	if (!err) {
 		list_file(&c->listings[item], &f);
-	ost_buf_add(&c->records[item], record.ptr, record.len);
+		c->virtuals[item] = ost_pfile_take(c->p, &f, ost_buf_detach(&record, NULL));
+	}
 	ost_err_destroy(err);
 }
 
@@ -552,8 +554,9 @@ static void add_virtual(struct collect *c, uint32_t origin, size_t item)
 {
 	uint32_t file = new_virtual(c->p, origin, c->expanded[item].ptr, c->expanded[item].len);
 
-	ost_vec_add(&c->p->virt_records, c->records[item]);
-	ost_buf_init(&c->records[item]);
+	if (c->virtuals[item])
+		ost_pfile_put(c->p, file, c->virtuals[item]);
+	c->virtuals[item] = NULL;
 	merge(c, file, &c->listings[item]);
 }
 
@@ -569,7 +572,6 @@ static void reuse_virtual(struct collect *c, uint32_t origin)
 	text = ost_virtual_form(b, old - b->nr_real);
 	file = new_virtual(c->p, origin, text, strlen(text));
 	ost_reuse_add_virtual(c->p, old, file);
-	ost_vec_add(&c->p->virt_records, ((struct ost_buf)OST_BUF_INIT));
 	merge(c, file, NULL);
 }
 
@@ -602,12 +604,11 @@ static void collect_init(struct collect *c)
 	c->listings = ost_calloc(OST_LINK_BATCH, sizeof(*c->listings));
 	c->previous = ost_calloc(OST_LINK_BATCH, sizeof(*c->previous));
 	c->expanded = ost_calloc(OST_LINK_BATCH, sizeof(*c->expanded));
-	c->records = ost_calloc(OST_LINK_BATCH, sizeof(*c->records));
+	c->virtuals = ost_calloc(OST_LINK_BATCH, sizeof(*c->virtuals));
 	for (i = 0; i < OST_LINK_BATCH; i++) {
 		ost_buf_init(&c->listings[i].bytes);
 		ost_buf_init(&c->previous[i].bytes);
 		ost_buf_init(&c->expanded[i]);
-		ost_buf_init(&c->records[i]);
 	}
 	c->readers = ost_calloc(c->p->jobs, sizeof(*c->readers));
 	c->recognisers = ost_calloc(c->p->jobs, sizeof(*c->recognisers));
@@ -630,12 +631,14 @@ static void collect_deinit(struct collect *c)
 		ost_vec_deinit(&c->previous[i].entries);
 		ost_buf_deinit(&c->previous[i].bytes);
 		ost_buf_deinit(&c->expanded[i]);
-		ost_buf_deinit(&c->records[i]);
+		if (c->virtuals[i])
+			ost_pfile_deinit(c->virtuals[i]);
+		free(c->virtuals[i]);
 	}
 	free(c->listings);
 	free(c->previous);
 	free(c->expanded);
-	free(c->records);
+	free(c->virtuals);
 	for (i = 0; i < c->p->jobs; i++) {
 		if (c->readers[i])
 			ost_reader_give(c->p, c->readers[i]);

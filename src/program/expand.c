@@ -705,21 +705,13 @@ void ost_virtual_text(const char *form, struct ost_buf *out)
 
 bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts, void **ret_mem)
 {
-	uint32_t virt = file - p->nr_real;
-	struct ost_recogniser *r;
+	struct ost_recogniser *r = ost_recogniser_create();
 	struct ost_buf record = OST_BUF_INIT;
 	OST_BUF text = OST_BUF_INIT;
 	struct ost_err *err;
 	size_t len;
 
-	*ret_mem = NULL;
-	if (virt < p->virt_records.nr && p->virt_records.items[virt].len) {
-		err = ost_facts_open(ret_facts, p->virt_records.items[virt].ptr, p->virt_records.items[virt].len);
-		ost_err_destroy(err);
-		return !err;
-	}
-	r = ost_recogniser_create();
-	ost_virtual_text(ost_virtual_form(p, virt), &text);
+	ost_virtual_text(ost_virtual_form(p, file - p->nr_real), &text);
 	ost_recognise(r, NULL, text.ptr, text.len, &record);
 	ost_recogniser_destroy(r);
 	*ret_mem = ost_buf_detach(&record, &len);

@@ -166,6 +166,15 @@ static const void *copy_part(struct copy *c, const void *from, size_t len)
 	return to;
 }
 
+/* What is asked for while names are collected, and not later. */
+static void drop_asked_once(struct ost_facts *f)
+{
+	f->invokes = NULL;
+	f->nr_invokes = 0;
+	f->includes = NULL;
+	f->nr_includes = 0;
+}
+
 /* One pass counts (c->to NULL), a second one copies into out. */
 static void copy_tables(struct copy *c, const struct ost_facts *f, struct ost_facts *out, bool bodies)
 {
@@ -187,10 +196,7 @@ static void copy_tables(struct copy *c, const struct ost_facts *f, struct ost_fa
 	out->str_bytes = copy_part(c, f->str_bytes, f->nr_strs ? f->str_off[f->nr_strs] : 0);
 	out->code = copy_part(c, f->code, bodies ? f->code_bytes : 0);
 	out->code_bytes = bodies ? f->code_bytes : 0;
-	out->invokes = NULL;
-	out->nr_invokes = 0;
-	out->includes = NULL;
-	out->nr_includes = 0;
+	drop_asked_once(out);
 }
 
 /* A copy of a view: whole, or without the bodies. */
@@ -257,6 +263,22 @@ static const struct ost_pfile *publish(const struct ost_program *p, uint32_t fil
 void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost_facts *view)
 {
 	publish(p, file, copy_of(p, file, view));
+}
+
+struct ost_pfile *ost_pfile_take(const struct ost_program *p, const struct ost_facts *view, void *mem)
+{
+	struct ost_pfile *pf = ost_calloc(1, sizeof(*pf));
+
+	ost_pfile_init(p, pf, OST_NO_ID, view);
+	drop_asked_once(&pf->f);
+	pf->mem = mem;
+	return pf;
+}
+
+void ost_pfile_put(struct ost_program *p, uint32_t file, struct ost_pfile *pf)
+{
+	pf->file = file;
+	atomic_store(&p->loaded[file], pf);
 }
 
 void ost_files_forget_names(struct ost_program *p)

@@ -220,7 +220,6 @@ struct ost_program {
 	/* virt_text, virt_bytes, sites, site_first: while linking and after it; ask through blocks.h */
 	OST_VEC(uint32_t) virt_text;	/* offset into virt_bytes, by virtual file */
 	struct ost_buf virt_bytes;	/* their texts, lines as ost_virtual_text() reads them */
-	OST_VEC(struct ost_buf) virt_records;	/* their facts; only while linking */
 	uint32_t **expand_asks;		/* by real file: what expanding asked for, as ost_ask_all() has it; while linking */
 
 	_Atomic(struct ost_pfile *) *loaded;
@@ -313,6 +312,9 @@ static inline const struct ost_pfile *ost_pfile_get(const struct ost_program *p,
 }
 /* Keeps a copy of facts that are at hand, so that ost_pfile_get() need not fetch them. */
 void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost_facts *view);
+/* The facts of a virtual file, with the memory that they lie in, before it has a number; and when it has. */
+struct ost_pfile *ost_pfile_take(const struct ost_program *p, const struct ost_facts *view, void *mem);
+void ost_pfile_put(struct ost_program *p, uint32_t file, struct ost_pfile *pf);
 /* Names were added: what strings of loaded files name is asked anew. No other thread may use p. */
 void ost_files_forget_names(struct ost_program *p);
 /* Fills *pf from a view; names point into memory of its own. */
@@ -348,7 +350,7 @@ const struct ost_facts *ost_held_facts(const struct ost_program *p, uint32_t fil
 void ost_held_drop(struct ost_program *p, uint32_t batch);
 void ost_held_end(struct ost_program *p);
 
-/* The facts of a virtual file, made from its text unless they are at hand; free(*ret_mem), which may be NULL. */
+/* The facts of a virtual file, made from its text; free(*ret_mem). */
 bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts,
 		       void **ret_mem);
 

@@ -50,16 +50,6 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static void free_virtual_records(struct ost_program *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->virt_records.nr; i++)
-		ost_buf_deinit(&p->virt_records.items[i]);
-	ost_vec_deinit(&p->virt_records);
-	p->virt_records.nr = 0;
-}
-
 /* Linking is given up when it turns out that the program below is of no use. */
 static struct ost_err *walk_bodies(struct ost_program *p)
 {
@@ -122,7 +112,6 @@ static struct ost_err *link_files(struct ost_program *p)
 	if (!ost_pool_run(p->jobs, NR_RESTS, 1, work_out_rest, p) ||
 	    !ost_pool_run(p->jobs, OST_NR_ORDERS, 1, ost_program_order_flows, p))
 		return ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
-	free_virtual_records(p);
 	ost_expand_forget_asks(p);
 	return NULL;
 }
@@ -337,7 +326,6 @@ void ost_program_destroy(struct ost_program *p)
 	ost_reuse_end(p);
 	ost_files_deinit(p);
 	ost_held_end(p);
-	free_virtual_records(p);
 	ost_expand_forget_asks(p);
 	for (i = 0; p->accessors && i < p->units.nr; i++)
 		free(atomic_load(&p->accessors[i]));
