@@ -26,18 +26,21 @@ static void sort_few(uint64_t *keys, size_t nr)
 	}
 }
 
-/* Keys below 1 << 8 * nr_bytes; an even number of passes, so that they end where they began. */
-static void sort_keys(uint64_t *keys, uint64_t *tmp, size_t nr, unsigned nr_bytes)
+/* By digits, as many as the largest key has. tmp has room for as many; nr is below 1 << 32. */
+static void sort_keys(uint64_t *keys, uint64_t *tmp, size_t nr)
 {
-	size_t count[257], i;
+	uint64_t *from = keys, *swap, all = 0;
+	uint32_t count[257];
 	unsigned pass;
-	uint64_t *swap;
+	size_t i;
 
 	if (nr <= FEW) {
 		sort_few(keys, nr);
 		return;
 	}
-	for (pass = 0; pass < nr_bytes + nr_bytes % 2; pass++) {
+	for (i = 0; i < nr; i++)
+		all |= keys[i];
+	for (pass = 0; pass < 8 && all >> pass * 8; pass++) {
 		memset(count, 0, sizeof(count));
 		for (i = 0; i < nr; i++)
 			count[(keys[i] >> pass * 8 & 0xff) + 1]++;
@@ -49,6 +52,8 @@ static void sort_keys(uint64_t *keys, uint64_t *tmp, size_t nr, unsigned nr_byte
 		keys = tmp;
 		tmp = swap;
 	}
+	if (keys != from)
+		memcpy(from, keys, nr * sizeof(*keys));
 }
 
 static size_t drop_doubles(uint64_t *keys, size_t nr)
@@ -75,7 +80,7 @@ static void sort_names(struct ost_asker *a)
 	}
 	for (i = 0; i < l->v.nr; i++)
 		a->keys[i] = l->v.items[i];
-	sort_keys(a->keys, a->keys + l->v.nr, l->v.nr, 4);
+	sort_keys(a->keys, a->keys + l->v.nr, l->v.nr);
 	l->v.nr = drop_doubles(a->keys, l->v.nr);
 	for (i = 0; i < l->v.nr; i++)
 		l->v.items[i] = (uint32_t)a->keys[i];
@@ -213,7 +218,7 @@ void ost_unknown_sort(struct ost_unknown_list *l)
 
 	for (i = 0; i < l->v.nr; i++)
 		keys[i] = (uint64_t)l->v.items[i].high << 8 | l->v.items[i].low;
-	sort_keys(keys, keys + l->v.nr, l->v.nr, 5);
+	sort_keys(keys, keys + l->v.nr, l->v.nr);
 	l->v.nr = drop_doubles(keys, l->v.nr);
 	for (i = 0; i < l->v.nr; i++)
 		l->v.items[i] = (struct ost_unknown){ (uint32_t)(keys[i] >> 8), (uint32_t)(keys[i] & 0xff) };
