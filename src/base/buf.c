@@ -51,6 +51,14 @@ void ost_buf_reserve(struct ost_buf *b, size_t extra)
 	b->ptr[b->len] = '\0';
 }
 
+void ost_buf_fit(struct ost_buf *b)
+{
+	if (b->cap <= b->len + 1)
+		return;
+	b->ptr = ost_realloc(b->ptr, b->len + 1);
+	b->cap = b->len + 1;
+}
+
 void ost_buf_add(struct ost_buf *b, const void *data, size_t len)
 {
 	if (!len)

@@ -37,6 +37,8 @@ void ost_buf_deinit(struct ost_buf *b);
 void ost_buf_clear(struct ost_buf *b);
 /* Room for `extra` more bytes and the NUL. */
 void ost_buf_reserve(struct ost_buf *b, size_t extra);
+/* Gives back what is allocated beyond the length, of a buffer that is kept. */
+void ost_buf_fit(struct ost_buf *b);
 void ost_buf_add(struct ost_buf *b, const void *data, size_t len);
 void ost_buf_addstr(struct ost_buf *b, const char *s);
 void ost_buf_addch(struct ost_buf *b, char c);

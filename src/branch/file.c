@@ -2,6 +2,7 @@
 #include "branch/file.h"
 
 #include "base/alloc.h"
+#include "base/hash.h"
 #include "branch/open_records.h"
 
 void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,
@@ -26,6 +27,7 @@ void ost_side_files_deinit(struct ost_side_files *s)
 	}
 	ost_vec_deinit(&s->v);
 	ost_symbols_destroy(s->local);
+	ost_table_deinit(&s->by_name);
 	ost_arena_deinit(&s->arena);
 }
 
@@ -99,6 +101,7 @@ static void read_facts(struct ost_side_files *s, struct ost_branch_file *f)
 	struct ost_err *err;
 
 	ost_recognise(s->recogniser, f->path, f->text.ptr, f->text.len, &f->record);
+	ost_buf_fit(&f->record);
 	err = ost_facts_open(&f->facts, f->record.ptr, f->record.len);
 	if (err)
 		give_up(s, f, err);
@@ -191,6 +194,56 @@ const struct ost_tree_list *ost_side_tree(struct ost_side_files *s)
 		ost_err_destroy(err);	/* an unreadable tree has no candidates */
 	}
 	return s->tree;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static uint64_t name_key(const char *path)
+{
+	const char *name = last_part(path);
+
+	return ost_hash_bytes(name, strlen(name));
+}
+
+/* Chains go in the order of the tree. */
+static void index_names(struct ost_side_files *s)
+{
+	const struct ost_tree_list *list = ost_side_tree(s);
+	size_t i;
+
+	s->next_named = ost_arena_calloc(&s->arena, list->nr + 1, sizeof(*s->next_named));
+	for (i = list->nr; i-- > 0;) {
+		uint64_t *first = ost_table_put(&s->by_name, name_key(list->entries[i].path), NULL);
+
+		s->next_named[i] = (uint32_t)*first;
+		*first = i + 1;
+	}
+}
+
+static bool ends_with(const char *path, const char *ending)
+{
+	size_t len = strlen(path), k = strlen(ending);
+
+	return len > k && path[len - k - 1] == '/' && !strcmp(path + len - k, ending);
+}
+
+const char *ost_side_ending(struct ost_side_files *s, const char *ending, uint32_t *at)
+{
+	const uint64_t *first;
+
+	if (!s->next_named)
+		index_names(s);
+	first = *at ? NULL : ost_table_get(&s->by_name, name_key(ending));
+	*at = *at ? s->next_named[*at - 1] : first ? (uint32_t)*first : 0;
+	for (; *at; *at = s->next_named[*at - 1])
+		if (ends_with(s->tree->entries[*at - 1].path, ending))
+			return s->tree->entries[*at - 1].path;
+	return NULL;
 }
 
 bool ost_branch_file_has(const struct ost_branch_file *f, uint32_t name)

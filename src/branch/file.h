@@ -6,6 +6,7 @@
 #ifndef OST_BRANCH_FILE_H
 #define OST_BRANCH_FILE_H
 
+#include "base/table.h"
 #include "branch/image.h"
 #include "branch/symbols.h"
 #include "git/objects.h"
@@ -45,6 +46,8 @@ struct ost_side_files {
 	struct ost_arena arena;
 	OST_VEC(struct ost_branch_file *) v;
 	struct ost_tree_list *tree;	/* all paths, listed when first asked for */
+	struct ost_table by_name;	/* last part of a path, hashed → its first entry + 1; made when first asked for */
+	uint32_t *next_named;		/* by entry: the next one of that hash + 1 */
 	const struct ost_symbols *shared;	/* what its shared headers declare, or NULL; the caller's */
 	struct ost_symbols *local;	/* what the files around local_path declare (needs.c) */
 	const char *local_path;
@@ -55,6 +58,11 @@ void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const 
 void ost_side_files_deinit(struct ost_side_files *s);
 /* All paths of the branch, listed once. */
 const struct ost_tree_list *ost_side_tree(struct ost_side_files *s);
+/*
+ * The next path of the branch, in the tree's order, whose last parts are `ending`
+ * ("fw/api.h"); *at is 0 at first. NULL: no more.
+ */
+const char *ost_side_ending(struct ost_side_files *s, const char *ending, uint32_t *at);
 /* Never NULL; is_there tells whether the branch has it. */
 struct ost_branch_file *ost_side_file(struct ost_side_files *s, const char *path);
 /* The same without text (but of register headers), tokens and functions, for what many headers declare: a tenth of the memory. */

@@ -22,7 +22,7 @@ static const struct ost_symbols *local_symbols(struct ost_side_files *side, cons
 	side->local_path = ost_arena_strdup(&side->arena, path);
 	nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS);
 	for (i = 0; i < nr; i++) {
-		const struct ost_branch_file *f = ost_side_file(side, paths[i]);
+		const struct ost_branch_file *f = ost_side_facts(side, paths[i]);
 
 		if (f->is_there && !f->is_unreadable)
 			ost_symbols_add(side->local, &f->facts, true);

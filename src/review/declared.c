@@ -97,40 +97,16 @@ static void note(struct around *a, const char *path)
 /* Every path below `top` that ends with /name; the number is returned. */
 static uint32_t note_ending(struct around *a, const char *top, size_t top_len, const char *name)
 {
-	const struct ost_tree_list *list = ost_side_tree(a->side);
-	size_t k = strlen(name), i, len;
-	uint32_t nr = 0;
+	uint32_t nr = 0, at = 0;
+	const char *p;
 
-	for (i = 0; i < list->nr; i++) {
-		const char *p = list->entries[i].path;
-
-		len = strlen(p);
-		if (len <= k || strncmp(p, top, top_len) || p[len - k - 1] != '/' || strcmp(p + len - k, name))
+	while ((p = ost_side_ending(a->side, name, &at))) {
+		if (strncmp(p, top, top_len))
 			continue;
 		note(a, p);
 		nr++;
 	}
 	return nr;
-}
-
-/* The paths are in the order of their bytes. */
-static bool has_path(struct around *a, const char *path)
-{
-	const struct ost_tree_list *list = ost_side_tree(a->side);
-	size_t low = 0, high = list->nr;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		int c = strcmp(list->entries[mid].path, path);
-
-		if (!c)
-			return true;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return false;
 }
 
 /*
@@ -139,7 +115,7 @@ static bool has_path(struct around *a, const char *path)
  */
 static void note_asm(struct around *a, const char *name)
 {
-	if (has_path(a, ost_arena_printf(&a->side->arena, "include/asm-generic/%s", name + 4)))
+	if (ost_tree_has(ost_side_tree(a->side), ost_arena_printf(&a->side->arena, "include/asm-generic/%s", name + 4)))
 		return;
 	if (!note_ending(a, "arch/", 5, ost_arena_printf(&a->side->arena, "include/%s", name)))
 		a->is_open = true;
@@ -150,8 +126,8 @@ static void note_system(struct around *a, const char *name)
 {
 	struct ost_arena *arena = &a->side->arena;
 
-	if (!strncmp(name, "generated/", 10) || has_path(a, ost_arena_printf(arena, "include/%s", name)) ||
-	    has_path(a, ost_arena_printf(arena, "include/uapi/%s", name)))
+	if (!strncmp(name, "generated/", 10) || ost_tree_has(ost_side_tree(a->side), ost_arena_printf(arena, "include/%s", name)) ||
+	    ost_tree_has(ost_side_tree(a->side), ost_arena_printf(arena, "include/uapi/%s", name)))
 		return;
 	if (!note_ending(a, "", 0, name))
 		a->is_open = true;

@@ -22,6 +22,8 @@ static void buffer_is_always_a_string(void **state)
 	ost_buf_addch(&b, '!');
 	assert_string_equal(b.ptr, "x:42!");
 	ost_buf_trim(&b, 1);
+	ost_buf_fit(&b);
+	assert_int_equal(b.cap, 2);
 	assert_string_equal(b.ptr, "x");
 	ost_buf_clear(&b);
 	assert_string_equal(b.ptr, "");
