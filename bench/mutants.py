@@ -440,3 +440,24 @@ def make(place, name, pick, declared):
     edit(path, first, first, helpers)
     done = {"mode": mode, "core": place.core if mode == "core" else None, "up": up, "how": how, "lock": source, "call": call, "control": is_control}
     return done, edits, lock
+
+
+def bodies(lines):
+    """(first, last) line of each function's body"""
+    begin = None
+    for i, line in enumerate(lines):
+        if line == "{":
+            begin = i
+        elif line == "}" and begin is not None:
+            yield begin, i
+            begin = None
+
+
+def head(lines, begin):
+    """text before the body, and the function's name in it"""
+    at = begin - 1
+    while at > 0 and lines[at].startswith(("\t", " ")):
+        at -= 1
+    text = " ".join(lines[at:begin])
+    name = re.search(r"(\w+)\s*\(", text)
+    return text, name.group(1) if name else None

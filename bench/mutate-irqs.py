@@ -22,6 +22,8 @@ import shutil
 import subprocess
 import sys
 
+import mutants
+
 options = dict(a[2:].partition("=")[::2] for a in sys.argv[1:] if a.startswith("--"))
 ostler, tree, copy = [a for a in sys.argv[1:] if not a.startswith("--")]
 tree = pathlib.Path(tree)
@@ -31,24 +33,6 @@ OFF = re.compile(r"\bspin_(un)?lock_(irqsave|irqrestore|irq|bh)\(([^,;()]*(?:\([
 BOUND = re.compile(r"\b(?:request_irq|request_threaded_irq|devm_request_irq|devm_request_threaded_irq|pci_request_irq|timer_setup|"
                    r"DEFINE_TIMER|tasklet_setup|tasklet_init|hrtimer_init|hrtimer_setup|netif_napi_add\w*|usb_fill_\w+_urb)\s*\(([^;]*)\)|"
                    r"\.function\s*=\s*(\w+)")
-
-
-def functions(lines):
-    begin = None
-    for i, line in enumerate(lines):
-        if line == "{":
-            begin = i
-        elif line == "}" and begin is not None:
-            yield begin, i
-            begin = None
-
-
-def name_of(lines, begin):
-    at = begin - 1
-    while at > 0 and lines[at].startswith(("\t", " ")):
-        at -= 1
-    name = re.search(r"(\w+)\s*\(", " ".join(lines[at:begin]))
-    return name.group(1) if name else None
 
 
 def last_word(text):
@@ -69,8 +53,8 @@ def mutants_of(text):
     bound = handlers(text)
     taken = collections.defaultdict(set)
     parts = []
-    for begin, end in functions(lines):
-        name = name_of(lines, begin)
+    for begin, end in mutants.bodies(lines):
+        name = mutants.head(lines, begin)[1]
         if not name:
             continue
         body = "\n".join(lines[begin:end])

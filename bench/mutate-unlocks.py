@@ -19,6 +19,8 @@ import shutil
 import subprocess
 import sys
 
+import mutants
+
 options = dict(a[2:].partition("=")[::2] for a in sys.argv[1:] if a.startswith("--"))
 ostler, tree, copy = [a for a in sys.argv[1:] if not a.startswith("--")]
 tree = pathlib.Path(tree)
@@ -27,25 +29,6 @@ OUTSIDE = re.compile(r"^(tools|scripts|samples|Documentation|kernel/locking|lib|
 RELEASE = re.compile(r"^\t+(\w*unlock\w*|up_read|up_write|release_sock)\(([^;]*)\);$")
 NO_LOCK = re.compile(r"rcu|folio|page|buffer|preempt|unlock_new|pte|local_unlock|seqlock|ptl")
 TAKE = re.compile(r"(?<!un)(?<!_un)lock\w*$|^down_(read|write)\w*$|^lock_sock\w*$")
-
-
-def functions(lines):
-    begin = None
-    for i, line in enumerate(lines):
-        if line == "{":
-            begin = i
-        elif line == "}" and begin is not None:
-            yield begin, i
-            begin = None
-
-
-def head(lines, begin):
-    at = begin - 1
-    while at > 0 and lines[at].startswith(("\t", " ")):
-        at -= 1
-    text = " ".join(lines[at:begin])
-    name = re.search(r"(\w+)\s*\(", text)
-    return text, name.group(1) if name else None
 
 
 def is_taken(lines, begin, at, argument):
@@ -60,8 +43,8 @@ def is_taken(lines, begin, at, argument):
 def mutants_of(path, text):
     """(function, lock, line, what stands there then)"""
     lines = text.split("\n")
-    for begin, end in functions(lines):
-        text_of_head, name = head(lines, begin)
+    for begin, end in mutants.bodies(lines):
+        text_of_head, name = mutants.head(lines, begin)
         if not name or re.search(r"lock|begin|start|get|acquire|claim|reserve|enter", name) or \
            any(re.match(r"#", x) for x in lines[begin:end]):
             continue
