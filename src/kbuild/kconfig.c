@@ -112,7 +112,7 @@ static void begin_entry(struct parse *p, const char *name)
 
 	e->name = ost_arena_strndup(p->k->arena, name, strcspn(name, " \t"));
 	e->hash = ost_hash_bytes(e->name, strlen(e->name));
-	e->prompt = e->type = e->selects = "";
+	e->prompt = e->type = e->selects = e->selects_if = e->defaults = "";
 	e->file = p->file;
 	e->line = p->line;
 	e->depends = context(p);
@@ -153,6 +153,28 @@ static bool read_frame(struct parse *p, const char *s)
 	return true;
 }
 
+#define MAX_LIST 65536	/* bytes of what one entry selects, or defaults to */
+
+/* "X", "X if Y": one more way to be set. */
+static void add_default(struct ost_arena *arena, struct ost_kc_entry *e, const char *text)
+{
+	const char *cond = strstr(text, " if ");
+	size_t n = cond ? (size_t)(cond - text) : strlen(text);
+	bool is_value = *text == '"' || *text == '\'' || *text == '-' || isdigit((unsigned char)*text) || *text == '$';
+
+	if (strlen(e->defaults) < MAX_LIST)
+		e->defaults = ost_arena_printf(arena, "%s%s((%.*s) && (%s))", e->defaults, *e->defaults ? " || " : "",
+					       is_value ? 1 : (int)n, is_value ? "y" : text, cond ? cond + 4 : "y");
+}
+
+static void add_select(struct ost_arena *arena, struct ost_kc_entry *e, const char *text)
+{
+	const char *cond = strstr(text, " if ");
+
+	if (strlen(e->selects_if) < MAX_LIST)
+		e->selects_if = ost_arena_printf(arena, "%s%.*s %s\n", e->selects_if, (int)strcspn(text, " \t"), text, cond ? cond + 4 : "y");
+}
+
 static void read_type(struct parse *p, struct ost_kc_entry *e, const char *s)
 {
 	static const char *const types[] = { "bool", "tristate", "string", "int", "hex", "def_bool", "def_tristate" };
@@ -167,6 +189,8 @@ static void read_type(struct parse *p, struct ost_kc_entry *e, const char *s)
 			e->prompt = quoted(p->k->arena, r);
 		if (i >= 5)
 			e->is_set |= *r == 'y' && !strstr(r, " if ");
+		if (i >= 5)
+			add_default(p->k->arena, e, r);
 	}
 }
 
@@ -187,14 +211,19 @@ static void read_attribute(struct parse *p, const char *s)
 	}
 	if (!e)
 		return;
-	if ((r = word_after(s, "prompt")))
+	if ((r = word_after(s, "prompt"))) {
 		e->prompt = quoted(arena, r);
-	else if ((r = word_after(s, "select")))
+	} else if ((r = word_after(s, "select"))) {
 		e->selects = ost_arena_printf(arena, "%s %.*s", e->selects, (int)strcspn(r, " \t"), r);
-	else if ((r = word_after(s, "default")))
+		add_select(arena, e, r);
+	} else if ((r = word_after(s, "imply"))) {
+		add_select(arena, e, r);
+	} else if ((r = word_after(s, "default"))) {
 		e->is_set |= *r == 'y' && !r[strcspn(r, " \t")];
-	else
+		add_default(arena, e, r);
+	} else {
 		read_type(p, e, s);
+	}
 }
 
 /* Is the line part of a help text? */
@@ -416,10 +445,42 @@ static bool is_of_arch(const char *file, const char *arch)
 	return !strncmp(file, "arch/", 5) && !strncmp(file + 5, arch, n) && file[5 + n] == '/';
 }
 
+/* Does an entry select it under a condition that can hold? */
+static bool may_select(struct on_arch *a, const struct ost_kc_entry *e, const char *name)
+{
+	const char *p = e->selects_if, *eol;
+	size_t n = strlen(name);
+
+	for (; *p; p = eol + 1) {
+		eol = p + strcspn(p, "\n");
+		if (!strncmp(p, name, n) && p[n] == ' ' &&
+		    ost_kc_eval(ost_arena_strndup(a->k->arena, p + n + 1, (size_t)(eol - p) - n - 1), value_of, a) != OST_KC_NO)
+			return true;
+	}
+	return false;
+}
+
+/* May an entry that can be set select it? */
+static enum ost_kc_value selected_value(struct on_arch *a, const char *name)
+{
+	enum ost_kc_value best = OST_KC_NO;
+	size_t i;
+
+	for (i = 0; i < a->k->entries.nr && best == OST_KC_NO; i++) {
+		const struct ost_kc_entry *e = &a->k->entries.items[i];
+
+		if (*e->selects_if && ost_has_word(e->selects_if, name) && may_select(a, e, name) && value_of(a, e->name) != OST_KC_NO)
+			best = OST_KC_MAYBE;
+	}
+	return best;
+}
+
 static enum ost_kc_value entry_value(struct on_arch *a, const struct ost_kc_entry *e)
 {
 	enum ost_kc_value v = ost_kc_eval(e->depends, value_of, a), up = file_value(a, e->file, 0);
 
+	if (a->may_test && !*e->prompt && (!*e->defaults || ost_kc_eval(e->defaults, value_of, a) == OST_KC_NO))
+		return selected_value(a, e->name);
 	v = v < up ? v : up;
 	return v == OST_KC_YES && !(e->is_set && !*e->prompt) ? OST_KC_MAYBE : v;
 }

@@ -30,7 +30,9 @@ struct ost_kc_entry {
 	uint64_t hash;			/* of the name */
 	const char *depends;		/* of its own and of the menus and ifs around it, joined by && */
 	const char *selects;		/* names, one space before each */
+	const char *selects_if;		/* a line for each of them and of what is implied: "NAME condition\n" */
 	bool is_set;			/* "def_bool y", "default y" without a condition */
+	const char *defaults;		/* when it is set by itself: an expression, "" when it has no default */
 };
 
 struct ost_kc_source {
@@ -72,7 +74,10 @@ const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *n
 bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char *name, const char *other);
 /* Can the symbol be set where the folder arch/<arch> is built? */
 enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, const char *arch);
-/* The same when COMPILE_TEST may be set: can anybody build it there? */
+/*
+ * The same when COMPILE_TEST may be set: can anybody build it there? A symbol without a prompt and a default is
+ * set by those that select it alone.
+ */
 enum ost_kc_value ost_kconfig_on_arch_test(struct ost_kconfig *k, const char *name, const char *arch);
 /* The folders of arch/, NULL-terminated, in order. */
 const char *const *ost_kconfig_archs(struct ost_kconfig *k);
