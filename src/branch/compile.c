@@ -5,7 +5,11 @@
 #include <stdlib.h>
 
 #include "base/word.h"
+#include "branch/made.h"
+#include "branch/pasted.h"
 #include "branch/taken.h"
+
+struct around;
 
 struct use_walk {
 	struct ost_uses_check *c;
@@ -19,7 +23,13 @@ struct use_walk {
 	bool is_conditional;	/* under an #if, or given to a macro that pastes: it may not be compiled as it stands */
 	ost_tag record;		/* of the initialiser that is walked, 0 when not known */
 	struct ost_table taken;	/* names that the patch takes away */
-	const char *macro;	/* whose arguments are walked, or NULL */
+	const struct around *around;	/* macros whose arguments are walked, or NULL */
+};
+
+/* A macro that is called, and one around it. */
+struct around {
+	const char *macro;
+	const struct around *up;
 };
 
 static bool is_added(const struct use_walk *w, uint32_t line)
@@ -27,11 +37,48 @@ static bool is_added(const struct use_walk *w, uint32_t line)
 	return line && line <= w->nr_lines && w->is_added[line];
 }
 
+/* What a macro of the file itself is given, or puts into a record or a function, has no other declaration. */
+static bool is_in_own_macro(const struct use_walk *w, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->f->nr_macros; i++)
+		if (ost_has_word(ost_facts_str(w->f, w->f->macros[i].text), name))
+			return true;
+	return false;
+}
+
+/* Has the macro a definition that does not use what it is given: `#define dbg(x...) do { } while (0)`? */
+static bool is_dropper(const struct use_walk *w, const char *macro)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->f->nr_macros; i++)
+		if (!strcmp(ost_facts_str(w->f, w->f->macros[i].name), macro) && ost_drops_arguments(w->f, &w->f->macros[i]))
+			return true;
+	return w->c->included && ost_included_drops(w->c->included, macro);
+}
+
+/* May what stands there not be compiled at all: under an #if that no configuration decides, or given to a macro that drops it? */
+static bool is_switched(const struct use_walk *w, uint32_t line)
+{
+	const struct around *a;
+	bool found = ost_is_switched_line(w->c, line);
+
+	for (a = w->around; a && !found; a = a->up)
+		found = is_dropper(w, a->macro);
+	return found;
+}
+
 static void report(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
 	struct ost_missing_symbol *m;
 	size_t i;
 
+	if (is_switched(w, line) || is_in_own_macro(w, name)) {
+		w->c->nr_doubtful++;
+		return;
+	}
 	if (!is_added(w, line)) {
 		if (!w->c->trouble)
 			w->c->trouble = ost_arena_printf(w->c->arena, "line %u would still use the %s %s, which the patch takes away",
@@ -54,12 +101,6 @@ static bool is_closed(const struct use_walk *w)
 	return w->c->included && !ost_included_is_open(w->c->included);
 }
 
-/* Has it a header that the file includes, or, when those are not known, any? */
-static bool is_in_headers(const struct use_walk *w, enum ost_symbol_kind kind, const char *name)
-{
-	return is_closed(w) ? ost_included_has(w->c->included, kind, name) : ost_symbols_find(w->s, kind, name, NULL);
-}
-
 static bool is_seen(const struct use_walk *w, const char *name)
 {
 	static const enum ost_symbol_kind kinds[] = { OST_SYM_FUNC, OST_SYM_MACRO, OST_SYM_OBJECT, OST_SYM_ENUM, OST_SYM_TYPE };
@@ -79,123 +120,9 @@ static bool is_word_anywhere(const struct use_walk *w, const char *name)
 	       ost_included_has(w->c->included, OST_SYM_INSIDE, name);
 }
 
-/* Does it stand beside a ## of a macro, among what is known of the headers? */
-static bool is_pasted_piece(const struct use_walk *w, const char *from, const char *to)
-{
-	const char *piece = ost_arena_strndup(w->c->arena, from, (size_t)(to - from));
-
-	return is_in_headers(w, OST_SYM_BEGINS, piece) || is_in_headers(w, OST_SYM_ENDS, piece);
-}
-
-/* Is what stands in name[0..from) before a given part nothing, or does a piece of it stand beside a ##? */
-static bool is_pasted_before(const struct use_walk *w, const char *name, const char *from)
-{
-	const char *p;
-
-	for (p = name; p < from; p += strcspn(p, "_") + 1)
-		if (is_pasted_piece(w, p, from))
-			return true;
-	return from == name;
-}
-
-static bool is_pasted_behind(const struct use_walk *w, const char *to)
-{
-	const char *end = to;
-
-	while (*end) {
-		end += 1 + strcspn(end + 1, "_");
-		if (is_pasted_piece(w, to, end) || (*end && is_pasted_piece(w, to, end + 1)))
-			return true;
-	}
-	return !*to;
-}
-
-/*
- * Is a part of it, between underscores, given to a macro outside of functions here or in a header around, which may paste it?
- * SENSOR_DEVICE_ATTR(in0, ...) makes sensor_dev_attr_in0, ATTRIBUTE_GROUPS(in) in_groups. Where all headers
- * are known, what stands around the part must be what one of them pastes.
- */
-static bool is_part_given(const struct use_walk *w, const char *name)
-{
-	const char *from, *to;
-	bool found = false;
-
-	for (from = name; !found && from; from = strchr(from, '_') ? strchr(from, '_') + 1 : NULL)
-		for (to = from + strcspn(from, "_"); !found; to += 1 + strcspn(to + 1, "_")) {
-			if (to > from && (from > name || *to))
-				found = ost_symbols_find(w->s, OST_SYM_GIVEN, ost_arena_strndup(w->c->arena, from, (size_t)(to - from)), NULL) &&
-					(!is_closed(w) || (is_pasted_before(w, name, from) && is_pasted_behind(w, to)));
-			if (!*to)
-				break;
-		}
-	return found;
-}
-
-/* PageReserved() is made by PAGEFLAG(Reserved, ...): one of its last parts is a word of some header. */
-static bool is_camel_made(const struct use_walk *w, const char *name)
-{
-	const char *p;
-
-	if (!isupper((unsigned char)*name))
-		return false;
-	for (p = name + 1; *p; p++)
-		if (isupper((unsigned char)*p) && islower((unsigned char)p[1]) && isalpha((unsigned char)p[-1]) &&
-		    is_word_anywhere(w, p))
-			return true;
-	return false;
-}
-
-/* le16_encode_bits() is made of le ## size and ## _encode_bits: a beginning and an end that macros paste, around a number. */
-static bool is_made_around_number(const struct use_walk *w, const char *name)
-{
-	size_t from = strcspn(name, "0123456789"), nr = strspn(name + from, "0123456789");
-
-	return from && nr && name[from + nr] && is_in_headers(w, OST_SYM_ENDS, name + from + nr) &&
-	       is_in_headers(w, OST_SYM_BEGINS, ost_arena_strndup(w->c->arena, name, from));
-}
-
-/* Is it given to a macro, or by the text of one to another? */
-static bool is_given(const struct use_walk *w, const char *from, const char *to)
-{
-	const char *word = ost_arena_strndup(w->c->arena, from, (size_t)(to - from));
-
-	return ost_included_has(w->c->included, OST_SYM_LOOSE, word) || ost_included_has(w->c->included, OST_SYM_INSIDE, word) ||
-	       ost_symbols_find(w->s, OST_SYM_GIVEN, word, NULL);
-}
-
-/* Is the rest of a name what a macro is given, with something pasted behind it or not? */
-static bool is_given_rest(const struct use_walk *w, const char *rest)
-{
-	const char *to;
-
-	for (to = rest + strcspn(rest, "_");; to += 1 + strcspn(to + 1, "_")) {
-		if (to > rest && is_given(w, rest, to) && is_pasted_behind(w, to))
-			return true;
-		if (!*to)
-			return false;
-	}
-}
-
-/*
- * A word that ends with an underscore stands in headers before a `##`: "BRCMF_E_" of BRCMF_E_ROAM. Where all headers are known,
- * the rest must be what some macro is given.
- */
-static bool has_pasted_beginning(const struct use_walk *w, const char *name)
-{
-	const char *p = name;
-
-	while ((p = strchr(p + 1, '_')))
-		if (p - name >= 3 && p[1] && p[1] != '_' &&
-		    is_word_anywhere(w, ost_arena_strndup(w->c->arena, name, (size_t)(p + 1 - name))) &&
-		    (!is_closed(w) || is_given_rest(w, p + 1)))
-			return true;
-	return false;
-}
-
 static bool may_be_made(const struct use_walk *w, const char *name)
 {
-	return !strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13) || !strncmp(name, "CONFIG_", 7) ||
-	       has_pasted_beginning(w, name) || is_made_around_number(w, name) || is_part_given(w, name) || is_camel_made(w, name);
+	return ost_may_be_made(w->c->arena, w->s, is_closed(w) ? w->c->included : NULL, name);
 }
 
 static bool is_constant_name(const char *s)
@@ -223,21 +150,24 @@ static bool is_in_paster(const struct use_walk *w)
 	bool found;
 	uint32_t i;
 
-	if (!w->macro || !is_closed(w))
-		return w->macro != NULL;
-	ost_buf_addf(&text, "%s ", w->macro);
-	for (i = 0; own_macro(w, w->macro) && i < w->f->nr_macros; i++)
+	if (!w->around || !is_closed(w))
+		return w->around != NULL;
+	ost_buf_addf(&text, "%s ", w->around->macro);
+	for (i = 0; own_macro(w, w->around->macro) && i < w->f->nr_macros; i++)
 		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
 	found = strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr);
 	ost_buf_deinit(&text);
 	return found;
 }
 
-/* Missing when no header even has the word. PUSH(p, SET_OFFSET(0)) may paste a name in capitals to something. */
+/*
+ * Missing when no header even has the word. PUSH(p, SET_OFFSET(0)) may paste a name in capitals to something, and
+ * SENSOR_ATTR(in%d_max, ...) in a table quotes any.
+ */
 static void report_if_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
 	if ((w->c->is_open && !is_closed(w)) || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name) ||
-	    (is_constant_name(name) && is_in_paster(w)))
+	    ((is_constant_name(name) || !w->func) && is_in_paster(w)))
 		w->c->nr_doubtful++;
 	else
 		report(w, kind, name, line);
@@ -250,6 +180,10 @@ static void hide(struct use_walk *w, const char *kind, const char *name, uint32_
 	struct ost_hidden_name *h;
 	size_t i;
 
+	if (is_switched(w, line)) {
+		w->c->nr_doubtful++;
+		return;
+	}
 	for (i = 0; i < w->c->hidden.nr; i++)
 		if (!strcmp(w->c->hidden.items[i].name, name) && !strcmp(w->c->hidden.items[i].kind, kind))
 			return;
@@ -275,13 +209,24 @@ static const struct ost_node *node(const struct use_walk *w, uint32_t n)
 	return &w->tree.v.items[n];
 }
 
+/* Does the block that node `decl` stands in reach to node n? That of several declarations in the head of a loop is the loop. */
+static bool is_in_scope(const struct use_walk *w, uint32_t decl, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = decl; i--;)
+		if (node(w, i)->end > decl && node(w, i)->op != OST_N_PP && !(i && node(w, i - 1)->op == OST_N_FOR))
+			return node(w, i)->end > n;
+	return true;
+}
+
 /* The declaration of a local that node n sees: the last one of that name before it, or 0. */
 static uint32_t find_local(const struct use_walk *w, uint32_t n, uint32_t name)
 {
 	uint32_t i, found = 0;
 
 	for (i = 0; i < n; i++)
-		if (node(w, i)->op == OST_N_DECL && node(w, i)->a == name)
+		if (node(w, i)->op == OST_N_DECL && node(w, i)->a == name && is_in_scope(w, i, n))
 			found = i;
 	return found;
 }
@@ -401,8 +346,8 @@ static bool is_compiler_word(const char *name)
 					     "__FILE__", "__LINE__", "__COUNTER__" };
 	size_t i;
 
-	/* of the build's command line, and of the compiler */
-	if (!strncmp(name, "KBUILD_", 7) || !strncmp(name, "__KBUILD_", 9))
+	/* of the build's command line, of <linux/version.h>, which it makes, and of the compiler */
+	if (!strncmp(name, "KBUILD_", 7) || !strncmp(name, "LINUX_VERSION_", 14) || !strncmp(name, "__KBUILD_", 9))
 		return true;
 	if (!strncmp(name, "__builtin_", 10) || !strncmp(name, "__sync_", 7) || !strncmp(name, "__atomic_", 9))
 		return true;
@@ -434,7 +379,7 @@ static void check_guard(struct use_walk *w, uint32_t call, const char *name)
 		return;
 	class = ost_facts_str(w->f, node(w, arg)->a);
 	w->c->nr_uses++;
-	if (!ost_symbols_find(w->s, OST_SYM_GUARD, class, NULL)) {
+	if (!ost_symbols_find(w->s, OST_SYM_GUARD, class, NULL) && !ost_symbols_find(w->s, OST_SYM_MACRO, class, NULL)) {
 		OST_BUF text = OST_BUF_INIT;
 
 		ost_buf_addf(&text, "%s(%s)", name, class);
@@ -578,7 +523,7 @@ static bool has_literal(const struct use_walk *w, uint32_t call)
 	return false;
 }
 
-/* Is the value of it used? What declares has none. */
+/* Is the value of it used? What declares has none, but may be given one: DECLARE_MASK(mask) = {}. */
 static bool is_operand(const struct use_walk *w, uint32_t n)
 {
 	uint32_t up = n;
@@ -592,6 +537,7 @@ static bool is_operand(const struct use_walk *w, uint32_t n)
 	case OST_N_BINARY:
 		return node(w, up)->sub != OST_OP_COMMA && node(w, up)->sub != OST_OP_MACRO;
 	case OST_N_ASSIGN:
+		return n != up + 1 || node(w, n)->end >= node(w, up)->end || node(w, node(w, n)->end)->op != OST_N_INIT;
 	case OST_N_UNARY:
 	case OST_N_TERNARY:
 	case OST_N_INDEX:
@@ -604,6 +550,15 @@ static bool is_operand(const struct use_walk *w, uint32_t n)
 	}
 }
 
+uint32_t ost_declarator_name(const struct ost_tree *t, uint32_t n)
+{
+	const struct ost_node *x = &t->v.items[n];
+
+	while ((x->op == OST_N_UNARY && x->sub == OST_OP_DEREF) || x->op == OST_N_INDEX)
+		x++;
+	return x->op == OST_N_NAME ? x->a : 0;
+}
+
 /* Given to a macro in the same function, which may declare it: INITIALIZE_PATH(path). */
 static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
 {
@@ -614,7 +569,7 @@ static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
 		    !ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, node(w, n + 1)->a), NULL))
 			continue;
 		ost_for_each_kid(&w->tree, n, k)
-			if (k > n + 1 && node(w, k)->op == OST_N_NAME && node(w, k)->a == name)
+			if (k > n + 1 && ost_declarator_name(&w->tree, k) == name)
 				return true;
 	}
 	return false;
@@ -731,6 +686,8 @@ static void check_type(struct use_walk *w, uint32_t n)
 	if (t->kind != OST_T_TYPEDEF || !t->name)
 		return;
 	name = ost_facts_str(w->f, t->name);
+	if (strchr(name, '('))
+		return;	/* BKEY_PADDED(key) */
 	w->c->nr_uses++;
 	if (ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) || ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
 		check_seen(w, "type", name, node(w, n)->line);
@@ -848,12 +805,31 @@ static void check_given_constant(struct use_walk *w, uint32_t n)
 {
 	const char *name = ost_facts_str(w->f, node(w, n)->a);
 
-	if (!w->macro || w->is_conditional || !is_added(w, node(w, n)->line) || is_own_name(w, n) || !is_unheard_constant(w, name))
+	if (!w->around || w->is_conditional || !is_added(w, node(w, n)->line) || is_own_name(w, n) || !is_unheard_constant(w, name))
 		return;
 	if (is_in_paster(w))
 		w->c->nr_doubtful++;
 	else
 		report(w, "enum", name, node(w, n)->line);
+}
+
+/* Is what stands at `at` in a macro's text given to another macro, which may paste more to it? */
+static bool is_given_on(const struct use_walk *w, const char *text, const char *at)
+{
+	const char *to;
+	int depth = 0;
+
+	while (at-- > text) {
+		depth += *at == ')';
+		if (*at != '(' || depth--)
+			continue;
+		depth = 0;
+		for (to = at; at > text && ost_is_word_byte(at[-1]); at--)
+			;
+		if (at < to && ost_symbols_find(w->s, OST_SYM_MACRO, ost_arena_strndup(w->c->arena, at, (size_t)(to - at)), NULL))
+			return true;
+	}
+	return false;
 }
 
 /* `A_##p` in the text of a macro: A_ and the argument for p are one name. */
@@ -874,12 +850,22 @@ static void check_pasted(struct use_walk *w, const char *text, const char *param
 			;
 		for (from = to; from > text && ost_is_word_byte(from[-1]); from--)
 			;
-		if (from == to || (from > text && (from[-1] == '#' || (from[-1] == ' ' && from - text > 1 && from[-2] == '#'))))
+		if (from == to || is_given_on(w, text, from) || (from > text && (from[-1] == '#' || (from[-1] == ' ' && from - text > 1 && from[-2] == '#'))))
 			continue;
 		name = ost_arena_printf(w->c->arena, "%.*s%s", (int)(to - from), from, ost_facts_str(w->f, node(w, arg)->a));
 		if (is_unheard_constant(w, name))
 			report(w, "enum", name, node(w, arg)->line);
 	}
+}
+
+static bool is_defined_again(const struct use_walk *w, const struct ost_fact_macro *m)
+{
+	const char *name = ost_facts_str(w->f, m->name);
+
+	for (m++; m < w->f->macros + w->f->nr_macros; m++)
+		if (!strcmp(ost_facts_str(w->f, m->name), name))
+			return true;
+	return false;
 }
 
 /* FLAG(X) of the file's own `#define FLAG(f) A_##f`, defined once and under no condition. */
@@ -888,7 +874,7 @@ static void check_own_paster(struct use_walk *w, uint32_t call)
 	const struct ost_fact_macro *m = own_macro(w, ost_facts_str(w->f, node(w, call + 1)->a));
 	uint32_t i = 0;
 
-	if (!m || m->cond || m->is_variadic || w->is_conditional)
+	if (!m || is_defined_again(w, m) || m->cond || m->is_variadic || w->is_conditional)
 		return;
 	ost_for_each_kid(&w->tree, call, k) {
 		if (k == call + 1)
@@ -902,7 +888,8 @@ static void check_own_paster(struct use_walk *w, uint32_t call)
 static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 {
 	ost_tag record = w->record;
-	const char *macro = w->macro;
+	const struct around *around = w->around;
+	struct around here = { NULL, around };
 	bool in_members, is_conditional = w->is_conditional;
 
 	/* container_of(p, struct a, b.c): b is a member */
@@ -914,8 +901,10 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 		check_given_constant(w, n);
 	if (is_paster(w, n))
 		check_own_paster(w, n);
-	if (is_plain_macro(w, n))
-		w->macro = ost_facts_str(w->f, node(w, n + 1)->a);
+	if (is_plain_macro(w, n)) {
+		here.macro = ost_facts_str(w->f, node(w, n + 1)->a);
+		w->around = &here;
+	}
 	in_macro = in_members || is_plain_macro(w, n);
 	w->is_conditional |= node(w, n)->op == OST_N_PP || is_paster(w, n);
 	ost_for_each_kid(&w->tree, n, k) {
@@ -924,7 +913,7 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 		walk(w, k, node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
 	}
 	w->record = record;
-	w->macro = macro;
+	w->around = around;
 	w->is_conditional = is_conditional;
 }
 

@@ -44,6 +44,15 @@ static bool unpack(struct forms *x, uint32_t code, uint32_t len)
 	return ost_facts_unpack(x->f, code, len, &x->tree) && x->tree.v.nr;
 }
 
+/* Where that is so, what would be refused is doubtful. */
+static bool is_switched(struct forms *x, uint32_t n)
+{
+	bool is_it = ost_is_switched_line(x->c, node(x, n)->line);
+
+	x->c->nr_doubtful += is_it;
+	return is_it;
+}
+
 /* ---- returns and labels ---- */
 
 static bool returns_void(const struct forms *x)
@@ -61,9 +70,9 @@ static void check_return(struct forms *x, uint32_t n, bool is_head_new)
 
 	if (!is_head_new && !is_touched(x, node(x, n)->line, node(x, n)->line))
 		return;
-	if (has_value && returns_void(x) && node(x, n + 1)->op != OST_N_CALL)
+	if (has_value && returns_void(x) && node(x, n + 1)->op != OST_N_CALL && !is_switched(x, n))
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s(), which is void, would return a value in line %u", name, node(x, n)->line);
-	else if (!has_value && !returns_void(x) && (t->kind == OST_T_BUILTIN || t->kind == OST_T_POINTER))
+	else if (!has_value && !returns_void(x) && (t->kind == OST_T_BUILTIN || t->kind == OST_T_POINTER) && !is_switched(x, n))
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would return no value in line %u", name, node(x, n)->line);
 }
 
@@ -76,6 +85,8 @@ static void check_goto(struct forms *x, uint32_t n)
 	for (i = 0; i < x->tree.v.nr; i++)
 		if (node(x, i)->op == OST_N_LABEL && node(x, i)->a == node(x, n)->a)
 			return;
+	if (is_switched(x, n))
+		return;
 	x->c->trouble = ost_arena_printf(x->c->arena, "%s() has no label %s, to which line %u goes", str(x, x->func->name),
 					 str(x, node(x, n)->a), node(x, n)->line);
 }
@@ -108,7 +119,7 @@ static bool is_declared(const struct forms *x, uint32_t name)
 		    !ost_symbols_find(x->s, OST_SYM_MACRO, str(x, node(x, n + 1)->a), NULL))
 			continue;
 		ost_for_each_kid(&x->tree, n, k)
-			if (k > n + 1 && node(x, k)->op == OST_N_NAME && node(x, k)->a == name)
+			if (k > n + 1 && ost_declarator_name(&x->tree, k) == name)
 				return true;
 	}
 	return false;
@@ -169,13 +180,31 @@ static bool is_local_name(const char *s)
 	return any;
 }
 
+/* `ds` is a constant of some header, and a local of other functions. */
+static bool is_in_headers(const struct forms *x, const char *name)
+{
+	return ost_symbols_find(x->s, OST_SYM_MACRO, name, NULL) || ost_symbols_find(x->s, OST_SYM_ENUM, name, NULL) ||
+	       ost_symbols_find(x->s, OST_SYM_OBJECT, name, NULL);
+}
+
+/* A parameter whose name was not understood: `bool (less)(struct node *a)`. */
+static bool has_unnamed(const struct forms *x)
+{
+	uint32_t i;
+
+	for (i = 0; i < x->func->nr_params; i++)
+		if (!x->f->params[x->func->first_param + i].name)
+			return true;
+	return false;
+}
+
 static void check_name(struct forms *x, uint32_t n)
 {
 	uint32_t name = node(x, n)->a;
 	const char *text = str(x, name);
 
-	if (!is_local_name(text) || is_param(x, x->func, name) || is_declared(x, name) || is_of_file(x, name) ||
-	    ost_symbols_find(x->s, OST_SYM_MACRO, text, NULL) || !is_local_elsewhere(x, name))
+	if (!is_local_name(text) || has_unnamed(x) || is_param(x, x->func, name) || is_declared(x, name) || is_of_file(x, name) ||
+	    is_in_headers(x, text) || !is_local_elsewhere(x, name) || is_switched(x, n))
 		return;
 	x->c->trouble = ost_arena_printf(x->c->arena, "%s() declares no %s, which line %u uses", str(x, x->func->name), text,
 					 node(x, n)->line);
@@ -241,10 +270,10 @@ static void check_locals_left(struct forms *x)
 /* The prototype that a header has for it. */
 static void check_prototype(struct forms *x)
 {
-	ost_tag form = 0, has;
+	ost_tag form, has;
 
 	if (x->func->flags & (OST_FF_STATIC | OST_FF_VARIADIC) ||
-	    !ost_symbols_member(x->s, OST_TAG_FORM, str(x, x->func->name), &form) || !form)
+	    !(form = ost_symbols_sure(x->s, OST_TAG_FORM, str(x, x->func->name))))
 		return;
 	has = ost_symbols_form(x->f, x->func->ret_type, x->func->first_param, x->func->nr_params);
 	if (has && has != form)
@@ -263,22 +292,35 @@ static bool is_understood(const struct forms *x)
 	return true;
 }
 
+enum place { IN_CODE, IN_MACRO, IN_STATEMENTS };	/* that a macro is given */
+
+/* In statements that a macro is given a word may be a local of the macro: for_each_x(c, ({ use(trans); })). */
+static bool is_word_around(const struct forms *x, uint32_t name)
+{
+	return ost_symbols_find(x->s, OST_SYM_INSIDE, str(x, name), NULL) || ost_symbols_find(x->s, OST_SYM_WORD, str(x, name), NULL);
+}
+
 /* Names of expressions: not what is called, nor arguments of macros, nor in attributes. */
-static void walk_names(struct forms *x, uint32_t n, bool is_passed_over)
+static void walk_names(struct forms *x, uint32_t n, bool is_passed_over, enum place at)
 {
 	const struct ost_node *d = node(x, n);
 	bool is_macro = d->op == OST_N_ATTR || d->op == OST_N_MACRO_STMT || d->op == OST_N_SIZEOF ||
 			(d->op == OST_N_CALL && node(x, n + 1)->op == OST_N_NAME &&
 			 ost_symbols_find(x->s, OST_SYM_MACRO, str(x, node(x, n + 1)->a), NULL));
 
-	if (d->op == OST_N_NAME && !is_passed_over && is_touched(x, d->line, d->line) && !x->c->trouble)
+	if (d->op == OST_N_NAME && !is_passed_over && !(at == IN_STATEMENTS && is_word_around(x, d->a)) &&
+	    is_touched(x, d->line, d->line) && !x->c->trouble)
 		check_name(x, n);
 	/* container_of(p, struct a, b.c): b is a member */
 	is_macro |= is_passed_over && (d->op == OST_N_INDEX || (d->op == OST_N_MEMBER && d->sub == OST_MEMBER_DOT));
+	if (at == IN_CODE && is_macro)
+		at = IN_MACRO;
+	else if (at == IN_MACRO && (d->op == OST_N_STMT_EXPR || d->op == OST_N_ARG_STMTS))
+		at = IN_STATEMENTS;
 	ost_for_each_kid(&x->tree, n, k)
 		walk_names(x, k, (is_macro && (node(x, k)->op == OST_N_NAME || node(x, k)->op == OST_N_MEMBER ||
 						node(x, k)->op == OST_N_INDEX)) ||
-				 (d->op == OST_N_CALL && k == n + 1));
+				 (d->op == OST_N_CALL && k == n + 1), at);
 }
 
 static void check_function(struct forms *x)
@@ -299,7 +341,7 @@ static void check_function(struct forms *x)
 	if (!x->c->trouble)
 		check_locals_left(x);
 	if (!x->c->trouble)
-		walk_names(x, 0, false);
+		walk_names(x, 0, false, IN_CODE);
 }
 
 /* ---- twice ---- */

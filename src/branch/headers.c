@@ -6,20 +6,22 @@
 
 #include "base/alloc.h"
 #include "base/pool.h"
+#include "branch/pasted.h"
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "headers"
-#define KEPT_VERSION 5
+#define KEPT_VERSION 6
 
-/* What is kept begins with it: files, includes, keys and strings follow, in this order. */
+/* What is kept begins with it: files, includes, keys, patterns and strings follow, in this order. */
 struct head {
-	uint32_t nr_files, nr_includes, nr_keys, nr_strs;
+	uint32_t nr_files, nr_includes, nr_keys, nr_patterns, nr_strs;
 };
 
 /* What one file yields. */
 struct piece {
 	OST_VEC(uint32_t) keys;
 	OST_VEC(uint32_t) includes;	/* offsets in strs, and flags */
+	OST_VEC(uint32_t) patterns;	/* offsets in strs */
 	struct ost_buf strs;
 	bool is_registers, has_gaps, is_lost;
 };
@@ -59,6 +61,19 @@ static void put_include(void *ctx, const char *name, size_t len, uint32_t flags)
 	ost_buf_addch(&p->strs, '\0');
 }
 
+static void put_pattern(void *ctx, const char *pattern, size_t len)
+{
+	struct piece *p = ctx;
+	size_t i;
+
+	for (i = 0; i < p->patterns.nr; i++)
+		if (!strcmp(p->strs.ptr + p->patterns.items[i], pattern))
+			return;
+	ost_vec_add(&p->patterns, (uint32_t)p->strs.len);
+	ost_buf_add(&p->strs, pattern, len);
+	ost_buf_addch(&p->strs, '\0');
+}
+
 static int by_key(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -94,6 +109,7 @@ static bool collect_file(void *ctx, uint32_t file, const struct ost_facts *facts
 	p->is_registers = facts->kind == OST_FK_REGISTERS;
 	if (!p->is_registers) {
 		ost_headers_each_include(facts, put_include, p);
+		ost_pasted_each(facts, put_pattern, p);
 		ost_symbols_collect(facts, false, &l);
 		p->has_gaps = ost_symbols_has_gaps(facts);
 		if (!p->has_gaps)
@@ -137,22 +153,23 @@ static void collect_texts(const struct ost_tree_facts *tree, struct piece *piece
 /* False: more than offsets can tell. */
 static bool measure(const struct ost_tree_facts *tree, const struct piece *pieces, struct head *head)
 {
-	uint64_t includes = 0, keys = 0, strs = 0;
+	uint64_t includes = 0, keys = 0, patterns = 0, strs = 0;
 	uint32_t i;
 
 	for (i = 0; i < tree->nr_files; i++) {
 		includes += pieces[i].includes.nr;
 		keys += pieces[i].keys.nr;
+		patterns += pieces[i].patterns.nr;
 		strs += pieces[i].strs.len + strlen(tree->files[i].path) + 1;
 	}
-	*head = (struct head){ tree->nr_files, (uint32_t)includes, (uint32_t)keys, (uint32_t)strs };
-	return includes <= UINT32_MAX && keys <= UINT32_MAX && strs < UINT32_MAX >> OST_HEADERS_SHIFT;
+	*head = (struct head){ tree->nr_files, (uint32_t)includes, (uint32_t)keys, (uint32_t)patterns, (uint32_t)strs };
+	return includes <= UINT32_MAX && keys <= UINT32_MAX && patterns <= UINT32_MAX && strs < UINT32_MAX >> OST_HEADERS_SHIFT;
 }
 
 static size_t size_of(const struct head *head)
 {
 	return sizeof(*head) + (size_t)head->nr_files * sizeof(struct ost_headers_file) + (size_t)head->nr_includes * 4 +
-	       (size_t)head->nr_keys * 4 + head->nr_strs;
+	       (size_t)head->nr_keys * 4 + (size_t)head->nr_patterns * 4 + head->nr_strs;
 }
 
 /* Where the parts stand in what is kept. */
@@ -164,28 +181,32 @@ static void open_parts(struct ost_headers *h, const void *data)
 	h->files = (const void *)(head + 1);
 	h->includes = (const void *)(h->files + head->nr_files);
 	h->keys = h->includes + head->nr_includes;
-	h->strs = (const void *)(h->keys + head->nr_keys);
+	h->patterns = h->keys + head->nr_keys;
+	h->strs = (const void *)(h->patterns + head->nr_patterns);
 }
 
 static void join(void *data, const struct ost_tree_facts *tree, const struct piece *pieces)
 {
 	struct head *head = data;
 	struct ost_headers_file *files = (void *)(head + 1);
-	uint32_t *includes = (void *)(files + head->nr_files), *keys = includes + head->nr_includes;
-	char *strs = (void *)(keys + head->nr_keys);
-	uint32_t i, k, at = 0, nr_includes = 0, nr_keys = 0;
+	uint32_t *includes = (void *)(files + head->nr_files), *keys = includes + head->nr_includes, *patterns = keys + head->nr_keys;
+	char *strs = (void *)(patterns + head->nr_patterns);
+	uint32_t i, k, at = 0, nr_includes = 0, nr_keys = 0, nr_patterns = 0;
 
 	for (i = 0; i < tree->nr_files; i++) {
 		const struct piece *p = &pieces[i];
 		uint32_t path_len = (uint32_t)strlen(tree->files[i].path) + 1;
 
-		files[i] = (struct ost_headers_file){ at, nr_includes, (uint32_t)p->includes.nr, nr_keys, (uint32_t)p->keys.nr, p->is_lost };
+		files[i] = (struct ost_headers_file){ at, nr_includes, (uint32_t)p->includes.nr, nr_keys, (uint32_t)p->keys.nr,
+						       nr_patterns, (uint32_t)p->patterns.nr, p->is_lost };
 		memcpy(strs + at, tree->files[i].path, path_len);
 		at += path_len;
 		for (k = 0; k < p->includes.nr; k++)
 			includes[nr_includes++] = p->includes.items[k] + (at << OST_HEADERS_SHIFT);
 		for (k = 0; k < p->keys.nr; k++)
 			keys[nr_keys++] = p->keys.items[k];
+		for (k = 0; k < p->patterns.nr; k++)
+			patterns[nr_patterns++] = p->patterns.items[k] + at;
 		if (p->strs.len)
 			memcpy(strs + at, p->strs.ptr, p->strs.len);
 		at += (uint32_t)p->strs.len;
@@ -207,10 +228,15 @@ static bool is_sound(const void *data, size_t len)
 	for (i = 0; i < head->nr_files; i++)
 		if (h.files[i].path >= head->nr_strs || h.files[i].first_include > head->nr_includes ||
 		    h.files[i].nr_includes > head->nr_includes - h.files[i].first_include ||
-		    h.files[i].first_key > head->nr_keys || h.files[i].nr_keys > head->nr_keys - h.files[i].first_key)
+		    h.files[i].first_key > head->nr_keys || h.files[i].nr_keys > head->nr_keys - h.files[i].first_key ||
+		    h.files[i].first_pattern > head->nr_patterns ||
+		    h.files[i].nr_patterns > head->nr_patterns - h.files[i].first_pattern)
 			return false;
 	for (i = 0; i < head->nr_includes; i++)
 		if (h.includes[i] >> OST_HEADERS_SHIFT >= head->nr_strs)
+			return false;
+	for (i = 0; i < head->nr_patterns; i++)
+		if (h.patterns[i] >= head->nr_strs)
 			return false;
 	return true;
 }
@@ -260,6 +286,7 @@ struct ost_err *ost_headers_create(const struct ost_tree_facts *tree, unsigned j
 	for (i = 0; i < tree->nr_files; i++) {
 		ost_vec_deinit(&pieces[i].keys);
 		ost_vec_deinit(&pieces[i].includes);
+		ost_vec_deinit(&pieces[i].patterns);
 		ost_buf_deinit(&pieces[i].strs);
 	}
 	free(pieces);

@@ -22,6 +22,7 @@ struct ost_headers_file {
 	uint32_t path;			/* offset in strs */
 	uint32_t first_include, nr_includes;
 	uint32_t first_key, nr_keys;	/* sorted */
+	uint32_t first_pattern, nr_patterns;
 	uint32_t is_lost;		/* it could not be read, and may have anything */
 };
 
@@ -33,6 +34,7 @@ struct ost_headers {
 	const struct ost_headers_file *files;	/* in path order */
 	const uint32_t *includes;	/* offset << OST_HEADERS_SHIFT | flags */
 	const uint32_t *keys;
+	const uint32_t *patterns;	/* what macros paste (pasted.h): offsets in strs */
 	const char *strs;
 	uint32_t nr_files;
 	struct ost_tree_kept kept;	/* private */

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/word.h"
+#include "branch/pasted.h"
 #include "branch/symbols_collect.h"
 
 #define ARCH_TOP "arch/x86/include/"
@@ -25,6 +26,8 @@ struct ost_included {
 	OST_VEC(uint32_t) shared;	/* files of trees.shared */
 	OST_VEC(uint32_t) arch;
 	struct ost_table names;		/* keys of all others */
+	OST_VEC(const char *) patterns;	/* what macros paste, in the side's arena or the kept trees */
+	bool has_all_patterns;		/* those of kept trees too */
 	const char *from;		/* the file whose #include lines are followed */
 	bool is_shared_from;		/* it is one of include/ or arch/ */
 };
@@ -50,6 +53,7 @@ void ost_included_destroy(struct ost_included *x)
 	ost_vec_deinit(&x->queue);
 	ost_vec_deinit(&x->shared);
 	ost_vec_deinit(&x->arch);
+	ost_vec_deinit(&x->patterns);
 	free(x);
 }
 
@@ -80,24 +84,9 @@ static bool tidy(char *path)
 	return to > start;
 }
 
-/* The paths of a listing are in the order of their bytes. */
 static bool is_in_tree(struct ost_included *x, const char *path)
 {
-	const struct ost_tree_list *list = ost_side_tree(x->side);
-	size_t low = 0, high = list->nr;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-		int c = strcmp(list->entries[mid].path, path);
-
-		if (!c)
-			return true;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return false;
+	return ost_tree_has(ost_side_tree(x->side), path);
 }
 
 static void note(struct ost_included *x, const char *path)
@@ -167,8 +156,15 @@ bool ost_is_of_programs(const char *path)
 	return !strncmp(path, "tools/", 6) || !strncmp(path, "scripts/", 8) || !strncmp(path, "samples/", 8) || !strncmp(path, "usr/", 4);
 }
 
-/* By a -I of some Makefile: whatever ends so. */
-static bool note_ending(struct ost_included *x, const char *name)
+static bool is_same_top(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "/");
+
+	return !strncmp(a, b, n + 1);
+}
+
+/* By a -I of some Makefile: whatever ends so. <stdio.h> of a program is none of the kernel's: `is_near`, one of the same top folder. */
+static bool note_ending(struct ost_included *x, const char *name, bool is_near)
 {
 	const struct ost_tree_list *list = ost_side_tree(x->side);
 	size_t k, i, n;
@@ -186,7 +182,7 @@ static bool note_ending(struct ost_included *x, const char *name)
 		if (n <= k || p[n - k - 1] != '/' || strcmp(p + n - k, name) || ost_is_of_programs(p))
 			continue;
 		note(x, p);
-		found = true;
+		found |= !is_near || is_same_top(p, x->from);
 	}
 	return found;
 }
@@ -196,6 +192,12 @@ static bool is_generated(const char *name)
 {
 	return !strncmp(name, "generated/", 10) || !strcmp(name, "linux/version.h") || strstr(name, "asm-offsets.h") ||
 	       strstr(name, "unistd") || strstr(name, "syscall");
+}
+
+/* What others than headers use of it: <generated/package.h>. */
+static bool has_constants(const char *name)
+{
+	return !strncmp(name, "generated/", 10) && strcmp(name + 10, "autoconf.h") && strcmp(name + 10, "uapi/linux/version.h");
 }
 
 static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
@@ -209,12 +211,16 @@ static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
 	name[len] = '\0';
 	if (!(flags & OST_HEADERS_SYSTEM) && note_beside(x, name))
 		return;
-	if (note_system(x, name) || is_generated(name))
+	if (note_system(x, name))
 		return;
+	if (is_generated(name)) {
+		x->is_open |= !x->is_shared_from && has_constants(name);
+		return;
+	}
 	/* a shared header's way for user space or another system: all that the kernel takes is there */
 	if (x->is_shared_from)
 		return;
-	if (!note_ending(x, name))
+	if (!note_ending(x, name, (flags & OST_HEADERS_SYSTEM) && !strchr(name, '/')))
 		x->is_open = true;
 }
 
@@ -227,6 +233,13 @@ static void put_names(struct ost_included *x, struct ost_symbol_list *l)
 	for (i = 0; i < l->names.nr; i++)
 		ost_table_put(&x->names, ost_headers_key(l->names.items[i] >> 8), NULL);
 	ost_symbol_list_deinit(l);
+}
+
+static void put_pattern(void *ctx, const char *pattern, size_t len)
+{
+	struct ost_included *x = ctx;
+
+	ost_vec_add(&x->patterns, ost_arena_strndup(&x->side->arena, pattern, len));
 }
 
 static void put_includes(struct ost_included *x, const char *path, const struct ost_facts *facts)
@@ -247,6 +260,7 @@ static void put_file(struct ost_included *x, const char *path, const struct ost_
 		ost_symbols_collect(facts, false, &l);
 		ost_symbols_collect(facts, true, &l);
 		ost_symbols_collect_loose(facts, text, len, &l);
+		ost_pasted_each(facts, put_pattern, x);
 	}
 	put_names(x, &l);
 	put_includes(x, path, facts);
@@ -261,8 +275,10 @@ void ost_included_add(struct ost_included *x, const char *path, const struct ost
 		put_file(x, path, facts, text, len);
 		return;
 	}
-	/* the words of the file itself are its uses */
+	/* the words of the file itself are its uses, but for those of its macros */
 	ost_symbols_collect(facts, true, &l);
+	ost_symbols_collect_inside(facts, text, len, &l);
+	ost_pasted_each(facts, put_pattern, x);
 	put_names(x, &l);
 	put_includes(x, path, facts);
 }
@@ -374,6 +390,38 @@ const char *ost_header_of(const struct ost_header_trees *trees, enum ost_symbol_
 		if (ost_headers_has(trees->shared, i, key))
 			return ost_headers_path(trees->shared, i);
 	return NULL;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void take_patterns(struct ost_included *x, const struct ost_headers *h, uint32_t file)
+{
+	uint32_t i;
+
+	for (i = 0; i < h->files[file].nr_patterns; i++)
+		ost_vec_add(&x->patterns, h->strs + h->patterns[h->files[file].first_pattern + i]);
+}
+
+const char *const *ost_included_patterns(struct ost_included *x, size_t *ret_nr)
+{
+	size_t i, to = 0;
+
+	for (i = 0; i < x->shared.nr && !x->has_all_patterns; i++)
+		take_patterns(x, x->trees.shared, x->shared.items[i]);
+	for (i = 0; i < x->arch.nr && !x->has_all_patterns; i++)
+		take_patterns(x, x->trees.arch, x->arch.items[i]);
+	if (!x->has_all_patterns && x->patterns.nr)
+		qsort(x->patterns.items, x->patterns.nr, sizeof(const char *), by_text);
+	for (i = 0; i < x->patterns.nr; i++)
+		if (!to || strcmp(x->patterns.items[to - 1], x->patterns.items[i]))
+			x->patterns.items[to++] = x->patterns.items[i];
+	x->patterns.nr = to;
+	x->has_all_patterns = true;
+	*ret_nr = to;
+	return x->patterns.items;
 }
 
 static bool may_define(const struct ost_included *x, const char *path, uint32_t key)
@@ -508,4 +556,27 @@ bool ost_included_macro_has(struct ost_included *x, const char *macro, const cha
 	is_found = y->is_found;
 	free(y);
 	return is_found;
+}
+
+static bool drops_in(struct ost_included *x, const char *path, const char *macro)
+{
+	const struct ost_branch_file *f = ost_side_facts(x->side, path);
+	bool found = false;
+	uint32_t i;
+
+	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_macros && !found; i++)
+		found = !strcmp(ost_facts_str(&f->facts, f->facts.macros[i].name), macro) &&
+			ost_drops_arguments(&f->facts, &f->facts.macros[i]);
+	return found;
+}
+
+bool ost_included_drops(struct ost_included *x, const char *macro)
+{
+	uint32_t key = ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, macro, strlen(macro)));
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < x->queue.nr && !found; i++)
+		found = may_define(x, x->queue.items[i], key) && drops_in(x, x->queue.items[i], macro);
+	return found;
 }

@@ -39,6 +39,8 @@ bool ost_included_is_open(const struct ost_included *x);
 bool ost_included_has(const struct ost_included *x, enum ost_symbol_kind kind, const char *name);
 /* The same for a hash of symbols: the tag of a record. */
 bool ost_included_has_tag(const struct ost_included *x, ost_tag tag);
+/* What macros of all these files paste (pasted.h), each once; to be asked after ost_included_close(). */
+const char *const *ost_included_patterns(struct ost_included *x, size_t *ret_nr);
 /*
  * May the macros that a text names yield the word: is it in their texts, in those of
  * macros that these name, and so on? True as well where there are too many.
@@ -48,6 +50,8 @@ bool ost_included_yields(struct ost_included *x, const char *text, const char *w
 bool ost_included_pastes(struct ost_included *x, const char *text);
 /* Has a record of that tag, in an included header, more members than its text names (open_records.h)? */
 bool ost_included_record_is_open(struct ost_included *x, ost_tag tag);
+/* Has the macro a definition in an included header that uses none of its arguments? */
+bool ost_included_drops(struct ost_included *x, const char *macro);
 /* Has an included header's macro the word in its text? */
 bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word);
 /* Is it in tools/, scripts/, samples/ or usr/? What they have is for programs, and no header of the kernel's. */

@@ -6,6 +6,7 @@
 
 #include "base/word.h"
 #include "branch/forms.h"
+#include "branch/pasted.h"
 
 /* A file whose names are asked for. */
 struct using {
@@ -179,6 +180,13 @@ static bool calls_macro(const struct left *x)
 	return false;
 }
 
+/* A macro that is called may go to a label: fsck_err(), "goto fsck_err". */
+static bool is_of_macro(const struct left *x, const char *label)
+{
+	return ost_symbols_find(x->s, OST_SYM_MACRO, label, NULL) || ost_symbols_find(x->s, OST_SYM_INSIDE, label, NULL) ||
+	       ost_symbols_find(x->s, OST_SYM_WORD, label, NULL);
+}
+
 static void check_body(struct left *x, const struct ost_fact_func *func)
 {
 	const struct ost_node *d;
@@ -199,7 +207,8 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 		    (!is_touched(x, d->line, d->line) && !was_used(x, func, name)) || is_excused(x, d->line))
 			continue;
 		/* or is there one in a header around that has such a word? REG_B for REG_A + channel */
-		if (d->op == OST_N_DECL && (has_macro || ost_symbols_find(x->s, OST_SYM_INSIDE, name, NULL))) {
+		if ((d->op == OST_N_DECL && has_macro) || (d->op == OST_N_LABEL && is_of_macro(x, name)) ||
+		    (d->op == OST_N_DECL && ost_symbols_find(x->s, OST_SYM_INSIDE, name, NULL))) {
 			x->c->nr_doubtful++;
 			continue;
 		}
@@ -242,7 +251,8 @@ static bool is_function_used(struct using *u, const char *name)
 	uint32_t i;
 
 	/* without includes: a file that another one includes */
-	if (!u->f->nr_includes || is_in_text(u->f, name) || is_begun_by_macro(u->f, name) || may_be_pasted(u, name) || u->f->nr_lost || u->f->nr_split)
+	if (!u->f->nr_includes || is_in_text(u->f, name) || is_begun_by_macro(u->f, name) || may_be_pasted(u, name) ||
+	    ost_fits_pasted(u->f, name) || u->f->nr_lost || u->f->nr_split)
 		return true;
 	for (i = 0; i < u->f->nr_funcs; i++) {
 		if (!strcmp(ost_facts_str(u->f, u->f->funcs[i].name), name))
@@ -311,6 +321,12 @@ static uint32_t *name_users(struct using *u, struct ost_arena *arena)
 	return user;
 }
 
+/* In the text of a macro of the headers around, or given to one there. */
+static bool is_used_around(const struct left *x, const char *name)
+{
+	return ost_symbols_find(x->s, OST_SYM_INSIDE, name, NULL) || ost_symbols_find(x->s, OST_SYM_GIVEN, name, NULL);
+}
+
 static void check_function(struct left *x, const struct ost_fact_func *func)
 {
 	const char *name = ost_facts_str(x->now.f, func->name);
@@ -318,7 +334,7 @@ static void check_function(struct left *x, const struct ost_fact_func *func)
 	bool is_new = is_touched(x, func->first_line, func->line) && !old;
 
 	if (!is_own(x->now.f, func) || only_function(x->now.f, name) != func || (!is_new && !old) ||
-	    is_function_used(&x->now, name) || (old && !is_function_used(&x->old, name)))
+	    is_used_around(x, name) || is_function_used(&x->now, name) || (old && !is_function_used(&x->old, name)))
 		return;
 	x->c->warning = ost_arena_printf(x->c->arena, "nothing would call the static function %s() in line %u (an error with CONFIG_WERROR)",
 					 name, func->line);

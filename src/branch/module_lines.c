@@ -4,77 +4,7 @@
 #include <string.h>
 
 #include "branch/forms.h"
-
-/* ---- #if lines ---- */
-
-#define MAX_NESTING 200
-
-struct ifs {
-	uint32_t open[MAX_NESTING];	/* lines */
-	int nr;
-	bool in_comment;
-};
-
-/* The rest of a line: does a comment begin and not end in it? */
-static void see_comments(struct ifs *x, const char *p, const char *end)
-{
-	char quote = 0;
-
-	for (; p < end; p++) {
-		if (x->in_comment) {
-			x->in_comment = !(end - p > 1 && p[0] == '*' && p[1] == '/');
-			p += !x->in_comment;
-		} else if (quote) {
-			if (*p == '\\')
-				p++;
-			else if (*p == quote)
-				quote = 0;
-		} else if (*p == '"' || *p == '\'') {
-			quote = *p;
-		} else if (end - p > 1 && p[0] == '/' && p[1] == '/') {
-			return;
-		} else if (end - p > 1 && p[0] == '/' && p[1] == '*') {
-			x->in_comment = true;
-			p++;
-		}
-	}
-}
-
-/* False: an #endif too many, or nested too deeply to tell. */
-static bool see_directive(struct ifs *x, const char *p, const char *end, uint32_t line)
-{
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
-	if (p == end || *p != '#')
-		return true;
-	for (p++; p < end && (*p == ' ' || *p == '\t');)
-		p++;
-	if (end - p >= 5 && !memcmp(p, "endif", 5))
-		return x->nr-- > 0;
-	if (end - p < 2 || memcmp(p, "if", 2))
-		return true;
-	if (x->nr < MAX_NESTING)
-		x->open[x->nr] = line;
-	x->nr++;
-	return true;
-}
-
-const char *ost_unbalanced_ifs(struct ost_arena *arena, const char *text, size_t len)
-{
-	struct ifs x = { .nr = 0 };
-	const char *p = text, *end = text + len, *eol;
-	uint32_t line = 0;
-
-	for (; p < end; p = eol + 1) {
-		line++;
-		eol = memchr(p, '\n', (size_t)(end - p));
-		eol = eol ? eol : end;
-		if (!x.in_comment && !see_directive(&x, p, eol, line))
-			return ost_arena_printf(arena, "the #endif in line %u has no #if", line);
-		see_comments(&x, p, eol);
-	}
-	return x.nr > 0 && x.nr <= MAX_NESTING ? ost_arena_printf(arena, "the #if in line %u has no #endif", x.open[x.nr - 1]) : NULL;
-}
+#include "branch/made.h"
 
 /* ---- namespaces ---- */
 
@@ -138,19 +68,6 @@ static bool has_prototype(const struct ost_symbols *symbols, const struct ost_fa
 	return ost_symbols_member(symbols, OST_TAG_FORM, name, NULL);
 }
 
-/* May a macro of headers paste it: is a beginning, or an end, one that stands beside a ##? */
-static bool may_be_pasted(struct ost_uses_check *c, const char *name)
-{
-	const char *p;
-
-	for (p = strchr(name, '_'); p; p = strchr(p + 1, '_'))
-		if (ost_included_has(c->included, OST_SYM_BEGINS, ost_arena_strndup(c->arena, name, (size_t)(p + 1 - name))) ||
-		    ost_included_has(c->included, OST_SYM_BEGINS, ost_arena_strndup(c->arena, name, (size_t)(p - name))) ||
-		    ost_included_has(c->included, OST_SYM_ENDS, p) || ost_included_has(c->included, OST_SYM_ENDS, p + 1))
-			return true;
-	return false;
-}
-
 static void check_announced(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *f,
 			    const bool *is_added, uint32_t nr_lines)
 {
@@ -162,7 +79,8 @@ static void check_announced(struct ost_uses_check *c, const struct ost_symbols *
 
 		if (func->flags & (OST_FF_STATIC | OST_FF_INLINE) || func->macro || func->cond || func->trouble || func->attrs ||
 		    !ost_lines_touched(is_added, nr_lines, func->first_line, func->line) || has_prototype(symbols, f, name) ||
-		    ost_included_has(c->included, OST_SYM_OBJECT, name) || may_be_pasted(c, name) || ost_included_has(c->included, OST_SYM_LOOSE, name) || ost_included_has(c->included, OST_SYM_INSIDE, name))
+		    ost_included_has(c->included, OST_SYM_OBJECT, name) || ost_included_has(c->included, OST_SYM_LOOSE, name) ||
+		    ost_included_has(c->included, OST_SYM_INSIDE, name) || ost_may_be_made(c->arena, symbols, c->included, name))
 			continue;
 		c->unannounced = ost_arena_printf(c->arena, "no header announces %s() in line %u, which is not static "
 						  "(an error with CONFIG_WERROR)", name, func->line);

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * module_lines.h - what would be wrong with a patched file outside of its
- * functions: #if lines without their #endif, a namespace of exported symbols
- * that is a string where the branch's macro quotes a word or the other way
- * round, and a function for other files that no header announces.
+ * functions: a namespace of exported symbols that is a string where the
+ * branch's macro quotes a word or the other way round, and a function for other files that no header announces.
  */
 #ifndef OST_BRANCH_MODULE_LINES_H
 #define OST_BRANCH_MODULE_LINES_H
 
 #include "branch/compile.h"
 
-/* What is wrong with the nesting of #if lines, as one clause (arena), or NULL. */
-const char *ost_unbalanced_ifs(struct ost_arena *arena, const char *text, size_t len);
 /*
  * Sets c->trouble, and c->unannounced to the first added function that is not static and has no prototype. Needs
  * c->included, and does nothing when something of it could not be found.

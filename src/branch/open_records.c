@@ -22,31 +22,43 @@ static bool is_attribute(const char *word, size_t len)
 	return false;
 }
 
-/* Does a line of a record begin with MACRO(...), or with a directive that brings text, or is a member followed by __macro(...)? */
+static const char *behind_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+/* "NAME;" and nothing before it: a macro of members, or the end of a list of names. */
+static bool is_bare_word(const char *p, const char *end)
+{
+	const char *from = p;
+
+	while (p < end && ost_is_word_byte(*p))
+		p++;
+	return p > from && p < end && *p == ';';
+}
+
+/* Has a line of a record MACRO(...) in it, or nothing but MACRO;, or is it a directive that brings text? `(*` is a pointer to a function. */
 static bool is_open_line(const char *p, const char *end)
 {
 	const char *from;
 
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
+	p = behind_blanks(p, end);
 	if (p < end && *p == '#') {
-		for (p++; p < end && (*p == ' ' || *p == '\t');)
-			p++;
+		p = behind_blanks(p + 1, end);
 		return end - p > 7 && (!memcmp(p, "define", 6) || !memcmp(p, "include", 7));
 	}
-	for (from = p; p < end && ost_is_word_byte(*p); p++)
-		;
-	if (p > from && p < end && *p == '(')
-		return !is_attribute(from, (size_t)(p - from));
-	for (; p < end && *p != ';' && *p != '/' && *p != '['; p++) {
-		if (*p != '_' || ost_is_word_byte(p[-1]))
-			continue;
+	if (p < end && *p == '*')
+		return false;	/* in a comment */
+	if (is_bare_word(p, end))
+		return true;
+	while (p < end && *p != ';' && *p != '/' && *p != '[' && *p != ':') {
 		for (from = p; p < end && ost_is_word_byte(*p); p++)
 			;
-		if (p < end && *p == '(' && !is_attribute(from, (size_t)(p - from)))
+		if (p > from && p < end && *p == '(' && !(end - p > 1 && p[1] == '*') && !is_attribute(from, (size_t)(p - from)))
 			return true;
-		if (p == end)
-			break;
+		p += p == from;
 	}
 	return false;
 }

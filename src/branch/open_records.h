@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * open_records.h - records that have more members than their text names:
- * a macro with arguments stands among them (BITFIELD2(a, b)), a #define that
+ * a macro stands among them (BITFIELD2(a, b), WR_HDR;), a #define that
  * an included list uses, or an #include.
  */
 #ifndef OST_BRANCH_OPEN_RECORDS_H

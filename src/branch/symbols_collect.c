@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "branch/pasted.h"
+
 void ost_symbol_list_deinit(struct ost_symbol_list *l)
 {
 	ost_vec_deinit(&l->names);
@@ -148,7 +150,8 @@ bool ost_symbols_is_number(const struct ost_facts *f, uint32_t type)
 
 	if (f->types[type].kind == OST_T_TYPEDEF)
 		return is_scalar_name(name) && strcmp(name, "bool");
-	return f->types[type].kind == OST_T_BUILTIN && strcmp(name, "void") && strcmp(name, "_Bool") && !strstr(name, "va_list");
+	return f->types[type].kind == OST_T_BUILTIN && strcmp(name, "void") && strcmp(name, "bool") && strcmp(name, "_Bool") &&
+	       !strstr(name, "va_list");
 }
 
 /* A pointer to a record by its tag and const, and bool; anything else may be spelled in several ways. */
@@ -318,6 +321,22 @@ static void add_words_of(struct ost_symbol_list *l, enum ost_symbol_kind kind, c
 	}
 }
 
+/* The words and numbers of a macro's text, but its parameters: those stand for others. `m` NULL: of any text. */
+static void add_tokens(struct ost_symbol_list *l, enum ost_symbol_kind kind, const struct ost_facts *f,
+		       const struct ost_fact_macro *m, const char *s)
+{
+	const char *end;
+
+	for (; *s; s = end) {
+		for (end = s; is_word_byte(end); end++)
+			;
+		if (end == s)
+			end++;
+		else if (!m || !ost_is_macro_param(f, m, s, (size_t)(end - s)))
+			add_piece(l, kind, s, end);
+	}
+}
+
 /* Every identifier, also those inside the texts of macros that were not parsed. */
 static void add_words(struct ost_symbol_list *l, const struct ost_facts *f)
 {
@@ -471,9 +490,28 @@ void ost_symbols_collect_inside(const struct ost_facts *f, const char *text, siz
 	uint32_t i;
 
 	for (i = 0; i < f->nr_macros; i++)
-		add_words_of(l, OST_SYM_INSIDE, ost_facts_str(f, f->macros[i].text));
+		add_tokens(l, OST_SYM_INSIDE, f, &f->macros[i], ost_facts_str(f, f->macros[i].text));
 	if (f->kind == OST_FK_REGISTERS)
 		add_words_of_defines(l, text, len);
+}
+
+/* The words, and numbers, of one node of what a macro is given. */
+static void add_given(struct ost_symbol_list *l, enum ost_symbol_kind kind, const struct ost_facts *f, const struct ost_node *x)
+{
+	switch (x->op) {
+	case OST_N_TYPE:
+		add_tokens(l, kind, f, NULL, ost_facts_str(f, f->types[x->a].name));
+		break;
+	case OST_N_NAME:
+	case OST_N_NUM:
+	case OST_N_TEXT:
+	case OST_N_DECL:
+	case OST_N_NESTED_FUNC:
+		add_tokens(l, kind, f, NULL, ost_facts_str(f, x->a));
+		break;
+	default:
+		break;
+	}
 }
 
 void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list *l)
@@ -486,8 +524,7 @@ void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list
 		    !ost_facts_unpack(f, f->invokes[i].code, f->invokes[i].code_len, &t))
 			continue;
 		for (n = 2; n < t.v.nr; n++)
-			if (t.v.items[n].op == OST_N_NAME)
-				add(l, f, OST_SYM_GIVEN, t.v.items[n].a, OST_ARGS_ANY);
+			add_given(l, OST_SYM_GIVEN, f, &t.v.items[n]);
 	}
 	ost_vec_deinit(&t.v);
 }
@@ -575,19 +612,30 @@ bool ost_symbols_has_gaps(const struct ost_facts *f)
 	return f->nr_lost || f->nr_split || f->nr_troubled || may_paste_in_enums(f);
 }
 
+/* `#define traces EM(a) EM(b)` and `enum trace { traces }`: what stands for the constants makes them. */
+static void add_enum_macros(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < f->nr_enum_consts; i++)
+		for (k = 0; k < f->nr_macros; k++)
+			if (!f->macros[k].is_function && f->macros[k].name == f->enum_consts[i].name)
+				add_words_of(l, OST_SYM_LOOSE, ost_facts_str(f, f->macros[k].text));
+}
+
 void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l)
 {
 	struct ost_tree t = { OST_VEC_INIT };
 	uint32_t i, n;
 
 	for (i = 0; i < f->nr_macros; i++)
-		add_words_of(l, OST_SYM_INSIDE, ost_facts_str(f, f->macros[i].text));
+		add_tokens(l, OST_SYM_INSIDE, f, &f->macros[i], ost_facts_str(f, f->macros[i].text));
+	add_enum_macros(l, f);
 	for (i = 0; i < f->nr_invokes; i++) {
 		if (!ost_facts_unpack(f, f->invokes[i].code, f->invokes[i].code_len, &t))
 			continue;
 		for (n = 1; n < t.v.nr; n++)
-			if (t.v.items[n].op == OST_N_NAME || t.v.items[n].op == OST_N_TEXT)
-				add_words_of(l, OST_SYM_LOOSE, ost_facts_str(f, t.v.items[n].a));
+			add_given(l, OST_SYM_LOOSE, f, &t.v.items[n]);
 	}
 	ost_vec_deinit(&t.v);
 	if (ost_symbols_has_gaps(f) && !add_outer_words(l, text, len, false))

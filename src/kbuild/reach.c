@@ -352,7 +352,7 @@ void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file
 		ret->why = why ? why : r->texts.trouble;
 }
 
-bool ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch)
+enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch)
 {
 	uint32_t i, k;
 
@@ -367,7 +367,7 @@ bool ost_reach_may_build(struct ost_reacher *r, const char *path, const char *ar
 			if (!w->terms[k].term.is_not && ost_kconfig_on_arch_test(&r->kconfig, w->terms[k].term.name, arch) == OST_KC_NO)
 				break;
 		if (k == w->nr_terms)
-			return true;
+			return OST_BUILT_YES;
 	}
-	return false;
+	return r->ways.nr ? OST_BUILT_NO : OST_BUILT_UNKNOWN;
 }

@@ -39,10 +39,11 @@ struct ost_err *ost_reacher_create(struct ost_reacher **ret, struct ost_arena *a
 void ost_reacher_destroy(struct ost_reacher *r);
 /* All but the functions, which are the caller's to fill. */
 void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file *ret);
+enum ost_built { OST_BUILT_UNKNOWN, OST_BUILT_NO, OST_BUILT_YES };
 /*
  * Can anybody build the .c file for the folder arch/<arch>, be it as a mere test of compilation? Only a way that
- * was followed to the top counts.
+ * was followed to the top counts; UNKNOWN: no Makefile leads to it.
  */
-bool ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch);
+enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch);
 
 #endif

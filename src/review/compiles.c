@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "branch/forms.h"
+#include "branch/ifs.h"
 #include "branch/left.h"
 #include "branch/locate.h"
 #include "branch/module_lines.h"
@@ -137,50 +138,36 @@ static void check_includes(struct compiling *g, const struct ost_file_trial *f, 
 	}
 }
 
-static struct ost_err *check_names(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
-				   const struct ost_facts *facts, const struct ost_facts *before, const bool *added, uint32_t nr,
-				   struct ost_uses_check *check)
-{
-	struct ost_unseen u = { g->side, &g->trees, g->q, g->trial, symbols };
-	struct ost_included *included = ost_unseen_included(&u, f);
-	size_t first = check->missing.nr;
-	struct ost_err *err = NULL;
-
-	check->included = included;
-	check->text = f->text;
-	ost_check_uses(check, symbols, f->path, facts, before, added, nr);
-	ost_check_module_lines(check, symbols, facts, added, nr);
-	check->included = NULL;
-	check->text = NULL;
-	if (included && !ost_included_is_open(included))
-		err = ost_unseen_settle(&u, f, check, first);
-	else
-		ost_declared_otherwise(g->side, f->path, check);
-	ost_included_destroy(included);
-	return err;
-}
-
 /* `before`: the file as it was, or NULL. `check` NULL: what it declares is added, and that is all. */
 static struct ost_err *check_all(struct compiling *g, struct ost_symbols *symbols, const struct ost_file_trial *f,
 				 const struct ost_facts *facts, const struct ost_facts *before, struct ost_uses_check *check)
 {
-	uint32_t nr = count_lines(f->text, f->len);
+	struct ost_unseen u = { g->side, &g->trees, g->q, g->trial, symbols };
+	struct ost_unseen_file a = { f, facts, before, NULL, count_lines(f->text, f->len) };
+	uint32_t nr = a.nr_lines;
 	bool *added;
 
 	ost_symbols_add(symbols, facts, true);
 	ost_open_records_add(symbols, facts, ost_open_records(g->arena, facts, f->text, f->len));
 	if (!check)
 		return NULL;
+	check->switched = ost_switched_lines(g->arena, f->text, f->len, nr);
 	ost_try(added_lines(g, f, nr, &added));
+	a.is_added = added;
 	check_includes(g, f, facts, added, nr, check);
-	ost_try(check_names(g, symbols, f, facts, before, added, nr, check));
+	ost_try(ost_unseen_check(&u, &a, check));
 	if (!check->trouble)
 		ost_check_forms(check, symbols, facts, before, added, nr);
 	if (!check->trouble)
 		check->trouble = f->before && ost_unbalanced_ifs(g->arena, f->before, f->before_len) ? NULL :
 				 ost_unbalanced_ifs(g->arena, f->text, f->len);
-	if (!check->warning && !ost_is_header(f->path))
+	if (!check->warning && !ost_is_header(f->path)) {
 		ost_check_left(check, symbols, facts, before, f->text, f->len, added, nr);
+		if (check->warning && ost_is_included_elsewhere(&u, f->path)) {
+			check->warning = NULL;
+			check->nr_doubtful++;
+		}
+	}
 	if (!check->trouble)
 		ost_check_types(check, symbols, facts, added, nr);
 	return NULL;

@@ -192,12 +192,12 @@ struct ost_err *ost_reach_files(struct ost_reach_file **ret, size_t *ret_nr, str
 	return NULL;
 }
 
-struct ost_err *ost_reach_builds(bool *ret, struct ost_review_shared *s, const char *rev, const char *path, const char *arch,
+struct ost_err *ost_reach_builds(enum ost_built *ret, struct ost_review_shared *s, const char *rev, const char *path, const char *arch,
 				 const struct ost_kb_config *config)
 {
 	struct ost_reach_slot *slot;
 
-	*ret = false;
+	*ret = OST_BUILT_UNKNOWN;
 	ost_try(reacher_of(s, rev, config, &slot));
 	*ret = ost_reach_may_build(slot->reacher, path, arch);
 	if (slot->arena.bytes > MAX_BYTES)

@@ -22,7 +22,7 @@ struct ost_err *ost_reach_files(struct ost_reach_file **ret, size_t *ret_nr, str
 				const struct ost_kb_config *config);
 /* Can anybody build the .c file for arch/<arch> (kbuild/reach.h)? Errors: as above. */
 OST_WARN_UNUSED
-struct ost_err *ost_reach_builds(bool *ret, struct ost_review_shared *s, const char *rev, const char *path, const char *arch,
+struct ost_err *ost_reach_builds(enum ost_built *ret, struct ost_review_shared *s, const char *rev, const char *path, const char *arch,
 				 const struct ost_kb_config *config);
 
 #endif

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/word.h"
 #include "branch/locate.h"
+#include "branch/module_lines.h"
 #include "git/run.h"
 #include "review/declared.h"
 #include "review/reach.h"
@@ -26,7 +28,11 @@ static bool add_file(const struct ost_unseen *u, struct ost_included *x, const s
 	return is_one;
 }
 
-struct ost_included *ost_unseen_included(const struct ost_unseen *u, const struct ost_file_trial *f)
+/*
+ * What the file gets to see, headers that the patch changes counted as if all were included. NULL for a header,
+ * and for a file that includes nothing (another one includes it).
+ */
+static struct ost_included *included_by(const struct ost_unseen *u, const struct ost_file_trial *f)
 {
 	struct ost_included *x;
 	uint32_t i;
@@ -49,12 +55,6 @@ struct ost_included *ost_unseen_included(const struct ost_unseen *u, const struc
 
 /* ---- names that were not seen ---- */
 
-static bool see_any(void *ctx, const char *line, size_t len)
-{
-	*(bool *)ctx |= len != 0;
-	return false;
-}
-
 static size_t folder_len(const char *path, size_t n)
 {
 	while (n && path[n - 1] != '/')
@@ -72,22 +72,70 @@ static const char *folder_around(struct ost_arena *arena, const char *path)
 	return own ? ost_arena_strndup(arena, path, own) : ".";
 }
 
-/* A text "name.c" or <.../name.c>, anywhere around: #include of it. True as well when it cannot be asked. */
-static bool is_included_by_other(const struct ost_unseen *u, const char *path)
+/* ---- files that are included by others ---- */
+
+#define MAX_INCLUDERS 32
+
+struct includers {
+	struct ost_arena *arena;
+	const char *paths[MAX_INCLUDERS];
+	uint32_t nr;
+	bool is_lost;	/* there may be more */
+};
+
+/* "REV:path" */
+static bool note_includer(void *ctx, const char *line, size_t len)
 {
-	struct ost_arena *arena = &u->side->arena;
+	struct includers *x = ctx;
+	const char *colon = memchr(line, ':', len);
+
+	if (!colon)
+		return true;
+	if (x->nr < MAX_INCLUDERS)
+		x->paths[x->nr++] = ost_arena_strndup(x->arena, colon + 1, len - (size_t)(colon + 1 - line));
+	else
+		x->is_lost = true;
+	return !x->is_lost;
+}
+
+/* Those with a text "name.c" or <.../name.c>, anywhere around: #include of it. */
+static void find_includers(const struct ost_unseen *u, const char *path, struct includers *x)
+{
+	struct ost_arena *arena = x->arena = &u->side->arena;
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
 	const char *args[] = { "grep", "-l", "-I", "-F", "--no-color", "-e", ost_arena_printf(arena, "\"%s\"", base),
 			       "-e", ost_arena_printf(arena, "/%s\"", base), "-e", ost_arena_printf(arena, "/%s>", base),
 			       u->side->rev, "--", folder_around(arena, path), NULL };
 	struct ost_git_run run = { .args = args, .max = 1 << 20, .ok_status = 1 };
-	bool found = false;
-	struct ost_err *err = ost_git_stream(u->side->repo, &run, '\n', see_any, &found);
+	struct ost_err *err = ost_git_stream(u->side->repo, &run, '\n', note_includer, x);
 
-	found |= err != NULL;
+	x->is_lost |= err != NULL;
 	ost_err_destroy(err);
+}
+
+bool ost_is_included_elsewhere(const struct ost_unseen *u, const char *path)
+{
+	struct includers x = { .nr = 0 };
+
+	find_includers(u, path, &x);
+	return x.nr || x.is_lost;
+}
+
+/* Has one of them the word? True as well when it cannot be read. */
+static bool is_in_includers(const struct ost_unseen *u, const struct includers *x, const char *word)
+{
+	bool found = x->is_lost;
+	uint32_t i;
+
+	for (i = 0; i < x->nr && !found; i++) {
+		const struct ost_branch_file *f = ost_side_file(u->side, x->paths[i]);
+
+		found = !f->is_there || f->is_unreadable || ost_has_word(f->text.ptr, word);
+	}
 	return found;
 }
+
+/* ---- what is said of them ---- */
 
 static const char *header_text(const struct ost_unseen *u, const struct ost_hidden_name *h)
 {
@@ -142,34 +190,93 @@ static void doubt_defined(const struct ost_unseen *u, const struct ost_file_tria
 	c->missing.nr = nr;
 }
 
-/* Other architectures may have it, or a macro of any header. */
-static void doubt(const struct ost_unseen *u, const struct ost_file_trial *f, struct ost_uses_check *c, size_t first)
+/* Was anything said that depends on what the file includes? */
+static bool is_refused(const struct ost_uses_check *c, size_t first)
+{
+	return c->hidden.nr || c->missing.nr > first || c->unannounced;
+}
+
+static void ask(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c, struct ost_included *included)
+{
+	c->included = included;
+	c->text = a->trial->text;
+	ost_check_uses(c, u->symbols, a->trial->path, a->facts, a->before, a->is_added, a->nr_lines);
+	ost_check_module_lines(c, u->symbols, a->facts, a->is_added, a->nr_lines);
+	c->included = NULL;
+	c->text = NULL;
+}
+
+/* Keeps those of c->missing from `first` on that are not in question; a name is when `x` is NULL, or has it. */
+static void doubt_names(const struct ost_unseen *u, const struct includers *x, struct ost_uses_check *c, size_t first)
 {
 	size_t i, nr = first;
 
-	c->nr_doubtful += (uint32_t)c->hidden.nr;
 	for (i = first; i < c->missing.nr; i++)
-		if (ost_is_missing_name(&c->missing.items[i]) && ost_symbols_find(u->symbols, OST_SYM_WORD, c->missing.items[i].name, NULL))
+		if (!x || is_in_includers(u, x, c->missing.items[i].name))
 			c->nr_doubtful++;
 		else
 			c->missing.items[nr++] = c->missing.items[i];
 	c->missing.nr = nr;
-	ost_declared_otherwise(u->side, f->path, c);
 }
 
-struct ost_err *ost_unseen_settle(const struct ost_unseen *u, const struct ost_file_trial *f, struct ost_uses_check *c, size_t first)
+/* By all headers that there are, and by the words of files that include it. */
+static void ask_without(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
 {
-	struct ost_err *err = NULL;
-	bool is_built = false;
+	struct includers x = { .nr = 0 };
+	size_t first = c->missing.nr;
 
-	doubt_defined(u, f, c, first);
-	if (c->hidden.nr || c->missing.nr > first) {
-		err = ost_reach_builds(&is_built, u->q->shared, u->side->rev, f->path, "x86", u->q->config);
-		if (is_built && !is_included_by_other(u, f->path))
-			tell_hidden(u, f, c);
-		else
-			doubt(u, f, c, first);
-	}
+	ask(u, a, c, NULL);
+	ost_declared_otherwise(u->side, a->trial->path, c);
+	if (c->missing.nr == first || ost_is_header(a->trial->path))
+		return;
+	find_includers(u, a->trial->path, &x);
+	if (x.nr || x.is_lost)
+		doubt_names(u, &x, c, first);
+}
+
+static void start_again(struct ost_uses_check *c, const struct ost_uses_check *was)
+{
 	ost_vec_deinit(&c->hidden);
+	c->missing.nr = was->missing.nr;
+	c->nr_uses = was->nr_uses;
+	c->nr_doubtful = was->nr_doubtful;
+	c->trouble = was->trouble;
+	c->unannounced = was->unannounced;
+}
+
+/* What the file includes is known; but is that what its compiler sees? */
+static struct ost_err *ask_with(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
+				struct ost_included *included)
+{
+	const struct ost_uses_check was = *c;
+	enum ost_built built;
+
+	ask(u, a, c, included);
+	doubt_defined(u, a->trial, c, was.missing.nr);
+	if (!is_refused(c, was.missing.nr))
+		return NULL;
+	ost_try(ost_reach_builds(&built, u->q->shared, u->side->rev, a->trial->path, "x86", u->q->config));
+	if (built == OST_BUILT_YES && !ost_is_included_elsewhere(u, a->trial->path)) {
+		tell_hidden(u, a->trial, c);
+		return NULL;
+	}
+	start_again(c, &was);
+	ask_without(u, a, c);
+	if (built == OST_BUILT_NO)
+		doubt_names(u, NULL, c, was.missing.nr);
+	return NULL;
+}
+
+struct ost_err *ost_unseen_check(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
+{
+	struct ost_included *included = included_by(u, a->trial);
+	struct ost_err *err = NULL;
+
+	if (included && !ost_included_is_open(included))
+		err = ask_with(u, a, c, included);
+	else
+		ask_without(u, a, c);
+	ost_vec_deinit(&c->hidden);
+	ost_included_destroy(included);
 	return err;
 }

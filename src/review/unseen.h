@@ -20,18 +20,25 @@ struct ost_unseen {
 	const struct ost_symbols *symbols;	/* of all headers, those around the file too */
 };
 
+/* One file of the trial, as it is after the patch. */
+struct ost_unseen_file {
+	const struct ost_file_trial *trial;
+	const struct ost_facts *facts, *before;	/* `before`: without the patch, or NULL */
+	const bool *is_added;	/* lines, from 1 to nr_lines */
+	uint32_t nr_lines;
+};
+
 /*
- * What a file of the trial gets to see, headers that the patch changes counted as if all
- * were included. NULL for a header, and for a file that includes nothing (another one includes it).
- */
-struct ost_included *ost_unseen_included(const struct ost_unseen *u, const struct ost_file_trial *f);
-/*
- * Ends c->hidden, and c->missing from `first` on, which are of this file and were not found in what it includes.
- * Where anybody can build the file for x86, and no other .c file includes it, that is sure: the first of
- * c->hidden sets c->trouble; what a Makefile defines (-DNAME) is not missing. Else all of c->hidden are doubtful, and so are those of c->missing whose word any
- * header has. Errors: a tree that cannot be listed.
+ * ost_check_uses() and ost_check_module_lines(), by the headers that the file includes, those that the patch changes
+ * counted as if all were. Where anybody can build the file for x86, and no other .c file includes it, that is sure: a
+ * name that only other headers have sets c->trouble, one that a Makefile defines (-DNAME) is not missing. For a file that
+ * another one includes, or one with a header that was not found, all headers count, those of all architectures too, and so does
+ * every word of the file that includes it; nothing is missing for sure where nobody can build the file for x86.
+ * Errors: a tree that cannot be listed.
  */
 OST_WARN_UNUSED
-struct ost_err *ost_unseen_settle(const struct ost_unseen *u, const struct ost_file_trial *f, struct ost_uses_check *c, size_t first);
+struct ost_err *ost_unseen_check(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c);
+/* Does another file around include it, as #include "it.c"? True as well when that cannot be asked. */
+bool ost_is_included_elsewhere(const struct ost_unseen *u, const char *path);
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "branch/forms.h"
+#include "branch/ifs.h"
 #include "branch/left.h"
 #include "branch/module_lines.h"
 #include "branch/open_records.h"
@@ -59,28 +60,21 @@ static void check_names(struct probe *p, const struct ost_branch_file *f, struct
 	struct ost_file_trial file = { .path = f->path, .text = f->text.ptr, .len = f->text.len };
 	struct ost_trial trial = { .files = &file, .nr_files = 1 };
 	struct ost_unseen u = { &p->side, &p->trees, &p->q, &trial, p->symbols };
-	struct ost_included *included = ost_unseen_included(&u, &file);
-	struct ost_err *err = NULL;
+	struct ost_unseen_file a = { &file, &f->facts, NULL, added, f->facts.lines };
+	struct ost_err *err = ost_unseen_check(&u, &a, c);
 	size_t i;
 
-	c->included = included;
-	c->text = f->text.ptr;
-	ost_check_uses(c, p->symbols, f->path, &f->facts, NULL, added, f->facts.lines);
-	ost_check_module_lines(c, p->symbols, &f->facts, added, f->facts.lines);
-	say("lines", f->path, &c->trouble);
 	say("lines", f->path, &c->warning);
+	ost_check_left(c, p->symbols, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
+	if (c->warning && ost_is_included_elsewhere(&u, f->path))
+		c->warning = NULL;
+	say("left", f->path, &c->warning);
 	say("announced", f->path, &c->unannounced);
-	if (included && !ost_included_is_open(included))
-		err = ost_unseen_settle(&u, &file, c, 0);
-	else
-		ost_declared_otherwise(&p->side, f->path, c);
 	if (err)
 		die(err);
 	say("seen", f->path, &c->trouble);
 	for (i = 0; i < c->missing.nr; i++)
 		printf("names %s:%u: %s %s\n", f->path, c->missing.items[i].line, c->missing.items[i].kind, c->missing.items[i].name);
-	c->included = NULL;
-	ost_included_destroy(included);
 }
 
 static void check(struct probe *p, const char *path)
@@ -99,6 +93,7 @@ static void check(struct probe *p, const char *path)
 	c.is_open = !ost_declared_around(p->symbols, &p->side, path);
 	ost_symbols_add(p->symbols, &f->facts, true);
 	ost_open_records_add(p->symbols, &f->facts, f->open_records);
+	c.switched = ost_switched_lines(&p->side.arena, f->text.ptr, f->text.len, f->facts.lines);
 	ifs = ost_unbalanced_ifs(&p->side.arena, f->text.ptr, f->text.len);
 	say("ifs", path, &ifs);
 	ost_check_types(&c, p->symbols, &f->facts, added, f->facts.lines);
@@ -106,8 +101,6 @@ static void check(struct probe *p, const char *path)
 	say("types", path, &c.conversion);
 	ost_check_forms(&c, p->symbols, &f->facts, NULL, added, f->facts.lines);
 	say("forms", path, &c.trouble);
-	ost_check_left(&c, p->symbols, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
-	say("left", path, &c.warning);
 	check_names(p, f, &c, added);
 	ost_symbols_clear_added(p->symbols);
 	ost_vec_deinit(&c.missing);

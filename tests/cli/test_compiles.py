@@ -54,6 +54,7 @@ extern struct holder the_holder;
 #define gadget_any(g) gadget_poke((struct gadget *)(g))
 #define GADGET_WRITE(v) gadget_write(chip, v)
 #define GADGET_SHOW(n) n##_show
+#define GADGET_NONE(t, n) t n
 #define GADGET_GROUP(n) int n##_groups
 #define old_chip chip
 #define GADGET_TWO 1, 2
@@ -71,6 +72,23 @@ GADGET_FLAG(NotBusy)
 #define GADGET_R_CHANNEL_OF(n) (n)
 #define MAKE_BITS(size) static inline int le##size##_gadget_bits(int v) { return v; }
 MAKE_BITS(16)
+#define GADGET_FIELD(n) n##_MASK
+#define GADGET_EACH(g, code) do { int in_each = g->users; code; } while (0)
+#define GADGET_EXTERN(prototype) extern prototype;
+GADGET_EXTERN(int gadget_given(struct gadget *g))
+#define GADGET_TRACE(a, b) a,
+#define GADGET_TRACES GADGET_TRACE(gadget_trace_one, "One") GADGET_TRACE(gadget_trace_two, "Two")
+enum gadget_trace { GADGET_TRACES };
+#define GADGET_LINE(n) int gadget_line_##n
+GADGET_LINE(16);
+#define GADGET_BIT(n) static inline int __SetGadget##n(struct gadget *g) { return 0; }
+GADGET_BIT(Ready)
+#define GADGET_ITEM(t, n) static inline int gadget_##t##_##n##_set(struct gadget *g) { return 0; }
+GADGET_ITEM(reg, clock_time)
+int gadget_quiet(struct gadget *g, bool on);
+enum { inner, outer };
+#define GADGET_HEAD struct gadget head
+struct with_head { GADGET_HEAD; int own; };
 #define chip_alias own
 struct alias { int chip_alias; int in_common_not; };
 #define BUG_ON(c) do { if (c) gadget_regs(0); } while (0)
@@ -134,6 +152,8 @@ static void gadget_wait(struct gadget *g)
 
 struct inside { int kept; int count; };
 #define INSIDE_LIMIT 3
+#define own_field(f) GADGET_FIELD(OWN_##f)
+#define own_debug(x...) do { } while (0)
 #define own_event(e) (OWN_EVENT_##e)
 
 static int gadget_get(struct gadget *g, u32 *value)
@@ -167,7 +187,7 @@ int gadget_part(struct gadget *g)
 }
 """
 # What another file includes sees more, and so may what includes a file that the build makes, and what only another architecture builds.
-PARTS = {"alone": (PART, False), "pdp": (PART, None), "test": (PART, False), "nobody": (PART, None), "part": (PART, None), "made": ("#include \"gadget.lex.h\"\n" + PART, None)}
+PARTS = {"alone": (PART, False), "pdp": (PART, None), "test": (PART, False), "nobody": (PART, None), "part": (PART, None), "selected": (PART, None), "unselected": (PART, None), "made": ("#include \"gadget.lex.h\"\n" + PART, None)}
 WARNED = "unknown where warnings may be errors"
 # name: (old, new, does it compile)
 CASES = {
@@ -324,6 +344,29 @@ CASES = {
     "included-by-another": ("	g->users = 0;", "	g->users = through_start(g);", True),
     "included-by-another-architecture": ("	g->users = 0;", "	g->users = by_pdp(g);", False),
     "word-of-an-included-header": ("	g->users = 0;", "	g->users = apart_word(g);", None),
+    "prototype-given-to-a-macro": ("	int count = 1;", "	int count = gadget_given(g);", None),
+    "constant-of-a-list": ("	int count = 1;", "	int count = gadget_trace_two;", None),
+    "constant-of-no-list": ("	int count = 1;", "	int count = gadget_trace_three;", False),
+    "number-pasted-behind": ("	int count = 1;", "	int count = gadget_line_16;", None),
+    "number-not-pasted-behind": ("	int count = 1;", "	int count = gadget_line_17;", False),
+    "pasted-behind-a-beginning": ("	int count = 1;", "	int count = __SetGadgetReady(g);", None),
+    "not-pasted-behind-a-beginning": ("	int count = 1;", "	int count = __SetGadgetSteady(g);", False),
+    "pasted-of-several": ("	int count = 1;", "	int count = gadget_reg_clock_time_set(g);", None),
+    "not-pasted-of-several": ("	int count = 1;", "	int count = gadget_reg_clock_tide_set(g);", False),
+    "pointer-for-a-truth": ("	int count = 1;", "	int count = gadget_quiet(g, g);", True),
+    "given-to-a-macro-that-drops-it": ("	int count = 1;", "	int count = 1;\n\n	own_debug(nobody_at_all(g), g->nothing);", None),
+    "call-under-a-switch": ("	int count = 1;", "	int count = 1;\n#ifdef GADGET_OLD\n	if (gadget_use(g, 1)) {\n#else\n	if (gadget_use(g, 1, 2)) {\n#endif\n		count = 2;\n	}\n", None),
+    "call-under-no-switch": ("	int count = 1;", "	int count = 1;\n#ifdef CONFIG_GADGET\n	if (gadget_use(g, 1)) {\n#else\n	if (gadget_use(g, 1, 2)) {\n#endif\n		count = 2;\n	}\n", False),
+    "goto-under-a-switch": ("	int count = 1;", "	int count = 1;\n#ifdef GADGET_OLD\n	goto nowhere;\n#endif\n", None),
+    "other's-local-under-a-switch": ("	int count = 1;", "	int count = 1;\n#if 0\n	count = old;\n#endif\n", None),
+    "constant-named-as-a-local": ("	int count = 1;", "	int count = inner;", True),
+    "local-of-a-block": ("	int count = 1;", "	struct chip *own = g->chip;\n	int count = 1;\n\n	if (count) {\n		struct gadget *own = g;\n\n		count = own->users;\n	}\n	count = own->id;", True),
+    "not-of-the-local-of-a-block": ("	int count = 1;", "	struct chip *own = g->chip;\n	int count = 1;\n\n	if (count) {\n		struct gadget *own = g;\n\n		count = own->users;\n	}\n	count = own->users;", False),
+    "member-by-a-bare-macro": ("	int count = 1;", "	struct with_head *h = 0;\n	int count = h->head.users;", None),
+    "array-declared-by-a-macro": ("	int count = 1;", "	int count = 1;\n	GADGET_NONE(char far, *old[3]);\n\n	count = old[0] != 0;", None),
+    "object-declared-by-a-macro": ("	int count = 1;", "	GADGET_WAY(the_mask) = {};\n	int count = gadget_set(&the_mask, 1);", None),
+    "pasted-and-given-on": ("	int count = 1;", "	int count = own_field(NOBODY);", None),
+    "quoted-in-a-table": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nstatic int table[] = { GADGET_NAMED(in%d_most), GADGET_NAMED(a##b) };\nint *gadget_table(void)\n{\n	return table;\n}", None),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
@@ -340,10 +383,11 @@ FILES = {
     "Kconfig": 'config COMPILE_TEST\n\tbool "Test"\n\nsource "drivers/gadget/Kconfig"\nsource "arch/$(SRCARCH)/Kconfig"\n',
     "arch/x86/Kconfig": "config X86\n\tdef_bool y\n", "arch/pdp/Kconfig": "config PDP\n\tdef_bool y\n",
     "drivers/gadget/Kconfig": 'config GADGET\n\ttristate "Gadget"\n\nconfig GADGET_PDP\n\ttristate "Gadget of a PDP"\n\tdepends on PDP\n\n'
+    "config GADGET_SELECTED\n\tbool\n\nconfig GADGET_UNSELECTED\n\tbool\n\nconfig GADGET_SELECTING\n\tbool \"Other\"\n\tselect GADGET_SELECTED if PDP\n\n"
     'config GADGET_TEST\n\ttristate "Gadget of a PDP"\n\tdepends on PDP || COMPILE_TEST\n',
     "Kbuild": "obj-y += drivers/\n", "drivers/Makefile": "obj-$(CONFIG_GADGET) += gadget/\n",
     "drivers/gadget/Makefile": "ccflags-y += -DGADGET_BY_MAKE=2\nobj-$(CONFIG_GADGET) += gadget.o alone.o whole.o part.o made.o\n"
-    "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\n",
+    "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\nobj-$(CONFIG_GADGET_SELECTED) += selected.o\nobj-$(CONFIG_GADGET_UNSELECTED) += unselected.o\n",
     "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\n",
     "tools/include/linux/for_tools.h": "int for_tools;\n",
     "include/linux/by_pdp.h": "int by_pdp(struct gadget *g);\n",

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "branch/ifs.h"
+
+#include <string.h>
+
+#include "base/word.h"
+
+#define MAX_NESTING 200
+
+struct ifs {
+	uint32_t open[MAX_NESTING];	/* lines */
+	bool is_switched[MAX_NESTING];
+	int nr;
+	bool in_comment;
+};
+
+/* The rest of a line: does a comment begin and not end in it? */
+static void see_comments(struct ifs *x, const char *p, const char *end)
+{
+	char quote = 0;
+
+	for (; p < end; p++) {
+		if (x->in_comment) {
+			x->in_comment = !(end - p > 1 && p[0] == '*' && p[1] == '/');
+			p += !x->in_comment;
+		} else if (quote) {
+			if (*p == '\\')
+				p++;
+			else if (*p == quote)
+				quote = 0;
+		} else if (*p == '"' || *p == '\'') {
+			quote = *p;
+		} else if (end - p > 1 && p[0] == '/' && p[1] == '/') {
+			return;
+		} else if (end - p > 1 && p[0] == '/' && p[1] == '*') {
+			x->in_comment = true;
+			p++;
+		}
+	}
+}
+
+static const char *behind_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+/* The name of the directive in a line, or NULL. */
+static const char *directive(const char *p, const char *end)
+{
+	p = behind_blanks(p, end);
+	return p < end && *p == '#' ? behind_blanks(p + 1, end) : NULL;
+}
+
+static bool begins(const char *p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	return (size_t)(end - p) >= n && !memcmp(p, word, n);
+}
+
+static bool has(const char *p, const char *end, const char *word)
+{
+	return memmem(p, (size_t)(end - p), word, strlen(word));
+}
+
+/* #ifndef X, and #define X in the next line. */
+static bool is_guard(const char *p, const char *end, const char *text_end)
+{
+	const char *name = begins(p, end, "ifndef") ? behind_blanks(p + 6, end) : end, *next;
+	size_t n = 0;
+
+	while (name + n < end && ost_is_word_byte(name[n]))
+		n++;
+	next = end < text_end ? directive(end + 1, text_end) : NULL;
+	if (!n || !next || !begins(next, text_end, "define"))
+		return false;
+	next = behind_blanks(next + 6, text_end);
+	return (size_t)(text_end - next) > n && !memcmp(next, name, n) && !ost_is_word_byte(next[n]);
+}
+
+/* Does the condition ask for something that neither a configuration nor the kind of the build tells? */
+static bool is_switch(const char *p, const char *end, const char *text_end)
+{
+	return !has(p, end, "CONFIG_") && !has(p, end, "__KERNEL__") && !has(p, end, "__ASSEMBL") && !has(p, end, "MODULE") &&
+	       !is_guard(p, end, text_end);
+}
+
+/* False: an #endif too many. */
+static bool see_directive(struct ifs *x, const char *p, const char *end, const char *text_end, uint32_t line)
+{
+	p = directive(p, end);
+	if (!p)
+		return true;
+	if (begins(p, end, "endif"))
+		return x->nr-- > 0;
+	if (!begins(p, end, "if"))
+		return true;
+	if (x->nr < MAX_NESTING) {
+		x->open[x->nr] = line;
+		x->is_switched[x->nr] = is_switch(p, end, text_end);
+	}
+	x->nr++;
+	return true;
+}
+
+const char *ost_unbalanced_ifs(struct ost_arena *arena, const char *text, size_t len)
+{
+	struct ifs x = { .nr = 0 };
+	const char *p = text, *end = text + len, *eol;
+	uint32_t line = 0;
+
+	for (; p < end; p = eol + 1) {
+		line++;
+		eol = memchr(p, '\n', (size_t)(end - p));
+		eol = eol ? eol : end;
+		if (!x.in_comment && !see_directive(&x, p, eol, end, line))
+			return ost_arena_printf(arena, "the #endif in line %u has no #if", line);
+		see_comments(&x, p, eol);
+	}
+	return x.nr > 0 && x.nr <= MAX_NESTING ? ost_arena_printf(arena, "the #if in line %u has no #endif", x.open[x.nr - 1]) : NULL;
+}
+
+static bool is_switched(const struct ifs *x)
+{
+	int i;
+
+	for (i = 0; i < x->nr && i < MAX_NESTING; i++)
+		if (x->is_switched[i])
+			return true;
+	return x->nr > MAX_NESTING;
+}
+
+bool *ost_switched_lines(struct ost_arena *arena, const char *text, size_t len, uint32_t nr_lines)
+{
+	bool *lines = ost_arena_calloc(arena, (size_t)nr_lines + 2, sizeof(*lines)), any = false;
+	struct ifs x = { .nr = 0 };
+	const char *p = text, *end = text + len, *eol;
+	uint32_t line = 0;
+
+	for (; p < end && line < nr_lines; p = eol + 1) {
+		line++;
+		eol = memchr(p, '\n', (size_t)(end - p));
+		eol = eol ? eol : end;
+		if (!x.in_comment && !see_directive(&x, p, eol, end, line))
+			x.nr = 0;
+		see_comments(&x, p, eol);
+		lines[line] = is_switched(&x);
+		any |= lines[line];
+	}
+	return any ? lines : NULL;
+}
