@@ -252,13 +252,36 @@ bool ost_is_unmaking(const char *name)
 	return false;
 }
 
+/* count_free_blocks(): what is free is meant. */
+static bool is_adjective(const char *name, const char *free_at)
+{
+	static const char *const verbs[] = { "count", "find", "get", "has", "nr", "num", "update", "show", "check", "calc",
+					     "first", "next", "inc", "dec", "is", "no", "search" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(verbs); i++) {
+		size_t len = strlen(verbs[i]);
+
+		if (free_at > name + len && free_at[-1] == '_' && !strncmp(free_at - 1 - len, verbs[i], len) &&
+		    (free_at == name + 1 + len || free_at[-2 - (ptrdiff_t)len] == '_'))
+			return true;
+	}
+	return false;
+}
+
+bool ost_is_freeing(const char *name)
+{
+	const char *at = strstr(name, "free_");
+	size_t len = strlen(name);
+
+	return (at && !is_adjective(name, at)) || (len > 5 && !strcmp(name + len - 5, "_free"));
+}
+
 bool ost_is_last_put(const char *name)
 {
 	size_t len = strlen(name);
 
-	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || strstr(name, "free_") ||
-	       (len > 3 && !strcmp(name + len - 3, "put")) || (len > 5 && !strcmp(name + len - 5, "_free")) ||
-	       (len > 8 && !strcmp(name + len - 8, "_release"));
+	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || ost_is_freeing(name) ||
+	       (len > 3 && !strcmp(name + len - 3, "put")) || (len > 8 && !strcmp(name + len - 8, "_release"));
 }
 
 size_t ost_folder_len(const char *path)

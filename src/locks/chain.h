@@ -69,6 +69,8 @@ bool ost_is_making(const char *name);
 bool ost_is_unmaking(const char *name);
 /* By its name: gets there when the last reference goes, so that nobody else has the object any more. */
 bool ost_is_last_put(const char *name);
+/* By its name: frees an object, whatever references there are (`free` is no adjective in it). */
+bool ost_is_freeing(const char *name);
 /* Length of the path's folder, with the slash. */
 size_t ost_folder_len(const char *path);
 /* In one folder, or in folders of which one lies in the other. */

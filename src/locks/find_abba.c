@@ -485,6 +485,31 @@ static bool has_other_table(const struct abba *q, const struct chain *x, const s
 	return false;
 }
 
+#define MANY_PARAMS 6
+
+/* The lock may lie in what the unit is given. */
+static bool is_given(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref)
+{
+	struct ost_field_def lock;
+
+	if (ref->field == OST_NO_ID)
+		return false;
+	ost_program_field(f->p, ref->field, &lock);
+	for (uint32_t i = 0; i < MANY_PARAMS; i++) {
+		uint32_t record = ost_ctype_record(f->p, ost_unit_param_type(f->p, unit, i));
+
+		if (record != OST_NO_ID && (record == lock.record || record == lock.named))
+			return true;
+	}
+	return false;
+}
+
+/* It frees an object, and always; that nobody has that any more says nothing of locks which lie elsewhere. */
+static bool frees_another(const struct ost_finder *f, const struct chain *c, uint32_t unit)
+{
+	return ost_is_freeing(ost_unit_name(f, unit)) && !is_given(f, unit, c->c.hold_ref) && !is_given(f, unit, c->take_ref);
+}
+
 static void judge_chain(struct abba *q, const struct chain *c, unsigned thread)
 {
 	struct ost_finder *f = q->f;
@@ -500,7 +525,8 @@ static void judge_chain(struct abba *q, const struct chain *c, unsigned thread)
 		if (ost_program_unit(f->p, c->c.frames[i].unit)->flags & (OST_UF_INIT | OST_UF_EXIT))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() runs when nothing else does", name);
 		if (i + 1 < c->c.nr && ost_is_last_put(name))
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() gets there with the last reference only", name);
+			ost_draft_doubt(f, frees_another(f, c, c->c.frames[i].unit) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+					"%s() gets there with the last reference only", name);
 		if (ost_is_making(name))
 			ost_draft_doubt(f, (i && i + 1 < c->c.nr) || (is_object(c->c.hold_ref) && is_object(c->take_ref)) ?
 					OST_RANK_LIKELY : OST_RANK_POSSIBLE,

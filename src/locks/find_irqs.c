@@ -60,7 +60,7 @@ struct taker {
 /* What some sources that follow each other come to. */
 struct part {
 	OST_VEC(struct handler) handlers;
-	struct ost_table known;		/* key_of() → there is one */
+	struct ost_table known;		/* key_of() → how many were seen */
 	struct ost_table in_handler;
 	OST_VEC(uint32_t) units;	/* of in_handler */
 	struct ost_arena arena;
@@ -93,10 +93,32 @@ static bool is_shared_by(const struct ost_lk_event *ev)
 	return ev->mode == OST_LKM_SHARED || ev->mode == OST_LKM_RSHARED;
 }
 
-/* Of several handlers with one key the first is enough. */
+/* Of several handlers with one key the first is enough, and one that gets there without a doubt. */
 static uint64_t key_of(const struct ost_finder *f, const struct handler *h)
 {
-	return ost_hash_mix(h->cls * 31 + ost_program_unit(f->p, h->from.callback)->file * 4ull + h->is_hard * 2ull + h->is_shared);
+	return ost_hash_mix(h->cls * 31 + ost_program_unit(f->p, h->from.callback)->file * 8ull + h->way.is_doubtful * 4ull +
+			    h->is_hard * 2ull + h->is_shared);
+}
+
+#define MAX_DOUBTFUL 4	/* handlers of one key that are looked at for one without a doubt */
+
+/* The first of its key: it is wanted. */
+static bool note_key(const struct ost_finder *f, struct part *p, const struct handler *h)
+{
+	bool is_new;
+	uint64_t *nr = ost_table_put(&p->known, key_of(f, h), &is_new);
+
+	return ++*nr == 1;
+}
+
+static bool is_known(const struct ost_finder *f, const struct part *p, struct handler *h)
+{
+	const uint64_t *nr;
+
+	h->way.is_doubtful = true;
+	nr = ost_table_get(&p->known, key_of(f, h));
+	h->way.is_doubtful = false;
+	return (nr && *nr >= MAX_DOUBTFUL) || ost_table_get(&p->known, key_of(f, h));
 }
 
 static void note_lock(struct ost_finder *f, const struct irqs *q, struct part *p, const struct source *from, uint32_t node,
@@ -108,9 +130,8 @@ static void note_lock(struct ost_finder *f, const struct irqs *q, struct part *p
 		return;	/* whoever wrote that does not expect to be there */
 	new.cls = ost_lk_ref_class(&sum->locks[ev->lock]);
 	if (!new.cls || (q->look == WANTED_LOCKS && !ost_table_get(&q->aim.classes, new.cls)) ||
-	    ost_table_get(&p->known, key_of(f, &new)) || !ost_irq_way_make(f, &p->arena, node, ev, &new.way))
+	    is_known(f, p, &new) || !ost_irq_way_make(f, &p->arena, node, ev, &new.way) || !note_key(f, p, &new))
 		return;
-	ost_table_put(&p->known, key_of(f, &new), NULL);
 	ost_vec_add(&p->handlers, new);
 }
 
@@ -482,7 +503,10 @@ static bool is_asked(const struct ost_finder *f, const struct handler *h)
 	return is_asked;
 }
 
-/* The one to think of first: of the same file, then of the same folder, hard rather than soft, found first rather than later. */
+/*
+ * The one to think of first: near and known to get there, of the same file,
+ * of the same folder, hard rather than soft, found first rather than later.
+ */
 static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uint32_t unit, bool is_shared)
 {
 	const uint64_t *at = ost_table_get(&q->by_class, cls);
@@ -493,7 +517,9 @@ static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uin
 		const struct handler *h = &q->handlers.items[i - 1];
 		bool is_own = q->f->graph.folder[unit] == q->f->graph.folder[h->from.callback];
 		bool is_same = ost_program_unit(q->f->p, unit)->file == ost_program_unit(q->f->p, h->from.callback)->file;
-		unsigned worth = 1u + 4u * is_same + 2u * is_own + h->is_hard;
+		bool is_good = !h->way.is_doubtful && !has_other(q, h, unit) &&
+			ost_is_near(ost_unit_path(q->f, unit), ost_unit_path(q->f, h->from.callback));
+		unsigned worth = 1u + 8u * is_good + 4u * is_same + 2u * is_own + h->is_hard;
 
 		if (worth >= best_worth && !(is_shared && h->is_shared)) {
 			best = h;

@@ -72,10 +72,11 @@ static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t 
 	return false;
 }
 
-/* The other half of a pair: put, release, unprepare. */
+/* The other half of a pair: put, dqput, release, unprepare. */
 static bool is_unlocker(const char *name)
 {
 	static const char *const words[] = { "release", "leave", "end", "put", NULL };
+	static const char *const others[] = { "input", "output", "throughput", NULL };
 
 	if (!strncmp(name, "up_", 3) || strstr(name, "_up_read") || strstr(name, "_up_write"))
 		return true;
@@ -84,6 +85,7 @@ static bool is_unlocker(const char *name)
 		if (!len)
 			len = 1;
 		else if (is_one_of(name, len, words) || (len > 2 && !strncmp(name, "un", 2)) ||
+			 (len > 3 && !strncmp(name + len - 3, "put", 3) && !is_one_of(name, len, others)) ||
 			 (len > 6 && !strncmp(name + len - 6, "unlock", 6)))
 			return true;
 	}
@@ -156,6 +158,82 @@ static bool handed_by(const struct ost_finder *f, uint32_t unit, const struct os
 	return by && (*by & HANDED_BY_OTHERS || is_well);
 }
 
+/* What the unit calls later releases the class for it, and is not made for that: one of the ways may be free of it. */
+static bool calls_release(const struct ost_finder *f, uint32_t unit, uint64_t cls, uint32_t line)
+{
+	const struct ost_lk_graph *g = &f->graph;
+
+	for (uint64_t i = g->out_first[unit]; i < g->out_first[unit + 1]; i++)
+		if (g->out[i].line > line && !(g->unit_flags[g->out[i].unit] & OST_GU_LEAF) && !is_unlocker(ost_unit_name(f, g->out[i].unit)) &&
+		    releases(f, g->out[i].unit, cls))
+			return true;
+	return false;
+}
+
+/* What reports an error to a caller who gets no lock when all is well hands none on, unless somebody below may have released it. */
+static bool is_kept_on_error(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref,
+			     const struct ost_lk_leak *leak)
+{
+	return leak->is_error_only || (leak->is_code && !calls_release(f, unit, ost_lk_ref_class(ref), leak->line));
+}
+
+/*
+ * What runs a work item or a timer has nothing to give a lock to: who calls
+ * the unit takes its return for the end of it.
+ */
+static bool is_callback_alone(const struct ost_finder *f, uint32_t unit, const struct ost_lk_summary *sum, uint32_t node)
+{
+	const uint32_t *ids, *targets;
+	uint32_t nr_slots = ost_program_unit_slots(f->p, unit, &targets);
+
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		if (sum->events[i].node == node && sum->events[i].flags & OST_EVF_WW)
+			return false;	/* who is refused gives it back */
+	for (uint32_t i = 0; i < nr_slots; i++) {
+		uint32_t slot = ost_program_target(f->p, targets[i])->slot;
+
+		if (!f->graph.slot_of_field[slot] || ost_lk_slot(&f->graph, slot)->what != OST_LKS_THREAD)
+			return false;
+	}
+	return ost_program_callback_bindings(f->p, unit, &ids) && f->graph.in_first[unit] == f->graph.in_first[unit + 1];
+}
+
+/* The name that is taken at the call, `lock(&name)`; "": what is taken has none. */
+static const char *name_taken(struct ost_finder *f, uint32_t unit, uint32_t call)
+{
+	const struct ost_node *items;
+	uint32_t arg;
+
+	if (!ost_finder_enter(f, unit) || call >= f->cur->tree.v.nr)
+		return "";
+	items = f->cur->tree.v.items;
+	arg = call + 1 < items[call].end ? items[call + 1].end : items[call].end;
+	if (arg + 1 >= items[call].end || items[arg].op != OST_N_UNARY || items[arg].sub != OST_OP_ADDR ||
+	    items[arg + 1].op != OST_N_NAME)
+		return "";
+	return ost_facts_str(f->cur->f, items[arg + 1].a);
+}
+
+/* `static DEFINE_MUTEX(name);` in the body: nobody else has it. */
+static bool is_own_lock(struct ost_finder *f, const char *name)
+{
+	const struct ost_node *items = f->cur->tree.v.items;
+
+	for (uint32_t n = 0; *name && n + 3 < f->cur->tree.v.nr; n++)
+		if (items[n].op == OST_N_EXPR && items[n].flags & OST_NF_STATIC && items[n + 1].op == OST_N_CALL &&
+		    items[n + 3].op == OST_N_NAME && !strcmp(ost_facts_str(f->cur->f, items[n + 3].a), name))
+			return true;
+	return false;
+}
+
+/* The class of a lock that only the function has, or NULL. */
+static const char *own_lock(struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref, const struct ost_lk_leak *leak)
+{
+	const char *name = ref->field == OST_NO_ID && ref->global == OST_NO_ID ? name_taken(f, unit, leak->node) : "";
+
+	return *name && is_own_lock(f, name) ? ost_fmt(f, "%s:%s", ost_unit_path(f, unit), name) : NULL;
+}
+
 static void say_steps(struct ost_finder *f, uint32_t unit, const struct ost_lk_leak *leak)
 {
 	const char *cls = f->draft.lock.class_name;
@@ -179,18 +257,20 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	const struct ost_lk_ref *ref = &sum->locks[leak->lock];
 	struct ost_draft *d = &f->draft;
 	const char *name = ost_unit_name(f, sum->unit);
+	bool is_callback = ref->kind != OST_LKK_SEM && is_callback_alone(f, sum->unit, sum, leak->node);
+	const char *own = own_lock(f, sum->unit, ref, leak);
 	uint32_t slot;
 
 	ost_draft_start(f, OST_DL_MISSING_UNLOCK);
-	d->lock.class_name = ost_class_text(f, ref->field, ref->global);
 	d->lock.instance = ost_path_text_in(f, sum->unit, &ref->path);
+	d->lock.class_name = own ? own : ost_class_text(f, ref->field, ref->global);
 	d->lock.mode = ost_lk_mode_name(OST_LKM_EXCL);
 	d->wait_function = name;
 	d->wait_file = ost_unit_path(f, sum->unit);
 	d->wait_line = leak->ret_line;
 	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that nobody releases it later was not shown");
-	if (leak->ret_class != OST_RET_ERROR && leak->why != OST_LEAK_DESTROYED)
+	if (leak->ret_class != OST_RET_ERROR && leak->why != OST_LEAK_DESTROYED && !is_callback)
 		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO || leak->is_code ||
 				(leak->is_plain && !is_released_beside(f, sum->unit, ref, handed)) ?
 				OST_RANK_LIKELY : OST_RANK_POSSIBLE,
@@ -206,10 +286,10 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 				ost_class_text(f, slot, OST_NO_ID));
 	if (sum->is_limited)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
-	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID)
+	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID && !own)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock could not be typed");
-	else if (leak->why == OST_LEAK_OTHERS && handed_by(f, sum->unit, ref, leak, handed))
-		ost_draft_doubt(f, leak->is_error_only ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+	else if (leak->why == OST_LEAK_OTHERS && !is_callback && !own && handed_by(f, sum->unit, ref, leak, handed))
+		ost_draft_doubt(f, is_kept_on_error(f, sum->unit, ref, leak) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"another function beside it releases the lock without taking it");
 	say_steps(f, sum->unit, leak);
 	ost_draft_commit(f);

@@ -18,6 +18,14 @@ static bool is_of_tasks(struct ost_finder *f, const struct ost_frame *frames, un
 	return false;
 }
 
+/* By its name: does nothing but for who has the last reference. */
+static bool is_put(const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || (len > 4 && !strcmp(name + len - 4, "_put"));
+}
+
 bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t node, const struct ost_lk_event *last,
 		      struct ost_irq_way *ret)
 {
@@ -38,29 +46,21 @@ bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t no
 		return false;
 	copy = ost_arena_alloc(arena, nr * sizeof(*copy));
 	memcpy(copy, frames, nr * sizeof(*copy));
-	*ret = (struct ost_irq_way){ copy, nr, last };
+	*ret = (struct ost_irq_way){ copy, nr, last, ost_count_branches(f, copy, nr, last, false), OST_NO_ID, false };
+	for (unsigned i = 0; i + 1 < nr; i++)
+		if (is_put(ost_unit_name(f, copy[i].unit)))
+			ret->put = copy[i].unit;
+	ret->is_doubtful = ret->nr_branches >= MANY_BRANCHES || ret->put != OST_NO_ID;
 	return true;
-}
-
-/* By its name: does nothing but for who has the last reference. */
-static bool is_put(const char *name)
-{
-	size_t len = strlen(name);
-
-	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || (len > 4 && !strcmp(name + len - 4, "_put"));
 }
 
 void ost_irq_way_judge(struct ost_finder *f, const struct ost_irq_way *w)
 {
-	unsigned branches = ost_count_branches(f, w->frames, w->nr, w->last, false);
-
-	for (unsigned i = 0; i < w->nr; i++) {
-		if (i + 1 < w->nr && is_put(ost_unit_name(f, w->frames[i].unit)))
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler comes by %s(), which does so for the last reference only",
-					ost_unit_name(f, w->frames[i].unit));
-	}
-	if (branches >= MANY_BRANCHES)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u steps of the handler depend on the state of an object", branches);
+	if (w->put != OST_NO_ID)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "the handler comes by %s(), which does so for the last reference only",
+				ost_unit_name(f, w->put));
+	if (w->nr_branches >= MANY_BRANCHES)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u steps of the handler depend on the state of an object", w->nr_branches);
 	ost_judge_branches(f, w->frames, w->nr, w->last);
 }
 

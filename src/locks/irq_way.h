@@ -12,6 +12,9 @@ struct ost_irq_way {
 	const struct ost_frame *frames;	/* 0: who takes the lock; last: the handler */
 	unsigned nr;
 	const struct ost_lk_event *last;	/* the acquisition */
+	unsigned nr_branches;	/* steps that depend on the state of an object */
+	uint32_t put;		/* the last function on it that does nothing but for who has the last reference, or OST_NO_ID */
+	bool is_doubtful;	/* whether the handler ever goes that way: judged by these two */
 };
 
 /*

@@ -87,6 +87,22 @@ void ost_flow_call_args(struct flow_walk *w, struct ost_frame *fr, uint32_t call
 		macro_stores(w, fr, name, call, line);
 }
 
+/* The macro's body calls its parameter: what the call has in its place, if a function, is called there. */
+static void macro_calls(struct flow_walk *w, struct ost_frame *fr, struct ost_frame *in, uint32_t callee, uint32_t name,
+			uint32_t call, uint32_t line)
+{
+	struct ost_ident id = ost_node_ident(in, callee);
+	int param = ost_frame_local(in, callee, &id) ? -1 : ost_frame_param(in, &id);
+	uint32_t arg = param >= 0 ? ost_call_arg(fr->t, call, (uint32_t)param) : 0;
+	struct flow_source src;
+
+	if (!arg || ost_at(fr, arg)->op != OST_N_NAME)
+		return;
+	src = ost_flow_source_of(w, fr, arg);
+	if (src.kind == OST_SRC_UNIT)
+		add_argflow(w, fr, call, name, (uint32_t)param, src, line);
+}
+
 /* The body of macro `name` with the arguments of call: stores and calls that hand functions on. */
 static void macro_stores(struct flow_walk *w, struct ost_frame *fr, uint32_t name, uint32_t call, uint32_t line)
 {
@@ -108,8 +124,10 @@ static void macro_stores(struct flow_walk *w, struct ost_frame *fr, uint32_t nam
 			if (ost_at(&in, n)->op == OST_N_ASSIGN && b)
 				ost_flow_store(w, &in, a, b, line, OST_HOW_ASSIGN);
 			callee = ost_at(&in, n)->op == OST_N_CALL ? a : 0;
-			if (callee && ost_at(&in, callee)->op == OST_N_NAME)
-				ost_flow_call_args(w, &in, n, ost_at(&in, callee)->a, line);
+			if (!callee || ost_at(&in, callee)->op != OST_N_NAME)
+				continue;
+			macro_calls(w, fr, &in, callee, name, call, line);
+			ost_flow_call_args(w, &in, n, ost_at(&in, callee)->a, line);
 		}
 		w->macro_depth--;
 		ost_frame_leave(&w->s);

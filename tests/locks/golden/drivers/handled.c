@@ -112,7 +112,7 @@ static void good_made_bh_work(struct work_struct *work)
 }
 
 /* The timer gets to these locks for the last reference, and where three things are so. */
-static void maybe_by_put(struct lamp *l)
+static void likely_by_put(struct lamp *l)
 {
 	l = kmalloc(4, GFP_KERNEL);
 	spin_lock(&l->last);
@@ -279,7 +279,7 @@ void lamp_run(struct lamp *l)
 	queue_work(system_wq, &l->plain);
 	queue_work(system_bh_wq, &l->soft);
 	queue_work(l->wq, &l->made);
-	maybe_by_put(l);
+	likely_by_put(l);
 	maybe_asked_thrice(l);
 	good_masked_by_name(l);
 	bad_unmasked_by_name(l);

@@ -186,3 +186,149 @@ void good_line_idle(struct line *l, struct napi_struct *napi)
 	l->level = napi->weight;
 	cancel_work_sync(&l->refill);
 }
+
+/* ---- a macro calls what it is given ------------------------------------------- */
+
+struct gate {
+	spinlock_t lock, other;
+	struct timer_list timer;
+	struct work_struct bad, good, named;
+	int is_open;
+};
+
+void gate_note(const char *name);
+
+static int gate_turn(struct gate *g)
+{
+	spin_lock(&g->lock);
+	g->is_open = 1;
+	spin_unlock(&g->lock);
+	return 0;
+}
+
+static int gate_oil(struct gate *g)
+{
+	spin_lock(&g->other);
+	g->is_open = 2;
+	spin_unlock(&g->other);
+	return 0;
+}
+
+static void gate_run(struct gate *g)
+{
+	int res;
+
+#define GATE_STEP(step) do { res = step(g); if (res) goto done; } while (0)
+#define GATE_NAME(step) gate_note(#step)
+	GATE_STEP(gate_turn);
+	GATE_NAME(gate_oil);
+done:
+	g->is_open = res;
+}
+
+static void gate_timer(struct timer_list *t)
+{
+	struct gate *g = from_timer(g, t, timer);
+
+	gate_run(g);
+}
+
+static void bad_gate_work(struct work_struct *work)
+{
+	struct gate *g = container_of(work, struct gate, bad);
+
+	spin_lock(&g->lock);
+	g->is_open = 0;
+	spin_unlock(&g->lock);
+}
+
+static void good_gate_work(struct work_struct *work)
+{
+	struct gate *g = container_of(work, struct gate, good);
+
+	spin_lock_bh(&g->lock);
+	g->is_open = 0;
+	spin_unlock_bh(&g->lock);
+}
+
+/* its name is told only */
+static void good_gate_named(struct work_struct *work)
+{
+	struct gate *g = container_of(work, struct gate, named);
+
+	gate_oil(g);
+}
+
+void gate_bind(struct gate *g)
+{
+	timer_setup(&g->timer, gate_timer, 0);
+	INIT_WORK(&g->bad, bad_gate_work);
+	INIT_WORK(&g->good, good_gate_work);
+	INIT_WORK(&g->named, good_gate_named);
+}
+
+/* ---- two handlers of one file: the first gets there in rare states only ----------- */
+
+struct lift {
+	spinlock_t cable, brake;
+	struct timer_list rare, often, seldom;
+	struct work_struct work, other;
+	int is_up, is_full, is_new, level;
+};
+
+static void lift_rare(struct timer_list *t)
+{
+	struct lift *l = from_timer(l, t, rare);
+
+	if (l->is_up && l->is_full && l->is_new) {
+		spin_lock(&l->cable);
+		if (l->level)
+			l->level--;
+		spin_unlock(&l->cable);
+	}
+}
+
+static void lift_slow(struct lift *l)
+{
+	if (l->is_up)
+		lift_rare(&l->rare);
+}
+
+static void lift_slower(struct lift *l)
+{
+	if (l->is_full)
+		lift_slow(l);
+}
+
+static void lift_seldom(struct timer_list *t)
+{
+	struct lift *l = from_timer(l, t, seldom);
+
+	if (l->is_new)
+		lift_slower(l);
+}
+
+static void lift_often(struct timer_list *t)
+{
+	struct lift *l = from_timer(l, t, often);
+
+	spin_lock(&l->cable);
+	l->level++;
+	spin_unlock(&l->cable);
+}
+
+static void bad_lift_work(struct work_struct *work)
+{
+	struct lift *l = container_of(work, struct lift, work);
+
+	spin_lock(&l->cable);
+	l->level = 0;
+	spin_unlock(&l->cable);
+}
+
+void lift_bind(struct lift *l)
+{
+	timer_setup(&l->seldom, lift_seldom, 0);
+	timer_setup(&l->often, lift_often, 0);
+	INIT_WORK(&l->work, bad_lift_work);
+}

@@ -647,3 +647,135 @@ int bad_get_measure(struct lid *l)
 	mutex_unlock(&l->lock);
 	return 0;
 }
+
+/* ---- nobody is there whom it could be handed on to ------------------------------- */
+
+struct chest {
+	struct mutex lock, code;
+	struct work_struct bad, good;
+	int weight;
+};
+
+/* takes it for others who give it back */
+void chest_give_back(struct chest *c)
+{
+	mutex_unlock(&c->lock);
+}
+
+void chest_close(struct chest *c)
+{
+	mutex_unlock(&c->code);
+}
+
+static void bad_chest_work(struct work_struct *work)
+{
+	struct chest *c = container_of(work, struct chest, bad);
+
+	if (!mutex_trylock(&c->lock))
+		goto out;
+	if (!c->weight)
+		goto out;
+	c->weight--;
+	mutex_unlock(&c->lock);
+out:
+	c->weight++;
+}
+
+static void good_chest_work(struct work_struct *work)
+{
+	struct chest *c = container_of(work, struct chest, good);
+
+	if (!mutex_trylock(&c->lock))
+		goto out;
+	if (!c->weight)
+		goto unlock;
+	c->weight--;
+unlock:
+	mutex_unlock(&c->lock);
+out:
+	c->weight++;
+}
+
+/* whoever calls this may be the one who lets chest_give_back() */
+void maybe_chest_take(struct chest *c)
+{
+	if (!mutex_trylock(&c->lock))
+		goto out;
+	if (!c->weight)
+		goto out;
+	c->weight--;
+	mutex_unlock(&c->lock);
+out:
+	c->weight++;
+}
+
+void chest_bind(struct chest *c)
+{
+	INIT_WORK(&c->bad, bad_chest_work);
+	INIT_WORK(&c->good, good_chest_work);
+}
+
+int chest_weigh(struct chest *c);
+
+/* who succeeds has no lock, so who gets an error has none to give back */
+int bad_chest_code(struct chest *c)
+{
+	int err;
+
+	mutex_lock(&c->code);
+	err = chest_weigh(c);
+	if (err)
+		return err;
+	mutex_unlock(&c->code);
+	return 0;
+}
+
+/* where the error comes from somebody who may have given it back */
+static int chest_weigh_or_close(struct chest *c)
+{
+	if (c->weight) {
+		mutex_unlock(&c->code);
+		return c->weight;
+	}
+	return 0;
+}
+
+int good_chest_open(struct chest *c)
+{
+	int err;
+
+	mutex_lock(&c->code);
+	err = chest_weigh_or_close(c);
+	if (err)
+		return err;
+	mutex_unlock(&c->code);
+	return 0;
+}
+
+/* ---- a lock of the function's own ---------------------------------------------- */
+
+int bad_own_once(struct chest *c)
+{
+	static DEFINE_MUTEX(once);
+
+	mutex_lock(&once);
+	if (!c->weight)
+		return -5;
+	c->weight++;
+	mutex_unlock(&once);
+	return 0;
+}
+
+int good_own_once(struct chest *c)
+{
+	static DEFINE_MUTEX(once);
+
+	mutex_lock(&once);
+	if (!c->weight) {
+		mutex_unlock(&once);
+		return -5;
+	}
+	c->weight++;
+	mutex_unlock(&once);
+	return 0;
+}

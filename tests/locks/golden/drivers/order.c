@@ -171,3 +171,97 @@ void good_other_way(struct ring *r)
 	mutex_unlock(&r->lock);
 	mutex_unlock(&r->port->gate);
 }
+
+/* ---- what is freed is gone for all, its lock with it; others are not --------------- */
+
+struct cell {
+	struct mutex lock;
+	struct hive *hive;
+};
+
+struct hive {
+	struct mutex table, queue, old, cells;
+	int nr;
+};
+
+struct flower {
+	struct mutex bees, petals;
+	int nr;
+};
+
+static void flower_free_bee(struct cell *c, struct flower *f)
+{
+	mutex_lock(&f->petals);
+	f->nr--;
+	mutex_unlock(&f->petals);
+}
+
+/* the locks are those of what it is given */
+void maybe_flower_table(struct flower *f, struct cell *c)
+{
+	mutex_lock(&f->bees);
+	flower_free_bee(c, f);
+	mutex_unlock(&f->bees);
+}
+
+void maybe_flower_queue(struct flower *f)
+{
+	mutex_lock(&f->petals);
+	mutex_lock(&f->bees);
+	f->nr++;
+	mutex_unlock(&f->bees);
+	mutex_unlock(&f->petals);
+}
+
+struct yard {
+	struct hive hive;
+	struct mutex fence;
+	int nr;
+};
+
+static void yard_free_cell(struct yard *y, struct cell *c)
+{
+	mutex_lock(&y->hive.queue);
+	y->nr--;
+	mutex_unlock(&y->hive.queue);
+}
+
+void likely_yard_table(struct yard *y, struct cell *c)
+{
+	mutex_lock(&y->hive.table);
+	yard_free_cell(y, c);
+	mutex_unlock(&y->hive.table);
+}
+
+void likely_yard_queue(struct yard *y)
+{
+	mutex_lock(&y->hive.queue);
+	mutex_lock(&y->hive.table);
+	y->nr++;
+	mutex_unlock(&y->hive.table);
+	mutex_unlock(&y->hive.queue);
+}
+
+/* what is free is counted, nothing is freed */
+static void hive_count_free_cells(struct hive *h)
+{
+	mutex_lock(&h->cells);
+	h->nr++;
+	mutex_unlock(&h->cells);
+}
+
+void bad_hive_count(struct hive *h)
+{
+	mutex_lock(&h->old);
+	hive_count_free_cells(h);
+	mutex_unlock(&h->old);
+}
+
+void bad_hive_age(struct hive *h)
+{
+	mutex_lock(&h->cells);
+	mutex_lock(&h->old);
+	h->nr--;
+	mutex_unlock(&h->old);
+	mutex_unlock(&h->cells);
+}
