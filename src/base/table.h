@@ -14,16 +14,17 @@
 #include <stdint.h>
 
 struct ost_table_slot {
-	uint64_t key, value;
-	bool used;
+	uint64_t key, value;	/* free: key 0 */
 };
 
 struct ost_table {
 	struct ost_table_slot *slots;
 	size_t nr, mask;	/* mask + 1 slots, 0 slots when empty */
+	uint64_t of_zero;	/* the value of key 0, which has no slot */
+	bool has_zero;
 };
 
-#define OST_TABLE_INIT { NULL, 0, 0 }
+#define OST_TABLE_INIT { NULL, 0, 0, 0, false }
 
 void ost_table_init(struct ost_table *t);
 void ost_table_deinit(struct ost_table *t);
@@ -34,6 +35,8 @@ uint64_t *ost_table_get(const struct ost_table *t, uint64_t key);
  * *ret_new (may be NULL) says which.
  */
 uint64_t *ost_table_put(struct ost_table *t, uint64_t key, bool *ret_new);
+/* Address of the value of the next key, or NULL at the end; *at is 0 at first. In no order. */
+uint64_t *ost_table_each(const struct ost_table *t, size_t *at, uint64_t *ret_key);
 
 static inline uint64_t ost_table_pack(uint32_t a, uint32_t b)
 {

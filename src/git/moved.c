@@ -52,11 +52,12 @@ static unsigned score(const struct ost_table *wanted, const char *text, size_t l
 		      bool is_whole)
 {
 	struct ost_table have = OST_TABLE_INIT;
-	size_t i, both = 0, all = wanted->nr;
+	size_t at = 0, both = 0, all = wanted->nr;
+	uint64_t key;
 
 	add_lines(&have, text, len);
-	for (i = 0; have.slots && i <= have.mask; i++)
-		both += have.slots[i].used && ost_table_get(wanted, have.slots[i].key);
+	while (ost_table_each(&have, &at, &key))
+		both += ost_table_get(wanted, key) != NULL;
 	if (is_whole && have.nr > all)
 		all = have.nr;
 	ost_table_deinit(&have);

@@ -29,11 +29,12 @@ void ost_macros_init(struct ost_macros *m, struct ost_arena *arena)
 
 void ost_macros_deinit(struct ost_macros *m)
 {
-	size_t i;
+	uint64_t *def, key;
+	size_t at = 0;
 
-	for (i = 0; m->known.slots && i <= m->known.mask; i++)
-		if (m->known.slots[i].used && m->known.slots[i].value)
-			ost_vec_deinit(&((struct ost_mc_def *)(uintptr_t)m->known.slots[i].value)->body);
+	while ((def = ost_table_each(&m->known, &at, &key)))
+		if (*def)
+			ost_vec_deinit(&((struct ost_mc_def *)(uintptr_t)*def)->body);
 	ost_table_deinit(&m->known);
 	ost_vec_deinit(&m->texts);
 }

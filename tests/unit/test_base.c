@@ -87,9 +87,11 @@ static void table_finds_all_keys(void **state)
 {
 	struct ost_table t = OST_TABLE_INIT;
 	bool is_new;
-	uint64_t i;
+	uint64_t i, key, *value, sum = 0;
+	size_t at = 0;
 
 	assert_null(ost_table_get(&t, 1));
+	assert_null(ost_table_get(&t, 0));
 	for (i = 0; i < 10000; i++) {
 		*ost_table_put(&t, i * i, &is_new) = i + 1;
 		assert_true(is_new);
@@ -98,6 +100,11 @@ static void table_finds_all_keys(void **state)
 		assert_int_equal(*ost_table_get(&t, i * i), i + 1);
 	assert_null(ost_table_get(&t, 3));
 	assert_int_equal(t.nr, 10000);
+	while ((value = ost_table_each(&t, &at, &key))) {	/* 0 is a key like any other */
+		assert_int_equal(key, (*value - 1) * (*value - 1));
+		sum += *value;
+	}
+	assert_int_equal(sum, 10000ull * 10001 / 2);
 	ost_table_deinit(&t);
 }
 
