@@ -79,6 +79,7 @@ static const struct device_row *find_row(const struct ost_device_rows *rows, con
 /* ---- one entry ---- */
 
 struct reading {
+	struct ost_arena *arena;
 	struct ost_kb_texts *texts;
 	struct ost_macros macros;
 	const struct device_row *row;
@@ -132,7 +133,7 @@ static struct element value_of(const struct reading *r, const struct ost_mc_tok 
 /* "1618", "*" for any, or the words as they stand. */
 static const char *number_text(struct reading *r, const struct ost_mc_tok *t, size_t nr)
 {
-	struct ost_arena *arena = r->texts->arena;
+	struct ost_arena *arena = r->arena;
 	const char *s = "";
 	unsigned long v;
 	size_t i;
@@ -155,7 +156,7 @@ static const char *id_of(struct reading *r, const struct ost_mc_tok *t, const st
 	w = value_of(r, t, e, nr, 1);
 	if (!v.nr && !w.nr)
 		return NULL;
-	return ost_arena_printf(r->texts->arena, "%s:%s", v.nr ? number_text(r, t + v.first, v.nr) : "*",
+	return ost_arena_printf(r->arena, "%s:%s", v.nr ? number_text(r, t + v.first, v.nr) : "*",
 				w.nr ? number_text(r, t + w.first, w.nr) : "*");
 }
 
@@ -250,9 +251,8 @@ bool ost_has_device_table(const char *text)
 	return text && strstr(text, INVOCATION) != NULL;
 }
 
-static void add_text(struct reading *r, const char *path)
+static void add_text(struct reading *r, const char *text)
 {
-	const char *text = ost_kb_text(r->texts, path, NULL);
 	size_t i;
 
 	for (i = 0; text && i < r->macros.texts.nr; i++)
@@ -265,49 +265,49 @@ static void add_text(struct reading *r, const char *path)
 /* The file, what it includes by "...", and the row's headers. */
 static void add_texts(struct reading *r, const char *text)
 {
-	struct ost_arena *arena = r->texts->arena;
+	struct ost_arena *arena = r->arena;
 	const char *folder = ost_kb_folder(arena, r->path), *p = text, *h;
 	size_t n;
 
-	add_text(r, r->path);
+	add_text(r, text);
 	while ((p = strstr(p, "#include \""))) {
 		p += 10;
 		n = strcspn(p, "\"\n");
 		if (n < 200)
-			add_text(r, ost_kb_join(arena, folder, ost_arena_strndup(arena, p, n)));
+			add_text(r, ost_kb_text(r->texts, ost_kb_join(arena, folder, ost_arena_strndup(arena, p, n)), NULL));
 	}
 	for (p = text; (p = strstr(p, "#include <")); p += n) {
 		p += 10;
 		n = strcspn(p, ">\n");
 		if (n > 6 && n < 200 && !strncmp(p + n - 6, "_ids.h", 6))
-			add_text(r, ost_arena_printf(arena, "include/%.*s", (int)n, p));
+			add_text(r, ost_kb_text(r->texts, ost_arena_printf(arena, "include/%.*s", (int)n, p), NULL));
 	}
 	for (h = r->row->headers; *h; h += n + (h[n] == ' ')) {
 		n = strcspn(h, " ");
-		add_text(r, ost_arena_strndup(arena, h, n));
+		add_text(r, ost_kb_text(r->texts, ost_arena_strndup(arena, h, n), NULL));
 	}
 }
 
-void ost_devices_list(struct ost_kb_texts *texts, const struct ost_device_rows *rows, const char *path,
+void ost_devices_list(struct ost_arena *arena, struct ost_kb_texts *texts, const struct ost_device_rows *rows, const char *path,
 		      ost_device_list *ret)
 {
-	size_t len, i;
-	const char *text = ost_kb_text(texts, path, &len);
 	ost_mc_toks toks = OST_VEC_INIT;
+	OST_BUF text = OST_BUF_INIT;
+	size_t i;
 
-	if (!ost_has_device_table(text))
+	if (!ost_kb_text_once(texts, path, &text) || !ost_has_device_table(text.ptr))
 		return;
-	ost_mc_lex(texts->arena, text, len, 1, &toks);
+	ost_mc_lex(arena, text.ptr, text.len, 1, &toks);
 	for (i = 0; i + 4 < toks.nr; i++) {
-		struct reading r = { .texts = texts, .path = ost_arena_strdup(texts->arena, path), .out = ret };
+		struct reading r = { .arena = arena, .texts = texts, .path = ost_arena_strdup(arena, path), .out = ret };
 
 		if (!is(&toks.items[i], INVOCATION) || !is(&toks.items[i + 3], ","))
 			continue;
 		r.row = find_row(rows, toks.items[i + 2].s);
 		if (!r.row)
 			continue;
-		ost_macros_init(&r.macros, texts->arena);
-		add_texts(&r, text);
+		ost_macros_init(&r.macros, arena);
+		add_texts(&r, text.ptr);
 		read_table(&r, &toks, toks.items[i + 4].s);
 		ost_macros_deinit(&r.macros);
 	}

@@ -23,8 +23,11 @@ typedef OST_VEC(struct ost_reach_device) ost_device_list;
 
 /* Has the text a table at all? */
 bool ost_has_device_table(const char *text);
-/* Appends the ids of one file, in its order, those that are not there yet; strings are the arena's. */
-void ost_devices_list(struct ost_kb_texts *texts, const struct ost_device_rows *rows, const char *path,
+/*
+ * Appends the ids of one file, in its order, those that are not there yet. Strings and all that is
+ * read on the way are the arena's; only the headers are kept by `texts`.
+ */
+void ost_devices_list(struct ost_arena *arena, struct ost_kb_texts *texts, const struct ost_device_rows *rows, const char *path,
 		      ost_device_list *ret);
 
 #endif

@@ -46,6 +46,7 @@ struct parse {
 	const char *context;	/* all of them, joined; NULL: to be made */
 	bool is_block;		/* a "depends on" here is the menu's or choice's */
 	size_t entry;		/* the open one + 1, or 0 */
+	struct ost_buf selects, selects_if;	/* its, so far */
 	int help;		/* its indentation; 0: it begins with the next line; -1: none */
 };
 
@@ -74,6 +75,20 @@ static const char *context(struct parse *p)
 	return p->context;
 }
 
+/* What follows belongs to that entry (its number + 1), or to none. */
+static void set_entry(struct parse *p, size_t entry)
+{
+	struct ost_kc_entry *e = p->entry ? &p->k->entries.items[p->entry - 1] : NULL;
+
+	if (e && p->selects.len)
+		e->selects = ost_arena_strdup(p->k->arena, p->selects.ptr);
+	if (e && p->selects_if.len)
+		e->selects_if = ost_arena_strdup(p->k->arena, p->selects_if.ptr);
+	ost_buf_clear(&p->selects);
+	ost_buf_clear(&p->selects_if);
+	p->entry = entry;
+}
+
 static void enter(struct parse *p, const char *condition, bool is_block)
 {
 	if (p->depth < MAX_NEST)
@@ -81,7 +96,7 @@ static void enter(struct parse *p, const char *condition, bool is_block)
 	p->depth++;
 	p->context = NULL;
 	p->is_block = is_block;
-	p->entry = 0;
+	set_entry(p, 0);
 }
 
 static void leave(struct parse *p)
@@ -89,7 +104,7 @@ static void leave(struct parse *p)
 	p->depth -= p->depth > 0;
 	p->context = NULL;
 	p->is_block = false;
-	p->entry = 0;
+	set_entry(p, 0);
 }
 
 static const char *quoted(struct ost_arena *arena, const char *s)
@@ -108,15 +123,17 @@ static const char *quoted(struct ost_arena *arena, const char *s)
 
 static void begin_entry(struct parse *p, const char *name)
 {
-	struct ost_kc_entry *e = ost_vec_push(&p->k->entries);
+	struct ost_kc_entry *e;
 
+	set_entry(p, 0);
+	e = ost_vec_push(&p->k->entries);
 	e->name = ost_arena_strndup(p->k->arena, name, strcspn(name, " \t"));
 	e->hash = ost_hash_bytes(e->name, strlen(e->name));
 	e->prompt = e->type = e->selects = e->selects_if = e->defaults = "";
 	e->file = p->file;
 	e->line = p->line;
 	e->depends = context(p);
-	p->entry = p->k->entries.nr;
+	set_entry(p, p->k->entries.nr);
 	p->is_block = false;
 }
 
@@ -147,7 +164,7 @@ static bool read_frame(struct parse *p, const char *s)
 	else if ((r = word_after(s, "source")) || (r = word_after(s, "osource")))
 		add_source(p, r);
 	else if (word_after(s, "comment") || word_after(s, "mainmenu"))
-		p->entry = 0, p->is_block = false;
+		set_entry(p, 0), p->is_block = false;
 	else
 		return false;
 	return true;
@@ -167,12 +184,12 @@ static void add_default(struct ost_arena *arena, struct ost_kc_entry *e, const c
 					       is_value ? 1 : (int)n, is_value ? "y" : text, cond ? cond + 4 : "y");
 }
 
-static void add_select(struct ost_arena *arena, struct ost_kc_entry *e, const char *text)
+static void add_select(struct ost_buf *b, const char *text)
 {
 	const char *cond = strstr(text, " if ");
 
-	if (strlen(e->selects_if) < MAX_LIST)
-		e->selects_if = ost_arena_printf(arena, "%s%.*s %s\n", e->selects_if, (int)strcspn(text, " \t"), text, cond ? cond + 4 : "y");
+	if (b->len < MAX_LIST)
+		ost_buf_addf(b, "%.*s %s\n", (int)strcspn(text, " \t"), text, cond ? cond + 4 : "y");
 }
 
 static void read_type(struct parse *p, struct ost_kc_entry *e, const char *s)
@@ -214,10 +231,10 @@ static void read_attribute(struct parse *p, const char *s)
 	if ((r = word_after(s, "prompt"))) {
 		e->prompt = quoted(arena, r);
 	} else if ((r = word_after(s, "select"))) {
-		e->selects = ost_arena_printf(arena, "%s %.*s", e->selects, (int)strcspn(r, " \t"), r);
-		add_select(arena, e, r);
+		ost_buf_addf(&p->selects, " %.*s", (int)strcspn(r, " \t"), r);
+		add_select(&p->selects_if, r);
 	} else if ((r = word_after(s, "imply"))) {
-		add_select(arena, e, r);
+		add_select(&p->selects_if, r);
 	} else if ((r = word_after(s, "default"))) {
 		e->is_set |= *r == 'y' && !r[strcspn(r, " \t")];
 		add_default(arena, e, r);
@@ -265,7 +282,7 @@ static void read_line(struct parse *p, struct ost_buf *line)
 
 static void read_file(struct ost_kconfig *k, const char *path)
 {
-	struct parse p = { .k = k, .file = path, .help = -1 };
+	struct parse p = { .k = k, .file = path, .help = -1, .selects = OST_BUF_INIT, .selects_if = OST_BUF_INIT };
 	const char *s;
 	OST_BUF text = OST_BUF_INIT;
 	OST_BUF line = OST_BUF_INIT;
@@ -292,6 +309,9 @@ static void read_file(struct ost_kconfig *k, const char *path)
 		} while (n && *s);
 		read_line(&p, &line);
 	}
+	set_entry(&p, 0);
+	ost_buf_deinit(&p.selects);
+	ost_buf_deinit(&p.selects_if);
 }
 
 /* ---- which files ---- */

@@ -13,6 +13,7 @@
 
 struct ost_reacher {
 	struct ost_arena *arena;
+	struct ost_arena devices;	/* of the last answer */
 	struct ost_kb_texts texts;
 	struct ost_kconfig kconfig;
 	struct ost_ways ways;
@@ -46,6 +47,7 @@ void ost_reacher_destroy(struct ost_reacher *r)
 {
 	if (!r)
 		return;
+	ost_arena_deinit(&r->devices);
 	ost_ways_deinit(&r->ways);
 	ost_kconfig_deinit(&r->kconfig);
 	ost_kb_texts_deinit(&r->texts);
@@ -241,7 +243,7 @@ static void collect_devices(struct ost_reacher *r, const struct own *own, const 
 		ost_ways_find(&r->ways, p);
 		ost_kconfig_read_around(&r->kconfig, ost_kb_folder(r->arena, p));
 		if (is_self || belongs(r, own))
-			ost_devices_list(&r->texts, r->rows, p, devices);
+			ost_devices_list(&r->devices, &r->texts, r->rows, p, devices);
 	}
 }
 
@@ -257,7 +259,7 @@ static void list_devices(struct ost_reacher *r, const struct own *own, struct os
 	if (is_large && own->nr_modules && !ret->why)
 		ret->why = ost_arena_printf(r->arena, "%s holds many drivers: only the device tables of the file itself were looked at",
 					    own->folder);
-	v = ost_arena_calloc(r->arena, devices.nr + 1, sizeof(*v));
+	v = ost_arena_calloc(&r->devices, devices.nr + 1, sizeof(*v));
 	if (devices.nr)
 		memcpy(v, devices.items, devices.nr * sizeof(*v));
 	ret->devices = v;
@@ -338,6 +340,7 @@ void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file
 {
 	const char *why = NULL;
 
+	ost_arena_deinit(&r->devices);
 	memset(ret, 0, sizeof(*ret));
 	ret->path = path = ost_arena_strdup(r->arena, path);
 	ret->built = r->config ? built_names[BUILT_UNKNOWN] : NULL;

@@ -37,7 +37,7 @@ struct ost_err *ost_reacher_create(struct ost_reacher **ret, struct ost_arena *a
 				   const char *rev, const struct ost_tree_list *list,
 				   const struct ost_kb_config *config);
 void ost_reacher_destroy(struct ost_reacher *r);
-/* All but the functions, which are the caller's to fill. */
+/* All but the functions, which are the caller's to fill. The devices live until the next question. */
 void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file *ret);
 enum ost_built { OST_BUILT_UNKNOWN, OST_BUILT_NO, OST_BUILT_YES };
 /*
