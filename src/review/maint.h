@@ -58,8 +58,16 @@ struct ost_maint_mailmap {
 	OST_VEC(const char *) names, addresses;	/* by key id, NULL: not mapped */
 };
 
+/* Somebody whom a line M or R names, all in lower case (maint_person.c). */
+struct ost_maint_named {
+	size_t section;
+	const struct ost_maint_line *line;
+	const char *name, *address, *mapped;	/* mapped: after .mailmap */
+};
+
 struct ost_maintainers {
 	struct ost_arena arena;
+	OST_VEC(struct ost_maint_named) named;	/* in the order of the file; filled when first asked for */
 	const struct ost_maintainers_source *source;
 	struct ost_maintainers_source own_source;	/* when made by ost_maintainers_read() */
 	OST_VEC(struct ost_maint_section) sections;

@@ -14,28 +14,46 @@ static const char *mapped_address(const struct ost_maintainers *m, struct ost_ar
 	return ost_maint_lower(a, ost_maint_email_parse(a, email).address);
 }
 
-static bool is_same(const struct ost_maintainers *m, struct ost_arena *a,
-		    const struct person *who, struct ost_maint_email e)
+static bool is_same(const struct person *who, const struct ost_maint_named *n)
 {
-	const char *address = ost_maint_lower(a, e.address);
-
-	if (*address && (!strcmp(address, who->address) || !strcmp(address, who->mapped)))
+	if (*n->address && (!strcmp(n->address, who->address) || !strcmp(n->address, who->mapped)))
 		return true;
-	if (*who->name && !strcmp(ost_maint_lower(a, e.name), who->name))
+	if (*who->name && !strcmp(n->name, who->name))
 		return true;
-	return *address && !strcmp(mapped_address(m, a, e), who->mapped);
+	return *n->address && !strcmp(n->mapped, who->mapped);
 }
 
-static bool is_in_line(const struct ost_maintainers *m, struct ost_arena *a,
-		       const struct person *who, const char *value)
+static void add_named(struct ost_maintainers *m, struct ost_arena *tmp, size_t section, const struct ost_maint_line *line)
 {
 	const char **parts;
-	size_t nr = ost_maint_email_split(a, value, &parts), i;
+	size_t nr = ost_maint_email_split(tmp, line->value, &parts), i;
 
-	for (i = 0; i < nr; i++)
-		if (is_same(m, a, who, ost_maint_email_parse(a, parts[i])))
-			return true;
-	return false;
+	for (i = 0; i < nr; i++) {
+		struct ost_maint_email e = ost_maint_email_parse(tmp, parts[i]);
+		const char *address = ost_arena_strdup(&m->arena, ost_maint_lower(tmp, e.address)), *mapped;
+
+		mapped = *address ? mapped_address(m, tmp, e) : "";
+		ost_vec_add(&m->named, ((struct ost_maint_named){
+			section, line, ost_arena_strdup(&m->arena, ost_maint_lower(tmp, e.name)), address,
+			strcmp(mapped, address) ? ost_arena_strdup(&m->arena, mapped) : address }));
+	}
+}
+
+/* Thousands of people, read once and not for each one who is looked for. */
+static void list_named(struct ost_maintainers *m)
+{
+	struct ost_arena tmp = OST_ARENA_INIT;
+	size_t s, i;
+
+	for (s = 0; s < m->sections.nr; s++) {
+		for (i = 0; i < m->sections.items[s].nr_lines; i++) {
+			const struct ost_maint_line *l = &m->sections.items[s].lines[i];
+
+			if (l->kind == 'M' || l->kind == 'R')
+				add_named(m, &tmp, s, l);
+		}
+		ost_arena_deinit(&tmp);
+	}
 }
 
 static struct person person_of(const struct ost_maintainers *m, struct ost_arena *a,
@@ -50,25 +68,24 @@ static struct person person_of(const struct ost_maintainers *m, struct ost_arena
 }
 
 void ost_maintainers_places_of(struct ost_maint_place **ret_places, size_t *ret_nr,
-			       struct ost_arena *arena, const struct ost_maintainers *m,
+			       struct ost_arena *arena, struct ost_maintainers *m,
 			       const char *name, const char *address)
 {
 	OST_VEC(struct ost_maint_place) places = OST_VEC_INIT;
 	struct ost_arena tmp = OST_ARENA_INIT;
 	struct person who = person_of(m, &tmp, name, address);
-	size_t s, i;
+	const struct ost_maint_line *last = NULL;
+	size_t i;
 
-	for (s = 0; s < m->sections.nr; s++) {
-		const struct ost_maint_section *section = &m->sections.items[s];
+	if (!m->named.nr)
+		list_named(m);
+	for (i = 0; i < m->named.nr; i++) {
+		const struct ost_maint_named *n = &m->named.items[i];
 
-		for (i = 0; i < section->nr_lines; i++) {
-			const struct ost_maint_line *l = &section->lines[i];
-
-			if (l->kind != 'M' && l->kind != 'R')
-				continue;
-			if (is_in_line(m, &tmp, &who, l->value))
-				ost_vec_add(&places, ((struct ost_maint_place){ s, l->kind, l->line }));
-		}
+		if (n->line == last || !is_same(&who, n))	/* a line that names him twice is one place */
+			continue;
+		last = n->line;
+		ost_vec_add(&places, ((struct ost_maint_place){ n->section, n->line->kind, n->line->line }));
 	}
 	*ret_nr = places.nr;
 	*ret_places = ost_arena_calloc(arena, places.nr + 1, sizeof(**ret_places));

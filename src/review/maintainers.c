@@ -187,6 +187,7 @@ void ost_maintainers_destroy(struct ost_maintainers *m)
 	pcre2_match_data_free(m->match_data);
 	pcre2_match_context_free(m->match_context);
 	ost_maint_mailmap_deinit(&m->mailmap);
+	ost_vec_deinit(&m->named);
 	ost_vec_deinit(&m->sections);
 	ost_vec_deinit(&m->lines);
 	ost_vec_deinit(&m->entry_ids);

@@ -173,7 +173,7 @@ struct ost_maint_place {
  * not, a line with the same name and another address counts too.
  */
 void ost_maintainers_places_of(struct ost_maint_place **ret_places, size_t *ret_nr,
-			       struct ost_arena *arena, const struct ost_maintainers *m,
+			       struct ost_arena *arena, struct ost_maintainers *m,
 			       const char *name, const char *address);
 
 /* Of PCRE2, as it is loaded: "10.42"; static memory. */
