@@ -18,6 +18,7 @@
 #include "base/pool.h"
 
 #define KIND OST_PROGRAM_KIND
+#define CHUNK (8u << 20)		/* larger ones, and those that they are like, are held whole while a part is read */
 #define MAX_CHUNKS 65536		/* of a header that makes sense */
 #define MAGIC 0x6f73746c70676d32ull	/* "ostlpgm2" */
 
@@ -112,9 +113,12 @@ static bool get_like(const struct ost_program *p, uint32_t first, uint32_t nr, s
 	ost_program_chunk_kind(kind, &none, p->like.names);
 	ost_buf_clear(like);
 	for (; nr; nr--, first++) {
-		if (!ost_tree_part_get(p->tree, &p->like.tree, kind, OST_PROGRAM_VERSION, first, &chunk))
+		struct ost_buf *to = like->len ? &chunk : like;
+
+		if (!ost_tree_part_get(p->tree, &p->like.tree, kind, OST_PROGRAM_VERSION, first, to))
 			return false;
-		ost_buf_add(like, chunk.ptr, chunk.len);
+		if (to == &chunk)
+			ost_buf_add(like, chunk.ptr, chunk.len);
 	}
 	return true;
 }
@@ -242,7 +246,7 @@ static bool pack_part(void *ctx, size_t item, unsigned worker)
 
 static uint32_t nr_chunks(uint64_t bytes)
 {
-	return (uint32_t)((bytes + OST_TREE_PART_MAX - 1) / OST_TREE_PART_MAX);
+	return (uint32_t)((bytes + CHUNK - 1) / CHUNK);
 }
 
 /* Numbers the chunks of all parts, the larger parts being put at the same time as others. */
@@ -274,7 +278,7 @@ static bool put_part(void *ctx, size_t item, unsigned worker)
 	nr = nr_chunks(b->len);
 
 	for (k = 0; k < nr; k++, at += n) {
-		n = b->len - at < OST_TREE_PART_MAX ? b->len - at : OST_TREE_PART_MAX;
+		n = b->len - at < CHUNK ? b->len - at : CHUNK;
 		put_part_chunk(x->p, part, x->h.parts[part].first_chunk, k, b->ptr + at, n);
 	}
 	return true;
@@ -432,7 +436,7 @@ static void drop_all(const struct index *x)
 	uint64_t nr = 1;
 
 	for (size_t i = 0; i < NR_PARTS; i++) {
-		uint64_t end = (uint64_t)x->h.parts[i].first_chunk + x->h.parts[i].bytes / OST_TREE_PART_MAX + 1;
+		uint64_t end = (uint64_t)x->h.parts[i].first_chunk + x->h.parts[i].bytes / CHUNK + 1;
 
 		nr = end > nr ? end : nr;
 	}
