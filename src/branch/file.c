@@ -2,7 +2,6 @@
 #include "branch/file.h"
 
 #include "base/alloc.h"
-#include "base/hash.h"
 #include "branch/open_records.h"
 
 void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,
@@ -27,7 +26,7 @@ void ost_side_files_deinit(struct ost_side_files *s)
 	}
 	ost_vec_deinit(&s->v);
 	ost_symbols_destroy(s->local);
-	ost_table_deinit(&s->by_name);
+	ost_tree_return(s->tree);
 	ost_arena_deinit(&s->arena);
 }
 
@@ -81,7 +80,8 @@ static void read_text(struct ost_side_files *s, struct ost_branch_file *f)
 	err = ost_repo_path(s->repo, s->rev, f->path, &info);
 	if (!err && info.kind == OST_PATH_FILE) {
 		f->is_there = true;
-		err = ost_repo_read_path(s->repo, s->rev, f->path, &f->text);
+		memcpy(f->blob, info.id, sizeof(f->blob));
+		err = ost_repo_read_blob(s->repo, info.id, &f->text);
 	}
 	if (!err && info.kind == OST_PATH_UNKNOWN) {
 		f->is_unreadable = true;
@@ -96,13 +96,33 @@ static bool is_readable(const struct ost_branch_file *f)
 	return f->is_there && !f->is_unreadable;
 }
 
-static void read_facts(struct ost_side_files *s, struct ost_branch_file *f)
+/* Facts that were kept: not sound after all, they are made again. */
+static bool get_facts(struct ost_side_files *s, struct ost_branch_file *f)
 {
 	struct ost_err *err;
 
-	ost_recognise(s->recogniser, f->path, f->text.ptr, f->text.len, &f->record);
+	if (!s->kept || !ost_blob_facts_get(s->kept, f->blob, &f->record))
+		return false;
 	ost_buf_fit(&f->record);
 	err = ost_facts_open(&f->facts, f->record.ptr, f->record.len);
+	ost_err_destroy(err);
+	return !err;
+}
+
+static struct ost_err *make_facts(struct ost_side_files *s, struct ost_branch_file *f)
+{
+	ost_recognise(s->recogniser, f->path, f->text.ptr, f->text.len, &f->record);
+	ost_buf_fit(&f->record);
+	ost_try(ost_facts_open(&f->facts, f->record.ptr, f->record.len));
+	if (s->kept)
+		ost_blob_facts_put(s->kept, f->blob, f->text.len, &f->record, &f->facts);
+	return NULL;
+}
+
+static void read_facts(struct ost_side_files *s, struct ost_branch_file *f)
+{
+	struct ost_err *err = get_facts(s, f) ? NULL : make_facts(s, f);
+
 	if (err)
 		give_up(s, f, err);
 	else
@@ -184,66 +204,19 @@ const struct ost_branch_func *ost_branch_func_at(const struct ost_branch_file *f
 	return NULL;
 }
 
+/* An unreadable tree has no candidates. */
 const struct ost_tree_list *ost_side_tree(struct ost_side_files *s)
 {
-	struct ost_err *err;
+	static const struct ost_tree_list none;
 
-	if (!s->tree) {
-		s->tree = ost_arena_calloc(&s->arena, 1, sizeof(*s->tree));
-		err = ost_tree_list(s->tree, &s->arena, s->repo, s->rev, NULL);
-		ost_err_destroy(err);	/* an unreadable tree has no candidates */
-	}
-	return s->tree;
-}
-
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static uint64_t name_key(const char *path)
-{
-	const char *name = last_part(path);
-
-	return ost_hash_bytes(name, strlen(name));
-}
-
-/* Chains go in the order of the tree. */
-static void index_names(struct ost_side_files *s)
-{
-	const struct ost_tree_list *list = ost_side_tree(s);
-	size_t i;
-
-	s->next_named = ost_arena_calloc(&s->arena, list->nr + 1, sizeof(*s->next_named));
-	for (i = list->nr; i-- > 0;) {
-		uint64_t *first = ost_table_put(&s->by_name, name_key(list->entries[i].path), NULL);
-
-		s->next_named[i] = (uint32_t)*first;
-		*first = i + 1;
-	}
-}
-
-static bool ends_with(const char *path, const char *ending)
-{
-	size_t len = strlen(path), k = strlen(ending);
-
-	return len > k && path[len - k - 1] == '/' && !strcmp(path + len - k, ending);
+	if (!s->tree)
+		ost_err_destroy(ost_tree_borrow(&s->tree, s->repo, s->rev));
+	return s->tree ? s->tree : &none;
 }
 
 const char *ost_side_ending(struct ost_side_files *s, const char *ending, uint32_t *at)
 {
-	const uint64_t *first;
-
-	if (!s->next_named)
-		index_names(s);
-	first = *at ? NULL : ost_table_get(&s->by_name, name_key(ending));
-	*at = *at ? s->next_named[*at - 1] : first ? (uint32_t)*first : 0;
-	for (; *at; *at = s->next_named[*at - 1])
-		if (ends_with(s->tree->entries[*at - 1].path, ending))
-			return s->tree->entries[*at - 1].path;
-	return NULL;
+	return ost_side_tree(s)->nr ? ost_tree_ending(s->tree, ending, at) : NULL;
 }
 
 bool ost_branch_file_has(const struct ost_branch_file *f, uint32_t name)

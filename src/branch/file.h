@@ -6,11 +6,11 @@
 #ifndef OST_BRANCH_FILE_H
 #define OST_BRANCH_FILE_H
 
-#include "base/table.h"
 #include "branch/image.h"
 #include "branch/symbols.h"
 #include "git/objects.h"
 #include "git/repo.h"
+#include "source/blob_facts.h"
 #include "source/facts.h"
 #include "source/recognise.h"
 
@@ -23,6 +23,7 @@ struct ost_branch_func {
 struct ost_branch_file {
 	const char *path;
 	struct ost_buf text;
+	char blob[OST_HEX_SIZE];
 	struct ost_buf record;		/* its facts */
 	struct ost_facts facts;
 	const bool *open_records;	/* open_records.h; NULL: it has none */
@@ -43,11 +44,10 @@ struct ost_side_files {
 	const char *rev;	/* full id */
 	struct ost_words *words;
 	struct ost_recogniser *recogniser;
+	struct ost_blob_facts *kept;	/* facts from earlier runs, or NULL; the caller's */
 	struct ost_arena arena;
 	OST_VEC(struct ost_branch_file *) v;
-	struct ost_tree_list *tree;	/* all paths, listed when first asked for */
-	struct ost_table by_name;	/* last part of a path, hashed → its first entry + 1; made when first asked for */
-	uint32_t *next_named;		/* by entry: the next one of that hash + 1 */
+	const struct ost_tree_list *tree;	/* all paths, when first asked for; lent by the repository */
 	const struct ost_symbols *shared;	/* what its shared headers declare, or NULL; the caller's */
 	struct ost_symbols *local;	/* what the files around local_path declare (needs.c) */
 	const char *local_path;

@@ -307,6 +307,13 @@ void ost_headers_destroy(struct ost_headers *h)
 	free(h);
 }
 
+bool ost_headers_rest(const struct ost_headers *h)
+{
+	if (h->kept.ptr)
+		ost_tree_kept_rest(&h->kept);
+	return h->kept.ptr != NULL;
+}
+
 /* ---- questions ---- */
 
 const char *ost_headers_path(const struct ost_headers *h, uint32_t file)

@@ -47,6 +47,9 @@ struct ost_err *ost_headers_create(const struct ost_tree_facts *tree, unsigned j
 /* NULL is fine. */
 void ost_headers_destroy(struct ost_headers *h);
 
+/* As ost_symbols_rest(). */
+bool ost_headers_rest(const struct ost_headers *h);
+
 /* Index of the file at a path (as the tree names it), or OST_TREE_NONE. */
 uint32_t ost_headers_find(const struct ost_headers *h, const char *path);
 const char *ost_headers_path(const struct ost_headers *h, uint32_t file);

@@ -18,14 +18,38 @@ void ost_symbols_destroy(struct ost_symbols *s)
 {
 	if (!s)
 		return;
-	ost_vec_deinit(&s->kept);
-	ost_vec_deinit(&s->members);
+	if (s->map.ptr)
+		ost_tree_kept_end(&s->map);
+	free(s->memory);
 	ost_table_deinit(&s->own);
 	ost_table_deinit(&s->own_members);
 	free(s);
 }
 
+struct ost_symbols *ost_symbols_create_on(const struct ost_symbols *base)
+{
+	struct ost_symbols *s = ost_symbols_create_empty();
+
+	s->kept = base->kept;
+	s->members = base->members;
+	s->nr_kept = base->nr_kept;
+	s->nr_members = base->nr_members;
+	return s;
+}
+
+bool ost_symbols_rest(const struct ost_symbols *s)
+{
+	if (s->map.ptr)
+		ost_tree_kept_rest(&s->map);
+	return s->map.ptr != NULL;
+}
+
 /* ---- the shared part ---- */
+
+/* While it is made: the numbers of all files, then each once. */
+struct making {
+	OST_VEC(uint64_t) kept, members;
+};
 
 struct job {
 	struct ost_symbol_list *lists;	/* one a worker */
@@ -72,7 +96,7 @@ static int by_pair(const void *a, const void *b)
 }
 
 /* Sorts; of one name with several argument counts remains OST_ARGS_ANY. */
-static void settle_names(struct ost_symbols *s)
+static void settle_names(struct making *s)
 {
 	size_t i, to = 0;
 
@@ -91,7 +115,7 @@ static void settle_names(struct ost_symbols *s)
 }
 
 /* Sorts; a member whose type differs from definition to definition has none. */
-static void settle_members(struct ost_symbols *s)
+static void settle_members(struct making *s)
 {
 	size_t i, to = 0;
 	uint64_t *m = s->members.items;
@@ -110,7 +134,7 @@ static void settle_members(struct ost_symbols *s)
 	s->members.nr = to;
 }
 
-static void join(struct ost_symbols *s, struct ost_symbol_list *l)
+static void join(struct making *s, struct ost_symbol_list *l)
 {
 	size_t i;
 
@@ -121,6 +145,28 @@ static void join(struct ost_symbols *s, struct ost_symbol_list *l)
 	ost_symbol_list_deinit(l);
 }
 
+/* Kept are both numbers, then the names, then the members. */
+static bool open_parts(struct ost_symbols *s, const uint64_t *p, size_t len)
+{
+	if (len < 16 || p[0] > len || p[1] > len || len / 8 - 2 != p[0] + p[1] || p[1] % 2)
+		return false;
+	s->nr_kept = p[0];
+	s->nr_members = p[1];
+	s->kept = p + 2;
+	s->members = p + 2 + p[0];
+	return true;
+}
+
+static bool load(const struct ost_tree_facts *tree, struct ost_symbols *s)
+{
+	if (!ost_tree_kept_load(tree, KEPT_KIND, KEPT_VERSION, &s->map))
+		return false;
+	if (open_parts(s, s->map.ptr, s->map.len))
+		return true;
+	ost_tree_kept_end(&s->map);
+	return false;
+}
+
 /* A list of nothing has no address, and memcpy() wants one. */
 static void copy_ids(uint64_t *to, const uint64_t *from, size_t nr)
 {
@@ -128,45 +174,25 @@ static void copy_ids(uint64_t *to, const uint64_t *from, size_t nr)
 		memcpy(to, from, nr * 8);
 }
 
-static bool load(const struct ost_tree_facts *tree, struct ost_symbols *s)
+static void save(const struct ost_tree_facts *tree, const struct making *m, struct ost_symbols *s)
 {
-	struct ost_tree_kept kept;
-	const uint64_t *p;
-	bool ok;
-
-	if (!ost_tree_kept_load(tree, KEPT_KIND, KEPT_VERSION, &kept))
-		return false;
-	p = kept.ptr;
-	ok = kept.len >= 16 && kept.len / 8 - 2 == p[0] + p[1] && p[1] % 2 == 0;
-	if (ok) {
-		ost_vec_reserve(&s->kept, p[0]);
-		copy_ids(s->kept.items, p + 2, p[0]);
-		s->kept.nr = p[0];
-		ost_vec_reserve(&s->members, p[1]);
-		copy_ids(s->members.items, p + 2 + p[0], p[1]);
-		s->members.nr = p[1];
-	}
-	ost_tree_kept_end(&kept);
-	return ok;
-}
-
-static void save(const struct ost_tree_facts *tree, const struct ost_symbols *s)
-{
-	size_t len = (2 + s->kept.nr + s->members.nr) * 8;
+	size_t len = (2 + m->kept.nr + m->members.nr) * 8;
 	uint64_t *p = ost_malloc(len);
 
-	p[0] = s->kept.nr;
-	p[1] = s->members.nr;
-	copy_ids(p + 2, s->kept.items, s->kept.nr);
-	copy_ids(p + 2 + s->kept.nr, s->members.items, s->members.nr);
+	p[0] = m->kept.nr;
+	p[1] = m->members.nr;
+	copy_ids(p + 2, m->kept.items, m->kept.nr);
+	copy_ids(p + 2 + m->kept.nr, m->members.items, m->members.nr);
 	ost_tree_kept_save(tree, KEPT_KIND, KEPT_VERSION, p, len);
-	free(p);
+	s->memory = p;
+	open_parts(s, p, len);
 }
 
 struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned jobs,
 				   struct ost_symbols **ret_symbols)
 {
 	struct ost_symbols *s = ost_symbols_create_empty();
+	struct making m = { OST_VEC_INIT, OST_VEC_INIT };
 	unsigned nr = jobs ? jobs : ost_nr_cpus(), i;
 	struct job job = { NULL, NULL };
 	struct ost_err *err;
@@ -182,19 +208,21 @@ struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned j
 		collect_registers(tree, &job);
 	free(job.registers);
 	for (i = 0; i < nr; i++)
-		join(s, &job.lists[i]);
+		join(&m, &job.lists[i]);
 	free(job.lists);
-	if (err) {
+	if (!err) {
+		ost_vec_reserve(&m.kept, 1);	/* headers may declare nothing at all */
+		ost_vec_reserve(&m.members, 1);
+		settle_names(&m);
+		settle_members(&m);
+		save(tree, &m, s);
+		*ret_symbols = s;
+	} else {
 		ost_symbols_destroy(s);
-		return err;
 	}
-	ost_vec_reserve(&s->kept, 1);	/* headers may declare nothing at all */
-	ost_vec_reserve(&s->members, 1);
-	settle_names(s);
-	settle_members(s);
-	save(tree, s);
-	*ret_symbols = s;
-	return NULL;
+	ost_vec_deinit(&m.kept);
+	ost_vec_deinit(&m.members);
+	return err;
 }
 
 /* ---- the added part ---- */
@@ -251,21 +279,21 @@ void ost_symbols_clear_added(struct ost_symbols *s)
 static bool find_key(const struct ost_symbols *s, uint64_t key, unsigned *ret_args)
 {
 	uint64_t *own;
-	size_t low = 0, high = s->kept.nr;
+	size_t low = 0, high = s->nr_kept;
 	unsigned args = OST_ARGS_ANY;
 	bool found = false;
 
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
-		if (s->kept.items[mid] >> 8 < key)
+		if (s->kept[mid] >> 8 < key)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	if (low < s->kept.nr && s->kept.items[low] >> 8 == key) {
+	if (low < s->nr_kept && s->kept[low] >> 8 == key) {
 		found = true;
-		args = s->kept.items[low] & 255;
+		args = s->kept[low] & 255;
 	}
 	own = ost_table_get(&s->own, key);
 	if (own) {
@@ -309,17 +337,17 @@ ost_tag ost_symbols_tag(const char *name)
 /* The tag that the shared headers have for it, or NULL. */
 static const uint64_t *find_kept(const struct ost_symbols *s, uint64_t key)
 {
-	size_t low = 0, high = s->members.nr / 2;
+	size_t low = 0, high = s->nr_members / 2;
 
 	while (low < high) {
 		size_t mid = (low + high) / 2;
 
-		if (s->members.items[2 * mid] < key)
+		if (s->members[2 * mid] < key)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < s->members.nr / 2 && s->members.items[2 * low] == key ? &s->members.items[2 * low + 1] : NULL;
+	return low < s->nr_members / 2 && s->members[2 * low] == key ? &s->members[2 * low + 1] : NULL;
 }
 
 bool ost_symbols_member(const struct ost_symbols *s, ost_tag record, const char *field,

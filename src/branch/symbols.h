@@ -61,8 +61,11 @@ typedef uint64_t ost_tag;
 #define OST_TAG_NUMBER (1ull << 61)		/* a parameter or member that is an integer, and no bool */
 
 struct ost_symbols {
-	OST_VEC(uint64_t) kept;		/* sorted: hash << 8 | arguments */
-	OST_VEC(uint64_t) members;	/* sorted pairs: key, tag of the member's type */
+	const uint64_t *kept;		/* sorted: hash << 8 | arguments */
+	const uint64_t *members;	/* sorted pairs: key, tag of the member's type */
+	size_t nr_kept, nr_members;	/* numbers, both of a pair counted */
+	struct ost_tree_kept map;	/* private: where they lie in the store */
+	void *memory;			/* private: or of our own */
 	struct ost_table own;		/* added ones: hash → arguments */
 	struct ost_table own_members;
 };
@@ -75,6 +78,10 @@ struct ost_err *ost_symbols_create(const struct ost_tree_facts *tree, unsigned j
 				   struct ost_symbols **ret_symbols);
 /* An empty set, for ost_symbols_add(). */
 struct ost_symbols *ost_symbols_create_empty(void);
+/* What `base` was made with, to add to: several share it, and it is destroyed last. */
+struct ost_symbols *ost_symbols_create_on(const struct ost_symbols *base);
+/* Nobody asks it for now: true when its memory, a part of a file, was given back, and false when it has memory of its own. */
+bool ost_symbols_rest(const struct ost_symbols *s);
 void ost_symbols_destroy(struct ost_symbols *s);
 
 /* Adds what one file declares; `is_own`: static functions and objects too. */

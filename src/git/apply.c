@@ -16,8 +16,7 @@ struct trial {
 	struct ost_arena *arena;
 	const char *rev;			/* full hex */
 	const struct ost_apply_options *options;
-	struct ost_tree_list tree;		/* of rev, listed when a file must be looked for */
-	bool has_tree;
+	const struct ost_tree_list *tree;	/* of rev, borrowed when a file must be looked for, or NULL */
 	struct ost_trial *out;
 };
 
@@ -224,14 +223,13 @@ static struct ost_err *find_moved(struct trial *t, struct ost_file_trial *f, con
 
 	if (t->options && t->options->no_moves)
 		return NULL;
-	if (!t->has_tree)
-		ost_try(ost_tree_list(&t->tree, t->arena, t->repo, t->rev, NULL));
-	t->has_tree = true;
-	ost_try(ost_moved_find(&entry, t->repo, &t->tree, f->file, pre, pre_len));
+	if (!t->tree)
+		ost_try(ost_tree_borrow(&t->tree, t->repo, t->rev));
+	ost_try(ost_moved_find(&entry, t->repo, t->tree, f->file, pre, pre_len));
 	if (!entry)
 		return NULL;
 	f->is_moved = true;
-	f->path = entry->path;
+	f->path = ost_arena_strdup(t->arena, entry->path);
 	return read_file(t, t->rev, f->path, &f->before, &f->before_len, &f->mode);
 }
 
@@ -448,6 +446,7 @@ struct ost_err *ost_apply(struct ost_trial *ret_trial, struct ost_arena *arena,
 	struct trial t = { .repo = repo, .arena = arena, .options = options, .out = ret_trial };
 	struct ways *ways = ost_arena_calloc(arena, change->nr_files + 1, sizeof(*ways));
 	char hex[OST_HEX_SIZE];
+	struct ost_err *err;
 	uint32_t i;
 
 	ost_try(ost_repo_resolve(repo, rev, hex));
@@ -458,7 +457,10 @@ struct ost_err *ost_apply(struct ost_trial *ret_trial, struct ost_arena *arena,
 					    sizeof(*ret_trial->files));
 	for (i = 0; i < change->nr_files; i++)
 		ret_trial->files[i].file = &change->files[i];
-	ost_try(try_all(&t, ways));
+	err = try_all(&t, ways);
+	ost_tree_return(t.tree);
+	if (err)
+		return err;
 	/* git and patch refuse such a text as a whole; what each file would become is kept */
 	if (change->is_truncated && ret_trial->applies <= OST_APPLIES_FUZZ) {
 		ret_trial->applies = OST_APPLIES_CONFLICT;

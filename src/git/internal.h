@@ -19,6 +19,19 @@ struct ost_kept_release {
 	const char *rc, *release;
 };
 
+/* Whole trees that are lent (trees.c). */
+struct ost_lent_tree;
+struct ost_lent_trees {
+	OST_VEC(struct ost_lent_tree *) v;
+	unsigned nr_asked;
+};
+
+/* The trees of the commits that were asked for last (object.c). */
+#define OST_ROOTS_KEPT 16
+struct ost_kept_root {
+	git_oid commit, tree;
+};
+
 struct ost_ancestry;
 struct ost_names;
 struct ost_tags;
@@ -35,9 +48,13 @@ struct ost_repo {
 	struct ost_ancestry *ancestry;	/* NULL: not asked yet (ancestry.c) */
 	struct ost_tags *tags;		/* NULL: not asked yet (tags.c) */
 	struct ost_names *names;	/* NULL: not asked yet (release.c) */
+	struct ost_lent_trees trees;
+	struct ost_kept_root roots[OST_ROOTS_KEPT];
+	unsigned nr_roots;		/* ever kept */
 	const char *graph_dir;		/* object directory with our commit-graph, or NULL (run.c) */
 };
 
+void ost_git_trees_destroy(struct ost_lent_trees *trees);
 void ost_git_ancestry_destroy(struct ost_ancestry *a);	/* NULL is fine */
 void ost_git_tags_destroy(struct ost_tags *t);		/* NULL is fine */
 void ost_git_names_destroy(struct ost_names *n);	/* NULL is fine */

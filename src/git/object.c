@@ -204,23 +204,46 @@ bool ost_git_tree_next(const char *data, size_t len, size_t *pos, struct ost_raw
 	return true;
 }
 
+static const struct ost_kept_root *find_root(const struct ost_repo *repo, const git_oid *commit)
+{
+	unsigned i;
+
+	for (i = 0; i < repo->nr_roots && i < OST_ROOTS_KEPT; i++)
+		if (!git_oid_cmp(&repo->roots[i].commit, commit))
+			return &repo->roots[i];
+	return NULL;
+}
+
+static void keep_root(struct ost_repo *repo, const char *commit, const git_oid *tree)
+{
+	struct ost_kept_root *root = &repo->roots[repo->nr_roots++ % OST_ROOTS_KEPT];
+
+	git_oid_fromstr(&root->commit, commit);
+	root->tree = *tree;
+}
+
+/* Files of one commit are asked for one by one: its tree is known from the first of them. */
 struct ost_err *ost_git_tree_of(git_oid *ret_tree, struct ost_repo *repo, const char *rev)
 {
+	bool is_id = strlen(rev) == 40 && !git_oid_fromstr(ret_tree, rev);
+	const struct ost_kept_root *known = is_id ? find_root(repo, ret_tree) : NULL;
 	struct ost_arena arena = OST_ARENA_INIT;
 	struct ost_commit commit;
 	struct ost_err *err;
 	git_object_t type;
-	git_oid oid;
 	size_t len;
 
-	if (strlen(rev) == 40 && !git_oid_fromstr(&oid, rev) &&
-	    !git_odb_read_header(&len, &type, repo->odb, &oid) && type == GIT_OBJECT_TREE) {
-		*ret_tree = oid;
+	if (known) {
+		*ret_tree = known->tree;
 		return NULL;
 	}
+	if (is_id && !git_odb_read_header(&len, &type, repo->odb, ret_tree) && type == GIT_OBJECT_TREE)
+		return NULL;
 	err = ost_commit_read(&commit, &arena, repo, rev);
 	if (!err)
 		git_oid_fromstr(ret_tree, commit.tree);
+	if (!err && is_id)
+		keep_root(repo, commit.id, ret_tree);
 	ost_arena_deinit(&arena);
 	return err;
 }

@@ -45,6 +45,21 @@ struct ost_err *ost_tree_list(struct ost_tree_list *ret_list, struct ost_arena *
 			      struct ost_repo *repo, const char *rev,
 			      const char *const *paths);
 
+/*
+ * The same for all files of a revision, for those who ask again and again: listed once
+ * while somebody holds it, and kept for a while behind him. To be given back; it lives no longer
+ * than the handle, and belongs to the handle's thread.
+ */
+#define OST_TREES_KEPT 4	/* that nobody holds, 7 MB each of a kernel */
+OST_WARN_UNUSED
+struct ost_err *ost_tree_borrow(const struct ost_tree_list **ret_list, struct ost_repo *repo, const char *rev);
+void ost_tree_return(const struct ost_tree_list *list);	/* NULL is fine */
+/*
+ * The next path of a borrowed list, in its order, below some folder and with the last
+ * parts `ending` ("fw/api.h"); *at is 0 at first. NULL: no more.
+ */
+const char *ost_tree_ending(const struct ost_tree_list *list, const char *ending, uint32_t *at);
+
 /* Is there a file (or link, or submodule) of that path? By halving. */
 bool ost_tree_has(const struct ost_tree_list *list, const char *path);
 /* Entries from the returned one up to *ret_end (without it) are below a folder ("a/b"; "": all). By halving. */

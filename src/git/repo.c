@@ -257,6 +257,7 @@ void ost_repo_destroy(struct ost_repo *repo)
 	ost_git_ancestry_destroy(repo->ancestry);
 	ost_git_tags_destroy(repo->tags);
 	ost_git_names_destroy(repo->names);
+	ost_git_trees_destroy(&repo->trees);
 	git_odb_free(repo->odb);
 	git_repository_free(repo->git);
 	ost_vec_deinit(&repo->shallow);

@@ -27,7 +27,8 @@ struct answering {
 	struct ost_text_verdict text;
 	struct ost_trial trial;		/* when has_trial */
 	bool has_trial;
-	struct ost_symbols *symbols;	/* of include/, or NULL */
+	struct ost_declared *declared;	/* of the branch */
+	struct ost_symbols *symbols;	/* of include/ and what is added, or NULL */
 };
 
 static struct ost_why *add_why(struct answering *g, const char *statement)
@@ -369,11 +370,11 @@ static struct ost_err *ask_reach(struct answering *g)
 
 static struct ost_err *read_shared(struct answering *g)
 {
-	const char *why;
-
-	ost_try(ost_declared_shared(&g->symbols, &why, g->q->arena, g->q->options, g->stable->tip));
-	if (why)
-		add_why(g, why);
+	ost_try(ost_declared_take(&g->declared, g->q->shared, g->q->options, g->stable->tip));
+	if (g->declared->why)
+		add_why(g, g->declared->why);
+	if (g->declared->symbols)
+		g->symbols = ost_symbols_create_on(g->declared->symbols);
 	g->side.shared = g->symbols;
 	return NULL;
 }
@@ -398,6 +399,7 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 	}
 	ost_words_init(&g.words);
 	ost_side_files_init(&g.side, q->shared->repo, stable->tip, &g.words, q->shared->recogniser);
+	g.side.kept = q->shared->blob_facts;
 	err = read_shared(&g);
 	if (!err) {
 		ask_text(&g);
@@ -406,7 +408,7 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 	if (!err)
 		err = ask_apply(&g);
 	if (!err)
-		err = ost_branch_compiles(ret, q, &g.side, g.symbols, g.has_trial ? &g.trial : NULL);
+		err = ost_branch_compiles(ret, q, &g.side, g.declared, g.symbols, g.has_trial ? &g.trial : NULL);
 	if (!err && g.has_trial)
 		err = ost_branch_patch_write(ret, q, stable, &g.trial);
 	if (!err && g.has_trial && !q->no_prerequisites)
@@ -421,6 +423,7 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 		err = ask_reach(&g);
 	ost_side_files_deinit(&g.side);
 	ost_symbols_destroy(g.symbols);
+	ost_declared_give(q->shared, g.declared);
 	ost_words_deinit(&g.words);
 	return err;
 }

@@ -264,7 +264,7 @@ static struct ost_err *ask_files(struct compiling *g, struct ost_symbols *symbol
 }
 
 struct ost_err *ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
-			 struct ost_symbols *symbols, const struct ost_trial *trial)
+			 struct ost_declared *declared, struct ost_symbols *symbols, const struct ost_trial *trial)
 {
 	struct compiling g = { q, q->arena, q->shared->recogniser, side, trial, { NULL, NULL }, ret };
 	struct ost_err *err;
@@ -284,9 +284,9 @@ struct ost_err *ost_branch_compiles(struct ost_branch_answer *ret, const struct 
 		ret->compiles_why = "there is no include/ folder to look names up in";
 		return NULL;
 	}
-	ost_try(ost_declared_headers(&g.trees, q->options, side->rev));
+	ost_try(ost_declared_trees(declared, q->options));
+	g.trees = declared->trees;
 	err = ask_files(&g, symbols);
-	ost_declared_headers_end(&g.trees);
 	ost_symbols_clear_added(symbols);
 	return err;
 }

@@ -10,14 +10,15 @@
 #include "branch/file.h"
 #include "git/apply.h"
 #include "review/branch_answer.h"
+#include "review/declared.h"
 
 /*
- * Fills compiles, compiles_why and missing. `symbols` is what include/
- * declares, NULL when there is none; `trial` is NULL when there was none. Errors: interrupted.
+ * Fills compiles, compiles_why and missing. `symbols` is made on what the branch
+ * declares, NULL when there is no include/; `trial` is NULL when there was none. Errors: interrupted.
  */
 OST_WARN_UNUSED
 struct ost_err *ost_branch_compiles(struct ost_branch_answer *ret, const struct ost_branch_question *q, struct ost_side_files *side,
-				    struct ost_symbols *symbols, const struct ost_trial *trial);
+				    struct ost_declared *declared, struct ost_symbols *symbols, const struct ost_trial *trial);
 
 /*
  * May an #include of that name find a file? Only a name that no path of the

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "branch/compile.h"
 #include "branch/locate.h"
 #include "branch/open_records.h"
@@ -73,6 +74,91 @@ void ost_declared_headers_end(struct ost_header_trees *trees)
 	ost_headers_destroy(trees->shared);
 	ost_headers_destroy(trees->arch);
 }
+
+/* ---- for all who ask ---- */
+
+static void destroy(struct ost_declared *d)
+{
+	ost_symbols_destroy(d->symbols);
+	ost_declared_headers_end(&d->trees);
+	free(d);
+}
+
+static struct ost_err *read_declared(struct ost_declared **ret, struct ost_review_shared *s,
+				     const struct ost_branches_options *options, const char *rev)
+{
+	struct ost_declared *d = ost_calloc(1, sizeof(*d));
+	struct ost_err *err = ost_declared_shared(&d->symbols, &d->why, &s->arena, options, rev);
+
+	*ret = NULL;
+	if (err) {
+		free(d);
+		return err;
+	}
+	snprintf(d->rev, sizeof(d->rev), "%s", rev);
+	ost_vec_add(&s->declared, d);
+	*ret = d;
+	return NULL;
+}
+
+struct ost_err *ost_declared_take(struct ost_declared **ret, struct ost_review_shared *s, const struct ost_branches_options *options,
+				  const char *rev)
+{
+	size_t i;
+
+	*ret = NULL;
+	for (i = 0; i < s->declared.nr && !*ret; i++)
+		if (!strcmp(s->declared.items[i]->rev, rev))
+			*ret = s->declared.items[i];
+	if (!*ret)
+		ost_try(read_declared(ret, s, options, rev));
+	(*ret)->nr_users++;
+	return NULL;
+}
+
+struct ost_err *ost_declared_trees(struct ost_declared *d, const struct ost_branches_options *options)
+{
+	if (d->has_trees)
+		return NULL;
+	ost_try(ost_declared_headers(&d->trees, options, d->rev));
+	d->has_trees = true;
+	return NULL;
+}
+
+/* Does all of it lie in the store, where it can stay? */
+static bool rest(const struct ost_declared *d)
+{
+	bool is_kept = !d->symbols || ost_symbols_rest(d->symbols);
+
+	if (d->trees.shared)
+		is_kept &= ost_headers_rest(d->trees.shared);
+	if (d->trees.arch)
+		is_kept &= ost_headers_rest(d->trees.arch);
+	return is_kept;
+}
+
+void ost_declared_give(struct ost_review_shared *s, struct ost_declared *d)
+{
+	size_t i;
+
+	if (!d || --d->nr_users || rest(d))
+		return;
+	for (i = 0; s->declared.items[i] != d; i++)
+		;
+	s->declared.items[i] = s->declared.items[--s->declared.nr];
+	destroy(d);
+}
+
+void ost_declared_deinit(struct ost_review_shared *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->declared.nr; i++)
+		destroy(s->declared.items[i]);
+	ost_vec_deinit(&s->declared);
+}
+
+/* ---- around a file ---- */
 
 /* Headers that were added already, and those still to be looked at. */
 struct around {
@@ -383,19 +469,24 @@ static bool is_asked_for(const struct ost_branch_answer *branches, size_t at)
 static struct ost_err *look_in(const struct ost_branch_question *q, struct ost_branch_answer *branches, size_t at)
 {
 	struct ost_side_files side;
+	struct ost_declared *d;
 	struct ost_symbols *s;
 	struct ost_words words;
-	const char *why;
 
-	ost_try(ost_declared_shared(&s, &why, q->arena, q->options, branches[at].tip));
-	if (!s)
+	ost_try(ost_declared_take(&d, q->shared, q->options, branches[at].tip));
+	if (!d->symbols) {
+		ost_declared_give(q->shared, d);
 		return NULL;
+	}
+	s = ost_symbols_create_on(d->symbols);
 	ost_words_init(&words);
 	ost_side_files_init(&side, q->shared->repo, branches[at].tip, &words, q->shared->recogniser);
+	side.kept = q->shared->blob_facts;
 	fill_from(q->arena, s, &side, branches, at);
 	ost_side_files_deinit(&side);
 	ost_words_deinit(&words);
 	ost_symbols_destroy(s);
+	ost_declared_give(q->shared, d);
 	return NULL;
 }
 

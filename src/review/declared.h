@@ -11,6 +11,7 @@
 #include "branch/included.h"
 #include "branch/symbols.h"
 #include "ostler/branches.h"
+#include "review/shared.h"
 
 /*
  * What include/ declares. *ret is NULL when the revision has no such folder,
@@ -27,6 +28,25 @@ struct ost_err *ost_declared_shared(struct ost_symbols **ret, const char **ret_w
 OST_WARN_UNUSED
 struct ost_err *ost_declared_headers(struct ost_header_trees *ret, const struct ost_branches_options *options, const char *rev);
 void ost_declared_headers_end(struct ost_header_trees *trees);
+/*
+ * Both for one revision, read once a run for all who ask: each adds to symbols of his
+ * own (ost_symbols_create_on()). To be given back; what lies in the store is kept then.
+ */
+struct ost_declared {
+	char rev[OST_HEX_SIZE];
+	struct ost_symbols *symbols;	/* of include/, or NULL, and why then */
+	const char *why;		/* or NULL: there is no such folder */
+	struct ost_header_trees trees;	/* of ost_declared_trees() */
+	bool has_trees;
+	unsigned nr_users;
+};
+OST_WARN_UNUSED
+struct ost_err *ost_declared_take(struct ost_declared **ret, struct ost_review_shared *s, const struct ost_branches_options *options,
+				  const char *rev);
+void ost_declared_give(struct ost_review_shared *s, struct ost_declared *d);	/* NULL is fine */
+OST_WARN_UNUSED
+struct ost_err *ost_declared_trees(struct ost_declared *d, const struct ost_branches_options *options);
+
 /*
  * Adds the headers of the folder of a path and of the one above, and what these and the file include by
  * "...", from under the folder two above the file's, else from wherever; and an architecture's

@@ -9,6 +9,7 @@
  * What goes through a field is what the field may hold: such callers are
  * possible ones, and the statement says through which field.
  */
+#include "base/alloc.h"
 #include "review/deadlock_checks.h"
 #include "review/semantics.h"
 #include "review/shared.h"
@@ -42,6 +43,7 @@ struct ost_err *ost_review_program(struct ost_review_ctx *c, const struct ost_pr
 	ost_tree_facts_destroy(s->program_tree);
 	s->program = NULL;
 	s->program_tree = NULL;
+	ost_trim_memory();
 	err = ost_tree_facts_read(&s->program_tree, &src, &opts);
 	if (!err)
 		err = ost_program_create(s->program_tree, &po, &s->program);

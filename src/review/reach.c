@@ -124,6 +124,7 @@ static void copy_file(struct ost_reach_file *to, struct ost_arena *a, const stru
 static void drop(struct ost_reach_slot *slot)
 {
 	ost_reacher_destroy(slot->reacher);
+	ost_tree_return(slot->list);
 	ost_arena_deinit(&slot->arena);
 	memset(slot, 0, sizeof(*slot));
 }
@@ -155,15 +156,13 @@ static struct ost_err *reacher_of(struct ost_review_shared *s, const char *rev, 
 				  struct ost_reach_slot **ret)
 {
 	struct ost_reach_slot *slot = *ret = find_slot(s, rev);
-	struct ost_tree_list *list;
 
 	slot->last = ++s->nr_reached;
 	if (!strcmp(slot->rev, rev))
 		return NULL;
 	drop(slot);
-	list = ost_arena_calloc(&slot->arena, 1, sizeof(*list));
-	ost_try(ost_tree_list(list, &slot->arena, s->repo, rev, NULL));
-	ost_try(ost_reacher_create(&slot->reacher, &slot->arena, s->repo, ost_arena_strdup(&slot->arena, rev), list, config));
+	ost_try(ost_tree_borrow(&slot->list, s->repo, rev));
+	ost_try(ost_reacher_create(&slot->reacher, &slot->arena, s->repo, ost_arena_strdup(&slot->arena, rev), slot->list, config));
 	memcpy(slot->rev, rev, sizeof(slot->rev));
 	slot->last = s->nr_reached;
 	return NULL;

@@ -229,18 +229,35 @@ static struct ost_err *run_phase(struct ost_review_ctx *c, int p)
 	return NULL;
 }
 
-/* Phase 5 links a tree that all reviews share: nobody else may see it half done. */
+/* Others go on meanwhile. */
+static void enter_large(struct ost_review_shared *s)
+{
+	struct ost_turn *paused = ost_turn_pause();
+
+	pthread_mutex_lock(&s->large);
+	ost_turn_resume(paused);
+}
+
+/*
+ * Phase 5 links a tree that all reviews share: nobody else may see it half done. What it and
+ * phase 6 have in memory is by far the most of a review: only one at a time is there.
+ */
 static struct ost_err *run_phases(struct ost_review_ctx *c)
 {
+	struct ost_review_shared *s = c->shared;
 	struct ost_err *err = NULL;
 	struct ost_turn *held;
 	int p;
 
 	for (p = 0; p < OST_NR_PHASES && !err; p++) {
+		if (phases[p].checks == ost_phase5_checks)
+			enter_large(s);
 		held = phases[p].checks == ost_phase5_checks ? ost_turn_hold() : NULL;
 		err = run_phase(c, p);
 		if (held)
 			ost_turn_unhold(held);
+		if (phases[p].checks == ost_phase6_checks || (err && phases[p].checks == ost_phase5_checks))
+			pthread_mutex_unlock(&s->large);
 	}
 	return err;
 }

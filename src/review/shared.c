@@ -13,6 +13,7 @@
 #include "ostler/review.h"
 #include "review/maintainers.h"
 #include "review/settled.h"
+#include "source/blob_facts.h"
 #include "store/store.h"
 
 /* ---- kernel releases ---- */
@@ -205,6 +206,14 @@ static struct ost_err *open_archive(struct ost_review_shared *s, const char *cac
 	return ost_archive_open(&s->archive, dir, file.len ? file.ptr : NULL);
 }
 
+/* A store that cannot be used is told by who needs it. */
+static void open_facts(struct ost_review_shared *s)
+{
+	const struct ost_source_opts opts = { .store_dir = s->options->store, .no_store = s->options->no_store };
+
+	ost_err_destroy(ost_blob_facts_open(&s->blob_facts, &opts));
+}
+
 struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_review_options *o)
 {
 	OST_BUF cache = OST_BUF_INIT;
@@ -212,6 +221,7 @@ struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_re
 
 	memset(s, 0, sizeof(*s));
 	s->options = o;
+	pthread_mutex_init(&s->large, NULL);
 	ost_try(ost_word_tables_init(&s->words));
 	ost_try(ost_repo_open(&s->repo, o->repo ? o->repo : "."));
 	ost_try(find_cache(o, &cache));
@@ -224,6 +234,7 @@ struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_re
 		s->head[0] = '\0';
 	ost_err_destroy(err);	/* a repository without HEAD still has branches */
 	s->recogniser = ost_recogniser_create();
+	open_facts(s);
 	ost_try(find_branches(s));
 	find_mainline(s);
 	return NULL;
@@ -239,7 +250,9 @@ void ost_shared_deinit(struct ost_review_shared *s)
 	ost_tree_facts_destroy(s->program_tree);
 	for (i = 0; i < s->messages.nr; i++)
 		ost_messages_destroy(s->messages.items[i].messages);
+	pthread_mutex_destroy(&s->large);
 	ost_reachers_deinit(s);
+	ost_declared_deinit(s);
 	ost_settled_destroy(s->settled);
 	ost_vec_deinit(&s->messages);
 	ost_vec_deinit(&s->maintainers);
@@ -249,6 +262,7 @@ void ost_shared_deinit(struct ost_review_shared *s)
 	ost_table_deinit(&s->releases);
 	ost_archive_destroy(s->archive);
 	ost_recogniser_destroy(s->recogniser);
+	ost_blob_facts_close(s->blob_facts);
 	ost_repo_destroy(s->repo);
 	ost_word_tables_deinit(&s->words);
 	ost_arena_deinit(&s->arena);

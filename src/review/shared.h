@@ -9,6 +9,8 @@
 #ifndef OST_REVIEW_SHARED_H
 #define OST_REVIEW_SHARED_H
 
+#include <pthread.h>
+
 #include "base/arena.h"
 #include "base/table.h"
 #include "base/vec.h"
@@ -20,11 +22,14 @@
 #include "source/recognise.h"
 
 struct ost_archive;
+struct ost_blob_facts;
+struct ost_declared;
 struct ost_maintainers;
 struct ost_program;
 struct ost_reacher;
 struct ost_settled;
 struct ost_tree_facts;
+struct ost_tree_list;
 struct ost_review_options;
 
 /* MAINTAINERS as it stands in one blob. */
@@ -51,6 +56,7 @@ struct ost_messages_slot {
 struct ost_reach_slot {
 	char rev[OST_HEX_SIZE];		/* "": free */
 	struct ost_reacher *reacher;
+	const struct ost_tree_list *list;	/* borrowed */
 	struct ost_arena arena;
 	unsigned last;			/* its use by number */
 };
@@ -78,11 +84,14 @@ struct ost_review_shared {
 	char mainline[OST_HEX_SIZE];	/* where later commits are looked for, "" when there is none */
 	OST_VEC(struct ost_messages_slot) messages;
 	struct ost_recogniser *recogniser;
+	struct ost_blob_facts *blob_facts;	/* of earlier runs, or NULL */
 	struct ost_archive *archive;	/* of --archive, or NULL */
 	OST_VEC(struct ost_maintainers_slot) maintainers;
 	struct ost_tree_facts *program_tree;	/* of the last base that was linked (phase5.c) */
 	struct ost_program *program;
 	char program_base[OST_HEX_SIZE];
+	OST_VEC(struct ost_declared *) declared;	/* what revisions declare (declared.c) */
+	pthread_mutex_t large;			/* held by the review that is in phase 5 or 6 (run.c) */
 	struct ost_settled *settled;	/* NULL: not asked yet (settled.c) */
 	struct ost_reach_slot reachers[OST_REACHERS_KEPT];	/* who has which file (reach.c) */
 	unsigned nr_reached;
@@ -98,6 +107,7 @@ OST_WARN_UNUSED
 struct ost_err *ost_shared_init(struct ost_review_shared *s, const struct ost_review_options *o);
 void ost_shared_deinit(struct ost_review_shared *s);
 void ost_reachers_deinit(struct ost_review_shared *s);	/* its part of that (reach.c) */
+void ost_declared_deinit(struct ost_review_shared *s);	/* (declared.c) */
 
 /* MAINTAINERS of a revision, read once for each blob of it; *ret NULL when there is none. */
 OST_WARN_UNUSED

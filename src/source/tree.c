@@ -65,6 +65,14 @@ bool ost_tree_item_known(struct tree *t, struct tree_item *item)
 	return item->has_figures;
 }
 
+void ost_tree_figures(struct ost_store_figures *ret, size_t text_len, const struct ost_facts *f)
+{
+	ret->v[TREE_FIG_BYTES] = (uint32_t)text_len;
+	ret->v[TREE_FIG_FUNCS] = f->nr_funcs;
+	ret->v[TREE_FIG_TROUBLED] = f->nr_troubled;
+	ret->v[TREE_FIG_KIND] = f->kind;
+}
+
 void ost_tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m,
 		    const char *text, size_t len)
 {
@@ -81,10 +89,7 @@ void ost_tree_item_make(struct tree *t, struct tree_item *item, struct tree_make
 		item->why = "its facts were damaged when made: a bug in ostler";
 		return;
 	}
-	item->figures.v[TREE_FIG_BYTES] = (uint32_t)len;
-	item->figures.v[TREE_FIG_FUNCS] = f.nr_funcs;
-	item->figures.v[TREE_FIG_TROUBLED] = f.nr_troubled;
-	item->figures.v[TREE_FIG_KIND] = f.kind;
+	ost_tree_figures(&item->figures, len, &f);
 	ost_tree_facts_key(&key, &item->id);
 	ost_facts_pack(m->record.ptr, m->record.len, &m->packed);
 	ost_store_put(t->store, &key, &item->figures, m->packed.ptr, m->packed.len);

@@ -157,6 +157,8 @@ struct ost_tree_kept {
 bool ost_tree_kept_load(const struct ost_tree_facts *t, const char *kind, uint32_t version,
 			struct ost_tree_kept *ret_kept);
 void ost_tree_kept_end(struct ost_tree_kept *kept);
+/* It stays usable, and takes no memory until it is used again. */
+void ost_tree_kept_rest(const struct ost_tree_kept *kept);
 /* Errors (a full disk) are told once, in the store's own report. */
 void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32_t version,
 			const void *data, size_t len);

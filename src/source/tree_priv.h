@@ -95,6 +95,8 @@ bool ost_tree_item_known(struct tree *t, struct tree_item *item);
 /* Recognises text (the blob item->id) and stores its facts. */
 void ost_tree_item_make(struct tree *t, struct tree_item *item, struct tree_maker *m,
 		    const char *text, size_t len);
+/* The figures beside a record of facts. */
+void ost_tree_figures(struct ost_store_figures *ret, size_t text_len, const struct ost_facts *f);
 /* Fills a zeroed file. */
 void ost_tree_item_to_file(struct tree *t, const struct tree_item *item, struct ost_tree_file *f);
 /* Fills the sums and the key of t->pub from its files. */

@@ -155,6 +155,13 @@ void ost_tree_kept_end(struct ost_tree_kept *kept)
 	*kept = (struct ost_tree_kept){ 0 };
 }
 
+void ost_tree_kept_rest(const struct ost_tree_kept *kept)
+{
+	const struct ost_store_slot slot = { kept->ptr, kept->len, kept->map, kept->map_len };
+
+	ost_store_slot_rest(&slot);
+}
+
 void ost_tree_kept_save(const struct ost_tree_facts *t, const char *kind, uint32_t version,
 			const void *data, size_t len)
 {

@@ -127,6 +127,12 @@ bool ost_slot_read(const struct ost_store_dir *d, const struct ost_store_key *ke
 	return !*ret_why;
 }
 
+void ost_store_slot_rest(const struct ost_store_slot *slot)
+{
+	if (slot->map)
+		madvise(slot->map, slot->map_len, MADV_DONTNEED);
+}
+
 void ost_store_slot_end(struct ost_store_slot *slot)
 {
 	if (slot->map)

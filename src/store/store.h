@@ -116,6 +116,8 @@ struct ost_store_slot {
 bool ost_store_slot_get(struct ost_store *s, const struct ost_store_key *key,
 			struct ost_store_slot *ret_slot);
 void ost_store_slot_end(struct ost_store_slot *slot);
+/* Takes its pages out of memory; what is asked for later is read again. */
+void ost_store_slot_rest(const struct ost_store_slot *slot);
 /* Replaces a slot. Never fails: see ost_store_err(). A store in memory keeps no slots. */
 void ost_store_slot_put(struct ost_store *s, const struct ost_store_key *key,
 			const void *data, size_t len);

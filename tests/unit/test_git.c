@@ -547,6 +547,35 @@ static void trees_are_listed_and_read(void **state)
 	ost_arena_deinit(&a);
 }
 
+static void trees_are_lent(void **state)
+{
+	const struct ost_tree_list *l, *again, *other;
+	uint32_t at = 0;
+	int i;
+
+	assert_ok(ost_tree_borrow(&l, repo, "main~4"));
+	assert_int_equal(l->nr, 9);
+	assert_ok(ost_tree_borrow(&again, repo, "main~4^{commit}"));
+	assert_ptr_equal(l, again);
+	assert_string_equal(ost_tree_ending(l, "core.c", &at), "drivers/core.c");
+	assert_null(ost_tree_ending(l, "core.c", &at));
+	at = 0;
+	assert_string_equal(ost_tree_ending(l, "drivers/core.c", &at) ? "found" : "not below a folder", "not below a folder");
+	/* held while others come and go */
+	for (i = 0; i < 2 * OST_TREES_KEPT; i++) {
+		char rev[16];
+
+		snprintf(rev, sizeof(rev), "main~%d", i);
+		assert_ok(ost_tree_borrow(&other, repo, rev));
+		ost_tree_return(other);
+	}
+	assert_string_equal(l->entries[0].path, "Makefile");
+	ost_tree_return(again);
+	ost_tree_return(l);
+	ost_tree_return(NULL);
+	assert_err(ost_tree_borrow(&l, repo, "nowhere"), OST_ERR_INPUT, "no such");
+}
+
 /* ---- history ---- */
 
 static void logs_and_ancestry(void **state)
@@ -1154,6 +1183,7 @@ int main(void)
 		cmocka_unit_test(bad_diffs),
 		cmocka_unit_test(trailers_have_lines_and_notes),
 		cmocka_unit_test(trees_are_listed_and_read),
+		cmocka_unit_test(trees_are_lent),
 		cmocka_unit_test(logs_and_ancestry),
 		cmocka_unit_test(ancestry_is_in_the_graph),
 		cmocka_unit_test(counts_are_git_s),

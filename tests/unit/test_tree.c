@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "source/blob_facts.h"
+#include "source/recognise.h"
 #include "source/tree.h"
 #include "gitrepo.h"
 
@@ -458,6 +460,50 @@ static void good_for_each_calls_once(void **state)
 	ost_tree_facts_destroy(t);
 }
 
+/* What a tree has left in the store is found by the id of the blob alone, and the other way round. */
+static void good_facts_by_blob(void **state)
+{
+	static const char text[] = "int f(void) { return 1; }\n", more[] = "int g;\n";
+	struct box *b = *state;
+	const struct ost_source_opts opts = { .store_dir = b->store }, none = { .no_store = true };
+	struct ost_blob_facts *kept;
+	struct ost_tree_facts *t;
+	struct ost_facts f;
+	char id[OST_HEX_SIZE];
+	struct ost_oid oid;
+	OST_BUF record = OST_BUF_INIT;
+	OST_BUF made = OST_BUF_INIT;
+	struct ost_recogniser *r = ost_recogniser_create();
+
+	write_file(b, "f.c", text);
+	t = read_tree(b);
+	ost_oid_to_hex(id, &t->files[0].id);
+	assert_null(ost_blob_facts_open(&kept, &opts));
+	assert_true(ost_blob_facts_get(kept, id, &record));
+	ost_recognise(r, "other.c", text, sizeof(text) - 1, &made);
+	assert_int_equal(record.len, made.len);
+	assert_memory_equal(record.ptr, made.ptr, made.len);
+	ost_tree_facts_destroy(t);
+
+	ost_blob_id(&oid, more, sizeof(more) - 1);
+	ost_oid_to_hex(id, &oid);
+	assert_false(ost_blob_facts_get(kept, id, &record));
+	ost_recognise(r, "g.c", more, sizeof(more) - 1, &made);
+	assert_null(ost_facts_open(&f, made.ptr, made.len));
+	ost_blob_facts_put(kept, id, sizeof(more) - 1, &made, &f);
+	ost_blob_facts_close(kept);
+	write_file(b, "g.c", more);
+	t = read_tree(b);
+	assert_int_equal(t->nr_files, 2);
+	assert_int_equal(t->blobs_new, 0);
+	ost_tree_facts_destroy(t);
+
+	assert_null(ost_blob_facts_open(&kept, &none));
+	assert_null(kept);
+	ost_blob_facts_close(kept);
+	ost_recogniser_destroy(r);
+}
+
 #define BOXED(fn) cmocka_unit_test_setup_teardown(fn, box_init, box_deinit)
 
 int main(void)
@@ -473,6 +519,7 @@ int main(void)
 		BOXED(good_overlay_is_the_tree_with_the_patch),
 		BOXED(good_text_that_changed_is_told),
 		BOXED(good_kept_with_the_tree),
+		BOXED(good_facts_by_blob),
 		BOXED(bad_binary_is_named),
 		cmocka_unit_test(bad_no_such_directory),
 		BOXED(good_for_each_calls_once),
