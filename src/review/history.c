@@ -13,6 +13,7 @@
 #include "review/shared.h"
 
 #define MAX_BLAME_RANGES 40	/* of a file, in a command */
+#define MAX_REMOVED_RANGES 4000	/* the same of removed lines, which are counted: all of them, but for absurd diffs */
 #define YEAR ((int64_t)365 * 24 * 3600)
 
 const char *ost_day(struct ost_arena *a, int64_t when)
@@ -104,7 +105,7 @@ static void add_blamed_ranges(struct ost_buf *b, const struct ost_file_text *t, 
 
 	for (i = 0; !is_removed_only && i < f->nr_ranges && i < MAX_BLAME_RANGES; i++)
 		ost_buf_addf(b, " -L%u,%u", f->ranges[i].first, f->ranges[i].last);
-	for (i = 0; is_removed_only && i < f->nr_lines && nr < MAX_BLAME_RANGES; i = k) {
+	for (i = 0; is_removed_only && i < f->nr_lines && nr < MAX_REMOVED_RANGES; i = k) {
 		for (k = i; k < f->nr_lines && is_removed(t, f->lines[k].line) && f->lines[k].line - f->lines[i].line == k - i; k++)
 			;
 		if (k > i) {

@@ -244,6 +244,17 @@ const char *ost_common_dir(struct ost_arena *a, const struct ost_change *ch)
 	return ch->nr_files ? ost_arena_strndup(a, ch->files[0].new_path, common_dir(ch)) : "";
 }
 
+/* Does no file lie in a folder? */
+static bool is_at_top(const struct ost_change *ch)
+{
+	uint32_t i;
+
+	for (i = 0; i < ch->nr_files; i++)
+		if (strchr(ch->files[i].new_path, '/') || strchr(ch->files[i].old_path, '/'))
+			return false;
+	return true;
+}
+
 static struct ost_err *check_scope(struct ost_review_ctx *c)
 {
 	size_t named = nr_named(&c->touched);
@@ -259,6 +270,8 @@ static struct ost_err *check_scope(struct ost_review_ctx *c)
 		r = ost_record_add(c, "scope", OST_VERIFIED, 0, "It stays in one file%s", *dir ? ost_arena_printf(c->arena, " of %s/", dir) : "");
 	else if (*dir)
 		r = ost_record_add(c, "scope", OST_VERIFIED, 0, "It stays in %s/", dir);
+	else if (is_at_top(c->change))
+		r = ost_record_add(c, "scope", OST_VERIFIED, 0, "It stays in the top folder");
 	else
 		r = ost_record_add(c, "scope", OST_VERIFIED, 0, "It touches files with no folder in common");
 	if (c->change->nr_files == 1)

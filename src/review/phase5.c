@@ -136,6 +136,17 @@ static void say_bindings(struct ost_semantics *s, uint32_t unit)
 	}
 }
 
+/* The line that exports it, mostly of the same file. */
+static void prove_export(struct ost_semantics *s, struct ost_record *r, uint32_t unit)
+{
+	const char *base = s->c->base, *name = ost_shell_quote(s->c->arena, ost_sem_name(s, unit));
+	const char *path = ost_sem_path(s, unit);
+
+	ost_record_prove(s->c, r, "tree", ost_arena_printf(s->c->arena, "%.12s:%s", base, path),
+			 "git grep -n -w -e %s %s -- %s | grep EXPORT_ || git grep -n -w -e %s %s -- '*.[cS]' | grep EXPORT_",
+			 name, base, ost_shell_quote(s->c->arena, path), name, base);
+}
+
 static void say_what(struct ost_semantics *s, uint32_t unit)
 {
 	const struct ost_unit *u = ost_program_unit(s->p, unit);
@@ -145,6 +156,8 @@ static void say_what(struct ost_semantics *s, uint32_t unit)
 			   u->flags & OST_UF_STATIC ? "a static" : u->flags & OST_UF_EXPORTED ? "an exported" : "a global",
 			   u->flags & OST_UF_INLINE ? " inline" : "", ost_sem_path(s, unit));
 	ost_sem_prove_place(s, r, ost_sem_path(s, unit), u->line);
+	if (u->flags & OST_UF_EXPORTED)
+		prove_export(s, r, unit);
 	say_slots(s, unit);
 	say_bindings(s, unit);
 }

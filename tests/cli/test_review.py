@@ -4,6 +4,7 @@
 import json
 import subprocess
 
+from history import History
 from lib import ENV, SOURCE, TMP, documents, done, fixture, git, ok, run
 
 repo = fixture("review")
@@ -249,4 +250,23 @@ ok("linux-6.1.y" in text and "6.1.1" in text, "the branches follow")
 ok(len(text.splitlines()) < 60, "a page is a page", len(text.splitlines()))
 code, full, err = run("review", "the-fix", f"--repo={repo}", "--full")
 ok(all(r["statement"].split()[0] in full for r in records(fix).values()) and "$ git " in full, "--full shows records and commands")
+
+# ---- what a statement says is what its commands show ----
+h = History("shown")
+old = "".join(f"int a{i};\nint b{i};\n" for i in range(100)) + "int f(void)\n{\n\treturn 1;\n}\n"
+export = "EXPORT_SYMBOL_GPL(f);\n"
+h.commit("main", "Begin\n", {"README": "x\n"})
+base = h.commit("main", "x: add f()\n", {"x.c": old + export, "Makefile": "a\n"})
+new = "".join(f"int c{i};\nint b{i};\n" for i in range(100)) + "int f(void)\n{\n\treturn 2;\n}\n"
+h.commit("fix", "x: change many lines\n\nIt can hang.\n", {"x.c": new + export, "Makefile": "b\n"}, base)
+repo = h.repo
+many = review("fix")
+lines = [r for r in records(many).values() if r["id"].startswith("3.1/blame") and r["evidence"]]
+ok(lines and "101" in lines[0]["statement"], "many removed lines are counted", [r["statement"] for r in lines])
+out = subprocess.run(["sh", "-c", lines[0]["evidence"][0]["command"]], cwd=repo, capture_output=True, text=True, env=ENV, check=False).stdout if lines else ""
+ok(len(out.splitlines()) == 101, "and all of them are shown", len(out.splitlines()))
+says(many, "2.1/scope", "It stays in the top folder")
+exported = [r for r in records(many).values() if "is an exported function" in r["statement"]]
+ok(exported and any("EXPORT_SYMBOL_GPL(f)" in shown(many, exported[0]["id"], i) for i in range(len(exported[0]["evidence"]))),
+   "an exported function is shown to be exported", exported)
 done()
