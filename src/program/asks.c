@@ -8,6 +8,7 @@
 #define NR_RECENT 8192u
 
 __thread struct ost_asker *ost_asker;
+static __thread uint64_t last_serial;
 
 /* ---- sorting --------------------------------------------------------------- */
 
@@ -101,6 +102,7 @@ void ost_asker_begin(struct ost_asker *a, uint32_t nr_names)
 		a->now = 1;
 	}
 	ost_vec_clear(&a->names.v);
+	a->serial = ++last_serial;
 	a->up = ost_asker;
 	ost_asker = a;
 }
@@ -122,7 +124,7 @@ void ost_asker_deinit(struct ost_asker *a)
 
 void ost_asker_nest(struct ost_asker *a)
 {
-	*a = (struct ost_asker){ .up = ost_asker };
+	*a = (struct ost_asker){ .up = ost_asker, .serial = ++last_serial };
 	if (ost_asker)
 		ost_asker = a;
 }

@@ -42,11 +42,21 @@ struct ost_asker {
 	struct ost_unknown *recent;		/* noted lately, by hash */
 	uint64_t *keys;			/* scratch for sorting */
 	size_t nr_keys;
+	uint64_t serial;	/* of the list that is being made; never 0 */
 	struct ost_asker *up;
 };
 
 /* The one of this thread, or NULL: nobody wants to know. */
 extern __thread struct ost_asker *ost_asker;
+
+/*
+ * A number for the list that is being made in this thread; 0: none is. Whoever remembers an answer and
+ * this number with it may give it again under the same number: what it took is in that list.
+ */
+static inline uint64_t ost_asker_serial(void)
+{
+	return ost_asker ? ost_asker->serial : 0;
+}
 
 /* Begins a list of names in this thread: those of a file (a's memory grows to nr_names). */
 void ost_asker_begin(struct ost_asker *a, uint32_t nr_names);

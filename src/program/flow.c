@@ -153,6 +153,8 @@ static void flow_deinit(struct flow *fl)
 			ost_scope_deinit(&fl->walks[i].s);
 		ost_asker_deinit(&fl->askers[i]);
 		ost_vec_deinit(&fl->walks[i].str_flags.v);
+		ost_vec_deinit(&fl->walks[i].str_flags.declared);
+		ost_vec_deinit(&fl->walks[i].str_flags.funcs);
 		ost_vec_deinit(&fl->walks[i].local_holds);
 	}
 	free(fl->walks);

@@ -30,6 +30,14 @@ struct flow_out {
 
 #define FLOW_KNOWN 0x80
 #define FLOW_NOT_KNOWN (-2)
+#define FLOW_TYPES 256u	/* of which is remembered what values of them are */
+
+/* A type that was asked about in the file at hand. Bits: 1 known, 2 yes. */
+struct flow_type {
+	struct ost_ctype type;
+	uint32_t serial;	/* of the file */
+	uint8_t is_table, holds_functions;
+};
 
 /* A walk in one thread. */
 struct flow_walk {
@@ -41,7 +49,11 @@ struct flow_walk {
 	struct {	/* what is known of the file's strings */
 		const struct ost_pfile *pf;
 		OST_VEC(uint8_t) v;	/* by string: OST_NF_NAME_* of the name and FLOW_KNOWN, or 0 */
+		OST_VEC(uint32_t) declared;	/* by string: `body` when the unit at hand declares it */
+		OST_VEC(uint32_t) funcs;	/* by string: the function that it means where nothing is declared, and 2; 1: none; 0: not asked */
+		uint32_t body, serial;	/* numbers of the unit and the file at hand in this walk */
 	} str_flags;
+	struct flow_type types[FLOW_TYPES];
 	OST_VEC(struct flow_source) local_holds;	/* by local of the unit; kind FLOW_NOT_KNOWN: not asked yet */
 	uint8_t param_holds[FLOW_PARAMS];	/* of the unit: 0 not known, 1 no functions, 2 functions */
 };
@@ -54,7 +66,9 @@ struct flow_source {
 
 /* ---- flow_store.c: values and where they are put ---------------------------- */
 
-bool ost_flow_holds_functions(const struct ost_program *p, struct ost_ctype t);
+/* Is it a pointer to a function, or a table of functions? And is it a table? Remembered while the file is at hand. */
+bool ost_flow_holds_functions(struct flow_walk *w, struct ost_ctype t);
+bool ost_flow_is_table(struct flow_walk *w, struct ost_ctype t);
 /* OST_NF_NAME_* of a name; the file asks for it. */
 uint8_t ost_flow_name_flags(const struct flow_walk *w, uint32_t name);
 /* The same for a string of facts. Most are asked for many times in a file. */
@@ -65,11 +79,16 @@ static inline uint8_t ost_flow_str_flags(struct flow_walk *w, const struct ost_p
 
 	return flags ? flags & (uint8_t)~FLOW_KNOWN : ost_flow_ask_str_flags(w, pf, str);
 }
-/* Strings are those of pf from here on; locals those of the unit that was entered. */
+/* Strings are those of pf from here on; locals those of the unit, or object, that was entered and has this frame. */
 void ost_flow_enter_file(struct flow_walk *w, const struct ost_pfile *pf);
-void ost_flow_enter_unit(struct flow_walk *w);
-/* Is the identifier at n a local or a parameter of the frame? */
-bool ost_flow_is_declared(const struct ost_frame *fr, uint32_t n, struct ost_ident id);
+void ost_flow_enter_unit(struct flow_walk *w, const struct ost_frame *fr);
+/* False: no local and no parameter of the frame has that name, a string of its facts. Told at a glance. */
+static inline bool ost_flow_may_be_declared(const struct flow_walk *w, const struct ost_frame *fr, uint32_t str)
+{
+	return fr->up || fr->pf != w->str_flags.pf || w->str_flags.declared.items[str] == w->str_flags.body;
+}
+/* Is the identifier at n, a string of the frame's facts, a local or a parameter of the frame? */
+bool ost_flow_is_declared(const struct flow_walk *w, const struct ost_frame *fr, uint32_t n, uint32_t str);
 /* The node behind casts. */
 uint32_t ost_flow_peel(const struct ost_frame *fr, uint32_t n);
 /* A function, the address of a table of functions, or a parameter. */

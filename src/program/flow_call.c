@@ -50,7 +50,7 @@ static bool param_holds_functions(struct flow_walk *w, struct ost_frame *fr, uin
 		known = NULL;	/* a cast of it, or a local that holds it: its own type counts */
 	if (known && *known)
 		return *known == 2;
-	holds = ost_flow_holds_functions(w->p, ost_frame_type(&w->s, fr, n));
+	holds = ost_flow_holds_functions(w, ost_frame_type(&w->s, fr, n));
 	if (known)
 		*known = holds ? 2 : 1;
 	return holds;
@@ -227,7 +227,7 @@ static bool bind_stored(struct flow_walk *w, struct ost_frame *fr, struct ost_bi
 {
 	bool any = false;
 
-	if (ost_at(fr, n)->op != OST_N_NAME || !ost_flow_is_declared(fr, n, ost_node_ident(fr, n)))
+	if (ost_at(fr, n)->op != OST_N_NAME || !ost_flow_is_declared(w, fr, n, ost_at(fr, n)->a))
 		return false;
 	for (uint32_t i = 0; i < fr->t->v.nr; i++) {
 		uint32_t from = value_of_local(fr, i, ost_at(fr, n)->a);

@@ -7,9 +7,42 @@
 
 /* ---- types of interest ------------------------------------------------- */
 
-bool ost_flow_holds_functions(const struct ost_program *p, struct ost_ctype t)
+/* The place of a type; what was known of another one that had it is forgotten. */
+static struct flow_type *known_type(struct flow_walk *w, struct ost_ctype t)
 {
-	return t.type && (ost_ctype_is_fnptr(p, t) || ost_record_is_table(p, ost_ctype_record(p, t)));
+	uint64_t at = ost_hash_mix(ost_table_pack(t.file, t.type) + (uint64_t)t.addr) % FLOW_TYPES;
+	struct flow_type *k = &w->types[at];
+
+	if (k->serial != w->str_flags.serial || k->type.file != t.file || k->type.type != t.type ||
+	    k->type.addr != t.addr)
+		*k = (struct flow_type){ t, w->str_flags.serial, 0, 0 };
+	return k;
+}
+
+static uint8_t answer(bool is)
+{
+	return is ? 3 : 1;
+}
+
+bool ost_flow_is_table(struct flow_walk *w, struct ost_ctype t)
+{
+	struct flow_type *k = known_type(w, t);
+
+	if (!k->is_table)
+		k->is_table = answer(ost_record_is_table(w->p, ost_ctype_record(w->p, t)));
+	return k->is_table & 2;
+}
+
+bool ost_flow_holds_functions(struct flow_walk *w, struct ost_ctype t)
+{
+	struct flow_type *k;
+
+	if (!t.type)
+		return false;
+	k = known_type(w, t);
+	if (!k->holds_functions)
+		k->holds_functions = answer(ost_ctype_is_fnptr(w->p, t) || ost_flow_is_table(w, t));
+	return k->holds_functions & 2;
 }
 
 struct ost_object ost_path_object(const struct ost_path *path)
@@ -53,15 +86,37 @@ uint8_t ost_flow_ask_str_flags(struct flow_walk *w, const struct ost_pfile *pf, 
 
 void ost_flow_enter_file(struct flow_walk *w, const struct ost_pfile *pf)
 {
+	size_t nr = pf->f.nr_strs;
+
 	w->str_flags.pf = pf;
-	ost_vec_reserve(&w->str_flags.v, (size_t)pf->f.nr_strs);
-	memset(w->str_flags.v.items, 0, pf->f.nr_strs);
+	w->str_flags.serial++;
+	w->str_flags.body++;
+	ost_vec_reserve(&w->str_flags.v, nr);
+	ost_vec_reserve(&w->str_flags.declared, nr);
+	ost_vec_reserve(&w->str_flags.funcs, nr);
+	memset(w->str_flags.v.items, 0, nr);
+	memset(w->str_flags.declared.items, 0, nr * sizeof(uint32_t));
+	memset(w->str_flags.funcs.items, 0, nr * sizeof(uint32_t));
 }
 
-void ost_flow_enter_unit(struct flow_walk *w)
+static void declare(struct flow_walk *w, const struct ost_frame *fr)
+{
+	const struct ost_fact_param *params = fr->pf->f.params + fr->first_param;
+	size_t i;
+
+	w->str_flags.body++;
+	for (i = 0; i < fr->nr_locals; i++)
+		w->str_flags.declared.items[fr->locals[i].name] = w->str_flags.body;
+	for (i = 0; i < fr->nr_params; i++)
+		w->str_flags.declared.items[params[i].name] = w->str_flags.body;
+}
+
+void ost_flow_enter_unit(struct flow_walk *w, const struct ost_frame *fr)
 {
 	size_t i;
 
+	if (fr->pf == w->str_flags.pf)
+		declare(w, fr);
 	memset(w->param_holds, 0, sizeof(w->param_holds));
 	ost_vec_reserve(&w->local_holds, w->s.locals.nr);
 	for (i = 0; i < w->s.locals.nr; i++)
@@ -93,8 +148,13 @@ static uint32_t function_named(struct flow_walk *w, struct ost_frame *fr, uint32
 	return unit;
 }
 
-bool ost_flow_is_declared(const struct ost_frame *fr, uint32_t n, struct ost_ident id)
+bool ost_flow_is_declared(const struct flow_walk *w, const struct ost_frame *fr, uint32_t n, uint32_t str)
 {
+	struct ost_ident id;
+
+	if (!ost_flow_may_be_declared(w, fr, str))
+		return false;
+	id = ost_node_ident(fr, n);
 	return ost_frame_local(fr, n, &id) || ost_frame_param(fr, &id) >= 0;
 }
 
@@ -109,13 +169,56 @@ uint32_t ost_flow_peel(const struct ost_frame *fr, uint32_t n)
 	}
 }
 
-/*
- * May the value at n be a function or a parameter, and nothing of one? An element never is, a member only when it
- * comes from a local: what holds a member may be what that member is in.
- */
-static bool may_be_source(const struct ost_frame *fr, uint32_t n)
+/* May a call be more than a call: of a macro, or of what a rule says the value of? */
+static bool may_be_seen_through(struct flow_walk *w, const struct ost_frame *fr, uint32_t call)
 {
+	uint32_t callee = ost_kid(fr->t, call, 0);
+
+	if (!callee || ost_at(fr, callee)->op != OST_N_NAME)
+		return false;
+	return ost_flow_str_flags(w, fr->pf, ost_at(fr, callee)->a) & OST_NF_NAME_MACRO ||
+		ost_program_typerule(w->p, ost_pfile_name(fr->pf, ost_at(fr, callee)->a));
+}
+
+#define HOLDER_NEST 16	/* locals and members on the way to what holds something */
+
+/* May the path of n lead from a member up to what holds it? It does so through a macro, or a rule, at its beginning. */
+static bool may_lead_up(struct flow_walk *w, const struct ost_frame *fr, uint32_t n, unsigned nest)
+{
+	const struct ost_local *l;
 	struct ost_ident id;
+	uint32_t kid;
+
+	if (nest > HOLDER_NEST)
+		return true;
+	switch (ost_at(fr, n)->op) {
+	case OST_N_NAME:
+		id = ost_node_ident(fr, n);
+		l = ost_frame_local(fr, n, &id);
+		if (l)
+			return l->def && l->def != n && !l->is_address_taken && may_lead_up(w, fr, l->def, nest + 1);
+		return ost_frame_param(fr, &id) < 0 && ost_flow_str_flags(w, fr->pf, id.str) & OST_NF_NAME_MACRO;
+	case OST_N_MEMBER: case OST_N_UNARY:
+		kid = ost_kid(fr->t, n, 0);
+		return kid && may_lead_up(w, fr, kid, nest + 1);
+	case OST_N_CAST:
+		kid = ost_kid(fr->t, n, 1);
+		return kid && may_lead_up(w, fr, kid, nest + 1);
+	case OST_N_CALL:
+		return may_be_seen_through(w, fr, n);
+	case OST_N_INDEX: case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_SIZEOF:
+		return false;
+	}
+	return true;
+}
+
+/*
+ * May the value at n, in the unit's own body, be a function or a parameter, and nothing of one? An element never is,
+ * a member only when it is one of what was found by it, and a call when it is one of a macro.
+ */
+static bool may_be_source(struct flow_walk *w, const struct ost_frame *fr, uint32_t n)
+{
+	uint32_t kid;
 
 	switch (ost_at(fr, n)->op) {
 	case OST_N_INDEX: case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_SIZEOF:
@@ -123,12 +226,16 @@ static bool may_be_source(const struct ost_frame *fr, uint32_t n)
 	case OST_N_BINARY:
 		return ost_at(fr, n)->sub == OST_OP_COMMA;
 	case OST_N_MEMBER:
-		while (ost_at(fr, n)->op == OST_N_MEMBER && ost_kid(fr->t, n, 0))
-			n = ost_kid(fr->t, n, 0);
-		if (ost_at(fr, n)->op != OST_N_NAME)
-			return true;
-		id = ost_node_ident(fr, n);
-		return ost_frame_local(fr, n, &id) || ost_frame_param(fr, &id) < 0;
+		return may_lead_up(w, fr, n, 0);
+	case OST_N_CALL:
+		return may_be_seen_through(w, fr, n);
+	case OST_N_UNARY:
+		kid = ost_kid(fr->t, n, 0);
+		return kid && (ost_at(fr, n)->sub == OST_OP_ADDR || ost_at(fr, n)->sub == OST_OP_DEREF) &&
+			may_be_source(w, fr, kid);
+	case OST_N_CAST:
+		kid = ost_kid(fr->t, n, 1);
+		return kid && may_be_source(w, fr, kid);
 	}
 	return true;
 }
@@ -156,27 +263,43 @@ static struct flow_source source_of_local(struct flow_walk *w, struct ost_frame 
 		return (struct flow_source){ -1, OST_NO_ID };
 	known = &w->local_holds.items[l - fr->locals];
 	if (known->kind == FLOW_NOT_KNOWN)
-		*known = may_be_source(fr, l->def) ? work_out_local(w, fr, n) :
+		*known = may_be_source(w, fr, l->def) ? work_out_local(w, fr, n) :
 			(struct flow_source){ -1, OST_NO_ID };
 	return *known;
+}
+
+/* The same for a name in the file at hand, once for each. */
+static uint32_t known_function(struct flow_walk *w, struct ost_frame *fr, const struct ost_ident *id)
+{
+	uint32_t *known;
+
+	if (fr->up || fr->pf != w->str_flags.pf || w->macro_depth)
+		return function_named(w, fr, id->name);
+	known = &w->str_flags.funcs.items[id->str];
+	if (!*known)
+		*known = function_named(w, fr, id->name) + 2;
+	return *known - 2;
 }
 
 static struct flow_source source_of_name(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 {
 	struct ost_ident id = ost_node_ident(fr, n);
 	struct flow_source src = { -1, OST_NO_ID };
-	const struct ost_local *l = ost_frame_local(fr, n, &id);
+	const struct ost_local *l;
 	int param;
 
-	if (l)
-		return source_of_local(w, fr, n, l);
-	param = ost_frame_param(fr, &id);
-	if (param >= 0 && !fr->up)
-		return (struct flow_source){ OST_SRC_PARAM, (uint32_t)param };
-	if (param >= 0)
-		return src;
+	if (ost_flow_may_be_declared(w, fr, id.str)) {
+		l = ost_frame_local(fr, n, &id);
+		if (l)
+			return source_of_local(w, fr, n, l);
+		param = ost_frame_param(fr, &id);
+		if (param >= 0 && !fr->up)
+			return (struct flow_source){ OST_SRC_PARAM, (uint32_t)param };
+		if (param >= 0)
+			return src;
+	}
 	if (ost_flow_str_flags(w, fr->pf, id.str) & (OST_NF_NAME_FUNC | OST_NF_NAME_MACRO)) {
-		src.id = function_named(w, fr, id.name);
+		src.id = known_function(w, fr, &id);
 		if (src.id != OST_NO_ID)
 			src.kind = OST_SRC_UNIT;
 	}
@@ -207,11 +330,11 @@ struct flow_source ost_flow_source_of(struct flow_walk *w, struct ost_frame *fr,
 	kid = ost_kid(fr->t, n, 0);
 	if (!kid)
 		return src;
-	if (ost_at(fr, kid)->op == OST_N_NAME && !ost_flow_is_declared(fr, kid, ost_node_ident(fr, kid)) &&
+	if (ost_at(fr, kid)->op == OST_N_NAME && !ost_flow_is_declared(w, fr, kid, ost_at(fr, kid)->a) &&
 	    ost_flow_str_flags(w, fr->pf, ost_at(fr, kid)->a) & OST_NF_NAME_FUNC)
 		return source_of_name(w, fr, kid);
 	w->s.more->steps = 0;
-	if (!ost_record_is_table(w->p, ost_ctype_record(w->p, ost_frame_type(&w->s, fr, kid))))
+	if (!ost_flow_is_table(w, ost_frame_type(&w->s, fr, kid)))
 		return src;
 	ost_frame_path(&w->s, fr, kid, OST_PATH_LOCALS, &path);
 	o = ost_path_object(&path);
@@ -284,7 +407,7 @@ void ost_flow_store(struct flow_walk *w, struct ost_frame *fr, uint32_t lhs, uin
 	if (src.kind < 0)
 		return;
 	w->s.more->steps = 0;
-	if (src.kind == OST_SRC_PARAM && !ost_flow_holds_functions(w->p, ost_frame_type(&w->s, fr, lhs)))
+	if (src.kind == OST_SRC_PARAM && !ost_flow_holds_functions(w, ost_frame_type(&w->s, fr, lhs)))
 		return;
 	ost_frame_path(&w->s, fr, lhs, OST_PATH_LOCALS, &to);
 	if (to.is_truncated || !to.nr_steps || to.steps[to.nr_steps - 1].kind != OST_STEP_FIELD)

@@ -48,8 +48,9 @@ static void slot_call(struct flow_walk *w, struct ost_frame *fr, uint32_t callee
 static void named_call(struct flow_walk *w, struct ost_frame *fr, uint32_t n, uint32_t callee, uint32_t line)
 {
 	struct ost_ident id = ost_node_ident(fr, callee);
-	const struct ost_local *l = ost_frame_local(fr, callee, &id);
-	int param = l ? -1 : ost_frame_param(fr, &id);
+	bool may = ost_flow_may_be_declared(w, fr, id.str);
+	const struct ost_local *l = may ? ost_frame_local(fr, callee, &id) : NULL;
+	int param = !may || l ? -1 : ost_frame_param(fr, &id);
 	struct ost_path path;
 	uint8_t flags;
 
@@ -111,7 +112,7 @@ static void walk_name(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 		return;
 	if (n && ost_at(fr, n - 1)->op == OST_N_CALL && ost_at(fr, n - 1)->end > n)
 		return;
-	if (!ost_flow_is_declared(fr, n, ost_node_ident(fr, n)))
+	if (!ost_flow_is_declared(w, fr, n, str))
 		add_site(w, OST_SITE_REF, ost_pfile_name(fr->pf, str), ost_at(fr, n)->line);
 }
 
@@ -179,7 +180,7 @@ void ost_flow_walk_unit(struct flow_walk *w, uint32_t unit)
 	if (!ost_scope_enter(&w->s, unit))
 		return;
 	ost_scope_frame(&w->s, &fr);
-	ost_flow_enter_unit(w);
+	ost_flow_enter_unit(w, &fr);
 	for (n = 0; n < w->s.tree.v.nr; n++) {
 		if (is_passed_over(w, &fr, ost_at(&fr, n)))
 			continue;
@@ -197,6 +198,7 @@ void ost_flow_walk_global(struct flow_walk *w, uint32_t global)
 		return;
 	ost_scope_frame(&w->s, &fr);
 	g = &w->s.f->globals[global - w->p->files[w->s.file].first_global];
+	ost_flow_enter_unit(w, &fr);
 	w->table = (struct ost_object){ OST_OBJ_GLOBAL, global };
 	w->s.more->steps = 0;
 	ost_flow_init_value(w, &fr, 0, OST_NO_ID, (struct ost_ctype){ w->s.file, g->type, 0 }, g->line);
@@ -221,6 +223,7 @@ void ost_flow_walk_invokes(struct flow_walk *w, uint32_t file)
 			continue;
 		ost_vec_clear(&w->s.locals);
 		ost_scope_frame(&w->s, &fr);
+		ost_flow_enter_unit(w, &fr);
 		row = ost_table_get(&w->p->row_of, name);
 		for (uint32_t r = row ? (uint32_t)*row : 0; r; r = w->p->row_next[r - 1])
 			ost_flow_add_binding(w, &fr, 0, r - 1);

@@ -199,7 +199,8 @@ static uint32_t fields_of_names(const struct ost_program *p, uint32_t record, co
 		fields[i] = ost_record_find_field(p, record, names[i]);
 		if (fields[i] == OST_NO_ID)
 			return 0;
-		record = ost_ctype_record(p, ost_field_type(p, fields[i]));
+		if (i + 1 < nr)
+			record = ost_ctype_record(p, ost_field_type(p, fields[i]));
 	}
 	return nr;
 }

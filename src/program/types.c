@@ -54,16 +54,12 @@ struct ost_ctype ost_ctype_deref(const struct ost_program *p, struct ost_ctype t
 	return t;
 }
 
-uint32_t ost_ctype_record(const struct ost_program *p, struct ost_ctype t)
+static uint32_t find_record(const struct ost_program *p, struct ost_ctype t)
 {
 	const struct ost_pfile *pf;
 	const struct ost_fact_type *ft;
 	int i;
 
-	if (t.addr > 0)
-		t.addr--;
-	if (t.addr > 0)
-		return OST_NO_ID;
 	for (i = 0; i < STRIP_MAX && t.type; i++) {
 		t = ost_ctype_strip(p, t);
 		pf = ost_pfile_get(p, t.file);
@@ -76,6 +72,32 @@ uint32_t ost_ctype_record(const struct ost_program *p, struct ost_ctype t)
 		t.type = ft->inner;
 	}
 	return OST_NO_ID;
+}
+
+/* The same types are asked about again and again by one file: the last answers of this thread. */
+#define NR_CTYPE_RECORDS 512u
+uint32_t ost_ctype_record(const struct ost_program *p, struct ost_ctype t)
+{
+	static __thread struct {
+		uint64_t definitions, asker;
+		uint32_t file, type, asking, record;
+	} answers[NR_CTYPE_RECORDS], *a;
+	uint32_t asking = ost_asking_file(p);
+
+	if (!t.type || t.addr > 1)
+		return OST_NO_ID;
+	t.addr = 0;
+	a = &answers[ost_hash_mix(ost_table_pack(t.file, t.type)) % NR_CTYPE_RECORDS];
+	if (a->definitions != p->definitions || a->asker != ost_asker_serial() || a->file != t.file ||
+	    a->type != t.type || a->asking != asking) {
+		a->record = find_record(p, t);
+		a->definitions = p->definitions;
+		a->asker = ost_asker_serial();
+		a->file = t.file;
+		a->type = t.type;
+		a->asking = asking;
+	}
+	return a->record;
 }
 
 /* Words before the declarator, then stars and brackets, outermost last. */
