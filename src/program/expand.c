@@ -34,11 +34,12 @@ struct arg {
 };
 
 /* What a character begins or is part of. */
-enum { C_OTHER, C_WORD, C_SPACE, C_QUOTE, C_OPEN, C_CLOSE };
+enum { C_OTHER, C_WORD, C_SPACE, C_QUOTE, C_OPEN, C_CLOSE, C_HASH };
 static const uint8_t classes[256] = {
 	['a' ... 'z'] = C_WORD, ['A' ... 'Z'] = C_WORD, ['0' ... '9'] = C_WORD, ['_'] = C_WORD,
 	[' '] = C_SPACE, ['\t' ... '\r'] = C_SPACE, ['"'] = C_QUOTE, ['\''] = C_QUOTE,
 	['('] = C_OPEN, ['['] = C_OPEN, ['{'] = C_OPEN, [')'] = C_CLOSE, [']'] = C_CLOSE, ['}'] = C_CLOSE,
+	['#'] = C_HASH,
 };
 
 static uint8_t class_of(char c)
@@ -227,44 +228,61 @@ static void trim_tail(struct ost_buf *b)
 		ost_buf_trim(b, b->len - 1);
 }
 
-/* The macro's text with arguments put in, # and ## done. */
+/* # or ## at s; yields what is behind it and, for #, behind the word that it is for. */
+static const char *substitute_hash(const struct params *p, const char *s, const char *end, struct ost_buf *out)
+{
+	const char *from;
+	bool pastes = s[1] == '#';
+
+	for (s += pastes ? 2 : 1; s < end && is_space(*s); s++)
+		;
+	if (pastes) {
+		trim_tail(out);
+		if (out->len && out->ptr[out->len - 1] == ',')	/* , ## args */
+			ost_buf_addch(out, ' ');
+		return s;
+	}
+	for (from = s; s < end && is_word(*s); s++)
+		;
+	ost_buf_addstr(out, param_of(p, from, (size_t)(s - from)) >= 0 ? "\"\"" : "");
+	return s;
+}
+
+/* The macro's text with arguments put in, # and ## done. What stands between is copied in one. */
 static void substitute(const struct ost_pfile *pf, const struct ost_fact_macro *m,
 		       const struct arg *args, uint32_t nr, struct ost_buf *out)
 {
 	struct params p = params_of(&pf->f, m);
-	const char *s = p.text, *end = s + ost_facts_strlen(&pf->f, m->text), *from;
+	const char *s = p.text, *end = s + ost_facts_strlen(&pf->f, m->text), *from, *copied = s;
 	struct arg a;
-	size_t n;
 	int i;
 
-	while (s < end && out->len < EXPAND_MAX) {
-		n = literal(s, end);
-		if (n) {
-			ost_buf_add(out, s, n);
-			s += n;
-		} else if (s[0] == '#' && s[1] == '#') {
-			trim_tail(out);
-			for (s += 2; s < end && is_space(*s); s++)
-				;
-			if (out->len && out->ptr[out->len - 1] == ',')	/* , ## args */
-				ost_buf_addch(out, ' ');
-		} else if (*s == '#') {
-			for (s++; s < end && is_space(*s); s++)
-				;
-			for (from = s; s < end && is_word(*s); s++)
-				;
-			i = param_of(&p, from, (size_t)(s - from));
-			ost_buf_addstr(out, i >= 0 ? "\"\"" : "");
-		} else if (is_word(*s)) {
-			for (from = s; s < end && is_word(*s); s++)
-				;
+	while (s < end && out->len + (size_t)(s - copied) < EXPAND_MAX) {
+		from = s;
+		switch (class_of(*s)) {
+		case C_QUOTE:
+			s += literal(s, end);
+			break;
+		case C_HASH:
+			ost_buf_add(out, copied, (size_t)(s - copied));
+			s = copied = substitute_hash(&p, s, end, out);
+			break;
+		case C_WORD:
+			while (s < end && is_word(*s))
+				s++;
 			i = is_digit(*from) ? -1 : param_of(&p, from, (size_t)(s - from));
-			a = i < 0 ? (struct arg){ from, (size_t)(s - from) } : argument(&p, args, nr, (uint32_t)i);
+			if (i < 0)
+				break;
+			a = argument(&p, args, nr, (uint32_t)i);
+			ost_buf_add(out, copied, (size_t)(from - copied));
 			ost_buf_add(out, a.s, a.len);
-		} else {
-			ost_buf_addch(out, *s++);
+			copied = s;
+			break;
+		default:
+			s++;
 		}
 	}
+	ost_buf_add(out, copied, (size_t)(s - copied));
 }
 
 static bool pastes(const char *text)
@@ -341,6 +359,24 @@ static const char *expand_call(struct expansion *x, const struct ost_pfile *pf, 
 	return close;
 }
 
+/* The rest of the function body that we are in, or of the text: only braces count in it. */
+static const char *pass_body(struct place *at, const char *s, const char *end)
+{
+	while (s < end && at->body_from >= 0) {
+		switch (class_of(*s)) {
+		case C_QUOTE:
+			s += literal(s, end);
+			break;
+		case C_OPEN: case C_CLOSE:
+			pass(at, *s++);
+			break;
+		default:
+			s++;
+		}
+	}
+	return s;
+}
+
 /* Copies text to out and expands macros in it where they may make declarations. */
 static void rescan(struct expansion *x, const char *s, const char *end, unsigned depth, struct ost_buf *out)
 {
@@ -355,7 +391,7 @@ static void rescan(struct expansion *x, const char *s, const char *end, unsigned
 		case C_WORD:
 			while (s < end && is_word(*s))
 				s++;
-			m = depth < OST_EXPAND_DEPTH && x->budget ?
+			m = s < end && (*s == '(' || is_space(*s)) && depth < OST_EXPAND_DEPTH && x->budget ?
 				macro_at(x, &at, (struct arg){ from, (size_t)(s - from) }, s, end, &pf) : NULL;
 			if (!m) {
 				at.was_paren = false;
@@ -367,8 +403,13 @@ static void rescan(struct expansion *x, const char *s, const char *end, unsigned
 		case C_QUOTE:
 			s += literal(s, end);
 			break;
+		case C_SPACE:
+			s++;
+			break;
 		default:
 			pass(&at, *s++);
+			if (at.body_from >= 0)
+				s = pass_body(&at, s, end);
 		}
 	}
 	ost_buf_add(out, copied, (size_t)(s - copied));
