@@ -20,17 +20,32 @@ struct entry {
 	uint32_t index, line;
 };
 
+/* What one thread lists in a batch: a list for each file would keep as much memory as its largest file takes. */
 struct listing {
 	OST_VEC(struct entry) entries;
 	struct ost_buf bytes;
+};
+
+/* A file's part of it. */
+struct listed {
+	const struct listing *in;
+	size_t first, nr;
 	uint32_t nr_funcs, nr_records, nr_fields, nr_globals;
+};
+
+/* What macros make in a file; behind it a NUL. */
+struct made {
+	const struct ost_buf *in;
+	size_t at, len;
+	struct ost_pfile *facts;
 };
 
 struct collect {
 	struct ost_program *p;
 	uint32_t first;
-	struct listing *listings;
-	struct listing *previous;		/* of the batch before, being merged */
+	struct listed *listed;
+	struct listed *previous;		/* of the batch before, being merged */
+	struct listing *listings, *previous_listings;	/* by worker */
 	uint32_t nr_previous;
 	struct ost_tree_reader **readers;
 	OST_VEC(uint32_t) def_names;	/* by definition, in order found */
@@ -38,9 +53,9 @@ struct collect {
 	OST_VEC(struct ost_written) written;	/* by file */
 	uint32_t *first_written;		/* by real file, nr_real + 1 */
 	struct ost_arena texts;
-	struct ost_buf *expanded;		/* by item of a batch: text that macros make */
-	struct ost_pfile **virtuals;		/* by item, and its facts */
-	struct ost_recogniser **recognisers;	/* by worker, as those below */
+	struct made *made;			/* by item of a batch */
+	struct ost_buf *expanded;		/* by worker, as those below */
+	struct ost_recogniser **recognisers;
 	struct ost_expand_memory *expand_memory;
 	struct ost_asker *askers;
 	uint32_t *virtual_of;			/* file ids of a batch */
@@ -224,24 +239,25 @@ static void list_invokes(struct listing *l, const struct ost_facts *f)
 		add_entry(l, f, f->includes[i].path, E_INCLUDE)->is_system = !!f->includes[i].is_system;
 }
 
-static void list_file(struct listing *l, const struct ost_facts *f)
+static void list_file(struct listing *l, const struct ost_facts *f, struct listed *ret)
 {
-	l->nr_funcs = f->nr_funcs;
-	l->nr_records = f->nr_records;
-	l->nr_fields = f->nr_fields;
-	l->nr_globals = f->nr_globals;
+	*ret = (struct listed){ l, l->entries.nr, 0, f->nr_funcs, f->nr_records, f->nr_fields, f->nr_globals };
 	list_funcs(l, f);
 	list_macros(l, f);
 	list_types(l, f);
 	list_globals(l, f);
 	list_invokes(l, f);
+	ret->nr = l->entries.nr - ret->first;
 }
 
-static void clear_listing(struct listing *l)
+static void clear_listings(struct collect *c)
 {
-	ost_vec_clear(&l->entries);
-	ost_buf_clear(&l->bytes);
-	l->nr_funcs = l->nr_records = l->nr_fields = l->nr_globals = 0;
+	unsigned i;
+
+	for (i = 0; i < c->p->jobs; i++) {
+		ost_vec_clear(&c->listings[i].entries);
+		ost_buf_clear(&c->listings[i].bytes);
+	}
 }
 
 /* Its bodies are walked later, and others look into headers. */
@@ -262,17 +278,16 @@ static void keep_facts(struct collect *c, uint32_t file, const struct ost_facts 
 
 static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 {
-	struct listing *l = &c->listings[item];
 	struct ost_facts f;
 
-	clear_listing(l);
+	c->listed[item] = (struct listed){ 0 };
 	if (ost_reuse_old(c->p, c->first + item) != OST_NO_ID)
 		return true;
 	if (!c->readers[worker])
 		c->readers[worker] = ost_reader_take(c->p);
 	if (!ost_tree_fetch(c->readers[worker], c->first + item, &f))
 		return true;
-	list_file(l, &f);
+	list_file(&c->listings[worker], &f, &c->listed[item]);
 	keep_facts(c, c->first + item, &f, worker);
 	return true;
 }
@@ -395,7 +410,7 @@ static void reuse(struct collect *c, uint32_t file, uint32_t old)
 	}
 }
 
-static void list(struct collect *c, uint32_t file, const struct listing *l)
+static void list(struct collect *c, uint32_t file, const struct listed *l)
 {
 	struct ost_program *p = c->p;
 	struct ost_file_info *fi = &p->files[file];
@@ -405,11 +420,11 @@ static void list(struct collect *c, uint32_t file, const struct listing *l)
 	p->nr_records += fi->nr_records = l->nr_records;
 	p->nr_fields += fi->nr_fields = l->nr_fields;
 	p->nr_globals += fi->nr_globals = l->nr_globals;
-	for (i = 0; i < l->entries.nr; i++)
-		merge_entry(c, file, l, &l->entries.items[i]);
+	for (i = 0; i < l->nr; i++)
+		merge_entry(c, file, l->in, &l->in->entries.items[l->first + i]);
 }
 
-static void merge(struct collect *c, uint32_t file, const struct listing *l)
+static void merge(struct collect *c, uint32_t file, const struct listed *l)
 {
 	struct ost_program *p = c->p;
 	struct ost_file_info *fi = &p->files[file];
@@ -503,20 +518,20 @@ static struct ost_err *group(struct collect *c)
 
 static void read_virtual(struct collect *c, size_t item, unsigned worker)
 {
+	const struct made *made = &c->made[item];
 	struct ost_facts f;
 	struct ost_err *err;
 	OST_BUF record = OST_BUF_INIT;
 	OST_BUF text = OST_BUF_INIT;
 
-	clear_listing(&c->listings[item]);
 	if (!c->recognisers[worker])
 		c->recognisers[worker] = ost_recogniser_create();
-	ost_virtual_text(c->expanded[item].ptr, &text);
+	ost_virtual_text(made->in->ptr + made->at, &text);
 	ost_recognise(c->recognisers[worker], NULL, text.ptr, text.len, &record);
 	err = ost_facts_open(&f, record.ptr, record.len);
 	if (!err) {
-		list_file(&c->listings[item], &f);
-		c->virtuals[item] = ost_pfile_take(c->p, &f, ost_buf_detach(&record, NULL));
+		list_file(&c->listings[worker], &f, &c->listed[item]);
+		c->made[item].facts = ost_pfile_take(c->p, &f, ost_buf_detach(&record, NULL));
 	}
 	ost_err_destroy(err);
 }
@@ -525,17 +540,22 @@ static bool expand_one(void *ctx, size_t item, unsigned worker)
 {
 	struct collect *c = ctx;
 	uint32_t file = c->first + (uint32_t)item, from = c->first_written[file];
+	struct ost_buf *b = &c->expanded[worker];
+	struct made *made = &c->made[item];
 
-	ost_buf_clear(&c->expanded[item]);
+	*made = (struct made){ b, b->len, 0, NULL };
+	c->listed[item] = (struct listed){ 0 };
 	if (c->first_written[file + 1] == from)
 		return true;
 	ost_asker_begin(&c->askers[worker], c->p->names.nr);
-	ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from, &c->expand_memory[worker],
-			&c->expanded[item]);
+	ost_expand_file(c->p, file, c->written.items + from, c->first_written[file + 1] - from, &c->expand_memory[worker], b);
 	ost_asker_end(&c->askers[worker]);
 	c->p->expand_asks[file] = ost_name_block(&c->askers[worker].names);
-	if (c->expanded[item].len)
+	made->len = b->len - made->at;
+	if (made->len) {
+		ost_buf_addch(b, 0);
 		read_virtual(c, item, worker);
+	}
 	return true;
 }
 
@@ -552,12 +572,13 @@ static uint32_t new_virtual(struct ost_program *p, uint32_t origin, const char *
 
 static void add_virtual(struct collect *c, uint32_t origin, size_t item)
 {
-	uint32_t file = new_virtual(c->p, origin, c->expanded[item].ptr, c->expanded[item].len);
+	struct made *made = &c->made[item];
+	uint32_t file = new_virtual(c->p, origin, made->in->ptr + made->at, made->len);
 
-	if (c->virtuals[item])
-		ost_pfile_put(c->p, file, c->virtuals[item]);
-	c->virtuals[item] = NULL;
-	merge(c, file, &c->listings[item]);
+	if (made->facts)
+		ost_pfile_put(c->p, file, made->facts);
+	made->facts = NULL;
+	merge(c, file, &c->listed[item]);
 }
 
 /* What macros make in an unchanged file is what it was. */
@@ -583,12 +604,15 @@ static struct ost_err *expand_all(struct collect *c)
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
 		n = p->nr_real - c->first < OST_LINK_BATCH ? p->nr_real - c->first : OST_LINK_BATCH;
 		ost_progress("linking: macros", c->first, p->nr_real);
+		clear_listings(c);
+		for (i = 0; i < p->jobs; i++)
+			ost_buf_clear(&c->expanded[i]);
 		if (!ost_pool_run(p->jobs, n, 2, expand_one, c))
 			return interrupted();
 		for (i = 0; i < n; i++) {
 			if (ost_reuse_old(p, c->first + i) != OST_NO_ID)
 				reuse_virtual(c, c->first + i);
-			else if (c->expanded[i].len)
+			else if (c->made[i].len)
 				add_virtual(c, c->first + i, i);
 		}
 	}
@@ -601,13 +625,15 @@ static void collect_init(struct collect *c)
 {
 	uint32_t i;
 
-	c->listings = ost_calloc(OST_LINK_BATCH, sizeof(*c->listings));
+	c->listed = ost_calloc(OST_LINK_BATCH, sizeof(*c->listed));
 	c->previous = ost_calloc(OST_LINK_BATCH, sizeof(*c->previous));
-	c->expanded = ost_calloc(OST_LINK_BATCH, sizeof(*c->expanded));
-	c->virtuals = ost_calloc(OST_LINK_BATCH, sizeof(*c->virtuals));
-	for (i = 0; i < OST_LINK_BATCH; i++) {
+	c->made = ost_calloc(OST_LINK_BATCH, sizeof(*c->made));
+	c->listings = ost_calloc(c->p->jobs, sizeof(*c->listings));
+	c->previous_listings = ost_calloc(c->p->jobs, sizeof(*c->previous_listings));
+	c->expanded = ost_calloc(c->p->jobs, sizeof(*c->expanded));
+	for (i = 0; i < c->p->jobs; i++) {
 		ost_buf_init(&c->listings[i].bytes);
-		ost_buf_init(&c->previous[i].bytes);
+		ost_buf_init(&c->previous_listings[i].bytes);
 		ost_buf_init(&c->expanded[i]);
 	}
 	c->readers = ost_calloc(c->p->jobs, sizeof(*c->readers));
@@ -626,19 +652,23 @@ static void collect_deinit(struct collect *c)
 	unsigned i, k;
 
 	for (i = 0; i < OST_LINK_BATCH; i++) {
+		if (c->made[i].facts)
+			ost_pfile_deinit(c->made[i].facts);
+		free(c->made[i].facts);
+	}
+	for (i = 0; i < c->p->jobs; i++) {
 		ost_vec_deinit(&c->listings[i].entries);
 		ost_buf_deinit(&c->listings[i].bytes);
-		ost_vec_deinit(&c->previous[i].entries);
-		ost_buf_deinit(&c->previous[i].bytes);
+		ost_vec_deinit(&c->previous_listings[i].entries);
+		ost_buf_deinit(&c->previous_listings[i].bytes);
 		ost_buf_deinit(&c->expanded[i]);
-		if (c->virtuals[i])
-			ost_pfile_deinit(c->virtuals[i]);
-		free(c->virtuals[i]);
 	}
-	free(c->listings);
+	free(c->listed);
 	free(c->previous);
+	free(c->made);
+	free(c->listings);
+	free(c->previous_listings);
 	free(c->expanded);
-	free(c->virtuals);
 	for (i = 0; i < c->p->jobs; i++) {
 		if (c->readers[i])
 			ost_reader_give(c->p, c->readers[i]);
@@ -681,17 +711,22 @@ static bool collect_one(void *ctx, size_t item, unsigned worker)
 static struct ost_err *collect_all(struct collect *c)
 {
 	struct ost_program *p = c->p;
-	struct listing *swap;
+	struct listing *swap_listings;
+	struct listed *swap;
 	uint32_t n;
 
 	for (c->first = 0; c->first < p->nr_real; c->first += n) {
 		n = p->nr_real - c->first < OST_LINK_BATCH ? p->nr_real - c->first : OST_LINK_BATCH;
 		ost_progress("linking: names", c->first, p->nr_real);
+		clear_listings(c);
 		if (!ost_pool_run(p->jobs, n + 1, 8, collect_one, c))
 			return interrupted();
 		swap = c->previous;
-		c->previous = c->listings;
-		c->listings = swap;
+		c->previous = c->listed;
+		c->listed = swap;
+		swap_listings = c->previous_listings;
+		c->previous_listings = c->listings;
+		c->listings = swap_listings;
 		c->nr_previous = n;
 	}
 	merge_previous(c);

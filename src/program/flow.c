@@ -9,43 +9,66 @@
 #include "base/pool.h"
 #include "ostler/progress.h"
 
+/* The lists of struct flow_out. */
+#define FLOW_LISTS(X)								\
+	X(sites) X(site_nr) X(argflows) X(paramstores) X(targets) X(points)	\
+	X(bindings) X(lock_uses) X(asks.v)
+
+enum {	/* a number for each */
+	LIST_SITES, LIST_SITE_NR, LIST_ARGFLOWS, LIST_PARAMSTORES, LIST_TARGETS, LIST_POINTS,
+	LIST_BINDINGS, LIST_LOCK_USES, LIST_ASKS, NR_LISTS
+};
+
+/* A file's part of what a thread writes down. */
+struct part {
+	const struct flow_out *in;
+	size_t first[NR_LISTS], end[NR_LISTS];
+	struct ost_file_stats stats;
+};
+
 struct flow {
 	struct ost_program *p;
 	uint32_t first;
-	struct flow_out *outs;
-	struct flow_out *previous;	/* of the batch before, being merged */
+	struct part *parts;
+	struct part *previous;		/* of the batch before, being merged */
 	uint32_t nr_previous;
-	struct flow_walk *walks;	/* by worker */
+	struct flow_out *outs, *previous_outs;	/* by worker, as those below */
+	struct flow_walk *walks;
 	struct ost_asker *askers;
 	bool *is_ready;
 };
 
-static void clear_out(struct flow_out *o)
+/* Where the lists end. */
+static void note_ends(const struct flow_out *o, size_t *ends)
 {
-	ost_vec_clear(&o->sites);
-	ost_vec_clear(&o->site_nr);
-	ost_vec_clear(&o->argflows);
-	ost_vec_clear(&o->paramstores);
-	ost_vec_clear(&o->targets);
-	ost_vec_clear(&o->points);
-	ost_vec_clear(&o->bindings);
-	ost_vec_clear(&o->lock_uses);
-	ost_vec_clear(&o->asks.v);
-	memset(&o->stats, 0, sizeof(o->stats));
+	size_t i = 0;
+
+#define END(list) ends[i++] = o->list.nr;
+	FLOW_LISTS(END)
+#undef END
 }
 
-#define APPEND(to, from)						\
-	do {								\
-		ost_vec_reserve(to, (to)->nr + (from)->nr);		\
-		if ((from)->nr)						\
-			memcpy((to)->items + (to)->nr, (from)->items,	\
-			       (from)->nr * sizeof(*(to)->items));	\
-		(to)->nr += (from)->nr;					\
+static void clear_out(struct flow_out *o)
+{
+#define CLEAR(list) ost_vec_clear(&o->list);
+	FLOW_LISTS(CLEAR)
+#undef CLEAR
+}
+
+#define APPEND_SOME(to, from, first, n)						\
+	do {									\
+		ost_vec_reserve(to, (to)->nr + (n));				\
+		if (n)								\
+			memcpy((to)->items + (to)->nr, (from)->items + (first),	\
+			       (n) * sizeof(*(to)->items));			\
+		(to)->nr += (n);						\
 	} while (0)
+#define APPEND(to, from) APPEND_SOME(to, from, 0, (from)->nr)
 
 static void walk_file(struct flow_walk *w, uint32_t file)
 {
 	const struct ost_file_info *fi = &w->p->files[file];
+	size_t first = w->out->sites.nr;
 	uint32_t i;
 
 	w->str_flags.pf = NULL;
@@ -56,7 +79,7 @@ static void walk_file(struct flow_walk *w, uint32_t file)
 	}
 	for (i = fi->first_unit; i < fi->first_unit + fi->nr_units; i++) {
 		ost_flow_walk_unit(w, i);
-		ost_vec_add(&w->out->site_nr, (uint32_t)w->out->sites.nr);
+		ost_vec_add(&w->out->site_nr, (uint32_t)(w->out->sites.nr - first));
 	}
 	for (i = fi->first_global; i < fi->first_global + fi->nr_globals; i++)
 		if (w->p->global_flags.items[i] & OST_GF_INIT)
@@ -67,6 +90,7 @@ static void walk_file(struct flow_walk *w, uint32_t file)
 static void flow_file(struct flow *fl, uint32_t item, unsigned worker)
 {
 	struct flow_walk *w = &fl->walks[worker];
+	struct part *part = &fl->parts[item];
 	uint32_t file = fl->first + item;
 
 	if (ost_reuse_has_flows(fl->p, file))
@@ -76,32 +100,40 @@ static void flow_file(struct flow *fl, uint32_t item, unsigned worker)
 		ost_scope_init(&w->s, fl->p);
 		fl->is_ready[worker] = true;
 	}
-	w->out = &fl->outs[item];
-	clear_out(w->out);
+	w->out = &fl->outs[worker];
+	memset(&w->out->stats, 0, sizeof(w->out->stats));
+	part->in = w->out;
+	note_ends(w->out, part->first);
 	ost_asker_begin(&fl->askers[worker], fl->p->names.nr);
 	ost_expand_asked(fl->p, file);
 	walk_file(w, file);
 	ost_asker_end(&fl->askers[worker]);
 	APPEND(&w->out->asks.v, &fl->askers[worker].names.v);
+	note_ends(w->out, part->end);
+	part->stats = w->out->stats;
 }
 
-static void merge(struct ost_program *p, const struct flow_out *o)
+static void merge(struct ost_program *p, const struct part *part)
 {
+	const struct flow_out *o = part->in;
 	uint32_t base = (uint32_t)p->sites.nr;
 	size_t i;
 
-	for (i = 0; i < o->site_nr.nr; i++)
+	for (i = part->first[LIST_SITE_NR]; i < part->end[LIST_SITE_NR]; i++)
 		ost_vec_add(&p->site_first, base + o->site_nr.items[i]);
-	APPEND(&p->sites, &o->sites);
-	APPEND(&p->argflows, &o->argflows);
-	APPEND(&p->paramstores, &o->paramstores);
-	APPEND(&p->targets, &o->targets);
-	APPEND(&p->points, &o->points);
-	APPEND(&p->bindings, &o->bindings);
-	APPEND(&p->lock_uses, &o->lock_uses);
-	APPEND(&p->asks.v, &o->asks.v);
+#define TAKE(list, number) \
+	APPEND_SOME(&p->list, &o->list, part->first[number], part->end[number] - part->first[number])
+	TAKE(sites, LIST_SITES);
+	TAKE(argflows, LIST_ARGFLOWS);
+	TAKE(paramstores, LIST_PARAMSTORES);
+	TAKE(targets, LIST_TARGETS);
+	TAKE(points, LIST_POINTS);
+	TAKE(bindings, LIST_BINDINGS);
+	TAKE(lock_uses, LIST_LOCK_USES);
+	TAKE(asks.v, LIST_ASKS);
+#undef TAKE
 	ost_vec_add(&p->ask_first, (uint32_t)p->asks.v.nr);
-	ost_program_add_stats(p, &o->stats);
+	ost_program_add_stats(p, &part->stats);
 }
 
 void ost_program_add_stats(struct ost_program *p, const struct ost_file_stats *fs)
@@ -124,20 +156,14 @@ void ost_program_add_stats(struct ost_program *p, const struct ost_file_stats *f
 	}
 }
 
-static void free_outs(struct flow_out *outs)
+static void free_outs(struct flow_out *outs, unsigned nr)
 {
 	struct flow_out *o;
 
-	for (o = outs; o < outs + OST_LINK_BATCH; o++) {
-		ost_vec_deinit(&o->sites);
-		ost_vec_deinit(&o->site_nr);
-		ost_vec_deinit(&o->argflows);
-		ost_vec_deinit(&o->paramstores);
-		ost_vec_deinit(&o->targets);
-		ost_vec_deinit(&o->points);
-		ost_vec_deinit(&o->bindings);
-		ost_vec_deinit(&o->lock_uses);
-		ost_vec_deinit(&o->asks.v);
+	for (o = outs; o < outs + nr; o++) {
+#define FREE(list) ost_vec_deinit(&o->list);
+		FLOW_LISTS(FREE)
+#undef FREE
 	}
 	free(outs);
 }
@@ -146,8 +172,10 @@ static void flow_deinit(struct flow *fl)
 {
 	uint32_t i;
 
-	free_outs(fl->outs);
-	free_outs(fl->previous);
+	free_outs(fl->outs, fl->p->jobs);
+	free_outs(fl->previous_outs, fl->p->jobs);
+	free(fl->parts);
+	free(fl->previous);
 	for (i = 0; i < fl->p->jobs; i++) {
 		if (fl->is_ready[i])
 			ost_scope_deinit(&fl->walks[i].s);
@@ -165,8 +193,10 @@ static void flow_deinit(struct flow *fl)
 static void flow_init(struct flow *fl, struct ost_program *p)
 {
 	fl->p = p;
-	fl->outs = ost_calloc(OST_LINK_BATCH, sizeof(*fl->outs));
+	fl->parts = ost_calloc(OST_LINK_BATCH, sizeof(*fl->parts));
 	fl->previous = ost_calloc(OST_LINK_BATCH, sizeof(*fl->previous));
+	fl->outs = ost_calloc(p->jobs, sizeof(*fl->outs));
+	fl->previous_outs = ost_calloc(p->jobs, sizeof(*fl->previous_outs));
 	fl->walks = ost_calloc(p->jobs, sizeof(*fl->walks));
 	fl->askers = ost_calloc(p->jobs, sizeof(*fl->askers));
 	fl->is_ready = ost_calloc(p->jobs, sizeof(*fl->is_ready));
@@ -200,21 +230,30 @@ static bool flow_one(void *ctx, size_t item, unsigned worker)
 	return true;
 }
 
-/* Facts that are held for this batch are dropped while the next is walked. */
-static void leave_batch(struct flow *fl)
+/* Facts that are held for this batch are dropped while the next is walked, and what was written down merged. */
+static void leave_batch(struct flow *fl, uint32_t nr)
 {
+	struct flow_out *outs = fl->outs;
+	struct part *parts = fl->parts;
 	unsigned i;
+
+	fl->outs = fl->previous_outs;
+	fl->previous_outs = outs;
+	fl->parts = fl->previous;
+	fl->previous = parts;
+	fl->nr_previous = nr;
 
 	for (i = 0; i < fl->p->jobs; i++)
 		if (fl->is_ready[i])
 			ost_scope_leave_file(&fl->walks[i].s);
+	for (i = 0; i < fl->p->jobs; i++)
+		clear_out(&fl->outs[i]);
 }
 
 struct ost_err *ost_program_flow(struct ost_program *p)
 {
 	struct ost_err *err = NULL;
 	struct flow fl = { 0 };
-	struct flow_out *swap;
 	uint32_t n, i;
 
 	flow_init(&fl, p);
@@ -227,11 +266,7 @@ struct ost_err *ost_program_flow(struct ost_program *p)
 		ost_progress("linking: bodies", fl.first, p->nr_files);
 		if (!ost_pool_run(p->jobs, n + 1, 4, flow_one, &fl))
 			err = ost_err_create(OST_ERR_INTERRUPTED, "linking", NULL, "interrupted");
-		leave_batch(&fl);
-		swap = fl.previous;
-		fl.previous = fl.outs;
-		fl.outs = swap;
-		fl.nr_previous = n;
+		leave_batch(&fl, n);
 	}
 	if (!err)
 		merge_previous(&fl);

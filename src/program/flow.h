@@ -14,10 +14,10 @@
 #define FLOW_MACRO_DEPTH 6
 #define FLOW_PARAMS 16	/* of which is remembered what they may hold */
 
-/* What is written down for one file. */
+/* What one thread writes down in a batch of files, the files behind each other; and the figures of the last. */
 struct flow_out {
 	OST_VEC(struct ost_site) sites;
-	OST_VEC(uint32_t) site_nr;	/* by unit of the file */
+	OST_VEC(uint32_t) site_nr;	/* by unit: sites of the file up to its end */
 	OST_VEC(struct ost_argflow) argflows;
 	OST_VEC(struct ost_paramstore) paramstores;
 	OST_VEC(struct ost_target) targets;
