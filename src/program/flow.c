@@ -32,7 +32,10 @@ struct flow {
 	struct part *parts;
 	struct part *previous;		/* of the batch before, being merged */
 	uint32_t nr_previous;
+	uint32_t *virtual_of;		/* by real file, or OST_NO_ID */
+	struct part *virtual_parts;	/* by virtual file: of those that are walked with their origin */
 	struct flow_out *outs, *previous_outs;	/* by worker, as those below */
+	struct flow_out *virtual_outs;	/* grow while real files are walked, and are merged when none is left */
 	struct flow_walk *walks;
 	struct ost_asker *askers;
 	bool *is_ready;
@@ -87,20 +90,12 @@ static void walk_file(struct flow_walk *w, uint32_t file)
 	ost_flow_walk_invokes(w, file);
 }
 
-static void flow_file(struct flow *fl, uint32_t item, unsigned worker)
+/* Walks a file with a list of its own of what it asks for. */
+static void walk_part(struct flow *fl, uint32_t file, unsigned worker, struct flow_out *out, struct part *part)
 {
 	struct flow_walk *w = &fl->walks[worker];
-	struct part *part = &fl->parts[item];
-	uint32_t file = fl->first + item;
 
-	if (ost_reuse_has_flows(fl->p, file))
-		return;
-	if (!fl->is_ready[worker]) {
-		w->p = fl->p;
-		ost_scope_init(&w->s, fl->p);
-		fl->is_ready[worker] = true;
-	}
-	w->out = &fl->outs[worker];
+	w->out = out;
 	memset(&w->out->stats, 0, sizeof(w->out->stats));
 	part->in = w->out;
 	note_ends(w->out, part->first);
@@ -111,6 +106,50 @@ static void flow_file(struct flow *fl, uint32_t item, unsigned worker)
 	APPEND(&w->out->asks.v, &fl->askers[worker].names.v);
 	note_ends(w->out, part->end);
 	part->stats = w->out->stats;
+}
+
+static void swap_scopes(struct flow_walk *w)
+{
+	struct ost_scope s = w->s;
+
+	w->s = w->origin;
+	w->origin = s;
+}
+
+/* What macros make in a file asks for the types and objects of that file, which is at hand now. */
+static void walk_virtual(struct flow *fl, uint32_t file, unsigned worker)
+{
+	struct flow_walk *w = &fl->walks[worker];
+
+	swap_scopes(w);
+	ost_scope_lay_beside(&w->s, &w->origin);
+	walk_part(fl, file, worker, &fl->virtual_outs[worker], &fl->virtual_parts[file - fl->p->nr_real]);
+	ost_scope_lay_beside(&w->s, NULL);
+	swap_scopes(w);
+}
+
+static bool is_walked_with_origin(const struct ost_program *p, uint32_t file)
+{
+	return file >= p->nr_real && !ost_reuse_has_flows(p, p->files[file].origin);
+}
+
+static void flow_file(struct flow *fl, uint32_t item, unsigned worker)
+{
+	struct flow_walk *w = &fl->walks[worker];
+	uint32_t file = fl->first + item, virt;
+
+	if (ost_reuse_has_flows(fl->p, file) || is_walked_with_origin(fl->p, file))
+		return;
+	if (!fl->is_ready[worker]) {
+		w->p = fl->p;
+		ost_scope_init(&w->s, fl->p);
+		ost_scope_init(&w->origin, fl->p);
+		fl->is_ready[worker] = true;
+	}
+	walk_part(fl, file, worker, &fl->outs[worker], &fl->parts[item]);
+	virt = file < fl->p->nr_real ? fl->virtual_of[file] : OST_NO_ID;
+	if (virt != OST_NO_ID && !ost_reuse_has_flows(fl->p, virt))
+		walk_virtual(fl, virt, worker);
 }
 
 static void merge(struct ost_program *p, const struct part *part)
@@ -174,11 +213,16 @@ static void flow_deinit(struct flow *fl)
 
 	free_outs(fl->outs, fl->p->jobs);
 	free_outs(fl->previous_outs, fl->p->jobs);
+	free_outs(fl->virtual_outs, fl->p->jobs);
+	free(fl->virtual_of);
+	free(fl->virtual_parts);
 	free(fl->parts);
 	free(fl->previous);
 	for (i = 0; i < fl->p->jobs; i++) {
-		if (fl->is_ready[i])
+		if (fl->is_ready[i]) {
 			ost_scope_deinit(&fl->walks[i].s);
+			ost_scope_deinit(&fl->walks[i].origin);
+		}
 		ost_asker_deinit(&fl->askers[i]);
 		ost_vec_deinit(&fl->walks[i].str_flags.v);
 		ost_vec_deinit(&fl->walks[i].str_flags.declared);
@@ -190,16 +234,38 @@ static void flow_deinit(struct flow *fl)
 	free(fl->is_ready);
 }
 
+static void find_virtuals(struct flow *fl)
+{
+	const struct ost_program *p = fl->p;
+	uint32_t i;
+
+	fl->virtual_of = ost_malloc((p->nr_real + 1) * sizeof(*fl->virtual_of));
+	for (i = 0; i < p->nr_real; i++)
+		fl->virtual_of[i] = OST_NO_ID;
+	for (i = p->nr_real; i < p->nr_files; i++)
+		fl->virtual_of[p->files[i].origin] = i;
+	fl->virtual_parts = ost_calloc(p->nr_files - p->nr_real + 1, sizeof(*fl->virtual_parts));
+}
+
 static void flow_init(struct flow *fl, struct ost_program *p)
 {
 	fl->p = p;
+	find_virtuals(fl);
 	fl->parts = ost_calloc(OST_LINK_BATCH, sizeof(*fl->parts));
 	fl->previous = ost_calloc(OST_LINK_BATCH, sizeof(*fl->previous));
 	fl->outs = ost_calloc(p->jobs, sizeof(*fl->outs));
 	fl->previous_outs = ost_calloc(p->jobs, sizeof(*fl->previous_outs));
+	fl->virtual_outs = ost_calloc(p->jobs, sizeof(*fl->virtual_outs));
 	fl->walks = ost_calloc(p->jobs, sizeof(*fl->walks));
 	fl->askers = ost_calloc(p->jobs, sizeof(*fl->askers));
 	fl->is_ready = ost_calloc(p->jobs, sizeof(*fl->is_ready));
+}
+
+/* Of a file of the batch before. */
+static const struct part *part_of(const struct flow *fl, uint32_t file)
+{
+	return is_walked_with_origin(fl->p, file) ? &fl->virtual_parts[file - fl->p->nr_real] :
+		&fl->previous[file - (fl->first - fl->nr_previous)];
 }
 
 static void merge_previous(struct flow *fl)
@@ -213,7 +279,7 @@ static void merge_previous(struct flow *fl)
 			ost_reuse_flows(fl->p, first + i);
 			continue;
 		}
-		merge(fl->p, &fl->previous[i]);
+		merge(fl->p, part_of(fl, first + i));
 		fl->p->nr_walked++;
 	}
 }

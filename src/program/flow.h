@@ -43,6 +43,7 @@ struct flow_type {
 struct flow_walk {
 	struct ost_program *p;
 	struct ost_scope s;
+	struct ost_scope origin;	/* while a virtual file is walked, of the file that it is beside */
 	struct flow_out *out;
 	struct ost_object table;	/* initialiser being walked: of this global */
 	unsigned macro_depth;

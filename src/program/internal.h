@@ -534,6 +534,7 @@ struct ost_scope_more {
 	const struct ost_pfile *pf;	/* of the scope's file: &own or the program's copy */
 	struct ost_pfile own;
 	bool is_own;
+	struct ost_pfile beside;	/* ost_scope_lay_beside(); all zero: none */
 	bool is_shared;		/* what is worked out is kept for all: no asking file */
 	struct ost_tree_reader *reader;
 	struct ost_unpacked *bodies[OST_FRAME_MAX + 1];	/* of the frames in use */
@@ -553,6 +554,11 @@ struct ost_ident {
 	const struct ost_pfile *pf;	/* where it stands, or NULL: only a text */
 };
 
+/*
+ * Has the facts of the file that `other` is in at hand too while s is asked, as others see them: without bodies.
+ * For the virtual file of a .c file. Until called with NULL; other may not leave its file before.
+ */
+void ost_scope_lay_beside(struct ost_scope *s, const struct ost_scope *other);
 /* Begins a question: this thread asks from the scope's file. */
 void ost_scope_ask(struct ost_scope *s);
 void ost_scope_frame(struct ost_scope *s, struct ost_frame *fr);

@@ -56,8 +56,24 @@ void ost_scope_ask(struct ost_scope *s)
 {
 	if (s->more->is_own)
 		ost_pfile_set_current(s->p, s->more->pf);
+	else if (s->more->beside.names)
+		ost_pfile_set_current(s->p, &s->more->beside);
 	ost_set_asking_file(s->p, s->more->is_shared ? OST_NO_ID : s->file);
 	s->more->steps = 0;
+}
+
+void ost_scope_lay_beside(struct ost_scope *s, const struct ost_scope *other)
+{
+	struct ost_pfile *beside = &s->more->beside;
+
+	if (beside->names)
+		ost_pfile_set_current(s->p, NULL);
+	memset(beside, 0, sizeof(*beside));
+	if (!other || !other->more->is_own)
+		return;
+	*beside = other->more->own;
+	beside->f.code = NULL;
+	beside->f.code_bytes = 0;
 }
 
 static bool fetch(struct ost_scope *s, uint32_t file, struct ost_facts *view)
