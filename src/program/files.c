@@ -284,12 +284,12 @@ void ost_pfile_put(struct ost_program *p, uint32_t file, struct ost_pfile *pf)
 void ost_files_forget_names(struct ost_program *p)
 {
 	struct ost_pfile *pf;
-	uint32_t i;
+	uint32_t i, k;
 
 	for (i = 0; i < p->nr_files; i++) {
 		pf = atomic_load(&p->loaded[i]);
-		if (pf)
-			memset(pf->names, 0, pf->f.nr_strs * sizeof(*pf->names));
+		for (k = 0; pf && k < pf->f.nr_strs; k++)
+			pf->names[k] = pf->names[k] == 1 ? 0 : pf->names[k];
 	}
 }
 

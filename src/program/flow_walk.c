@@ -163,26 +163,30 @@ static void walk_node(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 /* What walk_node() does something with. */
 #define WALKED (1ull << OST_N_CALL | 1ull << OST_N_NAME | 1ull << OST_N_ASSIGN | 1ull << OST_N_DECL | 1ull << OST_N_COMPOUND)
 
-/* Most nodes are of no interest, and most names are locals: told at a glance. */
-static bool is_passed_over(const struct flow_walk *w, const struct ost_frame *fr, const struct ost_node *n)
+/* Most nodes are of no interest, and most names are locals: told at a glance. flags: what is known of strings. */
+static inline bool is_passed_over(const uint8_t *flags, const struct ost_node *n)
 {
 	if (!(WALKED >> n->op & 1))
 		return true;
-	return n->op == OST_N_NAME && fr->pf == w->str_flags.pf &&
-		(w->str_flags.v.items[n->a] & (FLOW_KNOWN | OST_NF_NAME_FUNC)) == FLOW_KNOWN;
+	return n->op == OST_N_NAME && (flags[n->a] & (FLOW_KNOWN | OST_NF_NAME_FUNC)) == FLOW_KNOWN;
 }
 
 void ost_flow_walk_unit(struct flow_walk *w, uint32_t unit)
 {
+	const struct ost_node *nodes;
+	const uint8_t *flags;
 	struct ost_frame fr;
-	uint32_t n;
+	uint32_t n, nr;
 
 	if (!ost_scope_enter(&w->s, unit))
 		return;
 	ost_scope_frame(&w->s, &fr);
 	ost_flow_enter_unit(w, &fr);
-	for (n = 0; n < w->s.tree.v.nr; n++) {
-		if (is_passed_over(w, &fr, ost_at(&fr, n)))
+	flags = w->str_flags.v.items;	/* the file is the one that was entered, and its tree stays */
+	nodes = w->s.tree.v.items;
+	nr = (uint32_t)w->s.tree.v.nr;
+	for (n = 0; n < nr; n++) {
+		if (is_passed_over(flags, &nodes[n]))
 			continue;
 		w->s.more->steps = 0;
 		walk_node(w, &fr, n);

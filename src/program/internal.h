@@ -315,7 +315,7 @@ void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost
 /* The facts of a virtual file, with the memory that they lie in, before it has a number; and when it has. */
 struct ost_pfile *ost_pfile_take(const struct ost_program *p, const struct ost_facts *view, void *mem);
 void ost_pfile_put(struct ost_program *p, uint32_t file, struct ost_pfile *pf);
-/* Names were added: what strings of loaded files name is asked anew. No other thread may use p. */
+/* Names were added: strings of loaded files that named nothing are asked anew. No other thread may use p. */
 void ost_files_forget_names(struct ost_program *p);
 /* Fills *pf from a view; names point into memory of its own. */
 void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,

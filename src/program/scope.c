@@ -154,15 +154,15 @@ static void add_local(const struct ost_tree *t, uint32_t n, uint32_t end, locals
 	}
 }
 
+/* The last one is meant. */
 static struct ost_local *visible(locals_vec *v, uint32_t n, uint32_t str)
 {
-	struct ost_local *best = NULL;
 	size_t i;
 
-	for (i = 0; i < v->nr; i++)
+	for (i = v->nr; i-- > 0; )
 		if (v->items[i].name == str && v->items[i].first <= n && n < v->items[i].end)
-			best = &v->items[i];
-	return best;
+			return &v->items[i];
+	return NULL;
 }
 
 static void note_def(const struct ost_tree *t, locals_vec *v, uint32_t target, uint32_t value)
@@ -410,16 +410,16 @@ static bool is_same(const struct ost_frame *fr, uint32_t str, uint32_t want, con
 
 const struct ost_local *ost_frame_local(const struct ost_frame *fr, uint32_t n, const struct ost_ident *id)
 {
-	const struct ost_local *l, *best = NULL;
+	const struct ost_local *l;
 	uint32_t want = string_in(fr, id);
 	size_t i;
 
-	for (i = 0; i < fr->nr_locals; i++) {
+	for (i = fr->nr_locals; i-- > 0; ) {
 		l = &fr->locals[i];
 		if (is_same(fr, l->name, want, id) && l->first <= n && n < l->end)
-			best = l;
+			return l;
 	}
-	return best;
+	return NULL;
 }
 
 int ost_frame_param(const struct ost_frame *fr, const struct ost_ident *id)
