@@ -26,10 +26,10 @@ static const char *why_not(const struct ost_review_ctx *c)
 		return "--no-proofs was given";
 	if (!*c->base)
 		return c->base_why;
+	if (*ost_texts_first_why(&c->texts))
+		return ost_texts_first_why(&c->texts);	/* what it touches is not known either */
 	if (!c->touched.nr)
 		return "the change touches no function";
-	if (*ost_texts_first_why(&c->texts))
-		return ost_texts_first_why(&c->texts);
 	if (!ost_speaks_of_deadlocks(c))
 		return "neither the message nor a changed line speaks of locks or waiting";
 	return NULL;

@@ -193,6 +193,9 @@ based = review(patch, "--base=v6.1")
 ok(based["base"] == git(repo, "rev-parse", "v6.1^{commit}").strip(), "--base names the base")
 unknown(based, "2.1/functions-unread", "stands nowhere in the base")
 unknown(based, "3.1/blame-missing", "stands nowhere in the base")
+ok(any("deadlocks were not looked for: a hunk of" in json.dumps(r) for r in records(based).values()),
+   "which functions it touches is not known then, and deadlocks are not looked for because of that",
+   [r for r in records(based).values() if "not looked for" in json.dumps(r)])
 piped = review("-", stdin=patch.read_text())
 ok(piped["change"] == mail["change"], "standard input is read with -")
 
