@@ -5,32 +5,15 @@
 #include <stdlib.h>
 
 #include "base/word.h"
+#include "branch/compile_internal.h"
 #include "branch/made.h"
 #include "branch/pasted.h"
 #include "branch/taken.h"
 
-struct around;
-
-struct use_walk {
-	struct ost_uses_check *c;
-	const struct ost_symbols *s;
-	const struct ost_facts *f;
-	const struct ost_fact_func *func;	/* NULL in an initialiser */
-	const char *path;
-	const bool *is_added;
-	uint32_t nr_lines;
-	struct ost_tree tree;
-	bool is_conditional;	/* under an #if, or given to a macro that pastes: it may not be compiled as it stands */
-	ost_tag record;		/* of the initialiser that is walked, 0 when not known */
-	struct ost_table taken;	/* names that the patch takes away */
-	const struct around *around;	/* macros whose arguments are walked, or NULL */
-};
-
-/* A macro that is called, and one around it. */
-struct around {
-	const char *macro;
-	const struct around *up;
-};
+static const struct ost_node *node(const struct use_walk *w, uint32_t n)
+{
+	return &w->tree.v.items[n];
+}
 
 static bool is_added(const struct use_walk *w, uint32_t line)
 {
@@ -153,6 +136,10 @@ static bool is_in_paster(const struct use_walk *w)
 	if (!w->around || !is_closed(w))
 		return w->around != NULL;
 	ost_buf_addf(&text, "%s ", w->around->macro);
+	/* read_poll_timeout(macb_readl, ...) gives the rest to macb_readl() */
+	ost_for_each_kid(&w->tree, w->around->call, k)
+		if (node(w, k)->op == OST_N_NAME)
+			ost_buf_addf(&text, "%s ", ost_facts_str(w->f, node(w, k)->a));
 	for (i = 0; own_macro(w, w->around->macro) && i < w->f->nr_macros; i++)
 		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
 	found = strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr);
@@ -164,7 +151,7 @@ static bool is_in_paster(const struct use_walk *w)
  * Missing when no header even has the word. PUSH(p, SET_OFFSET(0)) may paste a name in capitals to something, and
  * SENSOR_ATTR(in%d_max, ...) in a table quotes any.
  */
-static void report_if_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
 	if ((w->c->is_open && !is_closed(w)) || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name) ||
 	    ((is_constant_name(name) || !w->func) && is_in_paster(w)))
@@ -203,11 +190,6 @@ static void check_seen(struct use_walk *w, const char *kind, const char *name, u
 }
 
 /* ---- names of a function's own ---- */
-
-static const struct ost_node *node(const struct use_walk *w, uint32_t n)
-{
-	return &w->tree.v.items[n];
-}
 
 /* Does the block that node `decl` stands in reach to node n? That of several declarations in the head of a loop is the loop. */
 static bool is_in_scope(const struct use_walk *w, uint32_t decl, uint32_t n)
@@ -346,8 +328,8 @@ static bool is_compiler_word(const char *name)
 					     "__FILE__", "__LINE__", "__COUNTER__" };
 	size_t i;
 
-	/* of the build's command line, of <linux/version.h>, which it makes, and of the compiler */
-	if (!strncmp(name, "KBUILD_", 7) || !strncmp(name, "LINUX_VERSION_", 14) || !strncmp(name, "__KBUILD_", 9))
+	/* of the build's command line, of <linux/version.h> and <asm/unistd.h>, which it makes, and of the compiler */
+	if (!strncmp(name, "KBUILD_", 7) || !strncmp(name, "__NR_", 5) || !strncmp(name, "LINUX_VERSION_", 14) || !strncmp(name, "__KBUILD_", 9))
 		return true;
 	if (!strncmp(name, "__builtin_", 10) || !strncmp(name, "__sync_", 7) || !strncmp(name, "__atomic_", 9))
 		return true;
@@ -387,6 +369,20 @@ static void check_guard(struct use_walk *w, uint32_t call, const char *name)
 	}
 }
 
+/* `u16 CRC_INIT(crc);` and `bool (check)(int)` among the parameters: names that were not understood. */
+static bool may_declare_more(const struct use_walk *w)
+{
+	bool found = false;
+	uint32_t i;
+
+	for (i = 0; i < w->tree.v.nr && !found; i++)
+		found = node(w, i)->op == OST_N_NESTED_FUNC &&
+			ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, node(w, i)->a), NULL);
+	for (i = 0; w->func && i < w->func->nr_params && !found; i++)
+		found = !w->f->params[w->func->first_param + i].name;
+	return found;
+}
+
 /* A macro may stand for several arguments: reg_write(value, dev, REG_OF(2)). */
 static bool has_macro_argument(const struct use_walk *w, uint32_t call)
 {
@@ -413,7 +409,11 @@ static void check_call(struct use_walk *w, uint32_t n)
 		return;
 	w->c->nr_uses++;
 	if (!is_callable(w, callee, name, &args)) {
-		report_if_unheard(w, "function", name, node(w, n)->line);
+		if (may_declare_more(w)) {
+			w->c->nr_doubtful++;
+			return;
+		}
+		ost_uses_report_unheard(w, "function", name, node(w, n)->line);
 		return;
 	}
 	if (!is_own_name(w, callee))
@@ -474,7 +474,7 @@ static void report_field(struct use_walk *w, ost_tag tag, const char *field, uin
 	if (may_have_more(w, tag) || (is_closed(w) && ost_included_has(w->c->included, OST_SYM_WORD, field)))
 		w->c->nr_doubtful++;
 	else
-		report_if_unheard(w, "field", field, line);
+		ost_uses_report_unheard(w, "field", field, line);
 }
 
 static void check_member(struct use_walk *w, uint32_t n)
@@ -635,18 +635,18 @@ static void check_name(struct use_walk *w, uint32_t n)
 			check_seen(w, is_constant_name(name) ? "constant" : "name", name, node(w, n)->line);
 		return;
 	}
-	if (!is_constant_name(name) && is_given_to_macro(w, node(w, n)->a))
+	if ((!is_constant_name(name) && is_given_to_macro(w, node(w, n)->a)) || may_declare_more(w))
 		w->c->nr_doubtful++;
 	else if (is_local_of_none(w, name))
 		report(w, "macro", name, node(w, n)->line);
 	else
-		report_if_unheard(w, is_constant_name(name) ? "enum" : "macro", name, node(w, n)->line);
+		ost_uses_report_unheard(w, is_constant_name(name) ? "enum" : "macro", name, node(w, n)->line);
 }
 
 /* An object of a record that nothing here names has no size; a pointer to one needs none. */
-static void check_record(struct use_walk *w, uint32_t n)
+static void check_record(struct use_walk *w, uint32_t type, uint32_t line)
 {
-	const struct ost_fact_type *t = &w->f->types[node(w, n)->a];
+	const struct ost_fact_type *t = &w->f->types[type];
 	int depth;
 
 	for (depth = 0; depth < 16 && t->kind == OST_T_ARRAY; depth++)
@@ -655,9 +655,9 @@ static void check_record(struct use_walk *w, uint32_t n)
 		return;
 	w->c->nr_uses++;
 	if (ost_symbols_find(w->s, OST_SYM_RECORD, ost_facts_str(w->f, t->name), NULL))
-		check_record_seen(w, ost_symbols_tag(ost_facts_str(w->f, t->name)), "struct", ost_facts_str(w->f, t->name), node(w, n)->line);
-	else
-		report_if_unheard(w, "type", ost_facts_str(w->f, t->name), node(w, n)->line);
+		check_record_seen(w, ost_symbols_tag(ost_facts_str(w->f, t->name)), "struct", ost_facts_str(w->f, t->name), line);
+	else if (!is_closed(w) || !ost_included_has(w->c->included, OST_SYM_RECORD, ost_facts_str(w->f, t->name)))
+		ost_uses_report_unheard(w, "type", ost_facts_str(w->f, t->name), line);
 }
 
 /* "typedef int name(int);" in a function. */
@@ -674,13 +674,13 @@ static bool is_local_type(const struct use_walk *w, const char *name)
 	return found;
 }
 
-static void check_type(struct use_walk *w, uint32_t n)
+void ost_uses_check_type(struct use_walk *w, uint32_t type, uint32_t line)
 {
-	const struct ost_fact_type *t = &w->f->types[node(w, n)->a];
+	const struct ost_fact_type *t = &w->f->types[type];
 	const char *name;
 	int depth;
 
-	check_record(w, n);
+	check_record(w, type, line);
 	for (depth = 0; depth < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); depth++)
 		t = &w->f->types[t->inner];
 	if (t->kind != OST_T_TYPEDEF || !t->name)
@@ -690,9 +690,9 @@ static void check_type(struct use_walk *w, uint32_t n)
 		return;	/* BKEY_PADDED(key) */
 	w->c->nr_uses++;
 	if (ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) || ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
-		check_seen(w, "type", name, node(w, n)->line);
+		check_seen(w, "type", name, line);
 	else if (!is_local_type(w, name))
-		report_if_unheard(w, "type", name, node(w, n)->line);
+		ost_uses_report_unheard(w, "type", name, line);
 }
 
 /* Is any line of a call added? Its own is that of the name. */
@@ -742,7 +742,7 @@ static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 			check_name(w, n);
 		break;
 	case OST_N_TYPE:
-		check_type(w, n);
+		ost_uses_check_type(w, x->a, x->line);
 		break;
 	case OST_N_INIT_FIELD:
 		check_init_field(w, n, w->record);
@@ -760,8 +760,8 @@ static bool is_plain_macro(const struct use_walk *w, uint32_t call)
 	if (node(w, call)->op != OST_N_CALL || node(w, call + 1)->op != OST_N_NAME)
 		return false;
 	name = ost_facts_str(w->f, node(w, call + 1)->a);
-	return ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) &&
-	       !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL);
+	return own_macro(w, name) ||
+	       (ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) && !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL));
 }
 
 /* What is given to it may be a part of a name, or no name. */
@@ -889,9 +889,11 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 {
 	ost_tag record = w->record;
 	const struct around *around = w->around;
-	struct around here = { NULL, around };
+	struct around here;
 	bool in_members, is_conditional = w->is_conditional;
 
+	/* facts have no #if where one cuts a statement */
+	w->is_conditional |= w->c->ifs && w->c->ifs[node(w, n)->line];
 	/* container_of(p, struct a, b.c): b is a member */
 	in_members = in_macro && (node(w, n)->op == OST_N_INDEX ||
 				  (node(w, n)->op == OST_N_MEMBER && node(w, n)->sub == OST_MEMBER_DOT));
@@ -902,7 +904,7 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 	if (is_paster(w, n))
 		check_own_paster(w, n);
 	if (is_plain_macro(w, n)) {
-		here.macro = ost_facts_str(w->f, node(w, n + 1)->a);
+		here = (struct around){ ost_facts_str(w->f, node(w, n + 1)->a), n, around };
 		w->around = &here;
 	}
 	in_macro = in_members || is_plain_macro(w, n);
@@ -959,6 +961,7 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 			check_code(&w, facts->globals[i].code, facts->globals[i].code_len,
 				   ost_symbols_type_tag(facts, facts->globals[i].type));
 	}
+	ost_uses_check_outside(&w);
 	ost_vec_deinit(&w.tree.v);
 	ost_table_deinit(&w.taken);
 }

@@ -16,6 +16,7 @@
 #define OST_BRANCH_COMPILE_H
 
 #include "base/arena.h"
+#include "branch/ifs.h"
 #include "branch/included.h"
 #include "branch/symbols.h"
 #include "ostler/branches.h"
@@ -34,7 +35,7 @@ struct ost_uses_check {
 	uint32_t nr_uses;	/* looked up */
 	uint32_t nr_doubtful;	/* not found, and not reported */
 	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
-	const bool *switched;	/* lines of the file that may not be compiled at all (ifs.h), or NULL */
+	const unsigned char *ifs;	/* lines of the file that may not be compiled (ifs.h), or NULL */
 	const char *text;	/* of the file, NUL-terminated, or NULL: typedefs inside of functions are not in its facts */
 	struct ost_included *included;	/* what the file gets to see, or NULL: not asked */
 	OST_VEC(struct ost_hidden_name) hidden;	/* of added lines, each once; nothing when `included` is NULL */
@@ -47,7 +48,7 @@ struct ost_uses_check {
 
 static inline bool ost_is_switched_line(const struct ost_uses_check *c, uint32_t line)
 {
-	return c->switched && c->switched[line];
+	return c->ifs && c->ifs[line] == OST_SWITCHED;
 }
 
 /* The name that a macro's argument n would declare, if it is a declarator (`name`, `*name[3]`); 0: none. */

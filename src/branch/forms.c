@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/word.h"
+
 bool ost_lines_touched(const bool *is_added, uint32_t nr_lines, uint32_t from, uint32_t to)
 {
 	uint32_t line;
@@ -76,6 +78,48 @@ static void check_return(struct forms *x, uint32_t n, bool is_head_new)
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would return no value in line %u", name, node(x, n)->line);
 }
 
+/* Words in names of functions that do not come back. */
+static bool may_end_all(const char *name)
+{
+	static const char *const words[] = { "exit", "panic", "abort", "dead", "die", "fatal", "unreachable", "restart", "bug", "halt",
+					     "power_off", "noreturn", "stop", "longjmp", "reboot", "startup" };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if (strcasestr(name, words[i]))
+			return true;
+	return false;
+}
+
+/* Does control go on behind an expression that is a statement: an assignment, or a call of a function that comes back? */
+static bool goes_on_behind(const struct forms *x, uint32_t n)
+{
+	const char *name;
+
+	if (node(x, n)->op == OST_N_ASSIGN)
+		return node(x, n + 1)->op != OST_N_CALL;	/* DECLARE(x) = ... */
+	if (node(x, n)->op != OST_N_CALL || node(x, n + 1)->op != OST_N_NAME)
+		return false;
+	name = str(x, node(x, n + 1)->a);
+	return !ost_symbols_find(x->s, OST_SYM_MACRO, name, NULL) && ost_symbols_find(x->s, OST_SYM_FUNC, name, NULL) && !may_end_all(name);
+}
+
+/* The build has -Werror=return-type: the last statement of a function with a value goes on behind itself. */
+static void check_end(struct forms *x)
+{
+	const struct ost_fact_type *t = &x->f->types[x->func->ret_type];
+	uint32_t last = 0;
+
+	if (node(x, 0)->op != OST_N_BLOCK || (t->kind != OST_T_BUILTIN && t->kind != OST_T_POINTER) || returns_void(x) ||
+	    x->func->flags & OST_FF_NORETURN)
+		return;
+	ost_for_each_kid(&x->tree, 0, k)
+		last = k;
+	if (last && node(x, last)->op == OST_N_EXPR && last + 1 < node(x, last)->end && goes_on_behind(x, last + 1) && !is_switched(x, last))
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would end in line %u without the value that it returns", str(x, x->func->name),
+						 x->func->end_line);
+}
+
 static void check_goto(struct forms *x, uint32_t n)
 {
 	uint32_t i;
@@ -136,8 +180,9 @@ static bool is_of_file(const struct forms *x, uint32_t name)
 	for (i = 0; i < f->nr_funcs; i++)
 		if (f->funcs[i].name == name)
 			return true;
+	/* or for_nexthops(fi) { of the file's own declares it */
 	for (i = 0; i < f->nr_macros; i++)
-		if (f->macros[i].name == name)
+		if (f->macros[i].name == name || ost_has_word(str(x, f->macros[i].text), str(x, name)))
 			return true;
 	for (i = 0; i < f->nr_enum_consts; i++)
 		if (f->enum_consts[i].name == name)
@@ -336,6 +381,8 @@ static void check_function(struct forms *x)
 		else if (node(x, n)->op == OST_N_GOTO)
 			check_goto(x, n);
 	}
+	if (!x->c->trouble)
+		check_end(x);
 	if (!x->c->trouble && is_head_new)
 		check_prototype(x);
 	if (!x->c->trouble)

@@ -10,7 +10,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "headers"
-#define KEPT_VERSION 6
+#define KEPT_VERSION 7
 
 /* What is kept begins with it: files, includes, keys, patterns and strings follow, in this order. */
 struct head {
@@ -111,6 +111,7 @@ static bool collect_file(void *ctx, uint32_t file, const struct ost_facts *facts
 		ost_headers_each_include(facts, put_include, p);
 		ost_pasted_each(facts, put_pattern, p);
 		ost_symbols_collect(facts, false, &l);
+		ost_symbols_collect(facts, true, &l);	/* static objects, too */
 		p->has_gaps = ost_symbols_has_gaps(facts);
 		if (!p->has_gaps)
 			ost_symbols_collect_loose(facts, "", 0, &l);

@@ -9,7 +9,7 @@
 
 struct ifs {
 	uint32_t open[MAX_NESTING];	/* lines */
-	bool is_switched[MAX_NESTING];
+	enum ost_if_line kind[MAX_NESTING];
 	int nr;
 	bool in_comment;
 };
@@ -80,11 +80,11 @@ static bool is_guard(const char *p, const char *end, const char *text_end)
 	return (size_t)(text_end - next) > n && !memcmp(next, name, n) && !ost_is_word_byte(next[n]);
 }
 
-/* Does the condition ask for something that neither a configuration nor the kind of the build tells? */
-static bool is_switch(const char *p, const char *end, const char *text_end)
+static enum ost_if_line kind_of(const char *p, const char *end, const char *text_end)
 {
-	return !has(p, end, "CONFIG_") && !has(p, end, "__KERNEL__") && !has(p, end, "__ASSEMBL") && !has(p, end, "MODULE") &&
-	       !is_guard(p, end, text_end);
+	if (is_guard(p, end, text_end) || has(p, end, "__KERNEL__") || has(p, end, "__ASSEMBL"))
+		return OST_NOT_UNDER_IF;
+	return has(p, end, "CONFIG_") || has(p, end, "MODULE") ? OST_UNDER_IF : OST_SWITCHED;
 }
 
 /* False: an #endif too many. */
@@ -99,7 +99,7 @@ static bool see_directive(struct ifs *x, const char *p, const char *end, const c
 		return true;
 	if (x->nr < MAX_NESTING) {
 		x->open[x->nr] = line;
-		x->is_switched[x->nr] = is_switch(p, end, text_end);
+		x->kind[x->nr] = kind_of(p, end, text_end);
 	}
 	x->nr++;
 	return true;
@@ -122,22 +122,24 @@ const char *ost_unbalanced_ifs(struct ost_arena *arena, const char *text, size_t
 	return x.nr > 0 && x.nr <= MAX_NESTING ? ost_arena_printf(arena, "the #if in line %u has no #endif", x.open[x.nr - 1]) : NULL;
 }
 
-static bool is_switched(const struct ifs *x)
+static enum ost_if_line line_kind(const struct ifs *x)
 {
+	enum ost_if_line kind = x->nr > MAX_NESTING ? OST_SWITCHED : OST_NOT_UNDER_IF;
 	int i;
 
 	for (i = 0; i < x->nr && i < MAX_NESTING; i++)
-		if (x->is_switched[i])
-			return true;
-	return x->nr > MAX_NESTING;
+		if (x->kind[i] > kind)
+			kind = x->kind[i];
+	return kind;
 }
 
-bool *ost_switched_lines(struct ost_arena *arena, const char *text, size_t len, uint32_t nr_lines)
+unsigned char *ost_if_lines(struct ost_arena *arena, const char *text, size_t len, uint32_t nr_lines)
 {
-	bool *lines = ost_arena_calloc(arena, (size_t)nr_lines + 2, sizeof(*lines)), any = false;
+	unsigned char *lines = ost_arena_calloc(arena, (size_t)nr_lines + 2, sizeof(*lines));
 	struct ifs x = { .nr = 0 };
 	const char *p = text, *end = text + len, *eol;
 	uint32_t line = 0;
+	bool any = false;
 
 	for (; p < end && line < nr_lines; p = eol + 1) {
 		line++;
@@ -146,8 +148,8 @@ bool *ost_switched_lines(struct ost_arena *arena, const char *text, size_t len, 
 		if (!x.in_comment && !see_directive(&x, p, eol, end, line))
 			x.nr = 0;
 		see_comments(&x, p, eol);
-		lines[line] = is_switched(&x);
-		any |= lines[line];
+		lines[line] = (unsigned char)line_kind(&x);
+		any |= lines[line] != OST_NOT_UNDER_IF;
 	}
 	return any ? lines : NULL;
 }

@@ -13,12 +13,13 @@
 
 /* What is wrong with the nesting of #if lines, as one clause (arena), or NULL. */
 const char *ost_unbalanced_ifs(struct ost_arena *arena, const char *text, size_t len);
+enum ost_if_line { OST_NOT_UNDER_IF, OST_UNDER_IF, OST_SWITCHED };
 /*
- * The lines, from 1 to nr_lines, that stand under an #if that the kernel's configuration
+ * For each line, from 1 to nr_lines, whether it stands under an #if, and whether (OST_SWITCHED) under one that the kernel's configuration
  * does not decide: `#ifdef DEBUG`, `#if 0`, `#ifdef HAS_OLD_API`. Whether they are compiled at all
  * is not known, so that nothing in them is refused for sure. Include guards and what is asked about the kind of the build
  * (`__KERNEL__`, `MODULE`) do not count. Arena; NULL: there are none.
  */
-bool *ost_switched_lines(struct ost_arena *arena, const char *text, size_t len, uint32_t nr_lines);
+unsigned char *ost_if_lines(struct ost_arena *arena, const char *text, size_t len, uint32_t nr_lines);
 
 #endif

@@ -269,6 +269,25 @@ static bool makes_guard(const char *macro)
 	       !strncmp(macro, "DEFINE_FREE", 11);
 }
 
+/* The first name; DEFINE_GUARD_COND(mutex, _intr, ...) and EXTEND_CLASS(name, _end, ...) make that of both together, too. */
+static void add_guard(struct ost_symbol_list *l, const struct ost_facts *f, const struct ost_tree *t)
+{
+	const char *first = NULL;
+	OST_BUF both = OST_BUF_INIT;
+
+	ost_for_each_kid(t, 0, k) {
+		if (k < 2 || t->v.items[k].op != OST_N_NAME)
+			continue;
+		if (first) {
+			ost_buf_addf(&both, "%s%s", first, ost_facts_str(f, t->v.items[k].a));
+			add_piece(l, OST_SYM_GUARD, both.ptr, both.ptr + both.len);
+			return;
+		}
+		first = ost_facts_str(f, t->v.items[k].a);
+		add(l, f, OST_SYM_GUARD, t->v.items[k].a, OST_ARGS_ANY);
+	}
+}
+
 static void add_invokes(struct ost_symbol_list *l, const struct ost_facts *f)
 {
 	struct ost_tree t = { OST_VEC_INIT };
@@ -280,11 +299,7 @@ static void add_invokes(struct ost_symbol_list *l, const struct ost_facts *f)
 		if (!makes_guard(ost_facts_str(f, v->name)) ||
 		    !ost_facts_unpack(f, v->code, v->code_len, &t))
 			continue;
-		ost_for_each_kid(&t, 0, k)
-			if (k > 1 && t.v.items[k].op == OST_N_NAME) {
-				add(l, f, OST_SYM_GUARD, t.v.items[k].a, OST_ARGS_ANY);
-				break;
-			}
+		add_guard(l, f, &t);
 	}
 	ost_vec_deinit(&t.v);
 }

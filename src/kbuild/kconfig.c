@@ -436,6 +436,14 @@ struct on_arch {
 
 static enum ost_kc_value value_of(void *ctx, const char *name);
 
+/* Is a file of arch/ the one of that architecture? */
+static bool is_of_arch(const char *file, const char *arch)
+{
+	size_t n = strlen(arch);
+
+	return !strncmp(file, "arch/", 5) && !strncmp(file + 5, arch, n) && file[5 + n] == '/';
+}
+
 /* What the lines that source a file stand under. */
 static enum ost_kc_value file_value(struct on_arch *a, const char *file, int depth)
 {
@@ -443,6 +451,8 @@ static enum ost_kc_value file_value(struct on_arch *a, const char *file, int dep
 	bool any = false;
 	size_t i;
 
+	if (a->may_test && !strncmp(file, "arch/", 5) && strchr(file + 5, '/') && !is_of_arch(file, a->arch))
+		return OST_KC_NO;
 	for (i = 0; i < a->k->sources.nr && depth < MAX_DEPTH; i++) {
 		const struct ost_kc_source *s = &a->k->sources.items[i];
 
@@ -455,14 +465,6 @@ static enum ost_kc_value file_value(struct on_arch *a, const char *file, int dep
 		best = v > best ? v : best;
 	}
 	return any ? best : OST_KC_YES;
-}
-
-/* "x86" of "arch/x86/Kconfig", or NULL. */
-static bool is_of_arch(const char *file, const char *arch)
-{
-	size_t n = strlen(arch);
-
-	return !strncmp(file, "arch/", 5) && !strncmp(file + 5, arch, n) && file[5 + n] == '/';
 }
 
 /* Does an entry select it under a condition that can hold? */

@@ -355,6 +355,15 @@ void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file
 		ret->why = why ? why : r->texts.trouble;
 }
 
+/* In its folder: then one that does not name the file does not build it. */
+static bool has_makefile(struct ost_reacher *r, const char *path)
+{
+	const char *folder = ost_kb_folder(r->arena, path);
+
+	return ost_tree_has(r->texts.list, ost_arena_printf(r->arena, "%s/Makefile", folder)) ||
+	       ost_tree_has(r->texts.list, ost_arena_printf(r->arena, "%s/Kbuild", folder));
+}
+
 enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch)
 {
 	uint32_t i, k;
@@ -364,13 +373,13 @@ enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, cons
 	for (i = 0; i < r->ways.nr; i++) {
 		const struct ost_way *w = &r->ways.v[i];
 
-		if (w->arch && strcmp(w->arch, arch))
-			continue;
+		if (w->is_unclear || (w->arch && strcmp(w->arch, arch)))
+			continue;	/* drivers/s390/ is entered by arch/s390/Makefile */
 		for (k = 0; k < w->nr_terms; k++)
 			if (!w->terms[k].term.is_not && ost_kconfig_on_arch_test(&r->kconfig, w->terms[k].term.name, arch) == OST_KC_NO)
 				break;
 		if (k == w->nr_terms)
 			return OST_BUILT_YES;
 	}
-	return r->ways.nr ? OST_BUILT_NO : OST_BUILT_UNKNOWN;
+	return r->ways.nr || has_makefile(r, path) ? OST_BUILT_NO : OST_BUILT_UNKNOWN;
 }

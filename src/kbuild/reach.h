@@ -42,7 +42,7 @@ void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file
 enum ost_built { OST_BUILT_UNKNOWN, OST_BUILT_NO, OST_BUILT_YES };
 /*
  * Can anybody build the .c file for the folder arch/<arch>, be it as a mere test of compilation? Only a way that
- * was followed to the top counts; UNKNOWN: no Makefile leads to it.
+ * was followed to the top counts; UNKNOWN: no Makefile leads to it, and its folder has none.
  */
 enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch);
 

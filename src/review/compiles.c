@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "branch/forms.h"
-#include "branch/ifs.h"
 #include "branch/left.h"
 #include "branch/locate.h"
 #include "branch/module_lines.h"
@@ -151,7 +150,7 @@ static struct ost_err *check_all(struct compiling *g, struct ost_symbols *symbol
 	ost_open_records_add(symbols, facts, ost_open_records(g->arena, facts, f->text, f->len));
 	if (!check)
 		return NULL;
-	check->switched = ost_switched_lines(g->arena, f->text, f->len, nr);
+	check->ifs = ost_if_lines(g->arena, f->text, f->len, nr);
 	ost_try(added_lines(g, f, nr, &added));
 	a.is_added = added;
 	check_includes(g, f, facts, added, nr, check);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/word.h"
 #include "branch/locate.h"
 #include "branch/module_lines.h"
 #include "git/run.h"
@@ -74,64 +73,26 @@ static const char *folder_around(struct ost_arena *arena, const char *path)
 
 /* ---- files that are included by others ---- */
 
-#define MAX_INCLUDERS 32
-
-struct includers {
-	struct ost_arena *arena;
-	const char *paths[MAX_INCLUDERS];
-	uint32_t nr;
-	bool is_lost;	/* there may be more */
-};
-
-/* "REV:path" */
-static bool note_includer(void *ctx, const char *line, size_t len)
+static bool see_any(void *ctx, const char *line, size_t len)
 {
-	struct includers *x = ctx;
-	const char *colon = memchr(line, ':', len);
-
-	if (!colon)
-		return true;
-	if (x->nr < MAX_INCLUDERS)
-		x->paths[x->nr++] = ost_arena_strndup(x->arena, colon + 1, len - (size_t)(colon + 1 - line));
-	else
-		x->is_lost = true;
-	return !x->is_lost;
+	*(bool *)ctx |= len != 0;
+	return false;
 }
 
-/* Those with a text "name.c" or <.../name.c>, anywhere around: #include of it. */
-static void find_includers(const struct ost_unseen *u, const char *path, struct includers *x)
+/* A text "name.c" or <.../name.c>, anywhere around: #include of it. */
+bool ost_is_included_elsewhere(const struct ost_unseen *u, const char *path)
 {
-	struct ost_arena *arena = x->arena = &u->side->arena;
+	struct ost_arena *arena = &u->side->arena;
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
 	const char *args[] = { "grep", "-l", "-I", "-F", "--no-color", "-e", ost_arena_printf(arena, "\"%s\"", base),
 			       "-e", ost_arena_printf(arena, "/%s\"", base), "-e", ost_arena_printf(arena, "/%s>", base),
 			       u->side->rev, "--", folder_around(arena, path), NULL };
 	struct ost_git_run run = { .args = args, .max = 1 << 20, .ok_status = 1 };
-	struct ost_err *err = ost_git_stream(u->side->repo, &run, '\n', note_includer, x);
+	bool found = false;
+	struct ost_err *err = ost_git_stream(u->side->repo, &run, '\n', see_any, &found);
 
-	x->is_lost |= err != NULL;
+	found |= err != NULL;
 	ost_err_destroy(err);
-}
-
-bool ost_is_included_elsewhere(const struct ost_unseen *u, const char *path)
-{
-	struct includers x = { .nr = 0 };
-
-	find_includers(u, path, &x);
-	return x.nr || x.is_lost;
-}
-
-/* Has one of them the word? True as well when it cannot be read. */
-static bool is_in_includers(const struct ost_unseen *u, const struct includers *x, const char *word)
-{
-	bool found = x->is_lost;
-	uint32_t i;
-
-	for (i = 0; i < x->nr && !found; i++) {
-		const struct ost_branch_file *f = ost_side_file(u->side, x->paths[i]);
-
-		found = !f->is_there || f->is_unreadable || ost_has_word(f->text.ptr, word);
-	}
 	return found;
 }
 
@@ -206,34 +167,7 @@ static void ask(const struct ost_unseen *u, const struct ost_unseen_file *a, str
 	c->text = NULL;
 }
 
-/* Keeps those of c->missing from `first` on that are not in question; a name is when `x` is NULL, or has it. */
-static void doubt_names(const struct ost_unseen *u, const struct includers *x, struct ost_uses_check *c, size_t first)
-{
-	size_t i, nr = first;
-
-	for (i = first; i < c->missing.nr; i++)
-		if (!x || is_in_includers(u, x, c->missing.items[i].name))
-			c->nr_doubtful++;
-		else
-			c->missing.items[nr++] = c->missing.items[i];
-	c->missing.nr = nr;
-}
-
-/* By all headers that there are, and by the words of files that include it. */
-static void ask_without(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
-{
-	struct includers x = { .nr = 0 };
-	size_t first = c->missing.nr;
-
-	ask(u, a, c, NULL);
-	ost_declared_otherwise(u->side, a->trial->path, c);
-	if (c->missing.nr == first || ost_is_header(a->trial->path))
-		return;
-	find_includers(u, a->trial->path, &x);
-	if (x.nr || x.is_lost)
-		doubt_names(u, &x, c, first);
-}
-
+/* Forgets what was asked of this file. */
 static void start_again(struct ost_uses_check *c, const struct ost_uses_check *was)
 {
 	ost_vec_deinit(&c->hidden);
@@ -244,38 +178,53 @@ static void start_again(struct ost_uses_check *c, const struct ost_uses_check *w
 	c->unannounced = was->unannounced;
 }
 
-/* What the file includes is known; but is that what its compiler sees? */
-static struct ost_err *ask_with(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
-				struct ost_included *included)
+/* Is the file compiled by itself, in a build for x86? Errors: a tree that cannot be listed. */
+static struct ost_err *find_build(const struct ost_unseen *u, const char *path, enum ost_built *ret)
 {
-	const struct ost_uses_check was = *c;
+	ost_try(ost_reach_builds(ret, u->q->shared, u->side->rev, path, "x86", u->q->config));
+	if (*ret != OST_BUILT_NO && !ost_is_header(path) && ost_is_included_elsewhere(u, path))
+		*ret = OST_BUILT_NO;
+	return NULL;
+}
+
+/* `is_closed`: what the file includes is known. */
+static struct ost_err *settle(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
+			      const struct ost_uses_check *was, bool is_closed)
+{
+	size_t first = was->missing.nr;
 	enum ost_built built;
 
-	ask(u, a, c, included);
-	doubt_defined(u, a->trial, c, was.missing.nr);
-	if (!is_refused(c, was.missing.nr))
+	if (is_closed)
+		doubt_defined(u, a->trial, c, first);
+	if (!is_refused(c, first))
 		return NULL;
-	ost_try(ost_reach_builds(&built, u->q->shared, u->side->rev, a->trial->path, "x86", u->q->config));
-	if (built == OST_BUILT_YES && !ost_is_included_elsewhere(u, a->trial->path)) {
+	ost_try(find_build(u, a->trial->path, &built));
+	if (is_closed && built == OST_BUILT_YES) {
 		tell_hidden(u, a->trial, c);
 		return NULL;
 	}
-	start_again(c, &was);
-	ask_without(u, a, c);
-	if (built == OST_BUILT_NO)
-		doubt_names(u, NULL, c, was.missing.nr);
+	if (is_closed) {
+		start_again(c, was);
+		ask(u, a, c, NULL);
+	}
+	if (built == OST_BUILT_NO) {
+		c->nr_doubtful += (uint32_t)(c->missing.nr - first);
+		c->missing.nr = first;
+	} else {
+		ost_declared_otherwise(u->side, a->trial->path, c);
+	}
 	return NULL;
 }
 
 struct ost_err *ost_unseen_check(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
 {
 	struct ost_included *included = included_by(u, a->trial);
-	struct ost_err *err = NULL;
+	bool is_closed = included && !ost_included_is_open(included);
+	const struct ost_uses_check was = *c;
+	struct ost_err *err;
 
-	if (included && !ost_included_is_open(included))
-		err = ask_with(u, a, c, included);
-	else
-		ask_without(u, a, c);
+	ask(u, a, c, is_closed ? included : NULL);
+	err = settle(u, a, c, &was, is_closed);
 	ost_vec_deinit(&c->hidden);
 	ost_included_destroy(included);
 	return err;

@@ -31,9 +31,9 @@ struct ost_unseen_file {
 /*
  * ost_check_uses() and ost_check_module_lines(), by the headers that the file includes, those that the patch changes
  * counted as if all were. Where anybody can build the file for x86, and no other .c file includes it, that is sure: a
- * name that only other headers have sets c->trouble, one that a Makefile defines (-DNAME) is not missing. For a file that
- * another one includes, or one with a header that was not found, all headers count, those of all architectures too, and so does
- * every word of the file that includes it; nothing is missing for sure where nobody can build the file for x86.
+ * name that only other headers have sets c->trouble, one that a Makefile defines (-DNAME) is not missing. Where no Makefile
+ * is known to build it, or some header was not found, all headers count, and of a missing name those of all architectures;
+ * nothing is missing for sure where nobody can build it for x86, nor where another .c file includes it.
  * Errors: a tree that cannot be listed.
  */
 OST_WARN_UNUSED

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "branch/forms.h"
-#include "branch/ifs.h"
 #include "branch/left.h"
 #include "branch/module_lines.h"
 #include "branch/open_records.h"
@@ -93,7 +92,7 @@ static void check(struct probe *p, const char *path)
 	c.is_open = !ost_declared_around(p->symbols, &p->side, path);
 	ost_symbols_add(p->symbols, &f->facts, true);
 	ost_open_records_add(p->symbols, &f->facts, f->open_records);
-	c.switched = ost_switched_lines(&p->side.arena, f->text.ptr, f->text.len, f->facts.lines);
+	c.ifs = ost_if_lines(&p->side.arena, f->text.ptr, f->text.len, f->facts.lines);
 	ifs = ost_unbalanced_ifs(&p->side.arena, f->text.ptr, f->text.len);
 	say("ifs", path, &ifs);
 	ost_check_types(&c, p->symbols, &f->facts, added, f->facts.lines);

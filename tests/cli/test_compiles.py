@@ -85,7 +85,10 @@ GADGET_LINE(16);
 GADGET_BIT(Ready)
 #define GADGET_ITEM(t, n) static inline int gadget_##t##_##n##_set(struct gadget *g) { return 0; }
 GADGET_ITEM(reg, clock_time)
+static const struct gadget gadget_nothing;
+#define GADGET_POLL(op, args...) op(args)
 int gadget_quiet(struct gadget *g, bool on);
+void gadget_panic(struct gadget *g);
 enum { inner, outer };
 #define GADGET_HEAD struct gadget head
 struct with_head { GADGET_HEAD; int own; };
@@ -153,6 +156,7 @@ static void gadget_wait(struct gadget *g)
 struct inside { int kept; int count; };
 #define INSIDE_LIMIT 3
 #define own_field(f) GADGET_FIELD(OWN_##f)
+#define each_own(g) for (struct chip *data = (g)->chip; data; data = 0)
 #define own_debug(x...) do { } while (0)
 #define own_event(e) (OWN_EVENT_##e)
 
@@ -367,6 +371,29 @@ CASES = {
     "object-declared-by-a-macro": ("	int count = 1;", "	GADGET_WAY(the_mask) = {};\n	int count = gadget_set(&the_mask, 1);", None),
     "pasted-and-given-on": ("	int count = 1;", "	int count = own_field(NOBODY);", None),
     "quoted-in-a-table": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nstatic int table[] = { GADGET_NAMED(in%d_most), GADGET_NAMED(a##b) };\nint *gadget_table(void)\n{\n	return table;\n}", None),
+    "type-in-a-head": ("int gadget_start(struct gadget *g)\n", "int gadget_start(nobody_t *g)\n", False),
+    "type-in-a-new-head": ("static void gadget_wait", "static inline int gadget_of(nobody_t *g)\n{\n	return 0;\n}\n\nstatic void gadget_wait", False),
+    "types-in-a-new-head": ("static void gadget_wait", "static inline u32 gadget_of(gadget_list_t *g, s32 a, struct nobody *b)\n{\n	return 0;\n}\n\nstatic void gadget_wait", True),
+    "structure-in-a-new-head": ("static void gadget_wait", "static inline int gadget_of(struct nobody g)\n{\n	return 0;\n}\n\nstatic void gadget_wait", False),
+    "structure-in-a-prototype": ("static void gadget_wait", "struct nobody gadget_of(struct nobody g);\n\nstatic void gadget_wait", True),
+    "type-of-a-member": ("int kept; int count; };", "int kept; int count;\n	nobody_t *other; };", False),
+    "structure-of-a-member": ("int kept; int count; };", "int kept; int count;\n	struct nobody other; };", False),
+    "structure-behind-a-member": ("int kept; int count; };", "int kept; int count;\n	struct nobody *other; };", True),
+    "type-of-an-object": ("static void gadget_wait", "nobody_t the_other;\n\nstatic void gadget_wait", False),
+    "structure-of-an-object": ("static void gadget_wait", "struct nobody the_other;\n\nstatic void gadget_wait", False),
+    "structure-of-an-object-elsewhere": ("static void gadget_wait", "extern struct nobody the_other;\n\nstatic void gadget_wait", True),
+    "macro-outside": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nGADGET_CROWD(more);", False),
+    "macro-outside-that-is-there": ("GADGET_GROUP(more);", "GADGET_GROUP(more);\nGADGET_GROUP(many);", True),
+    "end-without-a-value": ("	return gadget_set(g, count);", "	gadget_set(g, count);", False),
+    "end-without-a-value-behind-one": ("	return gadget_set(g, count);", "	if (count)\n		return 1;\n	g->users = count;", False),
+    "end-behind-a-macro": ("	return gadget_set(g, count);", "	if (count)\n		return 1;\n	GADGET_WAY(none);", None),
+    "end-behind-what-ends-all": ("	return gadget_set(g, count);", "	gadget_set(g, count);\n	gadget_panic(g);", True),
+    "statement-cut-by-an-if": ("	int count = 1;", "	int count = 1;\n#ifdef CONFIG_GADGET_BAND\n	if (count == 2) {\n		gadget_use(g, band_of, 2);\n	} else\n#endif\n	{\n		count = 2;\n	}\n", None),
+    "own-macro-named-as-a-function": ("	int count = 1;", "#define gadget_poke(m) OWN_EVENT_##m\n	int count = gadget_poke(JOINED);", None),
+    "member-of-an-x86-structure": ("	int count = 1;", "	struct x86_io io = { .port = 1 };\n	int count = io.port;", None),
+    "static-object-of-a-shared-header": ("	int count = 1;", "	int count = gadget_nothing.users;", True),
+    "poll-by-a-macro-that-pastes": ("	int count = 1;", "	int count = GADGET_POLL(GADGET_READ, CHANNEL_OF(2));", None),
+    "local-of-an-own-loop": ("	int count = 1;", "	int count = 1;\n\n	each_own(g)\n		count = data != 0;", None),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
@@ -388,7 +415,7 @@ FILES = {
     "Kbuild": "obj-y += drivers/\n", "drivers/Makefile": "obj-$(CONFIG_GADGET) += gadget/\n",
     "drivers/gadget/Makefile": "ccflags-y += -DGADGET_BY_MAKE=2\nobj-$(CONFIG_GADGET) += gadget.o alone.o whole.o part.o made.o\n"
     "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\nobj-$(CONFIG_GADGET_SELECTED) += selected.o\nobj-$(CONFIG_GADGET_UNSELECTED) += unselected.o\n",
-    "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\n",
+    "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\nstruct x86_io { int port; };\n",
     "tools/include/linux/for_tools.h": "int for_tools;\n",
     "include/linux/by_pdp.h": "int by_pdp(struct gadget *g);\n",
     "include/linux/through.h": "#include <linux/types.h>\nint through_start(struct gadget *g);\nstruct apart *through_apart(struct gadget *g);\n",

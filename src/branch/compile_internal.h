@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* compile_internal.h - private to compile*.c: one file whose uses are looked up. */
+#ifndef OST_BRANCH_COMPILE_INTERNAL_H
+#define OST_BRANCH_COMPILE_INTERNAL_H
+
+#include "base/table.h"
+#include "branch/compile.h"
+
+struct around;
+
+struct use_walk {
+	struct ost_uses_check *c;
+	const struct ost_symbols *s;
+	const struct ost_facts *f;
+	const struct ost_fact_func *func;	/* NULL in an initialiser */
+	const char *path;
+	const bool *is_added;
+	uint32_t nr_lines;
+	struct ost_tree tree;
+	bool is_conditional;	/* under an #if, or given to a macro that pastes: it may not be compiled as it stands */
+	ost_tag record;		/* of the initialiser that is walked, 0 when not known */
+	struct ost_table taken;	/* names that the patch takes away */
+	const struct around *around;	/* macros whose arguments are walked, or NULL */
+};
+
+/* A macro that is called, and one around it. */
+struct around {
+	const char *macro;
+	uint32_t call;		/* node */
+	const struct around *up;
+};
+
+/* Missing when no header even has the word, and no macro may have made it; else doubtful. */
+void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line);
+/* A type by name, and a structure that stands there itself and not as a pointer. */
+void ost_uses_check_type(struct use_walk *w, uint32_t type, uint32_t line);
+/* What stands outside of bodies: types of heads, members and objects, and macros. */
+void ost_uses_check_outside(struct use_walk *w);
+
+#endif
