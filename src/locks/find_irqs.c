@@ -93,6 +93,17 @@ static bool is_shared_by(const struct ost_lk_event *ev)
 	return ev->mode == OST_LKM_SHARED || ev->mode == OST_LKM_RSHARED;
 }
 
+#define SHORT_WAY 4	/* functions, from the handler down to who takes the lock */
+
+/*
+ * Whoever has the lock, the handler takes the same one: it is one for all. By
+ * a long way through others' code a handler rarely means it.
+ */
+static bool takes_global(const struct handler *h)
+{
+	return ost_lk_is_global(h->cls) && h->way.nr <= SHORT_WAY;
+}
+
 /* Of several handlers with one key the first is enough, and one that gets there without a doubt. */
 static uint64_t key_of(const struct ost_finder *f, const struct handler *h)
 {
@@ -329,13 +340,40 @@ static bool is_bound_instead(struct ost_finder *f, const struct handler *h, uint
 	return nr > 0;
 }
 
-/* The handler may be another driver's or another chip's, or not be there yet. */
+/*
+ * What begins is the thread of the handler's own interrupt, which stays
+ * masked until the thread has come to its end (IRQF_ONESHOT).
+ */
+static bool is_masked_by(struct ost_finder *f, const struct handler *h, uint32_t top)
+{
+	const struct ost_binding *b = h->from.binding == OST_NO_ID ? NULL : ost_program_binding(f->p, h->from.binding);
+	const struct ost_node *items;
+	const uint32_t *ids;
+	uint32_t nr = b && h->is_hard && b->in != OST_NO_ID ? ost_program_callback_bindings(f->p, top, &ids) : 0, call;
+	bool is_its_thread = false;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_binding *own = ost_program_binding(f->p, ids[i]);
+
+		is_its_thread |= own->in == b->in && own->line == b->line && own->row != b->row;
+	}
+	if (!is_its_thread || !ost_finder_enter(f, b->in))
+		return false;
+	call = ost_call_node(f->cur, b->line, ost_program_binding_row(f->p, b->row)->name) & ~OST_CALL_HANDED;
+	items = f->cur->tree.v.items;
+	for (uint32_t n = call; call && n < items[call].end; n++)
+		if (items[n].op == OST_N_NAME && !strcmp(ost_facts_str(f->cur->f, items[n].a), "IRQF_ONESHOT"))
+			return true;
+	return false;
+}
+
+/* The handler may be another driver's or another chip's, or not be there yet. One lock for all is everybody's. */
 static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 {
 	struct ost_finder *f = q->f;
 	uint32_t unit = f->search.up.items[at].unit;
 
-	if (!ost_is_near(ost_unit_path(f, ost_irq_driver(f, at)), ost_unit_path(f, h->from.callback)))
+	if (!takes_global(h) && !ost_is_near(ost_unit_path(f, ost_irq_driver(f, at)), ost_unit_path(f, h->from.callback)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
 	if (ost_irq_is_by_stranger(f, at))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "whether %s() calls this driver is not known", ost_unit_name(f, unit));
@@ -478,7 +516,8 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	d->wait_file = ost_unit_path(f, unit);
 	d->wait_line = ev->line;
 	d->holder = (struct ost_dl_holder){ d->wait_function, d->wait_file, ev->line, ev->prim->name };
-	ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown");
+	ost_draft_doubt(f, OST_RANK_LIKELY, ost_lk_is_global(h->cls) ? "that the handler comes on this processor was not shown" :
+			"that both locks are one object was not shown");
 	judge_handler(q, h, at);
 	judge_way(f, at, unit, ev);
 	ost_irq_way_judge(f, &h->way);
@@ -517,8 +556,8 @@ static const struct handler *handler_for(const struct irqs *q, uint64_t cls, uin
 		const struct handler *h = &q->handlers.items[i - 1];
 		bool is_own = q->f->graph.folder[unit] == q->f->graph.folder[h->from.callback];
 		bool is_same = ost_program_unit(q->f->p, unit)->file == ost_program_unit(q->f->p, h->from.callback)->file;
-		bool is_good = !h->way.is_doubtful && !has_other(q, h, unit) &&
-			ost_is_near(ost_unit_path(q->f, unit), ost_unit_path(q->f, h->from.callback));
+		bool is_good = !h->way.is_doubtful && !has_other(q, h, unit) && (takes_global(h) ||
+			ost_is_near(ost_unit_path(q->f, unit), ost_unit_path(q->f, h->from.callback)));
 		unsigned worth = 1u + 8u * is_good + 4u * is_same + 2u * is_own + h->is_hard;
 
 		if (worth >= best_worth && !(is_shared && h->is_shared)) {
@@ -564,7 +603,7 @@ static void look_at(struct irqs *q, struct taker *t, uint32_t event)
 
 		if (!ost_irq_can_come(f, new.top, h->is_hard) ||
 		    (h->from.slot != OST_NO_ID && ost_irq_is_while_down(f, h->from.slot, new.top)) ||
-		    !ost_irq_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev))
+		    !ost_irq_is_open(f, at, h->is_hard, ev) || is_stopped(q, h, at, ev) || is_masked_by(f, h, new.top))
 			continue;
 		new.worth = worth_of(q, h, at);
 		nr_good += new.worth == 2;

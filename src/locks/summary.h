@@ -167,6 +167,11 @@ static inline uint64_t ost_lk_class(uint32_t field, uint32_t global)
 	return field != OST_NO_ID ? (uint64_t)field + 1 :
 	       global != OST_NO_ID ? 1ull << 40 | global : 0;
 }
+/* One lock, no member of a record. */
+static inline bool ost_lk_is_global(uint64_t cls)
+{
+	return cls >> 40 & 1;
+}
 static inline uint64_t ost_lk_ref_class(const struct ost_lk_ref *r)
 {
 	return ost_lk_class(r->field, r->global);

@@ -332,3 +332,56 @@ void lift_bind(struct lift *l)
 	timer_setup(&l->often, lift_often, 0);
 	INIT_WORK(&l->work, bad_lift_work);
 }
+
+/* ---- the thread of an interrupt, which stays masked while it runs or does not ------- */
+
+struct drum {
+	spinlock_t skin, rim;
+	int beats;
+};
+
+static int drum_hit(int irq, void *data)
+{
+	struct drum *d = data;
+
+	spin_lock(&d->skin);
+	d->beats++;
+	spin_unlock(&d->skin);
+	return IRQ_WAKE_THREAD;
+}
+
+static int good_drum_thread(int irq, void *data)
+{
+	struct drum *d = data;
+
+	spin_lock(&d->skin);
+	d->beats = 0;
+	spin_unlock(&d->skin);
+	return IRQ_HANDLED;
+}
+
+static int drum_tap(int irq, void *data)
+{
+	struct drum *d = data;
+
+	spin_lock(&d->rim);
+	d->beats++;
+	spin_unlock(&d->rim);
+	return IRQ_WAKE_THREAD;
+}
+
+static int bad_drum_thread(int irq, void *data)
+{
+	struct drum *d = data;
+
+	spin_lock(&d->rim);
+	d->beats = 0;
+	spin_unlock(&d->rim);
+	return IRQ_HANDLED;
+}
+
+int drum_bind(struct drum *d)
+{
+	request_threaded_irq(3, drum_tap, bad_drum_thread, 0, "tap", d);
+	return request_threaded_irq(4, drum_hit, good_drum_thread, IRQF_ONESHOT, "hit", d);
+}
