@@ -138,7 +138,7 @@ static struct ost_err *read_fd(struct ost_buf *b, int fd, const char *name, size
 		b->len += (size_t)n;
 		b->ptr[b->len] = '\0';
 		if (b->len > max)
-			return ost_err_create(OST_ERR_INPUT, name, NULL,
+			return ost_err_create(OST_ERR_INPUT, name, "split it",
 					      "larger than the limit of %zu bytes", max);
 	}
 }

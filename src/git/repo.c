@@ -85,11 +85,11 @@ static struct ost_err *open_error(const char *path, int error)
 	OST_BUF remedy = OST_BUF_INIT;
 
 	if (error == GIT_ENOTFOUND && access(path, F_OK))
-		return ost_err_create(OST_ERR_INPUT, path, NULL, "no such file or directory");
+		return ost_err_create(OST_ERR_INPUT, path, "name a git repository with --repo", "no such file or directory");
 	if (error == GIT_ENOTFOUND && access(path, R_OK | X_OK) && errno == EACCES)
 		return ost_err_create(OST_ERR_INPUT, path, "ask for permission to read it", "permission denied");
 	if (error == GIT_ENOTFOUND)
-		return ost_err_create(OST_ERR_INPUT, path, NULL, "not a git repository");
+		return ost_err_create(OST_ERR_INPUT, path, "name one with --repo", "not a git repository");
 	if (error == GIT_EOWNER) {
 		ost_buf_addf(&remedy, "git config --global --add safe.directory '%s'", path);
 		return ost_err_create(OST_ERR_ENV, path, remedy.ptr,

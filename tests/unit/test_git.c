@@ -282,6 +282,8 @@ static void bad_repositories_get_one_line(void **state)
 	assert_err(open_other("corrupt.git", &r), OST_ERR_INPUT, "");
 	assert_err(open_other("nothing", &r), OST_ERR_INPUT, "no such file");
 	assert_err(ost_repo_open(&r, "/proc/self"), OST_ERR_INPUT, "not a git repository");
+	assert_err(ost_repo_open(&r, "/proc/self"), OST_ERR_INPUT, "name one with --repo");
+	assert_err(ost_repo_open(&r, "/nowhere"), OST_ERR_INPUT, "with --repo");
 	assert_null(r);
 }
 
