@@ -182,6 +182,8 @@ void ost_flow_walk_unit(struct flow_walk *w, uint32_t unit)
 		return;
 	ost_scope_frame(&w->s, &fr);
 	ost_flow_enter_unit(w, &fr);
+	if (fr.pf != w->str_flags.pf)
+		return;	/* its file could not be entered: what is known of strings is another one's */
 	flags = w->str_flags.v.items;	/* the file is the one that was entered, and its tree stays */
 	nodes = w->s.tree.v.items;
 	nr = (uint32_t)w->s.tree.v.nr;
