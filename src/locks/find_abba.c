@@ -487,6 +487,17 @@ static bool has_other_table(const struct abba *q, const struct chain *x, const s
 
 #define MANY_PARAMS 6
 
+/* A `void *`, and what all drivers put into records of theirs (a kref, a work item): the unit steps out of it. */
+static bool may_lie_in_any(const struct ost_finder *f, uint32_t record)
+{
+	struct ost_record_def def;
+
+	if (record == OST_NO_ID)
+		return true;
+	ost_program_record(f->p, record, &def);
+	return !strncmp(ost_program_path(f->p, def.file), "include/", 8);
+}
+
 /* The lock may lie in what the unit is given. */
 static bool is_given(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref)
 {
@@ -495,10 +506,10 @@ static bool is_given(const struct ost_finder *f, uint32_t unit, const struct ost
 	if (ref->field == OST_NO_ID)
 		return false;
 	ost_program_field(f->p, ref->field, &lock);
-	for (uint32_t i = 0; i < MANY_PARAMS; i++) {
+	for (uint32_t i = 0; i < MANY_PARAMS && i < ost_program_unit(f->p, unit)->nr_params; i++) {
 		uint32_t record = ost_ctype_record(f->p, ost_unit_param_type(f->p, unit, i));
 
-		if (record != OST_NO_ID && (record == lock.record || record == lock.named))
+		if (record == lock.record || record == lock.named || may_lie_in_any(f, record))
 			return true;
 	}
 	return false;

@@ -38,6 +38,7 @@ struct handler {
 	struct ost_irq_way way;
 	uint32_t next;		/* index + 1 of another handler that takes the class */
 	bool is_hard, is_shared;
+	bool is_one;		/* the lock is a variable, and no element of one */
 };
 
 /* A place that may be interrupted by the handler: an event of a taker, and the node of the climb from it that shows it. */
@@ -101,7 +102,7 @@ static bool is_shared_by(const struct ost_lk_event *ev)
  */
 static bool takes_global(const struct handler *h)
 {
-	return ost_lk_is_global(h->cls) && h->way.nr <= SHORT_WAY;
+	return h->is_one && h->way.nr <= SHORT_WAY;
 }
 
 /* Of several handlers with one key the first is enough, and one that gets there without a doubt. */
@@ -140,6 +141,7 @@ static void note_lock(struct ost_finder *f, const struct irqs *q, struct part *p
 	if (!is_spinning(sum, ev) || (new.is_hard && (ev->ctx == OST_LKC_BH || ev->ctx == OST_LKC_IRQ)))
 		return;	/* whoever wrote that does not expect to be there */
 	new.cls = ost_lk_ref_class(&sum->locks[ev->lock]);
+	new.is_one = ost_lk_is_global(new.cls) && !ost_has_element(&sum->locks[ev->lock].path);
 	if (!new.cls || (q->look == WANTED_LOCKS && !ost_table_get(&q->aim.classes, new.cls)) ||
 	    is_known(f, p, &new) || !ost_irq_way_make(f, &p->arena, node, ev, &new.way) || !note_key(f, p, &new))
 		return;
@@ -350,12 +352,13 @@ static bool is_masked_by(struct ost_finder *f, const struct handler *h, uint32_t
 	const struct ost_node *items;
 	const uint32_t *ids;
 	uint32_t nr = b && h->is_hard && b->in != OST_NO_ID ? ost_program_callback_bindings(f->p, top, &ids) : 0, call;
-	bool is_its_thread = false;
+	bool is_its_thread = nr > 0;
 
+	/* whatever else begins there is not masked */
 	for (uint32_t i = 0; i < nr; i++) {
 		const struct ost_binding *own = ost_program_binding(f->p, ids[i]);
 
-		is_its_thread |= own->in == b->in && own->line == b->line && own->row != b->row;
+		is_its_thread &= own->in == b->in && own->line == b->line && own->row != b->row;
 	}
 	if (!is_its_thread || !ost_finder_enter(f, b->in))
 		return false;
@@ -516,7 +519,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	d->wait_file = ost_unit_path(f, unit);
 	d->wait_line = ev->line;
 	d->holder = (struct ost_dl_holder){ d->wait_function, d->wait_file, ev->line, ev->prim->name };
-	ost_draft_doubt(f, OST_RANK_LIKELY, ost_lk_is_global(h->cls) ? "that the handler comes on this processor was not shown" :
+	ost_draft_doubt(f, OST_RANK_LIKELY, h->is_one && !ost_has_element(&ref->path) ? "that the handler comes on this processor was not shown" :
 			"that both locks are one object was not shown");
 	judge_handler(q, h, at);
 	judge_way(f, at, unit, ev);

@@ -177,6 +177,18 @@ static bool is_kept_on_error(const struct ost_finder *f, uint32_t unit, const st
 	return leak->is_error_only || (leak->is_code && !calls_release(f, unit, ost_lk_ref_class(ref), leak->line));
 }
 
+/* Of rows of data/bindings.txt: what runs by itself, and not on behalf of a caller. */
+static bool is_one_of_kinds(const char *kind)
+{
+	static const char *const kinds[] = { "work", "wiphy-work", "kthread-work", "irq-work", "task-work", "timer", "hrtimer", "tasklet",
+					     "rcu", "srcu" };
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(kinds); i++)
+		if (!strcmp(kinds[i], kind))
+			return true;
+	return false;
+}
+
 /*
  * What runs a work item or a timer has nothing to give a lock to: who calls
  * the unit takes its return for the end of it.
@@ -184,7 +196,7 @@ static bool is_kept_on_error(const struct ost_finder *f, uint32_t unit, const st
 static bool is_callback_alone(const struct ost_finder *f, uint32_t unit, const struct ost_lk_summary *sum, uint32_t node)
 {
 	const uint32_t *ids, *targets;
-	uint32_t nr_slots = ost_program_unit_slots(f->p, unit, &targets);
+	uint32_t nr_slots = ost_program_unit_slots(f->p, unit, &targets), nr;
 
 	for (uint32_t i = 0; i < sum->nr_events; i++)
 		if (sum->events[i].node == node && sum->events[i].flags & OST_EVF_WW)
@@ -195,7 +207,11 @@ static bool is_callback_alone(const struct ost_finder *f, uint32_t unit, const s
 		if (!f->graph.slot_of_field[slot] || ost_lk_slot(&f->graph, slot)->what != OST_LKS_THREAD)
 			return false;
 	}
-	return ost_program_callback_bindings(f->p, unit, &ids) && f->graph.in_first[unit] == f->graph.in_first[unit + 1];
+	nr = ost_program_callback_bindings(f->p, unit, &ids);
+	for (uint32_t i = 0; i < nr; i++)
+		if (!is_one_of_kinds(ost_program_binding_row(f->p, ost_program_binding(f->p, ids[i])->row)->kind))
+			return false;
+	return nr && f->graph.in_first[unit] == f->graph.in_first[unit + 1];
 }
 
 /* The name that is taken at the call, `lock(&name)`; "": what is taken has none. */
@@ -258,10 +274,11 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	struct ost_draft *d = &f->draft;
 	const char *name = ost_unit_name(f, sum->unit);
 	bool is_callback = ref->kind != OST_LKK_SEM && is_callback_alone(f, sum->unit, sum, leak->node);
-	const char *own = own_lock(f, sum->unit, ref, leak);
+	const char *own;
 	uint32_t slot;
 
 	ost_draft_start(f, OST_DL_MISSING_UNLOCK);
+	own = own_lock(f, sum->unit, ref, leak);	/* a text of the draft */
 	d->lock.instance = ost_path_text_in(f, sum->unit, &ref->path);
 	d->lock.class_name = own ? own : ost_class_text(f, ref->field, ref->global);
 	d->lock.mode = ost_lk_mode_name(OST_LKM_EXCL);
@@ -288,8 +305,8 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
 	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID && !own)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock could not be typed");
-	else if (leak->why == OST_LEAK_OTHERS && !is_callback && !own && handed_by(f, sum->unit, ref, leak, handed))
-		ost_draft_doubt(f, is_kept_on_error(f, sum->unit, ref, leak) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+	else if (leak->why == OST_LEAK_OTHERS && !own && handed_by(f, sum->unit, ref, leak, handed))
+		ost_draft_doubt(f, is_callback || is_kept_on_error(f, sum->unit, ref, leak) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"another function beside it releases the lock without taking it");
 	say_steps(f, sum->unit, leak);
 	ost_draft_commit(f);
