@@ -59,7 +59,7 @@ static void report(struct use_walk *w, const char *kind, const char *name, uint3
 	size_t i;
 
 	if (is_switched(w, line) || is_in_own_macro(w, name)) {
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, name);
 		return;
 	}
 	if (!is_added(w, line)) {
@@ -78,10 +78,29 @@ static void report(struct use_walk *w, const char *kind, const char *name, uint3
 	m->line = line;
 }
 
+void ost_uses_report_arity(struct use_walk *w, const char *text, uint32_t line)
+{
+	report(w, "arity", text, line);
+}
+
 /* Is everything known that the file includes? Then no other header matters. */
 static bool is_closed(const struct use_walk *w)
 {
 	return w->c->included && !ost_included_is_open(w->c->included);
+}
+
+void ost_uses_doubt(struct ost_uses_check *c, const char *name)
+{
+	size_t i;
+
+	c->nr_doubtful++;
+	for (i = 0; name && i < OST_ARRAY_SIZE(c->doubtful); i++) {
+		if (c->doubtful[i] && strcmp(c->doubtful[i], name))
+			continue;
+		if (!c->doubtful[i])
+			c->doubtful[i] = ost_arena_strdup(c->arena, name);
+		return;
+	}
 }
 
 static bool is_seen(const struct use_walk *w, const char *name)
@@ -155,7 +174,7 @@ void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *n
 {
 	if ((w->c->is_open && !is_closed(w)) || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name) ||
 	    ((is_constant_name(name) || !w->func) && is_in_paster(w)))
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, name);
 	else
 		report(w, kind, name, line);
 }
@@ -168,7 +187,7 @@ static void hide(struct use_walk *w, const char *kind, const char *name, uint32_
 	size_t i;
 
 	if (is_switched(w, line)) {
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, name);
 		return;
 	}
 	for (i = 0; i < w->c->hidden.nr; i++)
@@ -184,7 +203,7 @@ static void check_seen(struct use_walk *w, const char *kind, const char *name, u
 	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || is_seen(w, name))
 		return;
 	if (is_word_anywhere(w, name) || may_be_made(w, name))
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, name);
 	else
 		hide(w, kind, name, line, 0);
 }
@@ -205,12 +224,12 @@ static bool is_in_scope(const struct use_walk *w, uint32_t decl, uint32_t n)
 /* The declaration of a local that node n sees: the last one of that name before it, or 0. */
 static uint32_t find_local(const struct use_walk *w, uint32_t n, uint32_t name)
 {
-	uint32_t i, found = 0;
+	uint32_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = n; i-- > 1;)
 		if (node(w, i)->op == OST_N_DECL && node(w, i)->a == name && is_in_scope(w, i, n))
-			found = i;
-	return found;
+			return i;
+	return 0;
 }
 
 static const struct ost_fact_param *find_param(const struct use_walk *w, uint32_t name)
@@ -365,7 +384,10 @@ static void check_guard(struct use_walk *w, uint32_t call, const char *name)
 		OST_BUF text = OST_BUF_INIT;
 
 		ost_buf_addf(&text, "%s(%s)", name, class);
-		report(w, "guard", text.ptr, node(w, call)->line);
+		if ((w->c->is_open && !is_closed(w)) || w->is_conditional)
+			ost_uses_doubt(w->c, text.ptr);
+		else
+			report(w, "guard", text.ptr, node(w, call)->line);
 	}
 }
 
@@ -396,6 +418,17 @@ static bool has_macro_argument(const struct use_walk *w, uint32_t call)
 	return false;
 }
 
+/* The first added line of a call, or that of its name. */
+static uint32_t call_line(const struct use_walk *w, uint32_t n)
+{
+	uint32_t k;
+
+	for (k = n; k < node(w, n)->end; k++)
+		if (is_added(w, node(w, k)->line))
+			return node(w, k)->line;
+	return node(w, n)->line;
+}
+
 static void check_call(struct use_walk *w, uint32_t n)
 {
 	uint32_t callee = n + 1;
@@ -410,7 +443,7 @@ static void check_call(struct use_walk *w, uint32_t n)
 	w->c->nr_uses++;
 	if (!is_callable(w, callee, name, &args)) {
 		if (may_declare_more(w)) {
-			w->c->nr_doubtful++;
+			ost_uses_doubt(w->c, name);
 			return;
 		}
 		ost_uses_report_unheard(w, "function", name, node(w, n)->line);
@@ -425,7 +458,7 @@ static void check_call(struct use_walk *w, uint32_t n)
 		OST_BUF text = OST_BUF_INIT;
 
 		ost_buf_addf(&text, "%s() takes %u arguments, not %u", name, args, nr);
-		report(w, "arity", text.ptr, node(w, n)->line);
+		report(w, "arity", text.ptr, call_line(w, n));
 	}
 }
 
@@ -451,7 +484,7 @@ static void check_field_seen(struct use_walk *w, const char *field, uint32_t lin
 	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || ost_included_has(w->c->included, OST_SYM_FIELD, field))
 		return;
 	if (is_word_anywhere(w, field) || ost_included_has(w->c->included, OST_SYM_WORD, field) || may_be_made(w, field))
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, field);
 	else
 		hide(w, "member", field, line, 0);
 }
@@ -472,7 +505,7 @@ static bool is_field_told(const struct use_walk *w, const char *field)
 static void report_field(struct use_walk *w, ost_tag tag, const char *field, uint32_t line)
 {
 	if (may_have_more(w, tag) || (is_closed(w) && ost_included_has(w->c->included, OST_SYM_WORD, field)))
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, field);
 	else
 		ost_uses_report_unheard(w, "field", field, line);
 }
@@ -492,7 +525,8 @@ static void check_member(struct use_walk *w, uint32_t n)
 		return;
 	}
 	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
-		w->c->nr_doubtful += tag || ost_is_taken(&w->taken, field, true);
+		if (tag || ost_is_taken(&w->taken, field, true))
+			ost_uses_doubt(w->c, field);
 		if (!tag)
 			check_field_seen(w, field, node(w, n)->line);
 		return;
@@ -636,7 +670,7 @@ static void check_name(struct use_walk *w, uint32_t n)
 		return;
 	}
 	if ((!is_constant_name(name) && is_given_to_macro(w, node(w, n)->a)) || may_declare_more(w))
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, name);
 	else if (is_local_of_none(w, name))
 		report(w, "macro", name, node(w, n)->line);
 	else
@@ -808,7 +842,7 @@ static void check_given_constant(struct use_walk *w, uint32_t n)
 	if (!w->around || w->is_conditional || !is_added(w, node(w, n)->line) || is_own_name(w, n) || !is_unheard_constant(w, name))
 		return;
 	if (is_in_paster(w))
-		w->c->nr_doubtful++;
+		ost_uses_doubt(w->c, name);
 	else
 		report(w, "enum", name, node(w, n)->line);
 }
@@ -833,8 +867,9 @@ static bool is_given_on(const struct use_walk *w, const char *text, const char *
 }
 
 /* `A_##p` in the text of a macro: A_ and the argument for p are one name. */
-static void check_pasted(struct use_walk *w, const char *text, const char *param, uint32_t arg)
+static void check_pasted(struct use_walk *w, const struct ost_fact_macro *m, const char *param, uint32_t arg)
 {
+	const char *text = ost_facts_str(w->f, m->text);
 	const char *p = text, *to, *from;
 	size_t n = strlen(param);
 
@@ -850,7 +885,7 @@ static void check_pasted(struct use_walk *w, const char *text, const char *param
 			;
 		for (from = to; from > text && ost_is_word_byte(from[-1]); from--)
 			;
-		if (from == to || is_given_on(w, text, from) || (from > text && (from[-1] == '#' || (from[-1] == ' ' && from - text > 1 && from[-2] == '#'))))
+		if (from == to || ost_is_macro_param(w->f, m, from, (size_t)(to - from)) || is_given_on(w, text, from) || (from > text && (from[-1] == '#' || (from[-1] == ' ' && from - text > 1 && from[-2] == '#'))))
 			continue;
 		name = ost_arena_printf(w->c->arena, "%.*s%s", (int)(to - from), from, ost_facts_str(w->f, node(w, arg)->a));
 		if (is_unheard_constant(w, name))
@@ -880,7 +915,7 @@ static void check_own_paster(struct use_walk *w, uint32_t call)
 		if (k == call + 1)
 			continue;
 		if (i < m->nr_params && node(w, k)->op == OST_N_NAME && is_added(w, node(w, k)->line))
-			check_pasted(w, ost_facts_str(w->f, m->text), ost_facts_str(w->f, w->f->params[m->first_param + i].name), k);
+			check_pasted(w, m, ost_facts_str(w->f, w->f->params[m->first_param + i].name), k);
 		i++;
 	}
 }
@@ -897,10 +932,11 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 	/* container_of(p, struct a, b.c): b is a member */
 	in_members = in_macro && (node(w, n)->op == OST_N_INDEX ||
 				  (node(w, n)->op == OST_N_MEMBER && node(w, n)->sub == OST_MEMBER_DOT));
-	if (!in_members && !(in_macro && node(w, n)->op == OST_N_NAME))
+	if (!in_members && !(in_macro && node(w, n)->op == OST_N_NAME)) {
 		check_node(w, n, is_callee);
-	else if (!in_members)
+	} else if (!in_members) {
 		check_given_constant(w, n);
+	}
 	if (is_paster(w, n))
 		check_own_paster(w, n);
 	if (is_plain_macro(w, n)) {

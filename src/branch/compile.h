@@ -34,6 +34,7 @@ struct ost_uses_check {
 	OST_VEC(struct ost_missing_symbol) missing;	/* in the order of the lines, each name once */
 	uint32_t nr_uses;	/* looked up */
 	uint32_t nr_doubtful;	/* not found, and not reported */
+	const char *doubtful[3];	/* the first of them, each once */
 	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
 	const unsigned char *ifs;	/* lines of the file that may not be compiled (ifs.h), or NULL */
 	const char *text;	/* of the file, NUL-terminated, or NULL: typedefs inside of functions are not in its facts */
@@ -45,6 +46,9 @@ struct ost_uses_check {
 	const char *warning;
 	const char *unannounced;	/* a function without a prototype: since some release (-Wmissing-prototypes) */
 };
+
+/* A name that is neither known nor missing for sure; NULL: it has none. */
+void ost_uses_doubt(struct ost_uses_check *c, const char *name);
 
 static inline bool ost_is_switched_line(const struct ost_uses_check *c, uint32_t line)
 {

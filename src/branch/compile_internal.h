@@ -32,6 +32,8 @@ struct around {
 
 /* Missing when no header even has the word, and no macro may have made it; else doubtful. */
 void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line);
+/* A wrong number of arguments, as a sentence. */
+void ost_uses_report_arity(struct use_walk *w, const char *text, uint32_t line);
 /* A type by name, and a structure that stands there itself and not as a pointer. */
 void ost_uses_check_type(struct use_walk *w, uint32_t type, uint32_t line);
 /* What stands outside of bodies: types of heads, members and objects, and macros. */

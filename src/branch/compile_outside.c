@@ -73,6 +73,26 @@ static void check_members(struct use_walk *w)
 	}
 }
 
+/* With as many arguments as it takes; none may be one that is empty. */
+static void check_arguments(struct use_walk *w, const struct ost_fact_invoke *v, const char *name)
+{
+	unsigned args = OST_ARGS_ANY, nr = 0;
+	OST_BUF text = OST_BUF_INIT;
+
+	if (w->is_conditional || !ost_symbols_find(w->s, OST_SYM_MACRO, name, &args) || args == OST_ARGS_ANY ||
+	    ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) || !ost_facts_unpack(w->f, v->code, v->code_len, &w->tree) || !w->tree.v.nr)
+		return;
+	ost_for_each_kid(&w->tree, 0, k) {
+		if (w->tree.v.items[k].op == OST_N_TEXT)
+			return;
+		nr += k > 1;
+	}
+	if (nr == args || nr < 2 || args < 1)
+		return;
+	ost_buf_addf(&text, "%s() takes %u arguments, not %u", name, args, nr);
+	ost_uses_report_arity(w, text.ptr, v->line);
+}
+
 /* NAME(...) between functions must be a macro. */
 static void check_macros(struct use_walk *w)
 {
@@ -89,6 +109,8 @@ static void check_macros(struct use_walk *w)
 		if (!ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) && !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) &&
 		    strcmp(name, "_Static_assert") && strcmp(name, "asm"))
 			ost_uses_report_unheard(w, "macro", name, v->line);
+		else
+			check_arguments(w, v, name);
 	}
 }
 

@@ -104,6 +104,30 @@ static bool goes_on_behind(const struct forms *x, uint32_t n)
 	return !ost_symbols_find(x->s, OST_SYM_MACRO, name, NULL) && ost_symbols_find(x->s, OST_SYM_FUNC, name, NULL) && !may_end_all(name);
 }
 
+/* Is the last statement added, or was there another one behind it? An old end is known to compile. */
+static bool is_end_new(const struct forms *x, uint32_t last)
+{
+	const struct ost_node *end = node(x, last);
+	struct ost_tree t = { OST_VEC_INIT };
+	bool is_old = false;
+	uint32_t i, old = 0;
+
+	if (!x->before || is_touched(x, end->line, x->func->end_line))
+		return true;
+	for (i = 0; i < x->before->nr_funcs && !is_old; i++) {
+		const struct ost_fact_func *b = &x->before->funcs[i];
+
+		if (strcmp(ost_facts_str(x->before, b->name), str(x, x->func->name)) || !ost_facts_unpack(x->before, b->code, b->code_len, &t) ||
+		    !t.v.nr)
+			continue;
+		ost_for_each_kid(&t, 0, k)
+			old = k;
+		is_old = old && t.v.items[old].op == end->op && t.v.nr - old == x->tree.v.nr - last;
+	}
+	ost_vec_deinit(&t.v);
+	return !is_old;
+}
+
 /* The build has -Werror=return-type: the last statement of a function with a value goes on behind itself. */
 static void check_end(struct forms *x)
 {
@@ -115,7 +139,7 @@ static void check_end(struct forms *x)
 		return;
 	ost_for_each_kid(&x->tree, 0, k)
 		last = k;
-	if (last && node(x, last)->op == OST_N_EXPR && last + 1 < node(x, last)->end && goes_on_behind(x, last + 1) && !is_switched(x, last))
+	if (last && is_end_new(x, last) && node(x, last)->op == OST_N_EXPR && last + 1 < node(x, last)->end && goes_on_behind(x, last + 1) && !is_switched(x, last))
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would end in line %u without the value that it returns", str(x, x->func->name),
 						 x->func->end_line);
 }
@@ -373,7 +397,7 @@ static void check_function(struct forms *x)
 	bool is_head_new = is_touched(x, x->func->first_line, x->func->body_line);
 	uint32_t n;
 
-	if (x->func->trouble || x->func->macro || !unpack(x, x->func->code, x->func->code_len) || !is_understood(x))
+	if (x->func->trouble || x->func->macro || ost_is_switched_line(x->c, x->func->line) || !unpack(x, x->func->code, x->func->code_len) || !is_understood(x))
 		return;
 	for (n = 0; n < x->tree.v.nr && !x->c->trouble; n++) {
 		if (node(x, n)->op == OST_N_RETURN)
@@ -426,6 +450,18 @@ static const struct ost_fact_func *own_function(const struct forms *x, uint32_t 
 	return found;
 }
 
+/* .remove = one of a header's functions. */
+static void check_declared_member(struct forms *x, uint32_t init, ost_tag record)
+{
+	const char *field = str(x, node(x, init)->a), *name = str(x, node(x, init + 1)->a);
+	ost_tag form = ost_symbols_sure(x->s, record, field), has = ost_symbols_sure(x->s, OST_TAG_FORM, name);
+
+	if (form & OST_TAG_FORM && has & OST_TAG_FORM && form != has && is_touched(x, node(x, init)->line, node(x, init)->line) &&
+	    !ost_symbols_find(x->s, OST_SYM_MACRO, name, NULL) && !ost_symbols_find(x->s, OST_SYM_MACRO, field, NULL))
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s() has not the type of the member %s that holds it in line %u", name, field,
+						 node(x, init)->line);
+}
+
 static void check_member(struct forms *x, uint32_t init, ost_tag record)
 {
 	const struct ost_node *value = node(x, init + 1);
@@ -433,6 +469,10 @@ static void check_member(struct forms *x, uint32_t init, ost_tag record)
 	const char *field = str(x, node(x, init)->a);
 	ost_tag form = 0, has;
 
+	if (!func && value->op == OST_N_NAME && !is_of_file(x, value->a)) {
+		check_declared_member(x, init, record);
+		return;
+	}
 	if (!func || func->macro || func->flags & OST_FF_VARIADIC || !ost_symbols_member(x->s, record, field, &form) ||
 	    !(form & OST_TAG_FORM))
 		return;

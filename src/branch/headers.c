@@ -66,7 +66,8 @@ static void put_pattern(void *ctx, const char *pattern, size_t len)
 	struct piece *p = ctx;
 	size_t i;
 
-	for (i = 0; i < p->patterns.nr; i++)
+	/* included.h takes each once; here most of those that stand together are enough */
+	for (i = p->patterns.nr > 64 ? p->patterns.nr - 64 : 0; i < p->patterns.nr; i++)
 		if (!strcmp(p->strs.ptr + p->patterns.items[i], pattern))
 			return;
 	ost_vec_add(&p->patterns, (uint32_t)p->strs.len);

@@ -80,11 +80,23 @@ static bool is_guard(const char *p, const char *end, const char *text_end)
 	return (size_t)(text_end - next) > n && !memcmp(next, name, n) && !ost_is_word_byte(next[n]);
 }
 
+static bool has_module(const char *p, const char *end)
+{
+	const char *at = memmem(p, (size_t)(end - p), "MODULE", 6);
+
+	return at && !ost_is_word_byte(at[-1]) && (at + 6 == end || !ost_is_word_byte(at[6]));
+}
+
 static enum ost_if_line kind_of(const char *p, const char *end, const char *text_end)
 {
-	if (is_guard(p, end, text_end) || has(p, end, "__KERNEL__") || has(p, end, "__ASSEMBL"))
+	const char *comment = memmem(p, (size_t)(end - p), "/*", 2);
+
+	if (is_guard(p, end, text_end))
 		return OST_NOT_UNDER_IF;
-	return has(p, end, "CONFIG_") || has(p, end, "MODULE") ? OST_UNDER_IF : OST_SWITCHED;
+	end = comment ? comment : end;
+	if ((has(p, end, "__KERNEL__") && !begins(p, end, "ifndef") && !memchr(p, '!', (size_t)(end - p))) || has(p, end, "__ASSEMBL"))
+		return OST_NOT_UNDER_IF;
+	return has(p, end, "CONFIG_") || has_module(p, end) ? OST_UNDER_IF : OST_SWITCHED;
 }
 
 /* False: an #endif too many. */

@@ -413,7 +413,11 @@ const char *const *ost_included_patterns(struct ost_included *x, size_t *ret_nr)
 		take_patterns(x, x->trees.shared, x->shared.items[i]);
 	for (i = 0; i < x->arch.nr && !x->has_all_patterns; i++)
 		take_patterns(x, x->trees.arch, x->arch.items[i]);
-	if (!x->has_all_patterns && x->patterns.nr)
+	if (x->has_all_patterns) {
+		*ret_nr = x->patterns.nr;
+		return x->patterns.items;
+	}
+	if (x->patterns.nr)
 		qsort(x->patterns.items, x->patterns.nr, sizeof(const char *), by_text);
 	for (i = 0; i < x->patterns.nr; i++)
 		if (!to || strcmp(x->patterns.items[to - 1], x->patterns.items[i]))

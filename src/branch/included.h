@@ -52,7 +52,7 @@ bool ost_included_pastes(struct ost_included *x, const char *text);
 bool ost_included_record_is_open(struct ost_included *x, ost_tag tag);
 /* Has the macro a definition in an included header that uses none of its arguments? */
 bool ost_included_drops(struct ost_included *x, const char *macro);
-/* Has an included header's macro the word in its text? */
+/* Has an included header's macro the word in its text? `word` NULL: a `#`. */
 bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word);
 /* Is it in tools/, scripts/, samples/ or usr/? What they have is for programs, and no header of the kernel's. */
 bool ost_is_of_programs(const char *path);

@@ -6,6 +6,8 @@
 
 #include "branch/pasted.h"
 
+#define MAX_NAME 128
+
 struct making {
 	struct ost_arena *arena;
 	const struct ost_symbols *s;
@@ -98,5 +100,7 @@ bool ost_may_be_made(struct ost_arena *arena, const struct ost_symbols *symbols,
 		return true;
 	if (included)
 		return is_pasted(&m, name);
+	if (strlen(name) > MAX_NAME)
+		return true;	/* every part of it would be looked up */
 	return has_pasted_beginning(&m, name) || is_made_around_number(&m, name) || is_part_given(&m, name) || is_camel_made(&m, name);
 }

@@ -31,7 +31,7 @@ static void check_namespace(struct ost_uses_check *c, const struct ost_symbols *
 
 	if (!ns || !ost_included_has(c->included, OST_SYM_MACRO, macro))
 		return;
-	is_quoted = ost_included_macro_has(c->included, macro, "__stringify");
+	is_quoted = ost_included_macro_has(c->included, macro, "__stringify") || ost_included_macro_has(c->included, macro, NULL);
 	if (!is_quoted && t->v.items[ns].op == OST_N_NAME &&
 	    !ost_symbols_find(symbols, OST_SYM_MACRO, ost_facts_str(f, t->v.items[ns].a), NULL))
 		c->trouble = ost_arena_printf(c->arena, "%s() takes a string here, and line %u gives it a word", macro, v->line);

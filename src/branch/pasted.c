@@ -107,7 +107,7 @@ void ost_pasted_each(const struct ost_facts *f, ost_pasted_fn fn, void *ctx)
 
 #define MAX_NAME 96
 #define MAX_DEPTH 2	/* patterns in the arguments of patterns */
-#define MAX_TRIALS 2000000
+#define MAX_TRIALS 100000
 
 enum { NOT_ASKED, NO, YES };
 
@@ -146,7 +146,7 @@ static bool fits(struct match *m, const char *pattern, size_t from, size_t to, u
 	if (m->nr_trials++ > MAX_TRIALS)
 		return true;	/* not known */
 	for (end = from; end <= to; end++)
-		if (fits(m, pattern + 1, end, to, depth) && is_argument(m, from, end, depth))
+		if (is_argument(m, from, end, depth) && fits(m, pattern + 1, end, to, depth))
 			return true;
 	return false;
 }

@@ -338,7 +338,7 @@ void ost_check_types(struct ost_uses_check *c, const struct ost_symbols *symbols
 
 	for (i = 0; i < facts->nr_funcs && !c->trouble; i++) {
 		x.func = &facts->funcs[i];
-		if (!x.func->trouble && !x.func->macro && ost_facts_unpack(facts, x.func->code, x.func->code_len, &x.tree) &&
+		if (!x.func->trouble && !x.func->macro && !ost_is_switched_line(c, x.func->line) && ost_facts_unpack(facts, x.func->code, x.func->code_len, &x.tree) &&
 		    x.tree.v.nr && is_understood(&x))
 			walk(&x, 0);
 	}

@@ -170,7 +170,8 @@ static bool read_frame(struct parse *p, const char *s)
 	return true;
 }
 
-#define MAX_LIST 65536	/* bytes of what one entry selects, or defaults to */
+#define MAX_LIST 65536	/* bytes of what one entry selects */
+#define MAX_DEFAULTS 2048	/* bytes; each new one copies them */
 
 /* "X", "X if Y": one more way to be set. */
 static void add_default(struct ost_arena *arena, struct ost_kc_entry *e, const char *text)
@@ -179,7 +180,7 @@ static void add_default(struct ost_arena *arena, struct ost_kc_entry *e, const c
 	size_t n = cond ? (size_t)(cond - text) : strlen(text);
 	bool is_value = *text == '"' || *text == '\'' || *text == '-' || isdigit((unsigned char)*text) || *text == '$';
 
-	if (strlen(e->defaults) < MAX_LIST)
+	if (strlen(e->defaults) < MAX_DEFAULTS)
 		e->defaults = ost_arena_printf(arena, "%s%s((%.*s) && (%s))", e->defaults, *e->defaults ? " || " : "",
 					       is_value ? 1 : (int)n, is_value ? "y" : text, cond ? cond + 4 : "y");
 }
@@ -431,7 +432,8 @@ struct on_arch {
 	bool may_test;		/* COMPILE_TEST may be set */
 	int depth;
 	struct ost_table *known;
-	uint32_t nr_cut;	/* answers that were cut short: by depth, or in a circle */
+	uint32_t nr_cut;	/* answers that were cut short: by depth, in a circle, or by searches */
+	uint32_t nr_searches;	/* of who selects something */
 };
 
 static enum ost_kc_value value_of(void *ctx, const char *name);
@@ -482,12 +484,18 @@ static bool may_select(struct on_arch *a, const struct ost_kc_entry *e, const ch
 	return false;
 }
 
+#define MAX_SEARCHES 2000	/* for one question */
+
 /* May an entry that can be set select it? */
 static enum ost_kc_value selected_value(struct on_arch *a, const char *name)
 {
 	enum ost_kc_value best = OST_KC_NO;
 	size_t i;
 
+	if (a->nr_searches++ >= MAX_SEARCHES) {
+		a->nr_cut++;
+		return OST_KC_MAYBE;
+	}
 	for (i = 0; i < a->k->entries.nr && best == OST_KC_NO; i++) {
 		const struct ost_kc_entry *e = &a->k->entries.items[i];
 

@@ -373,7 +373,7 @@ enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, cons
 	for (i = 0; i < r->ways.nr; i++) {
 		const struct ost_way *w = &r->ways.v[i];
 
-		if (w->is_unclear || (w->arch && strcmp(w->arch, arch)))
+		if (w->is_lost || (w->arch && strcmp(w->arch, arch)))
 			continue;	/* drivers/s390/ is entered by arch/s390/Makefile */
 		for (k = 0; k < w->nr_terms; k++)
 			if (!w->terms[k].term.is_not && ost_kconfig_on_arch_test(&r->kconfig, w->terms[k].term.name, arch) == OST_KC_NO)

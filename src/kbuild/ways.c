@@ -161,6 +161,7 @@ static void climb(struct ost_ways *w, const char *folder, struct ost_way way, in
 			return;
 	}
 	way.is_unclear = true;
+	way.is_lost = strchr(folder, '/') != NULL;
 	emit(w, &way);
 }
 

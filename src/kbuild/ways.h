@@ -26,6 +26,7 @@ struct ost_way {
 	const char *folder;	/* of the list "obj" */
 	const char *arch;	/* "x86" when it lies under arch/, or NULL */
 	bool is_unclear;	/* something on the way was not understood */
+	bool is_lost;		/* nothing above enters a folder on it, drivers/s390 say; a folder at the top does not count */
 };
 
 struct ost_makefile_slot {

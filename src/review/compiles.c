@@ -231,6 +231,20 @@ static void weigh_warnings(struct compiling *g, struct ost_uses_check *check)
 		check->trouble = ost_arena_printf(g->arena, "%s (an error with CONFIG_WERROR)", check->conversion);
 }
 
+static const char *say_doubtful(struct compiling *g, const struct ost_uses_check *check)
+{
+	OST_BUF b = OST_BUF_INIT;
+	size_t i;
+
+	ost_buf_addf(&b, "%u of %u names that the added lines use could not be told for sure", check->nr_doubtful,
+		     check->nr_uses > check->nr_doubtful ? check->nr_uses : check->nr_doubtful);
+	for (i = 0; i < OST_ARRAY_SIZE(check->doubtful) && check->doubtful[i]; i++)
+		ost_buf_addf(&b, "%s %s", i ? "," : ":", check->doubtful[i]);
+	if (i && check->nr_doubtful > i)
+		ost_buf_addstr(&b, ", ...");
+	return ost_arena_strndup(g->arena, b.ptr, b.len);
+}
+
 static struct ost_err *ask_files(struct compiling *g, struct ost_symbols *symbols)
 {
 	struct ost_err *err = NULL;
@@ -255,8 +269,7 @@ static struct ost_err *ask_files(struct compiling *g, struct ost_symbols *symbol
 	if (!check.missing.nr && !check.trouble && (check.warning || check.nr_doubtful)) {
 		g->a->compiles = OST_AFFECTED_UNKNOWN;
 		g->a->compiles_why = check.warning ? check.warning :
-				     ost_arena_printf(g->arena, "%u of %u names that the added lines use could not be told for sure",
-						      check.nr_doubtful, check.nr_uses);
+				     say_doubtful(g, &check);
 	}
 	ost_vec_deinit(&check.missing);
 	return err;

@@ -388,7 +388,7 @@ void ost_declared_otherwise(struct ost_side_files *side, const char *path, struc
 	search_names(side, &x);
 	for (i = 0; i < c->missing.nr; i++)
 		if (x.is_found[i])
-			c->nr_doubtful++;
+			ost_uses_doubt(c, c->missing.items[i].name);
 		else
 			c->missing.items[nr++] = c->missing.items[i];
 	c->missing.nr = nr;

@@ -145,16 +145,17 @@ static void doubt_defined(const struct ost_unseen *u, const struct ost_file_tria
 
 	for (i = first; i < c->missing.nr; i++)
 		if (ost_is_missing_name(&c->missing.items[i]) && is_defined_by_make(u, f->path, c->missing.items[i].name))
-			c->nr_doubtful++;
+			ost_uses_doubt(c, c->missing.items[i].name);
 		else
 			c->missing.items[nr++] = c->missing.items[i];
 	c->missing.nr = nr;
 }
 
 /* Was anything said that depends on what the file includes? */
-static bool is_refused(const struct ost_uses_check *c, size_t first)
+static bool is_refused(const struct ost_uses_check *c, const struct ost_uses_check *was)
 {
-	return c->hidden.nr || c->missing.nr > first || c->unannounced;
+	return c->hidden.nr || c->missing.nr > was->missing.nr || c->trouble != was->trouble || c->warning != was->warning ||
+	       c->unannounced != was->unannounced;
 }
 
 static void ask(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c, struct ost_included *included)
@@ -174,7 +175,9 @@ static void start_again(struct ost_uses_check *c, const struct ost_uses_check *w
 	c->missing.nr = was->missing.nr;
 	c->nr_uses = was->nr_uses;
 	c->nr_doubtful = was->nr_doubtful;
+	memcpy(c->doubtful, was->doubtful, sizeof(c->doubtful));
 	c->trouble = was->trouble;
+	c->warning = was->warning;
 	c->unannounced = was->unannounced;
 }
 
@@ -187,6 +190,34 @@ static struct ost_err *find_build(const struct ost_unseen *u, const char *path, 
 	return NULL;
 }
 
+/* By all headers there are. What the included ones did not declare is doubtful. */
+static void ask_again(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
+		      const struct ost_uses_check *was)
+{
+	size_t nr = c->hidden.nr, i;
+	const char *names[3] = { NULL, NULL, NULL };
+
+	for (i = 0; i < nr && i < OST_ARRAY_SIZE(names); i++)
+		names[i] = c->hidden.items[i].name;
+	start_again(c, was);
+	ask(u, a, c, NULL);
+	for (i = 0; i < nr; i++)
+		ost_uses_doubt(c, i < OST_ARRAY_SIZE(names) ? names[i] : NULL);
+}
+
+/* Nothing is missing for sure, nor taken away. */
+static void doubt_all(struct ost_uses_check *c, const struct ost_uses_check *was)
+{
+	size_t i;
+
+	for (i = was->missing.nr; i < c->missing.nr; i++)
+		ost_uses_doubt(c, c->missing.items[i].name);
+	c->missing.nr = was->missing.nr;
+	if (c->trouble != was->trouble)
+		ost_uses_doubt(c, NULL);
+	c->trouble = was->trouble;
+}
+
 /* `is_closed`: what the file includes is known. */
 static struct ost_err *settle(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
 			      const struct ost_uses_check *was, bool is_closed)
@@ -196,23 +227,19 @@ static struct ost_err *settle(const struct ost_unseen *u, const struct ost_unsee
 
 	if (is_closed)
 		doubt_defined(u, a->trial, c, first);
-	if (!is_refused(c, first))
+	if (!is_refused(c, was))
 		return NULL;
 	ost_try(find_build(u, a->trial->path, &built));
 	if (is_closed && built == OST_BUILT_YES) {
 		tell_hidden(u, a->trial, c);
 		return NULL;
 	}
-	if (is_closed) {
-		start_again(c, was);
-		ask(u, a, c, NULL);
-	}
-	if (built == OST_BUILT_NO) {
-		c->nr_doubtful += (uint32_t)(c->missing.nr - first);
-		c->missing.nr = first;
-	} else {
+	if (is_closed)
+		ask_again(u, a, c, was);
+	if (built == OST_BUILT_NO)
+		doubt_all(c, was);
+	else
 		ost_declared_otherwise(u->side, a->trial->path, c);
-	}
 	return NULL;
 }
 

@@ -89,6 +89,8 @@ static const struct gadget gadget_nothing;
 #define GADGET_POLL(op, args...) op(args)
 int gadget_quiet(struct gadget *g, bool on);
 void gadget_panic(struct gadget *g);
+void gadget_halt(const struct gadget *g, bool hard);
+void gadget_never_back(struct gadget *g);
 enum { inner, outer };
 #define GADGET_HEAD struct gadget head
 struct with_head { GADGET_HEAD; int own; };
@@ -145,6 +147,18 @@ static int gadget_one(struct chip *c, void *data)
 
 static void gadget_lists(struct gadget *g, gadget_list_t *list)
 {
+}
+
+static int gadget_at_end(struct gadget *g)
+{
+	if (g->users)
+		return 1;
+	gadget_never_back(g);
+}
+
+int gadget_end(struct gadget *g)
+{
+	return gadget_at_end(g);
 }
 
 static void gadget_wait(struct gadget *g)
@@ -394,6 +408,10 @@ CASES = {
     "static-object-of-a-shared-header": ("	int count = 1;", "	int count = gadget_nothing.users;", True),
     "poll-by-a-macro-that-pastes": ("	int count = 1;", "	int count = GADGET_POLL(GADGET_READ, CHANNEL_OF(2));", None),
     "local-of-an-own-loop": ("	int count = 1;", "	int count = 1;\n\n	each_own(g)\n		count = data != 0;", None),
+    "too-many-arguments-outside": ("GADGET_GROUP(more);", "GADGET_GROUP(more, less);", False),
+    "declared-function-of-another-type": ("	.stop = gadget_stop,", "	.stop = gadget_poke,", False),
+    "declared-function-of-the-type": ("	.stop = gadget_stop,", "	.stop = gadget_halt,", WARNED),
+    "end-that-was-there": ("static int gadget_at_end(struct gadget *g)\n{\n", "static int gadget_at_end(struct gadget *g)\n{\n	g->users = 2;\n", True),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
