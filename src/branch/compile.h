@@ -8,9 +8,10 @@
  * otherwise, types, headers, and the number of arguments of calls.
  *
  * What is reported missing is missing for sure: a word that occurs anywhere
- * in the headers, be it in the text of a macro that may make a function, is
- * not reported (counted in nr_doubtful). What is not reported may still not
- * compile: types are not checked, nor configurations.
+ * in the headers (where all that the file includes is known: in theirs), be it
+ * in the text of a macro that may make a function, is not reported but counted
+ * in nr_doubtful. What is not reported may still not compile: not all types
+ * are compared, and no configuration is evaluated.
  */
 #ifndef OST_BRANCH_COMPILE_H
 #define OST_BRANCH_COMPILE_H

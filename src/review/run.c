@@ -240,7 +240,7 @@ static void enter_large(struct ost_review_shared *s)
 
 /*
  * Phase 5 links a tree that all reviews share: nobody else may see it half done. What it and
- * phase 6 have in memory is by far the most of a review: only one at a time is there.
+ * phase 6 have in memory is by far the most of a review: only one at a time is there, but for a program that 2.3 links.
  */
 static struct ost_err *run_phases(struct ost_review_ctx *c)
 {

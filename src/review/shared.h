@@ -91,7 +91,7 @@ struct ost_review_shared {
 	struct ost_program *program;
 	char program_base[OST_HEX_SIZE];
 	OST_VEC(struct ost_declared *) declared;	/* what revisions declare (declared.c) */
-	pthread_mutex_t large;			/* held by the review that is in phase 5 or 6 (run.c) */
+	pthread_mutex_t large;			/* held by the review that is in phase 5 or 6 (run.c); 2.3 of another may link a program meanwhile */
 	struct ost_settled *settled;	/* NULL: not asked yet (settled.c) */
 	struct ost_reach_slot reachers[OST_REACHERS_KEPT];	/* who has which file (reach.c) */
 	unsigned nr_reached;
