@@ -12,6 +12,14 @@ static inline bool ost_is_word_byte(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+/* Behind the spaces and tabs at p, in a text that ends at `end`. */
+static inline const char *ost_behind_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
 /* The next occurrence of a whole word at or after `text`, in what begins at `begin`; NULL: none, or the word is empty. */
 static inline const char *ost_find_word(const char *text, const char *begin, const char *word)
 {

@@ -10,11 +10,6 @@
 #include "branch/pasted.h"
 #include "branch/taken.h"
 
-static const struct ost_node *node(const struct use_walk *w, uint32_t n)
-{
-	return &w->tree.v.items[n];
-}
-
 static bool is_added(const struct use_walk *w, uint32_t line)
 {
 	return line && line <= w->nr_lines && w->is_added[line];
@@ -157,8 +152,8 @@ static bool is_in_paster(const struct use_walk *w)
 	ost_buf_addf(&text, "%s ", w->around->macro);
 	/* read_poll_timeout(macb_readl, ...) gives the rest to macb_readl() */
 	ost_for_each_kid(&w->tree, w->around->call, k)
-		if (node(w, k)->op == OST_N_NAME)
-			ost_buf_addf(&text, "%s ", ost_facts_str(w->f, node(w, k)->a));
+		if (ost_uses_node(w, k)->op == OST_N_NAME)
+			ost_buf_addf(&text, "%s ", ost_facts_str(w->f, ost_uses_node(w, k)->a));
 	for (i = 0; own_macro(w, w->around->macro) && i < w->f->nr_macros; i++)
 		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
 	found = strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr);
@@ -208,119 +203,6 @@ static void check_seen(struct use_walk *w, const char *kind, const char *name, u
 		hide(w, kind, name, line, 0);
 }
 
-/* ---- names of a function's own ---- */
-
-/* Does the block that node `decl` stands in reach to node n? That of several declarations in the head of a loop is the loop. */
-static bool is_in_scope(const struct use_walk *w, uint32_t decl, uint32_t n)
-{
-	uint32_t i;
-
-	for (i = decl; i--;)
-		if (node(w, i)->end > decl && node(w, i)->op != OST_N_PP && !(i && node(w, i - 1)->op == OST_N_FOR))
-			return node(w, i)->end > n;
-	return true;
-}
-
-/* The declaration of a local that node n sees: the last one of that name before it, or 0. */
-static uint32_t find_local(const struct use_walk *w, uint32_t n, uint32_t name)
-{
-	uint32_t i;
-
-	for (i = n; i-- > 1;)
-		if (node(w, i)->op == OST_N_DECL && node(w, i)->a == name && is_in_scope(w, i, n))
-			return i;
-	return 0;
-}
-
-static const struct ost_fact_param *find_param(const struct use_walk *w, uint32_t name)
-{
-	uint32_t i;
-
-	for (i = 0; w->func && i < w->func->nr_params; i++)
-		if (w->f->params[w->func->first_param + i].name == name)
-			return &w->f->params[w->func->first_param + i];
-	return NULL;
-}
-
-/* A local or a parameter. */
-static bool is_own_name(const struct use_walk *w, uint32_t n)
-{
-	return find_local(w, n, node(w, n)->a) || find_param(w, node(w, n)->a);
-}
-
-static const struct ost_fact_global *find_global(const struct use_walk *w, uint32_t name)
-{
-	uint32_t i;
-
-	for (i = 0; i < w->f->nr_globals; i++)
-		if (w->f->globals[i].name == name)
-			return &w->f->globals[i];
-	return NULL;
-}
-
-/* ---- the record of an expression ---- */
-
-static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth);
-
-static ost_tag name_tag(const struct use_walk *w, uint32_t n)
-{
-	uint32_t name = node(w, n)->a, decl = find_local(w, n, name);
-	const struct ost_fact_param *p;
-	const struct ost_fact_global *g;
-
-	if (decl)
-		return decl + 1 < node(w, decl)->end && node(w, decl + 1)->op == OST_N_TYPE ?
-		       ost_symbols_type_tag(w->f, node(w, decl + 1)->a) : 0;
-	p = find_param(w, name);
-	if (p)
-		return ost_symbols_type_tag(w->f, p->type);
-	g = find_global(w, name);
-	if (g)
-		return ost_symbols_type_tag(w->f, g->type);
-	return ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, name), NULL) ? 0 :
-	       ost_symbols_sure(w->s, OST_TAG_OBJECT, ost_facts_str(w->f, name));
-}
-
-/* What a function returns that node `callee` names. */
-static ost_tag call_tag(const struct use_walk *w, uint32_t callee)
-{
-	const char *name = ost_facts_str(w->f, node(w, callee)->a);
-	ost_tag tag;
-
-	if (node(w, callee)->op != OST_N_NAME || is_own_name(w, callee) || ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL))
-		return 0;
-	tag = ost_symbols_sure(w->s, OST_TAG_RETURNS, name);
-	return tag & (OST_TAG_FORM | OST_TAG_VOID | OST_TAG_NUMBER) ? 0 : tag;
-}
-
-static ost_tag expr_tag(const struct use_walk *w, uint32_t n, int depth)
-{
-	const struct ost_node *x = node(w, n);
-	ost_tag tag = 0;
-
-	if (depth > 32)
-		return 0;
-	switch (x->op) {
-	case OST_N_NAME:
-		return name_tag(w, n);
-	case OST_N_MEMBER:
-		tag = expr_tag(w, n + 1, depth + 1);
-		if (!tag || !ost_symbols_member(w->s, tag, ost_facts_str(w->f, x->a), &tag))
-			return 0;
-		return tag & OST_TAG_NUMBER ? 0 : tag;
-	case OST_N_INDEX:
-		return expr_tag(w, n + 1, depth + 1);
-	case OST_N_UNARY:
-		return x->sub == OST_OP_DEREF || x->sub == OST_OP_ADDR ? expr_tag(w, n + 1, depth + 1) : 0;
-	case OST_N_CAST:
-		return node(w, n + 1)->op == OST_N_TYPE ? ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
-	case OST_N_CALL:
-		return call_tag(w, n + 1);
-	default:
-		return 0;
-	}
-}
-
 /* ---- uses ---- */
 
 static bool is_callable(const struct use_walk *w, uint32_t n, const char *name, unsigned *ret_args)
@@ -329,7 +211,7 @@ static bool is_callable(const struct use_walk *w, uint32_t n, const char *name, 
 	bool func, macro;
 
 	*ret_args = OST_ARGS_ANY;
-	if (is_own_name(w, n))
+	if (ost_uses_is_own(w, n))
 		return true;
 	func = ost_symbols_find(w->s, OST_SYM_FUNC, name, &func_args);
 	macro = ost_symbols_find(w->s, OST_SYM_MACRO, name, &macro_args);
@@ -348,7 +230,8 @@ static bool is_compiler_word(const char *name)
 	size_t i;
 
 	/* of the build's command line, of <linux/version.h> and <asm/unistd.h>, which it makes, and of the compiler */
-	if (!strncmp(name, "KBUILD_", 7) || !strncmp(name, "__NR_", 5) || !strncmp(name, "LINUX_VERSION_", 14) || !strncmp(name, "__KBUILD_", 9))
+	if (!strncmp(name, "KBUILD_", 7) || !strncmp(name, "__KBUILD_", 9) || !strncmp(name, "__NR_", 5) ||
+	    !strncmp(name, "LINUX_VERSION_", 14))
 		return true;
 	if (!strncmp(name, "__builtin_", 10) || !strncmp(name, "__sync_", 7) || !strncmp(name, "__atomic_", 9))
 		return true;
@@ -370,15 +253,15 @@ static uint32_t nr_kids(const struct use_walk *w, uint32_t n)
 /* guard(x)(...), scoped_guard(x, ...), CLASS(x, ...)(...) and __free(x): x must have been defined. */
 static void check_guard(struct use_walk *w, uint32_t call, const char *name)
 {
-	uint32_t arg = node(w, call + 1)->end;
+	uint32_t arg = ost_uses_node(w, call + 1)->end;
 	const char *class;
 
 	if (strcmp(name, "guard") && strcmp(name, "scoped_guard") && strcmp(name, "CLASS") &&
 	    strcmp(name, "scoped_cond_guard"))
 		return;
-	if (arg >= node(w, call)->end || node(w, arg)->op != OST_N_NAME)
+	if (arg >= ost_uses_node(w, call)->end || ost_uses_node(w, arg)->op != OST_N_NAME)
 		return;
-	class = ost_facts_str(w->f, node(w, arg)->a);
+	class = ost_facts_str(w->f, ost_uses_node(w, arg)->a);
 	w->c->nr_uses++;
 	if (!ost_symbols_find(w->s, OST_SYM_GUARD, class, NULL) && !ost_symbols_find(w->s, OST_SYM_MACRO, class, NULL)) {
 		OST_BUF text = OST_BUF_INIT;
@@ -387,7 +270,7 @@ static void check_guard(struct use_walk *w, uint32_t call, const char *name)
 		if ((w->c->is_open && !is_closed(w)) || w->is_conditional)
 			ost_uses_doubt(w->c, text.ptr);
 		else
-			report(w, "guard", text.ptr, node(w, call)->line);
+			report(w, "guard", text.ptr, ost_uses_node(w, call)->line);
 	}
 }
 
@@ -398,8 +281,8 @@ static bool may_declare_more(const struct use_walk *w)
 	uint32_t i;
 
 	for (i = 0; i < w->tree.v.nr && !found; i++)
-		found = node(w, i)->op == OST_N_NESTED_FUNC &&
-			ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, node(w, i)->a), NULL);
+		found = ost_uses_node(w, i)->op == OST_N_NESTED_FUNC &&
+			ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, ost_uses_node(w, i)->a), NULL);
 	for (i = 0; w->func && i < w->func->nr_params && !found; i++)
 		found = !w->f->params[w->func->first_param + i].name;
 	return found;
@@ -409,10 +292,10 @@ static bool may_declare_more(const struct use_walk *w)
 static bool has_macro_argument(const struct use_walk *w, uint32_t call)
 {
 	ost_for_each_kid(&w->tree, call, k) {
-		uint32_t at = node(w, k)->op == OST_N_CALL ? k + 1 : k;
+		uint32_t at = ost_uses_node(w, k)->op == OST_N_CALL ? k + 1 : k;
 
-		if (k > call + 1 && node(w, at)->op == OST_N_NAME &&
-		    ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, node(w, at)->a), NULL))
+		if (k > call + 1 && ost_uses_node(w, at)->op == OST_N_NAME &&
+		    ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, ost_uses_node(w, at)->a), NULL))
 			return true;
 	}
 	return false;
@@ -423,10 +306,10 @@ static uint32_t call_line(const struct use_walk *w, uint32_t n)
 {
 	uint32_t k;
 
-	for (k = n; k < node(w, n)->end; k++)
-		if (is_added(w, node(w, k)->line))
-			return node(w, k)->line;
-	return node(w, n)->line;
+	for (k = n; k < ost_uses_node(w, n)->end; k++)
+		if (is_added(w, ost_uses_node(w, k)->line))
+			return ost_uses_node(w, k)->line;
+	return ost_uses_node(w, n)->line;
 }
 
 static void check_call(struct use_walk *w, uint32_t n)
@@ -435,9 +318,9 @@ static void check_call(struct use_walk *w, uint32_t n)
 	const char *name;
 	unsigned args, nr;
 
-	if (node(w, callee)->op != OST_N_NAME)
+	if (ost_uses_node(w, callee)->op != OST_N_NAME)
 		return;
-	name = ost_facts_str(w->f, node(w, callee)->a);
+	name = ost_facts_str(w->f, ost_uses_node(w, callee)->a);
 	if (is_compiler_word(name))
 		return;
 	w->c->nr_uses++;
@@ -446,11 +329,11 @@ static void check_call(struct use_walk *w, uint32_t n)
 			ost_uses_doubt(w->c, name);
 			return;
 		}
-		ost_uses_report_unheard(w, "function", name, node(w, n)->line);
+		ost_uses_report_unheard(w, "function", name, ost_uses_node(w, n)->line);
 		return;
 	}
-	if (!is_own_name(w, callee))
-		check_seen(w, "function", name, node(w, n)->line);
+	if (!ost_uses_is_own(w, callee))
+		check_seen(w, "function", name, ost_uses_node(w, n)->line);
 	check_guard(w, n, name);
 	nr = nr_kids(w, n) - 1;
 	/* f() of a macro with one parameter has one empty argument */
@@ -512,47 +395,47 @@ static void report_field(struct use_walk *w, ost_tag tag, const char *field, uin
 
 static void check_member(struct use_walk *w, uint32_t n)
 {
-	const char *field = ost_facts_str(w->f, node(w, n)->a);
-	ost_tag tag = expr_tag(w, n + 1, 0);
+	const char *field = ost_facts_str(w->f, ost_uses_node(w, n)->a);
+	ost_tag tag = ost_uses_tag(w, n + 1);
 
 	w->c->nr_uses++;
 	if (tag && ost_symbols_member(w->s, tag, field, NULL)) {
-		check_record_seen(w, tag, "member", field, node(w, n)->line);
+		check_record_seen(w, tag, "member", field, ost_uses_node(w, n)->line);
 		return;
 	}
 	if (is_closed_without(w, tag, field) && is_field_told(w, field) && !may_have_more(w, tag)) {
-		report(w, "field", field, node(w, n)->line);
+		report(w, "field", field, ost_uses_node(w, n)->line);
 		return;
 	}
 	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
 		if (tag || ost_is_taken(&w->taken, field, true))
 			ost_uses_doubt(w->c, field);
 		if (!tag)
-			check_field_seen(w, field, node(w, n)->line);
+			check_field_seen(w, field, ost_uses_node(w, n)->line);
 		return;
 	}
-	report_field(w, tag, field, node(w, n)->line);
+	report_field(w, tag, field, ost_uses_node(w, n)->line);
 }
 
 /* .field = in an initialiser of a record; 0 when the record is not known. */
 static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
 {
-	const char *field = ost_facts_str(w->f, node(w, n)->a);
+	const char *field = ost_facts_str(w->f, ost_uses_node(w, n)->a);
 
 	w->c->nr_uses++;
 	if (tag ? ost_symbols_member(w->s, tag, field, NULL) : ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
 		return;
 	if (is_closed_without(w, tag, field) && is_field_told(w, field) && !may_have_more(w, tag))
-		report(w, "field", field, node(w, n)->line);
+		report(w, "field", field, ost_uses_node(w, n)->line);
 	else
-		report_field(w, tag, field, node(w, n)->line);
+		report_field(w, tag, field, ost_uses_node(w, n)->line);
 }
 
 /* A message, and nothing that declares: a literal is among what it is given. */
 static bool has_literal(const struct use_walk *w, uint32_t call)
 {
 	ost_for_each_kid(&w->tree, call, k)
-		if (node(w, k)->op == OST_N_STR)
+		if (ost_uses_node(w, k)->op == OST_N_STR)
 			return true;
 	return false;
 }
@@ -563,15 +446,15 @@ static bool is_operand(const struct use_walk *w, uint32_t n)
 	uint32_t up = n;
 
 	while (up--)
-		if (node(w, up)->end > n)
+		if (ost_uses_node(w, up)->end > n)
 			break;
 	if (up == UINT32_MAX)
 		return false;
-	switch (node(w, up)->op) {
+	switch (ost_uses_node(w, up)->op) {
 	case OST_N_BINARY:
-		return node(w, up)->sub != OST_OP_COMMA && node(w, up)->sub != OST_OP_MACRO;
+		return ost_uses_node(w, up)->sub != OST_OP_COMMA && ost_uses_node(w, up)->sub != OST_OP_MACRO;
 	case OST_N_ASSIGN:
-		return n != up + 1 || node(w, n)->end >= node(w, up)->end || node(w, node(w, n)->end)->op != OST_N_INIT;
+		return n != up + 1 || ost_uses_node(w, n)->end >= ost_uses_node(w, up)->end || ost_uses_node(w, ost_uses_node(w, n)->end)->op != OST_N_INIT;
 	case OST_N_UNARY:
 	case OST_N_TERNARY:
 	case OST_N_INDEX:
@@ -599,8 +482,8 @@ static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
 	uint32_t n;
 
 	for (n = 0; w->func && n + 1 < w->tree.v.nr; n++) {
-		if (node(w, n)->op != OST_N_CALL || node(w, n + 1)->op != OST_N_NAME || has_literal(w, n) || is_operand(w, n) ||
-		    !ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, node(w, n + 1)->a), NULL))
+		if (ost_uses_node(w, n)->op != OST_N_CALL || ost_uses_node(w, n + 1)->op != OST_N_NAME || has_literal(w, n) || is_operand(w, n) ||
+		    !ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, ost_uses_node(w, n + 1)->a), NULL))
 			continue;
 		ost_for_each_kid(&w->tree, n, k)
 			if (k > n + 1 && ost_declarator_name(&w->tree, k) == name)
@@ -633,9 +516,9 @@ static bool is_of_used_macro(const struct use_walk *w, const char *name)
 		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
 	is_found = text.len && ost_has_word(text.ptr, name);
 	for (n = 0; n < w->tree.v.nr && !is_found; n++) {
-		is_found = node(w, n)->op == OST_N_TEXT || node(w, n)->op == OST_N_ASM;
-		if ((node(w, n)->op == OST_N_NAME || node(w, n)->op == OST_N_MACRO_STMT) && strcmp(ost_facts_str(w->f, node(w, n)->a), name))
-			ost_buf_addf(&text, "%s ", ost_facts_str(w->f, node(w, n)->a));
+		is_found = ost_uses_node(w, n)->op == OST_N_TEXT || ost_uses_node(w, n)->op == OST_N_ASM;
+		if ((ost_uses_node(w, n)->op == OST_N_NAME || ost_uses_node(w, n)->op == OST_N_MACRO_STMT) && strcmp(ost_facts_str(w->f, ost_uses_node(w, n)->a), name))
+			ost_buf_addf(&text, "%s ", ost_facts_str(w->f, ost_uses_node(w, n)->a));
 	}
 	is_found = is_found || (text.len && ost_included_yields(w->c->included, text.ptr, name));
 	ost_buf_deinit(&text);
@@ -659,22 +542,22 @@ static bool is_local_of_none(const struct use_walk *w, const char *name)
 
 static void check_name(struct use_walk *w, uint32_t n)
 {
-	const char *name = ost_facts_str(w->f, node(w, n)->a);
+	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
 
 	w->c->nr_uses++;
-	if (is_own_name(w, n) || is_compiler_word(name))
+	if (ost_uses_is_own(w, n) || is_compiler_word(name))
 		return;
 	if (is_known_name(w, name)) {
-		if (!is_given_to_macro(w, node(w, n)->a))
-			check_seen(w, is_constant_name(name) ? "constant" : "name", name, node(w, n)->line);
+		if (!is_given_to_macro(w, ost_uses_node(w, n)->a))
+			check_seen(w, is_constant_name(name) ? "constant" : "name", name, ost_uses_node(w, n)->line);
 		return;
 	}
-	if ((!is_constant_name(name) && is_given_to_macro(w, node(w, n)->a)) || may_declare_more(w))
+	if ((!is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w))
 		ost_uses_doubt(w->c, name);
 	else if (is_local_of_none(w, name))
-		report(w, "macro", name, node(w, n)->line);
+		report(w, "macro", name, ost_uses_node(w, n)->line);
 	else
-		ost_uses_report_unheard(w, is_constant_name(name) ? "enum" : "macro", name, node(w, n)->line);
+		ost_uses_report_unheard(w, is_constant_name(name) ? "enum" : "macro", name, ost_uses_node(w, n)->line);
 }
 
 /* An object of a record that nothing here names has no size; a pointer to one needs none. */
@@ -734,8 +617,8 @@ static bool is_call_added(const struct use_walk *w, uint32_t n)
 {
 	uint32_t k;
 
-	for (k = n; k < node(w, n)->end; k++)
-		if (is_added(w, node(w, k)->line))
+	for (k = n; k < ost_uses_node(w, n)->end; k++)
+		if (is_added(w, ost_uses_node(w, k)->line))
 			return true;
 	return false;
 }
@@ -743,11 +626,11 @@ static bool is_call_added(const struct use_walk *w, uint32_t n)
 /* Was what it names there before the patch, and is not declared any more? */
 static bool is_of_taken(const struct use_walk *w, uint32_t n)
 {
-	const struct ost_node *x = node(w, n);
+	const struct ost_node *x = ost_uses_node(w, n);
 
 	switch (x->op) {
 	case OST_N_CALL:
-		return node(w, n + 1)->op == OST_N_NAME && ost_is_taken(&w->taken, ost_facts_str(w->f, node(w, n + 1)->a), false);
+		return ost_uses_node(w, n + 1)->op == OST_N_NAME && ost_is_taken(&w->taken, ost_facts_str(w->f, ost_uses_node(w, n + 1)->a), false);
 	case OST_N_NAME:
 		return ost_is_taken(&w->taken, ost_facts_str(w->f, x->a), false);
 	case OST_N_MEMBER:
@@ -760,7 +643,7 @@ static bool is_of_taken(const struct use_walk *w, uint32_t n)
 
 static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 {
-	const struct ost_node *x = node(w, n);
+	const struct ost_node *x = ost_uses_node(w, n);
 
 	if (!(x->op == OST_N_CALL ? is_call_added(w, n) : is_added(w, x->line)) && !is_of_taken(w, n))
 		return;
@@ -791,9 +674,9 @@ static bool is_plain_macro(const struct use_walk *w, uint32_t call)
 {
 	const char *name;
 
-	if (node(w, call)->op != OST_N_CALL || node(w, call + 1)->op != OST_N_NAME)
+	if (ost_uses_node(w, call)->op != OST_N_CALL || ost_uses_node(w, call + 1)->op != OST_N_NAME)
 		return false;
-	name = ost_facts_str(w->f, node(w, call + 1)->a);
+	name = ost_facts_str(w->f, ost_uses_node(w, call + 1)->a);
 	return own_macro(w, name) ||
 	       (ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) && !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL));
 }
@@ -801,7 +684,7 @@ static bool is_plain_macro(const struct use_walk *w, uint32_t call)
 /* What is given to it may be a part of a name, or no name. */
 static bool is_paster(const struct use_walk *w, uint32_t call)
 {
-	return is_plain_macro(w, call) && ost_symbols_find(w->s, OST_SYM_PASTER, ost_facts_str(w->f, node(w, call + 1)->a), NULL);
+	return is_plain_macro(w, call) && ost_symbols_find(w->s, OST_SYM_PASTER, ost_facts_str(w->f, ost_uses_node(w, call + 1)->a), NULL);
 }
 
 /* The record that the fields of an initialiser below node n are of. */
@@ -809,14 +692,14 @@ static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around
 {
 	ost_tag tag = 0;
 
-	switch (node(w, n)->op) {
+	switch (ost_uses_node(w, n)->op) {
 	case OST_N_DECL:
-		return n + 1 < node(w, n)->end && node(w, n + 1)->op == OST_N_TYPE ?
-		       ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
+		return n + 1 < ost_uses_node(w, n)->end && ost_uses_node(w, n + 1)->op == OST_N_TYPE ?
+		       ost_symbols_type_tag(w->f, ost_uses_node(w, n + 1)->a) : 0;
 	case OST_N_COMPOUND:
-		return node(w, n + 1)->op == OST_N_TYPE ? ost_symbols_type_tag(w->f, node(w, n + 1)->a) : 0;
+		return ost_uses_node(w, n + 1)->op == OST_N_TYPE ? ost_symbols_type_tag(w->f, ost_uses_node(w, n + 1)->a) : 0;
 	case OST_N_INIT_FIELD:	/* .a = { .b = } and .a.b = */
-		return around && ost_symbols_member(w->s, around, ost_facts_str(w->f, node(w, n)->a), &tag) &&
+		return around && ost_symbols_member(w->s, around, ost_facts_str(w->f, ost_uses_node(w, n)->a), &tag) &&
 		       !(tag & (OST_TAG_FORM | OST_TAG_NUMBER)) ? tag : 0;
 	case OST_N_INIT:
 		return around;
@@ -837,14 +720,14 @@ static bool is_unheard_constant(const struct use_walk *w, const char *name)
 /* Missing, unless the macro, or one that it uses, may paste it to something or only quotes it. */
 static void check_given_constant(struct use_walk *w, uint32_t n)
 {
-	const char *name = ost_facts_str(w->f, node(w, n)->a);
+	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
 
-	if (!w->around || w->is_conditional || !is_added(w, node(w, n)->line) || is_own_name(w, n) || !is_unheard_constant(w, name))
+	if (!w->around || w->is_conditional || !is_added(w, ost_uses_node(w, n)->line) || ost_uses_is_own(w, n) || !is_unheard_constant(w, name))
 		return;
 	if (is_in_paster(w))
 		ost_uses_doubt(w->c, name);
 	else
-		report(w, "enum", name, node(w, n)->line);
+		report(w, "enum", name, ost_uses_node(w, n)->line);
 }
 
 /* Is what stands at `at` in a macro's text given to another macro, which may paste more to it? */
@@ -866,6 +749,12 @@ static bool is_given_on(const struct use_walk *w, const char *text, const char *
 	return false;
 }
 
+/* Does another ## stand in front of it? */
+static bool is_chained(const char *text, const char *at)
+{
+	return at > text && (at[-1] == '#' || (at[-1] == ' ' && at - text > 1 && at[-2] == '#'));
+}
+
 /* `A_##p` in the text of a macro: A_ and the argument for p are one name. */
 static void check_pasted(struct use_walk *w, const struct ost_fact_macro *m, const char *param, uint32_t arg)
 {
@@ -885,11 +774,12 @@ static void check_pasted(struct use_walk *w, const struct ost_fact_macro *m, con
 			;
 		for (from = to; from > text && ost_is_word_byte(from[-1]); from--)
 			;
-		if (from == to || ost_is_macro_param(w->f, m, from, (size_t)(to - from)) || is_given_on(w, text, from) || (from > text && (from[-1] == '#' || (from[-1] == ' ' && from - text > 1 && from[-2] == '#'))))
+		if (from == to || is_chained(text, from) || ost_is_macro_param(w->f, m, from, (size_t)(to - from)) ||
+		    is_given_on(w, text, from))
 			continue;
-		name = ost_arena_printf(w->c->arena, "%.*s%s", (int)(to - from), from, ost_facts_str(w->f, node(w, arg)->a));
+		name = ost_arena_printf(w->c->arena, "%.*s%s", (int)(to - from), from, ost_facts_str(w->f, ost_uses_node(w, arg)->a));
 		if (is_unheard_constant(w, name))
-			report(w, "enum", name, node(w, arg)->line);
+			report(w, "enum", name, ost_uses_node(w, arg)->line);
 	}
 }
 
@@ -906,7 +796,7 @@ static bool is_defined_again(const struct use_walk *w, const struct ost_fact_mac
 /* FLAG(X) of the file's own `#define FLAG(f) A_##f`, defined once and under no condition. */
 static void check_own_paster(struct use_walk *w, uint32_t call)
 {
-	const struct ost_fact_macro *m = own_macro(w, ost_facts_str(w->f, node(w, call + 1)->a));
+	const struct ost_fact_macro *m = own_macro(w, ost_facts_str(w->f, ost_uses_node(w, call + 1)->a));
 	uint32_t i = 0;
 
 	if (!m || is_defined_again(w, m) || m->cond || m->is_variadic || w->is_conditional)
@@ -914,7 +804,7 @@ static void check_own_paster(struct use_walk *w, uint32_t call)
 	ost_for_each_kid(&w->tree, call, k) {
 		if (k == call + 1)
 			continue;
-		if (i < m->nr_params && node(w, k)->op == OST_N_NAME && is_added(w, node(w, k)->line))
+		if (i < m->nr_params && ost_uses_node(w, k)->op == OST_N_NAME && is_added(w, ost_uses_node(w, k)->line))
 			check_pasted(w, m, ost_facts_str(w->f, w->f->params[m->first_param + i].name), k);
 		i++;
 	}
@@ -928,27 +818,26 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 	bool in_members, is_conditional = w->is_conditional;
 
 	/* facts have no #if where one cuts a statement */
-	w->is_conditional |= w->c->ifs && w->c->ifs[node(w, n)->line];
+	w->is_conditional |= w->c->ifs && w->c->ifs[ost_uses_node(w, n)->line];
 	/* container_of(p, struct a, b.c): b is a member */
-	in_members = in_macro && (node(w, n)->op == OST_N_INDEX ||
-				  (node(w, n)->op == OST_N_MEMBER && node(w, n)->sub == OST_MEMBER_DOT));
-	if (!in_members && !(in_macro && node(w, n)->op == OST_N_NAME)) {
+	in_members = in_macro && (ost_uses_node(w, n)->op == OST_N_INDEX ||
+				  (ost_uses_node(w, n)->op == OST_N_MEMBER && ost_uses_node(w, n)->sub == OST_MEMBER_DOT));
+	if (!in_members && !(in_macro && ost_uses_node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
-	} else if (!in_members) {
+	else if (!in_members)
 		check_given_constant(w, n);
-	}
 	if (is_paster(w, n))
 		check_own_paster(w, n);
 	if (is_plain_macro(w, n)) {
-		here = (struct around){ ost_facts_str(w->f, node(w, n + 1)->a), n, around };
+		here = (struct around){ ost_facts_str(w->f, ost_uses_node(w, n + 1)->a), n, around };
 		w->around = &here;
 	}
 	in_macro = in_members || is_plain_macro(w, n);
-	w->is_conditional |= node(w, n)->op == OST_N_PP || is_paster(w, n);
+	w->is_conditional |= ost_uses_node(w, n)->op == OST_N_PP || is_paster(w, n);
 	ost_for_each_kid(&w->tree, n, k) {
 		/* braces in braces: an element of an array, or a member by its place */
-		w->record = node(w, n)->op == OST_N_INIT && node(w, k)->op == OST_N_INIT ? 0 : record_below(w, n, record);
-		walk(w, k, node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
+		w->record = ost_uses_node(w, n)->op == OST_N_INIT && ost_uses_node(w, k)->op == OST_N_INIT ? 0 : record_below(w, n, record);
+		walk(w, k, ost_uses_node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
 	}
 	w->record = record;
 	w->around = around;

@@ -30,6 +30,15 @@ struct around {
 	const struct around *up;
 };
 
+static inline const struct ost_node *ost_uses_node(const struct use_walk *w, uint32_t n)
+{
+	return &w->tree.v.items[n];
+}
+
+/* Is the name of node n a local that it sees, or a parameter? */
+bool ost_uses_is_own(const struct use_walk *w, uint32_t n);
+/* The record that an expression is or points to; 0: not known. */
+ost_tag ost_uses_tag(const struct use_walk *w, uint32_t n);
 /* Missing when no header even has the word, and no macro may have made it; else doubtful. */
 void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line);
 /* A wrong number of arguments, as a sentence. */

@@ -139,7 +139,8 @@ static void check_end(struct forms *x)
 		return;
 	ost_for_each_kid(&x->tree, 0, k)
 		last = k;
-	if (last && is_end_new(x, last) && node(x, last)->op == OST_N_EXPR && last + 1 < node(x, last)->end && goes_on_behind(x, last + 1) && !is_switched(x, last))
+	if (last && node(x, last)->op == OST_N_EXPR && last + 1 < node(x, last)->end && goes_on_behind(x, last + 1) &&
+	    is_end_new(x, last) && !is_switched(x, last))
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s() would end in line %u without the value that it returns", str(x, x->func->name),
 						 x->func->end_line);
 }
@@ -397,7 +398,8 @@ static void check_function(struct forms *x)
 	bool is_head_new = is_touched(x, x->func->first_line, x->func->body_line);
 	uint32_t n;
 
-	if (x->func->trouble || x->func->macro || ost_is_switched_line(x->c, x->func->line) || !unpack(x, x->func->code, x->func->code_len) || !is_understood(x))
+	if (x->func->trouble || x->func->macro || ost_is_switched_line(x->c, x->func->line) ||
+	    !unpack(x, x->func->code, x->func->code_len) || !is_understood(x))
 		return;
 	for (n = 0; n < x->tree.v.nr && !x->c->trouble; n++) {
 		if (node(x, n)->op == OST_N_RETURN)

@@ -39,18 +39,11 @@ static void see_comments(struct ifs *x, const char *p, const char *end)
 	}
 }
 
-static const char *behind_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
-	return p;
-}
-
 /* The name of the directive in a line, or NULL. */
 static const char *directive(const char *p, const char *end)
 {
-	p = behind_blanks(p, end);
-	return p < end && *p == '#' ? behind_blanks(p + 1, end) : NULL;
+	p = ost_behind_blanks(p, end);
+	return p < end && *p == '#' ? ost_behind_blanks(p + 1, end) : NULL;
 }
 
 static bool begins(const char *p, const char *end, const char *word)
@@ -68,7 +61,7 @@ static bool has(const char *p, const char *end, const char *word)
 /* #ifndef X, and #define X in the next line. */
 static bool is_guard(const char *p, const char *end, const char *text_end)
 {
-	const char *name = begins(p, end, "ifndef") ? behind_blanks(p + 6, end) : end, *next;
+	const char *name = begins(p, end, "ifndef") ? ost_behind_blanks(p + 6, end) : end, *next;
 	size_t n = 0;
 
 	while (name + n < end && ost_is_word_byte(name[n]))
@@ -76,7 +69,7 @@ static bool is_guard(const char *p, const char *end, const char *text_end)
 	next = end < text_end ? directive(end + 1, text_end) : NULL;
 	if (!n || !next || !begins(next, text_end, "define"))
 		return false;
-	next = behind_blanks(next + 6, text_end);
+	next = ost_behind_blanks(next + 6, text_end);
 	return (size_t)(text_end - next) > n && !memcmp(next, name, n) && !ost_is_word_byte(next[n]);
 }
 

@@ -22,13 +22,6 @@ static bool is_attribute(const char *word, size_t len)
 	return false;
 }
 
-static const char *behind_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
-	return p;
-}
-
 /* "NAME;" and nothing before it: a macro of members, or the end of a list of names. */
 static bool is_bare_word(const char *p, const char *end)
 {
@@ -44,9 +37,9 @@ static bool is_open_line(const char *p, const char *end)
 {
 	const char *from;
 
-	p = behind_blanks(p, end);
+	p = ost_behind_blanks(p, end);
 	if (p < end && *p == '#') {
-		p = behind_blanks(p + 1, end);
+		p = ost_behind_blanks(p + 1, end);
 		return end - p > 7 && (!memcmp(p, "define", 6) || !memcmp(p, "include", 7));
 	}
 	if (p < end && *p == '*')

@@ -29,22 +29,28 @@ static void say(const char *what)
 	sum = 0;
 }
 
+/* Rows of a list that have a name in one member. */
+#define SAY_NAMED(what, list, member)							\
+	do {										\
+		for (i = 0; i < p->list.nr; i++) {					\
+			__typeof__(*p->list.items) row = p->list.items[i];		\
+											\
+			add_name(p, row.member);					\
+			row.member = 0;							\
+			add(&row, sizeof(row));						\
+		}									\
+		say(what);								\
+	} while (0)
+
 static void units_and_names(const struct ost_program *p)
 {
-	struct ost_unit u;
 	uint32_t i;
 
 	for (i = 0; i < p->names.nr; i++)
 		add_name(p, i);
 	add(p->name_flags, p->names.nr);
 	say("names");
-	for (i = 0; i < p->units.nr; i++) {
-		u = p->units.items[i];
-		add_name(p, u.name);
-		u.name = 0;
-		add(&u, sizeof(u));
-	}
-	say("units");
+	SAY_NAMED("units", units, name);
 	add(p->def_first, (p->nr_grouped + 1) * sizeof(*p->def_first));
 	add(p->defs, p->nr_defs * sizeof(*p->defs));
 	say("definitions");
@@ -52,8 +58,6 @@ static void units_and_names(const struct ost_program *p)
 
 static void flows(const struct ost_program *p)
 {
-	struct ost_lock_use l;
-	struct ost_argflow a;
 	struct ost_site s;
 	size_t i;
 
@@ -67,20 +71,8 @@ static void flows(const struct ost_program *p)
 	}
 	add(p->site_first.items, p->site_first.nr * sizeof(*p->site_first.items));
 	say("sites");
-	for (i = 0; i < p->argflows.nr; i++) {
-		a = p->argflows.items[i];
-		add_name(p, a.callee);
-		a.callee = 0;
-		add(&a, sizeof(a));
-	}
-	say("argflows");
-	for (i = 0; i < p->lock_uses.nr; i++) {
-		l = p->lock_uses.items[i];
-		add_name(p, l.primitive);
-		l.primitive = 0;
-		add(&l, sizeof(l));
-	}
-	say("lock uses");
+	SAY_NAMED("argflows", argflows, callee);
+	SAY_NAMED("lock uses", lock_uses, primitive);
 }
 
 #define SAY_ROWS(list)									\
