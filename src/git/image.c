@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "git/blanks.h"
 
 /* ---- lines ---- */
 
@@ -472,6 +473,17 @@ static void put_change(struct fuzzy *f, struct ost_arena *arena, const struct si
 		end_line(f->image, arena, end - 1);
 }
 
+static const char *why_nowhere(const struct fuzzy *f, struct ost_arena *arena, const struct ost_hunk *h, bool was_looked_for)
+{
+	int64_t near = (int64_t)h->old_start + f->shift;
+	const char *why = ost_blanks_why(arena, f->image, h, near > 0 ? (uint32_t)near : 1);
+
+	if (why)
+		return why;
+	return was_looked_for ? "its context and removed lines are not there, even with reduced context" :
+	       "its context is not there, and reduced context leaves nothing to look for";
+}
+
 static bool put_fuzzy(struct fuzzy *f, struct ost_arena *arena, const struct ost_hunk *h,
 		      const struct sides *s, unsigned max_fuzz, struct ost_hunk_trial *t)
 {
@@ -485,8 +497,7 @@ static bool put_fuzzy(struct fuzzy *f, struct ost_arena *arena, const struct ost
 		if (place_fuzzy(f, h, s, fuzz, &first, &last, &at))
 			break;
 	if (fuzz > max_fuzz) {
-		t->why = first < last ? "its context and removed lines are not there, even with reduced context" :
-			 "its context is not there, and reduced context leaves nothing to look for";
+		t->why = why_nowhere(f, arena, h, first < last);
 		return false;
 	}
 	note_place(t, arena, f->image, h, s, (int64_t)at - (int64_t)first);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "git/image.h"
+#include "git/blanks.h"
 
 struct lines {
 	struct ost_image image;
@@ -199,6 +199,22 @@ static void make_new(struct ost_file_text *t, const struct lines *l)
 	t->has_new = true;
 }
 
+static const char *why_not(const struct ost_file_text *t, struct ost_arena *arena, const struct lines *l)
+{
+	const char *why;
+	uint32_t i;
+
+	for (i = 0; i < t->f->nr_hunks; i++) {
+		if (t->at[i])
+			continue;
+		why = ost_blanks_why(arena, &l->image, &t->f->hunks[i], first_line(&t->f->hunks[i]));
+		if (why)
+			return ost_arena_printf(arena, "hunk %u of %s in the base: %s", i + 1, t->f->old_path, why);
+	}
+	return ost_arena_printf(arena, "a hunk of %s stands nowhere in the base, or not in the function that it names",
+				t->f->old_path);
+}
+
 static void apply_hunks(struct ost_file_text *t, struct ost_arena *arena)
 {
 	struct lines l;
@@ -207,7 +223,7 @@ static void apply_hunks(struct ost_file_text *t, struct ost_arena *arena)
 	if (place_hunks(t, &l))
 		make_new(t, &l);
 	else
-		t->why = ost_arena_printf(arena, "a hunk of %s stands nowhere in the base, or not in the function that it names", t->f->old_path);
+		t->why = why_not(t, arena, &l);
 	lines_deinit(&l);
 }
 

@@ -69,7 +69,12 @@ for path in "../../etc/passwd", "a/./b":
     got = run("review", put("path.patch", diff(path)), f"--repo={repo}", "--no-store")
     ok(one_line_error(got, 3) and "; make the patch anew" in got[2], f"{path!r}: the line ends with the remedy", got)
 reviewed("crlf.patch", good.replace("\n", "\r\n"))
-reviewed("damaged.patch", good.replace("\t", " "))
+# a mailer's work is named where the base shows it, and only there
+LOST = "with other white space: the tabs of the patch became spaces"
+for name, data, lost in (("damaged.patch", good.replace("\t", " "), True), ("expanded.patch", good.expandtabs(), True),
+                         ("whole.patch", good, False), ("renamed.patch", good.replace("toy_", "boy_"), False)):
+    doc = reviewed(name, data)
+    ok(any(LOST in (r["reason"] or "") for p in doc["phases"] for r in p["records"]) == lost, f"{name}: lost tabs are told: {lost}", doc)
 reviewed("nul.patch", good.encode().replace(b"toy_quiesce", b"toy\0quiesce"))
 reviewed("latin1.patch", good.encode().replace(b"Dan", b"D\xe4n"))
 reviewed("charset.patch", good.replace("Subject:", "Content-Type: text/plain; charset=klingon\nSubject:"))

@@ -1088,6 +1088,33 @@ static void trials_say_how(void **state)
 	ost_arena_deinit(&a);
 }
 
+/* What a mailer or a re-indented branch does to a hunk is a conflict, and told apart from code that is not there. */
+static void other_white_space_is_named(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_trial t;
+
+	try_text(&t, &a, CORE_HEAD "@@ -5,6 +5,6 @@ static int core_lock(struct core *c)\n {\n"
+		 "  mutex_lock(&c->lock);\n- c->users++;\n+ c->users += 2;\n"
+		 "  mutex_unlock(&c->lock);\n  return 0;\n }\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_CONFLICT);
+	assert_non_null(strstr(t.files[0].why, "hunk 1: its context and removed lines stand at line 5 with other white space:"
+			       " the tabs of the patch became spaces"));
+	/* tabs are there, others than in the branch */
+	try_text(&t, &a, CORE_HEAD "@@ -5,6 +5,6 @@ static int core_lock(struct core *c)\n {\n"
+		 " \t\tmutex_lock( &c->lock );\n-\t\tc->users++;\n+\t\tc->users += 2;\n"
+		 " \t\tmutex_unlock(&c->lock);\n \t\treturn 0;\n }\n", "main");
+	assert_int_equal(t.applies, OST_APPLIES_CONFLICT);
+	assert_non_null(strstr(t.files[0].why, "with other white space"));
+	assert_null(strstr(t.files[0].why, "tabs"));
+	/* nothing but white space says nothing; nor do other words */
+	try_text(&t, &a, CORE_HEAD "@@ -5,3 +5,3 @@\n  \n- \n+x\n  \n", "main");
+	assert_null(strstr(t.files[0].why, "white space"));
+	try_text(&t, &a, CORE_HEAD "@@ -5,3 +5,3 @@\n {\n-\tmutex_trylock(&c->lock);\n+\tx;\n \tc->users++;\n", "main");
+	assert_null(strstr(t.files[0].why, "white space"));
+	ost_arena_deinit(&a);
+}
+
 static void fuzz_in_another_function_is_a_conflict(void **state)
 {
 	struct ost_arena a = OST_ARENA_INIT;
@@ -1197,6 +1224,7 @@ int main(void)
 		cmocka_unit_test(messages_are_indexed),
 		cmocka_unit_test(answers_are_kept),
 		cmocka_unit_test(trials_say_how),
+		cmocka_unit_test(other_white_space_is_named),
 		cmocka_unit_test(fuzz_in_another_function_is_a_conflict),
 		cmocka_unit_test(comments_are_between_functions),
 		cmocka_unit_test(equal_changes_are_known),
