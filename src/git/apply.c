@@ -88,27 +88,26 @@ static const struct ost_file_trial *earlier(const struct trial *t, uint32_t nr, 
 	return NULL;
 }
 
-/* The text that the change was made on, by its blob or from the base; NULL when it is not to be had. */
-static void find_pre_image(struct trial *t, const struct ost_file_change *file,
-			   const char **ret_text, size_t *ret_len)
+/* Can the text that the change was made on be had, by its blob or from the base? */
+static bool read_pre_image(struct trial *t, const struct ost_file_change *file, struct ost_buf *ret)
 {
 	const char *base = t->options ? t->options->base : NULL;
 	struct ost_err *err = NULL;
-	OST_BUF b = OST_BUF_INIT;
-	uint32_t mode;
+	struct ost_path_info info = { .kind = OST_PATH_ABSENT };
+	bool is_there = false;
 
-	*ret_text = NULL;
-	*ret_len = 0;
 	if (*file->old_blob && ost_repo_has_object(t->repo, file->old_blob)) {
-		err = ost_repo_read_blob(t->repo, file->old_blob, &b);
-		if (!err) {
-			*ret_text = memcpy(ost_arena_alloc(t->arena, b.len + 1), b.ptr, b.len + 1);
-			*ret_len = b.len;
-		}
+		err = ost_repo_read_blob(t->repo, file->old_blob, ret);
+		is_there = !err;
 	} else if (base) {
-		err = read_file(t, base, file->old_path, ret_text, ret_len, &mode);
+		err = ost_repo_path(t->repo, base, file->old_path, &info);
+		is_there = !err && info.kind != OST_PATH_ABSENT && info.kind != OST_PATH_DIR && info.kind != OST_PATH_SUBMODULE;
+		if (is_there)
+			err = ost_repo_read_path(t->repo, base, file->old_path, ret);
+		is_there &= !err;
 	}
 	ost_err_destroy(err);
+	return is_there;
 }
 
 /* ---- the three ways ---- */
@@ -121,53 +120,47 @@ struct way {
 	struct ost_hunk_trial *hunks;
 };
 
+/* A merge and a trial with fuzz cost more than the rest, and are made when they are asked for. */
 struct ways {
 	struct way by[OST_APPLIES_FUZZ + 1];	/* clean, merged, fuzz */
-	const char *pre;			/* the text that the change was made on, or NULL */
-	size_t pre_len;
+	bool is_made[OST_APPLIES_FUZZ + 1];
 };
 
-static struct ost_hunk_trial *new_hunks(struct trial *t, const struct ost_file_change *file)
+static struct ost_hunk_trial *new_hunks(struct ost_arena *arena, const struct ost_file_change *file)
 {
-	return ost_arena_calloc(t->arena, file->nr_hunks + 1, sizeof(struct ost_hunk_trial));
+	return ost_arena_calloc(arena, file->nr_hunks + 1, sizeof(struct ost_hunk_trial));
 }
 
-static void put_in(struct trial *t, const struct ost_file_change *file, const char *text,
-		   size_t len, bool is_fuzzy, struct way *ret)
+static void put_in(struct ost_arena *arena, const struct ost_file_change *file, const char *text, size_t len,
+		   bool is_fuzzy, struct way *ret)
 {
 	struct ost_image image = OST_VEC_INIT;
 
-	ret->hunks = new_hunks(t, file);
+	ret->hunks = new_hunks(arena, file);
 	ost_image_fill(&image, text, len);
 	if (is_fuzzy)
-		ret->fits = ost_image_apply_fuzzy(&image, t->arena, file, MAX_FUZZ, ret->hunks);
+		ret->fits = ost_image_apply_fuzzy(&image, arena, file, MAX_FUZZ, ret->hunks);
 	else
-		ret->fits = ost_image_apply(&image, t->arena, file, ret->hunks);
+		ret->fits = ost_image_apply(&image, arena, file, ret->hunks);
 	if (ret->fits)
-		ret->text = ost_image_text(&image, t->arena, &ret->len);
+		ret->text = ost_image_text(&image, arena, &ret->len);
 	ost_vec_deinit(&image);
 }
 
-/* Merges the branch's text and the post-image over the pre-image. */
-static void merge(struct trial *t, const struct ost_file_trial *f, const struct ways *w,
-		  struct way *ret)
+static void merge_texts(struct trial *t, const struct ost_file_trial *f, const struct ost_buf *pre,
+			const struct way *post, struct way *ret)
 {
 	git_merge_file_input ancestor = GIT_MERGE_FILE_INPUT_INIT;
 	git_merge_file_input ours = GIT_MERGE_FILE_INPUT_INIT;
 	git_merge_file_input theirs = GIT_MERGE_FILE_INPUT_INIT;
 	git_merge_file_result result = { 0 };
-	struct way post = { 0 };
 
-	put_in(t, f->file, w->pre, w->pre_len, false, &post);
-	if (!post.fits || w->pre_len > MAX_MERGE || f->before_len > MAX_MERGE ||
-	    post.len > MAX_MERGE)
-		return;
-	ancestor.ptr = w->pre;
-	ancestor.size = w->pre_len;
+	ancestor.ptr = pre->ptr;
+	ancestor.size = pre->len;
 	ours.ptr = f->before;
 	ours.size = f->before_len;
-	theirs.ptr = post.text;
-	theirs.size = post.len;
+	theirs.ptr = post->text;
+	theirs.size = post->len;
 	if (!git_merge_file(&result, &ancestor, &ours, &theirs, NULL) && result.automergeable) {
 		char *text = ost_arena_alloc(t->arena, result.len + 1);
 
@@ -181,22 +174,67 @@ static void merge(struct trial *t, const struct ost_file_trial *f, const struct 
 	git_merge_file_result_free(&result);
 }
 
-/* A deletion merges only when the branch's file is the very one that was deleted. */
-static void try_ways(struct trial *t, struct ost_file_trial *f, struct ways *w)
+/*
+ * Merges the branch's text and the post-image over the pre-image; false when
+ * there is none. The post-image is made beside, and only the result is kept.
+ */
+static bool merge(struct trial *t, const struct ost_file_trial *f, struct way *ret)
+{
+	OST_BUF pre = OST_BUF_INIT;
+	struct ost_arena beside;
+	struct way post = { 0 };
+
+	if (!read_pre_image(t, f->file, &pre))
+		return false;
+	ost_arena_init(&beside);
+	put_in(&beside, f->file, pre.ptr ? pre.ptr : "", pre.len, false, &post);
+	if (post.fits && pre.len <= MAX_MERGE && f->before_len <= MAX_MERGE && post.len <= MAX_MERGE)
+		merge_texts(t, f, &pre, &post, ret);
+	ost_arena_deinit(&beside);
+	return true;
+}
+
+/* A deletion leaves nothing; it merges only when the branch's file is the very one that was deleted. */
+static void check_deletion(struct ost_file_trial *f, struct way *way)
+{
+	if (way->fits && way->len)
+		f->why = "it deletes the file, but lines would be left";
+	way->fits &= !way->len;
+}
+
+static void make_way(struct trial *t, struct ost_file_trial *f, struct ways *w, enum ost_applies kind)
 {
 	const struct ost_apply_options *o = t->options;
-	struct way exact = { 0 };
+	bool is_deletion = f->file->status == OST_FILE_DELETED;
+	bool is_left_out = o && (kind == OST_APPLIES_MERGED ? o->no_merge : kind == OST_APPLIES_FUZZ && o->no_fuzz);
+	struct way *way = &w->by[kind];
 
-	put_in(t, f->file, f->before, f->before_len, false, &exact);
-	w->by[OST_APPLIES_CLEAN] = exact;
-	if (f->is_moved)
-		w->by[OST_APPLIES_CLEAN].fits = false;
-	if (!(o && o->no_merge) && w->pre && f->file->status != OST_FILE_DELETED)
-		merge(t, f, w, &w->by[OST_APPLIES_MERGED]);
-	else if (!(o && o->no_merge))
-		w->by[OST_APPLIES_MERGED] = exact;
-	if (!(o && o->no_fuzz))
-		put_in(t, f->file, f->before, f->before_len, true, &w->by[OST_APPLIES_FUZZ]);
+	w->is_made[kind] = true;
+	if (is_left_out || (kind == OST_APPLIES_MERGED && !is_deletion && merge(t, f, way)))
+		return;
+	put_in(t->arena, f->file, f->before, f->before_len, kind == OST_APPLIES_FUZZ, way);
+	if (is_deletion)
+		check_deletion(f, way);
+	if (kind == OST_APPLIES_CLEAN && f->is_moved)
+		way->fits = false;
+}
+
+static bool fits(struct trial *t, struct ost_file_trial *f, struct ways *w, enum ost_applies kind)
+{
+	if (!w->is_made[kind])
+		make_way(t, f, w, kind);
+	return w->by[kind].fits;
+}
+
+/* What has been found without them: no way is made any more. */
+static void end_ways(struct ways *w, bool may_fit)
+{
+	int i;
+
+	for (i = OST_APPLIES_CLEAN; i <= OST_APPLIES_FUZZ; i++) {
+		w->is_made[i] = true;
+		w->by[i].fits &= may_fit;
+	}
 }
 
 /* ---- files ---- */
@@ -216,16 +254,18 @@ static const char *why_hunks(struct trial *t, const struct ost_file_trial *f)
 				nr > 1 ? " and others" : "", f->hunks[first].why);
 }
 
-static struct ost_err *find_moved(struct trial *t, struct ost_file_trial *f, const char *pre,
-				  size_t pre_len)
+static struct ost_err *find_moved(struct trial *t, struct ost_file_trial *f)
 {
 	const struct ost_tree_entry *entry = NULL;
+	OST_BUF pre = OST_BUF_INIT;
+	bool has_pre;
 
 	if (t->options && t->options->no_moves)
 		return NULL;
 	if (!t->tree)
 		ost_try(ost_tree_borrow(&t->tree, t->repo, t->rev));
-	ost_try(ost_moved_find(&entry, t->repo, t->tree, f->file, pre, pre_len));
+	has_pre = read_pre_image(t, f->file, &pre);
+	ost_try(ost_moved_find(&entry, t->repo, t->tree, f->file, has_pre ? (pre.ptr ? pre.ptr : "") : NULL, pre.len));
 	if (!entry)
 		return NULL;
 	f->is_moved = true;
@@ -245,10 +285,12 @@ static struct ost_err *try_new(struct trial *t, struct ost_file_trial *f, struct
 	f->before = "";
 	if (f->file->is_binary) {
 		f->why = "a binary file cannot be made from the text of a patch";
+		end_ways(w, false);
 		return NULL;
 	}
-	put_in(t, f->file, "", 0, false, clean);
+	put_in(t->arena, f->file, "", 0, false, clean);
 	w->by[OST_APPLIES_MERGED] = w->by[OST_APPLIES_FUZZ] = *clean;
+	end_ways(w, true);
 	if (!there)
 		return NULL;
 	f->before = there;
@@ -267,27 +309,18 @@ static struct ost_err *try_new(struct trial *t, struct ost_file_trial *f, struct
 
 static struct ost_err *try_changed(struct trial *t, struct ost_file_trial *f, struct ways *w)
 {
-	bool is_deletion = f->file->status == OST_FILE_DELETED;
-	int i;
-
-	find_pre_image(t, f->file, &w->pre, &w->pre_len);
 	if (!f->before)
-		ost_try(find_moved(t, f, w->pre, w->pre_len));
+		ost_try(find_moved(t, f));
 	if (!f->before) {
 		f->applies = OST_APPLIES_ABSENT;
-		f->why = is_deletion ? "the file is gone already" :
+		f->why = f->file->status == OST_FILE_DELETED ? "the file is gone already" :
 			 "no such file there, nor one of its name with similar content";
+		end_ways(w, false);
 		return NULL;
 	}
 	if (f->file->is_binary && strcmp(f->file->old_blob, f->file->new_blob) != 0) {
 		f->why = "a binary file cannot be changed by the text of a patch";
-		return NULL;
-	}
-	try_ways(t, f, w);
-	for (i = OST_APPLIES_CLEAN; is_deletion && i <= OST_APPLIES_FUZZ; i++) {
-		if (w->by[i].fits && w->by[i].len)
-			f->why = "it deletes the file, but lines would be left";
-		w->by[i].fits &= !w->by[i].len;
+		end_ways(w, false);
 	}
 	return NULL;
 }
@@ -296,7 +329,6 @@ static struct ost_err *try_changed(struct trial *t, struct ost_file_trial *f, st
 static struct ost_err *check_target(struct trial *t, struct ost_file_trial *f, struct ways *w)
 {
 	struct ost_path_info info;
-	int i;
 
 	if (f->applies == OST_APPLIES_ABSENT || !strcmp(f->file->old_path, f->file->new_path))
 		return NULL;
@@ -307,20 +339,19 @@ static struct ost_err *check_target(struct trial *t, struct ost_file_trial *f, s
 		return NULL;
 	}
 	f->why = "its new name is taken already";
-	for (i = OST_APPLIES_CLEAN; i <= OST_APPLIES_FUZZ; i++)
-		w->by[i].fits = false;
+	end_ways(w, false);
 	return NULL;
 }
 
 /* The first way that fits, or the conflict. */
-static enum ost_applies best_way(const struct ost_file_trial *f, const struct ways *w)
+static enum ost_applies best_way(struct trial *t, struct ost_file_trial *f, struct ways *w)
 {
 	int i;
 
 	if (f->applies == OST_APPLIES_ABSENT)
 		return OST_APPLIES_ABSENT;
 	for (i = OST_APPLIES_CLEAN; i <= OST_APPLIES_FUZZ; i++)
-		if (w->by[i].fits)
+		if (fits(t, f, w, i))
 			return i;
 	return OST_APPLIES_CONFLICT;
 }
@@ -330,7 +361,7 @@ static struct ost_err *try_file(struct trial *t, uint32_t nr, struct ways *w)
 	struct ost_file_trial *f = &t->out->files[nr];
 	const struct ost_file_trial *before;
 
-	f->hunks = new_hunks(t, f->file);
+	f->hunks = new_hunks(t->arena, f->file);
 	f->applies = OST_APPLIES_CONFLICT;
 	if (f->file->status == OST_FILE_ADDED) {
 		f->path = f->file->new_path;
@@ -350,13 +381,12 @@ static struct ost_err *try_file(struct trial *t, uint32_t nr, struct ways *w)
 }
 
 /* Takes over the result of one way; `applies` is what is said of the file. */
-static void settle(struct trial *t, struct ost_file_trial *f, const struct ways *w,
-		   enum ost_applies way)
+static void settle(struct trial *t, struct ost_file_trial *f, struct ways *w, enum ost_applies way)
 {
 	const struct way *fuzz = &w->by[OST_APPLIES_FUZZ];
 
-	f->applies = best_way(f, w);
-	if (way <= OST_APPLIES_FUZZ && w->by[way].fits) {
+	f->applies = best_way(t, f, w);
+	if (way <= OST_APPLIES_FUZZ && fits(t, f, w, way)) {
 		if (w->by[way].hunks)
 			f->hunks = w->by[way].hunks;
 		f->text = w->by[way].text;
@@ -377,12 +407,17 @@ static void settle(struct trial *t, struct ost_file_trial *f, const struct ways 
 
 /* ---- the whole ---- */
 
-static bool all_fit(const struct ost_trial *out, const struct ways *ways, enum ost_applies way)
+/* Asked first are the files about which it is known already. */
+static bool all_fit(struct trial *t, struct ways *ways, enum ost_applies way)
 {
+	struct ost_trial *out = t->out;
 	uint32_t i;
 
 	for (i = 0; i < out->nr_files; i++)
-		if (!ways[i].by[way].fits)
+		if (ways[i].is_made[way] && !ways[i].by[way].fits)
+			return false;
+	for (i = 0; i < out->nr_files; i++)
+		if (!fits(t, &out->files[i], &ways[i], way))
 			return false;
 	return true;
 }
@@ -392,16 +427,17 @@ static bool all_fit(const struct ost_trial *out, const struct ways *ways, enum o
  * nothing. Where every file fits by some way but none by all of them, it is
  * a conflict that says so; all changed files absent is absent.
  */
-static enum ost_applies judge(struct ost_trial *out, const struct ways *ways)
+static enum ost_applies judge(struct trial *t, struct ways *ways)
 {
+	struct ost_trial *out = t->out;
 	uint32_t i, nr_absent = 0, nr_conflict = 0, nr_old = 0;
 	int way;
 
 	for (way = OST_APPLIES_CLEAN; way <= OST_APPLIES_FUZZ; way++)
-		if (all_fit(out, ways, way))
+		if (all_fit(t, ways, way))
 			return way;
 	for (i = 0; i < out->nr_files; i++) {
-		enum ost_applies best = best_way(&out->files[i], &ways[i]);
+		enum ost_applies best = best_way(t, &out->files[i], &ways[i]);
 
 		nr_old += out->files[i].file->status != OST_FILE_ADDED;
 		nr_absent += best == OST_APPLIES_ABSENT;
@@ -424,16 +460,16 @@ static struct ost_err *try_all(struct trial *t, struct ways *ways)
 		struct ost_file_trial *f = &out->files[i];
 
 		ost_try(try_file(t, i, &ways[i]));
-		way = best_way(f, &ways[i]);
+		way = best_way(t, f, &ways[i]);
 		if (way <= OST_APPLIES_FUZZ) {	/* for a later part that changes the same file */
 			f->text = ways[i].by[way].text;
 			f->len = ways[i].by[way].len;
 		}
 	}
-	out->applies = judge(out, ways);
+	out->applies = judge(t, ways);
 	for (i = 0; i < out->nr_files; i++) {
 		way = out->applies <= OST_APPLIES_FUZZ ? out->applies :
-		      best_way(&out->files[i], &ways[i]);
+		      best_way(t, &out->files[i], &ways[i]);
 		settle(t, &out->files[i], &ways[i], way);
 	}
 	return NULL;
