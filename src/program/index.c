@@ -326,6 +326,15 @@ static bool is_sound(const struct ost_program *p, const struct header *h)
 		h->parts[P_NAME_FLAGS].nr == h->nr_names && h->parts[P_GLOBAL_FLAGS].nr == h->nr_globals;
 }
 
+/* Room for the chunks behind the first one; no more than the array's own size is believed. */
+static void reserve_part(struct index *x, size_t part)
+{
+	uint64_t whole = x->h.parts[part].bytes, most = x->h.parts[part].nr * x->arrays[part].size;
+
+	if (whole > x->packed[part].len && whole <= most)
+		ost_buf_reserve(&x->packed[part], (size_t)whole - x->packed[part].len + 1);
+}
+
 static bool get_chunks(struct index *x, size_t part)
 {
 	struct ost_buf *b = &x->packed[part];
@@ -338,7 +347,9 @@ static bool get_chunks(struct index *x, size_t part)
 
 		if (!get_part_chunk(x->p, part, x->h.parts[part].first_chunk, k++, to) || !to->len)
 			return false;
-		if (to == &chunk)
+		if (to == b)
+			reserve_part(x, part);
+		else
 			ost_buf_add(b, chunk.ptr, chunk.len);
 	}
 	return b->len == x->h.parts[part].bytes;
