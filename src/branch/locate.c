@@ -136,45 +136,55 @@ static unsigned common_words(const char *a, const char *b, unsigned *ret_most)
 	return table[0][0];
 }
 
+/* The place of the k-th function of a file of which only the facts were read. */
+static void take_function(struct ost_side_files *side, const char *path, uint32_t k, struct ost_place *ret)
+{
+	struct ost_branch_file *f = ost_side_file(side, path);
+
+	*ret = k < f->nr_funcs ? (struct ost_place){ f, &f->funcs[k], true } : (struct ost_place){ NULL, NULL, false };
+}
+
 /* The only function around whose name differs by a word or two; or none. */
 static void renamed_function(struct ost_side_files *side, const char *path, const char *func,
 			     struct ost_place *ret)
 {
-	const char *paths[MAX_NEIGHBOURS];
-	uint32_t nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS), i, k, hits = 0;
+	const char *paths[MAX_NEIGHBOURS], *hit = NULL;
+	uint32_t nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS), i, k, hits = 0, at = 0;
 
 	for (i = 0; i < nr; i++) {
-		struct ost_branch_file *f = ost_side_file(side, paths[i]);
+		const struct ost_branch_file *f = ost_side_facts(side, paths[i]);
 
-		for (k = 0; f->is_there && k < f->nr_funcs; k++) {
-			unsigned most, common = common_words(func, f->funcs[k].name, &most);
+		for (k = 0; k < f->facts.nr_funcs; k++) {
+			unsigned most, common = common_words(func, ost_facts_str(&f->facts, f->facts.funcs[k].name), &most);
 
 			if (common < 4 || common * 5 < most * 4)
 				continue;
 			hits++;
-			*ret = (struct ost_place){ f, &f->funcs[k], true };
+			hit = paths[i];
+			at = k;
 		}
 	}
-	if (hits != 1)
-		ret->func = NULL;
+	if (hits == 1)
+		take_function(side, hit, at, ret);
 }
 
 static void moved_function(struct ost_side_files *side, const char *path, const char *func,
 			   struct ost_place *ret)
 {
 	const char *paths[MAX_NEIGHBOURS];
-	uint32_t nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS), i;
+	uint32_t nr = ost_neighbours(side, path, paths, MAX_NEIGHBOURS), i, k;
 
 	for (i = 0; i < nr; i++) {
-		struct ost_branch_file *f;
+		const struct ost_branch_file *f;
 
 		if (!strcmp(paths[i], path))
 			continue;
-		f = ost_side_file(side, paths[i]);
-		if (func_in(f, func)) {
-			*ret = (struct ost_place){ f, func_in(f, func), true };
-			return;
-		}
+		f = ost_side_facts(side, paths[i]);
+		for (k = 0; k < f->facts.nr_funcs; k++)
+			if (!strcmp(func, ost_facts_str(&f->facts, f->facts.funcs[k].name))) {
+				take_function(side, paths[i], k, ret);
+				return;
+			}
 	}
 }
 
