@@ -132,9 +132,19 @@ static struct ost_lk_event *add_event(struct ost_lk_eval *e, uint8_t kind, uint3
 	return ev;
 }
 
+static bool was_released(const struct ost_lk_eval *e, uint16_t lock)
+{
+	for (size_t i = 0; i + 1 < e->releases.nr; i += 2)
+		if (e->releases.items[i] == lock)
+			return true;
+	return false;
+}
+
 static void take(struct ost_lk_eval *e, struct ost_states *s, uint16_t lock, uint8_t mode,
 		 uint8_t ctx, unsigned guard, uint32_t node)
 {
+	if (was_released(e, lock))
+		ost_states_forget_under(s, lock);
 	for (int i = 0; i < s->nr; i++) {
 		struct ost_state *st = &s->s[i];
 		bool back = false;
@@ -653,6 +663,8 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	if (!strncmp(name, "local_", 6) || !strncmp(name, "rcu_read_", 9))
 		switch_off(s, name);
 	call_event(e, n, str, s);
+	if (strstr(name, "wait_"))
+		ost_states_forget_made(s);
 	if (strstr(name, "_bit"))
 		ost_ev_bit_call(e, n, name, s);
 	callee = code == 3 ? callee_with_effects(e, str) : NULL;

@@ -15,7 +15,9 @@ struct tally {
 	unsigned nr_held, nr_free;
 	uint32_t held_node, ret_line, ok_line;
 	uint8_t ret_class, mode, ctx;
-	bool in_loop, is_try;
+	bool in_loop;		/* taken in a loop that does not return it */
+	bool is_in_loop;	/* taken in a loop */
+	bool is_try;
 	bool is_broken;		/* taken in a loop that was left by break */
 	bool is_mixed;		/* one return is reached with the lock and without */
 	bool is_maybe_released;
@@ -101,6 +103,31 @@ static uint8_t deciding_param(const struct ost_lk_eval *e, uint16_t lock, bool i
 	return 0;
 }
 
+static bool is_loop(unsigned op)
+{
+	return op == OST_N_WHILE || op == OST_N_DO || op == OST_N_FOR || op == OST_N_MACRO_STMT;
+}
+
+/* A function that was called there has taken it, for an object that may keep it (`path`). */
+static bool is_via_callee(const struct ost_lk_eval *e, uint32_t node)
+{
+	for (size_t i = 0; i < e->events.nr; i++)
+		if (e->events.items[i].node == node && e->events.items[i].flags & OST_EVF_VIA_CALLEE)
+			return true;
+	return false;
+}
+
+/* The return stands in the loop that takes the lock: it is that one lock which is kept. */
+static bool is_in_its_loop(const struct ost_lk_eval *e, uint32_t taken, uint32_t ret)
+{
+	if (is_via_callee(e, taken))
+		return false;
+	for (uint32_t n = taken; n-- > 0;)
+		if (is_loop(ost_ev_node(e, n)->op) && ost_ev_node(e, n)->end > taken)
+			return ret > n && ret < ost_ev_node(e, n)->end;
+	return false;
+}
+
 static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tally *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -123,7 +150,8 @@ static void count_returns(const struct ost_lk_eval *e, uint16_t lock, struct tal
 			}
 			t->mode = r->st.held[at].mode;
 			t->ctx = r->st.held[at].ctx;
-			t->in_loop |= r->st.held[at].in_loop != 0;
+			t->in_loop |= r->st.held[at].in_loop != 0 && !is_in_its_loop(e, r->st.held[at].node, r->node);
+			t->is_in_loop |= r->st.held[at].in_loop != 0;
 			t->is_broken |= (r->st.held[at].in_loop & OST_ST_BROKEN) != 0;
 			for (size_t k = 0; k < e->returns.nr && r->cls == OST_RET_UNKNOWN; k++)
 				if (e->returns.items[k].node == r->node &&
@@ -273,11 +301,6 @@ static bool is_error_only(const struct tally *t)
 	return t->held[OST_RET_ERROR] && t->held[OST_RET_ERROR] == t->nr_held;
 }
 
-static bool is_loop(unsigned op)
-{
-	return op == OST_N_WHILE || op == OST_N_DO || op == OST_N_FOR || op == OST_N_MACRO_STMT;
-}
-
 /* Another loop than that which takes the lock each time releases it as often. */
 static bool is_released_by_loop(const struct ost_lk_eval *e, uint16_t lock, uint32_t node)
 {
@@ -318,14 +341,28 @@ static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t
 {
 	uint32_t line = release_line_of(e, lock);
 
-	if (!line || (t->in_loop && (!is_error_only(t) || t->is_broken || is_released_by_loop(e, lock, t->held_node))) ||
+	if (!line || (t->in_loop && (!is_error_only(t) || t->is_broken)) ||
+	    (t->is_in_loop && is_released_by_loop(e, lock, t->held_node)) ||
 	    is_dropped_for_caller(e, lock))
 		return;
 	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
 		.ret_line = t->ret_line, .ok_line = t->ok_line, .release_line = line,
 		.ret_class = t->ret_class, .is_code = keeps_on_error(e, t), .is_error_only = is_error_only(t),
-		.is_plain = !t->is_mixed && is_always_taken(e, lock),
+		.is_plain = !t->is_mixed,
+	};
+}
+
+/* The result tells whether the lock is held: who calls is to give it back then, or it was forgotten. */
+static void add_kept(struct ost_lk_eval *e, uint16_t lock, const struct tally *t, struct ost_lk_summary *sum)
+{
+	uint32_t line = release_line_of(e, lock);
+
+	if (e->is_macro || !line || !t->nr_free || t->is_in_loop || t->is_mixed || is_dropped_for_caller(e, lock))
+		return;
+	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
+		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line, .ret_line = t->ret_line,
+		.ok_line = t->ok_line, .release_line = line, .ret_class = t->ret_class, .why = OST_LEAK_KEPT,
 	};
 }
 
@@ -340,7 +377,7 @@ static void add_result_leak(struct ost_lk_eval *e, uint16_t lock, const struct t
 		if ((r->cls == OST_RET_NONZERO || r->cls == OST_RET_UNKNOWN) && ost_state_find(&r->st, lock) >= 0)
 			ok_line = r->line;
 	}
-	if (!e->locks.items[lock].is_result || !t->held[OST_RET_ERROR] || t->is_mixed || t->in_loop || !ok_line)
+	if (!e->locks.items[lock].is_result || !t->held[OST_RET_ERROR] || t->is_mixed || t->is_in_loop || !ok_line)
 		return;
 	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
@@ -568,9 +605,11 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 			if (fx.kind == OST_FX_MAY_ACQUIRE)
 				fx.when = deciding_param(e, i, false);
 			sum->effects[sum->nr_effects++] = fx;
-			if (!fx.when && (fx.is_try ? keeps_what_was_tried(&t) :
-					 fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))
+			if ((!fx.when || (is_error_only(&t) && is_always_taken(e, i))) &&
+			    (fx.is_try ? keeps_what_was_tried(&t) : fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))
 				add_leak(e, i, &t, sum);
+			else if (!fx.is_try && fx.kind == OST_FX_ACQUIRE && fx.result != OST_LKR_ALWAYS)
+				add_kept(e, i, &t, sum);
 			add_result_leak(e, i, &t, sum);
 		}
 		add_promised_leak(e, i, &t, sum);

@@ -33,7 +33,7 @@ static uint32_t hash_as(const struct ost_lk_eval *e, uint32_t n, unsigned sub)
 		if (node->op == OST_N_CAST || node->op == OST_N_TYPE)
 			continue;
 		if (node->op == OST_N_NAME || node->op == OST_N_MEMBER || node->op == OST_N_NUM ||
-		    node->op == OST_N_STR || node->op == OST_N_TEXT)
+		    node->op == OST_N_STR || node->op == OST_N_CHAR || node->op == OST_N_TEXT)
 			s = ost_ev_str(e, node->a);
 		h = ost_hash_mix(h * 31 + node->op * 64u + (n == first ? sub : node->sub) + ost_hash_bytes(s, strlen(s)));
 	}
@@ -85,6 +85,8 @@ int ost_ev_const(const struct ost_lk_eval *e, uint32_t n, bool *ret_error)
 	switch (node->op) {
 	case OST_N_NUM:
 		return strtoull(ost_ev_str(e, node->a), NULL, 0) != 0;
+	case OST_N_CHAR:
+		return strcmp(ost_ev_str(e, node->a), "'\\0'") != 0;
 	case OST_N_NAME:
 		return const_name(ost_ev_str(e, node->a));
 	case OST_N_UNARY:
@@ -249,7 +251,7 @@ static void assign_split(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs,
 		fact.key = ost_ev_name_key(e, lhs_name);
 		fact.names[0] = lhs_name;
 	}
-	fact.truth = 1;
+	fact.truth = fact.is_result = 1;
 	ost_states_assume(t, &fact);
 	fact.truth = 0;
 	ost_states_assume(f, &fact);
@@ -567,6 +569,53 @@ static void equals_constant(struct ost_lk_eval *e, uint32_t left, bool is_error,
 	ost_states_assume(s, &fact);
 }
 
+/* Where the state says something about the variable or member. */
+static const struct ost_st_fact *known_of(const struct ost_state *st, uint32_t key)
+{
+	for (int i = 0; i < st->nr_facts; i++)
+		if (st->facts[i].key == key)
+			return &st->facts[i];
+	return NULL;
+}
+
+/*
+ * `x < 0`: what is not negative is zero as a rule, but that is not sure: it
+ * may be asked for next. What was found not to be negative stays so, and
+ * what is not zero may be more than that, unless it is the result of a lock.
+ */
+static void cond_negative(struct ost_lk_eval *e, uint32_t n, struct ost_states *s, struct ost_states *negative,
+			  struct ost_states *other)
+{
+	uint32_t left = ost_ev_strip(e, n);
+	struct ost_states *sure = ost_arena_alloc(&e->tmp, sizeof(*sure));
+	struct ost_st_fact fact;
+	bool is_known = false;
+	int kept = 0;
+
+	if (ost_ev_node(e, left)->op != OST_N_NAME && ost_ev_node(e, left)->op != OST_N_MEMBER) {
+		ost_ev_cond(e, left, s, negative, other);
+		return;
+	}
+	ost_ev_fact_of(e, left, true, &fact);
+	sure->nr = 0;
+	sure->is_limited = false;
+	for (int i = 0; i < s->nr; i++) {
+		const struct ost_st_fact *known = known_of(&s->s[i], fact.key);
+
+		is_known |= known && !known->is_weak;
+		if (known && (known->is_weak || (known->truth && !known->is_error && !known->is_result)))
+			ost_states_add(sure, &s->s[i]);
+		if (!known || !known->is_weak)
+			s->s[kept++] = s->s[i];
+	}
+	s->nr = (uint8_t)kept;
+	ost_ev_cond(e, left, s, negative, other);
+	for (int i = 0; i < other->nr && !is_known; i++)
+		for (int f = 0; f < other->s[i].nr_facts; f++)
+			other->s[i].facts[f].is_weak |= other->s[i].facts[f].key == fact.key;
+	ost_states_join(other, sure);
+}
+
 static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 			 struct ost_states *t, struct ost_states *f)
 {
@@ -575,10 +624,12 @@ static void cond_compare(struct ost_lk_eval *e, uint32_t n, struct ost_states *s
 	bool error;
 	int value = ost_ev_const(e, right, &error);
 
-	if (value == 0 && (node->sub == OST_OP_NE || node->sub == OST_OP_LT))
+	if (value == 0 && node->sub == OST_OP_NE)
 		ost_ev_cond(e, left, s, t, f);
-	else if (value == 0 && (node->sub == OST_OP_EQ || node->sub == OST_OP_GE))
+	else if (value == 0 && node->sub == OST_OP_EQ)
 		ost_ev_cond(e, left, s, f, t);
+	else if (value == 0 && (node->sub == OST_OP_LT || node->sub == OST_OP_GE))
+		cond_negative(e, left, s, node->sub == OST_OP_LT ? t : f, node->sub == OST_OP_LT ? f : t);
 	else if (error && node->sub == OST_OP_EQ && ost_ev_node(e, ost_ev_strip(e, left))->op == OST_N_CALL)
 		ost_ev_cond(e, left, s, t, f);	/* `mutex_lock_interruptible(x) == -EINTR`: it failed */
 	else {

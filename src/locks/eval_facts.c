@@ -32,6 +32,8 @@ uint32_t ost_const_text(const struct ost_facts *f, const struct ost_node *node)
 {
 	char number[32];
 
+	if (node->op == OST_N_CHAR)
+		return ost_fact_name(ost_facts_str(f, node->a));
 	if (node->op == OST_N_NUM) {
 		snprintf(number, sizeof(number), "%llu", strtoull(ost_facts_str(f, node->a), NULL, 0));
 		return ost_fact_name(number);

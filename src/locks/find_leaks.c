@@ -72,6 +72,38 @@ static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t 
 	return false;
 }
 
+/* The effect of that kind on the class. */
+static bool has_effect(const struct ost_finder *f, uint32_t unit, uint64_t cls, unsigned kind)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
+
+	for (uint32_t i = 0; sum && i < sum->nr_effects; i++)
+		if (sum->effects[i].kind == kind && ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
+			return true;
+	return false;
+}
+
+#define KEPT_DEPTH 4
+
+/*
+ * Some caller, or one of his, gets the lock and does not keep it: he gives it
+ * back. Who keeps it on some ways only hands it on to nobody.
+ */
+static bool is_given_back(const struct ost_finder *f, uint32_t unit, uint64_t cls, unsigned depth)
+{
+	if (caller_releases(f, unit, cls))
+		return true;
+	for (uint64_t i = f->graph.in_first[unit]; i < f->graph.in_first[unit + 1]; i++) {
+		uint32_t caller = f->graph.in[i].unit;
+		bool is_all = has_effect(f, caller, cls, OST_FX_ACQUIRE);
+
+		if (depth == KEPT_DEPTH || (!is_all && !has_effect(f, caller, cls, OST_FX_MAY_ACQUIRE)) ||
+		    (caller != unit && (is_all ? is_given_back(f, caller, cls, depth + 1) : caller_releases(f, caller, cls))))
+			return true;
+	}
+	return false;
+}
+
 /* The other half of a pair: put, dqput, release, unprepare. */
 static bool is_unlocker(const char *name)
 {
@@ -250,6 +282,23 @@ static const char *own_lock(struct ost_finder *f, uint32_t unit, const struct os
 	return *name && is_own_lock(f, name) ? ost_fmt(f, "%s:%s", ost_unit_path(f, unit), name) : NULL;
 }
 
+/* Somebody calls the unit, by name, through a slot, or as a callback: who does is known, or has nothing to do with its locks. */
+static bool has_callers(const struct ost_finder *f, uint32_t unit)
+{
+	const uint32_t *ids;
+
+	return f->graph.in_first[unit] < f->graph.in_first[unit + 1] || ost_program_unit_slots(f->p, unit, &ids) ||
+	       ost_program_callback_bindings(f->p, unit, &ids);
+}
+
+/* What returns of one kind keep is theirs to keep, unless nobody is there to give it back. */
+static bool is_forgotten(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref,
+			 const struct ost_table *handed)
+{
+	return ref->kind != OST_LKK_SEM && !ref->is_result && has_callers(f, unit) && !is_locker(ost_unit_name(f, unit), false) &&
+	       !is_released_beside(f, unit, ref, handed) && !is_given_back(f, unit, ost_lk_ref_class(ref), 0);
+}
+
 static void say_steps(struct ost_finder *f, uint32_t unit, const struct ost_lk_leak *leak)
 {
 	const char *cls = f->draft.lock.class_name;
@@ -287,7 +336,9 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	d->wait_line = leak->ret_line;
 	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that nobody releases it later was not shown");
-	if (leak->ret_class != OST_RET_ERROR && leak->why != OST_LEAK_DESTROYED && !is_callback)
+	if (leak->why == OST_LEAK_KEPT)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "that return may be meant to keep the lock: no caller is seen to release it");
+	else if (leak->ret_class != OST_RET_ERROR && leak->why != OST_LEAK_DESTROYED && !is_callback)
 		ost_draft_doubt(f, leak->ret_class == OST_RET_VOID || leak->ret_class == OST_RET_ZERO || leak->is_code ||
 				(leak->is_plain && !is_released_beside(f, sum->unit, ref, handed)) ?
 				OST_RANK_LIKELY : OST_RANK_POSSIBLE,
@@ -326,6 +377,9 @@ void ost_find_leaks(struct ost_finder *f)
 		for (uint32_t i = 0; i < sum->nr_leaks; i++) {
 			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->leaks[i].lock]);
 
+			if (sum->leaks[i].why == OST_LEAK_KEPT &&
+			    (!cls || !is_forgotten(f, u, &sum->locks[sum->leaks[i].lock], &handed)))
+				continue;
 			if (!cls || sum->leaks[i].why == OST_LEAK_RESULT || sum->leaks[i].why == OST_LEAK_PROMISED ||
 			    !caller_releases(f, u, cls))
 				report(f, sum, &sum->leaks[i], &handed);

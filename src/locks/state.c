@@ -87,6 +87,8 @@ static void intersect_facts(struct ost_state *a, const struct ost_state *b)
 			continue;
 		}
 		a->facts[i].is_error &= f->is_error;
+		a->facts[i].is_weak |= f->is_weak;
+		a->facts[i].is_result |= f->is_result;
 		a->facts[i].m.is_made |= f->m.is_made;
 	}
 }
@@ -152,11 +154,14 @@ bool ost_state_assume(struct ost_state *st, const struct ost_st_fact *fact)
 {
 	const struct ost_st_fact *known = find_fact(st, fact->key);
 
-	if (known)
+	if (known && known->is_weak && fact->truth)
+		drop_fact(st, (int)(known - st->facts));	/* more than zero, then */
+	else if (known)
 		return known->truth == fact->truth;
 	if (st->nr_facts == OST_ST_FACTS)
 		drop_fact(st, 0);
-	st->facts[st->nr_facts++] = *fact;
+	st->facts[st->nr_facts] = *fact;
+	st->facts[st->nr_facts++].under = st->nr_held ? (uint16_t)(st->held[st->nr_held - 1].lock + 1) : 0;
 	return true;
 }
 
@@ -216,6 +221,26 @@ void ost_state_forget_named(struct ost_state *st, uint32_t name)
 		if (st->facts[f].m.kind != OST_MF_NONE && !st->facts[f].m.is_past && st->facts[f].m.kind < OST_MF_PARAM &&
 		    st->facts[f].m.name == name)
 			drop_fact(st, f);
+}
+
+void ost_states_forget_under(struct ost_states *s, uint16_t lock)
+{
+	for (int i = 0; i < s->nr; i++)
+		for (int f = s->s[i].nr_facts - 1; f >= 0; f--) {
+			const struct ost_st_fact *fact = &s->s[i].facts[f];
+
+			if (fact->under == lock + 1 && fact->m.kind != OST_MF_NONE && fact->m.kind < OST_MF_PARAM)
+				drop_fact(&s->s[i], f);
+		}
+}
+
+void ost_states_forget_made(struct ost_states *s)
+{
+	for (int i = 0; i < s->nr; i++)
+		for (int f = s->s[i].nr_facts - 1; f >= 0; f--)
+			if (s->s[i].facts[f].m.is_made && s->s[i].facts[f].m.kind != OST_MF_NONE &&
+			    s->s[i].facts[f].m.kind < OST_MF_PARAM)
+				drop_fact(&s->s[i], f);
 }
 
 bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact)

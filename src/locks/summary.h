@@ -123,6 +123,7 @@ enum ost_leak_why {
 	OST_LEAK_RESULT,	/* it lies in what success returns, and an error does not */
 	OST_LEAK_DESTROYED,	/* it is destroyed there */
 	OST_LEAK_PROMISED,	/* __releases(): the caller has it, and other returns release it */
+	OST_LEAK_KEPT,		/* returns of one kind keep it, all others release it: unless who calls does that */
 };
 
 /* A return path that leaves a lock held which others release. */
