@@ -123,6 +123,7 @@ struct ost_branch_answer {
 	const char *applies;
 	struct ost_conflict *conflicts;
 	size_t nr_conflicts;
+	bool is_respaced;		/* some hunk of them stands there with other white space */
 	struct ost_moved_file *moved;
 	size_t nr_moved;
 	enum ost_affected compiles;	/* YES, NO or UNKNOWN */

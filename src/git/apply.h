@@ -47,6 +47,7 @@ struct ost_hunk_trial {
 	bool is_elsewhere;	/* placed, but behind another function's header */
 	const char *function;	/* that header in the branch's file, or "" */
 	const char *why;	/* not placed: the reason; else NULL */
+	bool is_respaced;	/* not placed: its lines stand there with other white space, as `why` says */
 };
 
 struct ost_file_trial {

@@ -473,15 +473,16 @@ static void put_change(struct fuzzy *f, struct ost_arena *arena, const struct si
 		end_line(f->image, arena, end - 1);
 }
 
-static const char *why_nowhere(const struct fuzzy *f, struct ost_arena *arena, const struct ost_hunk *h, bool was_looked_for)
+static void tell_nowhere(const struct fuzzy *f, struct ost_arena *arena, const struct ost_hunk *h, bool was_looked_for,
+			 struct ost_hunk_trial *t)
 {
 	int64_t near = (int64_t)h->old_start + f->shift;
-	const char *why = ost_blanks_why(arena, f->image, h, near > 0 ? (uint32_t)near : 1);
 
-	if (why)
-		return why;
-	return was_looked_for ? "its context and removed lines are not there, even with reduced context" :
-	       "its context is not there, and reduced context leaves nothing to look for";
+	t->why = ost_blanks_why(arena, f->image, h, near > 0 ? (uint32_t)near : 1);
+	t->is_respaced = t->why != NULL;
+	if (!t->why)
+		t->why = was_looked_for ? "its context and removed lines are not there, even with reduced context" :
+			 "its context is not there, and reduced context leaves nothing to look for";
 }
 
 static bool put_fuzzy(struct fuzzy *f, struct ost_arena *arena, const struct ost_hunk *h,
@@ -497,7 +498,7 @@ static bool put_fuzzy(struct fuzzy *f, struct ost_arena *arena, const struct ost
 		if (place_fuzzy(f, h, s, fuzz, &first, &last, &at))
 			break;
 	if (fuzz > max_fuzz) {
-		t->why = why_nowhere(f, arena, h, first < last);
+		tell_nowhere(f, arena, h, first < last, t);
 		return false;
 	}
 	note_place(t, arena, f->image, h, s, (int64_t)at - (int64_t)first);

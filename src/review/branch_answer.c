@@ -185,6 +185,7 @@ static void list_conflicts(struct answering *g, const struct ost_file_trial *f)
 			.why = f->hunks[h].why ? ost_arena_strdup(g->q->arena, f->hunks[h].why) :
 					  "it would land in another function",
 		};
+		a->is_respaced |= f->hunks[h].is_respaced;
 	}
 	if (!any && a->nr_conflicts < MAX_CONFLICTS)
 		a->conflicts[a->nr_conflicts++] = (struct ost_conflict){

@@ -160,6 +160,10 @@ const char *ost_cmd_apply(struct ost_arena *a, const struct ost_review_item *ite
 	say(&b, "git apply");
 	if (!is_clean) {
 		place_moved(&b, a, answer);
+		if (answer->is_respaced) {
+			ost_buf_addstr(&b, "git apply --cached --check --ignore-whitespace p");
+			say(&b, "--ignore-whitespace");
+		}
 		if (!is_merged)
 			try_fuzz(&b, a, &item->change);
 		ost_buf_addstr(&b, "git apply --cached --3way p");

@@ -35,6 +35,7 @@ TREES = {
     # what moved in the file is no three-way merge's part
     "fuzz": (AWAY.replace("beta_2", "beta_two"), "fuzz"),
     "conflict": (BASE.replace("int beta_4", "long beta_4"), "conflict"),
+    "respaced": (BASE.replace("\t", "        "), "conflict"),
     # only patch(1) would take it, and into another function
     "elsewhere": (AWAY.replace("beta_2", "beta_two").replace("int do_beta", "int do_other"), "conflict"),
 }
@@ -137,6 +138,9 @@ shown = [e for r in applies(doc) if "elsewhere" in r["statement"] for e in r["ev
 p = subprocess.run(["sh", "-c", shown[0]["command"]], cwd=repo, env=ENV, capture_output=True, check=False)
 ok("do_beta" in shown[0]["ref"] or "another function" in shown[0]["ref"], "a hunk for another function is named", shown)
 ok("int do_other(int a)" in p.stdout.decode().splitlines()[-1], "and the command shows whose it would be", (shown, p.stdout))
+spaced = [r for r in applies(doc) if "with other white space" in r["statement"]]
+ok(len(spaced) == 1 and "respaced" in spaced[0]["statement"], "other white space is told", spaced)
+ok("--ignore-whitespace: applies" in again(spaced[0])[1], "and the command shows it", again(spaced[0]))
 check(ask(odd, ANSWERS)[0], "a file with a hostile name", ANSWERS)
 check(ask(rename, ["clean"])[0], "a binary file that only moves", {"clean": "clean"})
 check(ask(two, ["conflict", "fix", "gone"])[0], "two files", {"conflict": "clean", "fix": "merged", "gone": "conflict"})
