@@ -64,10 +64,10 @@ static const char *label(struct ost_arena *arena, const struct ost_branch_answer
 	return *b->release ? ost_arena_printf(arena, "%s (%s)", b->branch, b->release) : b->branch;
 }
 
-static void prove_search(struct ost_review_ctx *c, struct ost_record *r, const struct ost_branch_answer *b, const char *function)
+void ost_prove_bug(struct ost_review_ctx *c, struct ost_record *r, const struct ost_branch_answer *b, const struct ost_bug *bug)
 {
 	ost_record_prove(c, r, "tree", b->tip, "ostler deadlocks --repo=. %s --function=%s", b->tip,
-			 ost_shell_quote(c->arena, function));
+			 ost_shell_quote(c->arena, bug->function));
 }
 
 static void record_bug(struct ost_review_ctx *c, const struct ost_branch_answer *b, const struct ost_bug *bug)
@@ -81,7 +81,7 @@ static void record_bug(struct ost_review_ctx *c, const struct ost_branch_answer 
 	}
 	r = ost_record_add(c, "mechanism", OST_VERIFIED, 0, "%s: %s", statement, bug->affected == OST_AFFECTED_YES ?
 			   "proven in its own code, gone with the change" : "not found in its code");
-	prove_search(c, r, b, bug->function);
+	ost_prove_bug(c, r, b, bug);
 }
 
 static void record_new(struct ost_review_ctx *c, const struct ost_branch_answer *b, const struct ost_finding *f)

@@ -17,4 +17,10 @@ bool ost_brings_proven(const struct ost_branch_answer *b);
 /* A record for each deadlock that the change removes from the branch or brings into it. */
 void ost_record_mechanisms(struct ost_review_ctx *c, const struct ost_branch_answer *b);
 
+struct ost_bug;
+struct ost_record;
+
+/* Adds the search again that found a deadlock in that branch. */
+void ost_prove_bug(struct ost_review_ctx *c, struct ost_record *r, const struct ost_branch_answer *b, const struct ost_bug *bug);
+
 #endif

@@ -83,7 +83,7 @@ static void trailer_record(struct ost_review_ctx *c, const struct ost_trailer *t
 		ost_place_of(&place, c, t->value);
 	r = ost_record_add(c, *t->token ? record_name(c->arena, t->token) : "note", OST_VERIFIED,
 			   role->weight, "%s%s", b.ptr, place.words);
-	ost_record_prove_msg(c, r, "%(trailers)");
+	ost_record_prove_msg(c, r, *t->token ? "%(trailers)" : "%B");	/* git does not print a note among trailers */
 	if (place.line)
 		ost_review_prove_maintainers(c, r, place.line, place.line);
 }
@@ -154,7 +154,7 @@ static struct ost_err *check_stable_tag(struct ost_review_ctx *c)
 			return NULL;
 	if (!*c->msg->text)
 		return NULL;
-	r = ost_record_add(c, "no-stable", OST_VERIFIED, 0, "No Cc: stable: nobody has asked for it in stable trees");
+	r = ost_record_add(c, "no-stable", OST_VERIFIED, 0, "No Cc: stable: its message does not ask for stable trees");
 	ost_record_prove_msg(c, r, "%(trailers)");
 	return NULL;
 }
@@ -280,7 +280,7 @@ static struct ost_err *check_symptoms(struct ost_review_ctx *c)
 	}
 	if (!nr) {
 		r = ost_record_add(c, "no-symptom", OST_VERIFIED, -1,
-				   "The message names no symptom that a user could see");
+				   "The message has none of the words known here for what a user would see");
 		ost_record_prove_msg(c, r, "%B");
 	}
 	return NULL;
@@ -319,7 +319,7 @@ static struct ost_err *check_hidden_fix(struct ost_review_ctx *c)
 				   "The subject does not say \"fix\"; its verb is one that often hides one");
 	else
 		r = ost_record_add(c, "no-fix", OST_VERIFIED, -2,
-				   "Nothing in the message says that something is wrong without it");
+				   "The message has no Fixes: tag and none of the words known here for a fault");
 	ost_record_prove_msg(c, r, "%B");
 	return NULL;
 }

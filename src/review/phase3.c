@@ -69,8 +69,8 @@ static void blamed_record(struct ost_review_ctx *c, const struct ost_blamed *b)
 	r = ost_record_add(c, "blame", OST_VERIFIED, 0, "%s from %.12s (\"%s\")%s",
 			   capital(c->arena, lines), b->id, b->subject, release_words(c->arena, b->release));
 	ost_record_prove(c, r, "commit", b->id, "%s", b->nr_removed ? c->history->blame_command : c->history->blame_around);
-	ost_record_prove(c, r, "commit", b->id, "git show -s --format=%%s %s%s", b->id, *b->release ?
-			 ost_arena_printf(c->arena, "; git tag --contains %s --sort=creatordate | grep -v -e -rc | head -1", b->id) : "");
+	ost_record_prove(c, r, "commit", b->id, "git show -s --format=%%s %s; git tag --contains %s --sort=creatordate |"
+			 " grep -v -e -rc | head -1 | grep . || echo none", b->id, b->id);
 }
 
 static struct ost_err *check_blame(struct ost_review_ctx *c)

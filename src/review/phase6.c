@@ -51,6 +51,9 @@ static struct ost_record *record_presence(struct ost_review_ctx *c, const struct
 		for (k = 0; k < b->why[i].nr_evidence; k++)
 			ost_record_prove(c, r, b->why[i].evidence[k].kind, b->why[i].evidence[k].ref, "%s",
 					 b->why[i].evidence[k].command);
+	for (i = 0; i < b->nr_bugs; i++)
+		if (b->bugs[i].finding_id && b->bugs[i].affected == OST_AFFECTED_YES)
+			ost_prove_bug(c, r, b, &b->bugs[i]);
 	return r;
 }
 

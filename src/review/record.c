@@ -110,6 +110,17 @@ struct ost_record *ost_record_unknown(struct ost_review_ctx *c, const char *name
 
 #define MAX_EVIDENCE 64
 
+/* Two hunks, or two reasons, may be shown by one command. */
+static bool is_told(const struct ost_record *r, const struct ost_evidence *last)
+{
+	const struct ost_evidence *e;
+
+	for (e = r->evidence; e < last; e++)
+		if (!strcmp(e->kind, last->kind) && !strcmp(e->ref, last->ref) && !strcmp(e->command, last->command))
+			return true;
+	return false;
+}
+
 void ost_record_prove(struct ost_review_ctx *c, struct ost_record *r,
 		      const char *kind, const char *ref, const char *cmd_fmt, ...)
 {
@@ -133,6 +144,8 @@ void ost_record_prove(struct ost_review_ctx *c, struct ost_record *r,
 	va_start(ap, cmd_fmt);
 	e->command = vformat(c, cmd_fmt, ap);
 	va_end(ap);
+	if (is_told(r, e))
+		r->nr_evidence--;
 }
 
 void ost_record_prove_msg(struct ost_review_ctx *c, struct ost_record *r, const char *format)

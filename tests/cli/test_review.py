@@ -55,6 +55,8 @@ def commands_work(doc, name):
             p = subprocess.run(["sh", "-c", cmd], cwd=repo, env=ENV, capture_output=True, check=False)
             if p.returncode:
                 bad.append(f"{r['id']}: {cmd}: {p.returncode} {p.stderr.decode()}")
+    twice = [r["id"] for r in records(doc).values() if len({json.dumps(e) for e in r["evidence"]}) < len(r["evidence"])]
+    ok(not twice, f"{name}: nothing is shown twice by one record", twice)
     ok(len(seen) > 5 and not bad, f"{name}: all {len(seen)} commands can be run again", "\n".join(bad))
 
 
@@ -268,8 +270,21 @@ lines = [r for r in records(many).values() if r["id"].startswith("3.1/blame") an
 ok(lines and "101" in lines[0]["statement"], "many removed lines are counted", [r["statement"] for r in lines])
 out = subprocess.run(["sh", "-c", lines[0]["evidence"][0]["command"]], cwd=repo, capture_output=True, text=True, env=ENV, check=False).stdout if lines else ""
 ok(len(out.splitlines()) == 101, "and all of them are shown", len(out.splitlines()))
+ok(lines and "in no release tagged here" in lines[0]["statement"] and shown(many, lines[0]["id"], 1).splitlines() == ["x: add f()", "none"],
+   "that no release has it is shown", lines)
+says(many, "1.2/no-stable", "its message does not ask for stable")
 says(many, "2.1/scope", "It stays in the top folder")
 exported = [r for r in records(many).values() if "is an exported function" in r["statement"]]
 ok(exported and any("EXPORT_SYMBOL_GPL(f)" in shown(many, exported[0]["id"], i) for i in range(len(exported[0]["evidence"]))),
    "an exported function is shown to be exported", exported)
+noted = h.commit("noted", "x: add another number\n\nIt caused problems.\n\nReviewed-by: R <r@example.org>\n[a@example.org: changed a line]\n"
+                 "Signed-off-by: A <a@example.org>\n", {"x.c": old.replace("return 1", "return 3") + export}, base)
+note = TMP / "note.patch"
+note.write_text(git(repo, "format-patch", "-1", "--stdout", "noted"))
+for what in ("noted", note):
+    doc = review(what)
+    says(doc, "1.2/note", "[a@example.org: changed a line]")
+    ok("[a@example.org: changed a line]" in shown(doc, "1.2/note"), "a note among the trailers is shown", records(doc).get("1.2/note"))
+    # it does say that something is wrong, by a word that no table has: only the words are spoken of
+    says(doc, "1.4/no-fix", "none of the words known here for a fault")
 done()
