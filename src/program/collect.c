@@ -260,22 +260,6 @@ static void clear_listings(struct collect *c)
 	}
 }
 
-/* Its bodies are walked later, and others look into headers. */
-static void keep_facts(struct collect *c, uint32_t file, const struct ost_facts *f, unsigned worker)
-{
-	const void *record;
-	size_t len;
-
-	if (c->p->opts.no_flows)
-		return;
-	if (c->p->files[file].is_header) {
-		ost_pfile_keep(c->p, file, f);
-		return;
-	}
-	record = ost_tree_record(c->readers[worker], &len);
-	ost_held_add(c->p, file, f, record, len, worker);
-}
-
 static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 {
 	struct ost_facts f;
@@ -285,10 +269,9 @@ static bool list_one(struct collect *c, uint32_t item, unsigned worker)
 		return true;
 	if (!c->readers[worker])
 		c->readers[worker] = ost_reader_take(c->p);
-	if (!ost_tree_fetch(c->readers[worker], c->first + item, &f))
-		return true;
-	list_file(&c->listings[worker], &f, &c->listed[item]);
-	keep_facts(c, c->first + item, &f, worker);
+	/* its bodies are walked later, and others look into headers */
+	if (ost_held_fetch(c->p, c->readers[worker], c->first + item, worker, &f))
+		list_file(&c->listings[worker], &f, &c->listed[item]);
 	return true;
 }
 

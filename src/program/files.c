@@ -124,19 +124,29 @@ void ost_pfile_ask_names(struct ost_pfile *pf)
 	}
 }
 
-void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
-		    const struct ost_facts *f)
+size_t ost_pfile_names_size(const struct ost_facts *f)
 {
-	uint32_t nr = f->nr_strs + f->nr_fields + f->nr_records;
+	return ((size_t)f->nr_strs + f->nr_fields + f->nr_records + 1) * sizeof(uint32_t);
+}
 
+static void init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file, const struct ost_facts *f,
+		 uint32_t *names)
+{
 	pf->f = *f;
 	pf->file = file;
 	pf->mem = NULL;
+	pf->is_held = false;
 	pf->symtab = &p->names;
-	pf->names = ost_calloc(nr + 1, sizeof(*pf->names));
+	pf->names = names;
 	pf->rec_of_field = pf->names + f->nr_strs;
 	pf->member_of_rec = pf->rec_of_field + f->nr_fields;
 	relate_records(pf);
+}
+
+void ost_pfile_init(const struct ost_program *p, struct ost_pfile *pf, uint32_t file,
+		    const struct ost_facts *f)
+{
+	init(p, pf, file, f, ost_calloc(1, ost_pfile_names_size(f)));
 }
 
 void ost_pfile_deinit(struct ost_pfile *pf)
@@ -248,6 +258,14 @@ static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
 	return pf;
 }
 
+static void free_pfile(struct ost_pfile *pf)
+{
+	if (!pf || pf->is_held)
+		return;
+	ost_pfile_deinit(pf);
+	free(pf);
+}
+
 /* Another thread may have been first: its copy stays. */
 static const struct ost_pfile *publish(const struct ost_program *p, uint32_t file, struct ost_pfile *pf)
 {
@@ -255,14 +273,19 @@ static const struct ost_pfile *publish(const struct ost_program *p, uint32_t fil
 
 	if (atomic_compare_exchange_strong(&p->loaded[file], &expected, pf))
 		return pf;
-	ost_pfile_deinit(pf);
-	free(pf);
+	free_pfile(pf);
 	return expected;
 }
 
-void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost_facts *view)
+void ost_pfile_keep_at(const struct ost_program *p, uint32_t file, const struct ost_facts *view, void *mem,
+		       uint32_t *names)
 {
-	publish(p, file, copy_of(p, file, view));
+	struct ost_pfile *pf = mem;
+
+	init(p, pf, file, view, names);
+	drop_asked_once(&pf->f);
+	pf->is_held = true;
+	publish(p, file, pf);
 }
 
 struct ost_pfile *ost_pfile_take(const struct ost_program *p, const struct ost_facts *view, void *mem)
@@ -305,7 +328,6 @@ void ost_files_init(struct ost_program *p)
 
 void ost_files_deinit(struct ost_program *p)
 {
-	struct ost_pfile *pf;
 	size_t i;
 
 	if (ost_current_file.p == p)
@@ -313,12 +335,10 @@ void ost_files_deinit(struct ost_program *p)
 	if (asking.p == p)
 		asking.p = NULL;
 	for (i = 0; p->loaded && i < p->nr_files; i++) {
-		pf = atomic_load(&p->loaded[i]);
-		if (pf)
-			ost_pfile_deinit(pf);
-		free(pf);
+		free_pfile(atomic_load(&p->loaded[i]));
 		free(atomic_load(&p->private_headers[i]));
 	}
+	ost_held_free_headers(p);
 	free(p->loaded);
 	free(p->private_headers);
 	for (i = 0; i < p->readers.nr; i++)

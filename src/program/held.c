@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Facts of .c files, held from the pass that collects names to the walk through
- * their bodies, so that they are fetched and unpacked once. Headers are kept
- * anyway (files.c). Each thread copies into chunks of its own for each batch of
- * files; a batch is given back to the system as soon as its bodies are walked.
+ * Facts that are read while names are collected and wanted later, so that they are
+ * fetched once, right to where they lie: of .c files until their bodies are walked,
+ * of headers as long as the program. Each thread has chunks of its own, for headers
+ * and for each batch of .c files; a batch is given back to the system as soon as its
+ * bodies are walked.
  */
 #include "program/internal.h"
 
 #include <sys/mman.h>
 
 #define HELD_MAX ((size_t)640 << 20)	/* bytes of records; files beyond are fetched again */
-#define CHUNK ((size_t)1 << 20)		/* of which all pages are got at once: each by itself is a trap */
+#define CHUNK ((size_t)1 << 18)		/* of which all pages are got at once: each by itself is a trap */
 #define ROUND_UP(n) (((n) + 15) & ~(size_t)15)
 
 struct chunk {
@@ -25,30 +26,6 @@ struct ost_held {
 	_Atomic(size_t) bytes;
 };
 
-/* A view of bytes at `from`, of the copy at `to`. */
-static void move_view(struct ost_facts *f, const char *from, const char *to)
-{
-#define MOVE(part) f->part = (const void *)(to + ((const char *)f->part - from))
-	MOVE(types);
-	MOVE(params);
-	MOVE(funcs);
-	MOVE(protos);
-	MOVE(records);
-	MOVE(fields);
-	MOVE(enums);
-	MOVE(enum_consts);
-	MOVE(typedefs);
-	MOVE(globals);
-	MOVE(macros);
-	MOVE(invokes);
-	MOVE(includes);
-	MOVE(conds);
-	MOVE(str_off);
-	MOVE(str_bytes);
-	MOVE(code);
-#undef MOVE
-}
-
 void ost_held_begin(struct ost_program *p)
 {
 	struct ost_held *h = ost_calloc(1, sizeof(*h));
@@ -57,9 +34,10 @@ void ost_held_begin(struct ost_program *p)
 	h->facts = ost_calloc(p->nr_real + 1, sizeof(*h->facts));
 	h->chunks = ost_calloc((size_t)h->nr_batches * p->jobs, sizeof(struct chunk *));
 	p->held = h;
+	p->header_chunks = ost_calloc(p->jobs, sizeof(*p->header_chunks));
 }
 
-/* NULL: the system gives no more, and what would lie there is fetched again. */
+/* Zeroed bytes. NULL: the system gives no more, and what would lie there is fetched again. */
 static void *alloc(struct chunk **list, size_t bytes)
 {
 	struct chunk *c = *list;
@@ -78,22 +56,62 @@ static void *alloc(struct chunk **list, size_t bytes)
 	return mem;
 }
 
-void ost_held_add(struct ost_program *p, uint32_t file, const struct ost_facts *view, const void *record,
-		  size_t len, unsigned worker)
-{
-	size_t head = ROUND_UP(sizeof(*view)), bytes = head + ROUND_UP(len);
-	struct ost_held *h = p->held;
-	struct ost_facts *f;
+struct fetch {
+	struct chunk **list;
+	size_t before;		/* bytes wanted before the record */
+	void *mem;		/* the first of them, or NULL */
+	size_t bytes;		/* got in all */
+};
 
-	if (!h || atomic_fetch_add_explicit(&h->bytes, bytes, memory_order_relaxed) > HELD_MAX)
-		return;
-	f = alloc(&h->chunks[(size_t)(file / OST_LINK_BATCH) * p->jobs + worker], bytes);
-	if (!f)
-		return;
-	memcpy((char *)f + head, record, len);
-	*f = *view;
-	move_view(f, record, (char *)f + head);
-	h->facts[file] = f;
+static void *alloc_record(void *ctx, size_t len)
+{
+	struct fetch *fetch = ctx;
+
+	fetch->mem = alloc(fetch->list, ROUND_UP(fetch->before + len));
+	fetch->bytes += len;
+	return fetch->mem ? (char *)fetch->mem + fetch->before : NULL;
+}
+
+static bool fetch_source(struct ost_program *p, struct ost_tree_reader *r, uint32_t file, unsigned worker,
+			 struct ost_facts *ret)
+{
+	struct ost_held *h = p->held;
+	struct fetch fetch = { .list = &h->chunks[(size_t)(file / OST_LINK_BATCH) * p->jobs + worker],
+			       .before = ROUND_UP(sizeof(*ret)) };
+
+	if (atomic_load_explicit(&h->bytes, memory_order_relaxed) > HELD_MAX)
+		return ost_tree_fetch(r, file, ret);
+	if (!ost_tree_fetch_into(r, file, alloc_record, &fetch, ret))
+		return false;
+	if (!fetch.mem)
+		return true;
+	h->facts[file] = fetch.mem;
+	*h->facts[file] = *ret;
+	atomic_fetch_add_explicit(&h->bytes, fetch.bytes, memory_order_relaxed);
+	return true;
+}
+
+static bool fetch_header(struct ost_program *p, struct ost_tree_reader *r, uint32_t file, unsigned worker,
+			 struct ost_facts *ret)
+{
+	struct fetch fetch = { .list = (struct chunk **)&p->header_chunks[worker],
+			       .before = ROUND_UP(sizeof(struct ost_pfile)) };
+	uint32_t *names;
+
+	if (!ost_tree_fetch_into(r, file, alloc_record, &fetch, ret))
+		return false;
+	names = fetch.mem ? alloc(fetch.list, ROUND_UP(ost_pfile_names_size(ret))) : NULL;
+	if (names)
+		ost_pfile_keep_at(p, file, ret, fetch.mem, names);
+	return true;
+}
+
+bool ost_held_fetch(struct ost_program *p, struct ost_tree_reader *r, uint32_t file, unsigned worker,
+		    struct ost_facts *ret)
+{
+	if (!p->held)
+		return ost_tree_fetch(r, file, ret);
+	return p->files[file].is_header ? fetch_header(p, r, file, worker, ret) : fetch_source(p, r, file, worker, ret);
 }
 
 const struct ost_facts *ost_held_facts(const struct ost_program *p, uint32_t file)
@@ -101,10 +119,20 @@ const struct ost_facts *ost_held_facts(const struct ost_program *p, uint32_t fil
 	return p->held ? p->held->facts[file] : NULL;
 }
 
+static void free_chunks(struct chunk **list)
+{
+	struct chunk *c;
+
+	while ((c = *list)) {
+		*list = c->next;
+		munmap(c, c->size);
+	}
+}
+
 void ost_held_drop(struct ost_program *p, uint32_t batch)
 {
 	struct ost_held *h = p->held;
-	struct chunk **list, *c;
+	struct chunk **list;
 	uint32_t i, end;
 
 	if (!h || batch >= h->nr_batches)
@@ -113,12 +141,18 @@ void ost_held_drop(struct ost_program *p, uint32_t batch)
 	for (i = batch * OST_LINK_BATCH; i < end; i++)
 		h->facts[i] = NULL;
 	list = &h->chunks[(size_t)batch * p->jobs];
-	for (i = 0; i < p->jobs; i++) {
-		while ((c = list[i])) {
-			list[i] = c->next;
-			munmap(c, c->size);
-		}
-	}
+	for (i = 0; i < p->jobs; i++)
+		free_chunks(&list[i]);
+}
+
+void ost_held_free_headers(struct ost_program *p)
+{
+	unsigned i;
+
+	for (i = 0; p->header_chunks && i < p->jobs; i++)
+		free_chunks((struct chunk **)&p->header_chunks[i]);
+	free(p->header_chunks);
+	p->header_chunks = NULL;
 }
 
 void ost_held_end(struct ost_program *p)

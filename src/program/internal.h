@@ -98,6 +98,7 @@ struct ost_pfile {
 	uint32_t *member_of_rec;	/* by record: field index + 1 whose type it is the core of, or 0 */
 	void *mem;
 	uint32_t file;
+	bool is_held;		/* it lies in memory of held.c, with names */
 };
 
 /* ---- definitions ------------------------------------------------------- */
@@ -265,6 +266,7 @@ struct ost_program {
 	struct ost_index_place like;	/* of another tree: the own one holds what it adds to that, or shall */
 	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
 	struct ost_held *held;		/* facts of .c files; while linking */
+	void **header_chunks;		/* by worker: memory of held.c */
 	struct ost_reuse *reuse;	/* while linking from what is linked already */
 	bool was_reused;		/* an overlay linked that way */
 	uint32_t nr_walked;		/* files whose bodies were walked; of the others it was taken over */
@@ -310,8 +312,13 @@ static inline const struct ost_pfile *ost_pfile_get(const struct ost_program *p,
 	pf = atomic_load_explicit(&p->loaded[file], memory_order_acquire);
 	return pf ? pf : ost_pfile_load(p, file);
 }
-/* Keeps a copy of facts that are at hand, so that ost_pfile_get() need not fetch them. */
-void ost_pfile_keep(const struct ost_program *p, uint32_t file, const struct ost_facts *view);
+/*
+ * Keeps facts that stay, so that ost_pfile_get() need not fetch them: mem is room for a struct ost_pfile, names for as
+ * many bytes as ost_pfile_names_size() says, zeroed.
+ */
+void ost_pfile_keep_at(const struct ost_program *p, uint32_t file, const struct ost_facts *view, void *mem,
+		       uint32_t *names);
+size_t ost_pfile_names_size(const struct ost_facts *f);
 /* The facts of a virtual file, with the memory that they lie in, before it has a number; and when it has. */
 struct ost_pfile *ost_pfile_take(const struct ost_program *p, const struct ost_facts *view, void *mem);
 void ost_pfile_put(struct ost_program *p, uint32_t file, struct ost_pfile *pf);
@@ -341,14 +348,19 @@ void ost_reader_give(const struct ost_program *p, struct ost_tree_reader *r);
 
 /* From here to ost_held_end() facts of .c files may be held; from one thread, as those that drop them. */
 void ost_held_begin(struct ost_program *p);
-/* Holds a copy, unless that is too much in all; view was opened on record. From several threads, each another worker. */
-void ost_held_add(struct ost_program *p, uint32_t file, const struct ost_facts *view, const void *record,
-		  size_t len, unsigned worker);
+/*
+ * Fetches a file's facts and holds them, unless that is too much in all: ost_held_facts() yields them, of a header
+ * ost_pfile_get(). The view is valid until the next fetch with r. From several threads, each another worker.
+ */
+bool ost_held_fetch(struct ost_program *p, struct ost_tree_reader *r, uint32_t file, unsigned worker,
+		    struct ost_facts *ret);
 /* NULL: they are to be fetched. */
 const struct ost_facts *ost_held_facts(const struct ost_program *p, uint32_t file);
 /* Files from batch * OST_LINK_BATCH on are not needed any more, and nobody is in them: ost_scope_leave_file(). */
 void ost_held_drop(struct ost_program *p, uint32_t batch);
 void ost_held_end(struct ost_program *p);
+/* The last of all: headers lie there. */
+void ost_held_free_headers(struct ost_program *p);
 
 /* The facts of a virtual file, made from its text; free(*ret_mem). */
 bool ost_virtual_facts(const struct ost_program *p, uint32_t file, struct ost_facts *ret_facts,

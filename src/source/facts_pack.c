@@ -21,28 +21,38 @@ void ost_facts_pack(const void *record, size_t len, struct ost_buf *out)
 	ost_buf_add(out, strings, (size_t)((const char *)record + len - strings));
 }
 
-/* Each number has a byte at least: a table that cannot be there is not made room for. */
-static bool restore_table(struct ost_columns_in *in, uint32_t rows, size_t words, struct ost_buf *out)
+/* A record that is being made: `at` of its bytes are there. */
+struct made {
+	char *to;
+	size_t at, total;
+};
+
+/* Room for so many bytes, or NULL. */
+static void *take(struct made *m, size_t bytes)
 {
-	if (!ost_columns_may_hold(in, rows, words))
-		return false;
-	ost_buf_reserve(out, (size_t)rows * words * 4);
-	if (!ost_columns_restore(in, rows, words, (void *)(out->ptr + out->len)))
-		return false;
-	out->len += (size_t)rows * words * 4;
-	return true;
+	void *to = m->to + m->at;
+
+	if (bytes > m->total - m->at)
+		return NULL;
+	m->at += bytes;
+	return to;
+}
+
+static bool restore_table(struct ost_columns_in *in, uint32_t rows, size_t words, struct made *m)
+{
+	void *to = take(m, (size_t)rows * words * 4);
+
+	return to && ost_columns_restore(in, rows, words, to);
 }
 
 /* Where each string begins, and the end of the last one. */
-static bool restore_offsets(const struct ost_columns_in *in, const struct ost_facts_head *h, struct ost_buf *out)
+static bool restore_offsets(const struct ost_columns_in *in, const struct ost_facts_head *h, struct made *m)
 {
 	const char *first = (const char *)in->at, *s = first, *end;
-	uint32_t i, *to;
+	uint32_t i, *to = take(m, ((size_t)h->nr_strs + 1) * 4);
 
-	if (h->str_bytes > (size_t)(in->end - in->at) || h->nr_strs > h->str_bytes)
+	if (!to || h->str_bytes > (size_t)(in->end - in->at) || h->nr_strs > h->str_bytes)
 		return false;
-	ost_buf_reserve(out, ((size_t)h->nr_strs + 1) * 4);
-	to = (void *)(out->ptr + out->len);
 	for (i = 0; i < h->nr_strs; i++) {
 		to[i] = (uint32_t)(s - first);
 		end = memchr(s, 0, h->str_bytes - (size_t)(s - first));
@@ -51,28 +61,54 @@ static bool restore_offsets(const struct ost_columns_in *in, const struct ost_fa
 		s = end + 1;
 	}
 	to[i] = (uint32_t)(s - first);
-	out->len += ((size_t)h->nr_strs + 1) * 4;
+	return true;
+}
+
+/* A number has a byte at least, and a string its NUL: no byte makes more than 5. */
+#define BYTES_OF_BYTE 16u
+
+size_t ost_facts_restored_size(const void *packed, size_t len)
+{
+	struct ost_facts_head h;
+
+	if (len < sizeof(h))
+		return 0;
+	memcpy(&h, packed, sizeof(h));
+	return h.total >= sizeof(h) && h.total / BYTES_OF_BYTE <= len ? h.total : 0;
+}
+
+bool ost_facts_restore_to(const void *packed, size_t len, void *to)
+{
+	const uint8_t *bytes = packed;
+	struct ost_columns_in in = { bytes + sizeof(struct ost_facts_head), bytes + len, false };
+	struct made m = { to, sizeof(struct ost_facts_head), ost_facts_restored_size(packed, len) };
+	const struct ost_facts_head *h = to;
+	void *rest;
+
+	if (!m.total)
+		return false;
+	memcpy(to, packed, sizeof(*h));
+#define X(type, name)								\
+	if (!restore_table(&in, h->nr_##name, sizeof(struct type) / 4, &m))	\
+		return false;
+	OST_FACTS_TABLES(X)
+#undef X
+	if (!restore_offsets(&in, h, &m) || (size_t)(in.end - in.at) != m.total - m.at)
+		return false;
+	rest = take(&m, (size_t)(in.end - in.at));
+	memcpy(rest, in.at, (size_t)(in.end - in.at));
 	return true;
 }
 
 bool ost_facts_restore(const void *packed, size_t len, struct ost_buf *out)
 {
-	const uint8_t *bytes = packed;
-	struct ost_columns_in in = { bytes + sizeof(struct ost_facts_head), bytes + len, false };
-	struct ost_facts_head h;
+	size_t total = ost_facts_restored_size(packed, len);
 
-	if (len < sizeof(h))
-		return false;
-	memcpy(&h, packed, sizeof(h));
 	ost_buf_clear(out);
-	ost_buf_add(out, &h, sizeof(h));
-#define X(type, name)								\
-	if (!restore_table(&in, h.nr_##name, sizeof(struct type) / 4, out))	\
+	ost_buf_reserve(out, total);
+	if (!total || !ost_facts_restore_to(packed, len, out->ptr))
 		return false;
-	OST_FACTS_TABLES(X)
-#undef X
-	if (!restore_offsets(&in, &h, out))
-		return false;
-	ost_buf_add(out, in.at, (size_t)(in.end - in.at));
-	return out->len == h.total;
+	out->len = total;
+	out->ptr[total] = 0;
+	return true;
 }

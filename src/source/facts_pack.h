@@ -24,5 +24,8 @@ void ost_facts_pack(const void *record, size_t len, struct ost_buf *out);
  * their number; whether the record makes sense is for ost_facts_open() to say.
  */
 bool ost_facts_restore(const void *packed, size_t len, struct ost_buf *out);
+/* The same in two steps: how many bytes the record has (0: it is none), and into memory of so many, aligned to 4. */
+size_t ost_facts_restored_size(const void *packed, size_t len);
+bool ost_facts_restore_to(const void *packed, size_t len, void *to);
 
 #endif

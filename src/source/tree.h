@@ -85,8 +85,13 @@ void ost_tree_reader_destroy(struct ost_tree_reader *r);
  */
 bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *ret_facts);
 
-/* The record that the last fetch with r yielded, as bytes; valid as long as its view. */
-const void *ost_tree_record(const struct ost_tree_reader *r, size_t *ret_len);
+/*
+ * The same, in memory that `alloc` gives for so many bytes, aligned to 4; it is asked a second time when
+ * what was read turns out to be damaged. The view is valid as long as that. NULL: as ost_tree_fetch().
+ */
+typedef void *(*ost_tree_alloc_fn)(void *ctx, size_t bytes);
+bool ost_tree_fetch_into(struct ost_tree_reader *r, uint32_t file, ost_tree_alloc_fn alloc, void *ctx,
+			 struct ost_facts *ret_facts);
 
 /*
  * A name for all facts of the tree: of the list of (path, record). Two runs

@@ -2,6 +2,7 @@
 /* tree_fetch.c - facts out of the store again, one file or all of them. */
 #include "base/pool.h"
 #include "ostler/progress.h"
+#include "source/facts_pack.h"
 #include "source/tree_priv.h"
 
 struct ost_tree_reader {
@@ -26,12 +27,17 @@ void ost_tree_reader_destroy(struct ost_tree_reader *r)
 	free(r);
 }
 
-static bool open_record(struct ost_facts *f, const struct ost_buf *record)
+static bool open_at(struct ost_facts *f, const void *record, size_t len)
 {
-	struct ost_err *err = ost_facts_open(f, record->ptr, record->len);
+	struct ost_err *err = ost_facts_open(f, record, len);
 
 	ost_err_destroy(err);
 	return !err;
+}
+
+static bool open_record(struct ost_facts *f, const struct ost_buf *record)
+{
+	return open_at(f, record->ptr, record->len);
 }
 
 /* The store has lost the record since the tree was read: make it again. */
@@ -64,10 +70,40 @@ bool ost_tree_fetch(struct ost_tree_reader *r, uint32_t file, struct ost_facts *
 	return false;
 }
 
-const void *ost_tree_record(const struct ost_tree_reader *r, size_t *ret_len)
+/* What is stored, restored where it is to lie. False: ask for it in the other way. */
+static bool fetch_to(struct ost_tree_reader *r, const struct ost_oid *id, ost_tree_alloc_fn alloc, void *ctx,
+		     struct ost_facts *f)
 {
-	*ret_len = r->maker.record.len;
-	return r->maker.record.ptr;
+	const struct ost_buf *packed = &r->maker.packed;
+	size_t total;
+	void *to;
+
+	if (!ost_tree_packed_get(r->tree->store, id, &r->maker.packed))
+		return false;
+	total = ost_facts_restored_size(packed->ptr, packed->len);
+	to = total ? alloc(ctx, total) : NULL;
+	return to && ost_facts_restore_to(packed->ptr, packed->len, to) && open_at(f, to, total);
+}
+
+bool ost_tree_fetch_into(struct ost_tree_reader *r, uint32_t file, ost_tree_alloc_fn alloc, void *ctx,
+			 struct ost_facts *ret_facts)
+{
+	const struct ost_tree_file *f = &r->tree->pub.files[file];
+	const struct ost_buf *record = &r->maker.record;
+	void *to;
+
+	if (f->why)
+		return false;
+	if (fetch_to(r, &f->id, alloc, ctx, ret_facts))
+		return true;
+	if (!ost_tree_fetch(r, file, ret_facts))
+		return false;
+	to = alloc(ctx, record->len);
+	if (to) {
+		memcpy(to, record->ptr, record->len);
+		return open_at(ret_facts, to, record->len);
+	}
+	return true;
 }
 
 struct each {
@@ -116,15 +152,14 @@ static bool digest_file(void *ctx, size_t item, unsigned worker)
 {
 	struct each *e = ctx;
 	struct ost_facts f;
-	const void *record;
-	size_t len;
+	const struct ost_buf *record;
 
 	if (!e->readers[worker])
 		e->readers[worker] = ost_tree_reader_create(e->tree);
 	if (!ost_tree_fetch(e->readers[worker], (uint32_t)item, &f))
 		return true;
-	record = ost_tree_record(e->readers[worker], &len);
-	ost_blob_id(&e->digests[item], record, len);
+	record = &e->readers[worker]->maker.record;
+	ost_blob_id(&e->digests[item], record->ptr, record->len);
 	return true;
 }
 

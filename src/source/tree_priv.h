@@ -90,6 +90,8 @@ void ost_tree_facts_key(struct ost_store_key *key, const struct ost_oid *id);
 /* The facts record of a blob from the store to record; packed is scratch. False: it is not there. */
 bool ost_tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
 		     struct ost_buf *record);
+/* The same, still packed: facts_pack.h. */
+bool ost_tree_packed_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed);
 /* Looks the item's blob up in the store; true when its facts are there. */
 bool ost_tree_item_known(struct tree *t, struct tree_item *item);
 /* Recognises text (the blob item->id) and stores its facts. */

@@ -107,13 +107,18 @@ void ost_tree_facts_key(struct ost_store_key *key, const struct ost_oid *id)
 	key->version = OST_FACTS_FINGERPRINT;
 }
 
-bool ost_tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
-		     struct ost_buf *record)
+bool ost_tree_packed_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed)
 {
 	struct ost_store_key key;
 
 	ost_tree_facts_key(&key, id);
-	return ost_store_get(store, &key, packed) && ost_facts_restore(packed->ptr, packed->len, record);
+	return ost_store_get(store, &key, packed);
+}
+
+bool ost_tree_record_get(struct ost_store *store, const struct ost_oid *id, struct ost_buf *packed,
+		     struct ost_buf *record)
+{
+	return ost_tree_packed_get(store, id, packed) && ost_facts_restore(packed->ptr, packed->len, record);
 }
 
 /* ---- kept with the tree -------------------------------------------------- */

@@ -419,6 +419,47 @@ static void bad_binary_is_named(void **state)
 	}
 }
 
+struct lent {
+	char mem[4096] __attribute__((aligned(16)));
+	size_t bytes;
+	int nr_asked;
+	bool is_refused;
+};
+
+static void *lend(void *ctx, size_t bytes)
+{
+	struct lent *l = ctx;
+
+	l->nr_asked++;
+	l->bytes = bytes;
+	return l->is_refused || bytes > sizeof(l->mem) ? NULL : l->mem;
+}
+
+/* Facts lie where the caller says, and stay when something else is fetched; else in the reader's memory. */
+static void good_fetched_to_where_the_caller_says(void **state)
+{
+	struct lent here = { .nr_asked = 0 }, nowhere = { .is_refused = true };
+	struct ost_tree_facts *t;
+	struct ost_tree_reader *r;
+	struct ost_facts f, g;
+	struct box *b = *state;
+
+	write_file(b, "a.c", "int a;\nvoid fa(void) { }\n");
+	write_file(b, "b.c", "long bb;\n");
+	t = read_tree(b);
+	r = ost_tree_reader_create(t);
+	assert_true(ost_tree_fetch_into(r, 0, lend, &here, &f));
+	assert_int_equal(here.nr_asked, 1);
+	assert_in_range((uintptr_t)f.str_bytes, (uintptr_t)here.mem, (uintptr_t)here.mem + here.bytes);
+	assert_true(ost_tree_fetch_into(r, 1, lend, &nowhere, &g));
+	assert_true(nowhere.nr_asked > 0);
+	assert_string_equal(ost_facts_str(&g, g.globals[0].name), "bb");
+	assert_string_equal(ost_facts_str(&f, f.globals[0].name), "a");
+	assert_string_equal(ost_facts_str(&f, f.funcs[0].name), "fa");
+	ost_tree_reader_destroy(r);
+	ost_tree_facts_destroy(t);
+}
+
 static void bad_no_such_directory(void **state)
 {
 	struct ost_source src = { .dir = "/nowhere/at/all" };
@@ -521,6 +562,7 @@ int main(void)
 		BOXED(good_kept_with_the_tree),
 		BOXED(good_facts_by_blob),
 		BOXED(bad_binary_is_named),
+		BOXED(good_fetched_to_where_the_caller_says),
 		cmocka_unit_test(bad_no_such_directory),
 		BOXED(good_for_each_calls_once),
 	};
