@@ -393,6 +393,19 @@ static void reuse(struct collect *c, uint32_t file, uint32_t old)
 	}
 }
 
+#define AHEAD 32u	/* entries whose names are fetched before the first of them is needed */
+
+static void prefetch_names(const struct ost_program *p, const struct entry *e, size_t nr)
+{
+	uint32_t hashes[AHEAD], n = 0;
+	size_t i;
+
+	for (i = 0; i < nr && i < AHEAD; i++)
+		if (e[i].what != E_INCLUDE && e[i].what != E_INVOKE)
+			hashes[n++] = e[i].hash;
+	ost_symtab_prefetch(&p->names, hashes, n);
+}
+
 static void list(struct collect *c, uint32_t file, const struct listed *l)
 {
 	struct ost_program *p = c->p;
@@ -403,8 +416,11 @@ static void list(struct collect *c, uint32_t file, const struct listed *l)
 	p->nr_records += fi->nr_records = l->nr_records;
 	p->nr_fields += fi->nr_fields = l->nr_fields;
 	p->nr_globals += fi->nr_globals = l->nr_globals;
-	for (i = 0; i < l->nr; i++)
+	for (i = 0; i < l->nr; i++) {
+		if (i % AHEAD == 0)
+			prefetch_names(p, &l->in->entries.items[l->first + i], l->nr - i);
 		merge_entry(c, file, l->in, &l->in->entries.items[l->first + i]);
+	}
 }
 
 static void merge(struct collect *c, uint32_t file, const struct listed *l)
@@ -604,6 +620,8 @@ static struct ost_err *expand_all(struct collect *c)
 
 /* ---- the whole --------------------------------------------------------- */
 
+#define DEFS_OF_FILE 38u	/* a little more than a whole kernel has: 34.9 */
+
 static void collect_init(struct collect *c)
 {
 	uint32_t i;
@@ -628,6 +646,8 @@ static void collect_init(struct collect *c)
 	c->p->expand_asks = ost_calloc(c->p->nr_real + 1, sizeof(*c->p->expand_asks));
 	c->first_written = ost_calloc(c->p->nr_real + 1, sizeof(*c->first_written));
 	ost_arena_init(&c->texts);
+	ost_vec_reserve(&c->defs, (size_t)c->p->nr_real * DEFS_OF_FILE);
+	ost_vec_reserve(&c->def_names, (size_t)c->p->nr_real * DEFS_OF_FILE);
 }
 
 static void collect_deinit(struct collect *c)

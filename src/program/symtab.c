@@ -3,6 +3,7 @@
 
 /* A slot holds 8 bits of the hash, so that few other names are looked at. */
 #define TAG 0xff000000u
+#define NAME_BYTES 22u	/* with the NUL; a whole kernel's have 20.2 */
 #define NAMES_MAX 0xffffffu	/* more are one name without text: nothing is found by them */
 
 void ost_symtab_init(struct ost_symtab *t)
@@ -50,8 +51,11 @@ static void make_slots(struct ost_symtab *t, uint32_t room)
 
 void ost_symtab_expect(struct ost_symtab *t, uint32_t nr)
 {
-	if (nr <= NAMES_MAX && nr * 2 > t->mask)
-		make_slots(t, nr * 2);
+	if (nr > NAMES_MAX || nr * 2 <= t->mask)
+		return;
+	make_slots(t, nr * 2);
+	ost_vec_reserve(&t->off, (size_t)nr + 1);
+	ost_vec_reserve(&t->bytes, (size_t)nr * NAME_BYTES);
 }
 
 void ost_symtab_rehash(struct ost_symtab *t)
