@@ -85,7 +85,7 @@ static char *join(const char *dir, const char *name, const char *end)
 	return path;
 }
 
-static void add_entry(struct walk_dir *d, int fd, const struct dirent *de)
+static void add_entry(struct walk_dir *d, int fd, const struct dirent64 *de)
 {
 	bool wanted = ost_tree_wants(de->d_name), is_dir = de->d_type == DT_DIR;
 	struct walk_entry *e;
@@ -114,28 +114,37 @@ static void add_entry(struct walk_dir *d, int fd, const struct dirent *de)
 	}
 }
 
+/* What opendir() and its kin would ask the system besides is known, and a kernel has 5,800 folders. */
+static void add_entries(struct walk_dir *d, int fd)
+{
+	char buf[32768] __attribute__((aligned(16)));
+	const struct dirent64 *de;
+	ssize_t n, at;
+
+	while ((n = getdents64(fd, buf, sizeof(buf))) > 0) {
+		for (at = 0; at < n; at += de->d_reclen) {
+			de = (const void *)(buf + at);
+			if (!strcmp(de->d_name, ".git"))
+				d->is_submodule = *d->path;
+			else if (strcmp(de->d_name, ".") && strcmp(de->d_name, ".."))
+				add_entry(d, fd, de);
+		}
+	}
+}
+
 static bool walk_one(void *ctx, size_t item, unsigned worker)
 {
 	struct walk *w = ctx;
 	struct walk_dir *d = w->level.items[item];
 	int fd = openat(w->rootfd, *d->path ? d->path : ".",
 			O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *de;
 
-	if (!dir) {
+	if (fd < 0) {
 		d->why = strerrordesc_np(errno);
-		if (fd >= 0)
-			close(fd);
 		return true;
 	}
-	while ((de = readdir(dir))) {
-		if (!strcmp(de->d_name, ".git"))
-			d->is_submodule = *d->path;
-		else if (strcmp(de->d_name, ".") && strcmp(de->d_name, ".."))
-			add_entry(d, fd, de);
-	}
-	closedir(dir);
+	add_entries(d, fd);
+	close(fd);
 	if (d->entries.nr)
 		qsort(d->entries.items, d->entries.nr, sizeof(*d->entries.items), by_entry_path);
 	return true;
