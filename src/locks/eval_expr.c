@@ -181,6 +181,23 @@ static bool is_error_of_known(struct ost_lk_eval *e, uint32_t rhs, const struct 
 	return true;
 }
 
+/* The key of the fact that the variable is what was left of a time. */
+static uint32_t rest_of(uint32_t key)
+{
+	return (uint32_t)ost_hash_mix(key * 31ull + 0x7157) | 1;
+}
+
+/* `left = wait_..._timeout(...)`: negative, zero, or more. */
+static void is_rest_now(const struct ost_lk_eval *e, uint32_t key, uint32_t name, uint32_t rhs, struct ost_states *s)
+{
+	uint32_t call = ost_ev_strip(e, rhs);
+	const char *callee = ost_ev_node(e, call)->op == OST_N_CALL ? ost_ev_callee(e, call, NULL) : NULL;
+	struct ost_st_fact fact = { .key = rest_of(key), .names = { name }, .truth = 1 };
+
+	if (name && callee && strstr(callee, "timeout"))
+		ost_states_assume(s, &fact);
+}
+
 /* The fact that the variable is that constant; false: the expression is none. */
 static bool constant_fact(const struct ost_lk_eval *e, uint32_t name, uint32_t expr, struct ost_st_fact *ret)
 {
@@ -217,8 +234,10 @@ void ost_ev_assigned(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs, uin
 	}
 	ost_states_pass(s, fact.key);
 	ost_states_forget(s, lhs_name, fact.key);
-	if (rhs && lhs_name)
+	if (rhs && lhs_name) {
 		is_constant_now(e, lhs_name, rhs, s);
+		is_rest_now(e, fact.key, lhs_name, rhs, s);
+	}
 	if (lhs)
 		ost_ev_member_set(e, lhs, rhs, s);
 	if (!rhs)
@@ -251,7 +270,7 @@ static void assign_split(struct ost_lk_eval *e, uint32_t lhs_name, uint32_t lhs,
 		fact.key = ost_ev_name_key(e, lhs_name);
 		fact.names[0] = lhs_name;
 	}
-	fact.truth = fact.is_result = 1;
+	fact.truth = 1;
 	ost_states_assume(t, &fact);
 	fact.truth = 0;
 	ost_states_assume(f, &fact);
@@ -579,9 +598,9 @@ static const struct ost_st_fact *known_of(const struct ost_state *st, uint32_t k
 }
 
 /*
- * `x < 0`: what is not negative is zero as a rule, but that is not sure: it
- * may be asked for next. What was found not to be negative stays so, and
- * what is not zero may be more than that, unless it is the result of a lock.
+ * `x < 0`: what is not negative is zero as a rule. Of what a wait with a
+ * timeout has left it is not: that may be asked for next, and what is not
+ * zero may be more than that.
  */
 static void cond_negative(struct ost_lk_eval *e, uint32_t n, struct ost_states *s, struct ost_states *negative,
 			  struct ost_states *other)
@@ -589,7 +608,7 @@ static void cond_negative(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 	uint32_t left = ost_ev_strip(e, n);
 	struct ost_states *sure = ost_arena_alloc(&e->tmp, sizeof(*sure));
 	struct ost_st_fact fact;
-	bool is_known = false;
+	bool is_known = false, is_left = false;
 	int kept = 0;
 
 	if (ost_ev_node(e, left)->op != OST_N_NAME && ost_ev_node(e, left)->op != OST_N_MEMBER) {
@@ -603,14 +622,15 @@ static void cond_negative(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 		const struct ost_st_fact *known = known_of(&s->s[i], fact.key);
 
 		is_known |= known && !known->is_weak;
-		if (known && (known->is_weak || (known->truth && !known->is_error && !known->is_result)))
+		is_left |= known_of(&s->s[i], rest_of(fact.key)) != NULL;
+		if (known && (known->is_weak || (known->truth && known_of(&s->s[i], rest_of(fact.key)))))
 			ost_states_add(sure, &s->s[i]);
 		if (!known || !known->is_weak)
 			s->s[kept++] = s->s[i];
 	}
 	s->nr = (uint8_t)kept;
 	ost_ev_cond(e, left, s, negative, other);
-	for (int i = 0; i < other->nr && !is_known; i++)
+	for (int i = 0; i < other->nr && is_left && !is_known; i++)
 		for (int f = 0; f < other->s[i].nr_facts; f++)
 			other->s[i].facts[f].is_weak |= other->s[i].facts[f].key == fact.key;
 	ost_states_join(other, sure);

@@ -77,18 +77,48 @@ static void drop_fact(struct ost_state *st, int at)
 	st->nr_facts--;
 }
 
+static uint32_t past_key(uint32_t key)
+{
+	return (uint32_t)ost_hash_mix(key) | 1;
+}
+
+/* It was so, and that is why this point was reached; it says nothing about what is asked from now on. */
+static void make_past(struct ost_st_fact *fact)
+{
+	fact->key = past_key(fact->key);
+	memset(fact->names, 0, sizeof(fact->names));
+	fact->under = 0;
+	fact->m.is_past = true;
+}
+
+/* b knows the fact, or knew it: on the way of one of them it is past. */
+static const struct ost_st_fact *find_past(struct ost_st_fact *fact, const struct ost_state *b)
+{
+	const struct ost_st_fact *known = find_fact(b, past_key(fact->key));
+
+	if (known) {
+		make_past(fact);
+		return known;
+	}
+	for (int i = 0; fact->m.is_past && i < b->nr_facts; i++)
+		if (past_key(b->facts[i].key) == fact->key)
+			return &b->facts[i];
+	return NULL;
+}
+
 static void intersect_facts(struct ost_state *a, const struct ost_state *b)
 {
 	for (int i = a->nr_facts - 1; i >= 0; i--) {
 		const struct ost_st_fact *f = find_fact(b, a->facts[i].key);
 
+		if (!f)
+			f = find_past(&a->facts[i], b);
 		if (!f || f->truth != a->facts[i].truth) {
 			drop_fact(a, i);
 			continue;
 		}
 		a->facts[i].is_error &= f->is_error;
 		a->facts[i].is_weak |= f->is_weak;
-		a->facts[i].is_result |= f->is_result;
 		a->facts[i].m.is_made |= f->m.is_made;
 	}
 }
@@ -209,9 +239,7 @@ void ost_states_pass(struct ost_states *s, uint32_t key)
 
 			if (fact->key != key || fact->m.kind != OST_MF_MEMBER || fact->m.is_made)
 				continue;
-			fact->key = (uint32_t)ost_hash_mix(key) | 1;
-			memset(fact->names, 0, sizeof(fact->names));
-			fact->m.is_past = true;
+			make_past(fact);
 		}
 }
 
@@ -227,10 +255,10 @@ void ost_states_forget_under(struct ost_states *s, uint16_t lock)
 {
 	for (int i = 0; i < s->nr; i++)
 		for (int f = s->s[i].nr_facts - 1; f >= 0; f--) {
-			const struct ost_st_fact *fact = &s->s[i].facts[f];
+			struct ost_st_fact *fact = &s->s[i].facts[f];
 
 			if (fact->under == lock + 1 && fact->m.kind != OST_MF_NONE && fact->m.kind < OST_MF_PARAM)
-				drop_fact(&s->s[i], f);
+				make_past(fact);
 		}
 }
 

@@ -42,7 +42,6 @@ struct ost_st_fact {
 	uint8_t truth;
 	bool is_error;		/* a negative constant was assigned */
 	bool is_negated;	/* while it is made: the expression says the opposite */
-	bool is_result;		/* what decided on a lock: an error code, or zero */
 	bool is_weak;		/* zero as far as is known: it is not negative */
 	uint16_t under;		/* the lock that was taken last when this was learnt, + 1; 0: none was held */
 	struct ost_lk_mfact m;	/* the same for other functions */
@@ -89,7 +88,7 @@ void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact);
 void ost_state_forget_named(struct ost_state *st, uint32_t name);
 bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact);
 void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key);
-/* The lock is taken once more: what was seen of members while it was held is no longer sure. */
+/* The lock is taken once more: what was seen of members while it was held is past. */
 void ost_states_forget_under(struct ost_states *s, uint16_t lock);
 /* Somebody is waited for, who may set the members that the function has set before. */
 void ost_states_forget_made(struct ost_states *s);

@@ -14,6 +14,7 @@ struct vault {
 };
 
 int vault_ask(struct vault *v);
+int vault_wait_timeout(struct vault *v);
 void vault_kick(struct vault *v);
 long wait_for_vault(struct vault *v);
 
@@ -41,13 +42,13 @@ long good_letter(struct vault *v, const char *buf, long count)
 	return count;
 }
 
-/* What is not negative need not be zero. */
+/* What a wait with a timeout leaves is not negative, and need not be zero. */
 int bad_more_than_zero(struct vault *v)
 {
 	int ret;
 
 	mutex_lock(&v->lock);
-	ret = vault_ask(v);
+	ret = vault_wait_timeout(v);
 	if (ret < 0) {
 		mutex_unlock(&v->lock);
 		return ret;
@@ -59,6 +60,21 @@ int bad_more_than_zero(struct vault *v)
 		return -EIO;
 	mutex_unlock(&v->lock);
 	return 0;
+}
+
+/* An error code: zero is all that is left. */
+int good_error_code(struct vault *v)
+{
+	int ret = vault_ask(v);
+
+	mutex_lock(&v->lock);
+	if (ret < 0)
+		mutex_unlock(&v->lock);
+	else
+		v->full = 1;
+	if (ret == 0)
+		mutex_unlock(&v->lock);
+	return ret;
 }
 
 int good_more_than_zero(struct vault *v)
@@ -344,7 +360,7 @@ struct pit {
 	int full;
 };
 
-int pit_wait(struct pit *r);
+int pit_wait_timeout(struct pit *r);
 
 /* First whether it is zero, then whether it is less. */
 static int bad_zero_first(struct pit *r)
@@ -352,7 +368,7 @@ static int bad_zero_first(struct pit *r)
 	int ret;
 
 	mutex_lock(&r->lock);
-	ret = pit_wait(r);
+	ret = pit_wait_timeout(r);
 	if (ret == 0) {
 		mutex_unlock(&r->lock);
 		return -ETIMEDOUT;
