@@ -6,6 +6,7 @@
 
 #include "base/word.h"
 #include "branch/compile_internal.h"
+#include "branch/given.h"
 #include "branch/made.h"
 #include "branch/pasted.h"
 #include "branch/taken.h"
@@ -21,7 +22,7 @@ static bool is_in_own_macro(const struct use_walk *w, const char *name)
 	uint32_t i;
 
 	for (i = 0; i < w->f->nr_macros; i++)
-		if (ost_has_word(ost_facts_str(w->f, w->f->macros[i].text), name))
+		if (ost_macro_names(w->f, &w->f->macros[i], name))
 			return true;
 	return false;
 }
@@ -81,7 +82,7 @@ void ost_uses_report_arity(struct use_walk *w, const char *text, uint32_t line)
 /* Is everything known that the file includes? Then no other header matters. */
 static bool is_closed(const struct use_walk *w)
 {
-	return w->c->included && !ost_included_is_open(w->c->included);
+	return w->c->included && !w->c->is_any_header && !ost_included_is_open(w->c->included);
 }
 
 void ost_uses_doubt(struct ost_uses_check *c, const char *name)
@@ -109,12 +110,18 @@ static bool is_seen(const struct use_walk *w, const char *name)
 	return false;
 }
 
+/* In what was read of the headers that it includes, be that all or not. */
+static bool is_read(const struct use_walk *w, const char *name)
+{
+	return w->c->included && is_seen(w, name);
+}
+
 static bool is_word_anywhere(const struct use_walk *w, const char *name)
 {
 	if (!is_closed(w))
 		return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
 	return is_seen(w, name) || ost_included_has(w->c->included, OST_SYM_LOOSE, name) ||
-	       ost_included_has(w->c->included, OST_SYM_INSIDE, name);
+	       ost_included_has(w->c->included, OST_SYM_INSIDE, name) || ost_included_has(w->c->included, OST_SYM_OUTER, name);
 }
 
 static bool may_be_made(const struct use_walk *w, const char *name)
@@ -140,6 +147,17 @@ static const struct ost_fact_macro *own_macro(const struct use_walk *w, const ch
 	return NULL;
 }
 
+/* Do all macros around make a value of what is walked (given.h)? */
+static bool is_given_well(const struct use_walk *w)
+{
+	const struct around *a;
+
+	for (a = w->around; a; a = a->up)
+		if (!ost_given_is_value(w->c->included, w->f, a->macro, a->arg))
+			return false;
+	return true;
+}
+
 /* Does the macro whose arguments are walked, or one that it uses, paste or quote? True as well when that is not known. */
 static bool is_in_paster(const struct use_walk *w)
 {
@@ -158,7 +176,7 @@ static bool is_in_paster(const struct use_walk *w)
 		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
 	found = strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr);
 	ost_buf_deinit(&text);
-	return found;
+	return found && !is_given_well(w);
 }
 
 /*
@@ -197,7 +215,7 @@ static void check_seen(struct use_walk *w, const char *kind, const char *name, u
 {
 	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || is_seen(w, name))
 		return;
-	if (is_word_anywhere(w, name) || may_be_made(w, name))
+	if (is_word_anywhere(w, name) || may_be_made(w, name) || ((is_constant_name(name) || !w->func) && is_in_paster(w)))
 		ost_uses_doubt(w->c, name);
 	else
 		hide(w, kind, name, line, 0);
@@ -219,7 +237,7 @@ static bool is_callable(const struct use_walk *w, uint32_t n, const char *name, 
 		*ret_args = func ? func_args : macro_args;
 	else if (func && func_args == macro_args)
 		*ret_args = func_args;
-	return func || macro || ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL) || (is_closed(w) && is_seen(w, name));
+	return func || macro || ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL) || is_read(w, name);
 }
 
 static bool is_compiler_word(const char *name)
@@ -312,6 +330,19 @@ static uint32_t call_line(const struct use_walk *w, uint32_t n)
 	return ost_uses_node(w, n)->line;
 }
 
+/* trace_x() and trace_x_enabled() of an event x that an included header has. */
+static bool is_tracepoint(const struct use_walk *w, const char *name)
+{
+	const char *event = !strncmp(name, "trace_", 6) ? name + 6 : NULL;
+	size_t n = event ? strlen(event) : 0;
+
+	if (!event || !is_closed(w))
+		return false;
+	return ost_included_has(w->c->included, OST_SYM_LOOSE, event) ||
+	       (n > 8 && !strcmp(event + n - 8, "_enabled") &&
+		ost_included_has(w->c->included, OST_SYM_LOOSE, ost_arena_strndup(w->c->arena, event, n - 8)));
+}
+
 static void check_call(struct use_walk *w, uint32_t n)
 {
 	uint32_t callee = n + 1;
@@ -325,6 +356,8 @@ static void check_call(struct use_walk *w, uint32_t n)
 		return;
 	w->c->nr_uses++;
 	if (!is_callable(w, callee, name, &args)) {
+		if (is_tracepoint(w, name))
+			return;
 		if (may_declare_more(w)) {
 			ost_uses_doubt(w->c, name);
 			return;
@@ -348,7 +381,9 @@ static void check_call(struct use_walk *w, uint32_t n)
 /* Is the record known as a whole, and the member none that a macro may make or stand for? */
 static bool is_closed_without(const struct use_walk *w, ost_tag tag, const char *field)
 {
-	return tag && ost_symbols_has_record(w->s, tag) && !ost_symbols_is_open(w->s, tag) && !w->is_conditional &&
+	if (!tag || !ost_symbols_has_record(w->s, tag) || ost_symbols_is_open(w->s, tag) || w->is_conditional)
+		return false;
+	return is_closed(w) ? !ost_included_has(w->c->included, OST_SYM_MADE, field) && !ost_included_has(w->c->included, OST_SYM_MACRO, field) :
 	       !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL) && !ost_symbols_find(w->s, OST_SYM_MACRO, field, NULL);
 }
 
@@ -384,13 +419,42 @@ static bool is_field_told(const struct use_walk *w, const char *field)
 	       (is_closed(w) && !ost_included_has(w->c->included, OST_SYM_WORD, field) && !is_word_anywhere(w, field));
 }
 
+/* No word of anything that is included, so that no macro among the members of a record says it either. */
+static bool is_unheard_word(const struct use_walk *w, const char *field)
+{
+	return is_closed(w) && !ost_included_has(w->c->included, OST_SYM_WORD, field) && !is_word_anywhere(w, field) && !may_be_made(w, field);
+}
+
 /* A member that no record has, as far as it is known. */
 static void report_field(struct use_walk *w, ost_tag tag, const char *field, uint32_t line)
 {
-	if (may_have_more(w, tag) || (is_closed(w) && ost_included_has(w->c->included, OST_SYM_WORD, field)))
+	if ((may_have_more(w, tag) && !is_unheard_word(w, field)) || (is_closed(w) && ost_included_has(w->c->included, OST_SYM_WORD, field)))
 		ost_uses_doubt(w->c, field);
 	else
 		ost_uses_report_unheard(w, "field", field, line);
+}
+
+/* The name of a record that the file itself names, or NULL. */
+static const char *tag_name(const struct use_walk *w, ost_tag tag)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->f->nr_types; i++)
+		if (w->f->types[i].kind == OST_T_STRUCT && w->f->types[i].name && ost_symbols_tag(ost_facts_str(w->f, w->f->types[i].name)) == tag)
+			return ost_facts_str(w->f, w->f->types[i].name);
+	return NULL;
+}
+
+/* Is it a record that no header defines, and none that could be a macro's? Then it has no members. */
+static bool is_of_no_record(struct use_walk *w, ost_tag tag, uint32_t line)
+{
+	const char *name = tag && is_closed(w) && !ost_symbols_has_record(w->s, tag) && !ost_included_has_tag(w->c->included, tag) ?
+			   tag_name(w, tag) : NULL;
+
+	if (!name)
+		return false;
+	ost_uses_report_unheard(w, "type", name, line);
+	return true;
 }
 
 static void check_member(struct use_walk *w, uint32_t n)
@@ -407,6 +471,8 @@ static void check_member(struct use_walk *w, uint32_t n)
 		report(w, "field", field, ost_uses_node(w, n)->line);
 		return;
 	}
+	if (is_of_no_record(w, tag, ost_uses_node(w, n)->line))
+		return;
 	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
 		if (tag || ost_is_taken(&w->taken, field, true))
 			ost_uses_doubt(w->c, field);
@@ -476,6 +542,18 @@ uint32_t ost_declarator_name(const struct ost_tree *t, uint32_t n)
 	return x->op == OST_N_NAME ? x->a : 0;
 }
 
+/* May the macro that is called declare what it is given by that name? */
+static bool may_declare(const struct use_walk *w, uint32_t call, uint32_t name)
+{
+	unsigned i = 0;
+
+	ost_for_each_kid(&w->tree, call, k)
+		if (k > call + 1 && i++ < OST_ARGS_ANY && ost_declarator_name(&w->tree, k) == name &&
+		    !(is_closed(w) && ost_given_is_value(w->c->included, w->f, ost_facts_str(w->f, ost_uses_node(w, call + 1)->a), i - 1)))
+			return true;
+	return false;
+}
+
 /* Given to a macro in the same function, which may declare it: INITIALIZE_PATH(path). */
 static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
 {
@@ -485,9 +563,8 @@ static bool is_given_to_macro(const struct use_walk *w, uint32_t name)
 		if (ost_uses_node(w, n)->op != OST_N_CALL || ost_uses_node(w, n + 1)->op != OST_N_NAME || has_literal(w, n) || is_operand(w, n) ||
 		    !ost_symbols_find(w->s, OST_SYM_MACRO, ost_facts_str(w->f, ost_uses_node(w, n + 1)->a), NULL))
 			continue;
-		ost_for_each_kid(&w->tree, n, k)
-			if (k > n + 1 && ost_declarator_name(&w->tree, k) == name)
-				return true;
+		if (may_declare(w, n, name))
+			return true;
 	}
 	return false;
 }
@@ -499,12 +576,12 @@ static bool is_known_name(const struct use_walk *w, const char *name)
 	       ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) ||
 	       ost_symbols_find(w->s, OST_SYM_OBJECT, name, NULL) ||
 	       ost_symbols_find(w->s, OST_SYM_TYPE, name, NULL) ||
-	       (is_closed(w) && is_seen(w, name));	/* a static object of a header, too */
+	       is_read(w, name);	/* a static object of a header, too */
 }
 
 /*
  * Does a macro yield the word that the function uses? All of the file's own count, which may be used by way of others,
- * and those of headers that these or the function name.
+ * those that stand between functions, and those of headers that these or the function name.
  */
 static bool is_of_used_macro(const struct use_walk *w, const char *name)
 {
@@ -512,9 +589,12 @@ static bool is_of_used_macro(const struct use_walk *w, const char *name)
 	bool is_found = false;
 	uint32_t n, i;
 
-	for (i = 0; i < w->f->nr_macros; i++)
+	for (i = 0; i < w->f->nr_macros; i++) {
+		is_found |= ost_macro_names(w->f, &w->f->macros[i], name);
 		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
-	is_found = text.len && ost_has_word(text.ptr, name);
+	}
+	for (i = 0; i < w->f->nr_invokes; i++)
+		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->invokes[i].name));
 	for (n = 0; n < w->tree.v.nr && !is_found; n++) {
 		is_found = ost_uses_node(w, n)->op == OST_N_TEXT || ost_uses_node(w, n)->op == OST_N_ASM;
 		if ((ost_uses_node(w, n)->op == OST_N_NAME || ost_uses_node(w, n)->op == OST_N_MACRO_STMT) && strcmp(ost_facts_str(w->f, ost_uses_node(w, n)->a), name))
@@ -536,7 +616,8 @@ static bool is_local_of_none(const struct use_walk *w, const char *name)
 	for (p = name; *p; p++)
 		if (isupper((unsigned char)*p))
 			return false;
-	return is_closed(w) && w->func && !w->is_conditional && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	return is_closed(w) && !w->is_conditional && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	       !ost_included_has(w->c->included, OST_SYM_OUTER, name) &&
 	       !may_be_made(w, name) && !is_of_used_macro(w, name);
 }
 
@@ -552,9 +633,9 @@ static void check_name(struct use_walk *w, uint32_t n)
 			check_seen(w, is_constant_name(name) ? "constant" : "name", name, ost_uses_node(w, n)->line);
 		return;
 	}
-	if ((!is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w))
+	if ((!is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w) || (w->func && w->func->macro))
 		ost_uses_doubt(w->c, name);
-	else if (is_local_of_none(w, name))
+	else if (w->func && is_local_of_none(w, name))
 		report(w, "macro", name, ost_uses_node(w, n)->line);
 	else
 		ost_uses_report_unheard(w, is_constant_name(name) ? "enum" : "macro", name, ost_uses_node(w, n)->line);
@@ -717,16 +798,27 @@ static bool is_unheard_constant(const struct use_walk *w, const char *name)
 	       !ost_included_has(w->c->included, OST_SYM_WORD, name) && !is_word_anywhere(w, name) && !may_be_made(w, name);
 }
 
-/* Missing, unless the macro, or one that it uses, may paste it to something or only quotes it. */
-static void check_given_constant(struct use_walk *w, uint32_t n)
+/* A local that the function has not: dev_printk(level, ...). Given to macros that make a value of it. */
+static bool is_given_local(const struct use_walk *w, uint32_t n)
 {
 	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
 
-	if (!w->around || w->is_conditional || !is_added(w, ost_uses_node(w, n)->line) || ost_uses_is_own(w, n) || !is_unheard_constant(w, name))
+	return is_closed(w) && !is_constant_name(name) && !is_compiler_word(name) && !is_known_name(w, name) && !may_declare_more(w) &&
+	       is_given_well(w) && !is_given_to_macro(w, ost_uses_node(w, n)->a) && is_local_of_none(w, name);
+}
+
+/* Missing, unless the macro, or one that it uses, may paste it to something or only quotes it. */
+static void check_given_name(struct use_walk *w, uint32_t n)
+{
+	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
+
+	if (!w->around || w->is_conditional || (!is_added(w, ost_uses_node(w, n)->line) && !is_of_taken(w, n)) || ost_uses_is_own(w, n))
 		return;
-	if (is_in_paster(w))
+	if (is_given_local(w, n))
+		report(w, "macro", name, ost_uses_node(w, n)->line);
+	else if (is_unheard_constant(w, name) && is_in_paster(w))
 		ost_uses_doubt(w->c, name);
-	else
+	else if (is_unheard_constant(w, name))
 		report(w, "enum", name, ost_uses_node(w, n)->line);
 }
 
@@ -810,12 +902,18 @@ static void check_own_paster(struct use_walk *w, uint32_t call)
 	}
 }
 
+/* An argument with added lines, or maybe with names that the patch takes away, that the macro around makes a value of although it pastes or quotes something. */
+static bool is_plain_argument(const struct use_walk *w, uint32_t n)
+{
+	return is_closed(w) && (is_call_added(w, n) || w->taken.nr) && ost_given_is_value(w->c->included, w->f, w->around->macro, w->around->arg);
+}
+
 static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 {
 	ost_tag record = w->record;
 	const struct around *around = w->around;
-	struct around here;
-	bool in_members, is_conditional = w->is_conditional;
+	struct around here = { NULL, 0, 0, NULL };
+	bool in_members, is_conditional = w->is_conditional, is_under_if, is_pasting;
 
 	/* facts have no #if where one cuts a statement */
 	w->is_conditional |= w->c->ifs && w->c->ifs[ost_uses_node(w, n)->line];
@@ -825,19 +923,23 @@ static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)
 	if (!in_members && !(in_macro && ost_uses_node(w, n)->op == OST_N_NAME))
 		check_node(w, n, is_callee);
 	else if (!in_members)
-		check_given_constant(w, n);
+		check_given_name(w, n);
 	if (is_paster(w, n))
 		check_own_paster(w, n);
 	if (is_plain_macro(w, n)) {
-		here = (struct around){ ost_facts_str(w->f, ost_uses_node(w, n + 1)->a), n, around };
+		here = (struct around){ ost_facts_str(w->f, ost_uses_node(w, n + 1)->a), n, 0, around };
 		w->around = &here;
 	}
 	in_macro = in_members || is_plain_macro(w, n);
-	w->is_conditional |= ost_uses_node(w, n)->op == OST_N_PP || is_paster(w, n);
+	w->is_conditional |= ost_uses_node(w, n)->op == OST_N_PP && !w->c->ifs;
+	is_under_if = w->is_conditional;
+	is_pasting = is_paster(w, n);
 	ost_for_each_kid(&w->tree, n, k) {
 		/* braces in braces: an element of an array, or a member by its place */
 		w->record = ost_uses_node(w, n)->op == OST_N_INIT && ost_uses_node(w, k)->op == OST_N_INIT ? 0 : record_below(w, n, record);
+		w->is_conditional = is_under_if || (is_pasting && k > n + 1 && !is_plain_argument(w, k));
 		walk(w, k, ost_uses_node(w, n)->op == OST_N_CALL && k == n + 1, in_macro);
+		here.arg += w->around == &here && k > n + 1;
 	}
 	w->record = record;
 	w->around = around;
@@ -875,13 +977,13 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 
 	for (i = 0; i < facts->nr_funcs; i++) {
 		w.func = &facts->funcs[i];
-		w.is_conditional = w.func->cond != 0;
+		w.is_conditional = ost_uses_is_under_if(&w, w.func->cond, w.func->line);
 		if (touches(&w, w.func->first_line, w.func->end_line))
 			check_code(&w, w.func->code, w.func->code_len, 0);
 	}
 	w.func = NULL;
 	for (i = 0; i < facts->nr_globals; i++) {
-		w.is_conditional = facts->globals[i].cond != 0;
+		w.is_conditional = ost_uses_is_under_if(&w, facts->globals[i].cond, facts->globals[i].line);
 		if (facts->globals[i].code_len && touches(&w, facts->globals[i].line, facts->globals[i].end_line))
 			check_code(&w, facts->globals[i].code, facts->globals[i].code_len,
 				   ost_symbols_type_tag(facts, facts->globals[i].type));

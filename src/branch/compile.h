@@ -40,8 +40,10 @@ struct ost_uses_check {
 	const unsigned char *ifs;	/* lines of the file that may not be compiled (ifs.h), or NULL */
 	const char *text;	/* of the file, NUL-terminated, or NULL: typedefs inside of functions are not in its facts */
 	struct ost_included *included;	/* what the file gets to see, or NULL: not asked */
+	bool is_any_header;	/* other headers count, too: a name that `included` has not is not missing for that */
 	OST_VEC(struct ost_hidden_name) hidden;	/* of added lines, each once; nothing when `included` is NULL */
 	const char *trouble;	/* what else would be refused (forms.h and others), or NULL */
+	bool is_by_header;	/* by a header around, which the file may not include where nobody builds it */
 	/* what is refused only where warnings are errors (CONFIG_WERROR), each the first of its kind, or NULL */
 	const char *conversion;	/* a number for a pointer, or the other way round */
 	const char *warning;

@@ -27,8 +27,15 @@ struct use_walk {
 struct around {
 	const char *macro;
 	uint32_t call;		/* node */
+	unsigned arg;		/* the one that is walked */
 	const struct around *up;
 };
+
+/* Does what stands there have a condition that may not hold? */
+static inline bool ost_uses_is_under_if(const struct use_walk *w, uint32_t cond, uint32_t line)
+{
+	return cond && !(w->c->ifs && line <= w->nr_lines && w->c->ifs[line] == OST_NOT_UNDER_IF);
+}
 
 static inline const struct ost_node *ost_uses_node(const struct use_walk *w, uint32_t n)
 {

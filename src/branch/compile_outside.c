@@ -30,7 +30,7 @@ static void check_head(struct use_walk *w, const struct ost_fact_func *func, uin
 
 	if (!line || func->macro || func->trouble || func->flags & OST_FF_OLD_STYLE)
 		return;
-	w->is_conditional = func->cond != 0;
+	w->is_conditional = ost_uses_is_under_if(w, func->cond, func->line);
 	check_word(w, func, func->ret_type, line);
 	for (i = 0; i < func->nr_params; i++)
 		check_word(w, func, w->f->params[func->first_param + i].type, line);
@@ -43,7 +43,7 @@ static void check_heads(struct use_walk *w)
 	for (i = 0; i < w->f->nr_funcs; i++)
 		check_head(w, &w->f->funcs[i], w->f->funcs[i].body_line);
 	for (i = 0; i < w->f->nr_protos; i++)
-		if (!w->f->protos[i].cond)
+		if (!ost_uses_is_under_if(w, w->f->protos[i].cond, w->f->protos[i].line))
 			check_head(w, &w->f->protos[i], w->f->protos[i].line);
 }
 
@@ -54,8 +54,9 @@ static void check_objects(struct use_walk *w)
 	for (i = 0; i < w->f->nr_globals; i++) {
 		const struct ost_fact_global *g = &w->f->globals[i];
 
-		w->is_conditional = g->cond != 0;
-		if (!g->func && !(g->flags & OST_FF_EXTERN) && added_line(w, g->line, g->line))
+		w->is_conditional = ost_uses_is_under_if(w, g->cond, g->line);
+		/* DECLARE_PER_CPU(struct a, b) says no extern */
+		if (!g->func && !(g->flags & OST_FF_EXTERN) && strncmp(str(w, g->attrs), "DECLARE_", 8) && added_line(w, g->line, g->line))
 			ost_uses_check_type(w, g->type, g->line);
 	}
 }
@@ -67,7 +68,7 @@ static void check_members(struct use_walk *w)
 	for (i = 0; i < w->f->nr_fields; i++) {
 		const struct ost_fact_field *fd = &w->f->fields[i];
 
-		w->is_conditional = fd->cond != 0;
+		w->is_conditional = ost_uses_is_under_if(w, fd->cond, fd->line);
 		if (fd->name && added_line(w, fd->line, fd->line))
 			ost_uses_check_type(w, fd->type, fd->line);
 	}
@@ -104,7 +105,7 @@ static void check_macros(struct use_walk *w)
 
 		if (!added_line(w, v->line, v->line))
 			continue;
-		w->is_conditional = v->cond != 0;
+		w->is_conditional = ost_uses_is_under_if(w, v->cond, v->line);
 		w->c->nr_uses++;
 		if (!ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) && !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) &&
 		    strcmp(name, "_Static_assert") && strcmp(name, "asm"))

@@ -346,8 +346,10 @@ static void check_prototype(struct forms *x)
 	    !(form = ost_symbols_sure(x->s, OST_TAG_FORM, str(x, x->func->name))))
 		return;
 	has = ost_symbols_form(x->f, x->func->ret_type, x->func->first_param, x->func->nr_params);
-	if (has && has != form)
+	if (has && has != form) {
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s() is declared with another type in a header", str(x, x->func->name));
+		x->c->is_by_header = true;
+	}
 }
 
 /* ---- one function ---- */
@@ -362,9 +364,9 @@ static bool is_understood(const struct forms *x)
 	return true;
 }
 
-enum place { IN_CODE, IN_MACRO, IN_STATEMENTS };	/* that a macro is given */
+enum place { IN_CODE, IN_MACRO };
 
-/* In statements that a macro is given a word may be a local of the macro: for_each_x(c, ({ use(trans); })). */
+/* In what a macro is given a word may be a local of the macro: for_each_x(c, ({ use(trans); })). */
 static bool is_word_around(const struct forms *x, uint32_t name)
 {
 	return ost_symbols_find(x->s, OST_SYM_INSIDE, str(x, name), NULL) || ost_symbols_find(x->s, OST_SYM_WORD, str(x, name), NULL);
@@ -378,19 +380,55 @@ static void walk_names(struct forms *x, uint32_t n, bool is_passed_over, enum pl
 			(d->op == OST_N_CALL && node(x, n + 1)->op == OST_N_NAME &&
 			 ost_symbols_find(x->s, OST_SYM_MACRO, str(x, node(x, n + 1)->a), NULL));
 
-	if (d->op == OST_N_NAME && !is_passed_over && !(at == IN_STATEMENTS && is_word_around(x, d->a)) &&
+	if (d->op == OST_N_NAME && !is_passed_over && !(at != IN_CODE && is_word_around(x, d->a)) &&
 	    is_touched(x, d->line, d->line) && !x->c->trouble)
 		check_name(x, n);
 	/* container_of(p, struct a, b.c): b is a member */
 	is_macro |= is_passed_over && (d->op == OST_N_INDEX || (d->op == OST_N_MEMBER && d->sub == OST_MEMBER_DOT));
 	if (at == IN_CODE && is_macro)
 		at = IN_MACRO;
-	else if (at == IN_MACRO && (d->op == OST_N_STMT_EXPR || d->op == OST_N_ARG_STMTS))
-		at = IN_STATEMENTS;
 	ost_for_each_kid(&x->tree, n, k)
 		walk_names(x, k, (is_macro && (node(x, k)->op == OST_N_NAME || node(x, k)->op == OST_N_MEMBER ||
 						node(x, k)->op == OST_N_INDEX)) ||
 				 (d->op == OST_N_CALL && k == n + 1), at);
+}
+
+/* A constant by its name, or a number; 0: anything else. Conditions of #if around cases, and ranges, are passed over. */
+static uint32_t case_value(const struct forms *x, uint32_t n)
+{
+	uint32_t low = n + 1;
+
+	if (node(x, n)->op != OST_N_CASE || low >= node(x, n)->end || node(x, low)->end < node(x, n)->end)
+		return 0;
+	return node(x, low)->op == OST_N_NAME || node(x, low)->op == OST_N_NUM ? node(x, low)->a : 0;
+}
+
+#define MAX_CASES 2000	/* added ones of one switch that are compared */
+
+/* Two cases of one switch with the same value. */
+static void check_cases(struct forms *x, uint32_t block)
+{
+	uint32_t nr = 0;
+
+	ost_for_each_kid(&x->tree, block, a) {
+		uint32_t value = is_touched(x, node(x, a)->line, node(x, a)->line) && nr < MAX_CASES ? case_value(x, a) : 0;
+
+		nr += value != 0;
+		for (uint32_t b = block + 1; value && !x->c->trouble && b < node(x, block)->end; b = node(x, b)->end)
+			if (b != a && case_value(x, b) == value)
+				x->c->trouble = ost_arena_printf(x->c->arena, "%s() has the case %s twice, in lines %u and %u", str(x, x->func->name),
+								 str(x, value), node(x, a)->line, node(x, b)->line);
+	}
+}
+
+static void check_switches(struct forms *x)
+{
+	uint32_t n;
+
+	for (n = 0; n < x->tree.v.nr && !x->c->trouble; n++)
+		if (node(x, n)->op == OST_N_SWITCH && n + 1 < node(x, n)->end && node(x, n + 1)->end < node(x, n)->end &&
+		    node(x, node(x, n + 1)->end)->op == OST_N_BLOCK)
+			check_cases(x, node(x, n + 1)->end);
 }
 
 static void check_function(struct forms *x)
@@ -407,6 +445,8 @@ static void check_function(struct forms *x)
 		else if (node(x, n)->op == OST_N_GOTO)
 			check_goto(x, n);
 	}
+	if (!x->c->trouble)
+		check_switches(x);
 	if (!x->c->trouble)
 		check_end(x);
 	if (!x->c->trouble && is_head_new)

@@ -2,7 +2,7 @@
 /*
  * forms.h - what a compiler would refuse in a patched file although every
  * name exists: a value returned from a void function (and none from others),
- * a goto without its label, a function that is there twice, a local variable
+ * a goto without its label, a case that is there twice, a function that is, a local variable
  * that only other functions have or that the patch takes away, a function
  * whose form is not that of its prototype or of the member it is stored in.
  *

@@ -10,7 +10,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "headers"
-#define KEPT_VERSION 7
+#define KEPT_VERSION 11
 
 /* What is kept begins with it: files, includes, keys, patterns and strings follow, in this order. */
 struct head {

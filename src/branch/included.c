@@ -278,6 +278,8 @@ void ost_included_add(struct ost_included *x, const char *path, const struct ost
 	/* the words of the file itself are its uses, but for those of its macros */
 	ost_symbols_collect(facts, true, &l);
 	ost_symbols_collect_inside(facts, text, len, &l);
+	ost_symbols_collect_outer(facts, text, len, &l);
+	ost_symbols_collect_passed(facts, &l);
 	ost_pasted_each(facts, put_pattern, x);
 	put_names(x, &l);
 	put_includes(x, path, facts);
@@ -481,46 +483,67 @@ static void note_macro(struct yielding *y, const char *name, size_t len)
 	y->names[y->nr++] = ost_arena_strndup(&y->x->side->arena, name, len);
 }
 
-/* The words of a macro's text: the one that is asked for, and other macros. */
-static void see_text(struct yielding *y, const char *text)
+/* Notes the macros that a text names. */
+static void see_words(struct yielding *y, const char *text)
 {
 	const char *from;
-	size_t n = y->word ? strlen(y->word) : 0, len;
+	size_t len;
 
-	y->is_found |= !y->word && strchr(text, '#');
 	while (*text && !y->is_found) {
 		for (from = text; ost_is_word_byte(*text); text++)
 			;
 		len = (size_t)(text - from);
-		if (!len) {
+		if (!len)
 			text++;
-			continue;
-		}
-		y->is_found = y->word && len == n && !memcmp(from, y->word, n);
-		if (!y->is_found && has_key(y->x, ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, from, len))))
+		else if (has_key(y->x, ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, from, len))))
 			note_macro(y, from, len);
 	}
 }
 
-static void see_macros_of(struct yielding *y, const char *path, const char *name)
+static void see_text(struct yielding *y, const struct ost_facts *f, const struct ost_fact_macro *m)
 {
-	const struct ost_branch_file *f = ost_side_facts(y->x->side, path);
+	const char *text = ost_facts_str(f, m->text);
+
+	y->is_found |= y->word ? ost_macro_names(f, m, y->word) : strchr(text, '#') != NULL;
+	see_words(y, text);
+}
+
+static bool each_macro_of(const struct ost_facts *f, const char *name, size_t len, ost_included_macro_fn fn, void *ctx)
+{
 	uint32_t i;
 
-	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_macros && !y->is_found; i++)
-		if (!strcmp(ost_facts_str(&f->facts, f->facts.macros[i].name), name))
-			see_text(y, ost_facts_str(&f->facts, f->facts.macros[i].text));
+	for (i = 0; i < f->nr_macros; i++)
+		if (ost_facts_strlen(f, f->macros[i].name) == len && !memcmp(ost_facts_str(f, f->macros[i].name), name, len) &&
+		    !fn(ctx, f, &f->macros[i]))
+			return false;
+	return true;
+}
+
+void ost_included_each_macro(struct ost_included *x, const char *name, size_t len, ost_included_macro_fn fn, void *ctx)
+{
+	uint32_t key = ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, name, len));
+	const struct ost_branch_file *f;
+	size_t i;
+
+	for (i = 0; i < x->queue.nr; i++) {
+		f = may_define(x, x->queue.items[i], key) ? ost_side_facts(x->side, x->queue.items[i]) : NULL;
+		if (f && f->is_there && !f->is_unreadable && !each_macro_of(&f->facts, name, len, fn, ctx))
+			return;
+	}
+}
+
+static bool see_definition(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m)
+{
+	struct yielding *y = ctx;
+
+	see_text(y, f, m);
+	return !y->is_found;
 }
 
 /* The texts of all macros of that name. */
 static void see_macro(struct yielding *y, const char *name)
 {
-	uint32_t key = ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, name, strlen(name)));
-	size_t i;
-
-	for (i = 0; i < y->x->queue.nr && !y->is_found; i++)
-		if (may_define(y->x, y->x->queue.items[i], key))
-			see_macros_of(y, y->x->queue.items[i], name);
+	ost_included_each_macro(y->x, name, strlen(name), see_definition, y);
 }
 
 static bool yields(struct ost_included *x, const char *text, const char *word)
@@ -531,7 +554,7 @@ static bool yields(struct ost_included *x, const char *text, const char *word)
 
 	y->x = x;
 	y->word = word;
-	see_text(y, text);
+	see_words(y, text);
 	for (i = 0; i < y->nr && !y->is_found; i++)
 		see_macro(y, y->names[i]);
 	is_found = y->is_found;
@@ -562,25 +585,16 @@ bool ost_included_macro_has(struct ost_included *x, const char *macro, const cha
 	return is_found;
 }
 
-static bool drops_in(struct ost_included *x, const char *path, const char *macro)
+static bool see_dropper(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m)
 {
-	const struct ost_branch_file *f = ost_side_facts(x->side, path);
-	bool found = false;
-	uint32_t i;
-
-	for (i = 0; f->is_there && !f->is_unreadable && i < f->facts.nr_macros && !found; i++)
-		found = !strcmp(ost_facts_str(&f->facts, f->facts.macros[i].name), macro) &&
-			ost_drops_arguments(&f->facts, &f->facts.macros[i]);
-	return found;
+	*(bool *)ctx |= ost_drops_arguments(f, m);
+	return !*(bool *)ctx;
 }
 
 bool ost_included_drops(struct ost_included *x, const char *macro)
 {
-	uint32_t key = ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, macro, strlen(macro)));
 	bool found = false;
-	size_t i;
 
-	for (i = 0; i < x->queue.nr && !found; i++)
-		found = may_define(x, x->queue.items[i], key) && drops_in(x, x->queue.items[i], macro);
+	ost_included_each_macro(x, macro, strlen(macro), see_dropper, &found);
 	return found;
 }

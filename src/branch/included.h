@@ -42,8 +42,8 @@ bool ost_included_has_tag(const struct ost_included *x, ost_tag tag);
 /* What macros of all these files paste (pasted.h), each once; to be asked after ost_included_close(). */
 const char *const *ost_included_patterns(struct ost_included *x, size_t *ret_nr);
 /*
- * May the macros that a text names yield the word: is it in their texts, in those of
- * macros that these name, and so on? True as well where there are too many.
+ * May the macros that a text names yield the word: is it in their texts (ost_macro_names()), in those of
+ * macros that these name, and so on? The text itself is not searched for it. True as well where there are too many.
  */
 bool ost_included_yields(struct ost_included *x, const char *text, const char *word);
 /* Does one of those macros paste or quote anything? */
@@ -52,6 +52,9 @@ bool ost_included_pastes(struct ost_included *x, const char *text);
 bool ost_included_record_is_open(struct ost_included *x, ost_tag tag);
 /* Has the macro a definition in an included header that uses none of its arguments? */
 bool ost_included_drops(struct ost_included *x, const char *macro);
+typedef bool (*ost_included_macro_fn)(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m);
+/* All definitions of a macro in included headers; fn says whether to go on. */
+void ost_included_each_macro(struct ost_included *x, const char *name, size_t len, ost_included_macro_fn fn, void *ctx);
 /* Has an included header's macro the word in its text? `word` NULL: a `#`. */
 bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word);
 /* Is it in tools/, scripts/, samples/ or usr/? What they have is for programs, and no header of the kernel's. */

@@ -17,6 +17,7 @@ struct using {
 struct left {
 	struct ost_uses_check *c;
 	const struct ost_symbols *s;
+	struct ost_included *included;
 	struct using now, old;	/* old.f is NULL when the file was not there */
 	const char *text;
 	size_t len;
@@ -327,6 +328,28 @@ static bool is_used_around(const struct left *x, const char *name)
 	return ost_symbols_find(x->s, OST_SYM_INSIDE, name, NULL) || ost_symbols_find(x->s, OST_SYM_GIVEN, name, NULL);
 }
 
+static bool is_string_of(void *ctx, const char *word, size_t len)
+{
+	const struct ost_facts *f = ctx;
+	uint32_t i;
+
+	for (i = 1; i < f->nr_strs; i++)
+		if (ost_facts_strlen(f, i) == len && !memcmp(ost_facts_str(f, i), word, len))
+			return true;
+	return false;
+}
+
+/* btree_root(gc_root, ...): may a macro of a header make the name of words that the file has? */
+static bool may_be_pasted_around(const struct left *x, const char *name)
+{
+	struct ost_pasted_known known = { .is_given = is_string_of, .ctx = (void *)(uintptr_t)x->now.f };
+
+	if (!x->included)
+		return false;
+	known.patterns = ost_included_patterns(x->included, &known.nr_patterns);
+	return ost_may_be_pasted(&known, name);
+}
+
 static void check_function(struct left *x, const struct ost_fact_func *func)
 {
 	const char *name = ost_facts_str(x->now.f, func->name);
@@ -334,17 +357,58 @@ static void check_function(struct left *x, const struct ost_fact_func *func)
 	bool is_new = is_touched(x, func->first_line, func->line) && !old;
 
 	if (!is_own(x->now.f, func) || only_function(x->now.f, name) != func || (!is_new && !old) ||
-	    is_used_around(x, name) || is_function_used(&x->now, name) || (old && !is_function_used(&x->old, name)))
+	    is_used_around(x, name) || is_function_used(&x->now, name) || may_be_pasted_around(x, name) || (old && !is_function_used(&x->old, name)))
 		return;
 	x->c->warning = ost_arena_printf(x->c->arena, "nothing would call the static function %s() in line %u (an error with CONFIG_WERROR)",
 					 name, func->line);
 }
 
-void ost_check_left(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *facts,
+/* ---- static variables ---- */
+
+/* The only one of that name at file scope; NULL: none, or several. */
+static const struct ost_fact_global *only_global(const struct ost_facts *f, const char *name)
+{
+	const struct ost_fact_global *found = NULL;
+	uint32_t i;
+
+	for (i = 0; f && i < f->nr_globals; i++)
+		if (!strcmp(ost_facts_str(f, f->globals[i].name), name)) {
+			if (found)
+				return NULL;
+			found = &f->globals[i];
+		}
+	return found;
+}
+
+/* Constants may go unused (-Wno-unused-const-variable). */
+static bool is_const(const struct ost_facts *f, uint32_t type)
+{
+	int depth;
+
+	for (depth = 0; depth < 16 && f->types[type].kind == OST_T_ARRAY; depth++)
+		type = f->types[type].inner;
+	return f->types[type].flags & OST_TF_CONST;
+}
+
+static void check_variable(struct left *x, const struct ost_fact_global *g)
+{
+	const char *name = ost_facts_str(x->now.f, g->name);
+	const struct ost_fact_global *old = only_global(x->old.f, name);
+	bool is_new = is_touched(x, g->line, g->line) && !old;
+
+	if (!*name || g->func || !(g->flags & OST_FF_STATIC) || g->attrs || g->cond || is_const(x->now.f, g->type) || is_excused(x, g->line) ||
+	    only_global(x->now.f, name) != g || (!is_new && !old) || is_used_around(x, name) || is_function_used(&x->now, name) ||
+	    may_be_pasted_around(x, name) || (old && !is_function_used(&x->old, name)))
+		return;
+	x->c->warning = ost_arena_printf(x->c->arena, "nothing would use the static variable %s in line %u (an error with CONFIG_WERROR)",
+					 name, g->line);
+}
+
+void ost_check_left(struct ost_uses_check *c, const struct ost_symbols *symbols, struct ost_included *included, const struct ost_facts *facts,
 		    const struct ost_facts *before, const char *text, size_t len, const bool *is_added, uint32_t nr_lines)
 {
 	uint32_t *user;
-	struct left x = { c, symbols, { facts, { OST_VEC_INIT } }, { before, { OST_VEC_INIT } }, text, len, is_added, nr_lines };
+	struct left x = { c, symbols, included, { facts, { OST_VEC_INIT } }, { before, { OST_VEC_INIT } }, text, len, is_added, nr_lines };
 	uint32_t i;
 
 	user = name_users(&x.now, c->arena);
@@ -355,6 +419,9 @@ void ost_check_left(struct ost_uses_check *c, const struct ost_symbols *symbols,
 		if (!c->warning && (!by || by == i + 1))
 			check_function(&x, &facts->funcs[i]);
 	}
+	for (i = 0; i < facts->nr_globals && !c->warning; i++)
+		if (!user[facts->globals[i].name])
+			check_variable(&x, &facts->globals[i]);
 	ost_vec_deinit(&x.now.tree.v);
 	ost_vec_deinit(&x.old.tree.v);
 }

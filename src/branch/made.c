@@ -27,6 +27,7 @@ static bool is_given(void *ctx, const char *word, size_t len)
 	const char *copy = ost_arena_strndup(m->arena, word, len);
 
 	return ost_included_has(m->included, OST_SYM_LOOSE, copy) || ost_included_has(m->included, OST_SYM_INSIDE, copy) ||
+	       ost_included_has(m->included, OST_SYM_PASSED, copy) || ost_included_has(m->included, OST_SYM_OUTER, copy) ||
 	       ost_symbols_find(m->s, OST_SYM_GIVEN, copy, NULL);
 }
 
@@ -96,10 +97,12 @@ bool ost_may_be_made(struct ost_arena *arena, const struct ost_symbols *symbols,
 {
 	struct making m = { arena, symbols, included };
 
-	if (!strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13) || !strncmp(name, "CONFIG_", 7))
+	if (!strncmp(name, "CONFIG_", 7))
 		return true;
 	if (included)
 		return is_pasted(&m, name);
+	if (!strncmp(name, "trace_", 6) || !strncmp(name, "__tracepoint_", 13))
+		return true;
 	if (strlen(name) > MAX_NAME)
 		return true;	/* every part of it would be looked up */
 	return has_pasted_beginning(&m, name) || is_made_around_number(&m, name) || is_part_given(&m, name) || is_camel_made(&m, name);

@@ -90,7 +90,7 @@ static void check_announced(struct ost_uses_check *c, const struct ost_symbols *
 void ost_check_module_lines(struct ost_uses_check *c, const struct ost_symbols *symbols, const struct ost_facts *facts,
 			    const bool *is_added, uint32_t nr_lines)
 {
-	if (!c->included || ost_included_is_open(c->included))
+	if (!c->included || c->is_any_header || ost_included_is_open(c->included))
 		return;
 	check_namespaces(c, symbols, facts, is_added, nr_lines);
 	check_announced(c, symbols, facts, is_added, nr_lines);

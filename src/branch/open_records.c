@@ -22,14 +22,18 @@ static bool is_attribute(const char *word, size_t len)
 	return false;
 }
 
-/* "NAME;" and nothing before it: a macro of members, or the end of a list of names. */
+/* "NAME;" and nothing before it: a macro of members, or the end of a list of names. "struct NAME;" of a macro that has the braces. */
 static bool is_bare_word(const char *p, const char *end)
 {
-	const char *from = p;
+	const char *from;
+
+	if (end - p > 7 && (!memcmp(p, "struct ", 7) || !memcmp(p, "union ", 6)))
+		p = ost_behind_blanks(p + 6, end);
+	from = p;
 
 	while (p < end && ost_is_word_byte(*p))
 		p++;
-	return p > from && p < end && *p == ';';
+	return p > from && (p == end || *p == ';' || *p == '}');
 }
 
 /* Has a line of a record MACRO(...) in it, or nothing but MACRO;, or is it a directive that brings text? `(*` is a pointer to a function. */
@@ -83,7 +87,7 @@ bool *ost_open_records(struct ost_arena *arena, const struct ost_facts *f, const
 	for (i = 0; i < f->nr_records; i++) {
 		const struct ost_fact_record *r = &f->records[i];
 
-		open[i] = r->line < r->end_line && r->end_line <= f->lines && nr[r->end_line - 1] > nr[r->line];
+		open[i] = r->end_line <= f->lines && (r->line < r->end_line ? nr[r->end_line] > nr[r->line] : !r->nr_fields);
 	}
 	free(nr);
 	return open;

@@ -23,6 +23,44 @@ bool ost_is_macro_param(const struct ost_facts *f, const struct ost_fact_macro *
 	return false;
 }
 
+static bool is_member(const char *begin, const char *p)
+{
+	while (p > begin && p[-1] == ' ')
+		p--;
+	return (p > begin && p[-1] == '.') || (p - begin > 1 && p[-1] == '>' && p[-2] == '-');
+}
+
+static const char *behind_literal(const char *p)
+{
+	char quote = *p++;
+
+	for (; *p && *p != quote; p++)
+		if (*p == '\\' && p[1])
+			p++;
+	return p + (*p == quote);
+}
+
+bool ost_macro_names(const struct ost_facts *f, const struct ost_fact_macro *m, const char *word)
+{
+	const char *begin = ost_facts_str(f, m->text), *p = begin, *from;
+	size_t n = strlen(word);
+
+	if (!strstr(begin, word) || ost_is_macro_param(f, m, word, n))
+		return false;
+	while (*p) {
+		if (*p == '"' || *p == '\'') {
+			p = behind_literal(p);
+			continue;
+		}
+		for (from = p; ost_is_word_byte(*p); p++)
+			;
+		if ((size_t)(p - from) == n && !memcmp(from, word, n) && !is_member(begin, from))
+			return true;
+		p += p == from;
+	}
+	return false;
+}
+
 bool ost_drops_arguments(const struct ost_facts *f, const struct ost_fact_macro *m)
 {
 	const char *p = ost_facts_str(f, m->text), *from;
@@ -133,6 +171,12 @@ static bool is_argument(struct match *m, size_t from, size_t to, unsigned depth)
 	return *given == YES || (depth && is_made(m, from, to, depth - 1));
 }
 
+/* What a macro is given as a whole is made by nothing, though the other parts are empty: __PASTE(, name). */
+static bool is_whole(const struct match *m, size_t from, size_t to)
+{
+	return !from && !m->name[to];
+}
+
 static bool fits(struct match *m, const char *pattern, size_t from, size_t to, unsigned depth)
 {
 	size_t end;
@@ -146,7 +190,7 @@ static bool fits(struct match *m, const char *pattern, size_t from, size_t to, u
 	if (m->nr_trials++ > MAX_TRIALS)
 		return true;	/* not known */
 	for (end = from; end <= to; end++)
-		if (is_argument(m, from, end, depth) && fits(m, pattern + 1, end, to, depth))
+		if (!is_whole(m, from, end) && is_argument(m, from, end, depth) && fits(m, pattern + 1, end, to, depth))
 			return true;
 	return false;
 }

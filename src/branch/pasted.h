@@ -23,6 +23,9 @@
 /* Is word[0..len) a parameter of the macro, or __VA_ARGS__? */
 bool ost_is_macro_param(const struct ost_facts *f, const struct ost_fact_macro *m, const char *word, size_t len);
 
+/* Has the macro's text the word, and not as a parameter, a member (`p->word`) or in a literal? */
+bool ost_macro_names(const struct ost_facts *f, const struct ost_fact_macro *m, const char *word);
+
 /* Is it a macro with parameters that uses none of them? */
 bool ost_drops_arguments(const struct ost_facts *f, const struct ost_fact_macro *m);
 

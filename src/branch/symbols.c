@@ -7,7 +7,7 @@
 #include "branch/symbols_collect.h"
 
 #define KEPT_KIND "symbols"
-#define KEPT_VERSION 13
+#define KEPT_VERSION 14
 
 struct ost_symbols *ost_symbols_create_empty(void)
 {

@@ -38,6 +38,8 @@ enum ost_symbol_kind {
 	OST_SYM_ENDS,	/* a word behind a `##` */
 	OST_SYM_INSIDE,	/* of added and of included headers only: a word of a macro's text */
 	OST_SYM_LOOSE,	/* of included headers only: a word that may declare something in a form that was not understood */
+	OST_SYM_OUTER,	/* of the file itself only: a word outside of functions that may be declared there in a way that was not understood */
+	OST_SYM_PASSED,	/* of the file itself only: an argument of a call in a function, which may be that of a macro that pastes */
 	OST_SYM_GIVEN,	/* of added files only: given to a macro outside of functions, which may paste it */
 };
 

@@ -40,6 +40,8 @@ static void add_funcs(struct ost_symbol_list *l, const struct ost_facts *f,
 	}
 }
 
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+
 static bool is_word(const char *s)
 {
 	return (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_';
@@ -190,6 +192,20 @@ ost_tag ost_symbols_form(const struct ost_facts *f, uint32_t ret_type, uint32_t 
 	return ost_hash_bytes(b.ptr, b.len) | OST_TAG_FORM;
 }
 
+/* What a name for a type stands for, where the same file says it and it is a pointer to a function; else that name. */
+static const struct ost_fact_type *behind_typedef(const struct ost_facts *f, const struct ost_fact_type *t)
+{
+	uint32_t i;
+
+	for (i = 0; t->kind == OST_T_TYPEDEF && i < f->nr_typedefs; i++) {
+		const struct ost_fact_type *to = &f->types[f->typedefs[i].type];
+
+		if (f->typedefs[i].name == t->name)
+			return to->kind == OST_T_POINTER && f->types[to->inner].kind == OST_T_FUNC ? to : t;
+	}
+	return t;
+}
+
 /* The form of a pointer to a function, or that it is a number, else the record of the type. */
 static ost_tag member_tag(const struct ost_facts *f, uint32_t type)
 {
@@ -197,6 +213,7 @@ static ost_tag member_tag(const struct ost_facts *f, uint32_t type)
 
 	if (ost_symbols_is_number(f, type))
 		return OST_TAG_NUMBER;
+	t = behind_typedef(f, t);
 	if (t->kind != OST_T_POINTER || f->types[t->inner].kind != OST_T_FUNC)
 		return ost_symbols_type_tag(f, type);
 	t = &f->types[t->inner];
@@ -336,18 +353,32 @@ static void add_words_of(struct ost_symbol_list *l, enum ost_symbol_kind kind, c
 	}
 }
 
-/* The words and numbers of a macro's text, but its parameters: those stand for others. `m` NULL: of any text. */
+static const char *behind_blank(const char *p, const char *end);
+
+/* Is a ## beside what stands from `from` to `to`? */
+static bool is_piece(const char *text, const char *from, const char *to)
+{
+	to += strspn(to, " \t");
+	while (from > text && (from[-1] == ' ' || from[-1] == '\t'))
+		from--;
+	return (to[0] == '#' && to[1] == '#') || (from - text > 1 && from[-1] == '#' && from[-2] == '#');
+}
+
+/*
+ * The words and numbers of a macro's text outside of literals, but its parameters, which stand for others, and pieces that it pastes
+ * itself. `m` NULL: of any text.
+ */
 static void add_tokens(struct ost_symbol_list *l, enum ost_symbol_kind kind, const struct ost_facts *f,
 		       const struct ost_fact_macro *m, const char *s)
 {
-	const char *end;
+	const char *text = s, *stop = s + strlen(s), *end;
 
 	for (; *s; s = end) {
 		for (end = s; is_word_byte(end); end++)
 			;
 		if (end == s)
-			end++;
-		else if (!m || !ost_is_macro_param(f, m, s, (size_t)(end - s)))
+			end = m && behind_blank(s, stop) > s ? behind_blank(s, stop) : s + 1;
+		else if (!m || (!is_piece(text, s, end) && !ost_is_macro_param(f, m, s, (size_t)(end - s))))
 			add_piece(l, kind, s, end);
 	}
 }
@@ -529,17 +560,45 @@ static void add_given(struct ost_symbol_list *l, enum ost_symbol_kind kind, cons
 	}
 }
 
+/* BPF_CALL_2(name, ...) { } is a function to the facts. */
+static void add_given_to_heads(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_funcs; i++)
+		if (f->funcs[i].macro)
+			add(l, f, OST_SYM_GIVEN, f->funcs[i].name, OST_ARGS_ANY);
+}
+
 void ost_symbols_collect_given(const struct ost_facts *f, struct ost_symbol_list *l)
 {
 	struct ost_tree t = { OST_VEC_INIT };
 	uint32_t i, n;
 
+	add_given_to_heads(l, f);
 	for (i = 0; i < f->nr_invokes; i++) {
 		if (!makes_names(ost_facts_str(f, f->invokes[i].name)) ||
 		    !ost_facts_unpack(f, f->invokes[i].code, f->invokes[i].code_len, &t))
 			continue;
 		for (n = 2; n < t.v.nr; n++)
 			add_given(l, OST_SYM_GIVEN, f, &t.v.items[n]);
+	}
+	ost_vec_deinit(&t.v);
+}
+
+void ost_symbols_collect_passed(const struct ost_facts *f, struct ost_symbol_list *l)
+{
+	struct ost_tree t = { OST_VEC_INIT };
+	uint32_t i, n;
+
+	for (i = 0; i < f->nr_funcs; i++) {
+		if (!ost_facts_unpack(f, f->funcs[i].code, f->funcs[i].code_len, &t))
+			continue;
+		for (n = 0; n < t.v.nr; n++)
+			ost_for_each_kid(&t, n, k)
+				if (t.v.items[n].op == OST_N_CALL && k > n + 1 && t.v.items[k].op == OST_N_NAME &&
+				    strpbrk(ost_facts_str(f, t.v.items[k].a), LOWER))
+					add(l, f, OST_SYM_PASSED, t.v.items[k].a, OST_ARGS_ANY);
 	}
 	ost_vec_deinit(&t.v);
 }
@@ -574,12 +633,73 @@ static const char *behind_directive(const char *p, const char *end)
 	return p;
 }
 
-/* Words outside of braces and of directives. False: the braces do not fit each other, as when both arms of an #if open one. */
-static bool add_outer_words(struct ost_symbol_list *l, const char *text, size_t len, bool is_every)
+enum outer { OUTER_ENUMS, OUTER_BARE, OUTER_ALL, EVERYWHERE };	/* BARE: what may be declared there */
+
+/* Where braces stand, as far as enums need it. */
+struct braces {
+	bool is_enum;		/* the word was seen, and what follows may be its braces */
+	int parens;
+	int nr_words;		/* of this declaration, but storage words */
+	bool is_tag;		/* the next word is behind struct, union or enum */
+	int depth, enum_depth;	/* enum_depth: of the constants that are read, or 0 */
+};
+
+/* False: more are closed than opened. */
+static bool see_brace(struct braces *b, char c)
+{
+	if (c == '{') {
+		b->depth++;
+		if (b->is_enum && !b->enum_depth)
+			b->enum_depth = b->depth;
+	} else if (c == '}') {
+		if (b->depth == b->enum_depth)
+			b->enum_depth = 0;
+		b->depth--;
+	}
+	b->parens += (c == '(') - (c == ')');
+	if (strchr("{};", c))
+		b->nr_words = 0;
+	if (strchr("{};,()=*", c))
+		b->is_enum = false;
+	return b->depth >= 0;
+}
+
+static bool is_one_of(const char *word, size_t len, const char *const *list)
+{
+	for (; *list; list++)
+		if (strlen(*list) == len && !memcmp(*list, word, len))
+			return true;
+	return false;
+}
+
+/* May a word outside of braces and parentheses be what a declaration declares? Its first word is a type, or a macro. */
+static bool is_declared(struct braces *b, const char *word, size_t len)
+{
+	static const char *const storage[] = { "static", "extern", "const", "volatile", "inline", NULL };
+	static const char *const tags[] = { "struct", "union", "enum", NULL };
+	bool found = !b->parens && b->nr_words && !b->is_tag;
+
+	b->is_tag = is_one_of(word, len, tags);
+	b->nr_words += !b->is_tag && !is_one_of(word, len, storage);
+	return found && !b->is_tag;
+}
+
+static bool is_taken(struct braces *b, enum outer which, const char *word, size_t len)
+{
+	if (which == EVERYWHERE || (b->enum_depth && b->depth >= b->enum_depth))
+		return true;
+	return !b->depth && (which == OUTER_ALL || (which == OUTER_BARE && is_declared(b, word, len)));
+}
+
+/*
+ * Words of enums' braces; OUTER_ALL: and those outside of braces; EVERYWHERE: all. None of directives. False: the braces do not fit each
+ * other, as when both arms of an #if open one.
+ */
+static bool add_outer_words(struct ost_symbol_list *l, enum ost_symbol_kind kind, const char *text, size_t len, enum outer which)
 {
 	const char *p = text, *end = text + len, *from;
-	bool is_enum = false, is_line_new = true;
-	int depth = 0;
+	struct braces b = { .depth = 0 };
+	bool is_line_new = true;
 
 	while (p < end) {
 		from = p;
@@ -594,21 +714,34 @@ static bool add_outer_words(struct ost_symbol_list *l, const char *text, size_t 
 		if (is_word(p)) {
 			while (p < end && is_word_byte(p))
 				p++;
-			if (depth == 0 && p - from == 4 && !memcmp(from, "enum", 4))
-				is_enum = true;
-			if (is_every || depth == 0 || (depth == 1 && is_enum))
-				add_piece(l, OST_SYM_LOOSE, from, p);
+			b.is_enum |= p - from == 4 && !memcmp(from, "enum", 4);
+			if (is_taken(&b, which, from, (size_t)(p - from)))
+				add_piece(l, kind, from, p);
 			continue;
 		}
-		if (*p == '{')
-			depth++;
-		else if (*p == '}' && --depth < 0)
+		if (*p && !see_brace(&b, *p))
 			return false;
-		else if (*p == ';' && depth == 0)
-			is_enum = false;
 		p++;
 	}
-	return depth == 0;
+	return !b.depth;
+}
+
+static bool has_lost(const struct ost_facts *f)
+{
+	return f->nr_lost || f->nr_split || f->nr_troubled;
+}
+
+static void add_lost(struct ost_symbol_list *l, enum ost_symbol_kind kind, const struct ost_facts *f, const char *text, size_t len)
+{
+	if (has_lost(f) && !add_outer_words(l, kind, text, len, OUTER_ALL))
+		add_outer_words(l, kind, text, len, EVERYWHERE);
+}
+
+void ost_symbols_collect_outer(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l)
+{
+	add_lost(l, OST_SYM_OUTER, f, text, len);
+	if (!has_lost(f))
+		add_outer_words(l, OST_SYM_OUTER, text, len, OUTER_BARE);
 }
 
 /* enum { EVENT(JOIN), EVENT(LEAVE) }: facts have no constants of them. Where the file has an enum and a macro that pastes. */
@@ -624,7 +757,7 @@ static bool may_paste_in_enums(const struct ost_facts *f)
 
 bool ost_symbols_has_gaps(const struct ost_facts *f)
 {
-	return f->nr_lost || f->nr_split || f->nr_troubled || may_paste_in_enums(f);
+	return has_lost(f) || may_paste_in_enums(f);
 }
 
 /* `#define traces EM(a) EM(b)` and `enum trace { traces }`: what stands for the constants makes them. */
@@ -638,6 +771,34 @@ static void add_enum_macros(struct ost_symbol_list *l, const struct ost_facts *f
 				add_words_of(l, OST_SYM_LOOSE, ost_facts_str(f, f->macros[k].text));
 }
 
+/* TRACE_EVENT(name, ...) behind words without a semicolon is taken for a prototype, and the name for a type. */
+static void add_macro_like_protos(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < f->nr_protos; i++) {
+		const struct ost_fact_func *p = &f->protos[i];
+		const char *name = ost_facts_str(f, p->name);
+
+		for (k = 0; k < p->nr_params && !name[strcspn(name, LOWER)]; k++)
+			add_tokens(l, OST_SYM_LOOSE, f, NULL, ost_facts_str(f, f->types[f->params[p->first_param + k].type].name));
+	}
+}
+
+/* `struct alg_common ALG_COMMON;` defines the structure where ALG_COMMON stands for its braces. */
+static void add_records_by_macro(struct ost_symbol_list *l, const struct ost_facts *f)
+{
+	uint32_t i;
+
+	for (i = 0; i < f->nr_globals; i++) {
+		const struct ost_fact_type *t = &f->types[f->globals[i].type];
+		const char *name = ost_facts_str(f, f->globals[i].name);
+
+		if ((t->kind == OST_T_STRUCT || t->kind == OST_T_UNION) && t->name && !name[strcspn(name, LOWER)])
+			add_tokens(l, OST_SYM_LOOSE, f, NULL, ost_facts_str(f, t->name));
+	}
+}
+
 void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l)
 {
 	struct ost_tree t = { OST_VEC_INIT };
@@ -646,6 +807,8 @@ void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size
 	for (i = 0; i < f->nr_macros; i++)
 		add_tokens(l, OST_SYM_INSIDE, f, &f->macros[i], ost_facts_str(f, f->macros[i].text));
 	add_enum_macros(l, f);
+	add_macro_like_protos(l, f);
+	add_records_by_macro(l, f);
 	for (i = 0; i < f->nr_invokes; i++) {
 		if (!ost_facts_unpack(f, f->invokes[i].code, f->invokes[i].code_len, &t))
 			continue;
@@ -653,6 +816,7 @@ void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size
 			add_given(l, OST_SYM_LOOSE, f, &t.v.items[n]);
 	}
 	ost_vec_deinit(&t.v);
-	if (ost_symbols_has_gaps(f) && !add_outer_words(l, text, len, false))
-		add_outer_words(l, text, len, true);
+	if (may_paste_in_enums(f) && !has_lost(f) && !add_outer_words(l, OST_SYM_LOOSE, text, len, OUTER_ENUMS))
+		add_outer_words(l, OST_SYM_LOOSE, text, len, EVERYWHERE);
+	add_lost(l, OST_SYM_LOOSE, f, text, len);
 }

@@ -32,6 +32,13 @@ static inline uint64_t ost_symbol_member_key(ost_tag record, const char *field, 
 void ost_symbols_collect_loose(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
 /* Does it need the text? True as well where macros with arguments may stand in an enum, whose facts lack them. */
 bool ost_symbols_has_gaps(const struct ost_facts *f);
+/* Names with small letters that calls in functions are given: a macro may declare what it pastes to them. */
+void ost_symbols_collect_passed(const struct ost_facts *f, struct ost_symbol_list *l);
+/*
+ * Words of a .c file's text[0..len) that may declare something in a way that was not understood: those outside of braces and parentheses, but
+ * the first of each declaration; where the recogniser has passed over something those in parentheses too, or all when the braces do not fit each other.
+ */
+void ost_symbols_collect_outer(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
 /* The words in the texts of a header's macros, those of a register header (text[0..len)) too. */
 void ost_symbols_collect_inside(const struct ost_facts *f, const char *text, size_t len, struct ost_symbol_list *l);
 /* The words that macros outside of functions are given; those of modules (MODULE_AUTHOR(), EXPORT_SYMBOL()) make no names. */

@@ -45,6 +45,7 @@ struct parse {
 	uint32_t depth;
 	const char *context;	/* all of them, joined; NULL: to be made */
 	bool is_block;		/* a "depends on" here is the menu's or choice's */
+	uint32_t choice;	/* depth of the choice that we are in, or 0 */
 	size_t entry;		/* the open one + 1, or 0 */
 	struct ost_buf selects, selects_if;	/* its, so far */
 	int help;		/* its indentation; 0: it begins with the next line; -1: none */
@@ -101,6 +102,7 @@ static void enter(struct parse *p, const char *condition, bool is_block)
 
 static void leave(struct parse *p)
 {
+	p->choice = p->choice == p->depth ? 0 : p->choice;
 	p->depth -= p->depth > 0;
 	p->context = NULL;
 	p->is_block = false;
@@ -133,6 +135,7 @@ static void begin_entry(struct parse *p, const char *name)
 	e->file = p->file;
 	e->line = p->line;
 	e->depends = context(p);
+	e->is_choice = p->choice;
 	set_entry(p, p->k->entries.nr);
 	p->is_block = false;
 }
@@ -157,8 +160,10 @@ static bool read_frame(struct parse *p, const char *s)
 		begin_entry(p, r);
 	else if ((r = word_after(s, "if")))
 		enter(p, r, false);
-	else if (word_after(s, "menu") || word_after(s, "choice"))
+	else if (word_after(s, "menu"))
 		enter(p, "", true);
+	else if (word_after(s, "choice"))
+		enter(p, "", true), p->choice = p->choice ? p->choice : p->depth;
 	else if (word_after(s, "endif") || word_after(s, "endmenu") || word_after(s, "endchoice"))
 		leave(p);
 	else if ((r = word_after(s, "source")) || (r = word_after(s, "osource")))
@@ -430,6 +435,7 @@ struct on_arch {
 	struct ost_kconfig *k;
 	const char *arch;
 	bool may_test;		/* COMPILE_TEST may be set */
+	bool is_all;		/* and everything that can be is set */
 	int depth;
 	struct ost_table *known;
 	uint32_t nr_cut;	/* answers that were cut short: by depth, in a circle, or by searches */
@@ -469,19 +475,21 @@ static enum ost_kc_value file_value(struct on_arch *a, const char *file, int dep
 	return any ? best : OST_KC_YES;
 }
 
-/* Does an entry select it under a condition that can hold? */
-static bool may_select(struct on_arch *a, const struct ost_kc_entry *e, const char *name)
+/* The best of the conditions that an entry selects it under. */
+static enum ost_kc_value select_value(struct on_arch *a, const struct ost_kc_entry *e, const char *name)
 {
+	enum ost_kc_value best = OST_KC_NO, v;
 	const char *p = e->selects_if, *eol;
 	size_t n = strlen(name);
 
 	for (; *p; p = eol + 1) {
 		eol = p + strcspn(p, "\n");
-		if (!strncmp(p, name, n) && p[n] == ' ' &&
-		    ost_kc_eval(ost_arena_strndup(a->k->arena, p + n + 1, (size_t)(eol - p) - n - 1), value_of, a) != OST_KC_NO)
-			return true;
+		if (strncmp(p, name, n) || p[n] != ' ')
+			continue;
+		v = ost_kc_eval(ost_arena_strndup(a->k->arena, p + n + 1, (size_t)(eol - p) - n - 1), value_of, a);
+		best = v > best ? v : best;
 	}
-	return false;
+	return best;
 }
 
 #define MAX_SEARCHES 2000	/* for one question */
@@ -489,29 +497,40 @@ static bool may_select(struct on_arch *a, const struct ost_kc_entry *e, const ch
 /* May an entry that can be set select it? */
 static enum ost_kc_value selected_value(struct on_arch *a, const char *name)
 {
-	enum ost_kc_value best = OST_KC_NO;
+	enum ost_kc_value best = OST_KC_NO, most = a->is_all ? OST_KC_YES : OST_KC_MAYBE, v, by;
 	size_t i;
 
 	if (a->nr_searches++ >= MAX_SEARCHES) {
 		a->nr_cut++;
 		return OST_KC_MAYBE;
 	}
-	for (i = 0; i < a->k->entries.nr && best == OST_KC_NO; i++) {
+	for (i = 0; i < a->k->entries.nr && best < most; i++) {
 		const struct ost_kc_entry *e = &a->k->entries.items[i];
 
-		if (*e->selects_if && ost_has_word(e->selects_if, name) && may_select(a, e, name) && value_of(a, e->name) != OST_KC_NO)
-			best = OST_KC_MAYBE;
+		v = *e->selects_if && ost_has_word(e->selects_if, name) ? select_value(a, e, name) : OST_KC_NO;
+		by = v ? value_of(a, e->name) : OST_KC_NO;
+		v = v < by ? v : by;
+		best = v > best ? v : best;
 	}
-	return best;
+	return best < most ? best : most;
 }
 
 static enum ost_kc_value entry_value(struct on_arch *a, const struct ost_kc_entry *e)
 {
 	enum ost_kc_value v = ost_kc_eval(e->depends, value_of, a), up = file_value(a, e->file, 0);
 
-	if (a->may_test && !*e->prompt && (!*e->defaults || ost_kc_eval(e->defaults, value_of, a) == OST_KC_NO))
-		return selected_value(a, e->name);
+	if (a->may_test && !*e->prompt) {
+		enum ost_kc_value by_itself = *e->defaults ? ost_kc_eval(e->defaults, value_of, a) : OST_KC_NO;
+
+		if (by_itself == OST_KC_NO)
+			return selected_value(a, e->name);
+		v = a->is_all && by_itself < v ? by_itself : v;
+	}
 	v = v < up ? v : up;
+	if (a->is_all && *e->prompt)
+		return e->is_choice && v ? OST_KC_MAYBE : v;
+	if (a->is_all)
+		return v;
 	return v == OST_KC_YES && !(e->is_set && !*e->prompt) ? OST_KC_MAYBE : v;
 }
 
@@ -548,7 +567,7 @@ static enum ost_kc_value value_of(void *ctx, const char *name)
 	if (!strcmp(name, "y") || !strcmp(name, "m"))
 		return OST_KC_YES;
 	if (!strcmp(name, "COMPILE_TEST"))
-		return a->may_test ? OST_KC_MAYBE : OST_KC_NO;
+		return a->is_all ? OST_KC_YES : a->may_test ? OST_KC_MAYBE : OST_KC_NO;
 	if (!strcmp(name, "n"))
 		return OST_KC_NO;
 	known = ost_table_get(a->known, hash);
@@ -585,23 +604,32 @@ static struct ost_table *known_of(struct ost_kconfig *k, const char *arch)
 	return &n->values;
 }
 
-static enum ost_kc_value on_arch(struct ost_kconfig *k, const char *name, const char *arch, bool may_test)
+static enum ost_kc_value on_arch(struct on_arch *a, const char *name, const char *question)
 {
-	struct on_arch a = { .k = k, .arch = arch, .may_test = may_test };
-
-	ost_kconfig_read_all(k);
-	a.known = known_of(k, may_test ? ost_arena_printf(k->arena, "%s test", arch) : arch);
-	return value_of(&a, name);
+	ost_kconfig_read_all(a->k);
+	a->known = known_of(a->k, ost_arena_printf(a->k->arena, "%s%s", a->arch, question));
+	return value_of(a, name);
 }
 
 enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, const char *arch)
 {
-	return on_arch(k, name, arch, false);
+	struct on_arch a = { .k = k, .arch = arch };
+
+	return on_arch(&a, name, "");
 }
 
 enum ost_kc_value ost_kconfig_on_arch_test(struct ost_kconfig *k, const char *name, const char *arch)
 {
-	return on_arch(k, name, arch, true);
+	struct on_arch a = { .k = k, .arch = arch, .may_test = true };
+
+	return on_arch(&a, name, " test");
+}
+
+enum ost_kc_value ost_kconfig_in_all(struct ost_kconfig *k, const char *name, const char *arch)
+{
+	struct on_arch a = { .k = k, .arch = arch, .may_test = true, .is_all = true };
+
+	return on_arch(&a, name, " all");
 }
 
 const char *const *ost_kconfig_archs(struct ost_kconfig *k)

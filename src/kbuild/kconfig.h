@@ -31,6 +31,7 @@ struct ost_kc_entry {
 	const char *depends;		/* of its own and of the menus and ifs around it, joined by && */
 	const char *selects;		/* names, one space before each */
 	const char *selects_if;		/* a line for each of them and of what is implied: "NAME condition\n" */
+	bool is_choice;			/* one of a choice: not all of them can be set */
 	bool is_set;			/* "def_bool y", "default y" without a condition */
 	const char *defaults;		/* when it is set by itself: an expression, "" when it has no default */
 };
@@ -50,7 +51,7 @@ struct ost_kconfig {
 	bool has_all;
 	/* what is known for an architecture, for the entries that were there then */
 	struct ost_kc_known {
-		const char *arch;
+		const char *arch;	/* and the question */
 		struct ost_table values;	/* hash of a name → value + 1 */
 		size_t nr_entries;
 	} known[64];
@@ -79,6 +80,11 @@ enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, c
  * set by those that select it alone.
  */
 enum ost_kc_value ost_kconfig_on_arch_test(struct ost_kconfig *k, const char *name, const char *arch);
+/*
+ * Is it set where everything is that can be (allmodconfig), COMPILE_TEST included? YES is sure; a symbol of a choice, and one
+ * that no entry defines, are MAYBE.
+ */
+enum ost_kc_value ost_kconfig_in_all(struct ost_kconfig *k, const char *name, const char *arch);
 /* The folders of arch/, NULL-terminated, in order. */
 const char *const *ost_kconfig_archs(struct ost_kconfig *k);
 

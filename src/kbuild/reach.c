@@ -383,3 +383,14 @@ enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, cons
 	}
 	return r->ways.nr || has_makefile(r, path) ? OST_BUILT_NO : OST_BUILT_UNKNOWN;
 }
+
+enum ost_set ost_reach_is_set(struct ost_reacher *r, const char *name, const char *arch)
+{
+	const struct ost_kc_entry *e;
+
+	if (ost_kconfig_in_all(&r->kconfig, name, arch) == OST_KC_YES) {
+		e = ost_kconfig_find(&r->kconfig, name);
+		return e && !strcmp(e->type, "bool") ? OST_SET_YES : e && !strcmp(e->type, "tristate") ? OST_SET_MODULE : OST_SET_UNKNOWN;
+	}
+	return ost_kconfig_on_arch_test(&r->kconfig, name, arch) == OST_KC_NO ? OST_SET_NO : OST_SET_UNKNOWN;
+}

@@ -45,5 +45,8 @@ enum ost_built { OST_BUILT_UNKNOWN, OST_BUILT_NO, OST_BUILT_YES };
  * was followed to the top counts; UNKNOWN: no Makefile leads to it, and its folder has none.
  */
 enum ost_built ost_reach_may_build(struct ost_reacher *r, const char *path, const char *arch);
+enum ost_set { OST_SET_UNKNOWN, OST_SET_NO, OST_SET_MODULE, OST_SET_YES };
+/* Is the symbol (without CONFIG_) set in a build of arch/<arch> with everything set that can be? NO: it never can; MODULE: y or m. */
+enum ost_set ost_reach_is_set(struct ost_reacher *r, const char *name, const char *arch);
 
 #endif

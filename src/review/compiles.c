@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "branch/forms.h"
-#include "branch/left.h"
 #include "branch/locate.h"
 #include "branch/module_lines.h"
 #include "branch/open_records.h"
@@ -150,23 +148,14 @@ static struct ost_err *check_all(struct compiling *g, struct ost_symbols *symbol
 	ost_open_records_add(symbols, facts, ost_open_records(g->arena, facts, f->text, f->len));
 	if (!check)
 		return NULL;
-	check->ifs = ost_if_lines(g->arena, f->text, f->len, nr);
+	check->ifs = ost_if_lines(g->arena, f->text, f->len, nr, NULL);
 	ost_try(added_lines(g, f, nr, &added));
 	a.is_added = added;
 	check_includes(g, f, facts, added, nr, check);
 	ost_try(ost_unseen_check(&u, &a, check));
 	if (!check->trouble)
-		ost_check_forms(check, symbols, facts, before, added, nr);
-	if (!check->trouble)
 		check->trouble = f->before && ost_unbalanced_ifs(g->arena, f->before, f->before_len) ? NULL :
 				 ost_unbalanced_ifs(g->arena, f->text, f->len);
-	if (!check->warning && !ost_is_header(f->path)) {
-		ost_check_left(check, symbols, facts, before, f->text, f->len, added, nr);
-		if (check->warning && ost_is_included_elsewhere(&u, f->path)) {
-			check->warning = NULL;
-			check->nr_doubtful++;
-		}
-	}
 	if (!check->trouble)
 		ost_check_types(check, symbols, facts, added, nr);
 	return NULL;

@@ -203,3 +203,16 @@ struct ost_err *ost_reach_builds(enum ost_built *ret, struct ost_review_shared *
 		drop(slot);
 	return NULL;
 }
+
+struct ost_err *ost_reach_sets(enum ost_set *ret, struct ost_review_shared *s, const char *rev, const char *name,
+			       const struct ost_kb_config *config)
+{
+	struct ost_reach_slot *slot;
+
+	*ret = OST_SET_UNKNOWN;
+	ost_try(reacher_of(s, rev, config, &slot));
+	*ret = ost_reach_is_set(slot->reacher, name, "x86");
+	if (slot->arena.bytes > MAX_BYTES)
+		drop(slot);
+	return NULL;
+}

@@ -25,4 +25,9 @@ OST_WARN_UNUSED
 struct ost_err *ost_reach_builds(enum ost_built *ret, struct ost_review_shared *s, const char *rev, const char *path, const char *arch,
 				 const struct ost_kb_config *config);
 
+/* Is a symbol set for x86, everything set that can be (kbuild/reach.h)? Errors: as above. */
+OST_WARN_UNUSED
+struct ost_err *ost_reach_sets(enum ost_set *ret, struct ost_review_shared *s, const char *rev, const char *name,
+			       const struct ost_kb_config *config);
+
 #endif

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "branch/forms.h"
+#include "branch/left.h"
 #include "branch/locate.h"
 #include "branch/module_lines.h"
 #include "git/run.h"
@@ -79,14 +81,17 @@ static bool see_any(void *ctx, const char *line, size_t len)
 	return false;
 }
 
-/* A text "name.c" or <.../name.c>, anywhere around: #include of it. */
-bool ost_is_included_elsewhere(const struct ost_unseen *u, const char *path)
+/* The folder above that of a path, whatever it is; "." for none. */
+static const char *folder_above(struct ost_arena *arena, const char *path)
 {
-	struct ost_arena *arena = &u->side->arena;
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-	const char *args[] = { "grep", "-l", "-I", "-F", "--no-color", "-e", ost_arena_printf(arena, "\"%s\"", base),
-			       "-e", ost_arena_printf(arena, "/%s\"", base), "-e", ost_arena_printf(arena, "/%s>", base),
-			       u->side->rev, "--", folder_around(arena, path), NULL };
+	size_t above = folder_len(path, folder_len(path, strlen(path)));
+
+	return above ? ost_arena_strndup(arena, path, above) : ".";
+}
+
+/* Does `git grep` with these arguments find anything? True as well when that cannot be asked. */
+static bool is_anywhere(const struct ost_unseen *u, const char *const *args)
+{
 	struct ost_git_run run = { .args = args, .max = 1 << 20, .ok_status = 1 };
 	bool found = false;
 	struct ost_err *err = ost_git_stream(u->side->repo, &run, '\n', see_any, &found);
@@ -94,6 +99,30 @@ bool ost_is_included_elsewhere(const struct ost_unseen *u, const char *path)
 	found |= err != NULL;
 	ost_err_destroy(err);
 	return found;
+}
+
+/* A text "name.c" or <.../name.c>, anywhere around, or just above: #include of it. */
+static bool is_included_elsewhere(const struct ost_unseen *u, const char *path)
+{
+	struct ost_arena *arena = &u->side->arena;
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	const char *beside = ost_arena_printf(arena, "\"%s\"", base), *quoted = ost_arena_printf(arena, "/%s\"", base);
+	const char *args[] = { "grep", "-l", "-I", "-F", "--no-color", "-e", beside, "-e", quoted, "-e", ost_arena_printf(arena, "/%s>", base),
+			       u->side->rev, "--", folder_around(arena, path), NULL };
+	const char *above[] = { "grep", "-l", "-I", "-F", "--no-color", "--max-depth", "0", "-e", quoted, u->side->rev, "--",
+				folder_above(arena, path), NULL };
+
+	return is_anywhere(u, args) || is_anywhere(u, above);
+}
+
+/* struct_group_tagged(name, ...) among the members of a record defines a structure, of which facts do not know. */
+static bool is_group_tag(const struct ost_unseen *u, const char *path, const char *name)
+{
+	struct ost_arena *arena = &u->side->arena;
+	const char *args[] = { "grep", "-l", "-I", "-F", "--no-color", "-e", ost_arena_printf(arena, "struct_group_tagged(%s,", name),
+			       "-e", ost_arena_printf(arena, "__struct_group(%s,", name), u->side->rev, "--", "include", folder_around(arena, path), NULL };
+
+	return is_anywhere(u, args);
 }
 
 /* ---- what is said of them ---- */
@@ -144,7 +173,8 @@ static void doubt_defined(const struct ost_unseen *u, const struct ost_file_tria
 	size_t i, nr = first;
 
 	for (i = first; i < c->missing.nr; i++)
-		if (ost_is_missing_name(&c->missing.items[i]) && is_defined_by_make(u, f->path, c->missing.items[i].name))
+		if ((ost_is_missing_name(&c->missing.items[i]) && is_defined_by_make(u, f->path, c->missing.items[i].name)) ||
+		    (!strcmp(c->missing.items[i].kind, "type") && is_group_tag(u, f->path, c->missing.items[i].name)))
 			ost_uses_doubt(c, c->missing.items[i].name);
 		else
 			c->missing.items[nr++] = c->missing.items[i];
@@ -158,9 +188,11 @@ static bool is_refused(const struct ost_uses_check *c, const struct ost_uses_che
 	       c->unannounced != was->unannounced;
 }
 
-static void ask(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c, struct ost_included *included)
+static void ask(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c, struct ost_included *included,
+		bool is_any_header)
 {
 	c->included = included;
+	c->is_any_header = is_any_header;
 	c->text = a->trial->text;
 	ost_check_uses(c, u->symbols, a->trial->path, a->facts, a->before, a->is_added, a->nr_lines);
 	ost_check_module_lines(c, u->symbols, a->facts, a->is_added, a->nr_lines);
@@ -185,14 +217,14 @@ static void start_again(struct ost_uses_check *c, const struct ost_uses_check *w
 static struct ost_err *find_build(const struct ost_unseen *u, const char *path, enum ost_built *ret)
 {
 	ost_try(ost_reach_builds(ret, u->q->shared, u->side->rev, path, "x86", u->q->config));
-	if (*ret != OST_BUILT_NO && !ost_is_header(path) && ost_is_included_elsewhere(u, path))
+	if (*ret != OST_BUILT_NO && !ost_is_header(path) && is_included_elsewhere(u, path))
 		*ret = OST_BUILT_NO;
 	return NULL;
 }
 
 /* By all headers there are. What the included ones did not declare is doubtful. */
 static void ask_again(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
-		      const struct ost_uses_check *was)
+		      const struct ost_uses_check *was, struct ost_included *included)
 {
 	size_t nr = c->hidden.nr, i;
 	const char *names[3] = { NULL, NULL, NULL };
@@ -200,7 +232,7 @@ static void ask_again(const struct ost_unseen *u, const struct ost_unseen_file *
 	for (i = 0; i < nr && i < OST_ARRAY_SIZE(names); i++)
 		names[i] = c->hidden.items[i].name;
 	start_again(c, was);
-	ask(u, a, c, NULL);
+	ask(u, a, c, included, true);
 	for (i = 0; i < nr; i++)
 		ost_uses_doubt(c, i < OST_ARRAY_SIZE(names) ? names[i] : NULL);
 }
@@ -218,10 +250,10 @@ static void doubt_all(struct ost_uses_check *c, const struct ost_uses_check *was
 	c->trouble = was->trouble;
 }
 
-/* `is_closed`: what the file includes is known. */
 static struct ost_err *settle(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
-			      const struct ost_uses_check *was, bool is_closed)
+			      const struct ost_uses_check *was, struct ost_included *included)
 {
+	bool is_closed = included && !ost_included_is_open(included);
 	size_t first = was->missing.nr;
 	enum ost_built built;
 
@@ -235,7 +267,7 @@ static struct ost_err *settle(const struct ost_unseen *u, const struct ost_unsee
 		return NULL;
 	}
 	if (is_closed)
-		ask_again(u, a, c, was);
+		ask_again(u, a, c, was, included);
 	if (built == OST_BUILT_NO)
 		doubt_all(c, was);
 	else
@@ -243,15 +275,82 @@ static struct ost_err *settle(const struct ost_unseen *u, const struct ost_unsee
 	return NULL;
 }
 
+/* ---- what the configuration decides ---- */
+
+struct deciding {
+	const struct ost_unseen *u;
+	struct ost_err *err;
+};
+
+static enum ost_if_value symbol_value(void *ctx, const char *symbol)
+{
+	static const enum ost_if_value values[] = { [OST_SET_UNKNOWN] = OST_IF_UNKNOWN, [OST_SET_NO] = OST_IF_FALSE,
+						    [OST_SET_MODULE] = OST_IF_MODULE, [OST_SET_YES] = OST_IF_TRUE };
+	struct deciding *d = ctx;
+	enum ost_set set = OST_SET_UNKNOWN;
+
+	if (!d->err)
+		d->err = ost_reach_sets(&set, d->u->q->shared, d->u->side->rev, symbol, d->u->q->config);
+	return values[set];
+}
+
+/* Which of the lines under an #if are compiled where everything is set? Asked where an added one is among them. */
+static struct ost_err *decide_ifs(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
+{
+	struct deciding d = { u, NULL };
+	struct ost_if_config config = { symbol_value, &d };
+	uint32_t i;
+
+	for (i = 1; c->ifs && i <= a->nr_lines; i++)
+		if (a->is_added[i] && c->ifs[i] == OST_UNDER_IF) {
+			c->ifs = ost_if_lines(c->arena, a->trial->text, a->trial->len, a->nr_lines, &config);
+			break;
+		}
+	return d.err;
+}
+
+/* A prototype in a header around is another driver's, maybe, when the file is not known to be built. */
+static struct ost_err *check_forms(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
+{
+	enum ost_built built;
+
+	if (c->trouble)
+		return NULL;
+	ost_check_forms(c, u->symbols, a->facts, a->before, a->is_added, a->nr_lines);
+	if (!c->trouble || !c->is_by_header)
+		return NULL;
+	ost_try(find_build(u, a->trial->path, &built));
+	if (built == OST_BUILT_NO) {
+		c->trouble = NULL;
+		ost_uses_doubt(c, NULL);
+	}
+	return NULL;
+}
+
+/* What the file would hold without a use; another one that includes it may use it. */
+static void check_left(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c, struct ost_included *included)
+{
+	if (c->warning || ost_is_header(a->trial->path))
+		return;
+	ost_check_left(c, u->symbols, included, a->facts, a->before, a->trial->text, a->trial->len, a->is_added, a->nr_lines);
+	if (c->warning && is_included_elsewhere(u, a->trial->path)) {
+		c->warning = NULL;
+		ost_uses_doubt(c, NULL);
+	}
+}
+
 struct ost_err *ost_unseen_check(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
 {
 	struct ost_included *included = included_by(u, a->trial);
-	bool is_closed = included && !ost_included_is_open(included);
 	const struct ost_uses_check was = *c;
-	struct ost_err *err;
+	struct ost_err *err = decide_ifs(u, a, c);
 
-	ask(u, a, c, is_closed ? included : NULL);
-	err = settle(u, a, c, &was, is_closed);
+	ask(u, a, c, included, false);
+	if (!err)
+		err = settle(u, a, c, &was, included);
+	if (!err)
+		err = check_forms(u, a, c);
+	check_left(u, a, c, included);
 	ost_vec_deinit(&c->hidden);
 	ost_included_destroy(included);
 	return err;

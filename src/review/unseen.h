@@ -29,7 +29,7 @@ struct ost_unseen_file {
 };
 
 /*
- * ost_check_uses() and ost_check_module_lines(), by the headers that the file includes, those that the patch changes
+ * ost_check_uses(), ost_check_module_lines(), ost_check_forms() and ost_check_left(), by the headers that the file includes, those that the patch changes
  * counted as if all were. Where anybody can build the file for x86, and no other .c file includes it, that is sure: a
  * name that only other headers have sets c->trouble, one that a Makefile defines (-DNAME) is not missing. Where no Makefile
  * is known to build it, or some header was not found, all headers count, and of a missing name those of all architectures;
@@ -38,7 +38,5 @@ struct ost_unseen_file {
  */
 OST_WARN_UNUSED
 struct ost_err *ost_unseen_check(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c);
-/* Does another file around include it, as #include "it.c"? True as well when that cannot be asked. */
-bool ost_is_included_elsewhere(const struct ost_unseen *u, const char *path);
 
 #endif

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "branch/forms.h"
-#include "branch/left.h"
 #include "branch/module_lines.h"
 #include "branch/open_records.h"
 #include "branch/types.h"
@@ -63,11 +61,7 @@ static void check_names(struct probe *p, const struct ost_branch_file *f, struct
 	struct ost_err *err = ost_unseen_check(&u, &a, c);
 	size_t i;
 
-	say("lines", f->path, &c->warning);
-	ost_check_left(c, p->symbols, &f->facts, NULL, f->text.ptr, f->text.len, added, f->facts.lines);
-	if (c->warning && ost_is_included_elsewhere(&u, f->path))
-		c->warning = NULL;
-	say("left", f->path, &c->warning);
+	say("warned", f->path, &c->warning);
 	say("announced", f->path, &c->unannounced);
 	if (err)
 		die(err);
@@ -92,14 +86,12 @@ static void check(struct probe *p, const char *path)
 	c.is_open = !ost_declared_around(p->symbols, &p->side, path);
 	ost_symbols_add(p->symbols, &f->facts, true);
 	ost_open_records_add(p->symbols, &f->facts, f->open_records);
-	c.ifs = ost_if_lines(&p->side.arena, f->text.ptr, f->text.len, f->facts.lines);
+	c.ifs = ost_if_lines(&p->side.arena, f->text.ptr, f->text.len, f->facts.lines, NULL);
 	ifs = ost_unbalanced_ifs(&p->side.arena, f->text.ptr, f->text.len);
 	say("ifs", path, &ifs);
 	ost_check_types(&c, p->symbols, &f->facts, added, f->facts.lines);
 	say("types", path, &c.trouble);
 	say("types", path, &c.conversion);
-	ost_check_forms(&c, p->symbols, &f->facts, NULL, added, f->facts.lines);
-	say("forms", path, &c.trouble);
 	check_names(p, f, &c, added);
 	ost_symbols_clear_added(p->symbols);
 	ost_vec_deinit(&c.missing);

@@ -98,6 +98,31 @@ struct with_head { GADGET_HEAD; int own; };
 struct alias { int chip_alias; int in_common_not; };
 #define BUG_ON(c) do { if (c) gadget_regs(0); } while (0)
 #define container_of(p, t, member) ((t *)(p))
+#define gadget_index(level) do { } while (0)
+#define gadget_tell(level, format, ...) ({ gadget_index(level); printk(format, level, ##__VA_ARGS__); })
+#define gadget_only_index(level, format) ({ gadget_index(level); printk(format); })
+#define gadget_push(n, x) GADGET_PUSH_##n(x)
+#define GADGET_PUSH_1(x) gadget_regs(GADGET_R_##x)
+#define gadget_alias gadget_tell
+#define PASTE_ALL(a, b) a##b
+#define TRACE_GADGET(name) static inline void trace_##name(struct gadget *g) { }
+TRACE_GADGET(gadget_seen)
+#define GADGET_CASE(fn) { .run = fn, .name = #fn }
+struct gadget_case { int (*run)(struct gadget *g); const char *name; };
+typedef int (*gadget_turn_fn)(struct gadget *g, int way);
+struct turn_ops { gadget_turn_fn turn; };
+#define GADGET_PARTS { int left_part; int right_part; }
+struct gadget_parts GADGET_PARTS;
+struct with_parts { union { struct GADGET_PARTS; struct gadget_parts both; }; };
+#define GADGET_CALL(name, arg) int ____##name(arg); int name(arg) { return 1; } int ____##name(arg)
+#define GADGET_OVERWRITE() static int over_write
+#define __gadget_racy
+static inline int gadget_inline(struct gadget *g)
+{
+	int of_inline = 1;
+
+	return of_inline;
+}
 #endif
 """
 CODE = """#include <linux/gadget.h>
@@ -205,7 +230,8 @@ int gadget_part(struct gadget *g)
 }
 """
 # What another file includes sees more, and so may what includes a file that the build makes, and what only another architecture builds.
-PARTS = {"alone": (PART, False), "pdp": (PART, None), "test": (PART, False), "nobody": (PART, None), "part": (PART, None), "selected": (PART, None), "unselected": (PART, None), "made": ("#include \"gadget.lex.h\"\n" + PART, None)}
+PARTS = {"alone": (PART, False), "pdp": (PART, None), "test": (PART, False), "nobody": (PART, None), "part": (PART, None), "selected": (PART, None), "unselected": (PART, None), "made": ("#include \"gadget.lex.h\"\n" + PART, None),
+         "lost": ("#include <linux/by_script.h>\n#include \"nowhere/to/be/found.h\"\n#define apart_start(g) script_start(g)\n" + PART, None)}
 WARNED = "unknown where warnings may be errors"
 # name: (old, new, does it compile)
 CASES = {
@@ -260,7 +286,7 @@ CASES = {
     "variable-that-may-be": ("	int count = 1;", "	int count = 1;\n	int more __maybe_unused = 2;", True),
     "variable-in-typeof": ("	int count = 1;", "	int more;\n	typeof(more) count = 1;", True),
     "variable-of-a-macro": ("	int count = 1;", "	int count = 1;\n	struct chip *chip = gadget_chip(g);\n\n	GADGET_WRITE(2);", None),
-    "function-by-initialiser": ("static const struct gadget_ops ops", "static int more_show(struct gadget *g)\n{\n	return g->users;\n}\n\nstatic int shown = GADGET_SHOW(more);\n\nstatic const struct gadget_ops ops", True),
+    "function-by-initialiser": ("static const struct gadget_ops ops", "static int more_show(struct gadget *g)\n{\n	return g->users;\n}\n\nint (*shown)(struct gadget *g) = GADGET_SHOW(more);\n\nstatic const struct gadget_ops ops", True),
     "macro-for-a-record": ("	int count = 1;", "	struct old_chip *other = gadget_chip(g);\n	int count = other == g->chip;", True),
     "made-behind": ("	int count = 1;", "	int count = more_groups;\n", None),
     "not-made-behind": ("	int count = 1;", "	int count = more_crowds;\n", False),
@@ -412,6 +438,39 @@ CASES = {
     "declared-function-of-another-type": ("	.stop = gadget_stop,", "	.stop = gadget_poke,", False),
     "declared-function-of-the-type": ("	.stop = gadget_stop,", "	.stop = gadget_halt,", WARNED),
     "end-that-was-there": ("static int gadget_at_end(struct gadget *g)\n{\n", "static int gadget_at_end(struct gadget *g)\n{\n	g->users = 2;\n", True),
+    "local-of-a-header's-function": ("	g->users = 0;", "	g->users = of_inline;", False),
+    "parameter-of-a-prototype": ("	g->users = 0;", "	g->users = fn != 0;", False),
+    "given-to-a-message": ("	g->users = 0;", "	gadget_tell(nowhere, \"x\");", False),
+    "given-to-a-message-by-another-name": ("	g->users = 0;", "	gadget_alias(nowhere, \"x\");", False),
+    "given-to-what-drops-it": ("	g->users = 0;", "	gadget_only_index(nowhere, \"x\");", True),
+    "given-to-what-is-called-by-a-paste": ("	g->users = 0;", "	gadget_push(1, NOT_HEARD_OF);", None),
+    "made-of-two-words-that-nobody-pastes": ("	g->users = 0;", "	gadget_regs_gadget_bits(g);", False),
+    "tracepoint-of-nobody": ("	g->users = 0;", "	trace_gadget_gone(g);", False),
+    "tracepoint": ("	g->users = 0;", "	trace_gadget_seen(g);", None),
+    "member-of-no-record": ("	g->users = 0;", "	struct nobody *n = (void *)g;\n\n	n->users = 0;", False),
+    "arguments-outside-under-a-set-condition": ("GADGET_GROUP(more);", "#if IS_ENABLED(CONFIG_GADGET)\nGADGET_GROUP(more, less);\n#endif", False),
+    "name-under-a-set-condition": ("	g->users = 0;", "#ifdef CONFIG_GADGET_BOOL\n	gadget_regs_of(g);\n#endif\n	g->users = 0;", False),
+    "name-under-an-else-that-is-compiled": ("	g->users = 0;", "#ifdef CONFIG_GADGET_PDP\n	g->users = 1;\n#else\n	gadget_regs_of(g);\n#endif", False),
+    "name-under-a-condition-of-another-architecture": ("	g->users = 0;", "#ifdef CONFIG_GADGET_PDP\n	gadget_regs_of(g);\n#endif\n	g->users = 0;", None),
+    "name-under-an-else-that-is-not": ("	g->users = 0;", "#ifdef CONFIG_GADGET_BOOL\n	g->users = 1;\n#else\n	gadget_regs(g, 1, 2);\n#endif", None),
+    "name-under-one-of-a-choice": ("	g->users = 0;", "#ifdef CONFIG_GADGET_ONE\n	gadget_regs_of(g);\n#endif\n	g->users = 0;", None),
+    "arguments-under-a-switch-beside-a-condition": ("	g->users = 0;", "#if defined(DEBUG) && defined(CONFIG_GADGET_BOOL)\n	gadget_regs(g, 1, 2);\n#endif\n	g->users = 0;", None),
+    "arguments-under-elif-of-a-switch": ("	g->users = 0;", "#ifdef CONFIG_GADGET_PDP\n	g->users = 1;\n#elif defined(OLD_API)\n	gadget_regs(g, 1, 2);\n#endif", None),
+    "case-twice": ("	g->users = 0;", "	switch (g->users) {\n	case OWN_EVENT_JOINED:\n		break;\n	case OWN_EVENT_JOINED:\n		g->users = 0;\n	}", False),
+    "cases-of-two-switches": ("	g->users = 0;", "	switch (g->users) {\n	case OWN_EVENT_JOINED:\n		switch (g->users) {\n		case OWN_EVENT_JOINED:\n			g->users = 0;\n		}\n	}", True),
+    "cases-of-an-if": ("	g->users = 0;", "	switch (g->users) {\n#ifdef OLD_API\n	case OWN_EVENT_JOINED:\n		break;\n#else\n	case OWN_EVENT_JOINED:\n		g->users = 0;\n#endif\n	}", True),
+    "static-variable-new": ("static void gadget_wait", "static int of_nobody;\n\nstatic void gadget_wait", WARNED),
+    "static-constant-new": ("static void gadget_wait", "static const int of_nobody = 1;\n\nstatic void gadget_wait", True),
+    "static-variable-used": ("static void gadget_wait", "static int of_all;\nint *gadget_all(void)\n{\n	return &of_all;\n}\n\nstatic void gadget_wait", True),
+    "name-in-a-table-that-quotes": ("static void gadget_wait", "static const struct gadget_case cases[] = { GADGET_CASE(gadget_nowhere) };\nconst struct gadget_case *gadget_cases(void)\n{\n	return cases;\n}\n\nstatic void gadget_wait", False),
+    "function-in-a-table-that-quotes": ("static void gadget_wait", "static const struct gadget_case cases[] = { GADGET_CASE(gadget_start) };\nconst struct gadget_case *gadget_cases(void)\n{\n	return cases;\n}\n\nstatic void gadget_wait", True),
+    "form-of-a-typedef": ("static void gadget_wait", "static const struct turn_ops turns = { .turn = gadget_start };\nconst struct turn_ops *gadget_turns(void)\n{\n	return &turns;\n}\n\nstatic void gadget_wait", False),
+    "member-of-an-open-record-in-no-header": ("	g->users = 0;", "	struct stats s = { .all = 1 };\n\n	s.never_heard_of = 2;", False),
+    "member-of-a-record-by-macro": ("	g->users = 0;", "	struct gadget_parts p = { .left_part = 1 };\n	struct with_parts w = { .right_part = 2 };\n\n	g->users = p.left_part + w.right_part;", None),
+    "call-of-a-head-by-macro": ("static void gadget_wait", "GADGET_CALL(gadget_called, int a)\n{\n	return a;\n}\n\nint gadget_calls(struct gadget *g)\n{\n	return ____gadget_called(1);\n}\n\nstatic void gadget_wait", None),
+    "declared-by-a-macro-outside": ("static void gadget_wait", "GADGET_OVERWRITE();\n\nint gadget_overwrite(struct gadget *g)\n{\n	return gadget_use(g, over_write, 1);\n}\n\nstatic void gadget_wait", None),
+    "declared-with-an-odd-word": ("static void gadget_wait", "static int __gadget_racy odd_count __read_mostly;\n\nint gadget_odd(struct gadget *g)\n{\n	return gadget_use(g, odd_count, 1);\n}\n\nstatic void gadget_wait", None),
+    "pasted-in-an-enum-of-the-file": ("static void gadget_wait", "#define OWN_F1(n) n##_MARK\nenum { OWN_F1(OWN_A), OWN_F1(OWN_B) };\n\nint gadget_mark(struct gadget *g)\n{\n	return gadget_use(g, OWN_B_MARK, 1);\n}\n\nstatic void gadget_wait", None),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
@@ -428,6 +487,7 @@ FILES = {
     "Kconfig": 'config COMPILE_TEST\n\tbool "Test"\n\nsource "drivers/gadget/Kconfig"\nsource "arch/$(SRCARCH)/Kconfig"\n',
     "arch/x86/Kconfig": "config X86\n\tdef_bool y\n", "arch/pdp/Kconfig": "config PDP\n\tdef_bool y\n",
     "drivers/gadget/Kconfig": 'config GADGET\n\ttristate "Gadget"\n\nconfig GADGET_PDP\n\ttristate "Gadget of a PDP"\n\tdepends on PDP\n\n'
+    "config GADGET_BOOL\n\tbool \"More\"\n\tdepends on GADGET\n\nchoice\n\tprompt \"One\"\n\nconfig GADGET_ONE\n\tbool \"First\"\n\nendchoice\n\n"
     "config GADGET_SELECTED\n\tbool\n\nconfig GADGET_UNSELECTED\n\tbool\n\nconfig GADGET_SELECTING\n\tbool \"Other\"\n\tselect GADGET_SELECTED if PDP\n\n"
     'config GADGET_TEST\n\ttristate "Gadget of a PDP"\n\tdepends on PDP || COMPILE_TEST\n',
     "Kbuild": "obj-y += drivers/\n", "drivers/Makefile": "obj-$(CONFIG_GADGET) += gadget/\n",
@@ -435,6 +495,7 @@ FILES = {
     "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\nobj-$(CONFIG_GADGET_SELECTED) += selected.o\nobj-$(CONFIG_GADGET_UNSELECTED) += unselected.o\n",
     "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\nstruct x86_io { int port; };\n",
     "tools/include/linux/for_tools.h": "int for_tools;\n",
+    "include/linux/by_script.h": "#include \"../../scripts/lib/script.h\"\n", "scripts/lib/script.h": "#define script_start(g) gadget_start(g)\n",
     "include/linux/by_pdp.h": "int by_pdp(struct gadget *g);\n",
     "include/linux/through.h": "#include <linux/types.h>\nint through_start(struct gadget *g);\nstruct apart *through_apart(struct gadget *g);\n",
     "include/linux/apart.h": APART,
