@@ -80,10 +80,21 @@ static bool names_author(const struct ost_review_msg *m, const char *value)
 	return strlen(m->author_name) > 3 && contains(value, m->author_name);
 }
 
+/* submitting-patches: each Co-developed-by: is followed by the sign-off of that author. */
+static bool names_co_author(const struct ost_review_msg *m, const char *value)
+{
+	for (size_t i = 0; i < m->trailers.nr; i++)
+		if (!strcasecmp(m->trailers.items[i].token, "Co-developed-by") && !strcasecmp(m->trailers.items[i].value, value))
+			return true;
+	return false;
+}
+
 static void sign_off_role(struct ost_role *r, const struct ost_review_msg *m, size_t i)
 {
 	if (names_author(m, m->trailers.items[i].value))
 		*r = (struct ost_role){ "author", "Signed off by its author", 0 };
+	else if (names_co_author(m, m->trailers.items[i].value))
+		*r = (struct ost_role){ "author", "Signed off by its other author", 0 };
 	else if (is_last_sign_off(m, i) && m->is_posted)
 		*r = (struct ost_role){ "handed-on", "Handed on (last to sign off) by", 0 };
 	else if (is_last_sign_off(m, i))

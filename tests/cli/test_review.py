@@ -277,12 +277,13 @@ says(many, "2.1/scope", "It stays in the top folder")
 exported = [r for r in records(many).values() if "is an exported function" in r["statement"]]
 ok(exported and any("EXPORT_SYMBOL_GPL(f)" in shown(many, exported[0]["id"], i) for i in range(len(exported[0]["evidence"]))),
    "an exported function is shown to be exported", exported)
-noted = h.commit("noted", "x: add another number\n\nIt caused problems.\n\nReviewed-by: R <r@example.org>\n[a@example.org: changed a line]\n"
+noted = h.commit("noted", "x: add another number\n\nIt caused problems.\n\nReviewed-by: R <r@example.org>\nCo-developed-by: B <b@example.org>\nSigned-off-by: B <b@example.org>\n[a@example.org: changed a line]\n"
                  "Signed-off-by: A <a@example.org>\n", {"x.c": old.replace("return 1", "return 3") + export}, base)
 note = TMP / "note.patch"
 note.write_text(git(repo, "format-patch", "-1", "--stdout", "noted"))
 for what in ("noted", note):
     doc = review(what)
+    says(doc, "1.2/signed-off-by", "Signed off by its other author B <b@example.org>")
     says(doc, "1.2/note", "[a@example.org: changed a line]")
     ok("[a@example.org: changed a line]" in shown(doc, "1.2/note"), "a note among the trailers is shown", records(doc).get("1.2/note"))
     # it does say that something is wrong, by a word that no table has: only the words are spoken of
