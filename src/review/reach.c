@@ -137,13 +137,20 @@ void ost_reachers_deinit(struct ost_review_shared *s)
 		drop(&s->reachers[i]);
 }
 
+static size_t nr_slots(const struct ost_review_shared *s)
+{
+	if (s->nr_stable < 2)
+		return 2;
+	return s->nr_stable < OST_REACHERS_KEPT ? s->nr_stable : OST_REACHERS_KEPT;
+}
+
 /* That of the revision, or the one that was not used for longest. */
 static struct ost_reach_slot *find_slot(struct ost_review_shared *s, const char *rev)
 {
 	struct ost_reach_slot *oldest = s->reachers;
-	size_t i;
+	size_t i, nr = nr_slots(s);
 
-	for (i = 0; i < OST_REACHERS_KEPT; i++) {
+	for (i = 0; i < nr; i++) {
 		if (!strcmp(s->reachers[i].rev, rev))
 			return &s->reachers[i];
 		if (s->reachers[i].last < oldest->last)

@@ -51,8 +51,11 @@ struct ost_messages_slot {
 	struct ost_messages *messages;
 };
 
-/* What the Makefiles and Kconfig files of the revisions asked about last say (reach.c). */
-#define OST_REACHERS_KEPT 2
+/*
+ * What the Makefiles and Kconfig files of the revisions asked about last say (reach.c), 10 to 20 MB each: of as many
+ * as there are branches, for each patch is asked of them in turn, but of two at least and of this many at most.
+ */
+#define OST_REACHERS_KEPT 8
 struct ost_reach_slot {
 	char rev[OST_HEX_SIZE];		/* "": free */
 	struct ost_reacher *reacher;
