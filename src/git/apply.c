@@ -36,10 +36,10 @@ static void refuse(struct ost_file_trial *f, const char *why)
 
 /* ---- texts ---- */
 
-/* The file of the overlay, when the branch's own is asked for, or NULL. */
-static const struct ost_apply_overlay *find_overlay(const struct trial *t, const char *rev, const char *path)
+/* The file of the overlay, or NULL. */
+static const struct ost_apply_overlay *find_overlay(const struct trial *t, const char *path)
 {
-	size_t i = t->options && rev == t->rev ? t->options->nr_overlay : 0;
+	size_t i = t->options ? t->options->nr_overlay : 0;
 
 	while (i-- > 0)
 		if (!strcmp(t->options->overlay[i].path, path))
@@ -47,13 +47,31 @@ static const struct ost_apply_overlay *find_overlay(const struct trial *t, const
 	return NULL;
 }
 
-/* A file at a revision into the arena; *ret_text is NULL when it is not there. */
-static struct ost_err *read_file(struct trial *t, const char *rev, const char *path,
-				 const char **ret_text, size_t *ret_len, uint32_t *ret_mode)
+/* A file at a revision, of a submodule its line; *ret_is_there is false when no such file is there. */
+static struct ost_err *read_path(struct ost_repo *repo, const char *rev, const char *path, struct ost_buf *ret,
+				 uint32_t *ret_mode, bool *ret_is_there)
 {
-	const struct ost_apply_overlay *over = find_overlay(t, rev, path);
 	struct ost_path_info info;
+
+	*ret_is_there = false;
+	ost_try(ost_repo_path(repo, rev, path, &info));
+	*ret_mode = info.mode;
+	if (info.kind == OST_PATH_ABSENT || info.kind == OST_PATH_DIR)
+		return NULL;
+	if (info.kind == OST_PATH_SUBMODULE)
+		ost_buf_addf(ret, "Subproject commit %s\n", info.id);
+	else
+		ost_try(ost_repo_read_path(repo, rev, path, ret));
+	*ret_is_there = true;
+	return NULL;
+}
+
+/* The branch's file into the arena, or that of the overlay; *ret_text is NULL when it is not there. */
+static struct ost_err *read_file(struct trial *t, const char *path, const char **ret_text, size_t *ret_len, uint32_t *ret_mode)
+{
+	const struct ost_apply_overlay *over = find_overlay(t, path);
 	OST_BUF b = OST_BUF_INIT;
+	bool is_there;
 
 	*ret_text = NULL;
 	*ret_len = 0;
@@ -63,17 +81,9 @@ static struct ost_err *read_file(struct trial *t, const char *rev, const char *p
 		*ret_mode = over->mode;
 		return NULL;
 	}
-	ost_try(ost_repo_path(t->repo, rev, path, &info));
-	*ret_mode = info.mode;
-	if (info.kind == OST_PATH_ABSENT || info.kind == OST_PATH_DIR)
+	ost_try(read_path(t->repo, t->rev, path, &b, ret_mode, &is_there));
+	if (!is_there)
 		return NULL;
-	if (info.kind == OST_PATH_SUBMODULE) {
-		ost_buf_addf(&b, "Subproject commit %s\n", info.id);
-		*ret_text = ost_arena_strndup(t->arena, b.ptr, b.len);
-		*ret_len = b.len;
-		return NULL;
-	}
-	ost_try(ost_repo_read_path(t->repo, rev, path, &b));
 	*ret_text = memcpy(ost_arena_alloc(t->arena, b.len + 1), b.ptr, b.len + 1);
 	*ret_len = b.len;
 	return NULL;
@@ -93,18 +103,14 @@ static bool read_pre_image(struct trial *t, const struct ost_file_change *file, 
 {
 	const char *base = t->options ? t->options->base : NULL;
 	struct ost_err *err = NULL;
-	struct ost_path_info info = { .kind = OST_PATH_ABSENT };
 	bool is_there = false;
+	uint32_t mode;
 
 	if (*file->old_blob && ost_repo_has_object(t->repo, file->old_blob)) {
 		err = ost_repo_read_blob(t->repo, file->old_blob, ret);
 		is_there = !err;
 	} else if (base) {
-		err = ost_repo_path(t->repo, base, file->old_path, &info);
-		is_there = !err && info.kind != OST_PATH_ABSENT && info.kind != OST_PATH_DIR && info.kind != OST_PATH_SUBMODULE;
-		if (is_there)
-			err = ost_repo_read_path(t->repo, base, file->old_path, ret);
-		is_there &= !err;
+		err = read_path(t->repo, base, file->old_path, ret, &mode, &is_there);
 	}
 	ost_err_destroy(err);
 	return is_there;
@@ -187,7 +193,7 @@ static bool merge(struct trial *t, const struct ost_file_trial *f, struct way *r
 	if (!read_pre_image(t, f->file, &pre))
 		return false;
 	ost_arena_init(&beside);
-	put_in(&beside, f->file, pre.ptr ? pre.ptr : "", pre.len, false, &post);
+	put_in(&beside, f->file, pre.ptr, pre.len, false, &post);
 	if (post.fits && pre.len <= MAX_MERGE && f->before_len <= MAX_MERGE && post.len <= MAX_MERGE)
 		merge_texts(t, f, &pre, &post, ret);
 	ost_arena_deinit(&beside);
@@ -265,12 +271,12 @@ static struct ost_err *find_moved(struct trial *t, struct ost_file_trial *f)
 	if (!t->tree)
 		ost_try(ost_tree_borrow(&t->tree, t->repo, t->rev));
 	has_pre = read_pre_image(t, f->file, &pre);
-	ost_try(ost_moved_find(&entry, t->repo, t->tree, f->file, has_pre ? (pre.ptr ? pre.ptr : "") : NULL, pre.len));
+	ost_try(ost_moved_find(&entry, t->repo, t->tree, f->file, has_pre ? pre.ptr : NULL, pre.len));
 	if (!entry)
 		return NULL;
 	f->is_moved = true;
 	f->path = ost_arena_strdup(t->arena, entry->path);
-	return read_file(t, t->rev, f->path, &f->before, &f->before_len, &f->mode);
+	return read_file(t, f->path, &f->before, &f->before_len, &f->mode);
 }
 
 static struct ost_err *try_new(struct trial *t, struct ost_file_trial *f, struct ways *w)
@@ -280,7 +286,7 @@ static struct ost_err *try_new(struct trial *t, struct ost_file_trial *f, struct
 	size_t len;
 	uint32_t mode;
 
-	ost_try(read_file(t, t->rev, f->path, &there, &len, &mode));
+	ost_try(read_file(t, f->path, &there, &len, &mode));
 	f->mode = f->file->new_mode;
 	f->before = "";
 	if (f->file->is_binary) {
@@ -374,7 +380,7 @@ static struct ost_err *try_file(struct trial *t, uint32_t nr, struct ways *w)
 		f->before_len = before->len;
 		f->mode = before->mode;
 	} else {
-		ost_try(read_file(t, t->rev, f->path, &f->before, &f->before_len, &f->mode));
+		ost_try(read_file(t, f->path, &f->before, &f->before_len, &f->mode));
 	}
 	ost_try(try_changed(t, f, w));
 	return check_target(t, f, w);
