@@ -52,7 +52,7 @@ static bool is_same(const struct ost_diff_line *d, const struct ost_image_line *
 	return len == d->len && !memcmp(d->text, l->text, len);
 }
 
-static bool has_words_of(const struct ost_image *image, size_t at, const struct ost_hunk *h, struct seen *seen)
+static bool stands_at(const struct ost_image *image, size_t at, const struct ost_hunk *h, struct seen *seen)
 {
 	uint32_t k;
 
@@ -80,43 +80,27 @@ static bool has_words_of(const struct ost_image *image, size_t at, const struct 
  * Lines of another function may be alike when white space does not count: the
  * one that the heading of the hunk names is meant, where it names one.
  */
-static bool is_under_heading(const struct ost_image *image, size_t at, const struct ost_hunk *h)
-{
-	const struct ost_image_line section = { .text = h->section, .len = (uint32_t)strlen(h->section) };
-
-	if (!ost_image_is_header(&section))
-		return true;
-	while (at-- > 0)
-		if (ost_image_is_header(&image->items[at]))
-			return ost_image_same_header(section.text, section.len, image->items[at].text, image->items[at].len);
-	return false;
-}
-
-static bool stands_at(const struct ost_image *image, size_t at, const struct ost_hunk *h, struct seen *seen)
-{
-	return has_words_of(image, at, h, seen) && is_under_heading(image, at, h);
-}
-
 const char *ost_blanks_why(struct ost_arena *arena, const struct ost_image *image,
 			   const struct ost_hunk *hunk, uint32_t near)
 {
-	size_t guess = near ? near - 1 : 0, d;
+	const struct ost_image_line section = { .text = hunk->section, .len = (uint32_t)strlen(hunk->section) };
+	bool has_heading = ost_image_is_header(&section), is_under = !has_heading, is_lost = false;
+	size_t guess = near ? near - 1 : 0, best = SIZE_MAX, at;
 	struct seen seen;
 
-	if (guess > image->nr)
-		guess = image->nr;
-	for (d = 0; d <= image->nr; d++) {
-		size_t at;
-
-		if (stands_at(image, guess + d, hunk, &seen))
-			at = guess + d;
-		else if (d && d <= guess && stands_at(image, guess - d, hunk, &seen))
-			at = guess - d;
-		else
-			continue;
-		return ost_arena_printf(arena, "its context and removed lines stand at line %zu with other"
-					" white space%s", at + 1, seen.tabs_there && !seen.tabs ?
-					": the tabs of the patch became spaces, so take the mail as it was sent" : "");
+	/* up to `guess` the last place is the nearest one, then the first */
+	for (at = 0; at < image->nr && (best == SIZE_MAX || at <= guess || at - guess <= guess - best); at++) {
+		if (is_under && stands_at(image, at, hunk, &seen)) {
+			best = at;
+			is_lost = seen.tabs_there && !seen.tabs;
+			if (at >= guess)
+				break;
+		}
+		if (has_heading && ost_image_is_header(&image->items[at]))
+			is_under = ost_image_same_header(section.text, section.len, image->items[at].text, image->items[at].len);
 	}
-	return NULL;
+	if (best == SIZE_MAX)
+		return NULL;
+	return ost_arena_printf(arena, "its context and removed lines stand at line %zu with other white space%s", best + 1,
+				is_lost ? ": the tabs of the patch became spaces, so take the mail as it was sent" : "");
 }

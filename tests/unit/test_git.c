@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "git/apply.h"
+#include "git/blanks.h"
 #include "git/commit.h"
 #include "git/equivalent.h"
 #include "git/image.h"
@@ -1115,6 +1116,26 @@ static void other_white_space_is_named(void **state)
 	ost_arena_deinit(&a);
 }
 
+/* Every line is like the hunk and none is in its function: one look at each, or this would not end. */
+static void lines_alike_are_looked_at_once(void **state)
+{
+	struct ost_arena a = OST_ARENA_INIT;
+	struct ost_image image = { 0 };
+	struct ost_change c;
+	OST_BUF text = OST_BUF_INIT;
+	int i;
+
+	for (i = 0; i < 1000000; i++)
+		ost_buf_addstr(&text, " x\n");
+	ost_image_fill(&image, text.ptr, text.len);
+	assert_ok(parse(&c, &a, CORE_HEAD "@@ -500,3 +500,3 @@ int f(void)\n \tx\n-\tx\n+\ty\n \tx\n"));
+	assert_null(ost_blanks_why(&a, &image, &c.files[0].hunks[0], 500000));
+	assert_ok(parse(&c, &a, CORE_HEAD "@@ -500,3 +500,3 @@\n \tx\n-\tx\n+\ty\n \tx\n"));
+	assert_non_null(strstr(ost_blanks_why(&a, &image, &c.files[0].hunks[0], 500000), "at line 500000 with"));
+	ost_vec_deinit(&image);
+	ost_arena_deinit(&a);
+}
+
 static void fuzz_in_another_function_is_a_conflict(void **state)
 {
 	struct ost_arena a = OST_ARENA_INIT;
@@ -1225,6 +1246,7 @@ int main(void)
 		cmocka_unit_test(answers_are_kept),
 		cmocka_unit_test(trials_say_how),
 		cmocka_unit_test(other_white_space_is_named),
+		cmocka_unit_test(lines_alike_are_looked_at_once),
 		cmocka_unit_test(fuzz_in_another_function_is_a_conflict),
 		cmocka_unit_test(comments_are_between_functions),
 		cmocka_unit_test(equal_changes_are_known),
