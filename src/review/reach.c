@@ -175,6 +175,13 @@ static struct ost_err *reacher_of(struct ost_review_shared *s, const char *rev, 
 	return NULL;
 }
 
+/* After a question: what has become too large is read anew for the next one. */
+static void rest(struct ost_reach_slot *slot)
+{
+	if (slot->arena.bytes > MAX_BYTES)
+		drop(slot);
+}
+
 struct ost_err *ost_reach_files(struct ost_reach_file **ret, size_t *ret_nr, struct ost_arena *arena,
 				struct ost_review_shared *s, const char *rev,
 				const struct ost_changed_file *files, uint32_t nr,
@@ -193,8 +200,7 @@ struct ost_err *ost_reach_files(struct ost_reach_file **ret, size_t *ret_nr, str
 		fill_functions(arena, &files[i], &(*ret)[i]);
 		(*ret)[i].text = text_of(arena, &(*ret)[i]);
 	}
-	if (slot->arena.bytes > MAX_BYTES)
-		drop(slot);
+	rest(slot);
 	return NULL;
 }
 
@@ -206,8 +212,7 @@ struct ost_err *ost_reach_builds(enum ost_built *ret, struct ost_review_shared *
 	*ret = OST_BUILT_UNKNOWN;
 	ost_try(reacher_of(s, rev, config, &slot));
 	*ret = ost_reach_may_build(slot->reacher, path, arch);
-	if (slot->arena.bytes > MAX_BYTES)
-		drop(slot);
+	rest(slot);
 	return NULL;
 }
 
@@ -219,7 +224,6 @@ struct ost_err *ost_reach_sets(enum ost_set *ret, struct ost_review_shared *s, c
 	*ret = OST_SET_UNKNOWN;
 	ost_try(reacher_of(s, rev, config, &slot));
 	*ret = ost_reach_is_set(slot->reacher, name, "x86");
-	if (slot->arena.bytes > MAX_BYTES)
-		drop(slot);
+	rest(slot);
 	return NULL;
 }
