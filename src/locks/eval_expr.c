@@ -588,15 +588,6 @@ static void equals_constant(struct ost_lk_eval *e, uint32_t left, bool is_error,
 	ost_states_assume(s, &fact);
 }
 
-/* Where the state says something about the variable or member. */
-static const struct ost_st_fact *known_of(const struct ost_state *st, uint32_t key)
-{
-	for (int i = 0; i < st->nr_facts; i++)
-		if (st->facts[i].key == key)
-			return &st->facts[i];
-	return NULL;
-}
-
 /*
  * `x < 0`: what is not negative is zero as a rule. Of what a wait with a
  * timeout has left it is not: that may be asked for next, and what is not
@@ -619,11 +610,11 @@ static void cond_negative(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 	sure->nr = 0;
 	sure->is_limited = false;
 	for (int i = 0; i < s->nr; i++) {
-		const struct ost_st_fact *known = known_of(&s->s[i], fact.key);
+		const struct ost_st_fact *known = ost_state_fact(&s->s[i], fact.key);
 
 		is_known |= known && !known->is_weak;
-		is_left |= known_of(&s->s[i], rest_of(fact.key)) != NULL;
-		if (known && (known->is_weak || (known->truth && known_of(&s->s[i], rest_of(fact.key)))))
+		is_left |= ost_state_fact(&s->s[i], rest_of(fact.key)) != NULL;
+		if (known && (known->is_weak || (known->truth && ost_state_fact(&s->s[i], rest_of(fact.key)))))
 			ost_states_add(sure, &s->s[i]);
 		if (!known || !known->is_weak)
 			s->s[kept++] = s->s[i];

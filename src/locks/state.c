@@ -62,7 +62,7 @@ static bool holds_same(const struct ost_state *a, const struct ost_state *b)
 	return true;
 }
 
-static const struct ost_st_fact *find_fact(const struct ost_state *st, uint32_t key)
+const struct ost_st_fact *ost_state_fact(const struct ost_state *st, uint32_t key)
 {
 	for (int i = 0; i < st->nr_facts; i++)
 		if (st->facts[i].key == key)
@@ -94,7 +94,7 @@ static void make_past(struct ost_st_fact *fact)
 /* b knows the fact, or knew it: on the way of one of them it is past. */
 static const struct ost_st_fact *find_past(struct ost_st_fact *fact, const struct ost_state *b)
 {
-	const struct ost_st_fact *known = find_fact(b, past_key(fact->key));
+	const struct ost_st_fact *known = ost_state_fact(b, past_key(fact->key));
 
 	if (known) {
 		make_past(fact);
@@ -109,7 +109,7 @@ static const struct ost_st_fact *find_past(struct ost_st_fact *fact, const struc
 static void intersect_facts(struct ost_state *a, const struct ost_state *b)
 {
 	for (int i = a->nr_facts - 1; i >= 0; i--) {
-		const struct ost_st_fact *f = find_fact(b, a->facts[i].key);
+		const struct ost_st_fact *f = ost_state_fact(b, a->facts[i].key);
 
 		if (!f)
 			f = find_past(&a->facts[i], b);
@@ -141,7 +141,7 @@ static void squeeze(struct ost_state *a, const struct ost_state *b)
 static bool tells_param(const struct ost_state *a, const struct ost_state *b)
 {
 	for (int i = 0; i < a->nr_facts; i++) {
-		const struct ost_st_fact *f = a->facts[i].m.kind == OST_MF_PARAM ? find_fact(b, a->facts[i].key) : NULL;
+		const struct ost_st_fact *f = a->facts[i].m.kind == OST_MF_PARAM ? ost_state_fact(b, a->facts[i].key) : NULL;
 
 		if (f && f->truth != a->facts[i].truth)
 			return true;
@@ -182,7 +182,7 @@ void ost_states_leave(struct ost_states *s, unsigned depth)
 
 bool ost_state_assume(struct ost_state *st, const struct ost_st_fact *fact)
 {
-	const struct ost_st_fact *known = find_fact(st, fact->key);
+	const struct ost_st_fact *known = ost_state_fact(st, fact->key);
 
 	if (known && known->is_weak && fact->truth)
 		drop_fact(st, (int)(known - st->facts));	/* more than zero, then */
@@ -273,7 +273,7 @@ void ost_states_forget_made(struct ost_states *s)
 
 bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact)
 {
-	const struct ost_st_fact *known = find_fact(st, fact->key);
+	const struct ost_st_fact *known = ost_state_fact(st, fact->key);
 
 	return known && known->truth == fact->truth;
 }
