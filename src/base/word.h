@@ -20,6 +20,17 @@ static inline const char *ost_behind_blanks(const char *p, const char *end)
 	return p;
 }
 
+/* Behind the string or character in C's quotes that begins at p; it may end with the text. */
+static inline const char *ost_behind_literal(const char *p)
+{
+	char quote = *p++;
+
+	for (; *p && *p != quote; p++)
+		if (*p == '\\' && p[1])
+			p++;
+	return p + (*p == quote);
+}
+
 /* The next occurrence of a whole word at or after `text`, in what begins at `begin`; NULL: none, or the word is empty. */
 static inline const char *ost_find_word(const char *text, const char *begin, const char *word)
 {

@@ -229,16 +229,6 @@ static bool open_bracket(struct text *t, char c)
 	return true;
 }
 
-static void see_literal(struct text *t)
-{
-	char quote = *t->p++;
-
-	for (; *t->p && *t->p != quote; t->p++)
-		if (*t->p == '\\' && t->p[1])
-			t->p++;
-	t->p += *t->p == quote;
-}
-
 static bool see_word(struct text *t)
 {
 	const char *from = t->p;
@@ -285,7 +275,7 @@ static enum fate fate_in_text(struct text *t)
 		if (ost_is_word_byte(*t->p))
 			is_fine = see_word(t);
 		else if (*t->p == '"' || *t->p == '\'')
-			see_literal(t);
+			t->p = ost_behind_literal(t->p);
 		else
 			is_fine = see_byte(t);
 	}

@@ -30,16 +30,6 @@ static bool is_member(const char *begin, const char *p)
 	return (p > begin && p[-1] == '.') || (p - begin > 1 && p[-1] == '>' && p[-2] == '-');
 }
 
-static const char *behind_literal(const char *p)
-{
-	char quote = *p++;
-
-	for (; *p && *p != quote; p++)
-		if (*p == '\\' && p[1])
-			p++;
-	return p + (*p == quote);
-}
-
 bool ost_macro_names(const struct ost_facts *f, const struct ost_fact_macro *m, const char *word)
 {
 	const char *begin = ost_facts_str(f, m->text), *p = begin, *from;
@@ -49,7 +39,7 @@ bool ost_macro_names(const struct ost_facts *f, const struct ost_fact_macro *m, 
 		return false;
 	while (*p) {
 		if (*p == '"' || *p == '\'') {
-			p = behind_literal(p);
+			p = ost_behind_literal(p);
 			continue;
 		}
 		for (from = p; ost_is_word_byte(*p); p++)
