@@ -205,26 +205,27 @@ static enum ost_if_value one_of(struct condition *c)
 	return v;
 }
 
-static enum ost_if_value both_of(struct condition *c)
+/* `a && b && ...`, where one that is `decider` decides; so with ||. */
+static enum ost_if_value chain_of(struct condition *c, enum ost_if_value (*part)(struct condition *), const char *sign,
+				  enum ost_if_value decider)
 {
-	enum ost_if_value v = one_of(c), w;
+	enum ost_if_value v = part(c), w;
 
-	while (!c->is_odd && take(c, "&&")) {
-		w = one_of(c);
-		v = v == OST_IF_FALSE || w == OST_IF_FALSE ? OST_IF_FALSE : v == w ? v : OST_IF_UNKNOWN;
+	while (!c->is_odd && take(c, sign)) {
+		w = part(c);
+		v = v == decider || w == decider ? decider : v == w ? v : OST_IF_UNKNOWN;
 	}
 	return v;
 }
 
+static enum ost_if_value both_of(struct condition *c)
+{
+	return chain_of(c, one_of, "&&", OST_IF_FALSE);
+}
+
 static enum ost_if_value any_of(struct condition *c)
 {
-	enum ost_if_value v = both_of(c), w;
-
-	while (!c->is_odd && take(c, "||")) {
-		w = both_of(c);
-		v = v == OST_IF_TRUE || w == OST_IF_TRUE ? OST_IF_TRUE : v == w ? v : OST_IF_UNKNOWN;
-	}
-	return v;
+	return chain_of(c, both_of, "||", OST_IF_TRUE);
 }
 
 /* Of a directive without its comment. */
