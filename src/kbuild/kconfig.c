@@ -100,6 +100,12 @@ static void enter(struct parse *p, const char *condition, bool is_block)
 	set_entry(p, 0);
 }
 
+static void enter_choice(struct parse *p)
+{
+	enter(p, "", true);
+	p->choice = p->choice ? p->choice : p->depth;
+}
+
 static void leave(struct parse *p)
 {
 	p->choice = p->choice == p->depth ? 0 : p->choice;
@@ -163,7 +169,7 @@ static bool read_frame(struct parse *p, const char *s)
 	else if (word_after(s, "menu"))
 		enter(p, "", true);
 	else if (word_after(s, "choice"))
-		enter(p, "", true), p->choice = p->choice ? p->choice : p->depth;
+		enter_choice(p);
 	else if (word_after(s, "endif") || word_after(s, "endmenu") || word_after(s, "endchoice"))
 		leave(p);
 	else if ((r = word_after(s, "source")) || (r = word_after(s, "osource")))
