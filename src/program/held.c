@@ -14,14 +14,14 @@
 #define CHUNK ((size_t)1 << 18)		/* of which all pages are got at once: each by itself is a trap */
 #define ROUND_UP(n) (((n) + 15) & ~(size_t)15)
 
-struct chunk {
-	struct chunk *next;
+struct ost_chunk {
+	struct ost_chunk *next;
 	size_t size, used;	/* both with this head */
 };
 
 struct ost_held {
 	struct ost_facts **facts;	/* by real file, or NULL */
-	struct chunk **chunks;		/* by batch, by worker: the newest first */
+	struct ost_chunk **chunks;		/* by batch, by worker: the newest first */
 	uint32_t nr_batches;
 	_Atomic(size_t) bytes;
 };
@@ -32,15 +32,15 @@ void ost_held_begin(struct ost_program *p)
 
 	h->nr_batches = p->nr_real / OST_LINK_BATCH + 1;
 	h->facts = ost_calloc(p->nr_real + 1, sizeof(*h->facts));
-	h->chunks = ost_calloc((size_t)h->nr_batches * p->jobs, sizeof(struct chunk *));
+	h->chunks = ost_calloc((size_t)h->nr_batches * p->jobs, sizeof(struct ost_chunk *));
 	p->held = h;
 	p->header_chunks = ost_calloc(p->jobs, sizeof(*p->header_chunks));
 }
 
 /* Zeroed bytes. NULL: the system gives no more, and what would lie there is fetched again. */
-static void *alloc(struct chunk **list, size_t bytes)
+static void *alloc(struct ost_chunk **list, size_t bytes)
 {
-	struct chunk *c = *list;
+	struct ost_chunk *c = *list;
 	size_t head = ROUND_UP(sizeof(*c)), size = head + bytes > CHUNK ? head + bytes : CHUNK;
 	void *mem;
 
@@ -48,7 +48,7 @@ static void *alloc(struct chunk **list, size_t bytes)
 		c = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 		if (c == MAP_FAILED)
 			return NULL;
-		*c = (struct chunk){ *list, size, head };
+		*c = (struct ost_chunk){ *list, size, head };
 		*list = c;
 	}
 	mem = (char *)c + c->used;
@@ -57,7 +57,7 @@ static void *alloc(struct chunk **list, size_t bytes)
 }
 
 struct fetch {
-	struct chunk **list;
+	struct ost_chunk **list;
 	size_t before;		/* bytes wanted before the record */
 	void *mem;		/* the first of them, or NULL */
 	size_t bytes;		/* got in all */
@@ -94,7 +94,7 @@ static bool fetch_source(struct ost_program *p, struct ost_tree_reader *r, uint3
 static bool fetch_header(struct ost_program *p, struct ost_tree_reader *r, uint32_t file, unsigned worker,
 			 struct ost_facts *ret)
 {
-	struct fetch fetch = { .list = (struct chunk **)&p->header_chunks[worker],
+	struct fetch fetch = { .list = &p->header_chunks[worker],
 			       .before = ROUND_UP(sizeof(struct ost_pfile)) };
 	uint32_t *names;
 
@@ -119,9 +119,9 @@ const struct ost_facts *ost_held_facts(const struct ost_program *p, uint32_t fil
 	return p->held ? p->held->facts[file] : NULL;
 }
 
-static void free_chunks(struct chunk **list)
+static void free_chunks(struct ost_chunk **list)
 {
-	struct chunk *c;
+	struct ost_chunk *c;
 
 	while ((c = *list)) {
 		*list = c->next;
@@ -132,7 +132,7 @@ static void free_chunks(struct chunk **list)
 void ost_held_drop(struct ost_program *p, uint32_t batch)
 {
 	struct ost_held *h = p->held;
-	struct chunk **list;
+	struct ost_chunk **list;
 	uint32_t i, end;
 
 	if (!h || batch >= h->nr_batches)
@@ -150,7 +150,7 @@ void ost_held_free_headers(struct ost_program *p)
 	unsigned i;
 
 	for (i = 0; p->header_chunks && i < p->jobs; i++)
-		free_chunks((struct chunk **)&p->header_chunks[i]);
+		free_chunks(&p->header_chunks[i]);
 	free(p->header_chunks);
 	p->header_chunks = NULL;
 }

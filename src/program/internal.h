@@ -266,7 +266,7 @@ struct ost_program {
 	struct ost_index_place like;	/* of another tree: the own one holds what it adds to that, or shall */
 	struct ost_kept_blocks kept;	/* then, what of it is read when it is asked for */
 	struct ost_held *held;		/* facts of .c files; while linking */
-	void **header_chunks;		/* by worker: memory of held.c */
+	struct ost_chunk **header_chunks;	/* by worker: memory of held.c */
 	struct ost_reuse *reuse;	/* while linking from what is linked already */
 	bool was_reused;		/* an overlay linked that way */
 	uint32_t nr_walked;		/* files whose bodies were walked; of the others it was taken over */
