@@ -130,6 +130,8 @@ static void add_entries(struct walk_dir *d, int fd)
 				add_entry(d, fd, de);
 		}
 	}
+	if (n < 0)
+		d->why = strerrordesc_np(errno);
 }
 
 static bool walk_one(void *ctx, size_t item, unsigned worker)
