@@ -30,7 +30,10 @@ void ost_kconfig_deinit(struct ost_kconfig *k)
 
 	ost_vec_deinit(&k->entries);
 	ost_vec_deinit(&k->sources);
-	ost_vec_deinit(&k->read);
+	ost_chains_deinit(&k->by_name);
+	ost_chains_deinit(&k->by_selected);
+	ost_chains_deinit(&k->by_file);
+	ost_table_deinit(&k->read);
 	for (i = 0; i < k->nr_known; i++)
 		ost_table_deinit(&k->known[i].values);
 }
@@ -50,6 +53,11 @@ struct parse {
 	struct ost_buf selects, selects_if;	/* its, so far */
 	int help;		/* its indentation; 0: it begins with the next line; -1: none */
 };
+
+static uint64_t hash_of(const char *s)
+{
+	return ost_hash_bytes(s, strlen(s));
+}
 
 static const char *word_after(const char *s, const char *word)
 {
@@ -76,6 +84,15 @@ static const char *context(struct parse *p)
 	return p->context;
 }
 
+/* Notes the names that begin its lines. */
+static void note_selected(struct parse *p, const char *lines)
+{
+	const char *s = lines;
+
+	for (; *s; s += strcspn(s, "\n") + 1)
+		ost_chain_add(&p->k->by_selected, ost_hash_bytes(s, strcspn(s, " ")), (uint32_t)p->entry - 1);
+}
+
 /* What follows belongs to that entry (its number + 1), or to none. */
 static void set_entry(struct parse *p, size_t entry)
 {
@@ -83,8 +100,10 @@ static void set_entry(struct parse *p, size_t entry)
 
 	if (e && p->selects.len)
 		e->selects = ost_arena_strdup(p->k->arena, p->selects.ptr);
-	if (e && p->selects_if.len)
+	if (e && p->selects_if.len) {
 		e->selects_if = ost_arena_strdup(p->k->arena, p->selects_if.ptr);
+		note_selected(p, e->selects_if);
+	}
 	ost_buf_clear(&p->selects);
 	ost_buf_clear(&p->selects_if);
 	p->entry = entry;
@@ -136,7 +155,7 @@ static void begin_entry(struct parse *p, const char *name)
 	set_entry(p, 0);
 	e = ost_vec_push(&p->k->entries);
 	e->name = ost_arena_strndup(p->k->arena, name, strcspn(name, " \t"));
-	e->hash = ost_hash_bytes(e->name, strlen(e->name));
+	ost_chain_add(&p->k->by_name, hash_of(e->name), (uint32_t)p->k->entries.nr - 1);
 	e->prompt = e->type = e->selects = e->selects_if = e->defaults = "";
 	e->file = p->file;
 	e->line = p->line;
@@ -155,6 +174,7 @@ static void add_source(struct parse *p, const char *s)
 	x->file = path;
 	x->by = p->file;
 	x->depends = context(p);
+	ost_chain_add(&p->k->by_file, hash_of(path), (uint32_t)p->k->sources.nr - 1);
 }
 
 /* config, menu, if, source and their ends; false for others. */
@@ -299,13 +319,13 @@ static void read_file(struct ost_kconfig *k, const char *path)
 	OST_BUF text = OST_BUF_INIT;
 	OST_BUF line = OST_BUF_INIT;
 	uint32_t nr = 0;
-	size_t i, n;
+	size_t n;
+	bool is_new;
 
-	for (i = 0; i < k->read.nr; i++)
-		if (!strcmp(k->read.items[i], path))
-			return;
-	ost_vec_add(&k->read, ost_arena_strdup(k->arena, path));
-	p.file = *ost_vec_last(&k->read);
+	ost_table_put(&k->read, hash_of(path), &is_new);
+	if (!is_new)
+		return;
+	p.file = ost_arena_strdup(k->arena, path);
 	if (!ost_kb_text_once(k->texts, path, &text))
 		return;
 	for (s = text.ptr; *s;) {
@@ -363,17 +383,27 @@ void ost_kconfig_read_all(struct ost_kconfig *k)
 	k->has_all = true;
 }
 
+const struct ost_kc_entry *ost_kconfig_next(const struct ost_kconfig *k, const char *name, uint32_t *at)
+{
+	const struct ost_kc_entry *e;
+
+	*at = *at ? ost_chain_next(&k->by_name, *at) : ost_chain_first(&k->by_name, hash_of(name));
+	for (; *at; *at = ost_chain_next(&k->by_name, *at)) {
+		e = &k->entries.items[ost_chain_item(&k->by_name, *at)];
+		if (!strcmp(e->name, name))
+			return e;
+	}
+	return NULL;
+}
+
 const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name)
 {
-	const struct ost_kc_entry *found = NULL;
-	size_t i;
+	const struct ost_kc_entry *found = NULL, *e;
+	uint32_t at = 0;
 
-	for (i = 0; i < k->entries.nr; i++) {
-		const struct ost_kc_entry *e = &k->entries.items[i];
-
-		if (!strcmp(e->name, name) && (!found || (!*found->prompt && *e->prompt)))
+	while ((e = ost_kconfig_next(k, name, &at)))
+		if (!found || (!*found->prompt && *e->prompt))
 			found = e;
-	}
 	if (!found && !k->has_all) {
 		ost_kconfig_read_all(k);
 		return ost_kconfig_find(k, name);
@@ -391,9 +421,11 @@ static bool leads_to(const struct leading *l, const char *name, int depth);
 /* Does one of the words, defined in the folder, lead there? */
 static bool words_lead_to(const struct leading *l, const char *text, int depth)
 {
-	size_t n, i, len = strlen(l->folder);
+	size_t n, len = strlen(l->folder);
+	const struct ost_kc_entry *e;
 	const char *p = text;
 	char word[128];
+	uint32_t at;
 
 	for (; *p; p += n ? n : 1) {
 		for (n = 0; isalnum((unsigned char)p[n]) || p[n] == '_'; n++)
@@ -402,9 +434,8 @@ static bool words_lead_to(const struct leading *l, const char *text, int depth)
 			continue;
 		memcpy(word, p, n);
 		word[n] = '\0';
-		for (i = 0; i < l->k->entries.nr; i++)
-			if (!strncmp(l->k->entries.items[i].file, l->folder, len) &&
-			    !strcmp(l->k->entries.items[i].name, word) && leads_to(l, word, depth + 1))
+		for (at = 0; (e = ost_kconfig_next(l->k, word, &at));)
+			if (!strncmp(e->file, l->folder, len) && leads_to(l, word, depth + 1))
 				return true;
 	}
 	return false;
@@ -412,15 +443,12 @@ static bool words_lead_to(const struct leading *l, const char *text, int depth)
 
 static bool leads_to(const struct leading *l, const char *name, int depth)
 {
-	size_t i;
+	const struct ost_kc_entry *e;
+	uint32_t at = 0;
 
 	if (!strcmp(name, l->other))
 		return true;
-	for (i = 0; i < l->k->entries.nr && depth < 4; i++) {
-		const struct ost_kc_entry *e = &l->k->entries.items[i];
-
-		if (strcmp(e->name, name))
-			continue;
+	while (depth < 4 && (e = ost_kconfig_next(l->k, name, &at))) {
 		if (ost_has_word(e->depends, l->other) || ost_has_word(e->selects, l->other) ||
 		    words_lead_to(l, e->depends, depth) || words_lead_to(l, e->selects, depth))
 			return true;
@@ -462,13 +490,14 @@ static bool is_of_arch(const char *file, const char *arch)
 static enum ost_kc_value file_value(struct on_arch *a, const char *file, int depth)
 {
 	enum ost_kc_value best = OST_KC_NO, v, up;
+	const struct ost_chains *c = &a->k->by_file;
 	bool any = false;
-	size_t i;
+	uint32_t at;
 
 	if (a->may_test && !strncmp(file, "arch/", 5) && strchr(file + 5, '/') && !is_of_arch(file, a->arch))
 		return OST_KC_NO;
-	for (i = 0; i < a->k->sources.nr && depth < MAX_DEPTH; i++) {
-		const struct ost_kc_source *s = &a->k->sources.items[i];
+	for (at = ost_chain_first(c, hash_of(file)); at && depth < MAX_DEPTH; at = ost_chain_next(c, at)) {
+		const struct ost_kc_source *s = &a->k->sources.items[ost_chain_item(c, at)];
 
 		if (strcmp(s->file, file))
 			continue;
@@ -504,16 +533,17 @@ static enum ost_kc_value select_value(struct on_arch *a, const struct ost_kc_ent
 static enum ost_kc_value selected_value(struct on_arch *a, const char *name)
 {
 	enum ost_kc_value best = OST_KC_NO, most = a->is_all ? OST_KC_YES : OST_KC_MAYBE, v, by;
-	size_t i;
+	const struct ost_chains *c = &a->k->by_selected;
+	uint32_t at;
 
 	if (a->nr_searches++ >= MAX_SEARCHES) {
 		a->nr_cut++;
 		return OST_KC_MAYBE;
 	}
-	for (i = 0; i < a->k->entries.nr && best < most; i++) {
-		const struct ost_kc_entry *e = &a->k->entries.items[i];
+	for (at = ost_chain_first(c, hash_of(name)); at && best < most; at = ost_chain_next(c, at)) {
+		const struct ost_kc_entry *e = &a->k->entries.items[ost_chain_item(c, at)];
 
-		v = *e->selects_if && ost_has_word(e->selects_if, name) ? select_value(a, e, name) : OST_KC_NO;
+		v = select_value(a, e, name);
 		by = v ? value_of(a, e->name) : OST_KC_NO;
 		v = v < by ? v : by;
 		best = v > best ? v : best;
@@ -540,18 +570,15 @@ static enum ost_kc_value entry_value(struct on_arch *a, const struct ost_kc_entr
 	return v == OST_KC_YES && !(e->is_set && !*e->prompt) ? OST_KC_MAYBE : v;
 }
 
-static enum ost_kc_value value_by_entries(struct on_arch *a, const char *name, uint64_t hash)
+static enum ost_kc_value value_by_entries(struct on_arch *a, const char *name)
 {
 	enum ost_kc_value best = OST_KC_NO, v;
+	const struct ost_kc_entry *e;
 	bool any = false;
-	size_t i;
+	uint32_t at = 0;
 
 	a->depth++;
-	for (i = 0; i < a->k->entries.nr; i++) {
-		const struct ost_kc_entry *e = &a->k->entries.items[i];
-
-		if (e->hash != hash || strcmp(e->name, name))
-			continue;
+	while ((e = ost_kconfig_next(a->k, name, &at))) {
 		any = true;
 		if (!strncmp(e->file, "arch/", 5) && strchr(e->file + 5, '/') && !is_of_arch(e->file, a->arch))
 			continue;
@@ -566,7 +593,7 @@ static enum ost_kc_value value_by_entries(struct on_arch *a, const char *name, u
 static enum ost_kc_value value_of(void *ctx, const char *name)
 {
 	struct on_arch *a = ctx;
-	uint64_t hash = ost_hash_bytes(name, strlen(name)), *known;
+	uint64_t hash = hash_of(name), *known;
 	enum ost_kc_value v;
 	uint32_t nr_cut;
 
@@ -585,7 +612,7 @@ static enum ost_kc_value value_of(void *ctx, const char *name)
 	}
 	nr_cut = a->nr_cut;
 	*ost_table_put(a->known, hash, NULL) = IN_PROGRESS;
-	v = value_by_entries(a, name, hash);
+	v = value_by_entries(a, name);
 	/* what was cut short holds for this question only */
 	*ost_table_put(a->known, hash, NULL) = nr_cut == a->nr_cut || !a->depth ? v + 1 : 0;
 	return v;

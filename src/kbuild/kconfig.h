@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kbuild/chains.h"
 #include "kbuild/texts.h"
 
 /* One `config` entry; a symbol may have several. */
@@ -27,7 +28,6 @@ struct ost_kc_entry {
 	const char *type;		/* "bool", "tristate", ..., "" when another entry says it */
 	const char *file;
 	uint32_t line;
-	uint64_t hash;			/* of the name */
 	const char *depends;		/* of its own and of the menus and ifs around it, joined by && */
 	const char *selects;		/* names, one space before each */
 	const char *selects_if;		/* a line for each of them and of what is implied: "NAME condition\n" */
@@ -47,7 +47,9 @@ struct ost_kconfig {
 	struct ost_arena *arena;
 	OST_VEC(struct ost_kc_entry) entries;
 	OST_VEC(struct ost_kc_source) sources;
-	OST_VEC(const char *) read;	/* files */
+	struct ost_chains by_name, by_selected;	/* entries: of that name; that select or imply it */
+	struct ost_chains by_file;		/* sources of a file */
+	struct ost_table read;			/* hashes of the files' paths */
 	bool has_all;
 	/* what is known for an architecture, for the entries that were there then */
 	struct ost_kc_known {
@@ -66,6 +68,10 @@ void ost_kconfig_deinit(struct ost_kconfig *k);
 void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder);
 /* Reads all of the tree's, once. */
 void ost_kconfig_read_all(struct ost_kconfig *k);
+/*
+ * The entries of a symbol that have been read, in order: *at is 0 at first. NULL at the end.
+ */
+const struct ost_kc_entry *ost_kconfig_next(const struct ost_kconfig *k, const char *name, uint32_t *at);
 /* The first entry of a symbol that has a prompt, else the first, else NULL. */
 const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name);
 /*

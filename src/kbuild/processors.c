@@ -36,8 +36,6 @@ struct ost_processors {
 	struct ost_ways ways;
 	struct row rows[MAX_ROWS];
 	size_t nr_rows;
-	struct ost_table first;			/* hash of a symbol → its first entry + 1 */
-	uint32_t *next;				/* by entry: the symbol's next one + 1 */
 	struct ost_table archs;			/* hash of "arch/x/" → place in smps + 1 */
 	OST_VEC(struct smp) smps;
 	struct ost_table known;			/* hash of a path → place in answers + 1 */
@@ -94,8 +92,6 @@ void ost_processors_destroy(struct ost_processors *p)
 	ost_ways_deinit(&p->ways);
 	ost_kconfig_deinit(&p->kconfig);
 	ost_kb_texts_deinit(&p->texts);
-	ost_table_deinit(&p->first);
-	free(p->next);
 	ost_table_deinit(&p->archs);
 	ost_vec_deinit(&p->smps);
 	ost_table_deinit(&p->known);
@@ -159,52 +155,13 @@ static void add_need(struct needs *n, const char *name)
 		n->v[n->nr++] = name;
 }
 
-/* ---- entries by symbol -------------------------------------------------------- */
-
-static void list_entries(struct ost_processors *p)
-{
-	uint32_t i;
-
-	if (p->next)
-		return;
-	ost_kconfig_read_all(&p->kconfig);
-	i = (uint32_t)p->kconfig.entries.nr;
-	p->next = ost_calloc((size_t)i + 1, sizeof(*p->next));
-	while (i-- > 0) {
-		uint64_t *first = ost_table_put(&p->first, p->kconfig.entries.items[i].hash, NULL);
-
-		p->next[i] = (uint32_t)*first;
-		*first = i + 1;
-	}
-}
-
-/* The entry of the symbol at or behind entry at - 1, or NULL; *at becomes what follows it. */
-static const struct ost_kc_entry *next_entry(const struct ost_processors *p, uint32_t *at, const char *name)
-{
-	while (*at) {
-		const struct ost_kc_entry *e = &p->kconfig.entries.items[*at - 1];
-
-		*at = p->next[*at - 1];
-		if (!strcmp(e->name, name))
-			return e;
-	}
-	return NULL;
-}
-
-static uint32_t first_entry(const struct ost_processors *p, const char *name)
-{
-	uint64_t *first = ost_table_get(&p->first, ost_hash_bytes(name, strlen(name)));
-
-	return first ? (uint32_t)*first : 0;
-}
-
 /* Every entry of the symbol wants it. */
 static bool all_want(const struct ost_processors *p, const char *name, const char *word)
 {
-	uint32_t at = first_entry(p, name);
 	const struct ost_kc_entry *e;
+	uint32_t at = 0;
 
-	while ((e = next_entry(p, &at, name)))
+	while ((e = ost_kconfig_next(&p->kconfig, name, &at)))
 		if (strlen(e->depends) > MAX_EXPR || !wants(e->depends, word))
 			return false;
 	return true;
@@ -213,8 +170,8 @@ static bool all_want(const struct ost_processors *p, const char *name, const cha
 /* What the symbol wants, found behind it in the list. */
 static void add_needs_of(struct ost_processors *p, const char *name, struct needs *n)
 {
-	uint32_t at = first_entry(p, name);
-	const struct ost_kc_entry *e = next_entry(p, &at, name);
+	uint32_t at = 0;
+	const struct ost_kc_entry *e = ost_kconfig_next(&p->kconfig, name, &at);
 	const char *text = e && strlen(e->depends) <= MAX_EXPR ? e->depends : "";
 	char word[MAX_WORD];
 
@@ -293,14 +250,14 @@ static bool has_row(const struct ost_processors *p, const struct ost_kc_entry *e
 /* The symbol is of one architecture, and there it leaves no SMP. */
 static bool tells_one(struct ost_processors *p, const char *name)
 {
-	uint32_t at = first_entry(p, name);
-	const struct ost_kc_entry *first = next_entry(p, &at, name), *e;
+	uint32_t at = 0;
+	const struct ost_kc_entry *first = ost_kconfig_next(&p->kconfig, name, &at), *e;
 	size_t len = first ? arch_len(first->file) : 0;
 	const struct smp *smp;
 
 	if (!len)
 		return false;
-	while ((e = next_entry(p, &at, name)))
+	while ((e = ost_kconfig_next(&p->kconfig, name, &at)))
 		if (strncmp(e->file, first->file, len))
 			return false;
 	smp = smp_of(p, first->file, len);
@@ -354,7 +311,7 @@ const char *ost_one_processor_for(struct ost_processors *p, const char *path)
 
 	if (is_new) {
 		*place = p->answers.nr + 1;
-		list_entries(p);
+		ost_kconfig_read_all(&p->kconfig);
 		ost_vec_add(&p->answers, one_for(p, path));
 	}
 	return p->answers.items[*place - 1];
