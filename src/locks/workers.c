@@ -37,6 +37,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	ost_table_init(&f->sleeps);
 	ost_table_init(&f->walked);
 	ost_arena_init(&f->extra_arena);
+	ost_program_keep_entered(f->p);
 	f->bodies = ost_bodies_create(f->p);
 	ost_scope_init(&f->rule_scope, f->p);
 	ost_rules_init(&f->rules);

@@ -210,10 +210,9 @@ static void copy_tables(struct copy *c, const struct ost_facts *f, struct ost_fa
 }
 
 /* A copy of a view: whole, or without the bodies. */
-static struct ost_pfile *copy_of(const struct ost_program *p, uint32_t file, const struct ost_facts *view)
+static struct ost_pfile *copy_of(const struct ost_program *p, uint32_t file, const struct ost_facts *view, bool bodies)
 {
 	struct ost_pfile *pf = ost_calloc(1, sizeof(*pf));
-	bool bodies = p->files[file].is_header || file >= p->nr_real;
 	struct ost_facts copy = *view;
 	struct copy c = { NULL, 0 };
 
@@ -223,6 +222,7 @@ static struct ost_pfile *copy_of(const struct ost_program *p, uint32_t file, con
 	copy_tables(&c, view, &copy, bodies);
 	ost_pfile_init(p, pf, file, &copy);
 	pf->mem = c.to;
+	pf->bytes = c.len + ost_pfile_names_size(&copy);
 	return pf;
 }
 
@@ -251,7 +251,7 @@ static struct ost_pfile *load(const struct ost_program *p, uint32_t file)
 		view.str_bytes = "";
 		view.nr_strs = 1;
 	}
-	pf = copy_of(p, file, &view);
+	pf = copy_of(p, file, &view, p->files[file].is_header || file >= p->nr_real);
 	if (r)
 		ost_reader_give(p, r);
 	free(virt);
@@ -267,11 +267,11 @@ static void free_pfile(struct ost_pfile *pf)
 }
 
 /* Another thread may have been first: its copy stays. */
-static const struct ost_pfile *publish(const struct ost_program *p, uint32_t file, struct ost_pfile *pf)
+static const struct ost_pfile *publish(_Atomic(struct ost_pfile *) *to, struct ost_pfile *pf)
 {
 	struct ost_pfile *expected = NULL;
 
-	if (atomic_compare_exchange_strong(&p->loaded[file], &expected, pf))
+	if (atomic_compare_exchange_strong(to, &expected, pf))
 		return pf;
 	free_pfile(pf);
 	return expected;
@@ -285,7 +285,7 @@ void ost_pfile_keep_at(const struct ost_program *p, uint32_t file, const struct 
 	init(p, pf, file, view, names);
 	drop_asked_once(&pf->f);
 	pf->is_held = true;
-	publish(p, file, pf);
+	publish(&p->loaded[file], pf);
 }
 
 struct ost_pfile *ost_pfile_take(const struct ost_program *p, const struct ost_facts *view, void *mem)
@@ -318,7 +318,40 @@ void ost_files_forget_names(struct ost_program *p)
 
 const struct ost_pfile *ost_pfile_load(const struct ost_program *p, uint32_t file)
 {
-	return publish(p, file, load(p, file));
+	return publish(&p->loaded[file], load(p, file));
+}
+
+/* ---- files that are entered again and again ------------------------------------ */
+
+#define ENTERED_MAX ((size_t)128 << 20)	/* bytes of what is kept of them */
+#define ENTERED_OFTEN 3			/* fetched so often, a file is kept */
+
+void ost_program_keep_entered(const struct ost_program *cp)
+{
+	struct ost_program *p = (struct ost_program *)cp;
+
+	if (p->entered)
+		return;
+	p->entered = ost_calloc(p->nr_real + 1, sizeof(*p->entered));
+	p->nr_entered = ost_calloc(p->nr_real + 1, sizeof(*p->nr_entered));
+}
+
+const struct ost_pfile *ost_pfile_keep_entered(const struct ost_program *cp, uint32_t file, const struct ost_facts *view)
+{
+	struct ost_program *p = (struct ost_program *)cp;
+	const struct ost_pfile *kept;
+	struct ost_pfile *pf;
+	size_t bytes;
+
+	if (!p->entered || atomic_fetch_add(&p->nr_entered[file], 1) + 1 != ENTERED_OFTEN ||
+	    atomic_load(&p->entered_bytes) >= ENTERED_MAX)
+		return NULL;
+	pf = copy_of(p, file, view, true);
+	bytes = pf->bytes;
+	kept = publish(&p->entered[file], pf);
+	if (kept == pf)
+		atomic_fetch_add(&p->entered_bytes, bytes);
+	return kept;
 }
 
 void ost_files_init(struct ost_program *p)
@@ -338,8 +371,12 @@ void ost_files_deinit(struct ost_program *p)
 		free_pfile(atomic_load(&p->loaded[i]));
 		free(atomic_load(&p->private_headers[i]));
 	}
+	for (i = 0; p->entered && i < p->nr_real; i++)
+		free_pfile(atomic_load(&p->entered[i]));
 	ost_held_free_headers(p);
 	free(p->loaded);
+	free(p->entered);
+	free(p->nr_entered);
 	free(p->private_headers);
 	for (i = 0; i < p->readers.nr; i++)
 		ost_tree_reader_destroy(p->readers.items[i]);

@@ -97,6 +97,7 @@ struct ost_pfile {
 	uint32_t *rec_of_field;	/* by field: record index */
 	uint32_t *member_of_rec;	/* by record: field index + 1 whose type it is the core of, or 0 */
 	void *mem;
+	size_t bytes;		/* of a copy: all that it takes */
 	uint32_t file;
 	bool is_held;		/* it lies in memory of held.c, with names */
 };
@@ -224,6 +225,9 @@ struct ost_program {
 	uint32_t **expand_asks;		/* by real file: what expanding asked for, as ost_ask_all() has it; while linking */
 
 	_Atomic(struct ost_pfile *) *loaded;
+	_Atomic(struct ost_pfile *) *entered;	/* by real file: whole, of .c files that scopes enter again and again; NULL: not yet kept */
+	_Atomic(uint8_t) *nr_entered;		/* how often each was fetched for that */
+	_Atomic(size_t) entered_bytes;
 	_Atomic(uint32_t *) *private_headers;	/* sorted; [0] is the count */
 	_Atomic(struct ost_path *) *accessors;	/* by unit; behind each what was asked for it. See path.c */
 	uint8_t *name_flags;		/* by name: OST_NF_NAME_* */
@@ -312,6 +316,13 @@ static inline const struct ost_pfile *ost_pfile_get(const struct ost_program *p,
 	pf = atomic_load_explicit(&p->loaded[file], memory_order_acquire);
 	return pf ? pf : ost_pfile_load(p, file);
 }
+/* The whole of a .c file that was entered often (ost_program_keep_entered()), or NULL. */
+static inline const struct ost_pfile *ost_pfile_entered(const struct ost_program *p, uint32_t file)
+{
+	return p->entered ? atomic_load_explicit(&p->entered[file], memory_order_acquire) : NULL;
+}
+/* It was fetched once more, for a scope. What is kept of it from now on, or NULL. */
+const struct ost_pfile *ost_pfile_keep_entered(const struct ost_program *p, uint32_t file, const struct ost_facts *view);
 /*
  * Keeps facts that stay, so that ost_pfile_get() need not fetch them: mem is room for a struct ost_pfile, names for as
  * many bytes as ost_pfile_names_size() says, zeroed.
@@ -545,7 +556,7 @@ struct ost_unpacked {
 struct ost_scope_more {
 	const struct ost_pfile *pf;	/* of the scope's file: &own or the program's copy */
 	struct ost_pfile own;
-	bool is_own;
+	bool is_own, is_current;	/* pf is &own; the thread's current one while the scope is asked */
 	struct ost_pfile beside;	/* ost_scope_lay_beside(); all zero: none */
 	bool is_shared;		/* what is worked out is kept for all: no asking file */
 	struct ost_tree_reader *reader;

@@ -16,11 +16,11 @@ void ost_scope_leave_file(struct ost_scope *s)
 {
 	struct ost_scope_more *m = s->more;
 
-	if (m->is_own) {
+	if (m->is_current)
 		ost_pfile_set_current(s->p, NULL);
+	if (m->is_own)
 		ost_pfile_deinit(&m->own);
-	}
-	m->is_own = false;
+	m->is_current = m->is_own = false;
 	m->pf = NULL;
 	s->file = OST_NO_ID;
 	s->f = NULL;
@@ -54,7 +54,7 @@ void ost_scope_deinit(struct ost_scope *s)
 
 void ost_scope_ask(struct ost_scope *s)
 {
-	if (s->more->is_own)
+	if (s->more->is_current)
 		ost_pfile_set_current(s->p, s->more->pf);
 	else if (s->more->beside.names)
 		ost_pfile_set_current(s->p, &s->more->beside);
@@ -89,11 +89,32 @@ static bool fetch(struct ost_scope *s, uint32_t file, struct ost_facts *view)
 	return ost_tree_fetch(s->more->reader, file, view);
 }
 
-/* Headers and virtual files are kept whole by the program; a .c file is fetched. */
-bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
+/* A .c file is fetched, unless it is kept because it is entered all the time. False: it cannot be read. */
+static bool enter_source(struct ost_scope *s, uint32_t file)
 {
 	struct ost_scope_more *m = s->more;
 	struct ost_facts view;
+
+	m->pf = ost_pfile_entered(s->p, file);
+	if (!m->pf) {
+		if (!fetch(s, file, &view))
+			return false;
+		m->pf = ost_pfile_keep_entered(s->p, file, &view);
+	}
+	if (!m->pf) {
+		ost_pfile_init(s->p, &m->own, file, &view);
+		m->is_own = true;
+		m->pf = &m->own;
+	}
+	m->is_current = true;
+	ost_pfile_set_current(s->p, m->pf);
+	return true;
+}
+
+/* Headers and virtual files are kept whole by the program. */
+bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
+{
+	struct ost_scope_more *m = s->more;
 
 	while (m->depth)
 		ost_frame_leave(s);
@@ -102,16 +123,10 @@ bool ost_scope_enter_file(struct ost_scope *s, uint32_t file)
 		return true;
 	}
 	ost_scope_leave_file(s);
-	if (s->p->files[file].is_header || file >= s->p->nr_real) {
+	if (s->p->files[file].is_header || file >= s->p->nr_real)
 		m->pf = ost_pfile_get(s->p, file);
-	} else {
-		if (!fetch(s, file, &view))
-			return false;
-		ost_pfile_init(s->p, &m->own, file, &view);
-		m->is_own = true;
-		m->pf = &m->own;
-		ost_pfile_set_current(s->p, m->pf);
-	}
+	else if (!enter_source(s, file))
+		return false;
 	s->file = file;
 	s->f = &m->pf->f;
 	ost_scope_ask(s);

@@ -281,6 +281,43 @@ static void good_receiver_ties_a_call_to_one_table(void **state)
 	end(&l);
 }
 
+/* Comes by one file after the other, so that each is entered anew. */
+static void enter_often(struct ost_scope *s, const struct linked *l)
+{
+	for (unsigned i = 0; i < 6; i++)
+		assert_true(ost_scope_enter(s, unit(l, NULL, i % 2 ? "two" : "one")));
+}
+
+static void good_files_that_are_entered_often_stay(void **state)
+{
+	static const char *const files[] = {
+		"include/linux/m.h", HEADER,
+		"one.c", "#include <linux/m.h>\nstruct a { struct mutex l; };\nvoid one(struct a *a) { mutex_lock(&a->l); }\n",
+		"two.c", "#include <linux/m.h>\nstruct b { struct mutex l; };\nvoid two(struct b *b) { mutex_lock(&b->l); }\n",
+		NULL
+	};
+	struct ost_scope s, other;
+	struct linked l;
+
+	make(&l, files);
+	ost_scope_init(&s, l.p);
+	ost_scope_init(&other, l.p);
+	enter_often(&s, &l);
+	assert_true(ost_scope_enter(&other, unit(&l, NULL, "two")));
+	assert_ptr_not_equal(s.f->code, other.f->code);	/* each has its own */
+	ost_program_keep_entered(l.p);
+	enter_often(&s, &l);
+	assert_true(ost_scope_enter(&other, unit(&l, NULL, "one")));
+	assert_true(ost_scope_enter(&s, unit(&l, NULL, "one")));
+	assert_ptr_equal(s.f->code, other.f->code);
+	assert_path(&l, "one", "mutex_lock", "&a->l");
+	assert_path(&l, "two", "mutex_lock", "&b->l");
+	ost_scope_deinit(&other);
+	assert_true(ost_scope_enter(&s, unit(&l, NULL, "two")));
+	ost_scope_deinit(&s);
+	end(&l);
+}
+
 static void good_paths_have_a_normal_form(void **state)
 {
 	static const char *const files[] = {
@@ -1084,6 +1121,7 @@ int main(void)
 		cmocka_unit_test(bad_index_goes_with_the_one_it_leans_on),
 		cmocka_unit_test(good_indexes_of_one_tree_do_not_mix),
 		cmocka_unit_test(good_own_names_concern_no_other_file),
+		cmocka_unit_test(good_files_that_are_entered_often_stay),
 		cmocka_unit_test(bad_lost_near_tree_is_done_without),
 		cmocka_unit_test(bad_damage_to_the_kept_index_is_mended),
 		cmocka_unit_test(bad_kept_ids_are_refused),
