@@ -113,16 +113,18 @@ void ost_reach_from(struct ost_search *s, uint32_t unit)
 
 	ost_vec_clear(&s->down);
 	s->nr_reaches++;
+	s->is_limited = false;
 	if (s->is_aimed && s->g->aim->need[unit] > s->max_cost)
 		return;
 	add(s, OST_NO_NODE, &start, unit, 0, 0);
 	for (unsigned cost = 0; cost <= s->max_cost; cost++) {
 		size_t level = begin;
 
-		for (size_t at = begin; at < s->down.nr; at++)
+		/* once there is no room, nothing more is entered */
+		for (size_t at = begin; at < s->down.nr && !s->is_limited; at++)
 			enter(s, (uint32_t)at, 0);
 		begin = s->down.nr;
-		for (size_t at = level; at < begin && cost < s->max_cost; at++)
+		for (size_t at = level; at < begin && cost < s->max_cost && !s->is_limited; at++)
 			enter(s, (uint32_t)at, 1);
 	}
 }
