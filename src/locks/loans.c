@@ -28,11 +28,19 @@ static void link_to(struct ost_loans *l, uint64_t cls, uint32_t loan)
 
 struct loans { OST_VEC(struct ost_loan) v; };
 
+/* A store that is to be read. */
+struct reading {
+	uint32_t pointer;	/* position in fields */
+	const struct ost_store *store;
+	struct ost_loan loan;	/* unit OST_NO_ID: it lends nothing */
+};
+
 /* Pointers through which somebody takes a lock, in the order in which they are come by, and what is stored in each. */
 struct pointers {
 	OST_VEC(uint32_t) fields;
 	struct loans *of;	/* by position in fields */
 	const struct ost_kept_loans *kept;
+	OST_VEC(struct reading) readings;	/* by unit, so that each file is read once for all pointers */
 };
 
 static void list_pointers(const struct ost_lk_world *w, struct pointers *p)
@@ -75,40 +83,88 @@ static void compare(const struct ost_finder *f, struct loans *l)
 				l->v.items[i].is_only = l->v.items[k].is_only = false;
 }
 
-/* skip: as of ost_next_store(). */
-static void read_stores(struct ost_finder *f, uint32_t field, const bool *skip, struct loans *ret)
+static const uint64_t *first_kept(const struct pointers *p, uint32_t pointer)
 {
-	struct ost_rule rule;
-	size_t at = 0;
+	return ost_table_get(&p->kept->of_field, p->fields.items[pointer]);
+}
 
-	while (ost_next_store(&f->w->stores, &f->rule_scope, field, skip, &at, &rule)) {
-		uint32_t to_field, to_global;
-		struct ost_loan loan = { .pointer = ost_lk_class(field, OST_NO_ID), .field = field, .unit = rule.unit,
-					 .node = rule.node, .line = rule.line, .is_only = true };
+static int by_unit(const void *a, const void *b)
+{
+	const struct ost_store *x = ((const struct reading *)a)->store, *y = ((const struct reading *)b)->store;
 
-		ost_path_class(&rule.value, &to_field, &to_global);
-		if (!rule.value.is_truncated && rule.value.addr == 1)
-			loan.lock = ost_lk_class(to_field, to_global);	/* else something else, 0 */
-		if (loan.lock != loan.pointer)
-			ost_vec_add(&ret->v, loan);
+	if (x->unit != y->unit)
+		return x->unit < y->unit ? -1 : 1;
+	if (x->node != y->node)
+		return x->node < y->node ? -1 : 1;
+	return ((const struct reading *)a)->pointer < ((const struct reading *)b)->pointer ? -1 : 1;
+}
+
+static void list_readings(const struct ost_finder *f, struct pointers *p)
+{
+	for (uint32_t i = 0; i < p->fields.nr; i++) {
+		bool is_kept = first_kept(p, i) != NULL;
+		const struct ost_store *store;
+		size_t at = 0;
+
+		while ((!is_kept || f->w->walked) &&
+		       (store = ost_next_store(&f->w->stores, f->p, p->fields.items[i], is_kept ? f->w->kept_files : NULL, &at)))
+			*ost_vec_push(&p->readings) = (struct reading){ i, store, { .unit = OST_NO_ID } };
 	}
+	if (p->readings.nr)
+		qsort(p->readings.items, p->readings.nr, sizeof(struct reading), by_unit);
+}
+
+static void read_store(struct ost_finder *f, struct reading *r, uint32_t field)
+{
+	struct ost_loan *loan = &r->loan;
+	uint32_t to_field, to_global;
+	struct ost_rule rule;
+
+	if (!ost_read_store(&f->rule_scope, r->store, field, &rule))
+		return;
+	*loan = (struct ost_loan){ .pointer = ost_lk_class(field, OST_NO_ID), .field = field, .unit = rule.unit,
+				   .node = rule.node, .line = rule.line, .is_only = true };
+	ost_path_class(&rule.value, &to_field, &to_global);
+	if (!rule.value.is_truncated && rule.value.addr == 1)
+		loan->lock = ost_lk_class(to_field, to_global);	/* else something else, 0 */
+	if (loan->lock == loan->pointer)
+		loan->unit = OST_NO_ID;
+}
+
+#define READ_TOGETHER 128	/* stores that a thread reads */
+
+static void read_stores(struct ost_finder *f, void *ctx, size_t item)
+{
+	struct pointers *p = ctx;
+
+	for (size_t i = item * READ_TOGETHER; i < (item + 1) * READ_TOGETHER && i < p->readings.nr; i++)
+		read_store(f, &p->readings.items[i], p->fields.items[p->readings.items[i].pointer]);
 }
 
 /* An item: a pointer, and all stores that lend something by it. */
 static void look_at_field(struct ost_finder *f, void *ctx, size_t item)
 {
 	struct pointers *p = ctx;
-	uint32_t field = p->fields.items[item];
 	struct loans *l = &p->of[item];
-	const uint64_t *first = ost_table_get(&p->kept->of_field, field);
+	const uint64_t *first = first_kept(p, (uint32_t)item);
 
-	for (size_t i = first ? *first - 1 : p->kept->v.nr; i < p->kept->v.nr && p->kept->v.items[i].field == field; i++)
+	for (size_t i = first ? *first - 1 : p->kept->v.nr; i < p->kept->v.nr && p->kept->v.items[i].field == p->fields.items[item]; i++)
 		ost_vec_add(&l->v, p->kept->v.items[i]);
-	if (!first || f->w->walked)
-		read_stores(f, field, first ? f->w->kept_files : NULL, l);
-	if (first && l->v.nr)
+	if (l->v.nr)
 		qsort(l->v.items, l->v.nr, sizeof(struct ost_loan), by_place);
 	compare(f, l);
+}
+
+/* What lends something goes to its pointer: of one pointer they come by unit and node. */
+static void share_out(struct pointers *p)
+{
+	for (size_t i = 0; i < p->readings.nr; i++) {
+		const struct reading *r = &p->readings.items[i];
+
+		if (r->loan.unit != OST_NO_ID)
+			ost_vec_add(&p->of[r->pointer].v, r->loan);
+	}
+	ost_vec_deinit(&p->readings);
 }
 
 static void add_all(struct ost_loans *l, struct pointers *p)
@@ -135,6 +191,9 @@ void ost_loans_init(struct ost_loans *l, struct ost_finder *f)
 	ost_table_init(&l->first);
 	ost_kept_loans_init(&kept, f);
 	list_pointers(f->w, &p);
+	list_readings(f, &p);
+	ost_finder_each(f, p.readings.nr / READ_TOGETHER + 1, read_stores, &p);
+	share_out(&p);
 	ost_finder_each(f, p.fields.nr, look_at_field, &p);
 	add_all(l, &p);
 	if (!kept.is_kept && !ost_interrupted())

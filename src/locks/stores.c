@@ -187,22 +187,21 @@ const struct ost_rule *ost_rule_of(struct ost_rules *r, const struct ost_stores 
 	return &r->v.items[*ost_table_get(&r->by_field, field) - 1];
 }
 
-bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field, const bool *skip,
-		    size_t *at, struct ost_rule *ret)
+const struct ost_store *ost_next_store(const struct ost_stores *stores, const struct ost_program *p, uint32_t field,
+				       const bool *skip, size_t *at)
 {
 	struct ost_field_def def;
 	uint32_t name;
 
-	ost_program_field(scope->p, field, &def);
-	name = hash_name(ost_program_name(scope->p, def.name));
+	ost_program_field(p, field, &def);
+	name = hash_name(ost_program_name(p, def.name));
 	if (!*at)
 		*at = first_of(stores, name);
 	while (*at < stores->v.nr && stores->v.items[*at].name == name) {
 		const struct ost_store *store = &stores->v.items[(*at)++];
 
-		if (!(skip && skip[ost_program_unit(scope->p, store->unit)->file]) &&
-		    !is_out_of_sight(scope->p, &def, store->unit) && ost_read_store(scope, store, field, ret))
-			return true;
+		if (!(skip && skip[ost_program_unit(p, store->unit)->file]) && !is_out_of_sight(p, &def, store->unit))
+			return store;
 	}
-	return false;
+	return NULL;
 }

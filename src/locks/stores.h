@@ -48,12 +48,12 @@ void ost_rules_deinit(struct ost_rules *r);
 const struct ost_rule *ost_rule_of(struct ost_rules *r, const struct ost_stores *stores,
 				   struct ost_scope *scope, uint32_t field);
 /*
- * One store of the field after the other, by unit and node; *at is 0 at first.
- * scope is used up. skip: by file, stores there are passed over; NULL: none are.
+ * One store that may be of the field after the other, by unit and node; *at is 0 at first. skip: by file, stores there
+ * are passed over; NULL: none are. NULL: no more.
  */
-bool ost_next_store(const struct ost_stores *stores, struct ost_scope *scope, uint32_t field, const bool *skip,
-		    size_t *at, struct ost_rule *ret);
-/* Reads a store that is known to be one of the field. false: it is none. */
+const struct ost_store *ost_next_store(const struct ost_stores *stores, const struct ost_program *p, uint32_t field,
+				       const bool *skip, size_t *at);
+/* Reads a store. scope is used up. false: it is none of the field. */
 bool ost_read_store(struct ost_scope *scope, const struct ost_store *store, uint32_t field, struct ost_rule *ret);
 
 #endif
