@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "git/walk.h"
 #include "review/lineage.h"
+#include "review/removers.h"
 #include "review/writers.h"
 
 struct asking {
@@ -59,6 +60,22 @@ static struct ost_err *add_writers(struct asking *a, const struct ost_file_chang
 	return NULL;
 }
 
+/* Who removed what the branch has between two of them. */
+static struct ost_err *add_removers(struct asking *a, const struct ost_file_change *f, const struct ost_hunk *h)
+{
+	struct ost_lineage l;
+	const char **ids;
+	size_t nr, i;
+
+	ost_try(ost_removers_of(&ids, &nr, a->q->arena, a->q->shared, a->q->base, a->stable->tip, f->old_path, h));
+	for (i = 0; i < nr && a->c->nr_between < OST_BETWEEN_MAX; i++) {
+		ost_try(ost_lineage_ask(a->q->arena, a->q->shared, a->stable->tip, ids[i], &l));
+		if (l.state != OST_LINEAGE_THERE && !is_listed(a->c, ids[i]))
+			ost_try(add(a, ids[i], NULL));
+	}
+	return NULL;
+}
+
 /* What the branch alone did to the file. */
 static struct ost_err *add_own(struct asking *a, const char *path)
 {
@@ -77,10 +94,13 @@ static struct ost_err *add_own(struct asking *a, const char *path)
 
 static struct ost_err *ask(struct asking *a, const struct ost_file_trial *t)
 {
+	const struct ost_hunk *h = a->c->hunk && a->c->hunk <= t->file->nr_hunks ? &t->file->hunks[a->c->hunk - 1] : NULL;
 	struct ost_err *err = NULL;
 
-	if (a->c->hunk && a->c->hunk <= t->file->nr_hunks)
-		err = add_writers(a, t->file, &t->file->hunks[a->c->hunk - 1]);
+	if (h)
+		err = add_writers(a, t->file, h);
+	if (h && !err && !a->c->nr_between)
+		err = add_removers(a, t->file, h);
 	if (!err && !a->c->nr_between && t->path)
 		err = add_own(a, t->path);
 	if (err && err->code == OST_ERR_INPUT) {	/* another base than the patch's, a missing object */

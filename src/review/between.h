@@ -2,8 +2,9 @@
 /*
  * between.h - the commits that stand between a branch and a hunk that does
  * not fit there: those that wrote the hunk's old lines in what the patch
- * applies to and that the branch lacks; where there are none, those that the
- * branch alone has on that file.
+ * applies to and that the branch lacks; where there are none, those that
+ * removed what the branch has between two of them (removers.h); else those
+ * that the branch alone has on that file.
  */
 #ifndef OST_REVIEW_BETWEEN_H
 #define OST_REVIEW_BETWEEN_H

@@ -10,6 +10,7 @@
 #include "git/commit.h"
 #include "git/run.h"
 #include "review/lineage.h"
+#include "review/removers.h"
 #include "review/writers.h"
 
 #define MAX_ROUNDS 24
@@ -185,14 +186,43 @@ static struct ost_err *take(struct finding *f, const char *id, const char *why, 
 	return insert(f, &s);
 }
 
-/* The commits that wrote the old lines of the hunks that do not fit. */
-static struct ost_err *take_writers(struct finding *f, const struct ost_trial *t, const char *base, const char *whose,
-				    bool *ret_new)
+/* Takes in who is behind one hunk that does not fit. */
+typedef struct ost_err *(*take_fn)(struct finding *f, const struct ost_file_trial *x, uint32_t hunk, const char *base,
+				   const char *whose, bool *ret_new);
+
+/* The commits that wrote its old lines. */
+static struct ost_err *take_writers(struct finding *f, const struct ost_file_trial *x, uint32_t hunk, const char *base,
+				    const char *whose, bool *ret_new)
 {
 	struct ost_blame_line *lines;
+	size_t nr, n;
+
+	ost_try(ost_writers_of(&lines, &nr, f->arena, f->s, base, x->file, &x->file->hunks[hunk]));
+	for (n = 0; n < nr && !f->trouble; n++)
+		ost_try(take(f, lines[n].id, ost_arena_printf(f->arena, "it wrote lines that hunk %u of %s%s stands on", hunk + 1,
+							      x->file->old_path, whose), ret_new));
+	return NULL;
+}
+
+/* Those that removed what the branch has between two of them. */
+static struct ost_err *take_removers(struct finding *f, const struct ost_file_trial *x, uint32_t hunk, const char *base,
+				     const char *whose, bool *ret_new)
+{
+	const char **ids;
+	size_t nr, n;
+
+	ost_try(ost_removers_of(&ids, &nr, f->arena, f->s, base, f->stable->tip, x->file->old_path, &x->file->hunks[hunk]));
+	for (n = 0; n < nr && !f->trouble; n++)
+		ost_try(take(f, ids[n], ost_arena_printf(f->arena, "it removed lines between those that hunk %u of %s%s stands on",
+							 hunk + 1, x->file->old_path, whose), ret_new));
+	return NULL;
+}
+
+static struct ost_err *take_for_hunks(struct finding *f, const struct ost_trial *t, take_fn who, const char *base,
+				      const char *whose, bool *ret_new)
+{
 	struct ost_err *err;
 	uint32_t i, h;
-	size_t nr, n;
 
 	for (i = 0; i < t->nr_files; i++) {
 		const struct ost_file_trial *x = &t->files[i];
@@ -200,20 +230,47 @@ static struct ost_err *take_writers(struct finding *f, const struct ost_trial *t
 		if (x->applies == OST_APPLIES_CLEAN || x->applies == OST_APPLIES_MERGED || x->file->status == OST_FILE_ADDED)
 			continue;
 		for (h = 0; h < x->file->nr_hunks && !f->trouble; h++) {
-			const struct ost_hunk *k = &x->file->hunks[h];
-
 			if (x->applies == OST_APPLIES_CONFLICT && x->hunks[h].is_placed && !x->hunks[h].fuzz)
 				continue;
-			err = ost_writers_of(&lines, &nr, f->arena, f->s, base, x->file, k);
+			err = who(f, x, h, base, whose, ret_new);
 			if (err && err->code != OST_ERR_INPUT)
 				return err;
 			ost_err_destroy(err);	/* not there: another base than the patch's */
-			for (n = 0; !err && n < nr && !f->trouble; n++)
-				ost_try(take(f, lines[n].id, ost_arena_printf(f->arena, "it wrote lines that hunk %u of %s%s stands on",
-									      h + 1, x->file->old_path, whose), ret_new));
 		}
 	}
 	return NULL;
+}
+
+/* Nobody is left to ask for: what the branch did by itself may be in the way. */
+static struct ost_err *tell_stuck(struct finding *f, const struct ost_trial *t, const char *base, const char *whose)
+{
+	const char *paths[] = { NULL, NULL };
+	const struct ost_log_query query = { .rev = f->stable->tip, .not_rev = base, .paths = paths, .limit = 1, .no_merges = true };
+	struct ost_log log = { 0 };
+	const char *own = "";
+	uint32_t i;
+
+	for (i = 0; i < t->nr_files && !log.nr; i++) {
+		paths[0] = t->files[i].path;
+		if (t->files[i].applies != OST_APPLIES_CLEAN && t->files[i].applies != OST_APPLIES_MERGED && paths[0])
+			ost_try(ost_log(&log, f->arena, f->s->repo, &query));
+	}
+	if (log.nr)
+		own = ost_arena_printf(f->arena, "; the branch has changed %s by itself (%.12s)", paths[0], log.entries[0].id);
+	f->trouble = ost_arena_printf(f->arena, "no commit that the branch lacks wrote the lines that the hunks%s stand on, "
+				      "or removed what is between them%s", whose, own);
+	return NULL;
+}
+
+/* What the trial of a step, or of the change itself, asks for. */
+static struct ost_err *take_wanted(struct finding *f, const struct ost_trial *t, const char *base, const char *whose)
+{
+	bool is_new = false;
+
+	ost_try(take_for_hunks(f, t, take_writers, base, whose, &is_new));
+	if (!is_new && !f->trouble)
+		ost_try(take_for_hunks(f, t, take_removers, base, whose, &is_new));
+	return is_new || f->trouble ? NULL : tell_stuck(f, t, base, whose);
 }
 
 /* ---- names ---- */
@@ -327,7 +384,7 @@ static bool has_names(const struct finding *f, const struct ost_branch_answer *a
 static struct ost_err *grow(struct finding *f, const struct ost_branch_answer *a)
 {
 	struct ost_trial t;
-	bool is_new;
+	bool is_new = false;
 	size_t m;
 	int round, at;
 
@@ -337,35 +394,47 @@ static struct ost_err *grow(struct finding *f, const struct ost_branch_answer *a
 		ost_try(try_all(f, &at, &t));
 		if (at < 0)
 			return NULL;
-		is_new = false;
 		if ((size_t)at == f->steps.nr) {
-			ost_try(take_writers(f, &t, f->q->base, "", &is_new));
+			ost_try(take_wanted(f, &t, f->q->base, ""));
 		} else {
 			const struct ost_commit *c = &f->steps.items[at].info;
 
-			ost_try(take_writers(f, &t, c->parents[0], ost_arena_printf(f->arena, " in %.12s", c->id), &is_new));
+			ost_try(take_wanted(f, &t, c->parents[0], ost_arena_printf(f->arena, " in %.12s", c->id)));
 		}
-		if (!is_new && !f->trouble)
-			f->trouble = "no commit that the branch lacks wrote the lines that its hunks stand on";
 	}
 	if (!f->trouble)
 		f->trouble = "no set of commits was found in so many trials";
 	return NULL;
 }
 
-/* Leaves out what is not needed. */
-static struct ost_err *shrink(struct finding *f, const struct ost_branch_answer *a)
+/* Leaves out what is not needed; *ret_any: something was. */
+static struct ost_err *shrink_once(struct finding *f, const struct ost_branch_answer *a, bool *ret_any)
 {
 	struct ost_trial t;
 	size_t i;
 	int at;
 
 	for (i = 0; i < f->steps.nr; i++) {
+		if (f->steps.items[i].is_left_out)
+			continue;
 		f->steps.items[i].is_left_out = true;
 		at = 0;
 		if (has_names(f, a))
 			ost_try(try_all(f, &at, &t));
 		f->steps.items[i].is_left_out = at < 0;
+		*ret_any |= at < 0;
+	}
+	return NULL;
+}
+
+/* What only a step that went had needed goes with the next turn. */
+static struct ost_err *shrink(struct finding *f, const struct ost_branch_answer *a)
+{
+	bool any = true;
+
+	while (any) {
+		any = false;
+		ost_try(shrink_once(f, a, &any));
 	}
 	return NULL;
 }

@@ -5,10 +5,12 @@
  *
  * Found by trials in memory over the history between the branch and the
  * commit's parent. A hunk that does not fit asks for the commits that wrote
- * its old lines, where the branch has not got them; so does each of those
- * that does not fit in its turn. A name that is missing asks for the commit
+ * its old lines, where the branch has not got them, or else for those that
+ * removed what it has between two of them; so does each of those that does
+ * not fit in its turn. A name that is missing asks for the commit
  * that wrote its first line in the headers. When all fit, every commit is
- * left out on trial, oldest first, and stays out where the rest still fits.
+ * left out on trial, oldest first, and stays out where the rest still fits,
+ * again and again until none can be left out.
  *
  * Whether the prerequisites find all names themselves is not looked at.
  */

@@ -118,9 +118,34 @@ ok(one_line_error(run("branches", fix, f"--repo={repo}", "--stable=linux-6.5.y",
 h.commit("linux-6.4.y", "Linux 6.4.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 4\nSUBLEVEL = 1\n"}, start)
 h.commit("linux-6.4.y", "gadget: our own way\n", {PATH: V3.replace("gadget_copy_part(g, length, start);", "our_own_copy(g, length, 7, start);")})
 b = ask(fix, "--stable=linux-6.4.y")
-ok(not first(b["6.4"]) and (b["6.4"]["prerequisites_why"] or b["6.4"]["affected"] != "yes"), "where none helps the reason is said", b["6.4"])
+ok(not first(b["6.4"]) and (b["6.4"]["affected"] != "yes" or f"the branch has changed {PATH} by itself" in b["6.4"]["prerequisites_why"]),
+   "where none helps the reason is said", b["6.4"])
 between = [c["subject"] for x in b["6.4"]["conflicts"] for c in x["between"]]
 ok(b["6.4"]["affected"] in ("no", "fixed") or between[:1] == ["gadget: our own way"], "a commit that the branch alone has is named", b["6.4"])
+
+# a line that mainline lost stands between two that are old: nobody wrote what the hunk stands on, somebody removed that line
+LOST = "drivers/gadget/lost.c"
+L1 = """int gadget_lost(struct gadget *g)
+{
+	gadget_begin(g);
+	gadget_copy(g, 8);
+	gadget_dump(g);
+	gadget_end(g);
+	return gadget_last_word(g);
+}
+"""
+L2 = L1.replace("	gadget_dump(g);\n", "")
+lost = h.commit("lost", "gadget: lost\n", {LOST: L1}, header)
+h.commit("linux-6.9.y", "Linux 6.9.1\n", {"Makefile": "VERSION = 6\nPATCHLEVEL = 9\nSUBLEVEL = 1\n"}, lost)
+remover = h.commit("lost", "gadget: no dumps\n", {LOST: L2})
+h.commit("lost", "more: once more\n", {"include/linux/more.h": "int more;\nint more_of_it;\n"})
+found = h.commit("lost", "gadget: end only once\n", {LOST: L2.replace("	gadget_copy(g, 8);\n	gadget_end(g);\n", "	gadget_copy(g, 4);\n")})
+b = ask(found, "--stable=linux-6.9.y")
+ok(b["6.9"]["applies"] == "conflict" and first(b["6.9"]) == [remover], "who removed what stands between two lines of a hunk comes along",
+   json.dumps(b["6.9"], indent=1))
+ok("removed lines between" in b["6.9"]["prerequisites"][0]["why"], "and the reason says so", b["6.9"]["prerequisites"])
+between = [c["commit"] for x in b["6.9"]["conflicts"] for c in x["between"]]
+ok(between == [remover], "the conflict names it, too", b["6.9"]["conflicts"])
 
 # more commits than a set may have: the number in between is said, merges and other files do not count
 WIDE = "drivers/gadget/wide.c"
