@@ -164,15 +164,34 @@ static void search_focused(struct ost_session *s, const struct ost_deadlocks_opt
 	counts->nr_limits = f->nr_limits;
 }
 
+/*
+ * What to search for. All of a tree costs about as much as two questions about
+ * parts of it, and once all findings are kept the next ones cost nothing; so the
+ * first one pays for that. Kept with an overlay is nothing, and who names kinds
+ * wants to know of these only.
+ */
+static struct ost_deadlocks_opts what_to_search(const struct ost_session *s, const struct ost_deadlocks_opts *opts)
+{
+	struct ost_deadlocks_opts what = *opts;
+
+	if (s->f.is_for_one && s->w->may_keep && !opts->kinds && !opts->nr_places) {
+		what.paths = NULL;
+		what.nr_paths = 0;
+		what.function = NULL;
+	}
+	return what;
+}
+
 struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadlocks_opts *opts,
 				   struct ost_deadlocks_report **ret_report)
 {
 	struct ost_deadlocks_report *r = ost_dl_report_create(), all = { .version = "" };
+	struct ost_deadlocks_opts what = what_to_search(s, opts);
 	struct ost_finder *f = &s->f;
 	double start = now();
 	struct ost_err *err;
 
-	search_focused(s, opts, &all);
+	search_focused(s, &what, &all);
 	if (f->is_for_one) {
 		ost_finder_end_search(f);
 		ost_lk_world_forget(s->w);
@@ -183,7 +202,7 @@ struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadl
 	ost_dl_report_count(r, &all, opts);
 	err = ost_interrupted() ? ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted") :
 	      ost_dl_report_fill(r, s->tree, f->found.items, f->found.nr, opts);
-	if (!err && ost_asks_for_all(opts) && !opts->kinds && !opts->source.no_store)
+	if (!err && ost_asks_for_all(&what) && !what.kinds && !opts->source.no_store)
 		ost_found_save(&all, s->tree);
 	forget_found(f);
 	if (err) {

@@ -323,7 +323,7 @@ const struct ost_pfile *ost_pfile_load(const struct ost_program *p, uint32_t fil
 
 /* ---- files that are entered again and again ------------------------------------ */
 
-#define ENTERED_MAX ((size_t)128 << 20)	/* bytes of what is kept of them */
+#define ENTERED_MAX ((size_t)96 << 20)	/* bytes of what is kept of them */
 #define ENTERED_OFTEN 3			/* fetched so often, a file is kept */
 
 void ost_program_keep_entered(const struct ost_program *cp)

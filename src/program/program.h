@@ -346,7 +346,7 @@ struct ost_scope {
 
 /*
  * A search comes back to the same functions all the time: from here on the facts of .c files that scopes enter again and
- * again stay as long as the program, for all threads, up to 128 MiB. Once it is linked, before other threads use it.
+ * again stay as long as the program, for all threads, up to 96 MiB. Once it is linked, before other threads use it.
  */
 void ost_program_keep_entered(const struct ost_program *p);
 void ost_scope_init(struct ost_scope *s, const struct ost_program *p);

@@ -42,7 +42,8 @@ ok(not wrong, "each kind by itself: what the whole run tells of it", wrong)
 wrong = [k for k, report in alone.items() if without_time(ask(GOLDEN, f"--store={STORE}", f"--kind={k}")) != without_time(report)]
 ok(not wrong, "each kind from kept findings: the same report", wrong)
 SUMS = TMP / "sums"
-ask(GOLDEN, f"--store={SUMS}", "--function=nobody")	# keeps all but the findings
+NAMED = f"--kind={KINDS}"	# a question that names kinds makes no whole run
+ask(GOLDEN, f"--store={SUMS}", "--function=nobody", NAMED)	# keeps all but the findings
 
 # a question about one file is the whole run, filtered
 wrong = []
@@ -55,10 +56,20 @@ for nr, path in enumerate(sorted(GOLDEN.rglob("*.c"))):
     if alone.get("findings") != want:
         wrong.append(f"{name}: {[f['id'] for f in want]} but {[f['id'] for f in alone.get('findings', [])]}")
     for store in [STORE, SUMS][:2 - nr % 2]:
-        if without_time(ask(GOLDEN, name, f"--store={store}")) != without_time(alone):
+        named = [NAMED] if store == SUMS else []
+        if without_time(ask(GOLDEN, name, f"--store={store}", *named)) != without_time(alone):
             wrong.append(f"{name}: another answer with a store ({store.name})")
 ok(asked > 60 and not wrong, "each file by itself: what the whole run tells of it", "\n".join(wrong))
-ok(ask(GOLDEN, f"--store={SUMS}").get("findings") == whole["findings"], "summaries kept: the same findings")
+ok(ask(GOLDEN, f"--store={SUMS}", NAMED).get("findings") == whole["findings"], "summaries kept: the same findings")
+
+# the first question about a part keeps the findings of all
+FIRST = TMP / "first"
+names = sorted(str(p.relative_to(GOLDEN)) for p in GOLDEN.rglob("*.c"))[::9]
+wrong = [n for n in names if without_time(ask(GOLDEN, n, f"--store={FIRST}")) != without_time(ask(GOLDEN, n, "--no-store"))]
+ok(not wrong, "the first question about a part, and the next ones: the same report", wrong)
+kept = sum(f.stat().st_size for f in FIRST.rglob("*") if f.is_file())
+ok(without_time(ask(GOLDEN, f"--store={FIRST}")) == without_time(whole), "all of it after a part: the same report")
+ok(sum(f.stat().st_size for f in FIRST.rglob("*") if f.is_file()) == kept, "it was kept by the first question: nothing is added")
 names = sorted({s["function"] for f in whole["findings"] for s in f["steps"] if s["function"].startswith("bad_")})[::7]
 wrong = [n for n in names if ask(GOLDEN, "--no-store", f"--function={n}").get("findings") !=
          [f for f in whole["findings"] if any(s["function"] == n for s in f["steps"])]]
