@@ -49,11 +49,23 @@ static bool is_switched(const struct use_walk *w, uint32_t line)
 	return found;
 }
 
-static void report(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+static void add_missing(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
 	struct ost_missing_symbol *m;
 	size_t i;
 
+	for (i = 0; i < w->c->missing.nr; i++)
+		if (!strcmp(w->c->missing.items[i].name, name) && !strcmp(w->c->missing.items[i].kind, kind))
+			return;
+	m = ost_vec_push(&w->c->missing);
+	m->kind = kind;
+	m->name = ost_arena_strdup(w->c->arena, name);
+	m->file = ost_arena_strdup(w->c->arena, w->path);
+	m->line = line;
+}
+
+static void report(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+{
 	if (is_switched(w, line) || is_in_own_macro(w, name)) {
 		ost_uses_doubt(w->c, name);
 		return;
@@ -64,14 +76,7 @@ static void report(struct use_walk *w, const char *kind, const char *name, uint3
 							 line, kind, name);
 		return;
 	}
-	for (i = 0; i < w->c->missing.nr; i++)
-		if (!strcmp(w->c->missing.items[i].name, name) && !strcmp(w->c->missing.items[i].kind, kind))
-			return;
-	m = ost_vec_push(&w->c->missing);
-	m->kind = kind;
-	m->name = ost_arena_strdup(w->c->arena, name);
-	m->file = ost_arena_strdup(w->c->arena, w->path);
-	m->line = line;
+	add_missing(w, kind, name, line);
 }
 
 void ost_uses_report_arity(struct use_walk *w, const char *text, uint32_t line)
@@ -99,15 +104,20 @@ void ost_uses_doubt(struct ost_uses_check *c, const char *name)
 	}
 }
 
-static bool is_seen(const struct use_walk *w, const char *name)
+static bool is_seen_by(const struct ost_included *x, const char *name)
 {
 	static const enum ost_symbol_kind kinds[] = { OST_SYM_FUNC, OST_SYM_MACRO, OST_SYM_OBJECT, OST_SYM_ENUM, OST_SYM_TYPE };
 	size_t i;
 
 	for (i = 0; i < OST_ARRAY_SIZE(kinds); i++)
-		if (ost_included_has(w->c->included, kinds[i], name))
+		if (ost_included_has(x, kinds[i], name))
 			return true;
 	return false;
+}
+
+static bool is_seen(const struct use_walk *w, const char *name)
+{
+	return is_seen_by(w->c->included, name);
 }
 
 /* In what was read of the headers that it includes, be that all or not. */
@@ -621,6 +631,27 @@ static bool is_local_of_none(const struct use_walk *w, const char *name)
 	       !may_be_made(w, name) && !is_of_used_macro(w, name);
 }
 
+/* Is node n what its argument begins with? */
+static bool is_leftmost(const struct use_walk *w, uint32_t n)
+{
+	uint32_t i;
+
+	ost_for_each_kid(&w->tree, w->around->call, k) {
+		if (k > n || ost_uses_node(w, k)->end <= n)
+			continue;
+		for (i = k; i < n && ost_uses_node(w, i)->end > n; i++)
+			;
+		return i == n;
+	}
+	return false;
+}
+
+/* R("size:", fl.size - 1) with `#define R(s, v) show(s, rxq[i].v)`: what an argument begins with may be a member. */
+static bool is_given_member(const struct use_walk *w, uint32_t n)
+{
+	return w->around && is_leftmost(w, n) && !is_given_well(w);
+}
+
 static void check_name(struct use_walk *w, uint32_t n)
 {
 	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
@@ -633,7 +664,7 @@ static void check_name(struct use_walk *w, uint32_t n)
 			check_seen(w, is_constant_name(name) ? "constant" : "name", name, ost_uses_node(w, n)->line);
 		return;
 	}
-	if ((!is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w) || (w->func && w->func->macro))
+	if ((!is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w) || is_given_member(w, n) || (w->func && w->func->macro))
 		ost_uses_doubt(w->c, name);
 	else if (w->func && is_local_of_none(w, name))
 		report(w, "macro", name, ost_uses_node(w, n)->line);
@@ -678,7 +709,9 @@ void ost_uses_check_type(struct use_walk *w, uint32_t type, uint32_t line)
 	const char *name;
 	int depth;
 
-	check_record(w, type, line);
+	/* SAFE_PART(struct x) of a macro that pastes is no x */
+	if (!w->around || !is_closed(w) || is_given_well(w))
+		check_record(w, type, line);
 	for (depth = 0; depth < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); depth++)
 		t = &w->f->types[t->inner];
 	if (t->kind != OST_T_TYPEDEF || !t->name)
@@ -722,9 +755,37 @@ static bool is_of_taken(const struct use_walk *w, uint32_t n)
 	}
 }
 
+/* A name in a line that was there, which only a header declared that the file does not include any more. */
+void ost_uses_check_lost(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+{
+	if (!w->c->included_before || !is_closed(w) || w->is_conditional || is_added(w, line) || !is_seen_by(w->c->included_before, name) ||
+	    is_compiler_word(name) || is_word_anywhere(w, name) || may_be_made(w, name))
+		return;
+	hide(w, kind, name, line, 0);
+}
+
+static void check_lost_node(struct use_walk *w, uint32_t n, bool is_callee)
+{
+	const struct ost_node *x = ost_uses_node(w, n);
+	const struct ost_fact_type *t = x->op == OST_N_TYPE ? &w->f->types[x->a] : NULL;
+	int depth;
+
+	if (x->op == OST_N_CALL && ost_uses_node(w, n + 1)->op == OST_N_NAME && !ost_uses_is_own(w, n + 1))
+		ost_uses_check_lost(w, "function", ost_facts_str(w->f, ost_uses_node(w, n + 1)->a), ost_uses_node(w, n + 1)->line);
+	else if (x->op == OST_N_NAME && !is_callee && !ost_uses_is_own(w, n))
+		ost_uses_check_lost(w, "name", ost_facts_str(w->f, x->a), x->line);
+	for (depth = 0; t && depth < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); depth++)
+		t = &w->f->types[t->inner];
+	if (t && t->kind == OST_T_TYPEDEF)
+		ost_uses_check_lost(w, "type", ost_facts_str(w->f, t->name), x->line);
+}
+
 static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 {
 	const struct ost_node *x = ost_uses_node(w, n);
+
+	if (w->c->included_before)
+		check_lost_node(w, n, is_callee);
 
 	if (!(x->op == OST_N_CALL ? is_call_added(w, n) : is_added(w, x->line)) && !is_of_taken(w, n))
 		return;
@@ -805,6 +866,18 @@ static bool is_given_local(const struct use_walk *w, uint32_t n)
 
 	return is_closed(w) && !is_constant_name(name) && !is_compiler_word(name) && !is_known_name(w, name) && !may_declare_more(w) &&
 	       is_given_well(w) && !is_given_to_macro(w, ost_uses_node(w, n)->a) && is_local_of_none(w, name);
+}
+
+bool ost_uses_is_unheard_text(const struct use_walk *w, const char *name)
+{
+	return is_closed(w) && !is_compiler_word(name) && !is_known_name(w, name) && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	       !ost_included_has(w->c->included, OST_SYM_OUTER, name) && !may_be_made(w, name) &&
+	       !ost_included_header_has(w->c->included, name);
+}
+
+void ost_uses_report_text(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+{
+	add_missing(w, kind, name, line);
 }
 
 /* Missing, unless the macro, or one that it uses, may paste it to something or only quotes it. */
@@ -950,7 +1023,7 @@ static bool touches(const struct use_walk *w, uint32_t from, uint32_t to)
 {
 	uint32_t line;
 
-	if (w->taken.nr)
+	if (w->taken.nr || w->c->included_before)
 		return true;	/* which may be used anywhere */
 	for (line = from; line <= to && line <= w->nr_lines; line++)
 		if (w->is_added[line])
@@ -989,6 +1062,7 @@ void ost_check_uses(struct ost_uses_check *c, const struct ost_symbols *symbols,
 				   ost_symbols_type_tag(facts, facts->globals[i].type));
 	}
 	ost_uses_check_outside(&w);
+	ost_uses_check_macro_texts(&w, before);
 	ost_vec_deinit(&w.tree.v);
 	ost_table_deinit(&w.taken);
 }

@@ -39,14 +39,19 @@ struct ost_uses_check {
 	bool is_open;		/* not all headers could be read: a name that is not found is doubtful */
 	const unsigned char *ifs;	/* lines of the file that may not be compiled (ifs.h), or NULL */
 	const char *text;	/* of the file, NUL-terminated, or NULL: typedefs inside of functions are not in its facts */
+	const struct ost_make_flags *flags;	/* of the Makefiles around, or NULL */
 	struct ost_included *included;	/* what the file gets to see, or NULL: not asked */
+	struct ost_included *included_before;	/* before the patch took an #include away, or NULL: what only it has is looked up in all lines */
 	bool is_any_header;	/* other headers count, too: a name that `included` has not is not missing for that */
 	OST_VEC(struct ost_hidden_name) hidden;	/* of added lines, each once; nothing when `included` is NULL */
 	const char *trouble;	/* what else would be refused (forms.h and others), or NULL */
+	const char *undefined;	/* `trouble` is that this structure has no definition, as far as facts tell; or NULL */
 	bool is_by_header;	/* by a header around, which the file may not include where nobody builds it */
 	/* what is refused only where warnings are errors (CONFIG_WERROR), each the first of its kind, or NULL */
 	const char *conversion;	/* a number for a pointer, or the other way round */
 	const char *warning;
+	const char *loop_decl;	/* `for (int i ...)`: refused before -std=gnu11 (5.18) */
+	const char *late_decl;	/* a declaration behind a statement: with -Wdeclaration-after-statement */
 	const char *unannounced;	/* a function without a prototype: since some release (-Wmissing-prototypes) */
 };
 

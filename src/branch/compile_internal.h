@@ -48,11 +48,19 @@ bool ost_uses_is_own(const struct use_walk *w, uint32_t n);
 ost_tag ost_uses_tag(const struct use_walk *w, uint32_t n);
 /* Missing when no header even has the word, and no macro may have made it; else doubtful. */
 void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line);
+/* Does nothing declare the name in a macro's text, nor any included header have it as a word? */
+bool ost_uses_is_unheard_text(const struct use_walk *w, const char *name);
+/* It is missing, although a macro of the file has it. */
+void ost_uses_report_text(struct use_walk *w, const char *kind, const char *name, uint32_t line);
 /* A wrong number of arguments, as a sentence. */
 void ost_uses_report_arity(struct use_walk *w, const char *text, uint32_t line);
 /* A type by name, and a structure that stands there itself and not as a pointer. */
 void ost_uses_check_type(struct use_walk *w, uint32_t type, uint32_t line);
+/* A name in a line that was there, which only a header declared that the file does not include any more. */
+void ost_uses_check_lost(struct use_walk *w, const char *kind, const char *name, uint32_t line);
 /* What stands outside of bodies: types of heads, members and objects, and macros. */
 void ost_uses_check_outside(struct use_walk *w);
+/* What the texts of macros name that the patch adds or changes, where the file uses them. */
+void ost_uses_check_macro_texts(struct use_walk *w, const struct ost_facts *before);
 
 #endif

@@ -103,9 +103,10 @@ static void check_macros(struct use_walk *w)
 		const struct ost_fact_invoke *v = &w->f->invokes[i];
 		const char *name = str(w, v->name);
 
+		w->is_conditional = ost_uses_is_under_if(w, v->cond, v->line);
+		ost_uses_check_lost(w, "macro", name, v->line);
 		if (!added_line(w, v->line, v->line))
 			continue;
-		w->is_conditional = ost_uses_is_under_if(w, v->cond, v->line);
 		w->c->nr_uses++;
 		if (!ost_symbols_find(w->s, OST_SYM_MACRO, name, NULL) && !ost_symbols_find(w->s, OST_SYM_FUNC, name, NULL) &&
 		    strcmp(name, "_Static_assert") && strcmp(name, "asm"))

@@ -337,6 +337,22 @@ static void check_locals_left(struct forms *x)
 		check_taken(x, old);
 }
 
+/* Does a Makefile give a record among the parameters another name: -Ddrm_i915_private=xe_device? */
+static bool has_renamed(const struct forms *x)
+{
+	uint32_t i, k;
+
+	for (i = 0; x->c->flags && i < x->func->nr_params; i++) {
+		const struct ost_fact_type *t = &x->f->types[x->f->params[x->func->first_param + i].type];
+
+		for (k = 0; k < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); k++)
+			t = &x->f->types[t->inner];
+		if (t->name && ost_make_flags_renames(x->c->flags, str(x, t->name)))
+			return true;
+	}
+	return false;
+}
+
 /* The prototype that a header has for it. */
 static void check_prototype(struct forms *x)
 {
@@ -346,7 +362,7 @@ static void check_prototype(struct forms *x)
 	    !(form = ost_symbols_sure(x->s, OST_TAG_FORM, str(x, x->func->name))))
 		return;
 	has = ost_symbols_form(x->f, x->func->ret_type, x->func->first_param, x->func->nr_params);
-	if (has && has != form) {
+	if (has && has != form && !has_renamed(x)) {
 		x->c->trouble = ost_arena_printf(x->c->arena, "%s() is declared with another type in a header", str(x, x->func->name));
 		x->c->is_by_header = true;
 	}
@@ -431,6 +447,71 @@ static void check_switches(struct forms *x)
 			check_cases(x, node(x, n + 1)->end);
 }
 
+/* ---- declarations ---- */
+
+/* Is `name()` in the text of its line, or of the next one? */
+static bool has_empty_list(const struct forms *x, const struct ost_fact_func *func)
+{
+	const char *p = x->c->text, *name = str(x, func->name);
+	uint32_t line;
+
+	for (line = 1; p && line < func->line; line++)
+		p = strchr(p, '\n') ? strchr(p, '\n') + 1 : NULL;
+	p = p ? ost_find_word(p, p, name) : NULL;
+	if (!p)
+		return false;
+	p += strlen(name);
+	return p[0] == '(' && p[1] == ')';
+}
+
+/* Is a node an added declaration, or several? */
+static bool is_decl(const struct forms *x, uint32_t n)
+{
+	const struct ost_node *d = node(x, n);
+
+	if (d->op == OST_N_BLOCK)
+		return n + 1 < d->end && is_decl(x, n + 1);
+	return d->op == OST_N_DECL && is_touched(x, d->line, d->line);
+}
+
+static void check_late(struct forms *x, uint32_t block)
+{
+	bool is_late = false;
+
+	ost_for_each_kid(&x->tree, block, k) {
+		if (is_late && node(x, k)->op == OST_N_DECL && is_decl(x, k) && !x->c->late_decl)
+			x->c->late_decl = ost_arena_printf(x->c->arena, "%s() would declare %s behind a statement, in line %u (an error with CONFIG_WERROR)",
+							   str(x, x->func->name), str(x, node(x, k)->a), node(x, k)->line);
+		/* what a macro declares may look like a call */
+		is_late |= node(x, k)->op != OST_N_DECL && node(x, k)->op != OST_N_EXPR && node(x, k)->op != OST_N_PP &&
+			   node(x, k)->op != OST_N_NESTED_FUNC;
+	}
+}
+
+static void check_decls(struct forms *x)
+{
+	uint32_t n;
+
+	for (n = 0; n < x->tree.v.nr; n++) {
+		if (node(x, n)->op == OST_N_FOR && n + 1 < node(x, n)->end && is_decl(x, n + 1) && !x->c->loop_decl && !is_switched(x, n))
+			x->c->loop_decl = ost_arena_printf(x->c->arena, "%s() would declare a variable in the head of a loop, in line %u, which -std=gnu89 has not",
+							   str(x, x->func->name), node(x, n)->line);
+		else if (node(x, n)->op == OST_N_BLOCK)
+			check_late(x, n);
+	}
+}
+
+/* `int f()` announces no parameters (-Werror=strict-prototypes). */
+static void check_empty_list(struct forms *x, const struct ost_fact_func *func)
+{
+	if (!func->nr_params && !func->macro && !func->trouble && !(func->flags & OST_FF_VARIADIC) && is_touched(x, func->first_line, func->line) &&
+	    !ost_is_switched_line(x->c, func->line) && is_local_name(str(x, func->name)) && !x->c->trouble && has_empty_list(x, func)) {
+		x->c->is_by_header = true;	/* a program of the build may */
+		x->c->trouble = ost_arena_printf(x->c->arena, "%s() in line %u says nothing between its parentheses, not even void",
+						 str(x, func->name), func->line);
+	}
+}
+
 static void check_function(struct forms *x)
 {
 	bool is_head_new = is_touched(x, x->func->first_line, x->func->body_line);
@@ -445,6 +526,7 @@ static void check_function(struct forms *x)
 		else if (node(x, n)->op == OST_N_GOTO)
 			check_goto(x, n);
 	}
+	check_decls(x);
 	if (!x->c->trouble)
 		check_switches(x);
 	if (!x->c->trouble)
@@ -566,6 +648,10 @@ void ost_check_forms(struct ost_uses_check *c, const struct ost_symbols *symbols
 		if (is_touched(&x, x.func->first_line, x.func->end_line))
 			check_function(&x);
 	}
+	for (i = 0; i < facts->nr_funcs; i++)
+		check_empty_list(&x, &facts->funcs[i]);
+	for (i = 0; i < facts->nr_protos; i++)
+		check_empty_list(&x, &facts->protos[i]);
 	if (!c->trouble)
 		check_twice(&x);
 	if (!c->trouble)

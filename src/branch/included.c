@@ -16,13 +16,22 @@
 #define MAX_SEARCHES 1000	/* of names through all paths of the branch */
 #define MAX_PATH 4096
 
+/* Where a path is kept. */
+struct place {
+	const struct ost_headers *h;	/* NULL: it is not, and may declare anything */
+	uint32_t file;
+	const struct ost_branch_file *facts;	/* once it was asked for */
+};
+
 struct ost_included {
 	struct ost_side_files *side;
 	struct ost_header_trees trees;
+	const struct ost_make_flags *flags;
 	bool is_open;
 	uint32_t nr_searches;
 	struct ost_table seen;		/* hashes of paths */
 	OST_VEC(const char *) queue;	/* paths of the branch, in the side's arena */
+	OST_VEC(struct place) places;	/* of the paths of the queue that were read, in its order */
 	OST_VEC(uint32_t) shared;	/* files of trees.shared */
 	OST_VEC(uint32_t) arch;
 	struct ost_table names;		/* keys of all others */
@@ -35,12 +44,13 @@ struct ost_included {
 /* What every file of the kernel is given on the command line. */
 static const char *const given[] = { "include/linux/kconfig.h", "include/linux/compiler-version.h", "include/linux/compiler_types.h" };
 
-struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees)
+struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees, const struct ost_make_flags *flags)
 {
 	struct ost_included *x = ost_calloc(1, sizeof(*x));
 
 	x->side = side;
 	x->trees = *trees;
+	x->flags = flags;
 	return x;
 }
 
@@ -51,6 +61,7 @@ void ost_included_destroy(struct ost_included *x)
 	ost_table_deinit(&x->seen);
 	ost_table_deinit(&x->names);
 	ost_vec_deinit(&x->queue);
+	ost_vec_deinit(&x->places);
 	ost_vec_deinit(&x->shared);
 	ost_vec_deinit(&x->arch);
 	ost_vec_deinit(&x->patterns);
@@ -163,6 +174,17 @@ static bool is_same_top(const char *a, const char *b)
 	return !strncmp(a, b, n + 1);
 }
 
+/* In the folders of -I; false as well where not all of them are known. */
+static bool note_given(struct ost_included *x, const char *name)
+{
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < x->flags->folders.nr && !x->flags->is_unclear; i++)
+		found |= note_path(x, x->flags->folders.items[i], name);
+	return found;
+}
+
 /* By a -I of some Makefile: whatever ends so. <stdio.h> of a program is none of the kernel's: `is_near`, one of the same top folder. */
 static bool note_ending(struct ost_included *x, const char *name, bool is_near)
 {
@@ -194,6 +216,12 @@ static bool is_generated(const char *name)
 	       strstr(name, "unistd") || strstr(name, "syscall");
 }
 
+/* <asm/xen-hypercalls.h> and others that x86 makes of tables. */
+static bool is_made_by_arch(const char *name)
+{
+	return !strncmp(name, "asm/", 4) && (strstr(name, "xen-hyper") || strstr(name, "cpufeaturemasks") || strstr(name, "orc_hash"));
+}
+
 /* What others than headers use of it: <generated/package.h>. */
 static bool has_constants(const char *name)
 {
@@ -211,7 +239,7 @@ static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
 	name[len] = '\0';
 	if (!(flags & OST_HEADERS_SYSTEM) && note_beside(x, name))
 		return;
-	if (note_system(x, name))
+	if (note_system(x, name) || (!x->is_shared_from && note_given(x, name)))
 		return;
 	if (is_generated(name)) {
 		x->is_open |= !x->is_shared_from && has_constants(name);
@@ -220,8 +248,9 @@ static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
 	/* a shared header's way for user space or another system: all that the kernel takes is there */
 	if (x->is_shared_from)
 		return;
+	/* what is nowhere and stands under a condition is not compiled, unless the build makes it */
 	if (!note_ending(x, name, (flags & OST_HEADERS_SYSTEM) && !strchr(name, '/')))
-		x->is_open = true;
+		x->is_open |= !(flags & OST_HEADERS_UNSURE) || strstr(name, "asn1") || strstr(name, "gen");
 }
 
 /* ---- names ---- */
@@ -328,22 +357,52 @@ static void see(struct ost_included *x, const char *path)
 	uint32_t file = kept_index(x->trees.shared, "include/", path);
 
 	if (file != OST_TREE_NONE) {
+		ost_vec_add(&x->places, ((struct place){ x->trees.shared, file, NULL }));
 		ost_vec_add(&x->shared, file);
 		see_kept(x, x->trees.shared, file, path);
 		return;
 	}
 	file = kept_index(x->trees.arch, ARCH_TOP, path);
 	if (file != OST_TREE_NONE) {
+		ost_vec_add(&x->places, ((struct place){ x->trees.arch, file, NULL }));
 		ost_vec_add(&x->arch, file);
 		see_kept(x, x->trees.arch, file, path);
 		return;
 	}
+	ost_vec_add(&x->places, ((struct place){ NULL, 0, NULL }));
 	see_file(x, path);
+}
+
+bool ost_included_finds(struct ost_included *x, const char *from, const char *name, bool is_system)
+{
+	x->from = from;
+	x->is_shared_from = false;
+	return x->flags->is_unclear || is_generated(name) || is_made_by_arch(name) || (!is_system && note_beside(x, name)) ||
+	       note_system(x, name) || note_given(x, name);
+}
+
+/* -DNAME and -DNAME=other are macros, and what they make is not known. */
+static void note_defined(struct ost_included *x)
+{
+	size_t i, n;
+
+	for (i = 0; i < x->flags->words.nr; i++) {
+		const char *name = x->flags->words.items[i] + 2;
+
+		for (n = 0; ost_is_word_byte(name[n]); n++)
+			;
+		if (x->flags->words.items[i][1] != 'D' || !n)
+			continue;
+		ost_table_put(&x->names, ost_headers_key(ost_symbol_hash(OST_SYM_MACRO, name, n)), NULL);
+		ost_table_put(&x->names, ost_headers_key(ost_symbol_hash(OST_SYM_LOOSE, name, n)), NULL);
+	}
 }
 
 void ost_included_close(struct ost_included *x)
 {
 	size_t i;
+
+	note_defined(x);
 
 	for (i = 0; i < OST_ARRAY_SIZE(given); i++)
 		if (is_in_tree(x, given[i]))
@@ -430,14 +489,16 @@ const char *const *ost_included_patterns(struct ost_included *x, size_t *ret_nr)
 	return x->patterns.items;
 }
 
-static bool may_define(const struct ost_included *x, const char *path, uint32_t key)
+/* The file at that place of the queue, if it may declare it, else NULL. */
+static const struct ost_branch_file *may_define(struct ost_included *x, size_t i, uint32_t key)
 {
-	uint32_t file = kept_index(x->trees.shared, "include/", path);
+	struct place *at = &x->places.items[i];
 
-	if (file != OST_TREE_NONE)
-		return ost_headers_has(x->trees.shared, file, key);
-	file = kept_index(x->trees.arch, ARCH_TOP, path);
-	return file == OST_TREE_NONE || ost_headers_has(x->trees.arch, file, key);
+	if (at->h && !ost_headers_has(at->h, at->file, key))
+		return NULL;
+	if (!at->facts)
+		at->facts = ost_side_facts(x->side, x->queue.items[i]);
+	return at->facts;
 }
 
 bool ost_included_record_is_open(struct ost_included *x, ost_tag tag)
@@ -445,9 +506,8 @@ bool ost_included_record_is_open(struct ost_included *x, ost_tag tag)
 	size_t i;
 	uint32_t k;
 
-	for (i = 0; i < x->queue.nr; i++) {
-		const struct ost_branch_file *f = may_define(x, x->queue.items[i], ost_headers_key(tag)) ?
-						  ost_side_facts(x->side, x->queue.items[i]) : NULL;
+	for (i = 0; i < x->places.nr; i++) {
+		const struct ost_branch_file *f = may_define(x, i, ost_headers_key(tag));
 
 		for (k = 0; f && f->open_records && k < f->facts.nr_records; k++)
 			if (f->open_records[k] && f->facts.records[k].tag &&
@@ -525,11 +585,48 @@ void ost_included_each_macro(struct ost_included *x, const char *name, size_t le
 	const struct ost_branch_file *f;
 	size_t i;
 
-	for (i = 0; i < x->queue.nr; i++) {
-		f = may_define(x, x->queue.items[i], key) ? ost_side_facts(x->side, x->queue.items[i]) : NULL;
+	for (i = 0; i < x->places.nr; i++) {
+		f = may_define(x, i, key);
 		if (f && f->is_there && !f->is_unreadable && !each_macro_of(&f->facts, name, len, fn, ctx))
 			return;
 	}
+}
+
+void ost_included_each_file(struct ost_included *x, enum ost_symbol_kind kind, const char *name, ost_included_file_fn fn, void *ctx)
+{
+	uint32_t key = ost_headers_key(ost_symbol_hash(kind, name, strlen(name)));
+	const struct ost_branch_file *f;
+	size_t i;
+
+	for (i = 0; i < x->places.nr; i++) {
+		f = may_define(x, i, key);
+		if (f && f->is_there && !f->is_unreadable && !fn(ctx, f))
+			return;
+	}
+}
+
+struct wording {
+	const char *word;
+	bool is_found;
+};
+
+static bool see_strings(void *ctx, const struct ost_branch_file *f)
+{
+	struct wording *w = ctx;
+	uint32_t i;
+
+	w->is_found = f->facts.kind == OST_FK_REGISTERS && f->text.len && ost_has_word(f->text.ptr, w->word);
+	for (i = 1; i < f->facts.nr_strs && !w->is_found; i++)
+		w->is_found = ost_has_word(ost_facts_str(&f->facts, i), w->word);
+	return !w->is_found;
+}
+
+bool ost_included_header_has(struct ost_included *x, const char *word)
+{
+	struct wording w = { word, false };
+
+	ost_included_each_file(x, OST_SYM_WORD, word, see_strings, &w);
+	return w.is_found;
 }
 
 static bool see_definition(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m)

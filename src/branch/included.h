@@ -5,9 +5,10 @@
  *
  * A name that some header declares and none of these has in any form is
  * refused by the compiler. So the set is rather too large than too small:
- * #include lines count under whatever condition they stand; where a name may
- * be that of several files (-I of a Makefile) all of them are read; where
- * one is not found at all the set is open and nothing may be said. <asm/...>
+ * #include lines count under whatever condition they stand; what is neither
+ * beside the file nor in a shared folder is searched in those of the
+ * Makefiles' -I, and where that does not tell, all files of that name are
+ * read; where there is none at all the set is open and nothing may be said. <asm/...>
  * is that of x86.
  */
 #ifndef OST_BRANCH_INCLUDED_H
@@ -15,6 +16,7 @@
 
 #include "branch/file.h"
 #include "branch/headers.h"
+#include "branch/make_flags.h"
 
 /* The headers that are kept with their trees; each may be NULL. */
 struct ost_header_trees {
@@ -25,15 +27,17 @@ struct ost_header_trees {
 struct ost_included;
 
 /*
- * `path`, `facts`: the file, as it is after the patch. Headers that a patch
+ * `flags`: of the Makefiles around, borrowed. `path`, `facts`: the file, as it is after the patch. Headers that a patch
  * changes are added with ost_included_add(), as if it included them, before
  * ost_included_close() follows all #include lines.
  */
-struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees);
+struct ost_included *ost_included_create(struct ost_side_files *side, const struct ost_header_trees *trees, const struct ost_make_flags *flags);
 void ost_included_destroy(struct ost_included *x);
 void ost_included_add(struct ost_included *x, const char *path, const struct ost_facts *facts, const char *text, size_t len);
 void ost_included_close(struct ost_included *x);
 
+/* Does an #include of that name in the file at `from` find a header? True as well where that is not known. */
+bool ost_included_finds(struct ost_included *x, const char *from, const char *name, bool is_system);
 /* Was something included that could not be found? Nothing is known to be absent then. */
 bool ost_included_is_open(const struct ost_included *x);
 bool ost_included_has(const struct ost_included *x, enum ost_symbol_kind kind, const char *name);
@@ -55,6 +59,11 @@ bool ost_included_drops(struct ost_included *x, const char *macro);
 typedef bool (*ost_included_macro_fn)(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m);
 /* All definitions of a macro in included headers; fn says whether to go on. */
 void ost_included_each_macro(struct ost_included *x, const char *name, size_t len, ost_included_macro_fn fn, void *ctx);
+typedef bool (*ost_included_file_fn)(void *ctx, const struct ost_branch_file *f);
+/* All included headers that may declare it (OST_SYM_WORD: that have the word); fn says whether to go on. */
+void ost_included_each_file(struct ost_included *x, enum ost_symbol_kind kind, const char *name, ost_included_file_fn fn, void *ctx);
+/* Has any included header the word? */
+bool ost_included_header_has(struct ost_included *x, const char *word);
 /* Has an included header's macro the word in its text? `word` NULL: a `#`. */
 bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word);
 /* Is it in tools/, scripts/, samples/ or usr/? What they have is for programs, and no header of the kernel's. */

@@ -116,6 +116,18 @@ static bool was_used(struct left *x, const struct ost_fact_func *func, const cha
 	return old && is_plain(old) && unpack(&x->old, old->code, old->code_len) && is_in_tree(&x->old, name);
 }
 
+/* A word of where a variable lies. */
+static bool is_placing(const char *p, const char *end)
+{
+	static const char *const words[] = { "__initdata", "__exitdata", "__ro_after_init", "__read_mostly" };
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
+		if ((size_t)(end - p) > strlen(words[i]) && !strncmp(p, words[i], strlen(words[i])) && !ost_is_word_byte(p[strlen(words[i])]))
+			return true;
+	return false;
+}
+
 /* Does what stands from the beginning of a line to the next `;` or `:` say that it may go unused, or anything about it? */
 static bool is_excused(const struct left *x, uint32_t line)
 {
@@ -126,7 +138,7 @@ static bool is_excused(const struct left *x, uint32_t line)
 		p = p ? p + 1 : end;
 	}
 	for (stop = p; stop < end && *stop != ';' && *stop != ':'; stop++)
-		if (end - stop > 6 && ((!memcmp(stop, "__", 2) && (stop == p || !ost_is_word_byte(stop[-1]))) ||
+		if (end - stop > 6 && !is_placing(stop, end) && ((!memcmp(stop, "__", 2) && (stop == p || !ost_is_word_byte(stop[-1]))) ||
 				       !memcmp(stop, "unused", 6)))
 			return true;
 	return false;
@@ -181,6 +193,38 @@ static bool calls_macro(const struct left *x)
 	return false;
 }
 
+/* Is every use of the local an assignment that is a statement, and is there one? A number or a pointer, that is. */
+static bool is_only_set(const struct left *x, const char *name)
+{
+	const struct ost_node *n = x->now.tree.v.items;
+	bool found = false;
+	uint32_t i;
+
+	for (i = 0; i < x->now.tree.v.nr; i++) {
+		if (n[i].op == OST_N_TEXT || n[i].op == OST_N_ASM || n[i].op == OST_N_ATTR) {
+			if (ost_has_word(ost_facts_str(x->now.f, n[i].a), name))
+				return false;
+			continue;
+		}
+		if (!is_use(&n[i]) || strcmp(ost_facts_str(x->now.f, n[i].a), name))
+			continue;
+		if (i < 2 || n[i - 1].op != OST_N_ASSIGN || n[i - 1].sub != OST_OP_ASSIGN || n[i - 2].op != OST_N_EXPR)
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+/* -Wunused-but-set-variable is given by some folders only. */
+static bool is_left_set(const struct left *x, uint32_t n, const char *name)
+{
+	const struct ost_fact_type *t = &x->now.f->types[x->now.tree.v.items[n + 1].a];
+
+	return is_touched(x, x->now.tree.v.items[n].line, x->now.tree.v.items[n].line) && x->c->flags && ost_make_flags_has(x->c->flags, "-Wunused-but-set-variable") && x->now.tree.v.items[n].op == OST_N_DECL &&
+	       x->now.tree.v.items[n + 1].op == OST_N_TYPE && (t->kind == OST_T_BUILTIN || t->kind == OST_T_TYPEDEF || t->kind == OST_T_POINTER) &&
+	       !(x->now.tree.v.items[n].flags & OST_NF_STATIC) && is_only_set(x, name);
+}
+
 /* A macro that is called may go to a label: fsck_err(), "goto fsck_err". */
 static bool is_of_macro(const struct left *x, const char *label)
 {
@@ -191,7 +235,7 @@ static bool is_of_macro(const struct left *x, const char *label)
 static void check_body(struct left *x, const struct ost_fact_func *func)
 {
 	const struct ost_node *d;
-	bool has_macro;
+	bool has_macro, is_set;
 	uint32_t n;
 
 	if (!is_plain(func) || func->cond || !unpack(&x->now, func->code, func->code_len))
@@ -204,7 +248,8 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 		const char *name = ost_facts_str(x->now.f, x->now.tree.v.items[n].a);
 
 		d = &x->now.tree.v.items[n];
-		if (!is_asked(&x->now.tree, n) || is_in_tree(&x->now, name) || is_in_text(x->now.f, name) ||
+		is_set = false;
+		if (!is_asked(&x->now.tree, n) || (is_in_tree(&x->now, name) && !(is_set = is_left_set(x, n, name))) || is_in_text(x->now.f, name) ||
 		    (!is_touched(x, d->line, d->line) && !was_used(x, func, name)) || is_excused(x, d->line))
 			continue;
 		/* or is there one in a header around that has such a word? REG_B for REG_A + channel */
@@ -213,9 +258,9 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 			x->c->nr_doubtful++;
 			continue;
 		}
-		x->c->warning = ost_arena_printf(x->c->arena, "%s() would have the %s %s in line %u without a use (an error with CONFIG_WERROR)",
+		x->c->warning = ost_arena_printf(x->c->arena, "%s() would have the %s %s in line %u %s (an error with CONFIG_WERROR)",
 						 ost_facts_str(x->now.f, func->name), d->op == OST_N_LABEL ? "label" : "variable",
-						 name, d->line);
+						 name, d->line, is_set ? "that is set and not used" : "without a use");
 	}
 }
 
@@ -272,7 +317,8 @@ static bool is_function_used(struct using *u, const char *name)
 static bool are_harmless(const char *attrs)
 {
 	static const char *const words[] = { "__releases", "__acquires", "__must_hold", "__cond_acquires", "__must_check",
-					     "__printf", "__init", "__exit", "noinline", "__cold", "__noreturn" };
+					     "__printf", "__init", "__exit", "noinline", "__cold", "__noreturn",
+					     "__initdata", "__exitdata", "__ro_after_init", "__read_mostly" };
 	size_t i, len;
 
 	for (; *attrs; attrs += len + (attrs[len] == ' ')) {
@@ -396,7 +442,7 @@ static void check_variable(struct left *x, const struct ost_fact_global *g)
 	const struct ost_fact_global *old = only_global(x->old.f, name);
 	bool is_new = is_touched(x, g->line, g->line) && !old;
 
-	if (!*name || g->func || !(g->flags & OST_FF_STATIC) || g->attrs || g->cond || is_const(x->now.f, g->type) || is_excused(x, g->line) ||
+	if (!*name || g->func || !(g->flags & OST_FF_STATIC) || !are_harmless(ost_facts_str(x->now.f, g->attrs)) || g->cond || is_const(x->now.f, g->type) || is_excused(x, g->line) ||
 	    only_global(x->now.f, name) != g || (!is_new && !old) || is_used_around(x, name) || is_function_used(&x->now, name) ||
 	    may_be_pasted_around(x, name) || (old && !is_function_used(&x->old, name)))
 		return;

@@ -7,6 +7,7 @@
 #include "branch/locate.h"
 #include "branch/module_lines.h"
 #include "branch/open_records.h"
+#include "branch/syntax.h"
 #include "branch/types.h"
 #include "git/difftext.h"
 #include "review/declared.h"
@@ -157,6 +158,8 @@ static struct ost_err *check_all(struct compiling *g, struct ost_symbols *symbol
 		check->trouble = f->before && ost_unbalanced_ifs(g->arena, f->before, f->before_len) ? NULL :
 				 ost_unbalanced_ifs(g->arena, f->text, f->len);
 	if (!check->trouble)
+		check->trouble = ost_unbalanced_braces(g->arena, f->before, f->text);
+	if (!check->trouble)
 		ost_check_types(check, symbols, facts, added, nr);
 	return NULL;
 }
@@ -208,6 +211,10 @@ static bool has_text(struct compiling *g, const char *path, const char *word, co
  */
 static void weigh_warnings(struct compiling *g, struct ost_uses_check *check)
 {
+	if (check->loop_decl && has_text(g, "Makefile", "-std=gnu89", NULL))
+		check->trouble = check->loop_decl;
+	if (check->late_decl && !check->warning && has_text(g, "Makefile", "-Wdeclaration-after-statement", NULL))
+		check->warning = check->late_decl;
 	/* given to all files, and not only to those built with W=1 */
 	if (check->unannounced && !check->warning &&
 	    has_text(g, "scripts/Makefile.extrawarn", "-Wmissing-prototypes", "$(findstring 1,"))

@@ -6,7 +6,10 @@
 #include "branch/forms.h"
 #include "branch/left.h"
 #include "branch/locate.h"
+#include "branch/made.h"
 #include "branch/module_lines.h"
+#include "branch/syntax.h"
+#include "branch/typecheck.h"
 #include "git/run.h"
 #include "review/declared.h"
 #include "review/reach.h"
@@ -33,7 +36,7 @@ static bool add_file(const struct ost_unseen *u, struct ost_included *x, const s
  * What the file gets to see, headers that the patch changes counted as if all were included. NULL for a header,
  * and for a file that includes nothing (another one includes it).
  */
-static struct ost_included *included_by(const struct ost_unseen *u, const struct ost_file_trial *f)
+static struct ost_included *included_by(const struct ost_unseen *u, const struct ost_file_trial *f, const struct ost_make_flags *flags)
 {
 	struct ost_included *x;
 	uint32_t i;
@@ -41,7 +44,7 @@ static struct ost_included *included_by(const struct ost_unseen *u, const struct
 
 	if (!u->trees->shared || ost_is_header(f->path))
 		return NULL;
-	x = ost_included_create(u->side, u->trees);
+	x = ost_included_create(u->side, u->trees, flags);
 	is_fine = add_file(u, x, f);
 	for (i = 0; i < u->trial->nr_files && is_fine; i++)
 		if (u->trial->files[i].text && u->trial->files[i].path && ost_is_header(u->trial->files[i].path))
@@ -147,33 +150,12 @@ static void tell_hidden(const struct ost_unseen *u, const struct ost_file_trial 
 					      h->line, h->kind, h->name, f->path, header_text(u, h));
 }
 
-/* Does a Makefile or Kbuild of the file's folder, or of one above, define it on the command line? */
-static bool is_defined_by_make(const struct ost_unseen *u, const char *path, const char *name)
-{
-	static const char *const files[] = { "Makefile", "Kbuild" };
-	const char *wanted = ost_arena_printf(&u->side->arena, "-D%s", name);
-	bool found = false;
-	size_t n = strlen(path), i;
-
-	while ((n = folder_len(path, n)) && !found)
-		for (i = 0; i < OST_ARRAY_SIZE(files) && !found; i++) {
-			OST_BUF text = OST_BUF_INIT;
-			const char *file = ost_arena_printf(&u->side->arena, "%.*s/%s", (int)n, path, files[i]);
-			struct ost_err *err = ost_repo_read_path(u->side->repo, u->side->rev, file, &text);
-
-			found = !err && text.len && strstr(text.ptr, wanted);
-			ost_buf_deinit(&text);
-			ost_err_destroy(err);
-		}
-	return found;
-}
-
 static void doubt_defined(const struct ost_unseen *u, const struct ost_file_trial *f, struct ost_uses_check *c, size_t first)
 {
 	size_t i, nr = first;
 
 	for (i = first; i < c->missing.nr; i++)
-		if ((ost_is_missing_name(&c->missing.items[i]) && is_defined_by_make(u, f->path, c->missing.items[i].name)) ||
+		if ((ost_is_missing_name(&c->missing.items[i]) && ost_make_flags_defines(c->flags, c->missing.items[i].name)) ||
 		    (!strcmp(c->missing.items[i].kind, "type") && is_group_tag(u, f->path, c->missing.items[i].name)))
 			ost_uses_doubt(c, c->missing.items[i].name);
 		else
@@ -186,6 +168,19 @@ static bool is_refused(const struct ost_uses_check *c, const struct ost_uses_che
 {
 	return c->hidden.nr || c->missing.nr > was->missing.nr || c->trouble != was->trouble || c->warning != was->warning ||
 	       c->unannounced != was->unannounced;
+}
+
+/* What the file included before, where the patch takes an #include away; else NULL. */
+static struct ost_included *included_before(const struct ost_unseen *u, const struct ost_unseen_file *a, const struct ost_make_flags *flags)
+{
+	struct ost_included *x;
+
+	if (!a->before || !u->trees->shared || ost_is_header(a->trial->path) || !ost_loses_includes(a->facts, a->before))
+		return NULL;
+	x = ost_included_create(u->side, u->trees, flags);
+	ost_included_add(x, a->trial->path, a->before, a->trial->before, a->trial->before_len);
+	ost_included_close(x);
+	return x;
 }
 
 static void ask(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c, struct ost_included *included,
@@ -310,17 +305,30 @@ static struct ost_err *decide_ifs(const struct ost_unseen *u, const struct ost_u
 }
 
 /* A prototype in a header around is another driver's, maybe, when the file is not known to be built. */
-static struct ost_err *check_forms(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
+static struct ost_err *check_forms(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
+				   struct ost_included *included)
 {
+	const char *trouble = c->trouble;
 	enum ost_built built;
 
-	if (c->trouble)
+	c->text = a->trial->text;
+	ost_check_words(c, a->facts, a->before ? a->trial->before : NULL, a->is_added, a->nr_lines, u->symbols, included);
+	if (c->trouble) {
+		ost_try(find_build(u, a->trial->path, &built));
+		c->text = NULL;
+		if (c->trouble != trouble && built != OST_BUILT_YES) {
+			c->trouble = NULL;
+			ost_uses_doubt(c, NULL);
+		}
 		return NULL;
+	}
+	ost_doubt_troubled(c, a->facts, a->before);
 	ost_check_forms(c, u->symbols, a->facts, a->before, a->is_added, a->nr_lines);
+	c->text = NULL;
 	if (!c->trouble || !c->is_by_header)
 		return NULL;
 	ost_try(find_build(u, a->trial->path, &built));
-	if (built == OST_BUILT_NO) {
+	if (built != OST_BUILT_YES) {
 		c->trouble = NULL;
 		ost_uses_doubt(c, NULL);
 	}
@@ -339,19 +347,125 @@ static void check_left(const struct ost_unseen *u, const struct ost_unseen_file 
 	}
 }
 
+/* ---- headers ---- */
+
+static bool is_brought(const struct ost_unseen *u, const char *name)
+{
+	size_t n = strlen(name), len;
+	uint32_t i;
+
+	for (i = 0; i < u->trial->nr_files; i++) {
+		const char *path = u->trial->files[i].path;
+
+		len = path ? strlen(path) : 0;
+		if (len >= n && !strcmp(path + len - n, name))
+			return true;
+	}
+	return false;
+}
+
+/* Is it nowhere, or made by the build? <asm/x.h> of other architectures is somewhere. */
+static bool may_be_built(const struct ost_unseen *u, const char *name)
+{
+	uint32_t at = 0;
+
+	return (strncmp(name, "asm/", 4) && !ost_side_ending(u->side, name, &at)) || strstr(name, ".lex.") || strstr(name, "asn1") || strstr(name, "-asm") || strstr(name, "generated") || strstr(name, "gen");
+}
+
+/* An added #include "x.h" of a header that lies in a folder which is not searched for this file. */
+static struct ost_err *check_includes(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
+				      struct ost_included *included)
+{
+	enum ost_built built;
+	uint32_t i;
+
+	for (i = 0; included && i < a->facts->nr_includes && !c->trouble; i++) {
+		const struct ost_fact_include *inc = &a->facts->includes[i];
+		const char *name = ost_facts_str(a->facts, inc->path);
+
+		if (!inc->line || inc->line > a->nr_lines || !a->is_added[inc->line] || (inc->cond && !(c->ifs && c->ifs[inc->line] == OST_NOT_UNDER_IF)) ||
+		    may_be_built(u, name) || is_brought(u, name) || (a->before && ost_has_include(a->before, name)) || ost_included_finds(included, a->trial->path, name, inc->is_system))
+			continue;
+		ost_try(find_build(u, a->trial->path, &built));
+		if (built != OST_BUILT_YES)
+			return NULL;
+		c->trouble = ost_arena_printf(c->arena, "line %u includes %s, which is in no folder that is searched for %s", inc->line, name,
+					      a->trial->path);
+	}
+	return NULL;
+}
+
+/* ---- types ---- */
+
+/* Does the patch change a header? Then the types that it declares are not those of the branch. */
+static bool has_header(const struct ost_unseen *u)
+{
+	uint32_t i;
+
+	for (i = 0; i < u->trial->nr_files; i++)
+		if (u->trial->files[i].path && ost_is_header(u->trial->files[i].path))
+			return true;
+	return false;
+}
+
+/* Types, where all headers are known and the file is built by itself. */
+static struct ost_err *check_types(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c,
+				   const struct ost_uses_check *was, struct ost_included *included)
+{
+	struct ost_typecheck_file now = { a->facts, a->trial->text, a->trial->len };
+	struct ost_typecheck_file old = { a->before, a->trial->before, a->trial->before_len };
+	const char *conversion = c->conversion, *warning = c->warning;
+	const unsigned char *ifs = c->ifs;
+	struct deciding d = { u, NULL };
+	struct ost_if_config config = { symbol_value, &d };
+	enum ost_built built;
+
+	if (c->trouble || c->missing.nr > was->missing.nr || !included || ost_included_is_open(included) || has_header(u))
+		return NULL;
+	if (ifs)
+		c->ifs = ost_if_lines(c->arena, a->trial->text, a->trial->len, a->nr_lines, &config);
+	ost_typecheck(c, included, &now, a->before ? &old : NULL, a->is_added, a->nr_lines);
+	c->ifs = ifs;
+	ost_try(d.err);
+	if (!c->trouble && c->conversion == conversion && c->warning == warning)
+		return NULL;
+	ost_try(find_build(u, a->trial->path, &built));
+	if (built == OST_BUILT_YES && !(c->undefined && (is_group_tag(u, a->trial->path, c->undefined) ||
+							 ost_may_be_made(c->arena, u->symbols, included, c->undefined))))
+		return NULL;
+	c->trouble = NULL;
+	c->conversion = conversion;
+	c->warning = warning;
+	ost_uses_doubt(c, NULL);
+	return NULL;
+}
+
 struct ost_err *ost_unseen_check(const struct ost_unseen *u, const struct ost_unseen_file *a, struct ost_uses_check *c)
 {
-	struct ost_included *included = included_by(u, a->trial);
+	struct ost_included *included;
+	struct ost_make_flags flags;
 	const struct ost_uses_check was = *c;
 	struct ost_err *err = decide_ifs(u, a, c);
 
+	ost_make_flags_read(&flags, u->side, a->trial->path);
+	included = included_by(u, a->trial, &flags);
+	c->flags = &flags;
+	c->included_before = included_before(u, a, &flags);
 	ask(u, a, c, included, false);
 	if (!err)
 		err = settle(u, a, c, &was, included);
 	if (!err)
-		err = check_forms(u, a, c);
+		err = check_forms(u, a, c, included);
+	if (!err)
+		err = check_includes(u, a, c, included);
+	if (!err)
+		err = check_types(u, a, c, &was, included);
 	check_left(u, a, c, included);
 	ost_vec_deinit(&c->hidden);
+	ost_included_destroy(c->included_before);
+	c->included_before = NULL;
 	ost_included_destroy(included);
+	c->flags = NULL;
+	ost_make_flags_deinit(&flags);
 	return err;
 }

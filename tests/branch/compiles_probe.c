@@ -66,6 +66,7 @@ static void check_names(struct probe *p, const struct ost_branch_file *f, struct
 	if (err)
 		die(err);
 	say("seen", f->path, &c->trouble);
+	say("fits", f->path, &c->conversion);
 	for (i = 0; i < c->missing.nr; i++)
 		printf("names %s:%u: %s %s\n", f->path, c->missing.items[i].line, c->missing.items[i].kind, c->missing.items[i].name);
 }

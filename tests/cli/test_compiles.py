@@ -117,6 +117,19 @@ struct with_parts { union { struct GADGET_PARTS; struct gadget_parts both; }; };
 #define GADGET_CALL(name, arg) int ____##name(arg); int name(arg) { return 1; } int ____##name(arg)
 #define GADGET_OVERWRITE() static int over_write
 #define __gadget_racy
+struct shelf {
+	struct gadget *slots[4];
+	int own;
+};
+extern struct shelf the_shelf;
+void gadget_number(u32 *n);
+static inline const struct gadget_ops *ops_of(struct gadget *g) { return 0; }
+#define GADGET_MEMBER(g, v) printk("%d", the_shelf.v)
+#define POINTER_TO *
+typedef struct named { int a; } named_t, POINTER_TO named_p;
+#define __real_name real_name
+struct __real_name { int users;
+};
 static inline int gadget_inline(struct gadget *g)
 {
 	int of_inline = 1;
@@ -127,6 +140,7 @@ static inline int gadget_inline(struct gadget *g)
 """
 CODE = """#include <linux/gadget.h>
 #include <linux/gadget_regs.h>
+#include <linux/kept.h>
 #include "fw/api.h"
 
 static void gadget_clear(struct gadget *g)
@@ -149,6 +163,7 @@ out:
 
 static void gadget_stop(const struct gadget *g, bool hard)
 {
+	gadget_kept(g);
 }
 
 int gadget_start(struct gadget *g)
@@ -309,7 +324,7 @@ CASES = {
     "made-by-none": ("MODULE_NAME(most);", "MODULE_NAME(most);\n\nint gadget_mark(struct gadget *g)\n{\n	return gadget_most_of(g);\n}", False),
     "declared-by-a-macro": ("	int count = 1;", "	GADGET_WAY(the_way);\n	int count = 1;\n\n	gadget_poke(&the_way);", None),
     "made-by-configuration": ("	int count = 1;", "	int count = CONFIG_GADGET_COUNT;", None),
-    "function-of-a-part": ("#include <linux/gadget.h>\n#include <linux/gadget_regs.h>\n#include \"fw/api.h\"\n\n", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\n", True),
+    "function-of-a-part": ("#include <linux/gadget.h>\n#include <linux/gadget_regs.h>\n#include <linux/kept.h>\n#include \"fw/api.h\"\n\n", "static void gadget_extra(struct gadget *g)\n{\n	g->users = 1;\n}\n\n", True),
     "register-around": ("	g->users = 0;", "	gadget_regs(FW_REG_300);", True),
     "made-from-a-beginning": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_ROAM);", False),
     "made-from-a-beginning-in-an-enum": ("	g->users = 0;", "	gadget_regs(GADGET_EVENT_JOIN);", None),
@@ -471,6 +486,60 @@ CASES = {
     "declared-by-a-macro-outside": ("static void gadget_wait", "GADGET_OVERWRITE();\n\nint gadget_overwrite(struct gadget *g)\n{\n	return gadget_use(g, over_write, 1);\n}\n\nstatic void gadget_wait", None),
     "declared-with-an-odd-word": ("static void gadget_wait", "static int __gadget_racy odd_count __read_mostly;\n\nint gadget_odd(struct gadget *g)\n{\n	return gadget_use(g, odd_count, 1);\n}\n\nstatic void gadget_wait", None),
     "pasted-in-an-enum-of-the-file": ("static void gadget_wait", "#define OWN_F1(n) n##_MARK\nenum { OWN_F1(OWN_A), OWN_F1(OWN_B) };\n\nint gadget_mark(struct gadget *g)\n{\n	return gadget_use(g, OWN_B_MARK, 1);\n}\n\nstatic void gadget_wait", None),
+    "number-of-arguments-of-a-member": ("	g->users = 0;", "	g->users = 0;\n	ops_of(g)->set(g);", False),
+    "arguments-of-a-member": ("	g->users = 0;", "	g->users = 0;\n	ops_of(g)->set(g, 1);", True),
+    "pointer-to-a-pointer": ("	g->users = 0;", "	gadget_poke(&g);", False),
+    "address-of-an-array-of-pointers": ("	g->users = 0;", "	gadget_poke(the_shelf.slots);", False),
+    "element-of-an-array-of-pointers": ("	g->users = 0;", "	gadget_poke(the_shelf.slots[0]);", True),
+    "sign-of-a-pointed-number": ("	g->users = 0;", "	gadget_number(&g->users);", True),
+    "size-of-a-pointed-number": ("	g->users = 0;", "	long n = 0;\n\n	gadget_number(&n);", False),
+    "dot-of-a-pointer": ("	g->users = 0;", "	g.users = 0;", False),
+    "arrow-of-a-structure": ("	g->users = 0;", "	the_holder->gadget = g;", False),
+    "structure-for-a-pointer": ("	g->users = 0;", "	gadget_poke(*g);", False),
+    "returned-of-another-type": ("	return gadget_set(g, count);", "	return gadget_chip(g)->id + count;", True),
+    "returned-pointer-of-another-type": ("static void gadget_wait", "struct chip *gadget_as_chip(struct gadget *g)\n{\n	return g;\n}\n\nstatic void gadget_wait", False),
+    "const-is-lost": ("	g->users = 0;", "	const struct gadget *c = g;\n\n	gadget_poke(c);", WARNED),
+    "parameter-of-another-size": ("static int gadget_set(struct gadget *g, int value)", "static int gadget_set(struct gadget *g, u32 value)", False),
+    "type-of-a-kept-line": ("static int gadget_get(struct gadget *g, u32 *value)\n{\n	struct inside *i = (struct inside *)g->chip;", "static int gadget_get(struct gadget *g, u32 *value)\n{\n	struct gadget_ops *i = (struct gadget_ops *)g->chip;", False),
+    "structure-that-is-nowhere": ("	struct inside *i = (struct inside *)g->chip;", "	struct gone *i = (struct gone *)g->chip;", False),
+    "structure-twice": ("struct inside {", "struct wrapper {\n	struct gadget more;\n};\nstruct inside {", False),
+    "structure-of-a-header-twice": ("struct inside {", "struct chip {\n	int id;\n};\nstruct inside {", False),
+    "constant-twice": ("struct inside {", "enum { OWN_EVENT_JOINED };\nstruct inside {", False),
+    "static-after-a-prototype": ("int gadget_start(struct gadget *g)\n{", "static int gadget_start(struct gadget *g)\n{", False),
+    "local-twice": ("	int count = 1;", "	int count = 1;\n	int count = 2;", False),
+    "local-in-an-inner-block": ("	int count = 1;", "	int count = 1;\n\n	{\n		int count = 2;\n\n		gadget_use(g, count, 1);\n	}", True),
+    "label-twice": ("out:\n", "out:\n	g->users = 1;\nout:\n", False),
+    "member-of-another-header's-structure": ("	g->users = 0;", "	the_shelf.only_elsewhere = 0;", False),
+    "text-of-a-macro": ("#define INSIDE_LIMIT 3", "#define INSIDE_LIMIT (GADGET_R_GONE | 3)", False),
+    "text-of-a-macro-without-use": ("#define INSIDE_LIMIT 3", "#define INSIDE_LIMIT 3\n#define INSIDE_OTHER (GADGET_R_GONE | 3)", True),
+    "text-of-a-macro-of-a-known-name": ("#define INSIDE_LIMIT 3", "#define INSIDE_LIMIT (GADGET_R_LIMIT | 3)", True),
+    "include-that-is-not-searched": ("#include \"fw/api.h\"", "#include \"fw/api.h\"\n#include \"far.h\"", False),
+    "include-by-a-makefile": ("#include \"fw/api.h\"", "#include \"fw/api.h\"\n#include \"near.h\"", True),
+    "include-by-a-variable-of-a-makefile": ("#include \"fw/api.h\"", "#include \"fw/api.h\"\n#include \"nearer.h\"", True),
+    "include-of-no-architecture's": ("#include \"fw/api.h\"", "#include \"fw/api.h\"\n#include <asm/only_pdp.h>", False),
+    "include-taken-away": ("#include <linux/gadget_regs.h>\n", "", True),
+    "include-taken-away-that-is-used": ("#include <linux/kept.h>\n", "", False),
+    "set-and-not-used": ("	int count = 1;", "	int count = 1, band;\n\n	band = 2;", True),
+    "set-and-used": ("	int count = 1;", "	int count = 1, band;\n\n	band = count;\n	gadget_use(g, band, 1);", True),
+    "structure-with-another-name-by-make": ("	g->users = 0;", "	struct by_make *m = (void *)g;\n\n	m->users = 0;", None),
+    "word-of-no-header": ("struct inside { int kept; int count; };", "struct inside {\n	int kept;\n	int count;\n	int all[] __counted_by_nobody(count);\n};", False),
+    "word-of-a-header": ("struct inside { int kept; int count; };", "struct inside {\n	int kept;\n	int count __gadget_racy;\n};", True),
+    "nothing-between-parentheses": ("static void gadget_wait", "int gadget_none();\n\nint gadget_none()\n{\n	return 1;\n}\n\nstatic void gadget_wait", False),
+    "void-between-parentheses": ("static void gadget_wait", "int gadget_none(void);\n\nint gadget_none(void)\n{\n	return 1;\n}\n\nstatic void gadget_wait", True),
+    "brace-too-much": ("	g->users = 0;\n}", "	g->users = 0;\n}\n}", False),
+    "parenthesis-in-a-literal": ("	g->users = 0;", "	g->users = 0;\n	printk(\"(%s\", '{');", True),
+    "read-only-member": ("static void gadget_stop(const struct gadget *g, bool hard)\n{", "static void gadget_stop(const struct gadget *g, bool hard)\n{\n	g->users = 1;", False),
+    "declared-in-a-loop": ("	g->users = 0;", "	for (int i = 0; i < 3; i++)\n		g->users = i;", True),
+    "declared-behind-a-statement": ("	g->users = 0;", "	if (g)\n		g->users = 0;\n	int i = 3;\n	g->users = i;", True),
+    "list-by-a-macro-that-is-given": ("struct inside {", "#define INSIDE_LIST(X) X(NOT_HEARD_ONE) X(NOT_HEARD_TWO)\n#define INSIDE_ITEM(n) #n,\nstatic const char *const items[] = { INSIDE_LIST(INSIDE_ITEM) };\nconst char *const *inside_items(void)\n{\n	return items;\n}\nstruct inside {", None),
+    "stub-beside-a-conditional-header": ("struct inside {", "#ifdef CONFIG_GADGET_PDP\n#include <linux/by_pdp.h>\n#else\nstatic inline int by_pdp(struct gadget *g) { return 0; }\n#endif\nstruct inside {", True),
+    "constant-of-two-arms": ("struct inside {", "enum {\n#ifdef CONFIG_GADGET_BOOL\n	INSIDE_STEP = 1,\n#else\n	INSIDE_STEP = 0,\n#endif\n};\nstruct inside {", True),
+    "left-side-of-a-dot-for-a-macro": ("	g->users = 0;", "	GADGET_MEMBER(g, slots - 1);\n	GADGET_MEMBER(g, own.users - 1);", None),
+    "second-name-of-a-type-by-a-macro": ("	g->users = 0;", "	named_p n = (void *)g;\n\n	n = (void *)g;\n	if (n)\n		g->users = 0;", None),
+    "structure-by-another-name": ("	g->users = 0;", "	struct real_name *n = (void *)g;\n\n	n->users = 0;", None),
+    "call-of-what-a-macro-declares": ("#define INSIDE_LIMIT 3", "#define INSIDE_LIMIT ({ int (*__routine)(int r) = gadget_regs; __routine(3); })", None),
+    "structure-by-a-macro-of-the-file": ("struct inside {", "#define INSIDE_RECORD(n) struct n { int first; }\nINSIDE_RECORD(by_macro);\nint inside_first(struct by_macro *m)\n{\n	return m->first;\n}\nstruct inside {", None),
+    "constants-of-two-functions": ("	g->users = 0;", "	enum { FIRST_OF = 1 };\n\n	{\n		enum { FIRST_OF = 2 };\n	}\n	g->users = FIRST_OF;", None),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
@@ -478,7 +547,7 @@ CASES = {
 FILES = {
     "Makefile": "VERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = 5\n", PATH: CODE, "include/linux/gadget.h": HEADER,
     "include/linux/gadget_regs.h": "".join(f"#define GADGET_REG_{i}\t0x{i:x}\n" for i in range(320)),
-    "include/linux/types.h": "typedef int s32;\ntypedef unsigned int u32;\ntypedef _Bool bool;\n",
+    "include/linux/types.h": "#define __maybe_unused\n#define __read_mostly\ntypedef int s32;\ntypedef unsigned int u32;\ntypedef _Bool bool;\n",
     "drivers/gadget/deep/fw/api.h": "static const int fw_table[] = { 1 };\n#define FW_LIMIT 4\n#define fw_write(v) gadget_write(chip, v)\n#include \"fw/more.h\"\n#include \"fw/regs.h\"\n#define GADGET_HAS(n) static inline int gadget_has_##n(struct gadget *g) { return 1; }\nGADGET_HAS(speed)\n#define FW_CHANNEL_REG (0x20 + channel)\n"
     "#define FW_BITS(a, b) int a; int b;\nstruct fw_state {\n\tint own;\n\tFW_BITS(in_common, more)\n};\nstruct fw_plain {\n\tint own __aligned(8);\n};\n",
     "arch/pdp/include/asm/io.h": "#include <linux/by_pdp.h>\nint pdp_ioremap(void *p);\n",
@@ -491,8 +560,11 @@ FILES = {
     "config GADGET_SELECTED\n\tbool\n\nconfig GADGET_UNSELECTED\n\tbool\n\nconfig GADGET_SELECTING\n\tbool \"Other\"\n\tselect GADGET_SELECTED if PDP\n\n"
     'config GADGET_TEST\n\ttristate "Gadget of a PDP"\n\tdepends on PDP || COMPILE_TEST\n',
     "Kbuild": "obj-y += drivers/\n", "drivers/Makefile": "obj-$(CONFIG_GADGET) += gadget/\n",
-    "drivers/gadget/Makefile": "ccflags-y += -DGADGET_BY_MAKE=2\nobj-$(CONFIG_GADGET) += gadget.o alone.o whole.o part.o made.o\n"
+    "drivers/gadget/Makefile": "NEAR = $(src)/../near\nccflags-y += -DGADGET_BY_MAKE=2 -Dby_make=gadget -I$(srctree)/drivers/near \\\n\t-I$(NEAR)/er\nobj-$(CONFIG_GADGET) += gadget.o alone.o whole.o part.o made.o\n"
     "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\nobj-$(CONFIG_GADGET_SELECTED) += selected.o\nobj-$(CONFIG_GADGET_UNSELECTED) += unselected.o\n",
+    "include/linux/kept.h": "int gadget_kept(const struct gadget *g);\n", "drivers/near/near.h": "int near;\n", "drivers/near/er/nearer.h": "int nearer;\n",
+    "drivers/far/far.h": "struct shelf {\n\tint only_elsewhere;\n};\n", "arch/pdp/include/asm/only_pdp.h": "int only_pdp;\n",
+    "drivers/gadget/deep/far.h": "struct shelf {\n\tint only_elsewhere;\n};\n",
     "arch/x86/include/asm/io.h": "int x86_ioremap(void *p);\nstruct x86_io { int port; };\n",
     "tools/include/linux/for_tools.h": "int for_tools;\n",
     "include/linux/by_script.h": "#include \"../../scripts/lib/script.h\"\n", "scripts/lib/script.h": "#define script_start(g) gadget_start(g)\n",
@@ -553,9 +625,15 @@ def check_words(h):
 
 def check_other_options():
     """Before 5.15 no configuration makes warnings errors; -Wmissing-prototypes is W=1's before 6.8, and for all since."""
-    for werror, name, good in ((False, "variable-new", "yes"), (False, "structure-for-a-number", "unknown"), (True, "not-announced", "unknown")):
+    for werror, name, good in ((False, "variable-new", "yes"), (False, "structure-for-a-number", "unknown"), (True, "not-announced", "unknown"),
+                               (True, "declared-in-a-loop", "no"), (True, "declared-behind-a-statement", "unknown"),
+                               (True, "set-and-not-used", "unknown"), (True, "set-and-used", "yes")):
         h = History(f"compiles-{name}-{werror}")
         files = {k: v for k, v in FILES.items() if werror or k != "init/Kconfig"}
+        if name.startswith("declared"):
+            files["Makefile"] += "KBUILD_CFLAGS := -Wall -std=gnu89\nKBUILD_CFLAGS += -Wdeclaration-after-statement\n"
+        if name.startswith("set-and"):
+            files["drivers/Makefile"] += "subdir-ccflags-y += $(call cc-option, -Wunused-but-set-variable)\n"
         if name == "not-announced":
             files["scripts/Makefile.extrawarn"] = "KBUILD_CFLAGS += -Wmissing-prototypes\nifneq ($(findstring 1, $(KBUILD_EXTRA_WARN)),)\nendif\n"
         base = h.commit("linux-5.10.y", "Linux 5.10.5\n", files)
