@@ -59,18 +59,30 @@ static uint8_t *measure(const struct ost_lk_graph *g, const uint8_t *goals, unsi
 
 /* ---- what remains ------------------------------------------------------------- */
 
+/* seen: by what is called, who was there last. A search enters a function once: only the first call of it matters. */
+static bool is_first(uint32_t *seen, uint32_t what, uint32_t by)
+{
+	bool is = seen[what] != by + 1;
+
+	seen[what] = by + 1;
+	return is;
+}
+
 static void lay_out_direct(const struct ost_lk_graph *g, struct ost_lk_aim *aim, unsigned cost, unsigned max)
 {
 	OST_VEC(struct ost_lk_aimed) v = OST_VEC_INIT;
 	uint32_t *first = ost_calloc(g->nr_units + 1, sizeof(*first));
+	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen));
 
 	for (uint32_t u = 0; u < g->nr_units; u++) {
 		first[u] = (uint32_t)v.nr;
 		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
-			if (g->out[i].is_one_of == cost && aim->need[g->out[i].unit] + cost <= max)
+			if (g->out[i].is_one_of == cost && aim->need[g->out[i].unit] + cost <= max &&
+			    is_first(seen, g->out[i].unit, u))
 				*ost_vec_push(&v) = (struct ost_lk_aimed){ g->out[i].unit, (uint32_t)i,
 									   aim->need[g->out[i].unit] };
 	}
+	free(seen);
 	first[g->nr_units] = (uint32_t)v.nr;
 	aim->direct_first[cost] = first;
 	aim->direct[cost] = v.items;
@@ -89,6 +101,7 @@ static int compare_folders(const void *a, const void *b, void *ctx)
 static void lay_out_targets(struct ost_lk_graph *g, struct ost_lk_aim *aim, unsigned max)
 {
 	OST_VEC(struct ost_lk_aimed) v = OST_VEC_INIT;
+	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen));
 
 	aim->slot_first = ost_calloc(g->slots.nr + 1, sizeof(*aim->slot_first));
 	for (size_t s = 0; s < g->slots.nr; s++) {
@@ -99,12 +112,13 @@ static void lay_out_targets(struct ost_lk_graph *g, struct ost_lk_aim *aim, unsi
 		for (uint32_t t = 0; t < slot->nr_targets; t++) {
 			uint32_t to = slot->targets[t].unit;
 
-			if (to != OST_NO_ID && aim->need[to] + slot->cost <= max)
+			if (to != OST_NO_ID && aim->need[to] + slot->cost <= max && is_first(seen, to, (uint32_t)s))
 				*ost_vec_push(&v) = (struct ost_lk_aimed){ to, t, aim->need[to] };
 		}
 		if (slot->nr_targets > OST_AIM_FAN && v.nr > first)
 			qsort_r(v.items + first, v.nr - first, sizeof(*v.items), compare_folders, g);
 	}
+	free(seen);
 	aim->slot_first[g->slots.nr] = (uint32_t)v.nr;
 	aim->targets = v.items;
 }
@@ -113,6 +127,7 @@ static void lay_out_sites(const struct ost_lk_graph *g, struct ost_lk_aim *aim, 
 {
 	OST_VEC(uint32_t) v = OST_VEC_INIT;
 	uint32_t *first = ost_calloc(g->nr_units + 1, sizeof(*first));
+	uint32_t *seen = ost_calloc(g->slots.nr + 1, sizeof(*seen));
 
 	for (uint32_t u = 0; u < g->nr_units; u++) {
 		first[u] = (uint32_t)v.nr;
@@ -120,10 +135,12 @@ static void lay_out_sites(const struct ost_lk_graph *g, struct ost_lk_aim *aim, 
 			const struct ost_lk_slot *slot = ost_lk_slot(g, g->sites[i].slot);
 			size_t at = (size_t)(slot - g->slots.items);
 
-			if (slot->cost == cost && aim->slot_first[at + 1] > aim->slot_first[at])
+			if (slot->cost == cost && aim->slot_first[at + 1] > aim->slot_first[at] &&
+			    is_first(seen, (uint32_t)at, u))
 				ost_vec_add(&v, (uint32_t)i);
 		}
 	}
+	free(seen);
 	first[g->nr_units] = (uint32_t)v.nr;
 	aim->site_first[cost] = first;
 	aim->sites[cost] = v.items;

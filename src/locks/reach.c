@@ -26,10 +26,10 @@ static void add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge 
 	n->depth = parent == OST_NO_NODE ? 0 : (uint16_t)(s->down.items[parent].depth + 1);
 }
 
-/* Not entered: leaves, and what everybody calls. */
+/* Not entered: leaves, what everybody calls, and what leads nowhere. */
 static bool is_barred(const struct ost_search *s, uint32_t unit)
 {
-	return s->g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE);
+	return (s->leads && !s->leads[unit]) || s->g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE);
 }
 
 /* A driver's own slot, for the variants of what it drives: each of them is entered by some device's callback. */
