@@ -861,17 +861,18 @@ static void look_above(struct ost_finder *f, void *ctx, size_t item)
 	t->is_under = comes_by_asked(f, t->unit);
 }
 
-/* What those take whom the question is about. */
+/* What those take whom the question is about: of one about everything, all takers. */
 static void want_taken(struct irqs *q)
 {
 	const struct ost_finder *f = q->f;
 
-	ost_finder_each(q->f, q->takers.nr, look_above, q);
+	if (f->focus)
+		ost_finder_each(q->f, q->takers.nr, look_above, q);
 	for (size_t k = 0; k < q->takers.nr; k++) {
 		struct taker *t = &q->takers.items[k];
 		const struct ost_lk_summary *sum = f->w->sums[t->unit];
 
-		for (uint32_t i = 0; i < sum->nr_events && t->is_under; i++)
+		for (uint32_t i = 0; i < sum->nr_events && (!f->focus || t->is_under); i++)
 			if (is_plain(sum, &sum->events[i]))
 				ost_table_put(&q->aim.classes, ost_lk_ref_class(&sum->locks[sum->events[i].lock]), NULL);
 	}
@@ -888,13 +889,14 @@ static bool takes_wanted(const struct irqs *q, uint32_t unit)
 	return does;
 }
 
-/* The handlers that take what is taken below what is asked for, or what asked ones take. */
+/* The handlers that take what others take with them on; with a focus, what is taken below what is asked for, or what asked ones take. */
 static void find_wanted(struct irqs *q)
 {
 	const struct ost_finder *f = q->f;
 	uint8_t *goals = ost_calloc(f->graph.nr_units + 1, 1);
 
-	want_asked_handlers(q);
+	if (f->focus)
+		want_asked_handlers(q);
 	want_taken(q);
 	for (uint32_t u = 0; u < f->w->nr_units; u++)
 		goals[u] = takes_wanted(q, u);
@@ -933,13 +935,9 @@ void ost_find_irqs(struct ost_finder *f)
 	start_handlers(&q);
 	list_sources(&q);
 	collect_takers(&q);
-	if (f->focus)
-		find_wanted(&q);
-	else
-		look_below_all(&q);
+	find_wanted(&q);
 	ost_finder_each(f, q.takers.nr, look_at_unit, &q);
-	if (f->focus)
-		find_tops(&q);
+	find_tops(&q);
 	ost_finder_each(f, q.takers.nr, report_unit, &q);
 	free_parts(&q);
 	free_handlers(&q);
