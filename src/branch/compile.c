@@ -353,6 +353,44 @@ static bool is_tracepoint(const struct use_walk *w, const char *name)
 		ost_included_has(w->c->included, OST_SYM_LOOSE, ost_arena_strndup(w->c->arena, event, n - 8)));
 }
 
+struct macro_forms {
+	bool is_any, is_all_functions, is_all_values;
+};
+
+static bool see_form(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m)
+{
+	struct macro_forms *x = ctx;
+	struct ost_tree t = { OST_VEC_INIT };
+	bool is_value = !m->is_function && m->body_kind == OST_MB_EXPR && ost_facts_unpack(f, m->code, m->code_len, &t) && t.v.nr &&
+			(t.v.items[0].op == OST_N_BINARY || t.v.items[0].op == OST_N_NUM || t.v.items[0].op == OST_N_STR);
+
+	x->is_any = true;
+	x->is_all_functions &= m->is_function != 0;
+	x->is_all_values &= is_value;
+	ost_vec_deinit(&t.v);
+	return true;
+}
+
+/* All definitions of a macro, that nothing else has the name of. */
+static struct macro_forms forms_of(const struct use_walk *w, const char *name)
+{
+	struct macro_forms x = { false, true, true };
+	uint32_t i;
+
+	if (is_closed(w) && !w->is_conditional && !w->around && ost_included_has(w->c->included, OST_SYM_MACRO, name) &&
+	    !ost_included_has(w->c->included, OST_SYM_FUNC, name) && !ost_included_has(w->c->included, OST_SYM_OBJECT, name) &&
+	    !ost_included_has(w->c->included, OST_SYM_ENUM, name) && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	    !ost_included_has(w->c->included, OST_SYM_TYPE, name) && !ost_included_has(w->c->included, OST_SYM_OUTER, name)) {
+		for (i = 0; i < w->f->nr_macros; i++)
+			if (!strcmp(ost_facts_str(w->f, w->f->macros[i].name), name))
+				see_form(&x, w->f, &w->f->macros[i]);
+		ost_included_each_macro(w->c->included, name, strlen(name), see_form, &x);
+	}
+	x.is_all_functions &= x.is_any;
+	x.is_all_values &= x.is_any;
+	return x;
+}
+
 static void check_call(struct use_walk *w, uint32_t n)
 {
 	uint32_t callee = n + 1;
@@ -375,8 +413,11 @@ static void check_call(struct use_walk *w, uint32_t n)
 		ost_uses_report_unheard(w, "function", name, ost_uses_node(w, n)->line);
 		return;
 	}
-	if (!ost_uses_is_own(w, callee))
+	if (!ost_uses_is_own(w, callee)) {
 		check_seen(w, "function", name, ost_uses_node(w, n)->line);
+		if (w->func && forms_of(w, name).is_all_values)
+			report(w, "function", name, ost_uses_node(w, n)->line);
+	}
 	check_guard(w, n, name);
 	nr = nr_kids(w, n) - 1;
 	/* f() of a macro with one parameter has one empty argument */
@@ -652,6 +693,20 @@ static bool is_given_member(const struct use_walk *w, uint32_t n)
 	return w->around && is_leftmost(w, n) && !is_given_well(w);
 }
 
+bool ost_uses_is_misused(const struct use_walk *w, const char *name, bool is_call)
+{
+	struct macro_forms x = forms_of(w, name);
+
+	return is_call ? x.is_all_values : x.is_all_functions;
+}
+
+/* `LATER && x` of `#define LATER(ah) ...` is no use of the macro. */
+static void check_macro_name(struct use_walk *w, uint32_t n, const char *name)
+{
+	if (w->func && forms_of(w, name).is_all_functions)
+		report(w, is_constant_name(name) ? "enum" : "macro", name, ost_uses_node(w, n)->line);
+}
+
 static void check_name(struct use_walk *w, uint32_t n)
 {
 	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
@@ -662,6 +717,7 @@ static void check_name(struct use_walk *w, uint32_t n)
 	if (is_known_name(w, name)) {
 		if (!is_given_to_macro(w, ost_uses_node(w, n)->a))
 			check_seen(w, is_constant_name(name) ? "constant" : "name", name, ost_uses_node(w, n)->line);
+		check_macro_name(w, n, name);
 		return;
 	}
 	if ((!is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w) || is_given_member(w, n) || (w->func && w->func->macro))
@@ -880,6 +936,21 @@ void ost_uses_report_text(struct use_walk *w, const char *kind, const char *name
 	add_missing(w, kind, name, line);
 }
 
+/* A word that no included header has at all, and that is a value or a member in what all macros around make: CAP(dev, silent_mode). */
+static bool is_given_nothing(const struct use_walk *w, uint32_t n)
+{
+	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
+	const struct around *a;
+
+	if (!w->func || is_constant_name(name) || may_declare_more(w) || ost_symbols_find(w->s, OST_SYM_FIELD, name, NULL) ||
+	    is_given_to_macro(w, ost_uses_node(w, n)->a) || !ost_uses_is_unheard_text(w, name))
+		return false;
+	for (a = w->around; a; a = a->up)
+		if (!ost_given_is_named(w->c->included, w->f, a->macro, a->arg))
+			return false;
+	return true;
+}
+
 /* Missing, unless the macro, or one that it uses, may paste it to something or only quotes it. */
 static void check_given_name(struct use_walk *w, uint32_t n)
 {
@@ -889,6 +960,8 @@ static void check_given_name(struct use_walk *w, uint32_t n)
 		return;
 	if (is_given_local(w, n))
 		report(w, "macro", name, ost_uses_node(w, n)->line);
+	else if (is_given_nothing(w, n))
+		report(w, "field", name, ost_uses_node(w, n)->line);
 	else if (is_unheard_constant(w, name) && is_in_paster(w))
 		ost_uses_doubt(w->c, name);
 	else if (is_unheard_constant(w, name))

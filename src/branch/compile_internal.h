@@ -50,6 +50,8 @@ ost_tag ost_uses_tag(const struct use_walk *w, uint32_t n);
 void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line);
 /* Does nothing declare the name in a macro's text, nor any included header have it as a word? */
 bool ost_uses_is_unheard_text(const struct use_walk *w, const char *name);
+/* Is it a macro with parameters that is used without arguments or, `is_call`, a number that is called? */
+bool ost_uses_is_misused(const struct use_walk *w, const char *name, bool is_call);
 /* It is missing, although a macro of the file has it. */
 void ost_uses_report_text(struct use_walk *w, const char *kind, const char *name, uint32_t line);
 /* A wrong number of arguments, as a sentence. */

@@ -92,6 +92,8 @@ static void check_names(struct use_walk *w, const struct ost_fact_macro *m, uint
 		ost_uses_report_text(w, "enum", name, m->line);
 	if (is_call && !is_given && !ost_is_macro_param(w->f, m, callee, strlen(callee)) && !is_twice(str(w, m->text), callee) && ost_uses_is_unheard_text(w, callee))
 		ost_uses_report_text(w, "function", callee, m->line);
+	if (is_call && !is_given && ost_uses_is_misused(w, callee, true))
+		ost_uses_report_text(w, "function", callee, m->line);
 	/* a parameter may be a macro: LIST(ENTRY) with `#define LIST(X) X(A) X(B)` */
 	is_given |= is_call && (ost_is_macro_param(w->f, m, callee, strlen(callee)) || ost_symbols_find(w->s, OST_SYM_MACRO, callee, NULL));
 	ost_for_each_kid(&w->tree, n, k)

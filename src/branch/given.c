@@ -10,7 +10,7 @@
 #define MAX_DEFINITIONS 1000	/* looked at for one question */
 
 /* In one place, one definition, or all of them: the worst of it. */
-enum fate { UNSURE, DROPPED, USED, NO_MACRO };
+enum fate { UNSURE, DROPPED, MEMBER, USED, NO_MACRO };
 
 struct asking {
 	struct ost_included *x;
@@ -151,11 +151,27 @@ static bool is_no_value(const struct text *t, const char *from, const char *to)
 	last = before > t->begin ? before[-1] : ';';
 	if (last == '#')	/* of `, ##args` */
 		return next == '(';
-	if (is_behind_word(t, before) || next == '(' || last == '.' || (last == '>' && before - t->begin > 1 && before[-2] == '-'))
+	if (is_behind_word(t, before) || next == '(')
 		return true;
 	if (next == ':' && strchr(";{})", last))
 		return true;
 	return last == ',' && (!t->nr_open || t->open[t->nr_open - 1].c == '{');
+}
+
+/* `p->word` */
+static bool is_member(const struct text *t, const char *from)
+{
+	const char *before = front(t, from);
+
+	return before > t->begin && (before[-1] == '.' || (before[-1] == '>' && before - t->begin > 1 && before[-2] == '-'));
+}
+
+/* The second of offsetof(). */
+static bool is_member_of(const struct bracket *b)
+{
+	static const char *const words[] = { "offsetof", "__builtin_offsetof", NULL };
+
+	return b->arg == 1 && is_one_of(b->callee, b->len, words);
 }
 
 /* Is it given to what is no function? */
@@ -191,7 +207,7 @@ static enum fate handed_on(struct text *t)
 			return UNSURE;
 		if (!b->callee || is_own_name(t, b->callee, b->len))
 			continue;
-		here = is_odd_callee(t, b) ? UNSURE : ask(t->a, b->callee, b->len, b->arg + (i == t->nr_open - 1 ? t->rest : 0));
+		here = is_member_of(b) ? MEMBER : is_odd_callee(t, b) ? UNSURE : ask(t->a, b->callee, b->len, b->arg + (i == t->nr_open - 1 ? t->rest : 0));
 		fate = here < fate ? here : fate;
 	}
 	return fate;
@@ -201,6 +217,9 @@ static enum fate handed_on(struct text *t)
 static bool see_param(struct text *t, const char *from)
 {
 	enum fate here = is_quoted(t, from) ? DROPPED : is_pasted(t, from, t->p) || is_no_value(t, from, t->p) ? UNSURE : handed_on(t);
+
+	if (here > MEMBER && is_member(t, from))
+		here = MEMBER;
 
 	if (here == UNSURE || here > t->fate)
 		t->fate = here;
@@ -330,6 +349,14 @@ static enum fate ask(struct asking *a, const char *macro, size_t len, unsigned a
 		ost_included_each_macro(a->x, macro, len, see_definition, &d);
 	a->depth--;
 	return d.fate;
+}
+
+bool ost_given_is_named(struct ost_included *x, const struct ost_facts *own, const char *macro, unsigned arg)
+{
+	struct asking a = { x, own, 0, 0 };
+	enum fate fate = ask(&a, macro, strlen(macro), arg);
+
+	return fate == USED || fate == MEMBER;
 }
 
 bool ost_given_is_value(struct ost_included *x, const struct ost_facts *own, const char *macro, unsigned arg)

@@ -18,4 +18,7 @@
  */
 bool ost_given_is_value(struct ost_included *x, const struct ost_facts *own, const char *macro, unsigned arg);
 
+/* The same for a value or a member: the word stands in what the compiler reads, as it is. */
+bool ost_given_is_named(struct ost_included *x, const struct ost_facts *own, const char *macro, unsigned arg);
+
 #endif

@@ -40,7 +40,8 @@ static void check_members(const struct telling *x, const struct ost_fact_record 
 
 	for (i = 0; i < r->nr_fields && i < 1000; i++)
 		for (k = 0; v[i].name && !v[i].cond && k < i; k++)
-			if (v[k].name == v[i].name && !v[k].cond && strncmp(str(x, v[i].name), "__", 2))
+			if (v[k].name == v[i].name && !v[k].cond && strncmp(str(x, v[i].name), "__", 2) &&
+			    !ost_decls_is_macro(x->d, str(x, v[i].name)))	/* PAD with __LINE__ in it */
 				tell(x, v[i].line, "the member ", str(x, v[i].name), " would be there twice");
 }
 

@@ -125,6 +125,10 @@ extern struct shelf the_shelf;
 void gadget_number(u32 *n);
 static inline const struct gadget_ops *ops_of(struct gadget *g) { return 0; }
 #define GADGET_MEMBER(g, v) printk("%d", the_shelf.v)
+#define GADGET_SUM (1 + 2)
+#define offsetof(t, member) __builtin_offsetof(t, member)
+#define GADGET_CAP(g, member) ((g)->users + offsetof(struct gadget, member))
+#define GADGET_CAP_MADE(g, member) ((g)->member##ers)
 #define POINTER_TO *
 typedef struct named { int a; } named_t, POINTER_TO named_p;
 #define __real_name real_name
@@ -540,6 +544,14 @@ CASES = {
     "call-of-what-a-macro-declares": ("#define INSIDE_LIMIT 3", "#define INSIDE_LIMIT ({ int (*__routine)(int r) = gadget_regs; __routine(3); })", None),
     "structure-by-a-macro-of-the-file": ("struct inside {", "#define INSIDE_RECORD(n) struct n { int first; }\nINSIDE_RECORD(by_macro);\nint inside_first(struct by_macro *m)\n{\n	return m->first;\n}\nstruct inside {", None),
     "constants-of-two-functions": ("	g->users = 0;", "	enum { FIRST_OF = 1 };\n\n	{\n		enum { FIRST_OF = 2 };\n	}\n	g->users = FIRST_OF;", None),
+    "macro-without-its-arguments": ("	g->users = 0;", "	g->users = GADGET_OVERHEAD;", False),
+    "macro-with-arguments": ("	g->users = 0;", "	g->users = GADGET_OVERHEAD(3);", True),
+    "call-of-a-number": ("	g->users = 0;", "	g->users = GADGET_SUM(g);", False),
+    "call-of-a-number-in-a-macro": ("#define INSIDE_LIMIT 3", "#define INSIDE_LIMIT (GADGET_SUM(g) + 3)", False),
+    "call-of-an-alias": ("	g->users = 0;", "	gadget_alias(1, \"x\");", True),
+    "member-that-a-macro-is-given": ("	g->users = 0;", "	g->users = GADGET_CAP(g, never_heard_of);", False),
+    "known-member-that-a-macro-is-given": ("	g->users = 0;", "	g->users = GADGET_CAP(g, users);", True),
+    "member-that-a-macro-pastes": ("	g->users = 0;", "	g->users = GADGET_CAP_MADE(g, us);", None),
     "far-header": ("	g->users = 0;", "	g->users = FW_OTHER_LIMIT;", True),
 }
 
