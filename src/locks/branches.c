@@ -275,12 +275,20 @@ const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame 
 }
 
 #define MANY_BRANCHES 4
+#define HOPELESS_BRANCHES 6
+
+/* Two threads that go their ways all day meet in the end: of a cycle of locks far more steps may depend on a state than of a wait. */
+static bool are_too_many(const struct ost_finder *f, unsigned nr)
+{
+	return nr >= (f->draft.kind == OST_DL_ABBA ? HOPELESS_BRANCHES : MANY_BRANCHES);
+}
 
 void ost_judge_sides(struct ost_finder *f, unsigned one, unsigned two)
 {
 	f->draft.score -= (int)(one + two);
 	if (one + two >= MANY_BRANCHES && f->draft.rank != OST_RANK_PROVEN)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u steps depend on the state of an object", one + two);
+		ost_draft_doubt(f, are_too_many(f, one + two) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY,
+				"%u steps depend on the state of an object", one + two);
 	else if (one && two && f->draft.rank == OST_RANK_PROVEN)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "steps of both threads depend on the state of an object");
 }

@@ -171,8 +171,22 @@ static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
 				OST_RANK_LIKELY : OST_RANK_POSSIBLE, "%s() seems to come back with the lock", name);
 }
 
-/* A table of operations says what it is for; a callback put into an object is one of many. */
-static void judge_slot(struct ost_finder *f, const struct ost_frame *fr, unsigned thread)
+#define FEW_USERS 3
+
+/* The slot is one driver's own: a few functions, or none outside of the caller's folder. */
+static bool is_own_slot(const struct ost_finder *f, const struct ost_frame *fr)
+{
+	const struct ost_target *targets;
+	uint32_t nr = ost_program_slot_targets(f->p, fr->slot, &targets);
+
+	for (uint32_t i = 0; nr > FEW_USERS && i < nr; i++)
+		if (!ost_is_near(ost_program_path(f->p, targets[i].file), ost_unit_path(f, fr->unit)))
+			return false;
+	return true;
+}
+
+/* A table of operations says what it is for; a callback put into an object is one of many, but for a driver that comes back by its own. */
+static void judge_slot(struct ost_finder *f, const struct ost_frame *fr, unsigned thread, bool is_back)
 {
 	const struct ost_target *targets;
 
@@ -185,7 +199,7 @@ static void judge_slot(struct ost_finder *f, const struct ost_frame *fr, unsigne
 	if (targets[fr->target].how == OST_HOW_INIT || targets[fr->target].how == OST_HOW_MACRO)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "thread %u goes through a function pointer", thread);
 	else
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "thread %u goes through %s, which each user sets", thread,
+		ost_draft_doubt(f, is_back && is_own_slot(f, fr) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "thread %u goes through %s, which each user sets", thread,
 				ost_slot_text(f, fr->slot, NULL));
 }
 
@@ -222,7 +236,7 @@ void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned t
 	if (c->hold.entry != OST_NO_ID && f->entries->v.items[c->hold.entry].is_one_of)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "thread %u calls a name that has several definitions", thread);
 	for (unsigned i = 1; i < c->nr; i++)
-		judge_slot(f, &c->frames[i], thread);
+		judge_slot(f, &c->frames[i], thread, c->is_back && c->nr_slots == 1);
 	judge_hold(f, c);
 	ost_judge_branches(f, c->frames, c->nr, c->place);
 }

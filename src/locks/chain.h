@@ -35,6 +35,7 @@ struct ost_chain {
 	struct ost_path lock, object;		/* of ost_chain_meet(): both in frame `met` */
 	unsigned met;
 	bool has_met;
+	bool is_back;				/* function pointers lead to where the other chain is, too: set by who has both */
 };
 
 /* Calls fn for every class that may be held at event `event` of the summary's unit. */
@@ -58,6 +59,12 @@ void ost_chain_meet(struct ost_finder *f, struct ost_chain *c, const struct ost_
 bool ost_chain_is_excluded(struct ost_finder *f, const struct ost_chain *c);
 /* Whoever calls through the slot means this function, or one of a fixed list in the caller's own file. */
 bool ost_slot_is_closed(const struct ost_program *p, uint32_t slot, uint32_t caller);
+#define OST_HOME_DEPTH 4	/* functions of a core between the two ends of a driver */
+/*
+ * home.c: the chain with another holder, of the folder that its lowest slot leads
+ * to from outside; false: there is none, or the chain's is one.
+ */
+bool ost_chain_home(struct ost_finder *f, const struct ost_chain *c, struct ost_chain *ret);
 /* The HOLD step and the CALL steps down to frame 0. */
 void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thread, const char *lock);
 /* Doubts that any chain of this kind raises: conditions, function pointers, names of several definitions. */

@@ -13,6 +13,7 @@
  * one and the same on both sides, or both are one object for all), and that
  * neither object is still being made.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ struct abba {
 	struct ost_table by_pair;	/* (a, b) → index + 1 of the cheapest edge */
 	/* with a focus: what some edge that comes by what is asked for has, as a pair (either way round), and as classes */
 	struct ost_table asked_pairs, asked;
+	struct ost_table asked_slots;	/* home_key(): a chain that crosses it may be brought home by what is asked for */
 };
 
 static uint64_t pair_key(uint64_t a, uint64_t b)
@@ -182,14 +184,63 @@ static void ask_entry(struct abba *q, const struct ost_entry *en)
 			ask_pair(q, en->cls, ost_lk_ref_class(&sum->locks[sum->events[i].lock]));
 }
 
+#define ANY_FOLDER UINT32_MAX
+
+static uint64_t home_key(uint32_t slot, uint64_t folder)
+{
+	return (uint64_t)slot << 32 | (uint32_t)folder;
+}
+
+/* The slots that are called up to so many calls below the unit: who holds a lock over one may be of its folder. */
+static void ask_slots(struct abba *q, uint32_t unit, uint32_t folder, unsigned left, struct ost_table *seen)
+{
+	const struct ost_lk_graph *g = &q->f->graph;
+	uint64_t *best = ost_table_put(seen, home_key(unit, folder), NULL);
+
+	if (*best > left || g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE))
+		return;
+	*best = left + 1;
+	for (uint64_t i = g->site_first[unit]; i < g->site_first[unit + 1]; i++)
+		ost_table_put(&q->asked_slots, home_key(g->sites[i].slot, folder), NULL);
+	for (uint64_t i = g->out_first[unit]; left && i < g->out_first[unit + 1]; i++)
+		ask_slots(q, g->out[i].unit, folder, left - 1, seen);
+}
+
+/* Of what is asked for, as holders at home, and as who calls the slot for somebody. */
+static void ask_homes(struct abba *q)
+{
+	const struct ost_lk_graph *g = &q->f->graph;
+	struct ost_table seen = OST_TABLE_INIT;
+
+	for (uint32_t u = 0; u < q->f->w->nr_units; u++) {
+		if (!ost_focus_asks(q->f->focus, u))
+			continue;
+		ask_slots(q, u, (uint32_t)ost_lk_folder(q->f->p, u), OST_HOME_DEPTH, &seen);
+		for (uint64_t i = g->site_first[u]; i < g->site_first[u + 1]; i++)
+			ost_table_put(&q->asked_slots, home_key(g->sites[i].slot, ANY_FOLDER), NULL);
+	}
+	ost_table_deinit(&seen);
+}
+
+static bool may_come_home(const struct abba *q, const struct ost_entry *en)
+{
+	return en->slot != OST_NO_ID && (ost_table_get(&q->asked_slots, home_key(en->slot, ANY_FOLDER)) ||
+					 ost_table_get(&q->asked_slots, home_key(en->slot, ost_lk_folder(q->f->p, en->unit))));
+}
+
 static void ask_pairs(struct abba *q)
 {
 	const struct ost_entries *e = q->f->entries;
 	uint8_t *asked = ost_entries_asked(e, q->f->focus);
 
-	for (size_t i = 0; i < e->v.nr; i++)
+	ask_homes(q);
+	for (size_t i = 0; i < e->v.nr; i++) {	/* what an entry comes from stands before it */
+		const struct ost_entry *en = &e->v.items[i];
+
+		asked[i] |= may_come_home(q, en) || (en->up != OST_NO_ID && asked[en->up]);
 		if (asked[i])
-			ask_entry(q, &e->v.items[i]);
+			ask_entry(q, en);
+	}
 	for (uint32_t u = 0; u < q->f->w->nr_units; u++)
 		if (ost_focus_asks(q->f->focus, u))
 			each_taken(q, u, ask_holds);
@@ -403,14 +454,56 @@ static uint32_t kind_of(const struct chain *c, bool is_a, unsigned up)
 	return OST_NO_ID;
 }
 
+/* Of the functions in the slot no two lie in the folder. */
+static bool has_one_in(const struct ost_finder *f, uint32_t field, uint64_t folder)
+{
+	const struct ost_target *targets;
+	uint32_t nr = ost_program_slot_targets(f->p, field, &targets), one = OST_NO_ID;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		if (targets[i].unit == OST_NO_ID || targets[i].unit == one || ost_lk_folder(f->p, targets[i].unit) != folder)
+			continue;
+		if (one != OST_NO_ID)
+			return false;
+		one = targets[i].unit;
+	}
+	return true;
+}
+
+#define SAME_NAMES 4	/* records of one name that are looked at */
+
+/* Who holds the lock on one side and takes it on the other lie in one folder, which has such objects of one kind. */
+static bool are_at_home(const struct ost_finder *f, const char *within, uint32_t holds, uint32_t takes)
+{
+	uint64_t folder = ost_lk_folder(f->p, holds);
+
+	if (!strcmp(within, "-") || folder != ost_lk_folder(f->p, takes) || !strncmp(ost_unit_path(f, holds), "include/", 8))
+		return false;
+	for (size_t len; *within; within += len + (within[len] == ',')) {
+		uint32_t fields[SAME_NAMES], nr;
+		char name[64];
+
+		len = strcspn(within, ",");
+		snprintf(name, sizeof(name), "%.*s", (int)len, within);
+		nr = ost_program_find_fields(f->p, name, fields, SAME_NAMES);
+		for (uint32_t i = 0; i < nr && i < SAME_NAMES; i++)
+			if (!has_one_in(f, fields[i], folder))
+				return false;
+	}
+	return true;
+}
+
 /* Two outer structs; or, for a class of many kinds of objects, not shown to be one. */
 static bool is_other_kind(struct abba *q, const char *class_name, const struct chain *x, const struct chain *y,
 			  bool is_a)
 {
-	unsigned up = ost_lk_split(&q->f->w->tables, class_name);
-	uint32_t a = kind_of(x, is_a, up ? up : 1), b = kind_of(y, !is_a, up ? up : 1);
+	const struct ost_lk_split_row *row = ost_lk_split_row(&q->f->w->tables, class_name);
+	uint32_t a = kind_of(x, is_a, row ? row->up : 1), b = kind_of(y, !is_a, row ? row->up : 1);
+	bool is_told = a != OST_NO_ID && b != OST_NO_ID;
 
-	return a != b ? up || (a != OST_NO_ID && b != OST_NO_ID) : up && a == OST_NO_ID;
+	if (!row || is_told)
+		return is_told && a != b;
+	return !are_at_home(q->f, row->within, is_a ? top_of(x) : top_of(y), is_a ? y->c.frames[0].unit : x->c.frames[0].unit);
 }
 
 /*
@@ -455,34 +548,39 @@ static bool are_other_drivers(const struct abba *q, const struct chain *x, const
 	return false;
 }
 
-#define FEW_TABLES 12
+/* The file stores in the slot, and x does not come by it: what is called there has another table. */
+static bool has_own_table(const struct ost_finder *f, const struct chain *x, unsigned crossed, uint32_t file)
+{
+	for (unsigned n = 0; n < x->c.nr; n++)
+		if (ost_program_unit(f->p, x->c.frames[n].unit)->file == file)
+			return false;
+	return ost_lk_slot_is_in_folder(&f->graph, ost_lk_slot(&f->graph, x->c.frames[crossed].slot), file);
+}
 
 /*
- * x goes through a table of which there are a few, each in a file of its own,
- * and y through the file of another one: no object has both.
+ * x goes through a table of which there are at most so many, each in a file of
+ * its own, and y through the file of another one: no object has both.
  */
-static bool has_other_table(const struct abba *q, const struct chain *x, const struct chain *y)
+static bool has_other_table(const struct abba *q, const struct chain *x, const struct chain *y, uint32_t most)
 {
 	const struct ost_finder *f = q->f;
 
 	for (unsigned i = 1; i < x->c.nr; i++) {
-		const struct ost_lk_slot *slot;
-		uint32_t own = ost_program_unit(f->p, x->c.frames[i - 1].unit)->file;
-
-		if (x->c.frames[i].slot == OST_NO_ID)
+		if (x->c.frames[i].slot == OST_NO_ID || ost_lk_slot(&f->graph, x->c.frames[i].slot)->nr_targets > most)
 			continue;
-		slot = ost_lk_slot(&f->graph, x->c.frames[i].slot);
-		for (unsigned k = 0; k < y->c.nr && slot->nr_targets <= FEW_TABLES; k++) {
-			uint32_t file = ost_program_unit(f->p, y->c.frames[k].unit)->file;
-			bool is_on_way = file == own;
-
-			for (unsigned n = 0; n < x->c.nr && !is_on_way; n++)
-				is_on_way = ost_program_unit(f->p, x->c.frames[n].unit)->file == file;
-			if (!is_on_way && ost_lk_slot_is_in_folder(&f->graph, slot, file))
+		for (unsigned k = 0; k < y->c.nr; k++)
+			if (has_own_table(f, x, i, ost_program_unit(f->p, y->c.frames[k].unit)->file))
 				return true;
-		}
 	}
 	return false;
+}
+
+#define FEW_TABLES 12
+
+/* One function pointer is crossed, in front of the very driver that the other side may be in: nothing says that another object is meant. */
+static bool may_be_one_driver(const struct abba *q, const struct chain *x, const struct chain *y)
+{
+	return x->c.nr_slots + y->c.nr_slots == 1 && !has_other_table(q, x, y, UINT32_MAX) && !has_other_table(q, y, x, UINT32_MAX);
 }
 
 #define MANY_PARAMS 6
@@ -521,6 +619,72 @@ static bool frees_another(const struct ost_finder *f, const struct chain *c, uin
 	return ost_is_freeing(ost_unit_name(f, unit)) && !is_given(f, unit, c->c.hold_ref) && !is_given(f, unit, c->take_ref);
 }
 
+/* The body lets go of a reference before that line, by the names of what it calls. */
+static bool puts_before(struct ost_finder *f, uint32_t unit, uint32_t line)
+{
+	const struct ost_node *items;
+
+	if (!ost_finder_enter(f, unit))
+		return false;
+	items = f->cur->tree.v.items;
+	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
+		const char *name = items[n].op == OST_N_CALL && items[n + 1].op == OST_N_NAME ? ost_facts_str(f->cur->f, items[n + 1].a) : "";
+
+		if (items[n].line <= line && (strstr(name, "dec_and") || strstr(name, "put")))
+			return true;
+	}
+	return false;
+}
+
+/* By its name; but a file or a socket is released when it is closed, with whatever references there are. */
+static bool is_last_put(struct ost_finder *f, const struct ost_frame *frame)
+{
+	const char *name = ost_unit_name(f, frame->unit);
+	size_t len = strlen(name);
+
+	return ost_is_last_put(name) && (len < 8 || strcmp(name + len - 8, "_release") != 0 || puts_before(f, frame->unit, frame->line));
+}
+
+static void judge_puts(struct abba *q, const struct chain *c)
+{
+	bool is_put = false, is_other = true;
+	unsigned at = c->c.nr;
+
+	for (unsigned i = 0; i + 1 < c->c.nr; i++)
+		if (is_last_put(q->f, &c->c.frames[i])) {
+			is_put = true;
+			is_other &= frees_another(q->f, c, c->c.frames[i].unit);
+			at = i;
+		}
+	if (is_put)
+		ost_draft_doubt(q->f, is_other ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "%s() gets there with the last reference only",
+				ost_unit_name(q->f, c->c.frames[at].unit));
+}
+
+/* What is taken apart below `making` is what was made there, and went wrong. */
+static bool is_undone(const struct abba *q, const struct chain *c, unsigned making)
+{
+	for (unsigned i = 0; i < making; i++)
+		if (ost_is_unmaking(ost_unit_name(q->f, c->c.frames[i].unit)))
+			return true;
+	return false;
+}
+
+/* Who took the first lock before may hold that of an object which somebody else has, too. */
+static void judge_making(struct abba *q, const struct chain *c)
+{
+	unsigned i = c->c.nr;
+	bool is_known;
+
+	while (i && !ost_is_making(ost_unit_name(q->f, c->c.frames[i - 1].unit)))
+		i--;
+	if (!i--)
+		return;
+	is_known = (i + 1 < c->c.nr && !is_undone(q, c, i)) || (is_object(c->c.hold_ref) && is_object(c->take_ref));
+	ost_draft_doubt(q->f, is_known ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+			"%s() may run before anybody else knows of the object", ost_unit_name(q->f, c->c.frames[i].unit));
+}
+
 static void judge_chain(struct abba *q, const struct chain *c, unsigned thread)
 {
 	struct ost_finder *f = q->f;
@@ -530,19 +694,12 @@ static void judge_chain(struct abba *q, const struct chain *c, unsigned thread)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "taken as a nested lock: another instance is meant");
 	if (c->c.place->flags & OST_EVF_NO_OWNER)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
-	for (unsigned i = 0; i < c->c.nr; i++) {
-		const char *name = ost_unit_name(f, c->c.frames[i].unit);
-
+	for (unsigned i = 0; i < c->c.nr; i++)
 		if (ost_program_unit(f->p, c->c.frames[i].unit)->flags & (OST_UF_INIT | OST_UF_EXIT))
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() runs when nothing else does", name);
-		if (i + 1 < c->c.nr && ost_is_last_put(name))
-			ost_draft_doubt(f, frees_another(f, c, c->c.frames[i].unit) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
-					"%s() gets there with the last reference only", name);
-		if (ost_is_making(name))
-			ost_draft_doubt(f, (i && i + 1 < c->c.nr) || (is_object(c->c.hold_ref) && is_object(c->take_ref)) ?
-					OST_RANK_LIKELY : OST_RANK_POSSIBLE,
-					"%s() may run before anybody else knows of the object", name);
-	}
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() runs when nothing else does",
+					ost_unit_name(f, c->c.frames[i].unit));
+	judge_puts(q, c);
+	judge_making(q, c);
 }
 
 static void say_chain(struct abba *q, const struct chain *x, unsigned thread, const char *held, const char *taken)
@@ -554,16 +711,34 @@ static void say_chain(struct abba *q, const struct chain *x, unsigned thread, co
 		       ost_inner_place(q->f, unit, x->c.place->node, x->e->b));
 }
 
-/* What x comes to through function pointers lies in files that y goes through, too: one driver's two ends. */
+/* The chain goes by what lies beside the target of the slot, and has not a table of its own. */
+static bool comes_beside(const struct ost_finder *f, const struct chain *c, uint32_t target, uint32_t slot)
+{
+	uint32_t own = ost_program_unit(f->p, target)->file;
+
+	for (unsigned i = 0; i < c->c.nr; i++) {
+		uint32_t file = ost_program_unit(f->p, c->c.frames[i].unit)->file;
+
+		if (file == own || (ost_lk_folder(f->p, c->c.frames[i].unit) == ost_lk_folder(f->p, target) &&
+				    !ost_lk_slot_is_in_folder(&f->graph, ost_lk_slot(&f->graph, slot), file)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What x comes to through function pointers lies beside what y goes through,
+ * or beside who holds x's lock: one driver's two ends.
+ */
 static bool is_back_in(const struct abba *q, const struct chain *x, const struct chain *y)
 {
-	for (unsigned i = 1; i < x->c.nr; i++) {
-		uint32_t file = ost_program_unit(q->f->p, x->c.frames[i - 1].unit)->file;
-		bool found = x->c.frames[i].slot == OST_NO_ID || ost_slot_is_closed(q->f->p, x->c.frames[i].slot, x->c.frames[i].unit);
+	const struct ost_finder *f = q->f;
 
-		for (unsigned k = 0; k < y->c.nr && !found; k++)
-			found = ost_program_unit(q->f->p, y->c.frames[k].unit)->file == file;
-		if (!found)
+	for (unsigned i = 1; i < x->c.nr; i++) {
+		uint32_t target = x->c.frames[i - 1].unit, slot = x->c.frames[i].slot;
+
+		if (slot != OST_NO_ID && !ost_slot_is_closed(f->p, slot, x->c.frames[i].unit) &&
+		    ost_lk_folder(f->p, target) != ost_lk_folder(f->p, top_of(x)) && !comes_beside(f, y, target, slot))
 			return false;
 	}
 	return true;
@@ -606,12 +781,14 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 	ost_chain_meet(f, &x->c, &x->take_ref->path);
 	ost_chain_meet(f, &y->c, &y->take_ref->path);
 	rel = relate_chains(q, x, y);
+	x->c.is_back = is_back_in(q, x, y);
+	y->c.is_back = is_back_in(q, y, x);
 	judge_chain(q, x, 1);
 	judge_chain(q, y, 2);
 	judge_elements(q, x, y, rel != OST_REL_UNKNOWN);
 	judge_elements(q, y, x, rel != OST_REL_UNKNOWN);
-	if (rel == OST_REL_UNKNOWN && !(is_back_in(q, x, y) && is_back_in(q, y, x)))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "through a function pointer, and not shown to be for the same two objects");
+	if (rel == OST_REL_UNKNOWN && !(x->c.is_back && y->c.is_back))
+		ost_draft_doubt(f, may_be_one_driver(q, x, y) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "through a function pointer, and not shown to be for the same two objects");
 	if (are_on_one_queue(f, top_of(x), top_of(y)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both run on one ordered queue: never at the same time");
 	if (is_one_way(x, y) || is_one_way(y, x))
@@ -627,7 +804,7 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 	if ((!(is_object(x->c.hold_ref) && is_object(x->take_ref)) && are_other_drivers(q, x, y)) ||
 	    ost_chain_leaves_driver(f, &x->c) || ost_chain_leaves_driver(f, &y->c))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the chains go through drivers that have nothing to do with each other");
-	if (has_other_table(q, x, y) || has_other_table(q, y, x))
+	if (has_other_table(q, x, y, FEW_TABLES) || has_other_table(q, y, x, FEW_TABLES))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "each side goes through a table of its own: no object has both");
 	if (gate)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides hold %s, too: one of them waits outside",
@@ -661,28 +838,45 @@ static void judge(struct abba *q, struct chain *x, struct chain *y)
 			       "both are one object for all");
 }
 
-static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e2)
+static void draft_pair(struct abba *q, struct chain *x, struct chain *y)
 {
 	struct ost_finder *f = q->f;
 	struct ost_draft *d = &f->draft;
-	struct chain x, y;
+
+	ost_draft_start(f, OST_DL_ABBA);
+	d->lock.class_name = ost_draft_class(f, x->c.hold_ref);
+	d->lock2.class_name = ost_draft_class(f, x->take_ref);
+	d->lock.mode = ost_lk_mode_name(x->c.held ? x->c.held->mode : x->c.hold_at->mode);
+	d->lock2.mode = ost_lk_mode_name(x->c.place->mode);
+	d->lock.instance = ost_path_text_in(f, top_of(x), &x->c.hold_ref->path);
+	d->lock2.instance = ost_path_text_in(f, x->c.frames[0].unit, &x->take_ref->path);
+	d->wait_function = ost_unit_name(f, x->c.frames[0].unit);
+	d->wait_file = ost_unit_path(f, x->c.frames[0].unit);
+	d->wait_line = x->c.place->line;
+	d->holder = (struct ost_dl_holder){ ost_unit_name(f, top_of(x)), ost_unit_path(f, top_of(x)),
+		x->c.held ? x->c.held->line : x->c.hold_at->line, x->c.held ? "takes it" : "asserts that it is held" };
+	judge(q, x, y);
+	ost_draft_commit(f);
+}
+
+/* The chain with a holder of the driver that it ends in. */
+static bool bring_home(struct abba *q, const struct chain *x, struct chain *ret)
+{
+	*ret = *x;
+	return x->c.hold.entry != OST_NO_ID && ost_chain_home(q->f, &x->c, &ret->c) && !ost_chain_is_excluded(q->f, &ret->c);
+}
+
+static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e2)
+{
+	struct chain x, y, home;
 
 	if (!build_chain(q, e1, &x) || !build_chain(q, e2, &y))
 		return;
-	ost_draft_start(f, OST_DL_ABBA);
-	d->lock.class_name = ost_draft_class(f, x.c.hold_ref);
-	d->lock2.class_name = ost_draft_class(f, x.take_ref);
-	d->lock.mode = ost_lk_mode_name(x.c.held ? x.c.held->mode : x.c.hold_at->mode);
-	d->lock2.mode = ost_lk_mode_name(x.c.place->mode);
-	d->lock.instance = ost_path_text_in(f, top_of(&x), &x.c.hold_ref->path);
-	d->lock2.instance = ost_path_text_in(f, x.c.frames[0].unit, &x.take_ref->path);
-	d->wait_function = ost_unit_name(f, x.c.frames[0].unit);
-	d->wait_file = ost_unit_path(f, x.c.frames[0].unit);
-	d->wait_line = x.c.place->line;
-	d->holder = (struct ost_dl_holder){ ost_unit_name(f, top_of(&x)), ost_unit_path(f, top_of(&x)),
-		x.c.held ? x.c.held->line : x.c.hold_at->line, x.c.held ? "takes it" : "asserts that it is held" };
-	judge(q, &x, &y);
-	ost_draft_commit(f);
+	draft_pair(q, &x, &y);
+	if (bring_home(q, &x, &home))
+		draft_pair(q, &home, &y);
+	if (bring_home(q, &y, &home))
+		draft_pair(q, &x, &home);
 }
 
 struct pairs {
@@ -701,7 +895,7 @@ static bool is_asked(const struct abba *q, uint32_t first)
 		if (ost_focus_asks(focus, e->unit))
 			return true;
 		for (uint32_t at = e->hold.entry; at != OST_NO_ID; at = q->f->entries->v.items[at].up)
-			if (ost_focus_asks(focus, q->f->entries->v.items[at].caller))
+			if (ost_focus_asks(focus, q->f->entries->v.items[at].caller) || may_come_home(q, &q->f->entries->v.items[at]))
 				return true;
 	}
 	return false;
@@ -729,6 +923,7 @@ void ost_find_abba(struct ost_finder *f)
 	ost_table_init(&q.by_pair);
 	ost_table_init(&q.asked_pairs);
 	ost_table_init(&q.asked);
+	ost_table_init(&q.asked_slots);
 	ost_finder_entries(f);
 	if (f->focus)
 		ask_pairs(&q);
@@ -747,5 +942,6 @@ void ost_find_abba(struct ost_finder *f)
 	ost_table_deinit(&q.by_pair);
 	ost_table_deinit(&q.asked_pairs);
 	ost_table_deinit(&q.asked);
+	ost_table_deinit(&q.asked_slots);
 	ost_vec_deinit(&q.edges);
 }

@@ -123,6 +123,26 @@ static bool is_lender(const struct ost_finder *f, const struct taker *t, uint32_
 	return t->loan && ost_lk_folder(f->p, up[up[node].parent].unit) == ost_lk_folder(f->p, t->loan->unit);
 }
 
+/*
+ * A core calls the one driver that it has in hand through that one's table: the
+ * lock is that of the very object, and whose class has no kinds that others are of.
+ */
+static bool is_by_core(const struct ost_finder *f, uint32_t node, uint32_t n)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+	const struct ost_lk_slot *slot = ost_lk_slot(&f->graph, up[n].slot);
+	unsigned how = ost_program_target(f->p, up[n].target)->how;
+
+	if ((how != OST_HOW_INIT && how != OST_HOW_MACRO) ||
+	    ost_lk_slot_is_in_folder(&f->graph, slot, ost_program_unit(f->p, up[n].unit)->file) ||
+	    ost_lk_split_row(&f->w->tables, f->draft.lock.class_name))
+		return false;
+	for (; node; node = up[node].parent)
+		if (node != n && up[node].slot != OST_NO_ID && ost_lk_slot(&f->graph, up[node].slot)->cost)
+			return false;
+	return true;
+}
+
 static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
 		  const struct ost_lk_held *held, const struct ost_lk_ref *hold_ref)
 {
@@ -150,7 +170,7 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 	for (uint32_t n = node; n; n = f->search.up.items[n].parent)
 		if (f->search.up.items[n].slot != OST_NO_ID)
 			ost_draft_doubt(f, ost_lk_slot(&f->graph, f->search.up.items[n].slot)->cost &&
-					!(rel == OST_REL_SAME && is_lender(f, t, n)) ?
+					!(rel == OST_REL_SAME && (is_lender(f, t, n) || is_by_core(f, node, n))) ?
 					OST_RANK_POSSIBLE : OST_RANK_LIKELY, "reached through a function pointer");
 }
 

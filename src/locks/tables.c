@@ -132,16 +132,25 @@ static struct ost_err *read_split(void *ctx, const struct ost_data_row *row)
 
 	if (up < 1 || up > 4)
 		return ost_data_err(row, "%s: from 1 to 4 structs out", row->fields[0]);
-	ost_vec_add(&t->split, ((struct ost_lk_split_row){ row->fields[0], (unsigned)up }));
+	if (strcmp(row->fields[2], "-") && !strchr(row->fields[2], '.'))
+		return ost_data_err(row, "%s: slots or -", row->fields[0]);
+	ost_vec_add(&t->split, ((struct ost_lk_split_row){ row->fields[0], (unsigned)up, row->fields[2] }));
+	return NULL;
+}
+
+const struct ost_lk_split_row *ost_lk_split_row(const struct ost_lk_tables *t, const char *class_name)
+{
+	for (size_t i = 0; i < t->split.nr; i++)
+		if (!strcmp(t->split.items[i].lock, class_name))
+			return &t->split.items[i];
 	return NULL;
 }
 
 unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name)
 {
-	for (size_t i = 0; i < t->split.nr; i++)
-		if (!strcmp(t->split.items[i].lock, class_name))
-			return t->split.items[i].up;
-	return 0;
+	const struct ost_lk_split_row *row = ost_lk_split_row(t, class_name);
+
+	return row ? row->up : 0;
 }
 
 static struct ost_err *read_core(void *ctx, const struct ost_data_row *row)
@@ -238,7 +247,7 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 	ost_try(ost_data_read("lock-primitives.txt", '|', 10, 10, &t->arena, read_prim, t));
 	ost_try(ost_data_read("lock-waits.txt", '|', 6, 6, &t->arena, read_wait, t));
 	ost_try(ost_data_read("noreturn.txt", '|', 2, 2, &t->arena, read_noreturn, t));
-	ost_try(ost_data_read("lock-split.txt", '|', 3, 3, &t->arena, read_split, t));
+	ost_try(ost_data_read("lock-split.txt", '|', 4, 4, &t->arena, read_split, t));
 	ost_try(ost_data_read("lock-core.txt", '|', 2, 2, &t->arena, read_core, t));
 	ost_try(ost_data_read("lock-outside.txt", '|', 2, 2, &t->arena, read_outside, t));
 	ost_try(ost_data_read("lock-context.txt", '|', 3, 3, &t->arena, read_context, t));

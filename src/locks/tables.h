@@ -86,6 +86,7 @@ enum ost_lk_context {
 struct ost_lk_split_row {
 	const char *lock;	/* class text */
 	unsigned up;		/* how many structs out the kinds differ */
+	const char *within;	/* slots, with commas: a folder that has one function in each has one kind; "-": none */
 };
 
 struct ost_lk_tables {
@@ -105,6 +106,8 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t);
 void ost_lk_tables_deinit(struct ost_lk_tables *t);
 /* The row of that name, or NULL. */
 const struct ost_lk_prim *ost_lk_find(const struct ost_lk_tables *t, const char *name);
+/* The row of lock-split.txt for the class, or NULL: one kind. */
+const struct ost_lk_split_row *ost_lk_split_row(const struct ost_lk_tables *t, const char *class_name);
 /* Number of structs out from the lock that tell its kind (lock-split.txt); 0: one kind. */
 unsigned ost_lk_split(const struct ost_lk_tables *t, const char *class_name);
 /* The file is one of those that a search down does not enter (data/lock-core.txt). */

@@ -55,8 +55,8 @@ void red_tune_back(struct red *x, int n)
 	mutex_unlock(&x->lock);
 }
 
-/* through a table, and not shown to be for that bus */
-static void maybe_red_hum(struct bus_dev *b)
+/* through one table, to a driver that the other side has none of: the bus may be that one */
+static void likely_red_hum(struct bus_dev *b)
 {
 	struct red *x = b->data;
 
@@ -66,7 +66,7 @@ static void maybe_red_hum(struct bus_dev *b)
 
 const struct bus_ops red_ops = {
 	.tune = bad_red_tune,
-	.hum = maybe_red_hum,
+	.hum = likely_red_hum,
 	.stop = red_stop,
 	.pause = bad_red_pause,
 };
