@@ -62,6 +62,24 @@ static void settle_file_scope(struct ost_text_verdict *v)
 			v->hunks[i].state = OST_HUNK_NEUTRAL;
 }
 
+/*
+ * Removed code that is not here was removed, or never was here. Where other code stands as before the patch, and
+ * nothing as after it but for that, it never was.
+ */
+static void settle_absences(struct ost_text_verdict *v)
+{
+	bool is_buggy = false, is_added = false;
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks; i++) {
+		is_buggy |= v->hunks[i].state == OST_HUNK_BUGGY;
+		is_added |= v->hunks[i].state == OST_HUNK_FIXED && v->hunks[i].added >= 0;
+	}
+	for (i = 0; i < v->nr_hunks && is_buggy && !is_added; i++)
+		if (v->hunks[i].state == OST_HUNK_FIXED)
+			v->hunks[i].state = OST_HUNK_ODD;
+}
+
 static bool conclude_no(const struct tally *t, uint64_t live, struct ost_text_verdict *v)
 {
 	if (live * 4 < t->total)
@@ -225,6 +243,7 @@ void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *
 		for (h = 0; h < change->files[i].nr_hunks && is_c(change->files[i].new_path); h++)
 			judge_hunk(side, change, about, i, h, ret);
 	settle_file_scope(ret);
+	settle_absences(ret);
 	ost_rule_out_moves(side, change, ret->hunks, ret->nr_hunks);
 	conclude(side, change, about, ret);
 	check_message(side, change, about, ret);

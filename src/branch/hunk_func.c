@@ -55,6 +55,30 @@ static bool is_in_macro(const struct ost_hunk *hunk)
 	return false;
 }
 
+static bool starts_function(const struct ost_diff_line *l)
+{
+	return l->len && begins_word(l->text) && l->text[l->len - 1] != ';' && l->text[l->len - 1] != ':' &&
+	       memchr(l->text, '(', l->len);
+}
+
+const char *ost_hunk_renames_to(struct ost_arena *arena, const struct ost_hunk *hunk)
+{
+	const struct ost_diff_line *l = hunk->lines, *end = hunk->lines + hunk->nr_lines;
+	const char *old, *name;
+
+	while (l < end && l->kind == OST_LINE_CONTEXT)
+		l++;
+	if (l == end || l->kind != OST_LINE_REMOVED || !starts_function(l))
+		return NULL;
+	old = name_before_paren(arena, l->text, l->len);
+	while (l < end && l->kind == OST_LINE_REMOVED)
+		l++;
+	if (l == end || l->kind != OST_LINE_ADDED || !starts_function(l))
+		return NULL;
+	name = name_before_paren(arena, l->text, l->len);
+	return *old && *name && strcmp(old, name) ? name : NULL;
+}
+
 const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hunk)
 {
 	const char *name = name_before_paren(arena, hunk->section, strlen(hunk->section));
@@ -65,10 +89,8 @@ const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hu
 
 	for (i = 0; i < hunk->nr_lines; i++) {
 		const struct ost_diff_line *l = &hunk->lines[i];
-		bool starts = l->len && begins_word(l->text) && l->text[l->len - 1] != ';' &&
-			      l->text[l->len - 1] != ':' && memchr(l->text, '(', l->len);
 
-		if (starts && l->kind != OST_LINE_ADDED)
+		if (l->kind != OST_LINE_ADDED && starts_function(l))
 			name = name_before_paren(arena, l->text, l->len);
 		if (l->len && is_record(l->text, l->len))
 			name = "";

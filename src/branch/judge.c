@@ -28,6 +28,8 @@ const struct ost_judge_params ost_judge_default = {
 #define MAX_STRANGERS 5
 /* An image is whole when at most two foreign tokens stand in it. */
 #define WHOLE_LOSS 8
+/* What is added, found over so many lines more than its surroundings take by themselves, are words from here and there. */
+#define SCATTERED_LINES 20
 /* Of two places of one shape the patch means the one that is so much nearer to its line. */
 #define TWIN_NEARER 3
 
@@ -47,18 +49,32 @@ static int share(uint32_t found, uint32_t of)
 struct fit {
 	struct ost_alignment pre, post;
 	bool is_done;
+	bool is_bare;	/* the hunk has no code but what it adds */
 };
+
+static bool align_side(const struct ost_image *image, enum ost_side without, const ost_image_toks *toks,
+		       size_t from, size_t to, struct ost_alignment *ret, bool *ret_empty)
+{
+	ost_image_toks part = OST_VEC_INIT;
+	bool is_done = true;
+
+	ost_image_part(image, without, &part);
+	*ret_empty = !part.nr;
+	if (part.nr)
+		is_done = ost_align(&part, toks, from, to, ret);
+	else
+		*ret = (struct ost_alignment){ .loss = (int64_t)image->added_weight + image->removed_weight };
+	ost_vec_deinit(&part);
+	return is_done;
+}
 
 static void fit_toks(const struct ost_image *image, const ost_image_toks *toks,
 		     size_t from, size_t to, struct fit *fit)
 {
-	ost_image_toks part = OST_VEC_INIT;
+	bool is_empty;
 
-	ost_image_part(image, OST_SIDE_ADDED, &part);
-	fit->is_done = ost_align(&part, toks, from, to, &fit->pre);
-	ost_image_part(image, OST_SIDE_REMOVED, &part);
-	fit->is_done = ost_align(&part, toks, from, to, &fit->post) && fit->is_done;
-	ost_vec_deinit(&part);
+	fit->is_done = align_side(image, OST_SIDE_ADDED, toks, from, to, &fit->pre, &fit->is_bare) &&
+		       align_side(image, OST_SIDE_REMOVED, toks, from, to, &fit->post, &is_empty);
 }
 
 static void fit_in(const struct ost_image *image, const struct ost_branch_file *f,
@@ -86,6 +102,11 @@ static bool is_twin_left(const struct fit *fit, uint32_t told_line)
 	       distance(fit->pre.first_line, told_line) * TWIN_NEARER < distance(fit->pre.first_line, fit->post.first_line);
 }
 
+static uint32_t lines_of(const struct ost_alignment *a)
+{
+	return a->last_line - a->first_line;
+}
+
 static void fill_shares(const struct ost_image *image, const struct fit *fit,
 			struct ost_hunk_verdict *v)
 {
@@ -110,6 +131,8 @@ static void fill_shares(const struct ost_image *image, const struct fit *fit,
 	v->is_unfilled = fit->pre.nr_seams && fit->pre.nr_closed == fit->pre.nr_seams;
 	v->is_twin_left = v->removed < 0 && v->is_unfilled && is_twin_left(fit, v->told_line);
 	v->fits_before_better = fit->pre.loss < fit->post.loss;
+	v->is_scattered = lines_of(&fit->post) > 2 * lines_of(&fit->pre) + SCATTERED_LINES;
+	v->is_bare = fit->is_bare;
 }
 
 /* Exact answers first: one of the images stands there in one piece. */
@@ -175,12 +198,15 @@ static enum ost_hunk_state decide(const struct ost_judge_params *p, const struct
 		return OST_HUNK_NEUTRAL;
 	if (decide_whole(v, &whole))
 		return whole;
+	if (v->is_bare)
+		return v->added >= p->added_whole ? OST_HUNK_FIXED : OST_HUNK_ODD;
 	if (v->near_found < p->near_there && v->added < 80 && (v->removed < 80 || v->added >= 0))
 		return decide_strange(p, v);
 	if (v->removed >= 0 && v->added >= 0)
 		return decide_both(p, v);
 	if (v->added >= 0) {
-		if (v->is_unfilled && v->near_found >= p->near_there && v->added < p->added_whole && v->fits_before_better)
+		if (v->is_unfilled && v->near_found >= p->near_there && (v->added < p->added_whole || v->is_scattered) &&
+		    v->fits_before_better)
 			return OST_HUNK_BUGGY;
 		if (v->added >= p->added_there)
 			return OST_HUNK_FIXED;
@@ -202,7 +228,8 @@ static const char *reason(enum ost_hunk_state state, const struct ost_hunk_verdi
 	case OST_HUNK_GONE:
 		return "the code around the change does not stand here";
 	case OST_HUNK_ODD:
-		return "something else stands here";
+		return v->is_bare ? "what the patch adds does not stand here, and it has no other code that would" :
+				    "something else stands here";
 	case OST_HUNK_NEUTRAL:
 		break;
 	}
@@ -442,13 +469,42 @@ static void judge_fit(struct ost_side_files *side, const struct ost_image *image
 	check_use(side, image, place, fit, v);
 }
 
+/*
+ * A function that the hunk renames: where the branch has both names, the old one may be a new function
+ * (a wrapper that keeps it), so the one that the hunk's code stands in is meant.
+ */
+static void locate_renamed(struct ost_side_files *side, const struct ost_file_change *file, const struct ost_image *image,
+			   const char *new_name, struct ost_hunk_verdict *v, struct ost_place *place)
+{
+	struct ost_place other;
+	struct fit as_old, as_new;
+
+	ost_locate(side, file->old_path, new_name, &other);
+	if (!other.func || other.file->is_unreadable || (place->file && place->file->is_unreadable))
+		return;
+	if (place->func) {
+		fit_in(image, place->file, place->func, &as_old);
+		fit_in(image, other.file, other.func, &as_new);
+		if (!as_old.is_done || !as_new.is_done || fit_score(&as_new) <= fit_score(&as_old))
+			return;
+	}
+	*place = other;
+	v->wanted = new_name;
+}
+
 static void judge_image(struct ost_side_files *side, const struct ost_file_change *file,
-			const struct ost_image *image, struct ost_hunk_verdict *v)
+			const struct ost_image *image, const char *new_name, struct ost_hunk_verdict *v)
 {
 	struct ost_place place;
 	struct fit fit;
 
 	ost_locate(side, file->old_path, v->wanted, &place);
+	if (!place.file && file->status == OST_FILE_ADDED) {
+		v->why = "the patch makes this file";
+		return;
+	}
+	if (new_name)
+		locate_renamed(side, file, image, new_name, v, &place);
 	v->is_moved = place.is_moved;
 	if (place.file && !place.func && ost_is_header(place.file->path))
 		v->wanted = NULL;	/* git names the function before it: this is a declaration */
@@ -635,7 +691,7 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 		ret->weight = image.removed_weight + image.added_weight;
 		ret->why = "no code is changed";
 		if (ret->weight)
-			judge_image(side, file, &image, ret);
+			judge_image(side, file, &image, ost_hunk_renames_to(&side->arena, hunk), ret);
 		check_needs(side, change, about, &image, ret);
 		check_constant(side, change, &image, ret);
 		ret->lost = lost_call(side, &image);

@@ -59,6 +59,8 @@ struct ost_hunk_verdict {
 	 */
 	bool is_twin_left;
 	bool fits_before_better;	/* than the post-image does */
+	bool is_scattered;	/* what is added stands all over the function, its surroundings do not */
+	bool is_bare;		/* the hunk has no code around what it adds */
 	bool is_moved;		/* another path */
 	bool is_func_absent;	/* no function of that name in the file */
 	const char *lost;	/* the first function that the removed code calls, or NULL */
@@ -86,6 +88,8 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 
 /* The function that the first changed line of a hunk stands in, as the patch tells it; NULL when it does not. */
 const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hunk);
+/* The name that the hunk gives to a function in place of the one above, or NULL. */
+const char *ost_hunk_renames_to(struct ost_arena *arena, const struct ost_hunk *hunk);
 
 /*
  * A hunk may run over the end of a function into the next one. Splits it

@@ -133,7 +133,45 @@ ALL_KINDS = KINDS.replace("\t\tif (g->nr == 1 && g->kinds[0] == KIND_SINGLE)\n\t
 OTHER_KINDS = KINDS.replace("\t\tif (g->nr == 1 && g->kinds[0] == KIND_SINGLE)\n\t\t\tbreak;\n", "\t\tg->state = g->kinds[0];\n\t\tif (!g->state)\n\t\t\tbreak;\n")
 
 # name: (before, after, message, {branch: (files, answer)})
+# a helper takes the body, and a new function its name
+HANDLE = func("int ret = 0;\nint more = g->state;\n\nif (g->nr)\n\tret = gadget_put(g, 110);\ng->lost = more;\nreturn ret;", "gadget_handle", "struct gadget *g")
+WRAPPED = HANDLE.replace("gadget_handle(", "gadget_handle_unlocked(") + "\n" + \
+    func("int ret;\n\nmutex_lock(&g->mtx);\nret = gadget_handle_unlocked(g);\nmutex_unlock(&g->mtx);\nreturn ret;", "gadget_handle", "struct gadget *g")
+WRAPPED_FREE = WRAPPED + "\n" + FREE
+# one statement, and an entry of a table that only some branches ever had
+ENTRY = TABLE.replace("};\n", "\t[34] = { .kind = KIND_LAST, .most = 120 },\n};\n") + "\n" + \
+    func("gadget_sync(g);\ng->nr = map->option;\ng->state = map->state;\nreturn 0;", "gadget_efuse", "struct gadget *g, struct map *map")
+ENTRY_GONE = ENTRY.replace("\t[34] = { .kind = KIND_LAST, .most = 120 },\n", "").replace("map->option;", "map->option & 31;")
+# the words of what is added stand further up, for something else
+SPEED = func("int ret, retries = 10;\nint pocr = ocr;\n\ntry_again:\nif (!retries) {\n\tocr &= ~GADGET_FAST_MODE;\n\tgadget_dbg(\"skipped\");\n}\n\n"
+             "gadget_idle(g);\n\nret = gadget_condition(g, ocr);\nif (!ret)\n\tocr |= GADGET_CCS;\n\nif (retries && gadget_is_fast(g))\n\tocr |= GADGET_FAST_MODE;\n\n"
+             "if (gadget_max(g) > 150)\n\tocr |= GADGET_XPC;\n\nret = gadget_reply(g, ocr, rocr);\nif (ret)\n\treturn ret;\n\n"
+             "if (!gadget_is_slow(g) && rocr && (*rocr & GADGET_REPLY)) {\n\tret = gadget_volts(g, pocr);\n\tif (ret == -11) {\n\t\tretries--;\n\t\tgoto try_again;\n\t}\n}\n"
+             "ret = gadget_cid(g, cid);\nreturn ret;", "gadget_speed", "struct gadget *g, unsigned ocr, unsigned *cid, unsigned *rocr")
+SPEED_ASKED = SPEED.replace("gadget_is_slow(g) && rocr", "gadget_is_slow(g) && (ocr & GADGET_FAST_MODE) && rocr")
+# a macro beside others, none of which is in the hunk but for its tail
+TAILED = "#define GADGET_EACH(g, f) ({ \\\n\tgadget_each(g, f, \\\n\t\t1--); \\\n})\n\n/**\n * gadget_end - its end\n */\n" + FREE
+TAILED_TWO = TAILED.replace("/**", "/**\n * GADGET_SOME - some\n */\n#define GADGET_SOME(g, f, nr) ({ \\\n\tgadget_each(g, f, nr, \\\n\t\tnr + 140); \\\n})\n\n/**")
+
 CASES = {
+    "wrapper-keeps-the-name": (HANDLE + "\n" + FREE, WRAPPED_FREE, "gadget: lock it when it is handled", {
+        "as-before": ({PATH: HANDLE + "\n" + FREE}, "yes"),
+        "as-after": ({PATH: WRAPPED_FREE}, "fixed"),
+        "as-after-and-more": ({PATH: WRAPPED_FREE.replace("\tg->lost = more;", "\tgadget_sync(g);\n\tg->lost = more;")}, "fixed"),
+    }),
+    "entry-never-there": (ENTRY, ENTRY_GONE, "gadget: mask the option", {
+        "as-before": ({PATH: ENTRY}, "yes"),
+        "without-the-entry": ({PATH: ENTRY_GONE.replace("map->option & 31;", "map->option;")}, "unknown"),
+        "as-after": ({PATH: ENTRY_GONE}, "fixed"),
+    }),
+    "words-from-elsewhere": (SPEED, SPEED_ASKED, "gadget: only if it was asked for", {
+        "another-constant": ({PATH: SPEED.replace("GADGET_REPLY", "0x01000000")}, "yes"),
+        "fixed-with-it": ({PATH: SPEED_ASKED.replace("GADGET_REPLY", "0x01000000")}, "fixed"),
+    }),
+    "nothing-around-it": (TAILED, TAILED_TWO, "gadget: a macro for some of them", {
+        "is-not-there": ({PATH: TAILED}, "unknown"),
+        "is-there": ({PATH: TAILED_TWO}, "fixed"),
+    }),
     "behind-a-label": (ERRORS, ERRORS_PUT, "gadget: drop it when there is no clock", {
         "goes-there": ({PATH: BY_LABEL}, "fixed"),
         "label-lacks-it": ({PATH: BY_LABEL.replace("\tgadget_drop(g->oper);\n", "")}, "yes"),
@@ -347,6 +385,18 @@ def check_series(repo):
         ok(found == wanted, f"{title}: patch 3 of 8: {wanted}", found)
 
 
+def check_new_file(repo):
+    """A patch that makes a file repairs nothing by itself; where the file is, it is there."""
+    git(repo, "checkout", "-q", "macro/before")
+    write(repo, {"drivers/gadget/both.h": "static inline void gadget_both(struct gadget *g)\n{\n\tif (g->nr)\n\t\tgadget_sync(g);\n}\n"})
+    git(repo, "commit", "-qm", "gadget: reset both\n\nFixes: 123456789abc (\"gadget: new driver\")")
+    git(repo, "branch", "both")
+    for branch, wanted in (("macro/shifts", "unknown"), ("both", "fixed")):
+        code, out, err = run("branches", "both", f"--repo={repo}", f"--stable={branch}", "--format=json")
+        found = json.loads(out)["branches"][0]["affected"] if code == 0 else err
+        ok(found == wanted, f"a file that the patch makes, asked of {branch}: {wanted}", found)
+
+
 def check_groups(repo):
     """Groups of a blamed title to choose from double with each: that ends."""
     git(repo, "checkout", "-q", "macro/before")
@@ -381,6 +431,7 @@ def main():
             ok(b["affected"] == wanted, f"{b['branch']}: {wanted}", json.dumps(b, indent=1))
     check_series(repo)
     check_groups(repo)
+    check_new_file(repo)
     for asked, heading in (("walks", "affected: not known"), ("runs", "affected: none of the branches asked"),
                            ("walks,a-third-call/runs", "affected: none that is known"),
                            ("walks,a-third-call/steps", "affected: 6.6; not known of 1")):
