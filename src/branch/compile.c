@@ -700,11 +700,11 @@ bool ost_uses_is_misused(const struct use_walk *w, const char *name, bool is_cal
 	return is_call ? x.is_all_values : x.is_all_functions;
 }
 
-/* `LATER && x` of `#define LATER(ah) ...` is no use of the macro. */
+/* `LATER && x` of `#define LATER(ah) ...` is no use of the macro; in small letters it may be a local that another macro declares. */
 static void check_macro_name(struct use_walk *w, uint32_t n, const char *name)
 {
-	if (w->func && forms_of(w, name).is_all_functions)
-		report(w, is_constant_name(name) ? "enum" : "macro", name, ost_uses_node(w, n)->line);
+	if (w->func && is_constant_name(name) && forms_of(w, name).is_all_functions)
+		report(w, "enum", name, ost_uses_node(w, n)->line);
 }
 
 static void check_name(struct use_walk *w, uint32_t n)

@@ -174,6 +174,20 @@ static bool is_member_of(const struct bracket *b)
 	return b->arg == 1 && is_one_of(b->callee, b->len, words);
 }
 
+/* `unsigned (name) = 0` declares it. */
+static bool is_type(const struct text *t, const struct bracket *b)
+{
+	static const char *const words[] = { "unsigned", "signed", "int", "long", "short", "char", "bool", "_Bool", "void", "float", "double",
+					     "const", "__auto_type", NULL };
+	char name[64];
+
+	if (b->len >= sizeof(name))
+		return false;
+	memcpy(name, b->callee, b->len);
+	name[b->len] = '\0';
+	return is_one_of(b->callee, b->len, words) || ost_included_has(t->a->x, OST_SYM_TYPE, name);
+}
+
 /* Is it given to what is no function? */
 static bool is_odd_callee(const struct text *t, const struct bracket *b)
 {
@@ -181,7 +195,7 @@ static bool is_odd_callee(const struct text *t, const struct bracket *b)
 					   "volatile", "__volatile__", "goto", "inline", NULL };
 	uint32_t i;
 
-	if (is_one_of(b->callee, b->len, odd))
+	if (is_one_of(b->callee, b->len, odd) || is_type(t, b))
 		return true;
 	for (i = 0; i < t->m->nr_params; i++)
 		if (strlen(param_name(t, i)) == b->len && !memcmp(param_name(t, i), b->callee, b->len))

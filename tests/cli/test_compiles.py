@@ -126,6 +126,7 @@ void gadget_number(u32 *n);
 static inline const struct gadget_ops *ops_of(struct gadget *g) { return 0; }
 #define GADGET_MEMBER(g, v) printk("%d", the_shelf.v)
 #define GADGET_SUM (1 + 2)
+#define gadget_loop(i, n) for (unsigned (i) = 0; (i) < (n); (i)++)
 #define offsetof(t, member) __builtin_offsetof(t, member)
 #define GADGET_CAP(g, member) ((g)->users + offsetof(struct gadget, member))
 #define GADGET_CAP_MADE(g, member) ((g)->member##ers)
@@ -548,6 +549,7 @@ CASES = {
     "macro-with-arguments": ("	g->users = 0;", "	g->users = GADGET_OVERHEAD(3);", True),
     "call-of-a-number": ("	g->users = 0;", "	g->users = GADGET_SUM(g);", False),
     "call-of-a-number-in-a-macro": ("#define INSIDE_LIMIT 3", "#define INSIDE_LIMIT (GADGET_SUM(g) + 3)", False),
+    "local-of-a-macro-with-a-macro's-name": ("	g->users = 0;", "	gadget_loop(gadget_count, 3)\n		g->users = gadget_count;", None),
     "call-of-an-alias": ("	g->users = 0;", "	gadget_alias(1, \"x\");", True),
     "member-that-a-macro-is-given": ("	g->users = 0;", "	g->users = GADGET_CAP(g, never_heard_of);", False),
     "known-member-that-a-macro-is-given": ("	g->users = 0;", "	g->users = GADGET_CAP(g, users);", True),
