@@ -62,6 +62,29 @@ static void settle_file_scope(struct ost_text_verdict *v)
 			v->hunks[i].state = OST_HUNK_NEUTRAL;
 }
 
+static bool is_given_elsewhere(struct ost_arena *arena, const struct ost_text_verdict *v, uint32_t from, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks; i++)
+		if (i != from && v->hunks[i].file == v->hunks[from].file && ost_hunk_gives_function(arena, v->hunks[i].piece, name))
+			return true;
+	return false;
+}
+
+/* A function that the patch takes from one place to another stands here before and after. */
+static void settle_moved_functions(struct ost_arena *arena, struct ost_text_verdict *v)
+{
+	const char *name;
+	uint32_t i;
+
+	for (i = 0; i < v->nr_hunks; i++) {
+		name = ost_hunk_takes_function(arena, v->hunks[i].piece);
+		if (name && *name && is_given_elsewhere(arena, v, i, name))
+			v->hunks[i].state = OST_HUNK_NEUTRAL;
+	}
+}
+
 /*
  * Removed code that is not here was removed, or never was here. Where other code stands as before the patch, and
  * nothing as after it but for that, it never was.
@@ -242,6 +265,7 @@ void ost_affected_by_text(struct ost_side_files *side, const struct ost_change *
 	for (i = 0; i < change->nr_files; i++)
 		for (h = 0; h < change->files[i].nr_hunks && is_c(change->files[i].new_path); h++)
 			judge_hunk(side, change, about, i, h, ret);
+	settle_moved_functions(&side->arena, ret);
 	settle_file_scope(ret);
 	settle_absences(ret);
 	ost_rule_out_moves(side, change, ret->hunks, ret->nr_hunks);

@@ -61,14 +61,31 @@ static bool starts_function(const struct ost_diff_line *l)
 	       memchr(l->text, '(', l->len);
 }
 
+/* " * text" and what begins or ends with a comment's marks: in front of a function it says nothing of where we are. */
+static bool is_comment(const struct ost_diff_line *l)
+{
+	const char *s = l->text + strspn(l->text, " \t");
+
+	return !strncmp(s, "/*", 2) || (*s == '*' && (!s[1] || strchr(" \t/", s[1])));
+}
+
+/* The first line that changes and is no comment. */
+static const struct ost_diff_line *first_change(const struct ost_hunk *hunk)
+{
+	uint32_t i;
+
+	for (i = 0; i < hunk->nr_lines; i++)
+		if (hunk->lines[i].kind != OST_LINE_CONTEXT && !is_comment(&hunk->lines[i]))
+			return &hunk->lines[i];
+	return NULL;
+}
+
 const char *ost_hunk_renames_to(struct ost_arena *arena, const struct ost_hunk *hunk)
 {
-	const struct ost_diff_line *l = hunk->lines, *end = hunk->lines + hunk->nr_lines;
+	const struct ost_diff_line *l = first_change(hunk), *end = hunk->lines + hunk->nr_lines;
 	const char *old, *name;
 
-	while (l < end && l->kind == OST_LINE_CONTEXT)
-		l++;
-	if (l == end || l->kind != OST_LINE_REMOVED || !starts_function(l))
+	if (!l || l->kind != OST_LINE_REMOVED || !starts_function(l))
 		return NULL;
 	old = name_before_paren(arena, l->text, l->len);
 	while (l < end && l->kind == OST_LINE_REMOVED)
@@ -77,6 +94,24 @@ const char *ost_hunk_renames_to(struct ost_arena *arena, const struct ost_hunk *
 		return NULL;
 	name = name_before_paren(arena, l->text, l->len);
 	return *old && *name && strcmp(old, name) ? name : NULL;
+}
+
+const char *ost_hunk_takes_function(struct ost_arena *arena, const struct ost_hunk *hunk)
+{
+	const struct ost_diff_line *l = first_change(hunk);
+
+	return l && l->kind == OST_LINE_REMOVED && starts_function(l) ? name_before_paren(arena, l->text, l->len) : NULL;
+}
+
+bool ost_hunk_gives_function(struct ost_arena *arena, const struct ost_hunk *hunk, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < hunk->nr_lines; i++)
+		if (hunk->lines[i].kind == OST_LINE_ADDED && starts_function(&hunk->lines[i]) &&
+		    !strcmp(name_before_paren(arena, hunk->lines[i].text, hunk->lines[i].len), name))
+			return true;
+	return false;
 }
 
 const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hunk)
@@ -94,7 +129,7 @@ const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hu
 			name = name_before_paren(arena, l->text, l->len);
 		if (l->len && is_record(l->text, l->len))
 			name = "";
-		if (l->kind != OST_LINE_CONTEXT)
+		if (l->kind != OST_LINE_CONTEXT && !is_comment(l))
 			break;
 		if (l->len && l->text[0] == '}')
 			name = "";

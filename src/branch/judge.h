@@ -90,6 +90,10 @@ void ost_judge_hunk(struct ost_side_files *side, const struct ost_change *change
 const char *ost_hunk_function(struct ost_arena *arena, const struct ost_hunk *hunk);
 /* The name that the hunk gives to a function in place of the one above, or NULL. */
 const char *ost_hunk_renames_to(struct ost_arena *arena, const struct ost_hunk *hunk);
+/* The function whose head is the first line that the hunk changes, comments aside, and that it removes; or NULL. */
+const char *ost_hunk_takes_function(struct ost_arena *arena, const struct ost_hunk *hunk);
+/* Does the hunk add the head of that function? */
+bool ost_hunk_gives_function(struct ost_arena *arena, const struct ost_hunk *hunk, const char *name);
 
 /*
  * A hunk may run over the end of a function into the next one. Splits it

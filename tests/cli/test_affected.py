@@ -153,7 +153,30 @@ SPEED_ASKED = SPEED.replace("gadget_is_slow(g) && rocr", "gadget_is_slow(g) && (
 TAILED = "#define GADGET_EACH(g, f) ({ \\\n\tgadget_each(g, f, \\\n\t\t1--); \\\n})\n\n/**\n * gadget_end - its end\n */\n" + FREE
 TAILED_TWO = TAILED.replace("/**", "/**\n * GADGET_SOME - some\n */\n#define GADGET_SOME(g, f, nr) ({ \\\n\tgadget_each(g, f, nr, \\\n\t\tnr + 140); \\\n})\n\n/**")
 
+# a function that is taken further down, with one call more in it, and one less where it is called
+RUN = func("gadget_put(g, 150);\ng->state = 3;\ngadget_sync(g);\ng->nr = gadget_put(g, 151);\nreturn 0;", "gadget_run", "struct gadget *g")
+DROP = func("g->nr--;\ng->lost = 0;\ngadget_put(g, 152);\nreturn 0;", "gadget_drop", "struct gadget *g")
+CALLS = func("int ret = gadget_put(g, 153);\n\nif (ret)\n\treturn ret;\n\ngadget_run(g);\ngadget_drop(g);\nreturn 0;", "gadget_call", "struct gadget *g")
+RUN = "/* the state is ours here */\n" + RUN
+TAKEN = RUN + "\n" + DROP + "\n" + CALLS
+GIVEN = DROP + "\n" + RUN.replace("\tgadget_sync(g);", "\tgadget_drop(g);\n\tgadget_sync(g);") + "\n" + CALLS.replace("\tgadget_drop(g);\n", "")
+# a comment is the first that changes, above the function that the hunk is about
+TOLD = TWO + "\n/**\n * gadget_told() - tells\n * @prop: of what\n *\n * Returns: 0\n */\n" + \
+    func("const char *told = prop->value;\n\nreturn gadget_tell(told, 160);", "gadget_told", "struct prop *prop") + "\n" + \
+    func("int ret = gadget_put(new, 161);\n\nret = gadget_told(prop);\nif (ret)\n\treturn ret;\nreturn 0;", "gadget_upd", "struct gadget *new, struct prop *prop")
+TOLD_MORE = TOLD.replace(" * @prop: of what", " * @g: whose\n * @prop: of what").replace("gadget_told(struct prop *prop)", "gadget_told(struct gadget *g, struct prop *prop)") \
+    .replace("gadget_told(prop)", "gadget_told(new, prop)")
+
 CASES = {
+    "moved-function": (TAKEN, GIVEN, "gadget: drop it before it is synced", {
+        "as-before": ({PATH: TAKEN}, "yes"),
+        "as-after": ({PATH: GIVEN}, "fixed"),
+    }),
+    "comment-before": (TOLD, TOLD_MORE, "gadget: tell whose it is", {
+        "as-before": ({PATH: TOLD}, "yes"),
+        "other-comment": ({PATH: TOLD.replace(" * @prop: of what", " * @property: what to tell")}, "yes"),
+        "as-after": ({PATH: TOLD_MORE}, "fixed"),
+    }),
     "wrapper-keeps-the-name": (HANDLE + "\n" + FREE, WRAPPED_FREE, "gadget: lock it when it is handled", {
         "as-before": ({PATH: HANDLE + "\n" + FREE}, "yes"),
         "as-after": ({PATH: WRAPPED_FREE}, "fixed"),
