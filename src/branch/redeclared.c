@@ -109,6 +109,9 @@ static void check_function(const struct telling *x, const struct ost_decl *own, 
 
 	if (!is_plain(b) || other->cond || (!other->is_own && x->is_headers_unsure))
 		return;
+	/* an extern inline one (gnu_inline, behind a macro) makes no function */
+	if (!other->is_proto && !other->is_own && !(b->flags & OST_FF_STATIC))
+		return;
 	if (!other->is_proto && !other->is_own)
 		tell(x, a->line, "", str(x, a->name), "() would be defined twice");
 	else if (is_static && other->is_proto && !(b->flags & (OST_FF_STATIC | OST_FF_INLINE)))

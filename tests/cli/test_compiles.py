@@ -135,6 +135,11 @@ typedef struct named { int a; } named_t, POINTER_TO named_p;
 #define __real_name real_name
 struct __real_name { int users;
 };
+#define GADGET_FORTIFY extern inline __attribute__((gnu_inline))
+GADGET_FORTIFY int gadget_fort(struct gadget *g)
+{
+	return 0;
+}
 static inline int gadget_inline(struct gadget *g)
 {
 	int of_inline = 1;
@@ -507,6 +512,8 @@ CASES = {
     "parameter-of-another-size": ("static int gadget_set(struct gadget *g, int value)", "static int gadget_set(struct gadget *g, u32 value)", False),
     "type-of-a-kept-line": ("static int gadget_get(struct gadget *g, u32 *value)\n{\n	struct inside *i = (struct inside *)g->chip;", "static int gadget_get(struct gadget *g, u32 *value)\n{\n	struct gadget_ops *i = (struct gadget_ops *)g->chip;", False),
     "structure-that-is-nowhere": ("	struct inside *i = (struct inside *)g->chip;", "	struct gone *i = (struct gone *)g->chip;", False),
+    "inline-of-a-header-twice": ("static void gadget_stop", "int gadget_inline(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", False),
+    "fortified-in-a-header": ("static void gadget_stop", "int gadget_fort(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", True),
     "structure-twice": ("struct inside {", "struct wrapper {\n	struct gadget more;\n};\nstruct inside {", False),
     "structure-of-a-header-twice": ("struct inside {", "struct chip {\n	int id;\n};\nstruct inside {", False),
     "constant-twice": ("struct inside {", "enum { OWN_EVENT_JOINED };\nstruct inside {", False),
