@@ -81,6 +81,17 @@ static bool is_twice(const char *text, const char *word)
 	return p && ost_find_word(p + strlen(word), text, word);
 }
 
+/* #define OPS C(OP_EQ), C(OP_LE): another macro of the file may make the name, as a constant or a function. */
+static bool is_in_another(const struct use_walk *w, const struct ost_fact_macro *m, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < w->f->nr_macros; i++)
+		if (&w->f->macros[i] != m && ost_has_word(str(w, w->f->macros[i].text), name))
+			return true;
+	return false;
+}
+
 static void check_names(struct use_walk *w, const struct ost_fact_macro *m, uint32_t n, bool is_given)
 {
 	const struct ost_node *x = ost_uses_node(w, n);
@@ -88,9 +99,11 @@ static void check_names(struct use_walk *w, const struct ost_fact_macro *m, uint
 	bool is_call = x->op == OST_N_CALL && ost_uses_node(w, n + 1)->op == OST_N_NAME;
 	const char *callee = is_call ? str(w, ost_uses_node(w, n + 1)->a) : "";
 
-	if (*name && !is_given && !ost_is_macro_param(w->f, m, name, strlen(name)) && is_constant(name) && ost_uses_is_unheard_text(w, name))
+	if (*name && !is_given && !ost_is_macro_param(w->f, m, name, strlen(name)) && is_constant(name) && ost_uses_is_unheard_text(w, name) &&
+	    !is_in_another(w, m, name))
 		ost_uses_report_text(w, "enum", name, m->line);
-	if (is_call && !is_given && !ost_is_macro_param(w->f, m, callee, strlen(callee)) && !is_twice(str(w, m->text), callee) && ost_uses_is_unheard_text(w, callee))
+	if (is_call && !is_given && !ost_is_macro_param(w->f, m, callee, strlen(callee)) && !is_twice(str(w, m->text), callee) && ost_uses_is_unheard_text(w, callee) &&
+	    !is_in_another(w, m, callee))
 		ost_uses_report_text(w, "function", callee, m->line);
 	if (is_call && !is_given && ost_uses_is_misused(w, callee, true))
 		ost_uses_report_text(w, "function", callee, m->line);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "branch/ctype.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define MAX_DEPTH 24
@@ -251,14 +252,23 @@ static struct ost_ctype function_type(struct ost_decls *d, struct ost_decl_list 
 	return t;
 }
 
+/* DEFINE_PER_CPU_ALIGNED(type, name[4]): made by a macro that is read as an attribute, so what it is is not known. */
+static bool is_made_by_macro(const struct ost_facts *f, const struct ost_fact_global *g)
+{
+	return g->attrs && isupper((unsigned char)*ost_facts_str(f, g->attrs));
+}
+
 static struct ost_ctype object_type(struct ost_decls *d, struct ost_decl_list l)
 {
 	struct ost_ctype t = unknown;
 	uint32_t i;
 
 	for (i = 0; i < l.nr; i++) {
-		struct ost_ctype this = typed(l.v[i].f, l.v[i].f->globals[l.v[i].i].type);
+		const struct ost_fact_global *g = &l.v[i].f->globals[l.v[i].i];
+		struct ost_ctype this = typed(l.v[i].f, g->type);
 
+		if (is_made_by_macro(l.v[i].f, g))
+			return unknown;
 		if (i && same(d, t, this, false, 0) != OST_FITS)
 			return unknown;
 		t = i ? t : this;

@@ -514,6 +514,10 @@ CASES = {
     "structure-that-is-nowhere": ("	struct inside *i = (struct inside *)g->chip;", "	struct gone *i = (struct gone *)g->chip;", False),
     "inline-of-a-header-twice": ("static void gadget_stop", "int gadget_inline(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", False),
     "fortified-in-a-header": ("static void gadget_stop", "int gadget_fort(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", True),
+    "name-that-macros-make": ("struct inside {", "#define OWN_ALL OWN_X( OWN_MADE_ONE, 1 )\n#define OWN_X(a, b) a\nenum own_made { OWN_ALL };\n"
+                              "#define OWN_FIRST OWN_MADE_ONE\nint own_first(void)\n{\n	return OWN_FIRST;\n}\nstruct inside {", True),
+    "object-of-a-macro": ("struct inside {", "#define DEFINE_PER_CPU_ALIGNED(type, name) type name\nstatic DEFINE_PER_CPU_ALIGNED(unsigned long, own_counts[4]);\n"
+                          "struct own_version { unsigned long *counts; };\nconst struct own_version own_version = { .counts = own_counts };\nstruct inside {", True),
     "structure-twice": ("struct inside {", "struct wrapper {\n	struct gadget more;\n};\nstruct inside {", False),
     "structure-of-a-header-twice": ("struct inside {", "struct chip {\n	int id;\n};\nstruct inside {", False),
     "constant-twice": ("struct inside {", "enum { OWN_EVENT_JOINED };\nstruct inside {", False),
