@@ -7,14 +7,8 @@
 #include "base/word.h"
 #include "branch/compile_internal.h"
 #include "branch/given.h"
-#include "branch/made.h"
 #include "branch/pasted.h"
 #include "branch/taken.h"
-
-static bool is_added(const struct use_walk *w, uint32_t line)
-{
-	return line && line <= w->nr_lines && w->is_added[line];
-}
 
 /* What a macro of the file itself is given, or puts into a record or a function, has no other declaration. */
 static bool is_in_own_macro(const struct use_walk *w, const char *name)
@@ -64,13 +58,13 @@ static void add_missing(struct use_walk *w, const char *kind, const char *name, 
 	m->line = line;
 }
 
-static void report(struct use_walk *w, const char *kind, const char *name, uint32_t line)
+void ost_uses_report(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
 	if (is_switched(w, line) || is_in_own_macro(w, name)) {
 		ost_uses_doubt(w->c, name);
 		return;
 	}
-	if (!is_added(w, line)) {
+	if (!ost_uses_is_added(w, line)) {
 		if (!w->c->trouble)
 			w->c->trouble = ost_arena_printf(w->c->arena, "line %u would still use the %s %s, which the patch takes away",
 							 line, kind, name);
@@ -81,13 +75,7 @@ static void report(struct use_walk *w, const char *kind, const char *name, uint3
 
 void ost_uses_report_arity(struct use_walk *w, const char *text, uint32_t line)
 {
-	report(w, "arity", text, line);
-}
-
-/* Is everything known that the file includes? Then no other header matters. */
-static bool is_closed(const struct use_walk *w)
-{
-	return w->c->included && !w->c->is_any_header && !ost_included_is_open(w->c->included);
+	ost_uses_report(w, "arity", text, line);
 }
 
 void ost_uses_doubt(struct ost_uses_check *c, const char *name)
@@ -126,25 +114,12 @@ static bool is_read(const struct use_walk *w, const char *name)
 	return w->c->included && is_seen(w, name);
 }
 
-static bool is_word_anywhere(const struct use_walk *w, const char *name)
+bool ost_uses_is_word_anywhere(const struct use_walk *w, const char *name)
 {
-	if (!is_closed(w))
+	if (!ost_uses_is_closed(w))
 		return ost_symbols_find(w->s, OST_SYM_WORD, name, NULL);
 	return is_seen(w, name) || ost_included_has(w->c->included, OST_SYM_LOOSE, name) ||
 	       ost_included_has(w->c->included, OST_SYM_INSIDE, name) || ost_included_has(w->c->included, OST_SYM_OUTER, name);
-}
-
-static bool may_be_made(const struct use_walk *w, const char *name)
-{
-	return ost_may_be_made(w->c->arena, w->s, is_closed(w) ? w->c->included : NULL, name);
-}
-
-static bool is_constant_name(const char *s)
-{
-	for (; *s; s++)
-		if (*s >= 'a' && *s <= 'z')
-			return false;
-	return true;
 }
 
 static const struct ost_fact_macro *own_macro(const struct use_walk *w, const char *name)
@@ -175,7 +150,7 @@ static bool is_in_paster(const struct use_walk *w)
 	bool found;
 	uint32_t i;
 
-	if (!w->around || !is_closed(w))
+	if (!w->around || !ost_uses_is_closed(w))
 		return w->around != NULL;
 	ost_buf_addf(&text, "%s ", w->around->macro);
 	/* read_poll_timeout(macb_readl, ...) gives the rest to macb_readl() */
@@ -195,16 +170,16 @@ static bool is_in_paster(const struct use_walk *w)
  */
 void ost_uses_report_unheard(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if ((w->c->is_open && !is_closed(w)) || w->is_conditional || is_word_anywhere(w, name) || may_be_made(w, name) ||
-	    ((is_constant_name(name) || !w->func) && is_in_paster(w)))
+	if ((w->c->is_open && !ost_uses_is_closed(w)) || w->is_conditional || ost_uses_is_word_anywhere(w, name) || ost_uses_may_be_made(w, name) ||
+	    ((ost_uses_is_constant_name(name) || !w->func) && is_in_paster(w)))
 		ost_uses_doubt(w->c, name);
 	else
-		report(w, kind, name, line);
+		ost_uses_report(w, kind, name, line);
 }
 
 /* ---- names that are declared, and not seen ---- */
 
-static void hide(struct use_walk *w, const char *kind, const char *name, uint32_t line, ost_tag tag)
+void ost_uses_hide(struct use_walk *w, const char *kind, const char *name, uint32_t line, ost_tag tag)
 {
 	struct ost_hidden_name *h;
 	size_t i;
@@ -223,12 +198,12 @@ static void hide(struct use_walk *w, const char *kind, const char *name, uint32_
 /* The name is declared somewhere: by a header that the file includes? */
 static void check_seen(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || is_seen(w, name))
+	if (!ost_uses_is_closed(w) || w->is_conditional || !ost_uses_is_added(w, line) || is_seen(w, name))
 		return;
-	if (is_word_anywhere(w, name) || may_be_made(w, name) || ((is_constant_name(name) || !w->func) && is_in_paster(w)))
+	if (ost_uses_is_word_anywhere(w, name) || ost_uses_may_be_made(w, name) || ((ost_uses_is_constant_name(name) || !w->func) && is_in_paster(w)))
 		ost_uses_doubt(w->c, name);
 	else
-		hide(w, kind, name, line, 0);
+		ost_uses_hide(w, kind, name, line, 0);
 }
 
 /* ---- uses ---- */
@@ -295,10 +270,10 @@ static void check_guard(struct use_walk *w, uint32_t call, const char *name)
 		OST_BUF text = OST_BUF_INIT;
 
 		ost_buf_addf(&text, "%s(%s)", name, class);
-		if ((w->c->is_open && !is_closed(w)) || w->is_conditional)
+		if ((w->c->is_open && !ost_uses_is_closed(w)) || w->is_conditional)
 			ost_uses_doubt(w->c, text.ptr);
 		else
-			report(w, "guard", text.ptr, ost_uses_node(w, call)->line);
+			ost_uses_report(w, "guard", text.ptr, ost_uses_node(w, call)->line);
 	}
 }
 
@@ -335,7 +310,7 @@ static uint32_t call_line(const struct use_walk *w, uint32_t n)
 	uint32_t k;
 
 	for (k = n; k < ost_uses_node(w, n)->end; k++)
-		if (is_added(w, ost_uses_node(w, k)->line))
+		if (ost_uses_is_added(w, ost_uses_node(w, k)->line))
 			return ost_uses_node(w, k)->line;
 	return ost_uses_node(w, n)->line;
 }
@@ -346,49 +321,11 @@ static bool is_tracepoint(const struct use_walk *w, const char *name)
 	const char *event = !strncmp(name, "trace_", 6) ? name + 6 : NULL;
 	size_t n = event ? strlen(event) : 0;
 
-	if (!event || !is_closed(w))
+	if (!event || !ost_uses_is_closed(w))
 		return false;
 	return ost_included_has(w->c->included, OST_SYM_LOOSE, event) ||
 	       (n > 8 && !strcmp(event + n - 8, "_enabled") &&
 		ost_included_has(w->c->included, OST_SYM_LOOSE, ost_arena_strndup(w->c->arena, event, n - 8)));
-}
-
-struct macro_forms {
-	bool is_any, is_all_functions, is_all_values;
-};
-
-static bool see_form(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m)
-{
-	struct macro_forms *x = ctx;
-	struct ost_tree t = { OST_VEC_INIT };
-	bool is_value = !m->is_function && m->body_kind == OST_MB_EXPR && ost_facts_unpack(f, m->code, m->code_len, &t) && t.v.nr &&
-			(t.v.items[0].op == OST_N_BINARY || t.v.items[0].op == OST_N_NUM || t.v.items[0].op == OST_N_STR);
-
-	x->is_any = true;
-	x->is_all_functions &= m->is_function != 0;
-	x->is_all_values &= is_value;
-	ost_vec_deinit(&t.v);
-	return true;
-}
-
-/* All definitions of a macro, that nothing else has the name of. */
-static struct macro_forms forms_of(const struct use_walk *w, const char *name)
-{
-	struct macro_forms x = { false, true, true };
-	uint32_t i;
-
-	if (is_closed(w) && !w->is_conditional && !w->around && ost_included_has(w->c->included, OST_SYM_MACRO, name) &&
-	    !ost_included_has(w->c->included, OST_SYM_FUNC, name) && !ost_included_has(w->c->included, OST_SYM_OBJECT, name) &&
-	    !ost_included_has(w->c->included, OST_SYM_ENUM, name) && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
-	    !ost_included_has(w->c->included, OST_SYM_TYPE, name) && !ost_included_has(w->c->included, OST_SYM_OUTER, name)) {
-		for (i = 0; i < w->f->nr_macros; i++)
-			if (!strcmp(ost_facts_str(w->f, w->f->macros[i].name), name))
-				see_form(&x, w->f, &w->f->macros[i]);
-		ost_included_each_macro(w->c->included, name, strlen(name), see_form, &x);
-	}
-	x.is_all_functions &= x.is_any;
-	x.is_all_values &= x.is_any;
-	return x;
 }
 
 static void check_call(struct use_walk *w, uint32_t n)
@@ -415,8 +352,8 @@ static void check_call(struct use_walk *w, uint32_t n)
 	}
 	if (!ost_uses_is_own(w, callee)) {
 		check_seen(w, "function", name, ost_uses_node(w, n)->line);
-		if (w->func && forms_of(w, name).is_all_values)
-			report(w, "function", name, ost_uses_node(w, n)->line);
+		if (w->func && ost_uses_is_misused(w, name, true))
+			ost_uses_report(w, "function", name, ost_uses_node(w, n)->line);
 	}
 	check_guard(w, n, name);
 	nr = nr_kids(w, n) - 1;
@@ -425,127 +362,8 @@ static void check_call(struct use_walk *w, uint32_t n)
 		OST_BUF text = OST_BUF_INIT;
 
 		ost_buf_addf(&text, "%s() takes %u arguments, not %u", name, args, nr);
-		report(w, "arity", text.ptr, call_line(w, n));
+		ost_uses_report(w, "arity", text.ptr, call_line(w, n));
 	}
-}
-
-/* Is the record known as a whole, and the member none that a macro may make or stand for? */
-static bool is_closed_without(const struct use_walk *w, ost_tag tag, const char *field)
-{
-	if (!tag || !ost_symbols_has_record(w->s, tag) || ost_symbols_is_open(w->s, tag) || w->is_conditional)
-		return false;
-	return is_closed(w) ? !ost_included_has(w->c->included, OST_SYM_MADE, field) && !ost_included_has(w->c->included, OST_SYM_MACRO, field) :
-	       !ost_symbols_find(w->s, OST_SYM_MADE, field, NULL) && !ost_symbols_find(w->s, OST_SYM_MACRO, field, NULL);
-}
-
-/* The record is defined somewhere: in a header that the file includes? */
-static void check_record_seen(struct use_walk *w, ost_tag tag, const char *kind, const char *name, uint32_t line)
-{
-	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || !ost_symbols_has_record(w->s, tag) ||
-	    ost_included_has_tag(w->c->included, tag))
-		return;
-	hide(w, kind, name, line, tag);
-}
-
-/* Some record has it: one that the file gets to see? */
-static void check_field_seen(struct use_walk *w, const char *field, uint32_t line)
-{
-	if (!is_closed(w) || w->is_conditional || !is_added(w, line) || ost_included_has(w->c->included, OST_SYM_FIELD, field))
-		return;
-	if (is_word_anywhere(w, field) || ost_included_has(w->c->included, OST_SYM_WORD, field) || may_be_made(w, field))
-		ost_uses_doubt(w->c, field);
-	else
-		hide(w, "member", field, line, 0);
-}
-
-static bool may_have_more(const struct use_walk *w, ost_tag tag)
-{
-	return ost_symbols_is_open(w->s, tag) || (tag && is_closed(w) && ost_included_record_is_open(w->c->included, tag));
-}
-
-/* A member of some record, or no word at all of what is included: a macro among the members of a record may make it. */
-static bool is_field_told(const struct use_walk *w, const char *field)
-{
-	return ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL) ||
-	       (is_closed(w) && !ost_included_has(w->c->included, OST_SYM_WORD, field) && !is_word_anywhere(w, field));
-}
-
-/* No word of anything that is included, so that no macro among the members of a record says it either. */
-static bool is_unheard_word(const struct use_walk *w, const char *field)
-{
-	return is_closed(w) && !ost_included_has(w->c->included, OST_SYM_WORD, field) && !is_word_anywhere(w, field) && !may_be_made(w, field);
-}
-
-/* A member that no record has, as far as it is known. */
-static void report_field(struct use_walk *w, ost_tag tag, const char *field, uint32_t line)
-{
-	if ((may_have_more(w, tag) && !is_unheard_word(w, field)) || (is_closed(w) && ost_included_has(w->c->included, OST_SYM_WORD, field)))
-		ost_uses_doubt(w->c, field);
-	else
-		ost_uses_report_unheard(w, "field", field, line);
-}
-
-/* The name of a record that the file itself names, or NULL. */
-static const char *tag_name(const struct use_walk *w, ost_tag tag)
-{
-	uint32_t i;
-
-	for (i = 0; i < w->f->nr_types; i++)
-		if (w->f->types[i].kind == OST_T_STRUCT && w->f->types[i].name && ost_symbols_tag(ost_facts_str(w->f, w->f->types[i].name)) == tag)
-			return ost_facts_str(w->f, w->f->types[i].name);
-	return NULL;
-}
-
-/* Is it a record that no header defines, and none that could be a macro's? Then it has no members. */
-static bool is_of_no_record(struct use_walk *w, ost_tag tag, uint32_t line)
-{
-	const char *name = tag && is_closed(w) && !ost_symbols_has_record(w->s, tag) && !ost_included_has_tag(w->c->included, tag) ?
-			   tag_name(w, tag) : NULL;
-
-	if (!name)
-		return false;
-	ost_uses_report_unheard(w, "type", name, line);
-	return true;
-}
-
-static void check_member(struct use_walk *w, uint32_t n)
-{
-	const char *field = ost_facts_str(w->f, ost_uses_node(w, n)->a);
-	ost_tag tag = ost_uses_tag(w, n + 1);
-
-	w->c->nr_uses++;
-	if (tag && ost_symbols_member(w->s, tag, field, NULL)) {
-		check_record_seen(w, tag, "member", field, ost_uses_node(w, n)->line);
-		return;
-	}
-	if (is_closed_without(w, tag, field) && is_field_told(w, field) && !may_have_more(w, tag)) {
-		report(w, "field", field, ost_uses_node(w, n)->line);
-		return;
-	}
-	if (is_of_no_record(w, tag, ost_uses_node(w, n)->line))
-		return;
-	if (ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL)) {
-		if (tag || ost_is_taken(&w->taken, field, true))
-			ost_uses_doubt(w->c, field);
-		if (!tag)
-			check_field_seen(w, field, ost_uses_node(w, n)->line);
-		return;
-	}
-	report_field(w, tag, field, ost_uses_node(w, n)->line);
-}
-
-/* .field = in an initialiser of a record; 0 when the record is not known. */
-static void check_init_field(struct use_walk *w, uint32_t n, ost_tag tag)
-{
-	const char *field = ost_facts_str(w->f, ost_uses_node(w, n)->a);
-
-	w->c->nr_uses++;
-	if (tag ? ost_symbols_member(w->s, tag, field, NULL) : ost_symbols_find(w->s, OST_SYM_FIELD, field, NULL))
-		return;
-	if (is_closed_without(w, tag, field) && is_field_told(w, field) && !may_have_more(w, tag))
-		report(w, "field", field, ost_uses_node(w, n)->line);
-	else
-		report_field(w, tag, field, ost_uses_node(w, n)->line);
 }
 
 /* A message, and nothing that declares: a literal is among what it is given. */
@@ -600,7 +418,7 @@ static bool may_declare(const struct use_walk *w, uint32_t call, uint32_t name)
 
 	ost_for_each_kid(&w->tree, call, k)
 		if (k > call + 1 && i++ < OST_ARGS_ANY && ost_declarator_name(&w->tree, k) == name &&
-		    !(is_closed(w) && ost_given_is_value(w->c->included, w->f, ost_facts_str(w->f, ost_uses_node(w, call + 1)->a), i - 1)))
+		    !(ost_uses_is_closed(w) && ost_given_is_value(w->c->included, w->f, ost_facts_str(w->f, ost_uses_node(w, call + 1)->a), i - 1)))
 			return true;
 	return false;
 }
@@ -667,9 +485,9 @@ static bool is_local_of_none(const struct use_walk *w, const char *name)
 	for (p = name; *p; p++)
 		if (isupper((unsigned char)*p))
 			return false;
-	return is_closed(w) && !w->is_conditional && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	return ost_uses_is_closed(w) && !w->is_conditional && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
 	       !ost_included_has(w->c->included, OST_SYM_OUTER, name) &&
-	       !may_be_made(w, name) && !is_of_used_macro(w, name);
+	       !ost_uses_may_be_made(w, name) && !is_of_used_macro(w, name);
 }
 
 /* Is node n what its argument begins with? */
@@ -693,18 +511,11 @@ static bool is_given_member(const struct use_walk *w, uint32_t n)
 	return w->around && is_leftmost(w, n) && !is_given_well(w);
 }
 
-bool ost_uses_is_misused(const struct use_walk *w, const char *name, bool is_call)
-{
-	struct macro_forms x = forms_of(w, name);
-
-	return is_call ? x.is_all_values : x.is_all_functions;
-}
-
 /* `LATER && x` of `#define LATER(ah) ...` is no use of the macro; in small letters it may be a local that another macro declares. */
 static void check_macro_name(struct use_walk *w, uint32_t n, const char *name)
 {
-	if (w->func && is_constant_name(name) && forms_of(w, name).is_all_functions)
-		report(w, "enum", name, ost_uses_node(w, n)->line);
+	if (w->func && ost_uses_is_constant_name(name) && ost_uses_is_misused(w, name, false))
+		ost_uses_report(w, "enum", name, ost_uses_node(w, n)->line);
 }
 
 static void check_name(struct use_walk *w, uint32_t n)
@@ -716,16 +527,16 @@ static void check_name(struct use_walk *w, uint32_t n)
 		return;
 	if (is_known_name(w, name)) {
 		if (!is_given_to_macro(w, ost_uses_node(w, n)->a))
-			check_seen(w, is_constant_name(name) ? "constant" : "name", name, ost_uses_node(w, n)->line);
+			check_seen(w, ost_uses_is_constant_name(name) ? "constant" : "name", name, ost_uses_node(w, n)->line);
 		check_macro_name(w, n, name);
 		return;
 	}
-	if ((!is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w) || is_given_member(w, n) || (w->func && w->func->macro))
+	if ((!ost_uses_is_constant_name(name) && is_given_to_macro(w, ost_uses_node(w, n)->a)) || may_declare_more(w) || is_given_member(w, n) || (w->func && w->func->macro))
 		ost_uses_doubt(w->c, name);
 	else if (w->func && is_local_of_none(w, name))
-		report(w, "macro", name, ost_uses_node(w, n)->line);
+		ost_uses_report(w, "macro", name, ost_uses_node(w, n)->line);
 	else
-		ost_uses_report_unheard(w, is_constant_name(name) ? "enum" : "macro", name, ost_uses_node(w, n)->line);
+		ost_uses_report_unheard(w, ost_uses_is_constant_name(name) ? "enum" : "macro", name, ost_uses_node(w, n)->line);
 }
 
 /* An object of a record that nothing here names has no size; a pointer to one needs none. */
@@ -740,8 +551,8 @@ static void check_record(struct use_walk *w, uint32_t type, uint32_t line)
 		return;
 	w->c->nr_uses++;
 	if (ost_symbols_find(w->s, OST_SYM_RECORD, ost_facts_str(w->f, t->name), NULL))
-		check_record_seen(w, ost_symbols_tag(ost_facts_str(w->f, t->name)), "struct", ost_facts_str(w->f, t->name), line);
-	else if (!is_closed(w) || !ost_included_has(w->c->included, OST_SYM_RECORD, ost_facts_str(w->f, t->name)))
+		ost_uses_check_record_seen(w, ost_symbols_tag(ost_facts_str(w->f, t->name)), "struct", ost_facts_str(w->f, t->name), line);
+	else if (!ost_uses_is_closed(w) || !ost_included_has(w->c->included, OST_SYM_RECORD, ost_facts_str(w->f, t->name)))
 		ost_uses_report_unheard(w, "type", ost_facts_str(w->f, t->name), line);
 }
 
@@ -766,7 +577,7 @@ void ost_uses_check_type(struct use_walk *w, uint32_t type, uint32_t line)
 	int depth;
 
 	/* SAFE_PART(struct x) of a macro that pastes is no x */
-	if (!w->around || !is_closed(w) || is_given_well(w))
+	if (!w->around || !ost_uses_is_closed(w) || is_given_well(w))
 		check_record(w, type, line);
 	for (depth = 0; depth < 16 && (t->kind == OST_T_POINTER || t->kind == OST_T_ARRAY); depth++)
 		t = &w->f->types[t->inner];
@@ -788,7 +599,7 @@ static bool is_call_added(const struct use_walk *w, uint32_t n)
 	uint32_t k;
 
 	for (k = n; k < ost_uses_node(w, n)->end; k++)
-		if (is_added(w, ost_uses_node(w, k)->line))
+		if (ost_uses_is_added(w, ost_uses_node(w, k)->line))
 			return true;
 	return false;
 }
@@ -814,10 +625,10 @@ static bool is_of_taken(const struct use_walk *w, uint32_t n)
 /* A name in a line that was there, which only a header declared that the file does not include any more. */
 void ost_uses_check_lost(struct use_walk *w, const char *kind, const char *name, uint32_t line)
 {
-	if (!w->c->included_before || !is_closed(w) || w->is_conditional || is_added(w, line) || !is_seen_by(w->c->included_before, name) ||
-	    is_compiler_word(name) || is_word_anywhere(w, name) || may_be_made(w, name))
+	if (!w->c->included_before || !ost_uses_is_closed(w) || w->is_conditional || ost_uses_is_added(w, line) || !is_seen_by(w->c->included_before, name) ||
+	    is_compiler_word(name) || ost_uses_is_word_anywhere(w, name) || ost_uses_may_be_made(w, name))
 		return;
-	hide(w, kind, name, line, 0);
+	ost_uses_hide(w, kind, name, line, 0);
 }
 
 static void check_lost_node(struct use_walk *w, uint32_t n, bool is_callee)
@@ -843,14 +654,14 @@ static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 	if (w->c->included_before)
 		check_lost_node(w, n, is_callee);
 
-	if (!(x->op == OST_N_CALL ? is_call_added(w, n) : is_added(w, x->line)) && !is_of_taken(w, n))
+	if (!(x->op == OST_N_CALL ? is_call_added(w, n) : ost_uses_is_added(w, x->line)) && !is_of_taken(w, n))
 		return;
 	switch (x->op) {
 	case OST_N_CALL:
 		check_call(w, n);
 		break;
 	case OST_N_MEMBER:
-		check_member(w, n);
+		ost_uses_check_member(w, n);
 		break;
 	case OST_N_NAME:
 		if (!is_callee)
@@ -860,7 +671,7 @@ static void check_node(struct use_walk *w, uint32_t n, bool is_callee)
 		ost_uses_check_type(w, x->a, x->line);
 		break;
 	case OST_N_INIT_FIELD:
-		check_init_field(w, n, w->record);
+		ost_uses_check_init_field(w, n, w->record);
 		break;
 	default:
 		break;
@@ -911,8 +722,8 @@ static ost_tag record_below(const struct use_walk *w, uint32_t n, ost_tag around
 /* A constant that nothing declares, and that no included header has as a word at all. */
 static bool is_unheard_constant(const struct use_walk *w, const char *name)
 {
-	return is_closed(w) && is_constant_name(name) && !is_compiler_word(name) && !is_known_name(w, name) &&
-	       !ost_included_has(w->c->included, OST_SYM_WORD, name) && !is_word_anywhere(w, name) && !may_be_made(w, name);
+	return ost_uses_is_closed(w) && ost_uses_is_constant_name(name) && !is_compiler_word(name) && !is_known_name(w, name) &&
+	       !ost_included_has(w->c->included, OST_SYM_WORD, name) && !ost_uses_is_word_anywhere(w, name) && !ost_uses_may_be_made(w, name);
 }
 
 /* A local that the function has not: dev_printk(level, ...). Given to macros that make a value of it. */
@@ -920,14 +731,14 @@ static bool is_given_local(const struct use_walk *w, uint32_t n)
 {
 	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
 
-	return is_closed(w) && !is_constant_name(name) && !is_compiler_word(name) && !is_known_name(w, name) && !may_declare_more(w) &&
+	return ost_uses_is_closed(w) && !ost_uses_is_constant_name(name) && !is_compiler_word(name) && !is_known_name(w, name) && !may_declare_more(w) &&
 	       is_given_well(w) && !is_given_to_macro(w, ost_uses_node(w, n)->a) && is_local_of_none(w, name);
 }
 
 bool ost_uses_is_unheard_text(const struct use_walk *w, const char *name)
 {
-	return is_closed(w) && !is_compiler_word(name) && !is_known_name(w, name) && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
-	       !ost_included_has(w->c->included, OST_SYM_OUTER, name) && !may_be_made(w, name) &&
+	return ost_uses_is_closed(w) && !is_compiler_word(name) && !is_known_name(w, name) && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	       !ost_included_has(w->c->included, OST_SYM_OUTER, name) && !ost_uses_may_be_made(w, name) &&
 	       !ost_included_header_has(w->c->included, name);
 }
 
@@ -942,7 +753,7 @@ static bool is_given_nothing(const struct use_walk *w, uint32_t n)
 	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
 	const struct around *a;
 
-	if (!w->func || is_constant_name(name) || may_declare_more(w) || ost_symbols_find(w->s, OST_SYM_FIELD, name, NULL) ||
+	if (!w->func || ost_uses_is_constant_name(name) || may_declare_more(w) || ost_symbols_find(w->s, OST_SYM_FIELD, name, NULL) ||
 	    is_given_to_macro(w, ost_uses_node(w, n)->a) || !ost_uses_is_unheard_text(w, name))
 		return false;
 	for (a = w->around; a; a = a->up)
@@ -956,16 +767,16 @@ static void check_given_name(struct use_walk *w, uint32_t n)
 {
 	const char *name = ost_facts_str(w->f, ost_uses_node(w, n)->a);
 
-	if (!w->around || w->is_conditional || (!is_added(w, ost_uses_node(w, n)->line) && !is_of_taken(w, n)) || ost_uses_is_own(w, n))
+	if (!w->around || w->is_conditional || (!ost_uses_is_added(w, ost_uses_node(w, n)->line) && !is_of_taken(w, n)) || ost_uses_is_own(w, n))
 		return;
 	if (is_given_local(w, n))
-		report(w, "macro", name, ost_uses_node(w, n)->line);
+		ost_uses_report(w, "macro", name, ost_uses_node(w, n)->line);
 	else if (is_given_nothing(w, n))
-		report(w, "field", name, ost_uses_node(w, n)->line);
+		ost_uses_report(w, "field", name, ost_uses_node(w, n)->line);
 	else if (is_unheard_constant(w, name) && is_in_paster(w))
 		ost_uses_doubt(w->c, name);
 	else if (is_unheard_constant(w, name))
-		report(w, "enum", name, ost_uses_node(w, n)->line);
+		ost_uses_report(w, "enum", name, ost_uses_node(w, n)->line);
 }
 
 /* Is what stands at `at` in a macro's text given to another macro, which may paste more to it? */
@@ -1017,7 +828,7 @@ static void check_pasted(struct use_walk *w, const struct ost_fact_macro *m, con
 			continue;
 		name = ost_arena_printf(w->c->arena, "%.*s%s", (int)(to - from), from, ost_facts_str(w->f, ost_uses_node(w, arg)->a));
 		if (is_unheard_constant(w, name))
-			report(w, "enum", name, ost_uses_node(w, arg)->line);
+			ost_uses_report(w, "enum", name, ost_uses_node(w, arg)->line);
 	}
 }
 
@@ -1042,7 +853,7 @@ static void check_own_paster(struct use_walk *w, uint32_t call)
 	ost_for_each_kid(&w->tree, call, k) {
 		if (k == call + 1)
 			continue;
-		if (i < m->nr_params && ost_uses_node(w, k)->op == OST_N_NAME && is_added(w, ost_uses_node(w, k)->line))
+		if (i < m->nr_params && ost_uses_node(w, k)->op == OST_N_NAME && ost_uses_is_added(w, ost_uses_node(w, k)->line))
 			check_pasted(w, m, ost_facts_str(w->f, w->f->params[m->first_param + i].name), k);
 		i++;
 	}
@@ -1051,7 +862,7 @@ static void check_own_paster(struct use_walk *w, uint32_t call)
 /* An argument with added lines, or maybe with names that the patch takes away, that the macro around makes a value of although it pastes or quotes something. */
 static bool is_plain_argument(const struct use_walk *w, uint32_t n)
 {
-	return is_closed(w) && (is_call_added(w, n) || w->taken.nr) && ost_given_is_value(w->c->included, w->f, w->around->macro, w->around->arg);
+	return ost_uses_is_closed(w) && (is_call_added(w, n) || w->taken.nr) && ost_given_is_value(w->c->included, w->f, w->around->macro, w->around->arg);
 }
 
 static void walk(struct use_walk *w, uint32_t n, bool is_callee, bool in_macro)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* compile_macros.c - names in the texts of macros that a patch adds or changes. */
+/* compile_macros.c - names in the texts of macros that a patch adds or changes, and what form a macro has. */
 #include "branch/compile_internal.h"
 
 #include <string.h>
@@ -10,6 +10,51 @@
 static const char *str(const struct use_walk *w, uint32_t s)
 {
 	return ost_facts_str(w->f, s);
+}
+
+struct macro_forms {
+	bool is_any, is_all_functions, is_all_values;
+};
+
+static bool see_form(void *ctx, const struct ost_facts *f, const struct ost_fact_macro *m)
+{
+	struct macro_forms *x = ctx;
+	struct ost_tree t = { OST_VEC_INIT };
+	bool is_value = !m->is_function && m->body_kind == OST_MB_EXPR && ost_facts_unpack(f, m->code, m->code_len, &t) && t.v.nr &&
+			(t.v.items[0].op == OST_N_BINARY || t.v.items[0].op == OST_N_NUM || t.v.items[0].op == OST_N_STR);
+
+	x->is_any = true;
+	x->is_all_functions &= m->is_function != 0;
+	x->is_all_values &= is_value;
+	ost_vec_deinit(&t.v);
+	return true;
+}
+
+/* All definitions of a macro, that nothing else has the name of. */
+static struct macro_forms forms_of(const struct use_walk *w, const char *name)
+{
+	struct macro_forms x = { false, true, true };
+	uint32_t i;
+
+	if (ost_uses_is_closed(w) && !w->is_conditional && !w->around && ost_included_has(w->c->included, OST_SYM_MACRO, name) &&
+	    !ost_included_has(w->c->included, OST_SYM_FUNC, name) && !ost_included_has(w->c->included, OST_SYM_OBJECT, name) &&
+	    !ost_included_has(w->c->included, OST_SYM_ENUM, name) && !ost_included_has(w->c->included, OST_SYM_LOOSE, name) &&
+	    !ost_included_has(w->c->included, OST_SYM_TYPE, name) && !ost_included_has(w->c->included, OST_SYM_OUTER, name)) {
+		for (i = 0; i < w->f->nr_macros; i++)
+			if (!strcmp(ost_facts_str(w->f, w->f->macros[i].name), name))
+				see_form(&x, w->f, &w->f->macros[i]);
+		ost_included_each_macro(w->c->included, name, strlen(name), see_form, &x);
+	}
+	x.is_all_functions &= x.is_any;
+	x.is_all_values &= x.is_any;
+	return x;
+}
+
+bool ost_uses_is_misused(const struct use_walk *w, const char *name, bool is_call)
+{
+	struct macro_forms x = forms_of(w, name);
+
+	return is_call ? x.is_all_values : x.is_all_functions;
 }
 
 /* The only definition of that name; NULL: none, or several. */
@@ -68,11 +113,6 @@ static bool is_used(struct use_walk *w, uint32_t name)
 	return false;
 }
 
-static bool is_constant(const char *s)
-{
-	return !s[strcspn(s, "abcdefghijklmnopqrstuvwxyz")];
-}
-
 /* The text may declare what it calls: ({ int (*fn)(void) = x; fn(); }). */
 static bool is_twice(const char *text, const char *word)
 {
@@ -99,7 +139,7 @@ static void check_names(struct use_walk *w, const struct ost_fact_macro *m, uint
 	bool is_call = x->op == OST_N_CALL && ost_uses_node(w, n + 1)->op == OST_N_NAME;
 	const char *callee = is_call ? str(w, ost_uses_node(w, n + 1)->a) : "";
 
-	if (*name && !is_given && !ost_is_macro_param(w->f, m, name, strlen(name)) && is_constant(name) && ost_uses_is_unheard_text(w, name) &&
+	if (*name && !is_given && !ost_is_macro_param(w->f, m, name, strlen(name)) && ost_uses_is_constant_name(name) && ost_uses_is_unheard_text(w, name) &&
 	    !is_in_another(w, m, name))
 		ost_uses_report_text(w, "enum", name, m->line);
 	if (is_call && !is_given && !ost_is_macro_param(w->f, m, callee, strlen(callee)) && !is_twice(str(w, m->text), callee) && ost_uses_is_unheard_text(w, callee) &&
