@@ -58,23 +58,45 @@ static bool is_second_name(const struct ost_decl *v)
 	return false;
 }
 
+static struct ost_ctype typedef_of(const struct ost_decl *v)
+{
+	return typed(v->f, v->f->typedefs[v->i].type);
+}
+
+static bool do_all_say_one(struct ost_decls *d, struct ost_decl_list l, int depth)
+{
+	uint32_t i;
+
+	for (i = 0; i < l.nr; i++)
+		if (is_second_name(&l.v[i]) || (i && same(d, typedef_of(&l.v[0]), typedef_of(&l.v[i]), false, depth + 1) != OST_FITS))
+			return false;
+	return true;
+}
+
+/* Do all typedefs of that name say the same? Not while that is being asked: one may name itself. */
+static bool is_agreed(struct ost_decls *d, const char *name, struct ost_decl_list l, int depth)
+{
+	enum { NOT_ASKED, NO, YES };
+	bool is;
+
+	if (*ost_decls_note(d, name) != NOT_ASKED)
+		return *ost_decls_note(d, name) == YES;
+	*ost_decls_note(d, name) = NO;
+	is = do_all_say_one(d, l, depth);
+	*ost_decls_note(d, name) = is ? YES : NO;
+	return is;
+}
+
 /* One step: what all typedefs of that name say. */
 static struct ost_ctype behind_name(struct ost_decls *d, struct ost_ctype t, int depth)
 {
 	const char *name = name_of(&t);
 	struct ost_decl_list l = ost_decls_of(d, OST_DECL_TYPE, name);
 	struct ost_ctype to;
-	uint32_t i;
 
-	if (!l.nr || l.nr > OST_DECLS_MAX || ost_decls_is_macro(d, name))
+	if (depth > MAX_DEPTH || !l.nr || l.nr > OST_DECLS_MAX || ost_decls_is_macro(d, name) || !is_agreed(d, name, l, depth))
 		return unknown;
-	to = typed(l.v[0].f, l.v[0].f->typedefs[l.v[0].i].type);
-	for (i = 0; i < l.nr; i++)
-		if (is_second_name(&l.v[i]))
-			return unknown;
-	for (i = 1; i < l.nr; i++)
-		if (same(d, to, typed(l.v[i].f, l.v[i].f->typedefs[l.v[i].i].type), false, depth + 1) != OST_FITS)
-			return unknown;
+	to = typedef_of(&l.v[0]);
 	to.up = t.up;
 	to.is_const = t.is_const || (!t.up && type_of(&t)->flags & OST_TF_CONST);
 	return to;
@@ -336,12 +358,12 @@ bool ost_ctype_signature(struct ost_decls *d, struct ost_ctype t, struct ost_cty
 }
 
 /* An array or a function among parameters is a pointer. */
-static struct ost_ctype adjusted(struct ost_decls *d, struct ost_ctype t)
+static struct ost_ctype adjusted(struct ost_decls *d, struct ost_ctype t, int depth)
 {
-	enum ost_ckind kind = ost_ctype_kind(d, &t);
+	enum ost_ckind kind = kind_at(d, &t, depth);
 
 	if (kind == OST_CK_ARRAY)
-		return ost_ctype_address(ost_ctype_inner(d, t));
+		return ost_ctype_address(inner_at(d, t, depth));
 	return kind == OST_CK_FUNC ? ost_ctype_address(t) : t;
 }
 
@@ -354,7 +376,7 @@ struct ost_ctype ost_ctype_param(struct ost_decls *d, struct ost_ctype t, uint32
 	if (!t.f)
 		return unknown;
 	parameters(&t, &first, &nr, &is_variadic);
-	return i < nr ? adjusted(d, typed(t.f, t.f->params[first + i].type)) : unknown;
+	return i < nr ? adjusted(d, typed(t.f, t.f->params[first + i].type), 0) : unknown;
 }
 
 /* ---- one and the same ---- */
@@ -381,8 +403,8 @@ static enum ost_fit same_function(struct ost_decls *d, const struct ost_ctype *a
 	fit = same(d, typed(a->f, a->func ? a->func->ret_type : type_of(a)->inner),
 		   typed(b->f, b->func ? b->func->ret_type : type_of(b)->inner), false, depth + 1);
 	for (i = 0; i < nr_a && fit != OST_FIT_OTHER; i++)
-		fit = worse(fit, same(d, adjusted(d, typed(a->f, a->f->params[first_a + i].type)),
-				      adjusted(d, typed(b->f, b->f->params[first_b + i].type)), false, depth + 1));
+		fit = worse(fit, same(d, adjusted(d, typed(a->f, a->f->params[first_a + i].type), depth + 1),
+				      adjusted(d, typed(b->f, b->f->params[first_b + i].type), depth + 1), false, depth + 1));
 	return fit;
 }
 
@@ -423,11 +445,11 @@ static enum ost_fit same_number(const struct ost_ctype *a, const struct ost_ctyp
 	return OST_FIT_OTHER;
 }
 
-static bool is_pointed_const(struct ost_decls *d, struct ost_ctype t)
+static bool is_pointed_const(struct ost_decls *d, struct ost_ctype t, int depth)
 {
-	struct ost_ctype to = ost_ctype_inner(d, t);
+	struct ost_ctype to = inner_at(d, t, depth);
 
-	return to.f && ost_ctype_kind(d, &to) != OST_CK_UNKNOWN && ost_ctype_is_const(&to);
+	return to.f && kind_at(d, &to, depth) != OST_CK_UNKNOWN && ost_ctype_is_const(&to);
 }
 
 static enum ost_fit same(struct ost_decls *d, struct ost_ctype a, struct ost_ctype b, bool is_sign_free, int depth)
@@ -435,7 +457,7 @@ static enum ost_fit same(struct ost_decls *d, struct ost_ctype a, struct ost_cty
 	enum ost_ckind x, y;
 	enum ost_fit fit;
 
-	if (depth > MAX_DEPTH || !a.f || !b.f)
+	if (depth > MAX_DEPTH || !a.f || !b.f || !ost_decls_spend(d))
 		return OST_FIT_UNKNOWN;
 	if (a.f == b.f && a.type == b.type && a.up == b.up && a.func == b.func)
 		return OST_FITS;
@@ -454,7 +476,7 @@ static enum ost_fit same(struct ost_decls *d, struct ost_ctype a, struct ost_cty
 		return same_record(d, &a, &b);
 	case OST_CK_POINTER:
 		fit = same(d, inner_at(d, a, depth), inner_at(d, b, depth), false, depth + 1);
-		return fit == OST_FITS && is_pointed_const(d, a) != is_pointed_const(d, b) ? OST_FIT_OTHER : fit;
+		return fit == OST_FITS && is_pointed_const(d, a, depth) != is_pointed_const(d, b, depth) ? OST_FIT_OTHER : fit;
 	case OST_CK_ARRAY:
 		return same(d, inner_at(d, a, depth), inner_at(d, b, depth), false, depth + 1);
 	case OST_CK_FUNC:

@@ -19,13 +19,11 @@ enum ost_decl_kind {
 	OST_DECL_RECORD,	/* definitions of struct and union tags */
 	OST_DECL_TYPE,		/* typedefs */
 	OST_DECL_CONST,		/* constants of enums */
-	OST_DECL_MACRO,
-	OST_NR_DECL_KINDS
 };
 
 struct ost_decl {
 	const struct ost_facts *f;
-	uint32_t i;		/* index in f's table: funcs or (is_proto) protos, globals, records, typedefs, enum_consts, macros */
+	uint32_t i;		/* index in f's table: funcs or (is_proto) protos, globals, records, typedefs, enum_consts */
 	uint32_t cond;		/* under an #if */
 	bool is_proto;
 	bool is_own;		/* of the file itself */
@@ -53,6 +51,11 @@ void ost_decls_destroy(struct ost_decls *d);
 struct ost_decl_list ost_decls_of(struct ost_decls *d, enum ost_decl_kind kind, const char *name);
 /* Does something of the file's own stand under a condition that may not hold? */
 bool ost_decls_is_under_if(const struct ost_decls *d, uint32_t cond, uint32_t line);
+/* A place for a note on the name, 0 at first. Valid until the next one is asked for. */
+uint64_t *ost_decls_note(struct ost_decls *d, const char *name);
+/* One comparison of two types: false when there have been OST_DECLS_MAX_STEPS; of what is compared then nothing is known. */
+#define OST_DECLS_MAX_STEPS 4000000
+bool ost_decls_spend(struct ost_decls *d);
 /* Is the name a macro, or a word that a header may declare in a form that was not understood? */
 bool ost_decls_is_doubtful(struct ost_decls *d, const char *name);
 

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kbuild/chains.h"
+#include "base/chains.h"
 #include "kbuild/texts.h"
 
 /* One `config` entry; a symbol may have several. */

@@ -516,6 +516,8 @@ CASES = {
     "fortified-in-a-header": ("static void gadget_stop", "int gadget_fort(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", True),
     "name-that-macros-make": ("struct inside {", "#define OWN_ALL OWN_X( OWN_MADE_ONE, 1 )\n#define OWN_X(a, b) a\nenum own_made { OWN_ALL };\n"
                               "#define OWN_FIRST OWN_MADE_ONE\nint own_first(void)\n{\n	return OWN_FIRST;\n}\nstruct inside {", True),
+    "typedef-that-names-itself": ("struct inside {", "typedef int (*cb_t)(cb_t p, int x);\ntypedef int (*cb_t)(cb_t p, long x);\nextern cb_t cb_hook;\n"
+                                  "int cb_use(int n)\n{\n	n = cb_hook(0, 1, 2, 3);\n	return n;\n}\nstruct inside {", True),
     "object-of-a-macro": ("struct inside {", "#define DEFINE_PER_CPU_ALIGNED(type, name) type name\nstatic DEFINE_PER_CPU_ALIGNED(unsigned long, own_counts[4]);\n"
                           "struct own_version { unsigned long *counts; };\nconst struct own_version own_version = { .counts = own_counts };\nstruct inside {", True),
     "structure-twice": ("struct inside {", "struct wrapper {\n	struct gadget more;\n};\nstruct inside {", False),

@@ -7,8 +7,8 @@
  *	for (at = ost_chain_first(&c, hash); at; at = ost_chain_next(&c, at))
  *		use(ost_chain_item(&c, at));
  */
-#ifndef OST_KBUILD_CHAINS_H
-#define OST_KBUILD_CHAINS_H
+#ifndef OST_BASE_CHAINS_H
+#define OST_BASE_CHAINS_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kbuild/chains.h"
+#include "base/chains.h"
 
 void ost_chains_deinit(struct ost_chains *c)
 {
