@@ -38,11 +38,14 @@ static void check_members(const struct telling *x, const struct ost_fact_record 
 	const struct ost_fact_field *v = &x->f->fields[r->first_field];
 	uint32_t i, k;
 
-	for (i = 0; i < r->nr_fields && i < 1000; i++)
+	for (i = 0; i < r->nr_fields && i < 1000; i++) {
 		for (k = 0; v[i].name && !v[i].cond && k < i; k++)
 			if (v[k].name == v[i].name && !v[k].cond && strncmp(str(x, v[i].name), "__", 2) &&
-			    !ost_decls_is_macro(x->d, str(x, v[i].name)))	/* PAD with __LINE__ in it */
+			    !ost_decls_is_macro(x->d, str(x, v[i].name))) {	/* PAD with __LINE__ in it */
 				tell(x, v[i].line, "the member ", str(x, v[i].name), " would be there twice");
+				break;
+			}
+	}
 }
 
 static void check_records(const struct telling *x)
@@ -197,28 +200,17 @@ void ost_redeclared_in_file(struct ost_decls *d, const struct ost_facts *f, stru
 
 /* ---- in a function ---- */
 
-/* The node around n, or UINT32_MAX. */
-static uint32_t parent(const struct ost_typing *x, uint32_t n)
-{
-	uint32_t i;
-
-	for (i = n; i--;)
-		if (ost_typing_node(x, i)->end > n)
-			return i;
-	return UINT32_MAX;
-}
-
 static void check_local(const struct telling *t, const struct ost_typing *x, size_t k)
 {
 	const struct ost_typing_local *l = &x->locals.items[k];
-	uint32_t up = parent(x, l->node), i;
+	uint32_t up = l->up, i;
 	size_t j;
 
-	if (!l->name || l->is_switched || up == UINT32_MAX || ost_typing_node(x, up)->op != OST_N_BLOCK ||
+	if (!l->name || l->is_switched || up == OST_TYPING_NO_NODE || ost_typing_node(x, up)->op != OST_N_BLOCK ||
 	    ost_typing_node(x, l->node)->flags & OST_NF_EXTERN)
 		return;
 	for (j = k; j--;)
-		if (x->locals.items[j].name == l->name && !x->locals.items[j].is_switched && parent(x, x->locals.items[j].node) == up &&
+		if (x->locals.items[j].name == l->name && !x->locals.items[j].is_switched && x->locals.items[j].up == up &&
 		    !(ost_typing_node(x, x->locals.items[j].node)->flags & OST_NF_EXTERN)) {
 			tell(t, ost_typing_node(x, l->node)->line, "", str(t, l->name), " would be declared twice in one block");
 			return;
@@ -259,7 +251,7 @@ void ost_redeclared_in_function(const struct ost_typing *x, struct ost_arena *ar
 
 	for (k = 0; k < x->locals.nr; k++) {
 		ost_table_put(&seen, x->locals.items[k].name, &is_new);
-		if (!is_new || !k || (x->func && x->func->nr_params))
+		if (!is_new || (x->func && x->func->nr_params))
 			check_local(&t, x, k);
 	}
 	ost_table_deinit(&seen);

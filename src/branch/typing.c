@@ -27,12 +27,12 @@ bool ost_typing_is_macro(struct ost_typing *x, uint32_t call)
 }
 
 /* Everything below n is seen up to `end`, the end of the block around it. */
-static void note_locals(struct ost_typing *x, uint32_t n, uint32_t end, bool is_switched)
+static void note_locals(struct ost_typing *x, uint32_t n, uint32_t up, uint32_t end, bool is_switched)
 {
 	uint8_t op = node(x, n)->op;
 
 	if (op == OST_N_DECL)
-		ost_vec_add(&x->locals, ((struct ost_typing_local){ node(x, n)->a, n, end, is_switched }));
+		ost_vec_add(&x->locals, ((struct ost_typing_local){ node(x, n)->a, n, up, end, is_switched }));
 	if (op == OST_N_TEXT || op == OST_N_NESTED_FUNC)
 		x->is_unclear = true;
 	is_switched |= op == OST_N_PP;
@@ -43,7 +43,7 @@ static void note_locals(struct ost_typing *x, uint32_t n, uint32_t end, bool is_
 
 		if ((op == OST_N_CALL || op == OST_N_MACRO_STMT) && k > n + 1 && node(x, k)->op == OST_N_NAME)
 			ost_table_put(&x->passed, node(x, k)->a, NULL);
-		note_locals(x, k, node(x, k)->op == OST_N_BLOCK && !is_head ? node(x, k)->end : end, is_switched);
+		note_locals(x, k, n, node(x, k)->op == OST_N_BLOCK && !is_head ? node(x, k)->end : end, is_switched);
 	}
 }
 
@@ -56,7 +56,7 @@ bool ost_typing_enter(struct ost_typing *x, const struct ost_fact_func *func, ui
 	ost_table_init(&x->passed);
 	if (!len || !ost_facts_unpack(x->f, code, len, &x->tree) || !x->tree.v.nr)
 		return false;
-	note_locals(x, 0, node(x, 0)->end, false);
+	note_locals(x, 0, OST_TYPING_NO_NODE, node(x, 0)->end, false);
 	return true;
 }
 

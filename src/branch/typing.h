@@ -8,9 +8,12 @@
 
 #include "branch/ctype.h"
 
+#define OST_TYPING_NO_NODE UINT32_MAX
+
 struct ost_typing_local {
 	uint32_t name;		/* string */
 	uint32_t node;		/* the DECL */
+	uint32_t up;		/* the node around it, OST_TYPING_NO_NODE: none */
 	uint32_t end;		/* of the block that it is seen in */
 	bool is_switched;	/* under an #if */
 };
