@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-static bool is_released(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
-{
-	for (int r = 0; r < ev->nr_rel; r++)
-		if (ost_lk_ref_class(&sum->locks[ev->rel[r]]) == cls)
-			return true;
-	return false;
-}
-
 void ost_each_hold(const struct ost_entries *e, const struct ost_lk_summary *sum, uint32_t event,
 		   ost_hold_fn fn, void *ctx)
 {
@@ -33,14 +25,14 @@ void ost_each_hold(const struct ost_entries *e, const struct ost_lk_summary *sum
 			continue;
 		hold.cls = ost_lk_ref_class(&sum->locks[as->lock]);
 		hold.kind = sum->locks[as->lock].kind;
-		if (!is_released(sum, ev, hold.cls))
+		if (!ost_event_releases(sum, ev, hold.cls))
 			fn(ctx, &hold);
 	}
 	for (uint32_t at = e->first[sum->unit]; at; at = e->v.items[at - 1].next) {
 		const struct ost_entry *en = &e->v.items[at - 1];
 
 		hold = (struct ost_hold){ en->cls, at - 1, en->event, en->held, en->kind, en->is_sure };
-		if (!is_released(sum, ev, hold.cls))
+		if (!ost_event_releases(sum, ev, hold.cls))
 			fn(ctx, &hold);
 	}
 }

@@ -70,14 +70,6 @@ static void try(struct ost_entries *e, const struct ost_entry *new)
 		add(e, new, known);
 }
 
-static bool is_released(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
-{
-	for (int i = 0; ev && i < ev->nr_rel; i++)
-		if (ost_lk_ref_class(&sum->locks[ev->rel[i]]) == cls)
-			return true;
-	return false;
-}
-
 bool ost_entry_is_told(const struct ost_lk_summary *sum, const struct ost_lk_event *as)
 {
 	uint64_t cls;
@@ -126,7 +118,7 @@ static void seed(struct ost_entries *e, struct ost_entry *new, const struct ost_
 		const struct ost_lk_event *as = &sum->events[told->v.items[i]];
 
 		new->cls = ost_lk_ref_class(&sum->locks[as->lock]);
-		if (as->line > new->line || is_released(sum, ev, new->cls))
+		if (as->line > new->line || ost_event_releases(sum, ev, new->cls))
 			continue;
 		new->kind = sum->locks[as->lock].kind;
 		new->mode = as->mode;
@@ -154,7 +146,7 @@ static bool may_hand_on(const struct ost_entries *e, uint32_t up, const struct o
 	if (from->depth >= OST_ENTRY_DEPTH)
 		return false;
 	ev = ost_edge_event(e->w, from->unit, call);
-	if (ev && is_released(ost_lk_sum(e->w, from->unit), ev, from->cls))
+	if (ev && ost_event_releases(ost_lk_sum(e->w, from->unit), ev, from->cls))
 		return false;
 	*ret = *from;
 	ret->caller = from->unit;

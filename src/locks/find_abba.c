@@ -454,8 +454,8 @@ static uint32_t kind_of(const struct chain *c, bool is_a, unsigned up)
 	return OST_NO_ID;
 }
 
-/* Of the functions in the slot no two lie in the folder. */
-static bool has_one_in(const struct ost_finder *f, uint32_t field, uint64_t folder)
+/* How many functions of the slot lie in the folder; two stand for more. */
+static unsigned nr_in(const struct ost_finder *f, uint32_t field, uint64_t folder)
 {
 	const struct ost_target *targets;
 	uint32_t nr = ost_program_slot_targets(f->p, field, &targets), one = OST_NO_ID;
@@ -464,10 +464,10 @@ static bool has_one_in(const struct ost_finder *f, uint32_t field, uint64_t fold
 		if (targets[i].unit == OST_NO_ID || targets[i].unit == one || ost_lk_folder(f->p, targets[i].unit) != folder)
 			continue;
 		if (one != OST_NO_ID)
-			return false;
+			return 2;
 		one = targets[i].unit;
 	}
-	return true;
+	return one != OST_NO_ID;
 }
 
 #define SAME_NAMES 4	/* records of one name that are looked at */
@@ -476,6 +476,7 @@ static bool has_one_in(const struct ost_finder *f, uint32_t field, uint64_t fold
 static bool are_at_home(const struct ost_finder *f, const char *within, uint32_t holds, uint32_t takes)
 {
 	uint64_t folder = ost_lk_folder(f->p, holds);
+	bool any = false;
 
 	if (!strcmp(within, "-") || folder != ost_lk_folder(f->p, takes) || !strncmp(ost_unit_path(f, holds), "include/", 8))
 		return false;
@@ -486,11 +487,15 @@ static bool are_at_home(const struct ost_finder *f, const char *within, uint32_t
 		len = strcspn(within, ",");
 		snprintf(name, sizeof(name), "%.*s", (int)len, within);
 		nr = ost_program_find_fields(f->p, name, fields, SAME_NAMES);
-		for (uint32_t i = 0; i < nr && i < SAME_NAMES; i++)
-			if (!has_one_in(f, fields[i], folder))
+		for (uint32_t i = 0; i < nr && i < SAME_NAMES; i++) {
+			unsigned there = nr_in(f, fields[i], folder);
+
+			if (there > 1)
 				return false;
+			any |= there;
+		}
 	}
-	return true;
+	return any;
 }
 
 /* Two outer structs; or, for a class of many kinds of objects, not shown to be one. */

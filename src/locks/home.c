@@ -33,14 +33,6 @@ static void note(struct home *h, const struct ost_lk_edge *call, uint32_t below,
 		h->nodes[h->nr++] = (struct home_node){ call->unit, call->line, below, depth };
 }
 
-static bool releases(const struct home *h, uint32_t unit, const struct ost_lk_event *ev)
-{
-	for (int r = 0; ev && r < ev->nr_rel; r++)
-		if (ost_lk_ref_class(&ost_lk_sum(h->f->w, unit)->locks[ev->rel[r]]) == h->cls)
-			return true;
-	return false;
-}
-
 /* The lock as the unit holds it at the call, always; NULL: it does not. */
 static const struct ost_lk_held *held_at(const struct home *h, uint32_t unit, const struct ost_lk_event *ev)
 {
@@ -96,7 +88,7 @@ static bool look_above(struct home *h, unsigned at, struct ost_chain *ret)
 		const struct ost_lk_event *ev = ost_edge_event(h->f->w, call->unit, call);
 		const struct ost_lk_held *held = held_at(h, call->unit, ev);
 
-		if (call->is_one_of || call->is_handed || releases(h, call->unit, ev))
+		if (call->is_one_of || call->is_handed || ost_event_releases(ost_lk_sum(h->f->w, call->unit), ev, h->cls))
 			continue;
 		if (held && ost_lk_folder(h->f->p, call->unit) == h->folder && make(h, call, at, held, ret))
 			return true;
@@ -127,9 +119,13 @@ bool ost_chain_home(struct ost_finder *f, const struct ost_chain *c, struct ost_
 	if (ost_lk_folder(f->p, ost_chain_top(c)) == h.folder)
 		return false;
 	nr = ost_lk_slot_callers(&f->graph, c->frames[h.crossed].slot, &callers);
-	for (uint32_t i = 0; i < nr; i++)
-		if (!releases(&h, callers[i].unit, ost_edge_event(f->w, callers[i].unit, &callers[i])))
+	for (uint32_t i = 0; i < nr; i++) {
+		const struct ost_lk_event *ev = ost_edge_event(f->w, callers[i].unit, &callers[i]);
+
+		/* a core that has the lock itself would wait for who calls it with the lock, at once */
+		if (!ost_event_releases(ost_lk_sum(f->w, callers[i].unit), ev, h.cls) && !held_at(&h, callers[i].unit, ev))
 			note(&h, &callers[i], OST_NO_ID, 0);
+	}
 	for (unsigned at = 0; at < h.nr; at++)
 		if (look_above(&h, at, ret))
 			return true;

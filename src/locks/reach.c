@@ -8,7 +8,7 @@ static void add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge 
 {
 	struct ost_reach_node *n;
 
-	if (s->mark[unit] == s->nr_reaches || (s->leads && !s->leads[unit]))
+	if (s->mark[unit] == s->nr_reaches)
 		return;
 	if (s->down.nr >= OST_REACH_MAX) {
 		s->is_limited = true;

@@ -110,6 +110,15 @@ static inline const struct ost_lk_event *ost_edge_event(const struct ost_lk_worl
 	return e->event ? &w->sums[caller]->events[e->event - 1] : NULL;
 }
 
+/* Has the call released a lock of that class for who calls the unit? ev may be NULL. */
+static inline bool ost_event_releases(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
+{
+	for (int i = 0; ev && i < ev->nr_rel; i++)
+		if (ost_lk_ref_class(&sum->locks[ev->rel[i]]) == cls)
+			return true;
+	return false;
+}
+
 /* The CALL event of the unit at that line for that callee (or slot's field name), or NULL. */
 const struct ost_lk_event *ost_call_event_at(const struct ost_lk_world *w, uint32_t unit,
 					     uint32_t line, const char *callee);
