@@ -323,19 +323,26 @@ def around(text, begin, end, take, obj, how, name, record, is_control):
     return "\n".join(block) + "\n", helpers
 
 
+def ladder(name, nr, slot, param, arg):
+    """name_1 to name_(nr - 1), each of which calls the one before it; one through a slot (0: none)."""
+    text = ""
+    for i in range(1, nr):
+        called = f"{name}_{i - 1}({arg})"
+        if i == slot:
+            text += (f"struct {name}_ops {{\n\tvoid (*halt)({param});\n}};\n\n"
+                     f"static const struct {name}_ops {name}_table = {{\n\t.halt = {name}_{i - 1},\n}};\n\n"
+                     f"static const struct {name}_ops *{name}_used = &{name}_table;\n\n")
+            called = f"{name}_used->halt({arg})"
+        text += f"static void {name}_{i}({param})\n{{\n\t{called};\n}}\n\n"
+    return text
+
+
 def chain(place, name, nr, slot):
     """nr helpers one below the other, the lowest with the wait; one is called through a slot."""
     statement = re.sub(rf"\b{place.base}\b", "m", place.file.text[place.begin:place.end].strip())
-    text = f"static void {name}_0(struct {place.record} *m)\n{{\n\t{statement}\n}}\n\n"
-    for i in range(1, nr):
-        called = f"{name}_{i - 1}(m)"
-        if i == slot:
-            text += (f"struct {name}_ops {{\n\tvoid (*halt)(struct {place.record} *m);\n}};\n\n"
-                     f"static const struct {name}_ops {name}_table = {{\n\t.halt = {name}_{i - 1},\n}};\n\n"
-                     f"static const struct {name}_ops *{name}_used = &{name}_table;\n\n")
-            called = f"{name}_used->halt(m)"
-        text += f"static void {name}_{i}(struct {place.record} *m)\n{{\n\t{called};\n}}\n\n"
-    return text, f"{name}_{nr - 1}({place.base});"
+    param = f"struct {place.record} *m"
+    text = f"static void {name}_0({param})\n{{\n\t{statement}\n}}\n\n"
+    return text + ladder(name, nr, slot, param, "m"), f"{name}_{nr - 1}({place.base});"
 
 
 def need(place, name, take, depth):

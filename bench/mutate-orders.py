@@ -99,15 +99,7 @@ def taker(name, take, record, nr, slot):
     declare = "\tunsigned long flags;\n\n" if flags else ""
     param, arg = ("void", "") if is_global else (f"struct {record} *m", "m")
     text = f"static void {name}_0({param})\n{{\n{declare}\t{call}({inner}{flags});\n\t{mutants.LOCKS[call][0]}({inner}{flags});\n}}\n\n"
-    for i in range(1, nr):
-        called = f"{name}_{i - 1}({arg})"
-        if i == slot:
-            text += (f"struct {name}_ops {{\n\tvoid (*halt)({param});\n}};\n\n"
-                     f"static const struct {name}_ops {name}_table = {{\n\t.halt = {name}_{i - 1},\n}};\n\n"
-                     f"static const struct {name}_ops *{name}_used = &{name}_table;\n\n")
-            called = f"{name}_used->halt({arg})"
-        text += f"static void {name}_{i}({param})\n{{\n\t{called};\n}}\n\n"
-    return text
+    return text + mutants.ladder(name, nr, slot, param, arg)
 
 
 def with_taker(file, pick, name, function, at, indent, take, record, obj):

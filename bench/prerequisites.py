@@ -23,16 +23,14 @@ class Index:
     def __init__(self, repo, branch, folder):
         self.repo, self.branch, self.folder = repo, branch, folder
         self.patches = {}
+        out = subprocess.run(["git", "-C", repo, "rev-parse", "--absolute-git-dir"], capture_output=True, text=True, check=True)
+        self.objects = os.path.join(out.stdout.strip(), "objects")
 
     def git(self, *args, **kw):
         env = dict(os.environ, GIT_INDEX_FILE=os.path.join(self.folder, "index"),
                    GIT_OBJECT_DIRECTORY=os.path.join(self.folder, "objects"),
-                   GIT_ALTERNATE_OBJECT_DIRECTORIES=os.path.join(self.git_dir(), "objects"))
+                   GIT_ALTERNATE_OBJECT_DIRECTORIES=self.objects)
         return subprocess.run(["git", "-C", self.repo, *args], env=env, capture_output=True, check=False, **kw)
-
-    def git_dir(self):
-        out = subprocess.run(["git", "-C", self.repo, "rev-parse", "--absolute-git-dir"], capture_output=True, text=True, check=True)
-        return out.stdout.strip()
 
     def patch(self, commit):
         if commit not in self.patches:
