@@ -116,15 +116,18 @@ static bool was_used(struct left *x, const struct ost_fact_func *func, const cha
 	return old && is_plain(old) && unpack(&x->old, old->code, old->code_len) && is_in_tree(&x->old, name);
 }
 
-/* A word of where a variable lies. */
+/* Where a variable lies: that says nothing of its uses. */
+static const char *const placing[] = { "__initdata", "__exitdata", "__ro_after_init", "__read_mostly" };
+
 static bool is_placing(const char *p, const char *end)
 {
-	static const char *const words[] = { "__initdata", "__exitdata", "__ro_after_init", "__read_mostly" };
-	size_t i;
+	size_t i, n;
 
-	for (i = 0; i < OST_ARRAY_SIZE(words); i++)
-		if ((size_t)(end - p) > strlen(words[i]) && !strncmp(p, words[i], strlen(words[i])) && !ost_is_word_byte(p[strlen(words[i])]))
+	for (i = 0; i < OST_ARRAY_SIZE(placing); i++) {
+		n = strlen(placing[i]);
+		if ((size_t)(end - p) > n && !strncmp(p, placing[i], n) && !ost_is_word_byte(p[n]))
 			return true;
+	}
 	return false;
 }
 
@@ -218,11 +221,13 @@ static bool is_only_set(const struct left *x, const char *name)
 /* -Wunused-but-set-variable is given by some folders only. */
 static bool is_left_set(const struct left *x, uint32_t n, const char *name)
 {
-	const struct ost_fact_type *t = &x->now.f->types[x->now.tree.v.items[n + 1].a];
+	const struct ost_node *d = &x->now.tree.v.items[n];
+	bool is_typed = n + 1 < x->now.tree.v.nr && d[1].op == OST_N_TYPE;
+	const struct ost_fact_type *t = is_typed ? &x->now.f->types[d[1].a] : NULL;
 
-	return is_touched(x, x->now.tree.v.items[n].line, x->now.tree.v.items[n].line) && x->c->flags && ost_make_flags_has(x->c->flags, "-Wunused-but-set-variable") && x->now.tree.v.items[n].op == OST_N_DECL &&
-	       x->now.tree.v.items[n + 1].op == OST_N_TYPE && (t->kind == OST_T_BUILTIN || t->kind == OST_T_TYPEDEF || t->kind == OST_T_POINTER) &&
-	       !(x->now.tree.v.items[n].flags & OST_NF_STATIC) && is_only_set(x, name);
+	return t && d->op == OST_N_DECL && is_touched(x, d->line, d->line) && !(d->flags & OST_NF_STATIC) &&
+	       x->c->flags && ost_make_flags_has(x->c->flags, "-Wunused-but-set-variable") &&
+	       (t->kind == OST_T_BUILTIN || t->kind == OST_T_TYPEDEF || t->kind == OST_T_POINTER) && is_only_set(x, name);
 }
 
 /* A macro that is called may go to a label: fsck_err(), "goto fsck_err". */
@@ -248,8 +253,10 @@ static void check_body(struct left *x, const struct ost_fact_func *func)
 		const char *name = ost_facts_str(x->now.f, x->now.tree.v.items[n].a);
 
 		d = &x->now.tree.v.items[n];
-		is_set = false;
-		if (!is_asked(&x->now.tree, n) || (is_in_tree(&x->now, name) && !(is_set = is_left_set(x, n, name))) || is_in_text(x->now.f, name) ||
+		if (!is_asked(&x->now.tree, n))
+			continue;
+		is_set = is_in_tree(&x->now, name);
+		if ((is_set && !is_left_set(x, n, name)) || is_in_text(x->now.f, name) ||
 		    (!is_touched(x, d->line, d->line) && !was_used(x, func, name)) || is_excused(x, d->line))
 			continue;
 		/* or is there one in a header around that has such a word? REG_B for REG_A + channel */
@@ -317,8 +324,7 @@ static bool is_function_used(struct using *u, const char *name)
 static bool are_harmless(const char *attrs)
 {
 	static const char *const words[] = { "__releases", "__acquires", "__must_hold", "__cond_acquires", "__must_check",
-					     "__printf", "__init", "__exit", "noinline", "__cold", "__noreturn",
-					     "__initdata", "__exitdata", "__ro_after_init", "__read_mostly" };
+					     "__printf", "__init", "__exit", "noinline", "__cold", "__noreturn" };
 	size_t i, len;
 
 	for (; *attrs; attrs += len + (attrs[len] == ' ')) {
@@ -326,7 +332,7 @@ static bool are_harmless(const char *attrs)
 		for (i = 0; i < OST_ARRAY_SIZE(words); i++)
 			if (strlen(words[i]) == len && !strncmp(words[i], attrs, len))
 				break;
-		if (i == OST_ARRAY_SIZE(words))
+		if (i == OST_ARRAY_SIZE(words) && !is_placing(attrs, attrs + len + 1))
 			return false;
 	}
 	return true;
@@ -442,7 +448,8 @@ static void check_variable(struct left *x, const struct ost_fact_global *g)
 	const struct ost_fact_global *old = only_global(x->old.f, name);
 	bool is_new = is_touched(x, g->line, g->line) && !old;
 
-	if (!*name || g->func || !(g->flags & OST_FF_STATIC) || !are_harmless(ost_facts_str(x->now.f, g->attrs)) || g->cond || is_const(x->now.f, g->type) || is_excused(x, g->line) ||
+	if (!*name || g->func || !(g->flags & OST_FF_STATIC) || !are_harmless(ost_facts_str(x->now.f, g->attrs)) || g->cond ||
+	    is_const(x->now.f, g->type) || is_excused(x, g->line) ||
 	    only_global(x->now.f, name) != g || (!is_new && !old) || is_used_around(x, name) || is_function_used(&x->now, name) ||
 	    may_be_pasted_around(x, name) || (old && !is_function_used(&x->old, name)))
 		return;
