@@ -728,7 +728,7 @@ static void list_sources(struct irqs *q)
 	q->nr_parts = q->sources.nr / PART_SOURCES + 1;
 }
 
-/* With a focus: what is found below it matters. */
+/* Does what is found below it matter: to what is asked for, or to somebody who takes such a lock with it on? */
 static bool is_wanted(const struct irqs *q, const struct source *from)
 {
 	if (q->look == ALL_LOCKS && from->binding != OST_NO_ID && ost_focus_binds(q->f->focus, from->binding))
