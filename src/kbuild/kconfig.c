@@ -468,6 +468,7 @@ bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char 
 struct on_arch {
 	struct ost_kconfig *k;
 	const char *arch;
+	bool is_exact;		/* what only others select is set by them alone */
 	bool may_test;		/* COMPILE_TEST may be set */
 	bool is_all;		/* and everything that can be is set */
 	int depth;
@@ -494,7 +495,7 @@ static enum ost_kc_value file_value(struct on_arch *a, const char *file, int dep
 	bool any = false;
 	uint32_t at;
 
-	if (a->may_test && !strncmp(file, "arch/", 5) && strchr(file + 5, '/') && !is_of_arch(file, a->arch))
+	if (a->is_exact && !strncmp(file, "arch/", 5) && strchr(file + 5, '/') && !is_of_arch(file, a->arch))
 		return OST_KC_NO;
 	for (at = ost_chain_first(c, hash_of(file)); at && depth < MAX_DEPTH; at = ost_chain_next(c, at)) {
 		const struct ost_kc_source *s = &a->k->sources.items[ost_chain_item(c, at)];
@@ -555,7 +556,7 @@ static enum ost_kc_value entry_value(struct on_arch *a, const struct ost_kc_entr
 {
 	enum ost_kc_value v = ost_kc_eval(e->depends, value_of, a), up = file_value(a, e->file, 0);
 
-	if (a->may_test && !*e->prompt) {
+	if (a->is_exact && !*e->prompt) {
 		enum ost_kc_value by_itself = *e->defaults ? ost_kc_eval(e->defaults, value_of, a) : OST_KC_NO;
 
 		if (by_itself == OST_KC_NO)
@@ -653,14 +654,21 @@ enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, c
 
 enum ost_kc_value ost_kconfig_on_arch_test(struct ost_kconfig *k, const char *name, const char *arch)
 {
-	struct on_arch a = { .k = k, .arch = arch, .may_test = true };
+	struct on_arch a = { .k = k, .arch = arch, .is_exact = true, .may_test = true };
 
 	return on_arch(&a, name, " test");
 }
 
+enum ost_kc_value ost_kconfig_on_arch_for_use(struct ost_kconfig *k, const char *name, const char *arch)
+{
+	struct on_arch a = { .k = k, .arch = arch, .is_exact = true };
+
+	return on_arch(&a, name, " use");
+}
+
 enum ost_kc_value ost_kconfig_in_all(struct ost_kconfig *k, const char *name, const char *arch)
 {
-	struct on_arch a = { .k = k, .arch = arch, .may_test = true, .is_all = true };
+	struct on_arch a = { .k = k, .arch = arch, .is_exact = true, .may_test = true, .is_all = true };
 
 	return on_arch(&a, name, " all");
 }

@@ -86,6 +86,8 @@ enum ost_kc_value ost_kconfig_on_arch(struct ost_kconfig *k, const char *name, c
  * set by those that select it alone.
  */
 enum ost_kc_value ost_kconfig_on_arch_test(struct ost_kconfig *k, const char *name, const char *arch);
+/* As exactly, with COMPILE_TEST off: does anybody build it there who means to use it? */
+enum ost_kc_value ost_kconfig_on_arch_for_use(struct ost_kconfig *k, const char *name, const char *arch);
 /*
  * Is it set where everything is that can be (allmodconfig), COMPILE_TEST included? YES is sure; a symbol of a choice, and one
  * that no entry defines, are MAYBE.

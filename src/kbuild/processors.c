@@ -1,105 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kbuild/processors.h"
-
-#include <stdlib.h>
+/* Files that are built for machines with one processor alone. */
 #include <string.h>
 
-#include "base/datafile.h"
 #include "base/hash.h"
 #include "base/word.h"
-#include "kbuild/folder.h"
-#include "kbuild/kconfig.h"
 #include "kbuild/kconfig_expr.h"
-#include "kbuild/ways.h"
+#include "kbuild/kernels_priv.h"
 
 #define MAX_NEEDS 200
-#define MAX_ROWS 64
 #define MAX_WORD 128
 #define MAX_EXPR 2048	/* bytes of an expression: each of its words costs a look at all of it; longer ones tell nothing */
-
-struct row {
-	const char *symbol, *never;
-};
-
-/* What an architecture says of SMP. */
-struct smp {
-	bool is_known;				/* its Kconfig is there, and without PREEMPT_RT */
-	const struct ost_kc_entry *entry;	/* NULL: it has no such symbol */
-};
-
-struct ost_processors {
-	struct ost_arena arena;
-	struct ost_repo *repo;			/* a handle of its own, or NULL */
-	struct ost_tree_list list;
-	struct ost_kb_texts texts;
-	struct ost_kconfig kconfig;
-	struct ost_ways ways;
-	struct row rows[MAX_ROWS];
-	size_t nr_rows;
-	struct ost_table archs;			/* hash of "arch/x/" → place in smps + 1 */
-	OST_VEC(struct smp) smps;
-	struct ost_table known;			/* hash of a path → place in answers + 1 */
-	OST_VEC(const char *) answers;
-};
-
-static struct ost_err *add_row(void *ctx, const struct ost_data_row *row)
-{
-	struct ost_processors *p = ctx;
-
-	if (p->nr_rows == MAX_ROWS)
-		return ost_data_err(row, "more than %d rows", MAX_ROWS);
-	p->rows[p->nr_rows++] = (struct row){ row->fields[0], row->fields[1] };
-	return NULL;
-}
-
-/* Others may be using the handle meanwhile. */
-static struct ost_err *list_revision(struct ost_processors *p, const struct ost_repo *repo, const char *rev)
-{
-	ost_try(ost_repo_dup(&p->repo, repo));
-	p->texts.repo = p->repo;
-	return ost_tree_list(&p->list, &p->arena, p->repo, rev, NULL);
-}
-
-struct ost_err *ost_processors_create(struct ost_processors **ret, const char *dir, const struct ost_repo *repo,
-				      const char *rev)
-{
-	struct ost_processors *p = ost_calloc(1, sizeof(*p));
-	struct ost_err *err;
-
-	*ret = NULL;
-	ost_arena_init(&p->arena);
-	ost_kb_texts_init(&p->texts, &p->arena, NULL, rev, &p->list);
-	p->texts.dir = dir;
-	ost_kconfig_init(&p->kconfig, &p->texts);
-	ost_ways_init(&p->ways, &p->texts);
-	err = ost_data_read("uniprocessor.txt", '|', 3, 3, &p->arena, add_row, p);
-	if (!err && dir)
-		ost_kb_list_folder(&p->list, &p->arena, dir);
-	else if (!err)
-		err = list_revision(p, repo, rev);
-	if (err) {
-		ost_processors_destroy(p);
-		return err;
-	}
-	*ret = p;
-	return NULL;
-}
-
-void ost_processors_destroy(struct ost_processors *p)
-{
-	if (!p)
-		return;
-	ost_ways_deinit(&p->ways);
-	ost_kconfig_deinit(&p->kconfig);
-	ost_kb_texts_deinit(&p->texts);
-	ost_table_deinit(&p->archs);
-	ost_vec_deinit(&p->smps);
-	ost_table_deinit(&p->known);
-	ost_vec_deinit(&p->answers);
-	ost_repo_destroy(p->repo);
-	ost_arena_deinit(&p->arena);
-	free(p);
-}
 
 /* ---- what cannot be done without ------------------------------------------- */
 
@@ -156,7 +66,7 @@ static void add_need(struct needs *n, const char *name)
 }
 
 /* Every entry of the symbol wants it. */
-static bool all_want(const struct ost_processors *p, const char *name, const char *word)
+static bool all_want(const struct ost_kernels *p, const char *name, const char *word)
 {
 	const struct ost_kc_entry *e;
 	uint32_t at = 0;
@@ -168,7 +78,7 @@ static bool all_want(const struct ost_processors *p, const char *name, const cha
 }
 
 /* What the symbol wants, found behind it in the list. */
-static void add_needs_of(struct ost_processors *p, const char *name, struct needs *n)
+static void add_needs_of(struct ost_kernels *p, const char *name, struct needs *n)
 {
 	uint32_t at = 0;
 	const struct ost_kc_entry *e = ost_kconfig_next(&p->kconfig, name, &at);
@@ -192,9 +102,9 @@ static size_t arch_len(const char *file)
 	return end ? (size_t)(end + 1 - file) : 0;
 }
 
-static struct smp read_smp(const struct ost_kconfig *k, const char *arch, size_t len)
+static struct ost_arch_smp read_smp(const struct ost_kconfig *k, const char *arch, size_t len)
 {
-	struct smp smp = { false, NULL };
+	struct ost_arch_smp smp = { false, NULL };
 	size_t i;
 
 	for (i = 0; i < k->entries.nr; i++) {
@@ -203,7 +113,7 @@ static struct smp read_smp(const struct ost_kconfig *k, const char *arch, size_t
 		if (strncmp(e->file, arch, len))
 			continue;
 		if (ost_has_word(e->selects, "ARCH_SUPPORTS_RT") || !strcmp(e->name, "ARCH_SUPPORTS_RT"))
-			return (struct smp){ false, NULL };
+			return (struct ost_arch_smp){ false, NULL };
 		smp.is_known |= !strcmp(e->file + len, "Kconfig");
 		if (!strcmp(e->name, "SMP"))
 			smp.entry = e;
@@ -212,7 +122,7 @@ static struct smp read_smp(const struct ost_kconfig *k, const char *arch, size_t
 }
 
 /* Of "arch/x/", the first len bytes. */
-static const struct smp *smp_of(struct ost_processors *p, const char *arch, size_t len)
+static const struct ost_arch_smp *smp_of(struct ost_kernels *p, const char *arch, size_t len)
 {
 	bool is_new;
 	uint64_t *place = ost_table_put(&p->archs, ost_hash_bytes(arch, len), &is_new);
@@ -237,7 +147,7 @@ static bool selects_any(const struct ost_kc_entry *e, const char *names)
 }
 
 /* A row of the table says so, and this tree does not say otherwise. */
-static bool has_row(const struct ost_processors *p, const struct ost_kc_entry *e, const struct ost_kc_entry *smp)
+static bool has_row(const struct ost_kernels *p, const struct ost_kc_entry *e, const struct ost_kc_entry *smp)
 {
 	size_t i;
 
@@ -248,12 +158,12 @@ static bool has_row(const struct ost_processors *p, const struct ost_kc_entry *e
 }
 
 /* The symbol is of one architecture, and there it leaves no SMP. */
-static bool tells_one(struct ost_processors *p, const char *name)
+static bool tells_one(struct ost_kernels *p, const char *name)
 {
 	uint32_t at = 0;
 	const struct ost_kc_entry *first = ost_kconfig_next(&p->kconfig, name, &at), *e;
 	size_t len = first ? arch_len(first->file) : 0;
-	const struct smp *smp;
+	const struct ost_arch_smp *smp;
 
 	if (!len)
 		return false;
@@ -265,14 +175,14 @@ static bool tells_one(struct ost_processors *p, const char *name)
 }
 
 /* One way to build the file. */
-static const char *by_way(struct ost_processors *p, const struct ost_way *w)
+static const char *by_way(struct ost_kernels *p, const struct ost_way *w)
 {
 	struct needs needs = { .nr = 0 };
 	const char *folder;
 	size_t i;
 
 	if (w->arch) {
-		const struct smp *smp;
+		const struct ost_arch_smp *smp;
 
 		folder = ost_arena_printf(&p->arena, "arch/%s/", w->arch);
 		smp = smp_of(p, folder, strlen(folder));
@@ -290,7 +200,7 @@ static const char *by_way(struct ost_processors *p, const struct ost_way *w)
 	return NULL;
 }
 
-static const char *one_for(struct ost_processors *p, const char *path)
+static const char *one_for(struct ost_kernels *p, const char *path)
 {
 	const char *found = NULL;
 	uint32_t i;
@@ -304,7 +214,7 @@ static const char *one_for(struct ost_processors *p, const char *path)
 	return p->ways.is_cut ? NULL : found;
 }
 
-const char *ost_one_processor_for(struct ost_processors *p, const char *path)
+const char *ost_one_processor_for(struct ost_kernels *p, const char *path)
 {
 	bool is_new;
 	uint64_t *place = ost_table_put(&p->known, ost_hash_bytes(path, strlen(path)), &is_new);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/datafile.h"
+#include "base/hash.h"
+#include "kbuild/folder.h"
+#include "kbuild/kernels_priv.h"
+
+#define EVERYWHERE UINT64_MAX
+
+static struct ost_err *add_row(void *ctx, const struct ost_data_row *row)
+{
+	struct ost_kernels *k = ctx;
+
+	if (k->nr_rows == OST_MAX_UNI_ROWS)
+		return ost_data_err(row, "more than %d rows", OST_MAX_UNI_ROWS);
+	k->rows[k->nr_rows++] = (struct ost_uni_row){ row->fields[0], row->fields[1] };
+	return NULL;
+}
+
+/* Others may be using the handle meanwhile. */
+static struct ost_err *list_revision(struct ost_kernels *k, const struct ost_repo *repo, const char *rev)
+{
+	ost_try(ost_repo_dup(&k->repo, repo));
+	k->texts.repo = k->repo;
+	return ost_tree_list(&k->list, &k->arena, k->repo, rev, NULL);
+}
+
+struct ost_err *ost_kernels_create(struct ost_kernels **ret, const char *dir, const struct ost_repo *repo,
+				   const char *rev)
+{
+	struct ost_kernels *k = ost_calloc(1, sizeof(*k));
+	struct ost_err *err;
+
+	*ret = NULL;
+	ost_arena_init(&k->arena);
+	ost_kb_texts_init(&k->texts, &k->arena, NULL, rev, &k->list);
+	k->texts.dir = dir;
+	ost_kconfig_init(&k->kconfig, &k->texts);
+	ost_ways_init(&k->ways, &k->texts);
+	err = ost_data_read("uniprocessor.txt", '|', 3, 3, &k->arena, add_row, k);
+	if (!err && dir)
+		ost_kb_list_folder(&k->list, &k->arena, dir);
+	else if (!err)
+		err = list_revision(k, repo, rev);
+	if (err) {
+		ost_kernels_destroy(k);
+		return err;
+	}
+	*ret = k;
+	return NULL;
+}
+
+void ost_kernels_destroy(struct ost_kernels *k)
+{
+	if (!k)
+		return;
+	ost_ways_deinit(&k->ways);
+	ost_kconfig_deinit(&k->kconfig);
+	ost_kb_texts_deinit(&k->texts);
+	ost_table_deinit(&k->archs);
+	ost_vec_deinit(&k->smps);
+	ost_table_deinit(&k->known);
+	ost_vec_deinit(&k->answers);
+	ost_table_deinit(&k->where);
+	ost_vec_deinit(&k->built);
+	ost_repo_destroy(k->repo);
+	ost_arena_deinit(&k->arena);
+	free(k);
+}
+
+/* ---- where a file is built --------------------------------------------------- */
+
+/* User-mode Linux builds the files of the architecture that it runs on, where that has a folder for it. */
+static bool lends_to_um(const struct ost_kernels *k, const char *arch)
+{
+	char folder[64];
+	size_t end;
+
+	if (snprintf(folder, sizeof(folder), "arch/%s/um", arch) >= (int)sizeof(folder))
+		return true;
+	return ost_tree_under(&k->list, folder, &end) < end;
+}
+
+/* The files of arch/<owner>/ go into a kernel of `arch`. */
+static bool is_lent(const struct ost_kernels *k, const char *owner, const char *arch)
+{
+	return !strcmp(owner, arch) || (!strcmp(arch, "um") && lends_to_um(k, owner));
+}
+
+static bool way_is_open(struct ost_kernels *k, const struct ost_way *w, const char *arch)
+{
+	uint32_t i;
+
+	if (w->arch && !is_lent(k, w->arch, arch))
+		return false;
+	for (i = 0; i < w->nr_terms; i++)
+		if (!w->terms[i].term.is_not &&
+		    ost_kconfig_on_arch_for_use(&k->kconfig, w->terms[i].term.name, arch) == OST_KC_NO)
+			return false;
+	return true;
+}
+
+/* "mips" of what lies under arch/mips/, or NULL. */
+static const char *owner_of(struct ost_kernels *k, const char *path)
+{
+	const char *end = strncmp(path, "arch/", 5) ? NULL : strchr(path + 5, '/');
+
+	return end ? ost_arena_strndup(&k->arena, path + 5, (size_t)(end - path - 5)) : NULL;
+}
+
+/* What no Makefile leads to may be included anywhere, unless it is an architecture's own. */
+static uint64_t find_built(struct ost_kernels *k, const char *path)
+{
+	const char *owner = owner_of(k, path);
+	uint64_t built = 0;
+	uint32_t a, i;
+
+	ost_ways_find(&k->ways, path);
+	for (a = 0; k->all_archs[a]; a++) {
+		bool any = !k->ways.nr || k->ways.is_cut;
+
+		for (i = 0; i < k->ways.nr && !any; i++)
+			any = way_is_open(k, &k->ways.v[i], k->all_archs[a]);
+		if (any && (!owner || is_lent(k, owner, k->all_archs[a])))
+			built |= UINT64_C(1) << a;
+	}
+	return built ? built : EVERYWHERE;	/* nowhere: something was not understood */
+}
+
+static uint64_t built_for(struct ost_kernels *k, const char *path)
+{
+	bool is_new;
+	uint64_t *place = ost_table_put(&k->where, ost_hash_bytes(path, strlen(path)), &is_new);
+
+	if (is_new) {
+		*place = k->built.nr + 1;
+		ost_vec_add(&k->built, find_built(k, path));
+	}
+	return k->built.items[*place - 1];
+}
+
+static void add_archs(const struct ost_kernels *k, uint64_t built, struct ost_buf *b)
+{
+	uint32_t a, nr = 0;
+
+	for (a = 0; k->all_archs[a]; a++)
+		if (built & UINT64_C(1) << a)
+			ost_buf_addf(b, "%s%s", nr++ ? ", " : "", k->all_archs[a]);
+}
+
+const char *ost_never_together(struct ost_kernels *k, const char *a, const char *b)
+{
+	OST_BUF why = OST_BUF_INIT;
+	uint64_t of_a, of_b;
+
+	if (!k->all_archs) {
+		ost_kconfig_read_all(&k->kconfig);
+		k->all_archs = ost_kconfig_archs(&k->kconfig);
+	}
+	of_a = built_for(k, a);
+	of_b = built_for(k, b);
+	if (of_a & of_b)
+		return NULL;
+	ost_buf_addf(&why, "%s is built for ", a);
+	add_archs(k, of_a, &why);
+	ost_buf_addf(&why, " alone, %s for ", b);
+	add_archs(k, of_b, &why);
+	return ost_arena_strdup(&k->arena, why.ptr);
+}

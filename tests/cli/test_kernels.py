@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What no kernel has all of is no finding.
+
+Usage: test_kernels.py OSTLER. A made-up tree has one driver again and again,
+built for different architectures. Each holds a lock while it calls a function
+of arch/old/ that takes it again: told where a kernel may have both files.
+"""
+import json
+
+from lib import TMP, done, git, ok, run
+
+DRIVER = """#include <linux/bridge.h>
+
+void {n}_add(struct {n}_dev *d)
+{{
+	mutex_lock(&d->gate);
+	{n}_bridge(d);
+	mutex_unlock(&d->gate);
+}}
+"""
+BRIDGE_C = """#include <linux/bridge.h>
+
+void {n}_bridge(struct {n}_dev *d)
+{{
+	mutex_lock(&d->gate);
+	mutex_unlock(&d->gate);
+}}
+"""
+BRIDGE_H = """struct mutex { int v; };
+void mutex_lock(struct mutex *m);
+void mutex_unlock(struct mutex *m);
+"""
+OF_DRIVER_H = """struct {n}_dev {{ struct mutex gate; int x; }};
+void {n}_bridge(struct {n}_dev *d);
+"""
+# driver → (the "depends on" of its symbol, may a kernel have it beside arch/old/)
+DRIVERS = {
+    "plain": ("", True),
+    "same": ("OLD", True),
+    "other": ("NEW", False),
+    "deep": ("NEW_BUS", False),
+    "table": ("FW", False),
+    "common": ("CLOCKS", True),
+    "either": ("(OLD || NEW)", True),
+    "tested": ("(NEW || COMPILE_TEST)", False),
+    "unknown": ("NOBODY_DEFINES_IT", True),
+}
+KCONFIG = {
+    "arch/old/Kconfig": "config OLD\n\tdef_bool y\n\tselect HAS_CLOCKS\n",
+    "arch/new/Kconfig": "config NEW\n\tdef_bool y\n\tselect HAS_FW\n\tselect HAS_CLOCKS\n",
+    "arch/um/Kconfig": "config UML\n\tdef_bool y\n",
+    "drivers/Kconfig": "config HAS_FW\n\tbool\n\nconfig HAS_CLOCKS\n\tbool\n\n"
+                       "config FW\n\tbool \"Tables\"\n\tdepends on HAS_FW\n\n"
+                       "config CLOCKS\n\tbool \"Clocks\"\n\tdepends on HAS_CLOCKS\n\n"
+                       "config NEW_BUS\n\tbool \"Bus\"\n\tdepends on NEW\n\n",
+}
+
+
+def build(top):
+    """The tree, as a directory."""
+    files = {**KCONFIG, "include/linux/bridge.h": BRIDGE_H + "".join(OF_DRIVER_H.format(n=n) for n in DRIVERS), "Makefile": "obj-y += drivers/\n",
+             "arch/old/Kbuild": "obj-y += pci/\n", "arch/old/pci/Makefile": "".join(f"obj-y += {n}.o\n" for n in DRIVERS),
+             "drivers/Makefile": "".join(f"obj-$(CONFIG_D_{n.upper()}) += {n}.o\n" for n in DRIVERS)}
+    for name, (depends, _) in DRIVERS.items():
+        files[f"drivers/{name}.c"] = DRIVER.format(n=name)
+        files[f"arch/old/pci/{name}.c"] = BRIDGE_C.format(n=name)
+        files["drivers/Kconfig"] += f"config D_{name.upper()}\n\ttristate \"{name}\"\n" + \
+                                    (f"\tdepends on {depends}\n" if depends else "") + "\n"
+    for path, text in files.items():
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_text(text)
+
+
+def found(*args):
+    """Functions with a finding of that rank or better, and all doubts."""
+    _, out, err = run("deadlocks", *args, "--format=json")
+    try:
+        report = json.loads(out)
+    except ValueError:
+        return {"failed": err}, []
+    return ({s["function"] for f in report["findings"] for s in f["steps"]}, [d for f in report["findings"] for d in f["doubts"]])
+
+
+TREE = TMP / "tree"
+build(TREE)
+told, _ = found(TREE, "--no-store")
+for name, (depends, together) in DRIVERS.items():
+    ok((f"{name}_add" in told) == together, f"depends on {depends or 'nothing'}: " + ("told" if together else "not told"), told)
+
+below, doubts = found(TREE, "--no-store", "--rank=possible")
+ok(all(f"{n}_add" in below for n in DRIVERS), "all are there as possible", below)
+ok("no kernel has all of this: drivers/table.c is built for new alone, arch/old/pci/table.c for old" in doubts, "and say why", doubts)
+
+# what a second line builds elsewhere, too
+(TREE / "drivers/Makefile").write_text((TREE / "drivers/Makefile").read_text() + "obj-$(CONFIG_OLD) += other.o\n")
+told, _ = found(TREE, "--no-store")
+ok("other_add" in told and "deep_add" not in told, "one of two lines that build it is enough", told)
+
+# user-mode Linux has files of the architecture that it runs on
+(TREE / "arch/old/um").mkdir()
+(TREE / "arch/old/um/Makefile").write_text("obj-y += x.o\n")
+(TREE / "drivers/Kconfig").write_text((TREE / "drivers/Kconfig").read_text().replace("depends on NEW_BUS", "depends on UML"))
+told, _ = found(TREE, "--no-store")
+ok("deep_add" in told, "user-mode Linux", told)
+
+# from git, with the findings kept
+REPO = TMP / "repo"
+build(REPO)
+git(REPO, "init", "-q", "-b", "main")
+git(REPO, "config", "user.name", "A Tester")
+git(REPO, "config", "user.email", "tester@example.org")
+git(REPO, "add", "-A")
+git(REPO, "commit", "-qm", "tree")
+want = {f"{n}_add" for n, (_, together) in DRIVERS.items() if together}
+for what in ("an empty store", "findings kept"):
+    told, _ = found(f"--repo={REPO}", "HEAD", f"--store={TMP / 'store'}")
+    ok({t for t in told if t.endswith("_add")} == want, f"from git, {what}: the same", told)
+done()
