@@ -258,6 +258,13 @@ bool ost_is_unmaking(const char *name)
 	return false;
 }
 
+static bool ends_with(const char *name, const char *tail)
+{
+	size_t len = strlen(name), n = strlen(tail);
+
+	return len >= n && !strcmp(name + len - n, tail);
+}
+
 /* count_free_blocks(): what is free is meant. */
 static bool is_adjective(const char *name, const char *free_at)
 {
@@ -277,17 +284,19 @@ static bool is_adjective(const char *name, const char *free_at)
 bool ost_is_freeing(const char *name)
 {
 	const char *at = strstr(name, "free_");
-	size_t len = strlen(name);
 
-	return (at && !is_adjective(name, at)) || (len > 5 && !strcmp(name + len - 5, "_free"));
+	return (at && !is_adjective(name, at)) || ends_with(name, "_free");
+}
+
+bool ost_is_put(const char *name)
+{
+	return !strncmp(name, "put_", 4) || strstr(name, "_put_") ||
+	       (ends_with(name, "put") && !ends_with(name, "input") && !ends_with(name, "output") && !ends_with(name, "throughput"));
 }
 
 bool ost_is_last_put(const char *name)
 {
-	size_t len = strlen(name);
-
-	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || ost_is_freeing(name) ||
-	       (len > 3 && !strcmp(name + len - 3, "put")) || (len > 8 && !strcmp(name + len - 8, "_release"));
+	return ost_is_put(name) || ost_is_freeing(name) || ends_with(name, "_release");
 }
 
 size_t ost_folder_len(const char *path)

@@ -74,6 +74,8 @@ void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned t
 bool ost_is_making(const char *name);
 /* By its name: takes one apart, which others may have left before. */
 bool ost_is_unmaking(const char *name);
+/* By its name: gives a reference back. */
+bool ost_is_put(const char *name);
 /* By its name: gets there when the last reference goes, so that nobody else has the object any more. */
 bool ost_is_last_put(const char *name);
 /* By its name: frees an object, whatever references there are (`free` is no adjective in it). */

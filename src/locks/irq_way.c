@@ -18,14 +18,6 @@ static bool is_of_tasks(struct ost_finder *f, const struct ost_frame *frames, un
 	return false;
 }
 
-/* By its name: does nothing but for who has the last reference. */
-static bool is_put(const char *name)
-{
-	size_t len = strlen(name);
-
-	return !strncmp(name, "put_", 4) || strstr(name, "_put_") || (len > 4 && !strcmp(name + len - 4, "_put"));
-}
-
 bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t node, const struct ost_lk_event *last,
 		      struct ost_irq_way *ret)
 {
@@ -48,7 +40,7 @@ bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t no
 	memcpy(copy, frames, nr * sizeof(*copy));
 	*ret = (struct ost_irq_way){ copy, nr, last, ost_count_branches(f, copy, nr, last, false), OST_NO_ID, false };
 	for (unsigned i = 0; i + 1 < nr; i++)
-		if (is_put(ost_unit_name(f, copy[i].unit)))
+		if (ost_is_put(ost_unit_name(f, copy[i].unit)))
 			ret->put = copy[i].unit;
 	ret->is_doubtful = ret->nr_branches >= MANY_BRANCHES || ret->put != OST_NO_ID;
 	return true;

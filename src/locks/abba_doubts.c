@@ -1,0 +1,585 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What speaks against two locks that are taken in both orders: a third lock on
+ * both sides, other objects of the same classes, another driver, an object
+ * that nobody else knows of yet or any more.
+ */
+#include "locks/abba.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "locks/below.h"
+#include "locks/elements.h"
+#include "locks/ordered.h"
+
+/* ---- what else is held ------------------------------------------------------- */
+
+struct classes { OST_VEC(uint64_t) v; };
+
+static bool has_class(const struct classes *s, uint64_t cls)
+{
+	for (size_t i = 0; i < s->v.nr; i++)
+		if (s->v.items[i] == cls)
+			return true;
+	return false;
+}
+
+/* What the unit holds for sure at the call (NULL: anywhere in it), its own word included. */
+static void held_at(const struct ost_lk_world *w, uint32_t unit, const struct ost_lk_event *ev, uint32_t line,
+		    struct classes *ret)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(w, unit);
+
+	for (int h = 0; ev && h < ev->nr_held; h++)
+		if (ev->held[h].in_all && ev->held[h].mode == OST_LKM_EXCL)
+			ost_vec_add(&ret->v, ost_lk_ref_class(&sum->locks[ev->held[h].lock]));
+	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_ASSERT && sum->events[i].lock < sum->nr_locks &&
+		    sum->events[i].line <= line && !(sum->events[i].flags & OST_EVF_COND))
+			ost_vec_add(&ret->v, ost_lk_ref_class(&sum->locks[sum->events[i].lock]));
+}
+
+/* Is the class held by everybody who calls the unit? Few levels up. */
+static bool is_always_held(struct ost_finder *f, uint32_t unit, uint64_t cls, int depth)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	const uint32_t *targets;
+	uint32_t nr_slots = ost_program_unit_slots(f->p, unit, &targets), nr = 0;
+
+	if (!depth || g->in_first[unit + 1] - g->in_first[unit] > 40)
+		return false;
+	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++) {
+		const struct ost_lk_edge *in = &g->in[i];
+		struct classes held = { .v = OST_VEC_INIT };
+		bool ok;
+
+		held_at(f->w, in->unit, ost_edge_event(f->w, in->unit, in), in->line, &held);
+		ok = has_class(&held, cls) || is_always_held(f, in->unit, cls, depth - 1);
+		ost_vec_deinit(&held.v);
+		nr++;
+		if (!ok)
+			return false;
+	}
+	for (uint32_t t = 0; t < nr_slots; t++) {
+		uint32_t slot = ost_program_target(f->p, targets[t])->slot;
+		const struct ost_lk_edge *callers;
+		uint32_t nr_callers = ost_lk_slot_callers(g, slot, &callers);
+
+		if (!nr_callers || nr_callers > 40)
+			return false;
+		for (uint32_t i = 0; i < nr_callers; i++) {
+			struct classes held = { .v = OST_VEC_INIT };
+			bool ok;
+
+			held_at(f->w, callers[i].unit, ost_edge_event(f->w, callers[i].unit, &callers[i]),
+				callers[i].line, &held);
+			ok = has_class(&held, cls) || is_always_held(f, callers[i].unit, cls, depth - 1);
+			ost_vec_deinit(&held.v);
+			nr++;
+			if (!ok)
+				return false;
+		}
+	}
+	return nr > 0;
+}
+
+/* Classes held over the whole of the chain by its own functions. */
+static void chain_held(struct ost_finder *f, const struct ost_abba_side *c, struct classes *ret)
+{
+	held_at(f->w, c->c.frames[0].unit, c->c.place, c->c.place->line, ret);
+	for (unsigned i = 1; i < c->c.nr; i++)
+		held_at(f->w, c->c.frames[i].unit, ost_call_event_at(f->w, c->c.frames[i].unit,
+			c->c.frames[i].line, c->c.frames[i].callee), c->c.frames[i].line, ret);
+}
+
+/* A lock of the class that is waited for is held before: parents and children, in an order of their own. */
+static bool holds_already(struct ost_finder *f, const struct ost_abba_side *c)
+{
+	struct classes held = { .v = OST_VEC_INIT };
+	bool found;
+
+	chain_held(f, c, &held);
+	found = has_class(&held, c->b);
+	ost_vec_deinit(&held.v);
+	return found;
+}
+
+/* A third lock that both sides hold: 0, or its class. */
+static uint64_t gate_of(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+	struct classes in_x = { .v = OST_VEC_INIT }, in_y = { .v = OST_VEC_INIT };
+	uint64_t gate = 0;
+
+	chain_held(f, x, &in_x);
+	chain_held(f, y, &in_y);
+	for (size_t i = 0; i < in_x.v.nr + in_y.v.nr && !gate; i++) {
+		bool from_x = i < in_x.v.nr;
+		uint64_t cls = from_x ? in_x.v.items[i] : in_y.v.items[i - in_x.v.nr];
+		const struct ost_abba_side *other = from_x ? y : x;
+
+		if (!cls || cls == x->a || cls == x->b)
+			continue;
+		if (has_class(from_x ? &in_y : &in_x, cls) || is_always_held(f, ost_chain_top(&other->c), cls, 4))
+			gate = cls;
+	}
+	/* locks that the callers of both sides hold */
+	for (uint32_t at = f->entries->first[ost_chain_top(&x->c)]; at && !gate; at = f->entries->v.items[at - 1].next) {
+		uint64_t cls = f->entries->v.items[at - 1].cls;
+
+		if (cls != x->a && cls != x->b && f->entries->v.items[at - 1].mode == OST_LKM_EXCL &&
+		    is_always_held(f, ost_chain_top(&x->c), cls, 4) && is_always_held(f, ost_chain_top(&y->c), cls, 4))
+			gate = cls;
+	}
+	ost_vec_deinit(&in_x.v);
+	ost_vec_deinit(&in_y.v);
+	return gate;
+}
+
+/* ---- are the instances the same? ----------------------------------------------- */
+
+/* From a to b (in x's terms) as from y's b to y's a. */
+static bool rebases(struct ost_finder *f, const struct ost_path *from, const struct ost_path *to,
+		    const struct ost_path *from2, const struct ost_path *to2, enum ost_relation *ret)
+{
+	struct ost_path there;
+
+	if (!ost_path_is_rooted(from) || !ost_path_is_rooted(to) || !ost_path_is_rooted(from2) ||
+	    !ost_path_is_rooted(to2) || from2->kind == OST_BASE_GLOBAL ||
+	    !ost_rebase_path(f->p, from2, to2, from, &there))
+		return false;
+	*ret = ost_path_equal(&there, to) ? OST_REL_SAME : ost_relate(f, &there, to);
+	return true;
+}
+
+static enum ost_relation relate_chains(struct ost_finder *f, struct ost_abba_side *x, struct ost_abba_side *y)
+{
+	enum ost_relation one = OST_REL_UNKNOWN, two = OST_REL_UNKNOWN;
+
+	if (!x->c.has_met || !y->c.has_met || ost_has_element(&x->c.lock) || ost_has_element(&x->c.object) ||
+	    ost_has_element(&y->c.lock) || ost_has_element(&y->c.object))
+		return OST_REL_UNKNOWN;
+	if ((x->c.lock.kind == OST_BASE_GLOBAL) != (x->c.object.kind == OST_BASE_GLOBAL))
+		return OST_REL_UNKNOWN;	/* any two objects may be meant by the other one */
+	if (x->c.lock.kind == OST_BASE_GLOBAL)
+		return ost_path_equal(&x->c.lock, &y->c.object) && ost_path_equal(&x->c.object, &y->c.lock) ? OST_REL_GLOBAL : OST_REL_UNKNOWN;
+	if (!rebases(f, &x->c.lock, &x->c.object, &y->c.object, &y->c.lock, &one) || one != OST_REL_SAME)
+		rebases(f, &x->c.object, &x->c.lock, &y->c.lock, &y->c.object, &two);
+	if (one == OST_REL_SAME || two == OST_REL_SAME)
+		return OST_REL_SAME;
+	return one == OST_REL_OTHER || two == OST_REL_OTHER ? OST_REL_OTHER : OST_REL_UNKNOWN;
+}
+
+/* The member that the lock's struct lies in, `up` structs out, or OST_NO_ID. */
+static uint32_t embedding(const struct ost_path *path, unsigned up)
+{
+	for (unsigned i = 0; i <= up; i++)
+		if (i >= path->nr_steps || path->steps[path->nr_steps - 1 - i].kind != OST_STEP_FIELD)
+			return OST_NO_ID;
+	return path->steps[path->nr_steps - 1 - up].id;
+}
+
+/*
+ * The same, also where the way over the outer struct has cancelled out: the
+ * chain's other lock is reached by container_of() from the pointer in hand.
+ */
+static uint32_t kind_of(const struct ost_abba_side *c, bool is_a, unsigned up)
+{
+	const struct ost_path *here = is_a ? &c->c.lock : &c->c.object, *other = is_a ? &c->c.object : &c->c.lock;
+	uint32_t found = embedding(is_a ? &c->c.hold_ref->path : &c->take_ref->path, up);
+
+	if (found == OST_NO_ID && c->c.has_met)
+		found = embedding(here, up);
+	if (found != OST_NO_ID || !c->c.has_met || here->kind != other->kind || here->base != other->base || up != 1)
+		return found;
+	for (uint32_t i = 0; i < other->nr_steps && i < here->nr_steps; i++)
+		if (i + 1 == here->nr_steps && other->steps[i].kind == OST_STEP_UP &&
+		    !memcmp(other->steps, here->steps, i * sizeof(here->steps[0])))
+			return other->steps[i].id;
+	return OST_NO_ID;
+}
+
+/* How many functions of the slot lie in the folder; two stand for more. */
+static unsigned nr_in(const struct ost_finder *f, uint32_t field, uint64_t folder)
+{
+	const struct ost_target *targets;
+	uint32_t nr = ost_program_slot_targets(f->p, field, &targets), one = OST_NO_ID;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		if (targets[i].unit == OST_NO_ID || targets[i].unit == one || ost_lk_folder(f->p, targets[i].unit) != folder)
+			continue;
+		if (one != OST_NO_ID)
+			return 2;
+		one = targets[i].unit;
+	}
+	return one != OST_NO_ID;
+}
+
+#define SAME_NAMES 4	/* records of one name that are looked at */
+
+/* Who holds the lock on one side and takes it on the other lie in one folder, which has such objects of one kind. */
+static bool are_at_home(const struct ost_finder *f, const char *within, uint32_t holds, uint32_t takes)
+{
+	uint64_t folder = ost_lk_folder(f->p, holds);
+	bool any = false;
+
+	if (!strcmp(within, "-") || folder != ost_lk_folder(f->p, takes) || !strncmp(ost_unit_path(f, holds), "include/", 8))
+		return false;
+	for (size_t len; *within; within += len + (within[len] == ',')) {
+		uint32_t fields[SAME_NAMES], nr;
+		char name[64];
+
+		len = strcspn(within, ",");
+		snprintf(name, sizeof(name), "%.*s", (int)len, within);
+		nr = ost_program_find_fields(f->p, name, fields, SAME_NAMES);
+		for (uint32_t i = 0; i < nr && i < SAME_NAMES; i++) {
+			unsigned there = nr_in(f, fields[i], folder);
+
+			if (there > 1)
+				return false;
+			any |= there;
+		}
+	}
+	return any;
+}
+
+/* Two outer structs; or, for a class of many kinds of objects, not shown to be one. */
+static bool is_other_kind(struct ost_finder *f, const char *class_name, const struct ost_abba_side *x, const struct ost_abba_side *y,
+			  bool is_a)
+{
+	const struct ost_lk_split_row *row = ost_lk_split_row(&f->w->tables, class_name);
+	uint32_t a = kind_of(x, is_a, row ? row->up : 1), b = kind_of(y, !is_a, row ? row->up : 1);
+	bool is_told = a != OST_NO_ID && b != OST_NO_ID;
+
+	if (!row || is_told)
+		return is_told && a != b;
+	return !are_at_home(f, row->within, is_a ? ost_chain_top(&x->c) : ost_chain_top(&y->c), is_a ? y->c.frames[0].unit : x->c.frames[0].unit);
+}
+
+/*
+ * Where one side ends is where the other begins: a single thread that went
+ * both ways would hang each time, so the ways exclude each other.
+ */
+static bool is_one_way(const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+	return y->c.held && ost_chain_top(&y->c) == x->c.frames[0].unit && y->c.held->node == x->c.place->node;
+}
+
+/* ---- judging and telling ---------------------------------------------------------- */
+
+static bool is_object(const struct ost_lk_ref *ref)
+{
+	return ref->path.kind == OST_BASE_GLOBAL || ref->field == OST_NO_ID;
+}
+
+/* ---- drivers beside each other share no objects --------------------------------- */
+
+static bool is_in(struct ost_finder *f, const struct ost_abba_side *c, const char *path)
+{
+	for (unsigned i = 0; i < c->c.nr; i++) {
+		const char *other = ost_unit_path(f, c->c.frames[i].unit);
+
+		if (ost_folder_len(other) >= ost_folder_len(path) && ost_is_near(other, path))
+			return true;
+	}
+	return false;
+}
+
+/* x is in a driver that y never enters, y in one beside it that x never enters. */
+static bool are_other_drivers(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+	for (unsigned i = 0; i < x->c.nr; i++)
+		for (unsigned k = 0; k < y->c.nr; k++) {
+			const char *a = ost_unit_path(f, x->c.frames[i].unit), *b = ost_unit_path(f, y->c.frames[k].unit);
+
+			if (ost_are_siblings(a, b) && !is_in(f, y, a) && !is_in(f, x, b))
+				return true;
+		}
+	return false;
+}
+
+/* The file stores in the slot, and x does not come by it: what is called there has another table. */
+static bool has_own_table(const struct ost_finder *f, const struct ost_abba_side *x, unsigned crossed, uint32_t file)
+{
+	for (unsigned n = 0; n < x->c.nr; n++)
+		if (ost_program_unit(f->p, x->c.frames[n].unit)->file == file)
+			return false;
+	return ost_lk_slot_is_in_folder(&f->graph, ost_lk_slot(&f->graph, x->c.frames[crossed].slot), file);
+}
+
+/*
+ * x goes through a table of which there are at most so many, each in a file of
+ * its own, and y through the file of another one: no object has both.
+ */
+static bool has_other_table(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y, uint32_t most)
+{
+
+	for (unsigned i = 1; i < x->c.nr; i++) {
+		if (x->c.frames[i].slot == OST_NO_ID || ost_lk_slot(&f->graph, x->c.frames[i].slot)->nr_targets > most)
+			continue;
+		for (unsigned k = 0; k < y->c.nr; k++)
+			if (has_own_table(f, x, i, ost_program_unit(f->p, y->c.frames[k].unit)->file))
+				return true;
+	}
+	return false;
+}
+
+#define FEW_TABLES 12
+
+/* One function pointer is crossed, in front of the very driver that the other side may be in: nothing says that another object is meant. */
+static bool may_be_one_driver(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+	return x->c.nr_slots + y->c.nr_slots == 1 && !has_other_table(f, x, y, UINT32_MAX) && !has_other_table(f, y, x, UINT32_MAX);
+}
+
+#define MANY_PARAMS 6
+
+/* A `void *`, and what all drivers put into records of theirs (a kref, a work item): the unit steps out of it. */
+static bool may_lie_in_any(const struct ost_finder *f, uint32_t record)
+{
+	struct ost_record_def def;
+
+	if (record == OST_NO_ID)
+		return true;
+	ost_program_record(f->p, record, &def);
+	return !strncmp(ost_program_path(f->p, def.file), "include/", 8);
+}
+
+/* The lock may lie in what the unit is given. */
+static bool is_given(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref)
+{
+	struct ost_field_def lock;
+
+	if (ref->field == OST_NO_ID)
+		return false;
+	ost_program_field(f->p, ref->field, &lock);
+	for (uint32_t i = 0; i < MANY_PARAMS && i < ost_program_unit(f->p, unit)->nr_params; i++) {
+		uint32_t record = ost_ctype_record(f->p, ost_unit_param_type(f->p, unit, i));
+
+		if (record == lock.record || record == lock.named || may_lie_in_any(f, record))
+			return true;
+	}
+	return false;
+}
+
+/* It frees an object, and always; that nobody has that any more says nothing of locks which lie elsewhere. */
+static bool frees_another(const struct ost_finder *f, const struct ost_abba_side *c, uint32_t unit)
+{
+	return ost_is_freeing(ost_unit_name(f, unit)) && !is_given(f, unit, c->c.hold_ref) && !is_given(f, unit, c->take_ref);
+}
+
+/* The body lets go of a reference before that line, by the names of what it calls. */
+static bool puts_before(struct ost_finder *f, uint32_t unit, uint32_t line)
+{
+	const struct ost_node *items;
+
+	if (!ost_finder_enter(f, unit))
+		return false;
+	items = f->cur->tree.v.items;
+	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
+		const char *name = items[n].op == OST_N_CALL && items[n + 1].op == OST_N_NAME ? ost_facts_str(f->cur->f, items[n + 1].a) : "";
+
+		if (items[n].line <= line && (strstr(name, "dec_and") || ost_is_put(name)))
+			return true;
+	}
+	return false;
+}
+
+/* By its name; but a file or a socket is released when it is closed, with whatever references there are. */
+static bool is_last_put(struct ost_finder *f, const struct ost_frame *frame)
+{
+	const char *name = ost_unit_name(f, frame->unit);
+	size_t len = strlen(name);
+
+	return ost_is_last_put(name) && (len < 8 || strcmp(name + len - 8, "_release") != 0 || puts_before(f, frame->unit, frame->line));
+}
+
+static void judge_puts(struct ost_finder *f, const struct ost_abba_side *c)
+{
+	bool is_put = false, is_other = true;
+	unsigned at = c->c.nr;
+
+	for (unsigned i = 0; i + 1 < c->c.nr; i++)
+		if (is_last_put(f, &c->c.frames[i])) {
+			is_put = true;
+			is_other &= frees_another(f, c, c->c.frames[i].unit);
+			at = i;
+		}
+	if (is_put)
+		ost_draft_doubt(f, is_other ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "%s() gets there with the last reference only",
+				ost_unit_name(f, c->c.frames[at].unit));
+}
+
+/* What is taken apart below `making` is what was made there, and went wrong. */
+static bool is_undone(struct ost_finder *f, const struct ost_abba_side *c, unsigned making)
+{
+	for (unsigned i = 0; i < making; i++)
+		if (ost_is_unmaking(ost_unit_name(f, c->c.frames[i].unit)))
+			return true;
+	return false;
+}
+
+/* Who took the first lock before may hold that of an object which somebody else has, too. */
+static void judge_making(struct ost_finder *f, const struct ost_abba_side *c)
+{
+	unsigned i = c->c.nr;
+	bool is_known;
+
+	while (i && !ost_is_making(ost_unit_name(f, c->c.frames[i - 1].unit)))
+		i--;
+	if (!i--)
+		return;
+	is_known = (i + 1 < c->c.nr && !is_undone(f, c, i)) || (is_object(c->c.hold_ref) && is_object(c->take_ref));
+	ost_draft_doubt(f, is_known ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+			"%s() may run before anybody else knows of the object", ost_unit_name(f, c->c.frames[i].unit));
+}
+
+static void judge_chain(struct ost_finder *f, const struct ost_abba_side *c, unsigned thread)
+{
+
+	ost_chain_judge(f, &c->c, thread);
+	if (c->c.place->flags & OST_EVF_NESTED)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "taken as a nested lock: another instance is meant");
+	if (c->c.place->flags & OST_EVF_NO_OWNER)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
+	for (unsigned i = 0; i < c->c.nr; i++)
+		if (ost_program_unit(f->p, c->c.frames[i].unit)->flags & (OST_UF_INIT | OST_UF_EXIT))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() runs when nothing else does",
+					ost_unit_name(f, c->c.frames[i].unit));
+	judge_puts(f, c);
+	judge_making(f, c);
+}
+
+static void say_chain(struct ost_finder *f, const struct ost_abba_side *x, unsigned thread, const char *held, const char *taken)
+{
+	uint32_t unit = x->c.frames[0].unit;
+
+	ost_chain_say(f, &x->c, thread, held);
+	ost_draft_step(f, OST_ROLE_ACQUIRE, thread, unit, x->c.place->line, "needs %s%s", taken,
+		       ost_inner_place(f, unit, x->c.place->node, x->b));
+}
+
+/* The chain goes by what lies beside the target of the slot, and has not a table of its own. */
+static bool comes_beside(const struct ost_finder *f, const struct ost_abba_side *c, uint32_t target, uint32_t slot)
+{
+	uint32_t own = ost_program_unit(f->p, target)->file;
+
+	for (unsigned i = 0; i < c->c.nr; i++) {
+		uint32_t file = ost_program_unit(f->p, c->c.frames[i].unit)->file;
+
+		if (file == own || (ost_lk_folder(f->p, c->c.frames[i].unit) == ost_lk_folder(f->p, target) &&
+				    !ost_lk_slot_is_in_folder(&f->graph, ost_lk_slot(&f->graph, slot), file)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What x comes to through function pointers lies beside what y goes through,
+ * or beside who holds x's lock: one driver's two ends.
+ */
+static bool is_back_in(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+
+	for (unsigned i = 1; i < x->c.nr; i++) {
+		uint32_t target = x->c.frames[i - 1].unit, slot = x->c.frames[i].slot;
+
+		if (slot != OST_NO_ID && !ost_slot_is_closed(f->p, slot, x->c.frames[i].unit) &&
+		    ost_lk_folder(f->p, target) != ost_lk_folder(f->p, ost_chain_top(&x->c)) && !comes_beside(f, y, target, slot))
+			return false;
+	}
+	return true;
+}
+
+static bool are_on_one_queue(struct ost_finder *f, uint32_t one, uint32_t two)
+{
+	uint64_t queue = ost_ordered_queue_above(f, one);
+
+	return queue && ost_ordered_queue_above(f, two) == queue;
+}
+
+static struct ost_element held_element(struct ost_finder *f, const struct ost_abba_side *c)
+{
+	return c->c.held ? ost_element_of(f, &c->c.frames[c->c.nr - 1], 1, c->c.held->node, c->c.hold_ref) :
+		(struct ost_element){ .kind = OST_EL_NONE };
+}
+
+/* x holds what y takes: one member of a wrapper (`a->left.sem` and `a->right.sem`)? */
+static bool is_other_part(const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+	return ost_is_other_member(&x->c.hold_ref->path, &y->c.object);
+}
+
+/* x holds what y takes: one element of an array? */
+static void judge_elements(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y, bool is_shown)
+{
+	struct ost_element held = held_element(f, x),
+		taken = ost_element_of(f, y->c.frames, y->c.nr, y->c.place->node, y->take_ref);
+
+	ost_judge_elements(f, &held, &taken, is_shown);
+}
+
+void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_abba_side *y)
+{
+	enum ost_relation rel;
+	uint64_t gate = gate_of(f, x, y);
+
+	ost_chain_meet(f, &x->c, &x->take_ref->path);
+	ost_chain_meet(f, &y->c, &y->take_ref->path);
+	rel = relate_chains(f, x, y);
+	x->c.is_back = is_back_in(f, x, y);
+	y->c.is_back = is_back_in(f, y, x);
+	judge_chain(f, x, 1);
+	judge_chain(f, y, 2);
+	judge_elements(f, x, y, rel != OST_REL_UNKNOWN);
+	judge_elements(f, y, x, rel != OST_REL_UNKNOWN);
+	if (rel == OST_REL_UNKNOWN && !(x->c.is_back && y->c.is_back))
+		ost_draft_doubt(f, may_be_one_driver(f, x, y) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "through a function pointer, and not shown to be for the same two objects");
+	if (are_on_one_queue(f, ost_chain_top(&x->c), ost_chain_top(&y->c)))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both run on one ordered queue: never at the same time");
+	if (is_one_way(x, y) || is_one_way(y, x))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "one thread alone would hang on this way: the two must exclude each other");
+	if (is_other_kind(f, f->draft.lock.class_name, x, y, true) ||
+	    is_other_kind(f, f->draft.lock2.class_name, x, y, false))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks belong to several kinds of objects");
+	if (holds_already(f, x) || holds_already(f, y))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another lock of the same class is held already: they have an order of their own");
+	if (x->c.nr_slots + y->c.nr_slots > 1)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u calls through function pointers: other functions may be meant",
+				x->c.nr_slots + y->c.nr_slots);
+	if ((!(is_object(x->c.hold_ref) && is_object(x->take_ref)) && are_other_drivers(f, x, y)) ||
+	    ost_chain_leaves_driver(f, &x->c) || ost_chain_leaves_driver(f, &y->c))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the chains go through drivers that have nothing to do with each other");
+	if (has_other_table(f, x, y, FEW_TABLES) || has_other_table(f, y, x, FEW_TABLES))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "each side goes through a table of its own: no object has both");
+	if (gate)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides hold %s, too: one of them waits outside",
+				gate >> 40 ? ost_class_text(f, OST_NO_ID, (uint32_t)gate) :
+				ost_class_text(f, (uint32_t)(gate - 1), OST_NO_ID));
+	if (is_other_part(x, y) || is_other_part(y, x))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks lie in different members");
+	if (rel == OST_REL_UNKNOWN)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "that both sides mean the same two objects was not shown");
+	if (rel == OST_REL_OTHER)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the two sides mean other objects");
+	for (int i = 0; i < 2; i++) {
+		const struct ost_abba_side *holds = i ? y : x, *takes = i ? x : y;
+		unsigned a = holds->c.held ? holds->c.held->mode : holds->c.hold_at->mode;
+
+		if (a != OST_LKM_EXCL && takes->c.place->mode != OST_LKM_EXCL)
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "both only read %s: it hangs when a writer waits between them",
+					i ? f->draft.lock2.class_name : f->draft.lock.class_name);
+	}
+	ost_judge_sides(f, ost_count_branches(f, x->c.frames, x->c.nr, x->c.place, false),
+			ost_count_branches(f, y->c.frames, y->c.nr, y->c.place, false));
+	say_chain(f, x, 1, f->draft.lock.class_name, f->draft.lock2.class_name);
+	say_chain(f, y, 2, f->draft.lock2.class_name, f->draft.lock.class_name);
+	if (rel == OST_REL_SAME)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, x->c.frames[x->c.met].unit, x->c.frames[x->c.met].line,
+			       "from %s both sides go the same way to %s",
+			       ost_path_text_in(f, x->c.frames[x->c.met].unit, &x->c.lock),
+			       ost_path_text_in(f, x->c.frames[x->c.met].unit, &x->c.object));
+	else if (rel == OST_REL_GLOBAL)
+		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, x->c.frames[0].unit, x->c.frames[0].line,
+			       "both are one object for all");
+}
