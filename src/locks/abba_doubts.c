@@ -414,7 +414,7 @@ static void judge_puts(struct ost_finder *f, const struct ost_abba_side *c)
 static bool is_undone(struct ost_finder *f, const struct ost_abba_side *c, unsigned making)
 {
 	for (unsigned i = 0; i < making; i++)
-		if (ost_is_unmaking(ost_unit_name(f, c->c.frames[i].unit)))
+		if (ost_is_unmaking(f, ost_unit_name(f, c->c.frames[i].unit)))
 			return true;
 	return false;
 }
@@ -425,7 +425,7 @@ static void judge_making(struct ost_finder *f, const struct ost_abba_side *c)
 	unsigned i = c->c.nr;
 	bool is_known;
 
-	while (i && !ost_is_making(ost_unit_name(f, c->c.frames[i - 1].unit)))
+	while (i && !ost_is_making(f, ost_unit_name(f, c->c.frames[i - 1].unit)))
 		i--;
 	if (!i--)
 		return;

@@ -126,18 +126,6 @@ void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thr
 	}
 }
 
-/* A function that comes back with a lock says so in its name, as a rule. */
-static bool is_locker(const char *name)
-{
-	static const char *const words[] = { "lock", "get", "acquire", "enter", "begin", "start", "down", "claim",
-					     "reserve", "grab", "find", "lookup", "excl", "freeze", "guard" };
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++)
-		if (strstr(name, words[i]))
-			return true;
-	return false;
-}
-
 /* The holder gives the lock back, or takes it back: it returns as it was called. */
 static bool is_given_back(const struct ost_lk_summary *sum, uint64_t cls)
 {
@@ -158,7 +146,8 @@ static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
 		return;
 	ost_call_resolve(f->cur, c->held->node, &call);
 	name = ost_facts_str(f->cur->f, call.name);
-	if (call.kind == OST_CALL_DIRECT && !ost_lk_find(&f->w->tables, name) && !is_locker(name))
+	/* a function that comes back with a lock says so in its name, as a rule */
+	if (call.kind == OST_CALL_DIRECT && !ost_lk_find(&f->w->tables, name) && !ost_lk_name_says(&f->w->tables, OST_LKN_LOCKING, name))
 		ost_draft_doubt(f, f->draft.kind != OST_DL_ABBA && is_given_back(sum, ost_lk_ref_class(&sum->locks[c->held->lock])) ?
 				OST_RANK_LIKELY : OST_RANK_POSSIBLE, "%s() seems to come back with the lock", name);
 }
@@ -233,29 +222,14 @@ void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned t
 	ost_judge_branches(f, c->frames, c->nr, c->place);
 }
 
-bool ost_is_making(const char *name)
+bool ost_is_making(const struct ost_finder *f, const char *name)
 {
-	static const char *const words[] = { "probe", "init", "create", "alloc", "setup", "register", "new" };
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++) {
-		const char *at = strstr(name, words[i]);
-
-		if (at && strncmp(at, "initiat", 7) && !(at >= name + 2 && (!strncmp(at - 2, "un", 2) || !strncmp(at - 2, "de", 2))) &&
-		    strncmp(at, "newli", 5))
-			return true;
-	}
-	return false;
+	return ost_lk_name_says(&f->w->tables, OST_LKN_MAKING, name);
 }
 
-bool ost_is_unmaking(const char *name)
+bool ost_is_unmaking(const struct ost_finder *f, const char *name)
 {
-	static const char *const words[] = { "remove", "exit", "cleanup", "unregister", "destroy", "shutdown", "fini", "deinit",
-					     "uninit", "detach", "teardown", "unload" };
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(words); i++)
-		if (strstr(name, words[i]))
-			return true;
-	return false;
+	return ost_lk_name_says(&f->w->tables, OST_LKN_UNMAKING, name);
 }
 
 static bool ends_with(const char *name, const char *tail)

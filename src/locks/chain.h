@@ -71,9 +71,9 @@ void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thr
 void ost_chain_judge(struct ost_finder *f, const struct ost_chain *c, unsigned thread);
 
 /* By its name: makes an object, which nobody else knows of yet. */
-bool ost_is_making(const char *name);
+bool ost_is_making(const struct ost_finder *f, const char *name);
 /* By its name: takes one apart, which others may have left before. */
-bool ost_is_unmaking(const char *name);
+bool ost_is_unmaking(const struct ost_finder *f, const char *name);
 /* By its name: gives a reference back. */
 bool ost_is_put(const char *name);
 /* By its name: gets there when the last reference goes, so that nobody else has the object any more. */

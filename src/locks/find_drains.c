@@ -318,7 +318,7 @@ static void judge_names(struct drains *q, const struct ost_chain *c)
 	for (unsigned i = 0; i < c->nr; i++) {
 		const char *name = ost_unit_name(q->f, c->frames[i].unit);
 
-		if (ost_is_making(name))
+		if (ost_is_making(q->f, name))
 			ost_draft_doubt(q->f, i ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 					"%s() may run before there is anything to wait for", name);
 		if (i + 1 < c->nr && ost_is_last_put(name))

@@ -271,8 +271,8 @@ static bool is_before_handler(const struct ost_finder *f, const struct ost_bindi
 {
 	if (b && unit == b->in)
 		return true;
-	return ost_is_making(ost_unit_name(f, unit)) &&
-	       (!b || b->in == OST_NO_ID || ost_is_making(ost_unit_name(f, top)) || comes_to(f, top, b->in, BIND_DEPTH));
+	return ost_is_making(f, ost_unit_name(f, unit)) &&
+	       (!b || b->in == OST_NO_ID || ost_is_making(f, ost_unit_name(f, top)) || comes_to(f, top, b->in, BIND_DEPTH));
 }
 
 /* The function's file has a handler of its own. */
@@ -311,7 +311,7 @@ static unsigned worth_of(const struct irqs *q, const struct handler *h, uint32_t
 	for (uint32_t n = at;; n = up[n].parent) {
 		if (has_other(q, h, up[n].unit) || is_early(q->f, h, top, up[n].unit) || (up[n].unit == h->from.callback && n != at))
 			return 0;
-		is_end |= ost_is_unmaking(ost_unit_name(q->f, up[n].unit));
+		is_end |= ost_is_unmaking(q->f, ost_unit_name(q->f, up[n].unit));
 		if (!n)
 			return is_end ? 1 : 2;
 	}

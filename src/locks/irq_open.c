@@ -80,7 +80,7 @@ static bool is_open_slot(struct ost_finder *f, const struct ost_climb_node *n, b
 	const struct ost_lk_edge *in = &f->graph.by_slot.items[slot->first_caller];
 	const struct ost_target *t = ost_program_target(f->p, n->target);
 
-	if ((slot->what != OST_LKS_PLAIN && slot->what != OST_LKS_SOFT) || (t->in != OST_NO_ID && !ost_is_making(ost_unit_name(f, t->in))))
+	if ((slot->what != OST_LKS_PLAIN && slot->what != OST_LKS_SOFT) || (t->in != OST_NO_ID && !ost_is_making(f, ost_unit_name(f, t->in))))
 		return false;
 	for (uint32_t i = 0; i < slot->nr_callers; i++) {
 		struct ost_frame call = { in[i].unit, in[i].line, ost_callee_text(f->p, t->unit, n->slot), n->slot, n->target, false };

@@ -237,6 +237,43 @@ bool ost_lk_is_core(const struct ost_lk_tables *t, const char *path)
 	return false;
 }
 
+static struct ost_err *read_word(void *ctx, const struct ost_data_row *row)
+{
+	static const char *const what[OST_LKN_NR] = { "making", "unmaking", "allocating", "publishing", "locking" };
+	struct ost_lk_tables *t = ctx;
+
+	for (size_t i = 0; i < OST_LKN_NR; i++)
+		if (!strcmp(row->fields[0], what[i])) {
+			ost_vec_add(&t->words[i], ((struct ost_lk_word){ row->fields[1], row->fields[2] }));
+			return NULL;
+		}
+	return ost_data_err(row, "%s: not what a name says", row->fields[0]);
+}
+
+/* The word at `at` is only a part of one of the others. */
+static bool is_part(const char *others, const char *name, const char *at, size_t len)
+{
+	for (size_t n; *others; others += n + strspn(others + n, ", ")) {
+		n = strcspn(others, ",");
+		for (const char *p = name; p + n <= name + strlen(name) && p <= at; p++)
+			if (!strncmp(p, others, n) && p + n >= at + len)
+				return true;
+	}
+	return false;
+}
+
+bool ost_lk_name_says(const struct ost_lk_tables *t, enum ost_lk_says what, const char *name)
+{
+	for (size_t i = 0; i < t->words[what].nr; i++) {
+		const struct ost_lk_word *w = &t->words[what].items[i];
+
+		for (const char *at = strstr(name, w->word); at; at = strstr(at + 1, w->word))
+			if (!is_part(w->others, name, at, strlen(w->word)))
+				return true;
+	}
+	return false;
+}
+
 struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 {
 	memset(t, 0, sizeof(*t));
@@ -249,6 +286,7 @@ struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 	ost_try(ost_data_read("noreturn.txt", '|', 2, 2, &t->arena, read_noreturn, t));
 	ost_try(ost_data_read("lock-split.txt", '|', 4, 4, &t->arena, read_split, t));
 	ost_try(ost_data_read("lock-core.txt", '|', 2, 2, &t->arena, read_core, t));
+	ost_try(ost_data_read("lock-names.txt", '|', 3, 3, &t->arena, read_word, t));
 	ost_try(ost_data_read("lock-outside.txt", '|', 2, 2, &t->arena, read_outside, t));
 	ost_try(ost_data_read("lock-context.txt", '|', 3, 3, &t->arena, read_context, t));
 	return ost_data_read("lock-slots.txt", '|', 3, 3, &t->arena, read_slot, t);
@@ -259,6 +297,8 @@ void ost_lk_tables_deinit(struct ost_lk_tables *t)
 	ost_vec_deinit(&t->prims);
 	ost_vec_deinit(&t->split);
 	ost_vec_deinit(&t->core);
+	for (size_t i = 0; i < OST_LKN_NR; i++)
+		ost_vec_deinit(&t->words[i]);
 	ost_vec_deinit(&t->outside);
 	ost_table_deinit(&t->by_name);
 	ost_table_deinit(&t->slots);

@@ -83,6 +83,19 @@ enum ost_lk_context {
 };
 
 /* A class that the kernel splits by the kind of object. */
+/* What a function's name says that it does, lock-names.txt. */
+enum ost_lk_says {
+	OST_LKN_MAKING,
+	OST_LKN_UNMAKING,
+	OST_LKN_ALLOCATING,
+	OST_LKN_PUBLISHING,
+	OST_LKN_LOCKING,
+	OST_LKN_NR,
+};
+struct ost_lk_word {
+	const char *word, *others;	/* others: with commas, words that it is only a part of; "-" */
+};
+
 struct ost_lk_split_row {
 	const char *lock;	/* class text */
 	unsigned up;		/* how many structs out the kinds differ */
@@ -94,6 +107,7 @@ struct ost_lk_tables {
 	OST_VEC(struct ost_lk_prim) prims;
 	OST_VEC(struct ost_lk_split_row) split;
 	OST_VEC(const char *) core;	/* prefixes of paths, lock-core.txt */
+	OST_VEC(struct ost_lk_word) words[OST_LKN_NR];
 	OST_VEC(const char *) outside;	/* patterns of paths, lock-outside.txt */
 	struct ost_table slots;		/* hash of "struct.field" → enum ost_lk_slot_what */
 	struct ost_table contexts;	/* hash of a name → enum ost_lk_context */
@@ -118,6 +132,8 @@ bool ost_lk_is_outside(const struct ost_lk_tables *t, const char *path);
 unsigned ost_lk_slot_what(const struct ost_lk_tables *t, const char *slot);
 /* enum ost_lk_context of a name */
 unsigned ost_lk_context(const struct ost_lk_tables *t, const char *name);
+/* By the words in it. */
+bool ost_lk_name_says(const struct ost_lk_tables *t, enum ost_lk_says what, const char *name);
 /* "work", "timer", ... */
 const char *ost_wait_kind_name(unsigned kind);
 /* "exclusive", "shared", "recursive-shared" */

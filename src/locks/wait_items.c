@@ -175,7 +175,7 @@ void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
 	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
 		const char *name = ost_unit_name(f, f->search.down.items[n].unit);
 
-		if (ost_is_making(name))
+		if (ost_is_making(f, name))
 			ost_draft_doubt(f, OST_RANK_LIKELY, "the callback makes the object, in %s(), which nobody else has before", name);
 	}
 }
