@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "locks/below.h"
+#include "locks/decided.h"
 #include "locks/elements.h"
 #include "locks/ordered.h"
 
@@ -103,6 +104,24 @@ static bool holds_already(struct ost_finder *f, const struct ost_abba_side *c)
 	found = has_class(&held, c->b);
 	ost_vec_deinit(&held.v);
 	return found;
+}
+
+/* A function between the holder and the place takes the held lock itself: another one is meant, or the holder has none there. */
+static uint32_t taken_again(const struct ost_finder *f, const struct ost_abba_side *c)
+{
+	for (unsigned i = 0; i + 1 < c->c.nr; i++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, c->c.frames[i].unit);
+
+		for (uint32_t e = 0; sum && e < sum->nr_events; e++) {
+			const struct ost_lk_event *ev = &sum->events[e];
+
+			if (ev->kind == OST_EV_ACQUIRE && ev->line < c->c.frames[i].line && ev->lock < sum->nr_locks &&
+			    ev->mode == OST_LKM_EXCL && !(ev->flags & OST_EVF_COND) &&
+			    ost_lk_ref_class(&sum->locks[ev->lock]) == c->a && !ost_event_releases(sum, ev, c->a))
+				return c->c.frames[i].unit;
+		}
+	}
+	return OST_NO_ID;
 }
 
 /* A third lock that both sides hold: 0, or its class. */
@@ -298,6 +317,26 @@ static bool are_other_drivers(struct ost_finder *f, const struct ost_abba_side *
 	return false;
 }
 
+/* Near who calls through a slot of x, or near what is called there. */
+static bool is_at_crossing(const struct ost_finder *f, const struct ost_abba_side *x, unsigned i, const char *path)
+{
+	return ost_is_near(path, ost_unit_path(f, x->c.frames[i].unit)) || ost_is_near(path, ost_unit_path(f, x->c.frames[i - 1].unit));
+}
+
+/* x calls a driver through a slot, and y goes neither through that driver nor through who called it there. */
+static bool is_elsewhere(const struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+	for (unsigned i = 1; i < x->c.nr; i++) {
+		bool found = x->c.frames[i].slot == OST_NO_ID || ost_slot_is_closed(f->p, x->c.frames[i].slot, x->c.frames[i].unit);
+
+		for (unsigned k = 0; k < y->c.nr && !found; k++)
+			found = is_at_crossing(f, x, i, ost_unit_path(f, y->c.frames[k].unit));
+		if (!found)
+			return true;
+	}
+	return false;
+}
+
 /* The file stores in the slot, and x does not come by it: what is called there has another table. */
 static bool has_own_table(const struct ost_finder *f, const struct ost_abba_side *x, unsigned crossed, uint32_t file)
 {
@@ -434,6 +473,17 @@ static void judge_making(struct ost_finder *f, const struct ost_abba_side *c)
 			"%s() may run before anybody else knows of the object", ost_unit_name(f, c->c.frames[i].unit));
 }
 
+/* Nobody else has what the way has just made. */
+static void judge_new(struct ost_finder *f, const struct ost_abba_side *c)
+{
+	const char *made = ost_asks_for_new(f, c->c.frames, c->c.nr, c->c.place);
+
+	if (made)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some state only of an object that was just made", made);
+	if (ost_is_new_object(f, c->c.frames, c->c.nr, 0, &c->take_ref->path))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the second lock is that of an object that was just made");
+}
+
 static void judge_chain(struct ost_finder *f, const struct ost_abba_side *c, unsigned thread)
 {
 
@@ -448,6 +498,7 @@ static void judge_chain(struct ost_finder *f, const struct ost_abba_side *c, uns
 					ost_unit_name(f, c->c.frames[i].unit));
 	judge_puts(f, c);
 	judge_making(f, c);
+	judge_new(f, c);
 }
 
 static void say_chain(struct ost_finder *f, const struct ost_abba_side *x, unsigned thread, const char *held, const char *taken)
@@ -544,12 +595,21 @@ void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_ab
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks belong to several kinds of objects");
 	if (holds_already(f, x) || holds_already(f, y))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another lock of the same class is held already: they have an order of their own");
+	for (int i = 0; i < 2; i++) {
+		uint32_t again = taken_again(f, i ? y : x);
+
+		if (again != OST_NO_ID)
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() takes the first lock itself before: another one is meant",
+					ost_unit_name(f, again));
+	}
 	if (x->c.nr_slots + y->c.nr_slots > 1)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u calls through function pointers: other functions may be meant",
 				x->c.nr_slots + y->c.nr_slots);
 	if ((!(is_object(x->c.hold_ref) && is_object(x->take_ref)) && are_other_drivers(f, x, y)) ||
 	    ost_chain_leaves_driver(f, &x->c) || ost_chain_leaves_driver(f, &y->c))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the chains go through drivers that have nothing to do with each other");
+	if (rel == OST_REL_UNKNOWN && !(is_object(x->c.hold_ref) && is_object(x->take_ref)) && (is_elsewhere(f, x, y) || is_elsewhere(f, y, x)))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the other side goes neither through that driver nor through who calls it");
 	if (has_other_table(f, x, y, FEW_TABLES) || has_other_table(f, y, x, FEW_TABLES))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "each side goes through a table of its own: no object has both");
 	if (gate)

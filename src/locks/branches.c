@@ -274,8 +274,34 @@ const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame 
 	return NULL;
 }
 
+/* `current->journal_info`: what the thread itself is in. */
+static bool asks_for_thread(const struct ost_scope *s, uint32_t cond)
+{
+	for (uint32_t n = cond; n < at(s, cond)->end; n++)
+		if (at(s, n)->op == OST_N_MEMBER && at(s, n + 1)->op == OST_N_NAME && !strcmp(str(s, n + 1), "current"))
+			return true;
+	return false;
+}
+
+const char *ost_asks_for_thread(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+				const struct ost_lk_event *last)
+{
+	for (unsigned i = 0; i + 1 < nr; i++) {
+		uint32_t node;
+
+		if (!ost_finder_enter(f, frames[i].unit))
+			continue;
+		node = (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+		for (uint32_t n = 0; n < node; n++)
+			if (at(f->cur, n)->op == OST_N_IF && at(f->cur, n + 1)->end <= node && asks_for_thread(f->cur, n + 1) &&
+			    (at(f->cur, n)->end > node || ost_arm_leaves(f->cur, at(f->cur, n + 1)->end, node)))
+				return ost_unit_name(f, frames[i].unit);
+	}
+	return NULL;
+}
+
 #define MANY_BRANCHES 4
-#define HOPELESS_BRANCHES 6
+#define HOPELESS_BRANCHES 5
 
 /* Two threads that go their ways all day meet in the end: of a cycle of locks far more steps may depend on a state than of a wait. */
 static bool are_too_many(const struct ost_finder *f, unsigned nr)

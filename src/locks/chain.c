@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/chain.h"
 
+#include "locks/decided.h"
+
 #include <string.h>
 
 void ost_each_hold(const struct ost_entries *e, const struct ost_lk_summary *sum, uint32_t event,
@@ -104,7 +106,8 @@ void ost_chain_meet(struct ost_finder *f, struct ost_chain *c, const struct ost_
 
 bool ost_chain_is_excluded(struct ost_finder *f, const struct ost_chain *c)
 {
-	return ost_way_is_closed(f, c->frames, c->nr, c->place) || ost_way_is_torn(f, c->frames, c->nr);
+	return ost_way_is_closed(f, c->frames, c->nr, c->place) || ost_way_is_torn(f, c->frames, c->nr) ||
+	       ost_way_is_decided(f, c->frames, c->nr, c->place);
 }
 
 void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thread, const char *lock)

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "locks/chain.h"
 #include "locks/context.h"
+#include "locks/decided.h"
 #include "locks/elements.h"
 #include "locks/finder.h"
 #include "locks/loans.h"
@@ -123,6 +125,20 @@ static bool is_lender(const struct ost_finder *f, const struct taker *t, uint32_
 	return t->loan && ost_lk_folder(f->p, up[up[node].parent].unit) == ost_lk_folder(f->p, t->loan->unit);
 }
 
+/* The function is the caller's own; or the caller is one of those who have such a table, and goes by that of another one. */
+static bool is_among_users(const struct ost_finder *f, uint32_t slot, uint32_t caller, uint32_t unit)
+{
+	uint64_t folder = ost_lk_folder(f->p, caller);
+	const struct ost_target *targets;
+	uint32_t nr = ost_program_slot_targets(f->p, slot, &targets), here = 0;
+
+	if (ost_program_unit(f->p, caller)->file == ost_program_unit(f->p, unit)->file)
+		return true;
+	for (uint32_t i = 0; i < nr; i++)
+		here += targets[i].unit != OST_NO_ID && ost_lk_folder(f->p, targets[i].unit) == folder;
+	return here == 1 && nr > 1;
+}
+
 /*
  * A core calls the one driver that it has in hand through that one's table: the
  * lock is that of the very object, and whose class has no kinds that others are of.
@@ -133,7 +149,7 @@ static bool is_by_core(const struct ost_finder *f, uint32_t node, uint32_t n)
 	const struct ost_lk_slot *slot = ost_lk_slot(&f->graph, up[n].slot);
 	unsigned how = ost_program_target(f->p, up[n].target)->how;
 
-	if ((how != OST_HOW_INIT && how != OST_HOW_MACRO) ||
+	if ((how != OST_HOW_INIT && how != OST_HOW_MACRO) || is_among_users(f, up[n].slot, up[n].unit, up[up[n].parent].unit) ||
 	    ost_lk_slot_is_in_folder(&f->graph, slot, ost_program_unit(f->p, up[n].unit)->file) ||
 	    ost_lk_split_row(&f->w->tables, f->draft.lock.class_name))
 		return false;
@@ -141,6 +157,29 @@ static bool is_by_core(const struct ost_finder *f, uint32_t node, uint32_t n)
 		if (node != n && up[node].slot != OST_NO_ID && ost_lk_slot(&f->graph, up[node].slot)->cost)
 			return false;
 	return true;
+}
+
+/* The unit takes the lock alone while the object is there for others. */
+static bool writes(const struct ost_finder *f, uint32_t unit, uint64_t cls)
+{
+	const struct ost_lk_summary *sum = f->w->sums[unit];
+
+	for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+		const struct ost_lk_event *ev = &sum->events[i];
+
+		if (ev->kind == OST_EV_ACQUIRE && ev->mode == OST_LKM_EXCL && ev->lock < sum->nr_locks &&
+		    ost_lk_ref_class(&sum->locks[ev->lock]) == cls)
+			return !ost_is_making(f, ost_unit_name(f, unit)) && !ost_is_unmaking(f, ost_unit_name(f, unit));
+	}
+	return false;
+}
+
+static bool has_writer(const struct ost_finder *f, uint64_t cls)
+{
+	for (uint32_t u = 0; u < f->w->nr_units; u++)
+		if (ost_program_unit(f->p, u)->kind == OST_UNIT_FUNC && writes(f, u, cls))
+			return true;
+	return false;
 }
 
 static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
@@ -160,7 +199,8 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 		ost_draft_doubt(f, t->loan && t->loan->is_only && rel == OST_REL_UNKNOWN ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that both locks are one object was not shown");
 	if (mode != OST_LKM_EXCL && t->ev->mode != OST_LKM_EXCL)
-		ost_draft_doubt(f, OST_RANK_LIKELY, "both only read: it hangs when a writer waits between them");
+		ost_draft_doubt(f, has_writer(f, t->cls) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+				"both only read: it hangs when a writer waits between them");
 	if (held && !held->in_all)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock is held only on some ways to the call");
 	if (t->ev->flags & OST_EVF_SELF_TEST || at->flags & OST_EVF_SELF_TEST)
@@ -193,7 +233,7 @@ static uint32_t comes_back(const struct ost_frame *frames, unsigned nr)
 static void judge_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
 	unsigned branches = ost_count_branches(f, frames, nr, t->ev, true);
-	const char *asks = ost_asks_for_arguments(f, frames, nr, t->ev);
+	const char *asks = ost_asks_for_arguments(f, frames, nr, t->ev), *made = ost_asks_for_new(f, frames, nr, t->ev);
 	uint32_t again = comes_back(frames, nr);
 
 	for (unsigned i = 1; i < nr; i++)	/* somebody else's branches lie between */
@@ -202,6 +242,10 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 	if (again != OST_NO_ID)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() comes back to itself: something must end that",
 				ost_unit_name(f, again));
+	if (ost_asks_for_thread(f, frames, nr, t->ev))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() asks what the thread is in", ost_asks_for_thread(f, frames, nr, t->ev));
+	if (made)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some state only of an object that was just made", made);
 	if (asks)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some values only of a record that was filled in for it", asks);
 	if (branches)
@@ -242,7 +286,8 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	if (!taking || taking->flags & (OST_EVF_NESTED | OST_EVF_WW))
 		return;
 	nr = way_of(f, t, node, frames);
-	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr))
+	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr) ||
+	    ost_way_is_decided(f, frames, nr, t->ev))
 		return;
 	++*tries;
 	ost_draft_start(f, OST_DL_AA);
@@ -289,7 +334,8 @@ static void report_iterator(struct ost_finder *f, struct taker *t, const struct 
 	struct ost_draft *d = &f->draft;
 	unsigned nr = way_of(f, t, by->parent, frames);
 
-	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr))
+	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr) ||
+	    ost_way_is_decided(f, frames, nr, t->ev))
 		return;
 	ost_draft_start(f, OST_DL_AA);
 	d->lock.class_name = ost_draft_class(f, ref);

@@ -223,6 +223,13 @@ const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame 
 				   const struct ost_lk_event *last);
 
 /*
+ * The function below the holder that goes on for some state only of the thread
+ * itself (`current->journal_info`). NULL: none.
+ */
+const char *ost_asks_for_thread(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+				const struct ost_lk_event *last);
+
+/*
  * A doubt where both sides of a cycle depend on such states, so many steps of
  * each: that they are so at the same time was not shown.
  */

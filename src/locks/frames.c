@@ -252,6 +252,28 @@ bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node)
 	return true;
 }
 
+static bool jumps_behind(const struct ost_scope *s, uint32_t label, uint32_t node)
+{
+	for (uint32_t n = node; n < s->tree.v.nr; n++)
+		if (at(s, n)->op == OST_N_LABEL && at(s, n)->a == label)
+			return true;
+	return false;
+}
+
+bool ost_arm_leaves(const struct ost_scope *s, uint32_t arm, uint32_t node)
+{
+	uint32_t last = arm;
+
+	if (at(s, arm)->op == OST_N_BLOCK) {
+		if (arm + 1 >= at(s, arm)->end)
+			return false;
+		for (last = arm + 1; at(s, last)->end < at(s, arm)->end; last = at(s, last)->end)
+			;
+	}
+	return at(s, last)->op == OST_N_RETURN ||
+	       (at(s, last)->op == OST_N_GOTO && at(s, last)->end == last + 1 && jumps_behind(s, at(s, last)->a, node));
+}
+
 static bool is_named(const struct ost_scope *s, uint32_t n, uint32_t name)
 {
 	const struct ost_node *node = at(s, ost_skip_casts(s, n));

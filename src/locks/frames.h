@@ -56,6 +56,8 @@ bool ost_is_behind_return(struct ost_scope *s, uint32_t node);
 /* A member of that name (ost_fact_name()) in the entered unit is a pointer to a function: that it is there is no state. */
 bool ost_is_function_member(struct ost_scope *s, uint32_t name);
 
+/* Who gets into the arm, which stands before the node, does not come to it: it returns, or jumps past it. */
+bool ost_arm_leaves(const struct ost_scope *s, uint32_t arm, uint32_t node);
 /* Whoever gets to `node` has been at `n`, which stands before it. */
 bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node);
 

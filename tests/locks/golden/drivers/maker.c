@@ -7,7 +7,7 @@
 #include <linux/kernel.h>
 
 struct mill {
-	struct mutex grind, flour, sack, bran, husk, dust;
+	struct mutex grind, flour, sack, bran, husk, dust, five;
 	int a, b, c, d;
 	struct kref ref;
 };
@@ -129,6 +129,49 @@ void bad_bran_waits(struct mill *m)
 	if (m->b)
 		bad_bran_sieved(m);
 	mutex_unlock(&m->bran);
+}
+
+/* five are one: read one by one, they did not */
+static DEFINE_MUTEX(sieve_lock);
+
+void maybe_husk_on_sieve(int n)
+{
+	struct mill *m = mill_of(n);
+
+	mutex_lock(&sieve_lock);
+	if (m->a) {
+		mutex_lock(&m->five);
+		mutex_unlock(&m->five);
+	}
+	mutex_unlock(&sieve_lock);
+}
+
+static void maybe_sieve_taken(struct mill *m)
+{
+	if (m->d) {
+		mutex_lock(&sieve_lock);
+		mutex_unlock(&sieve_lock);
+	}
+}
+
+static void maybe_sieve_cleaned(struct mill *m)
+{
+	if (m->c)
+		maybe_sieve_taken(m);
+}
+
+static void maybe_sieve_shaken(struct mill *m)
+{
+	if (m->b)
+		maybe_sieve_cleaned(m);
+}
+
+void maybe_sieve_waits(struct mill *m)
+{
+	mutex_lock(&m->five);
+	if (m->a)
+		maybe_sieve_shaken(m);
+	mutex_unlock(&m->five);
 }
 
 /* a file is released when it is closed, whoever has a reference; what is put was the last one */

@@ -20,4 +20,18 @@ static void kiln_cool(struct stove *s)
 	s->degrees--;
 }
 
-const struct stove_ops kiln_ops = { .heat = bad_kiln_heat, .cool = kiln_cool };
+static void maybe_kiln_warm(struct stove *s)
+{
+	mutex_lock(&hearth_lock);
+	mutex_unlock(&hearth_lock);
+}
+
+static void bad_kiln_vent(struct stove *s)
+{
+	struct vent *v = vent_of(s->degrees);
+
+	mutex_lock(&v->lock);
+	mutex_unlock(&v->lock);
+}
+
+const struct stove_ops kiln_ops = { .heat = bad_kiln_heat, .cool = kiln_cool, .warm = maybe_kiln_warm, .vent = bad_kiln_vent };

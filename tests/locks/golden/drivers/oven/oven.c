@@ -22,4 +22,14 @@ void maybe_oven_rests(struct stove *s)
 	mutex_unlock(&s->lock);
 }
 
-const struct stove_ops oven_ops = { .heat = oven_heat, .cool = maybe_oven_cool };
+static void oven_warm(struct stove *s)
+{
+	s->degrees++;
+}
+
+static void oven_vent(struct stove *s)
+{
+	s->degrees--;
+}
+
+const struct stove_ops oven_ops = { .heat = oven_heat, .cool = maybe_oven_cool, .warm = oven_warm, .vent = oven_vent };

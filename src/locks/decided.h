@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * decided.h - conditions on a way that are decided further up on it: by
+ * constants and functions that are handed down, by objects that were just made
+ * (find_*.c only).
+ */
+#ifndef OST_LOCKS_DECIDED_H
+#define OST_LOCKS_DECIDED_H
+
+#include "locks/finder.h"
+
+/*
+ * What is handed down keeps the way from being walked: `f(x, HARD)` does not
+ * get to what stands under `!(flags & (LOCAL | HARD))`. What all callers of the
+ * uppermost function give it counts, too. last: the event in frames[0].
+ */
+bool ost_way_is_decided(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			const struct ost_lk_event *last);
+/*
+ * A function on the way that goes on for some state only of an object which the
+ * way has made further up: who made it knows that state. NULL: none.
+ */
+const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			     const struct ost_lk_event *last);
+/*
+ * The path, seen from frames[at], leads into an object that the functions of
+ * the way above have made themselves and shown to nobody before that call.
+ */
+bool ost_is_new_object(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned at,
+		       const struct ost_path *path);
+
+#endif

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Objects that a function on the way has just made: nobody else has them yet,
+ * and what their members say is known to who made them.
+ */
+#include <string.h>
+
+#include "locks/chain.h"
+#include "locks/decided.h"
+
+static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
+{
+	return &s->tree.v.items[n];
+}
+
+/* Into the object itself, not to another one that it points to. */
+static bool stays_inside(const struct ost_path *path)
+{
+	for (uint32_t i = 1; i < path->nr_steps; i++)
+		if (path->steps[i].kind != OST_STEP_FIELD && path->steps[i].kind != OST_STEP_UP)
+			return false;
+	return path->nr_steps;
+}
+
+static const char *callee_of(const struct ost_scope *s, uint32_t call)
+{
+	uint32_t n = ost_skip_casts(s, call + 1);
+
+	return at(s, n)->op == OST_N_NAME ? ost_facts_str(s->f, at(s, n)->a) : "";
+}
+
+/*
+ * Follows the path up from frames[*level] to the function that has made the
+ * object, which is entered then; false: it comes from elsewhere.
+ */
+static bool find_maker(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned *level,
+		       struct ost_path *path)
+{
+	struct ost_path up;
+
+	while (path->kind == OST_BASE_PARAM && *level + 1 < nr) {
+		const struct ost_frame *fr = &frames[*level + 1];
+
+		if (!ost_finder_enter(f, fr->unit) ||
+		    !ost_lift_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), path, &up))
+			return false;
+		*path = up;
+		++*level;
+	}
+	return path->kind == OST_BASE_CALL && stays_inside(path) && ost_finder_enter(f, frames[*level].unit) &&
+	       ost_lk_name_says(&f->w->tables, OST_LKN_ALLOCATING, callee_of(f->cur, path->base));
+}
+
+static bool names(const struct ost_scope *s, uint32_t n, uint32_t name)
+{
+	for (uint32_t end = at(s, n)->end; n < end; n++)
+		if (at(s, n)->op == OST_N_NAME && at(s, n)->a == name)
+			return true;
+	return false;
+}
+
+/* `list_add(&x->list, ...)`, `table->x = x` */
+static bool shows(const struct ost_finder *f, const struct ost_scope *s, uint32_t n, uint32_t name)
+{
+	if (at(s, n)->op == OST_N_CALL)
+		return ost_lk_name_says(&f->w->tables, OST_LKN_PUBLISHING, callee_of(s, n)) && names(s, n, name);
+	return at(s, n)->op == OST_N_ASSIGN && at(s, n + 1)->op != OST_N_NAME && !names(s, n + 1, name) &&
+	       names(s, at(s, n + 1)->end, name);
+}
+
+/* The variable that holds what the call has made; 0: none. */
+static uint32_t holder_of(const struct ost_scope *s, uint32_t call)
+{
+	for (size_t i = 0; i < s->locals.nr; i++)
+		if (s->locals.items[i].def && ost_skip_casts(s, s->locals.items[i].def) == call)
+			return s->locals.items[i].name;
+	return 0;
+}
+
+bool ost_is_new_object(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned level,
+		       const struct ost_path *path)
+{
+	struct ost_path up = *path;
+	uint32_t name, call;
+
+	if (!find_maker(f, frames, nr, &level, &up) || !level)
+		return false;
+	name = holder_of(f->cur, up.base);
+	call = ost_call_node(f->cur, frames[level].line, frames[level].callee) & ~OST_CALL_HANDED;
+	for (uint32_t n = up.base; name && n < call; n++)
+		if (shows(f, f->cur, n, name))
+			return false;
+	return name;
+}
+
+/* The condition asks for a member of an object that is new there. */
+static bool asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned level, uint32_t cond)
+{
+	for (uint32_t n = cond; ost_finder_enter(f, frames[level].unit) && n < at(f->cur, cond)->end; n++) {
+		struct ost_path path;
+		unsigned from = level;
+
+		if ((at(f->cur, n)->op != OST_N_MEMBER && at(f->cur, n)->op != OST_N_NAME) ||
+		    (n > cond && at(f->cur, n - 1)->op == OST_N_MEMBER))
+			continue;
+		ost_expr_path(f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
+		if (path.kind == OST_BASE_PARAM && find_maker(f, frames, nr, &from, &path))
+			return true;
+	}
+	return false;
+}
+
+const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			     const struct ost_lk_event *last)
+{
+	for (unsigned i = 0; i + 1 < nr; i++) {
+		uint32_t node;
+
+		if (!ost_finder_enter(f, frames[i].unit))
+			continue;
+		node = (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+		for (uint32_t n = 0; n < node; n++) {
+			if (at(f->cur, n)->op != OST_N_IF || at(f->cur, n)->end <= node || at(f->cur, n + 1)->end > node)
+				continue;
+			if (asks_for_new(f, frames, nr, i, n + 1))
+				return ost_unit_name(f, frames[i].unit);
+			ost_finder_enter(f, frames[i].unit);
+		}
+	}
+	return NULL;
+}

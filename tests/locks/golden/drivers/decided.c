@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Conditions on a way that are decided further up on it: by what is handed
+ * down, and by objects that were just made.
+ */
+#include <linux/kernel.h>
+
+#define LOUD 1
+#define HARD 2
+#define LOCAL 4
+
+void *kzalloc(int size, int flags);
+void list_add(struct list_head *item, struct list_head *head);
+
+struct lever {
+	struct mutex plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened;
+	struct rw_semaphore table, book;
+	struct list_head item;
+	int is_set, n;
+	void *next;
+};
+
+static DEFINE_MUTEX(rack_lock);
+static LIST_HEAD(rack);
+
+/* several bits, of which the caller sets one */
+static void good_masked(struct lever *l, int flags)
+{
+	if (!(flags & (LOCAL | HARD))) {
+		mutex_lock(&l->masked);
+		mutex_unlock(&l->masked);
+	}
+}
+
+void good_masked_holds(struct lever *l)
+{
+	mutex_lock(&l->masked);
+	good_masked(l, HARD);
+	mutex_unlock(&l->masked);
+}
+
+static void bad_unmasked(struct lever *l, int flags)
+{
+	if (!(flags & (LOCAL | HARD))) {
+		mutex_lock(&l->plain);
+		mutex_unlock(&l->plain);
+	}
+}
+
+void bad_unmasked_holds(struct lever *l)
+{
+	mutex_lock(&l->plain);
+	bad_unmasked(l, LOUD);
+	mutex_unlock(&l->plain);
+}
+
+/* a local that is one constant */
+static void good_hard(struct lever *l, int how)
+{
+	if (how != HARD)
+		return;
+	mutex_lock(&l->hard);
+	mutex_unlock(&l->hard);
+}
+
+int good_hard_holds(struct lever *l)
+{
+	int how = LOUD;
+
+	mutex_lock(&l->hard);
+	good_hard(l, how);
+	mutex_unlock(&l->hard);
+	return how;
+}
+
+static void bad_chosen(struct lever *l, int how)
+{
+	if (how != HARD)
+		return;
+	mutex_lock(&l->chosen);
+	mutex_unlock(&l->chosen);
+}
+
+int bad_chosen_holds(struct lever *l, int loud)
+{
+	int how = HARD;
+
+	mutex_lock(&l->chosen);
+	if (loud)
+		how = LOUD;
+	bad_chosen(l, how);
+	mutex_unlock(&l->chosen);
+	return how;
+}
+
+/* a function that everybody hands in */
+static void lever_pull(struct lever *l)
+{
+	l->n++;
+}
+
+static void good_default(struct lever *l)
+{
+	mutex_lock(&l->called);
+	mutex_unlock(&l->called);
+}
+
+static void good_each(struct lever *l, void (*fn)(struct lever *l))
+{
+	mutex_lock(&l->called);
+	if (fn)
+		fn(l);
+	else
+		good_default(l);
+	mutex_unlock(&l->called);
+}
+
+void good_each_once(struct lever *l)
+{
+	good_each(l, lever_pull);
+}
+
+void good_each_twice(struct lever *l)
+{
+	good_each(l, lever_pull);
+	good_each(l, lever_pull);
+}
+
+static void bad_default(struct lever *l)
+{
+	mutex_lock(&l->left);
+	mutex_unlock(&l->left);
+}
+
+static void bad_some(struct lever *l, void (*fn)(struct lever *l))
+{
+	mutex_lock(&l->left);
+	if (fn)
+		fn(l);
+	else
+		bad_default(l);
+	mutex_unlock(&l->left);
+}
+
+void some_pull(struct lever *l)
+{
+	bad_some(l, lever_pull);
+}
+
+void some_none(struct lever *l)
+{
+	bad_some(l, NULL);
+}
+
+/* what a new object says is known to who has made it */
+static void maybe_free_lever(struct lever *l)
+{
+	if (l->is_set) {
+		mutex_lock(&rack_lock);
+		mutex_unlock(&rack_lock);
+	}
+}
+
+static struct lever *maybe_make_lever(void)
+{
+	struct lever *l = kzalloc(sizeof(*l), 0);
+
+	l->next = kzalloc(8, 0);
+	if (!l->next)
+		maybe_free_lever(l);
+	return l;
+}
+
+void maybe_make_holds(void)
+{
+	mutex_lock(&rack_lock);
+	maybe_make_lever();
+	mutex_unlock(&rack_lock);
+}
+
+static DEFINE_MUTEX(shelf_lock);
+
+static void bad_drop_lever(struct lever *l)
+{
+	if (l->is_set) {
+		mutex_lock(&shelf_lock);
+		mutex_unlock(&shelf_lock);
+	}
+}
+
+void bad_drop_holds(struct lever *l)
+{
+	mutex_lock(&shelf_lock);
+	bad_drop_lever(l);
+	mutex_unlock(&shelf_lock);
+}
+
+/* two orders: the lock of an object that nobody has yet, and of one that is shown before */
+static void maybe_fill(struct lever *l)
+{
+	mutex_lock(&l->own);
+	l->n++;
+	mutex_unlock(&l->own);
+}
+
+static DEFINE_MUTEX(desk_lock);
+
+void maybe_fill_new(void)
+{
+	struct lever *l = kzalloc(sizeof(*l), 0);
+
+	mutex_lock(&desk_lock);
+	maybe_fill(l);
+	mutex_unlock(&desk_lock);
+}
+
+void maybe_desk_on_lever(struct lever *l)
+{
+	mutex_lock(&l->own);
+	mutex_lock(&desk_lock);
+	mutex_unlock(&desk_lock);
+	mutex_unlock(&l->own);
+}
+
+static DEFINE_MUTEX(wall_lock);
+
+static void bad_fill(struct lever *l)
+{
+	mutex_lock(&l->shown);
+	l->n++;
+	mutex_unlock(&l->shown);
+}
+
+void bad_fill_shown(void)
+{
+	struct lever *l = kzalloc(sizeof(*l), 0);
+
+	list_add(&l->item, &rack);
+	mutex_lock(&wall_lock);
+	bad_fill(l);
+	mutex_unlock(&wall_lock);
+}
+
+void bad_wall_on_lever(struct lever *l)
+{
+	mutex_lock(&l->shown);
+	mutex_lock(&wall_lock);
+	mutex_unlock(&wall_lock);
+	mutex_unlock(&l->shown);
+}
+
+/* two orders: a function on the way takes the first lock itself, so that nobody holds it there */
+static DEFINE_MUTEX(yard_lock);
+
+static void maybe_inner(struct lever *l)
+{
+	mutex_lock(&l->held);
+	mutex_unlock(&l->held);
+}
+
+static void retake(struct lever *l)
+{
+	mutex_lock(&yard_lock);
+	l->n++;
+	mutex_unlock(&yard_lock);
+	maybe_inner(l);
+}
+
+void yard_holds(struct lever *l)
+{
+	mutex_lock(&yard_lock);
+	if (l->is_set > 2 && l->n > 3 && l->next)
+		retake(l);
+	mutex_unlock(&yard_lock);
+}
+
+void maybe_yard_on_lever(struct lever *l)
+{
+	mutex_lock(&l->held);
+	mutex_lock(&yard_lock);
+	mutex_unlock(&yard_lock);
+	mutex_unlock(&l->held);
+}
+
+/* what the thread itself is in: who comes from the holder is in it */
+struct task { void *in; };
+extern struct task *current;
+
+static void maybe_begin(struct lever *l)
+{
+	if (current->in)
+		return;
+	mutex_lock(&l->begun);
+	mutex_unlock(&l->begun);
+}
+
+void maybe_begin_holds(struct lever *l)
+{
+	mutex_lock(&l->begun);
+	current->in = l;
+	maybe_begin(l);
+	mutex_unlock(&l->begun);
+}
+
+static void bad_begin(struct lever *l)
+{
+	if (l->next)
+		return;
+	mutex_lock(&l->opened);
+	mutex_unlock(&l->opened);
+}
+
+void bad_begin_holds(struct lever *l)
+{
+	mutex_lock(&l->opened);
+	bad_begin(l);
+	mutex_unlock(&l->opened);
+}
+
+/* two readers: somebody must write while the object is there */
+static void maybe_look(struct lever *l)
+{
+	down_read(&l->table);
+	up_read(&l->table);
+}
+
+void maybe_look_twice(struct lever *l)
+{
+	down_read(&l->table);
+	maybe_look(l);
+	up_read(&l->table);
+}
+
+void lever_remove(struct lever *l)
+{
+	down_write(&l->table);
+	up_write(&l->table);
+}
+
+static void bad_read(struct lever *l)
+{
+	down_read(&l->book);
+	up_read(&l->book);
+}
+
+void bad_read_twice(struct lever *l)
+{
+	down_read(&l->book);
+	bad_read(l);
+	up_read(&l->book);
+}
+
+void lever_write(struct lever *l)
+{
+	down_write(&l->book);
+	up_write(&l->book);
+}
