@@ -92,7 +92,7 @@ void ost_uses_doubt(struct ost_uses_check *c, const char *name)
 	}
 }
 
-static bool is_seen_by(const struct ost_included *x, const char *name)
+static bool is_seen_by(struct ost_included *x, const char *name)
 {
 	static const enum ost_symbol_kind kinds[] = { OST_SYM_FUNC, OST_SYM_MACRO, OST_SYM_OBJECT, OST_SYM_ENUM, OST_SYM_TYPE };
 	size_t i;

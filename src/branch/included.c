@@ -15,6 +15,7 @@
 #define MAX_FILES 20000
 #define MAX_SEARCHES 1000	/* of names through all paths of the branch */
 #define MAX_PATH 4096
+#define GATHER_AFTER 64		/* names that were looked up header by header: to put all keys into one table costs about as much */
 
 /* Where a path is kept. */
 struct place {
@@ -34,7 +35,9 @@ struct ost_included {
 	OST_VEC(struct place) places;	/* of the paths of the queue that were read, in its order */
 	OST_VEC(uint32_t) shared;	/* files of trees.shared */
 	OST_VEC(uint32_t) arch;
-	struct ost_table names;		/* keys of all others */
+	struct ost_table names;		/* keys of all others; once is_gathered, of all files */
+	uint32_t nr_asked;
+	bool is_gathered;
 	OST_VEC(const char *) patterns;	/* what macros paste, in the side's arena or the kept trees */
 	bool has_all_patterns;		/* those of kept trees too */
 	const char *from;		/* the file whose #include lines are followed */
@@ -418,27 +421,43 @@ bool ost_included_is_open(const struct ost_included *x)
 	return x->is_open;
 }
 
-static bool has_key(const struct ost_included *x, uint32_t key)
+static void gather(struct ost_included *x, const struct ost_headers *h, const uint32_t *files, size_t nr)
+{
+	size_t i;
+	uint32_t k;
+
+	for (i = 0; i < nr; i++)
+		for (k = 0; k < h->files[files[i]].nr_keys; k++)
+			ost_table_put(&x->names, h->keys[h->files[files[i]].first_key + k], NULL);
+}
+
+static bool has_any(const struct ost_headers *h, const uint32_t *files, size_t nr, uint32_t key)
 {
 	size_t i;
 
-	if (ost_table_get(&x->names, key))
-		return true;
-	for (i = 0; i < x->shared.nr; i++)
-		if (ost_headers_has(x->trees.shared, x->shared.items[i], key))
-			return true;
-	for (i = 0; i < x->arch.nr; i++)
-		if (ost_headers_has(x->trees.arch, x->arch.items[i], key))
+	for (i = 0; i < nr; i++)
+		if (ost_headers_has(h, files[i], key))
 			return true;
 	return false;
 }
 
-bool ost_included_has(const struct ost_included *x, enum ost_symbol_kind kind, const char *name)
+static bool has_key(struct ost_included *x, uint32_t key)
+{
+	if (!x->is_gathered && x->nr_asked++ >= GATHER_AFTER) {
+		gather(x, x->trees.shared, x->shared.items, x->shared.nr);
+		gather(x, x->trees.arch, x->arch.items, x->arch.nr);
+		x->is_gathered = true;
+	}
+	return ost_table_get(&x->names, key) || (!x->is_gathered && (has_any(x->trees.shared, x->shared.items, x->shared.nr, key) ||
+								     has_any(x->trees.arch, x->arch.items, x->arch.nr, key)));
+}
+
+bool ost_included_has(struct ost_included *x, enum ost_symbol_kind kind, const char *name)
 {
 	return has_key(x, ost_headers_key(ost_symbol_hash(kind, name, strlen(name))));
 }
 
-bool ost_included_has_tag(const struct ost_included *x, ost_tag tag)
+bool ost_included_has_tag(struct ost_included *x, ost_tag tag)
 {
 	return has_key(x, ost_headers_key(tag));
 }

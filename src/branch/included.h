@@ -40,9 +40,9 @@ void ost_included_close(struct ost_included *x);
 bool ost_included_finds(struct ost_included *x, const char *from, const char *name, bool is_system);
 /* Was something included that could not be found? Nothing is known to be absent then. */
 bool ost_included_is_open(const struct ost_included *x);
-bool ost_included_has(const struct ost_included *x, enum ost_symbol_kind kind, const char *name);
+bool ost_included_has(struct ost_included *x, enum ost_symbol_kind kind, const char *name);
 /* The same for a hash of symbols: the tag of a record. */
-bool ost_included_has_tag(const struct ost_included *x, ost_tag tag);
+bool ost_included_has_tag(struct ost_included *x, ost_tag tag);
 /* What macros of all these files paste (pasted.h), each once; to be asked after ost_included_close(). */
 const char *const *ost_included_patterns(struct ost_included *x, size_t *ret_nr);
 /*

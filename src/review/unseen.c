@@ -119,13 +119,64 @@ static bool is_included_elsewhere(const struct ost_unseen *u, const char *path)
 }
 
 /* struct_group_tagged(name, ...) among the members of a record defines a structure, of which facts do not know. */
+struct group_tags {
+	struct ost_arena *arena;
+	OST_VEC(const char *) names;
+	bool is_unknown;	/* it could not be asked */
+};
+
+static bool see_group_tag(void *ctx, const char *line, size_t len)
+{
+	static const char *const macros[] = { "struct_group_tagged(", "__struct_group(" };
+	struct group_tags *tags = ctx;
+	size_t i;
+
+	(void)len;
+	for (i = 0; i < OST_ARRAY_SIZE(macros); i++) {
+		const char *p = strstr(line, macros[i]);
+
+		if (!p)
+			continue;
+		p += strlen(macros[i]);
+		p += strspn(p, " \t");
+		ost_vec_add(&tags->names, ost_arena_strndup(tags->arena, p, strcspn(p, " \t,)")));
+	}
+	return true;
+}
+
+/* All of them in headers and around the file, in one search for however many names. */
+static void read_group_tags(const struct ost_unseen *u, const char *path, struct group_tags *tags)
+{
+	const char *args[] = { "grep", "-h", "-I", "-F", "--no-color", "-e", "struct_group_tagged(", "-e", "__struct_group(",
+			       u->side->rev, "--", "include", folder_around(&u->side->arena, path), NULL };
+	struct ost_git_run run = { .args = args, .max = 16 << 20, .ok_status = 1 };
+	struct ost_err *err;
+
+	*tags = (struct group_tags){ .arena = &u->side->arena };
+	err = ost_git_stream(u->side->repo, &run, '\n', see_group_tag, tags);
+	tags->is_unknown = err != NULL;
+	ost_err_destroy(err);
+}
+
+static bool may_be_group_tag(const struct group_tags *tags, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < tags->names.nr; i++)
+		if (!strcmp(tags->names.items[i], name))
+			return true;
+	return tags->is_unknown;
+}
+
 static bool is_group_tag(const struct ost_unseen *u, const char *path, const char *name)
 {
-	struct ost_arena *arena = &u->side->arena;
-	const char *args[] = { "grep", "-l", "-I", "-F", "--no-color", "-e", ost_arena_printf(arena, "struct_group_tagged(%s,", name),
-			       "-e", ost_arena_printf(arena, "__struct_group(%s,", name), u->side->rev, "--", "include", folder_around(arena, path), NULL };
+	struct group_tags tags;
+	bool found;
 
-	return is_anywhere(u, args);
+	read_group_tags(u, path, &tags);
+	found = may_be_group_tag(&tags, name);
+	ost_vec_deinit(&tags.names);
+	return found;
 }
 
 /* ---- what is said of them ---- */
@@ -150,17 +201,27 @@ static void tell_hidden(const struct ost_unseen *u, const struct ost_file_trial 
 					      h->line, h->kind, h->name, f->path, header_text(u, h));
 }
 
+static bool is_type(const struct ost_missing_symbol *m)
+{
+	return !strcmp(m->kind, "type");
+}
+
 static void doubt_defined(const struct ost_unseen *u, const struct ost_file_trial *f, struct ost_uses_check *c, size_t first)
 {
+	struct group_tags tags = { .arena = NULL };
 	size_t i, nr = first;
 
+	for (i = first; i < c->missing.nr && !tags.arena; i++)
+		if (is_type(&c->missing.items[i]))
+			read_group_tags(u, f->path, &tags);
 	for (i = first; i < c->missing.nr; i++)
 		if ((ost_is_missing_name(&c->missing.items[i]) && ost_make_flags_defines(c->flags, c->missing.items[i].name)) ||
-		    (!strcmp(c->missing.items[i].kind, "type") && is_group_tag(u, f->path, c->missing.items[i].name)))
+		    (is_type(&c->missing.items[i]) && may_be_group_tag(&tags, c->missing.items[i].name)))
 			ost_uses_doubt(c, c->missing.items[i].name);
 		else
 			c->missing.items[nr++] = c->missing.items[i];
 	c->missing.nr = nr;
+	ost_vec_deinit(&tags.names);
 }
 
 /* Was anything said that depends on what the file includes? */
