@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "ostler/err.h"
 
@@ -70,6 +71,34 @@ char *ost_strndup(const char *s, size_t len)
 char *ost_strdup(const char *s)
 {
 	return ost_strndup(s, strlen(s));
+}
+
+#define LARGE_PAGE ((size_t)2 << 20)
+
+void *ost_malloc_spread(size_t size)
+{
+	size_t whole = size & ~(LARGE_PAGE - 1);
+	void *p;
+
+	if (!whole)
+		return ost_malloc(size);
+	p = aligned_alloc(LARGE_PAGE, whole + (size > whole ? LARGE_PAGE : 0));
+	if (!p)
+		out_of_memory(size);
+	madvise(p, whole, MADV_HUGEPAGE);	/* a hint: without it the answer is the same */
+	return p;
+}
+
+void *ost_calloc_spread(size_t nr, size_t size)
+{
+	size_t bytes;
+	void *p;
+
+	if (__builtin_mul_overflow(nr, size, &bytes))
+		out_of_memory(SIZE_MAX);
+	p = ost_malloc_spread(bytes);
+	memset(p, 0, bytes);
+	return p;
 }
 
 void ost_trim_memory(void)

@@ -12,3 +12,14 @@ void ost_vec_grow_(void **items, size_t *cap, size_t need, size_t size)
 	*items = ost_reallocarray(*items, n, size);
 	*cap = n;
 }
+
+void ost_vec_grow_spread_(void **items, size_t *cap, size_t need, size_t nr, size_t size)
+{
+	void *room = ost_malloc_spread(need * size);
+
+	if (nr)
+		memcpy(room, *items, nr * size);
+	free(*items);
+	*items = room;
+	*cap = need;
+}

@@ -22,12 +22,22 @@
 
 void ost_vec_grow_(void **items, size_t *cap, size_t need, size_t size);
 
+void ost_vec_grow_spread_(void **items, size_t *cap, size_t need, size_t nr, size_t size);
+
 /* Room for n items in all. */
 #define ost_vec_reserve(v, n)						\
 	do {								\
 		if ((n) > (v)->cap)					\
 			ost_vec_grow_((void **)&(v)->items, &(v)->cap,	\
 				      (n), sizeof(*(v)->items));	\
+	} while (0)
+
+/* Room for n items in all, that will be looked at here and there all over. */
+#define ost_vec_reserve_spread(v, n)					\
+	do {								\
+		if ((n) > (v)->cap)					\
+			ost_vec_grow_spread_((void **)&(v)->items, &(v)->cap, \
+					     (n), (v)->nr, sizeof(*(v)->items)); \
 	} while (0)
 
 /* Adds a zeroed item and yields its address. */

@@ -94,7 +94,7 @@ void ost_asker_begin(struct ost_asker *a, uint32_t nr_names)
 	if (nr_names > a->nr_seen) {
 		free(a->seen);
 		a->nr_seen = nr_names + nr_names / 4;
-		a->seen = ost_calloc(a->nr_seen, sizeof(*a->seen));
+		a->seen = ost_calloc_spread(a->nr_seen, sizeof(*a->seen));
 		a->now = 0;
 	}
 	if (!++a->now) {

@@ -453,8 +453,8 @@ static void group_defs(struct collect *c)
 	free(p->defs);
 	p->nr_defs = (uint32_t)c->defs.nr;
 	p->nr_grouped = p->names.nr;
-	p->def_first = ost_calloc(p->names.nr + 2, sizeof(*p->def_first));
-	p->defs = ost_malloc((p->nr_defs + 1) * sizeof(*p->defs));
+	p->def_first = ost_calloc_spread(p->names.nr + 2, sizeof(*p->def_first));
+	p->defs = ost_malloc_spread((p->nr_defs + 1) * sizeof(*p->defs));
 	for (i = 0; i < p->nr_defs; i++)
 		p->def_first[c->def_names.items[i] + 1]++;
 	for (i = 0; i < p->names.nr; i++)
@@ -473,7 +473,7 @@ static void fill_files_of(uint32_t **map, uint32_t nr, const struct ost_file_inf
 	uint32_t i, j, first, n;
 
 	free(*map);
-	*map = ost_malloc((nr + 1) * sizeof(**map));
+	*map = ost_malloc_spread((nr + 1) * sizeof(**map));
 	for (i = 0; i < nr_files; i++) {
 		memcpy(&first, (const char *)&files[i] + first_at, sizeof(first));
 		memcpy(&n, (const char *)&files[i] + nr_at, sizeof(n));

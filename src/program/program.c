@@ -18,7 +18,7 @@ static void flag_names(struct ost_program *p)
 	uint32_t n, i;
 	uint8_t flags;
 
-	p->name_flags = ost_calloc(p->names.nr + 1, 1);
+	p->name_flags = ost_calloc_spread(p->names.nr + 1, 1);
 	for (n = 0; n < p->names.nr; n++) {
 		flags = 0;
 		for (i = p->def_first[n]; i < p->def_first[n + 1]; i++) {
@@ -130,7 +130,7 @@ static struct ost_program *new_program(const struct ost_tree_facts *tree, const 
 		p->opts = *opts;
 	p->jobs = p->opts.jobs ? p->opts.jobs : ost_nr_cpus();
 	p->nr_real = p->nr_files = tree->nr_files;
-	p->files = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->files));
+	p->files = ost_calloc_spread(p->nr_real * 2 + 1, sizeof(*p->files));
 	p->loaded = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->loaded));
 	p->private_headers = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->private_headers));
 	ost_arena_init(&p->arena);
@@ -148,7 +148,7 @@ static void reserve_lists(struct ost_program *p)
 {
 	size_t nr = p->nr_real;
 
-	ost_vec_reserve(&p->units, nr * UNITS_OF_FILE);
+	ost_vec_reserve_spread(&p->units, nr * UNITS_OF_FILE);
 	if (p->opts.no_flows)
 		return;
 	ost_vec_reserve(&p->sites, nr * SITES_OF_FILE);

@@ -234,9 +234,10 @@ _Static_assert(OST_NR_NODE_OPS <= 64, "a bit for each op");
 static void find_locals(const struct ost_tree *t, locals_vec *v)
 {
 	uint32_t n, nr = (uint32_t)t->v.nr, is_for_init = 0;
-	struct nest nest = { .nr = 0 };
 	bool has_macros = false;
+	struct nest nest;
 
+	nest.nr = 0;	/* what it has room for is 2 KB, and most bodies are small */
 	ost_vec_clear(v);
 	for (n = 0; n < nr; n++) {
 		if (!(MAKES_LOCALS >> t->v.items[n].op & 1))

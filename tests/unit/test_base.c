@@ -62,6 +62,31 @@ static void arena_keeps_what_it_gave(void **state)
 	ost_arena_deinit(&a);
 }
 
+static void spread_memory_begins_a_large_page(void **state)
+{
+	OST_VEC(uint32_t) v = OST_VEC_INIT;
+	const size_t large = (size_t)2 << 20;
+	uint8_t *p = ost_calloc_spread(large + 5, 3);
+	size_t i;
+
+	assert_int_equal((uintptr_t)p % large, 0);
+	for (i = 0; i < (large + 5) * 3; i++)
+		assert_int_equal(p[i], 0);
+	free(p);
+	for (i = 0; i < 5; i++)
+		ost_vec_add(&v, (uint32_t)i);
+	ost_vec_reserve_spread(&v, large);
+	assert_int_equal((uintptr_t)v.items % large, 0);
+	assert_int_equal(v.nr, 5);
+	assert_int_equal(v.cap, large);
+	for (i = 0; i < 5; i++)
+		assert_int_equal(v.items[i], i);
+	ost_vec_reserve_spread(&v, 1);
+	assert_int_equal(v.cap, large);
+	ost_vec_deinit(&v);
+	free(ost_malloc_spread(0));
+}
+
 static void interned_strings_have_dense_ids(void **state)
 {
 	struct ost_intern t;
@@ -216,6 +241,7 @@ int main(void)
 		cmocka_unit_test(buffer_is_always_a_string),
 		cmocka_unit_test(buffer_refuses_a_file_over_its_limit),
 		cmocka_unit_test(arena_keeps_what_it_gave),
+		cmocka_unit_test(spread_memory_begins_a_large_page),
 		cmocka_unit_test(interned_strings_have_dense_ids),
 		cmocka_unit_test(table_finds_all_keys),
 		cmocka_unit_test(pool_runs_each_item_once),
