@@ -144,9 +144,10 @@ static uint64_t gate_of(struct ost_finder *f, const struct ost_abba_side *x, con
 	}
 	/* locks that the callers of both sides hold */
 	for (uint32_t at = f->entries->first[ost_chain_top(&x->c)]; at && !gate; at = f->entries->v.items[at - 1].next) {
-		uint64_t cls = f->entries->v.items[at - 1].cls;
+		const struct ost_entry *en = &f->entries->v.items[at - 1];
+		uint64_t cls = ost_entry_cls(en);
 
-		if (cls != x->a && cls != x->b && f->entries->v.items[at - 1].mode == OST_LKM_EXCL &&
+		if (cls != x->a && cls != x->b && ost_entry_seed(f->entries, en)->mode == OST_LKM_EXCL &&
 		    is_always_held(f, ost_chain_top(&x->c), cls, 4) && is_always_held(f, ost_chain_top(&y->c), cls, 4))
 			gate = cls;
 	}

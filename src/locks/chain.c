@@ -32,8 +32,9 @@ void ost_each_hold(const struct ost_entries *e, const struct ost_lk_summary *sum
 	}
 	for (uint32_t at = e->first[sum->unit]; at; at = e->v.items[at - 1].next) {
 		const struct ost_entry *en = &e->v.items[at - 1];
+		const struct ost_entry_seed *seed = ost_entry_seed(e, en);
 
-		hold = (struct ost_hold){ en->cls, at - 1, en->event, en->held, en->kind, en->is_sure };
+		hold = (struct ost_hold){ ost_entry_cls(en), at - 1, seed->event, seed->held, seed->kind, seed->is_sure };
 		if (!ost_event_releases(sum, ev, hold.cls))
 			fn(ctx, &hold);
 	}
@@ -63,12 +64,14 @@ bool ost_chain_build(struct ost_finder *f, const struct ost_lk_summary *sum, uin
 	c->frames[c->nr++] = (struct ost_frame){ sum->unit, c->place->line, "", OST_NO_ID, 0, false };
 	for (uint32_t at = hold->entry; at != OST_NO_ID; at = f->entries->v.items[at].up) {
 		const struct ost_entry *en = &f->entries->v.items[at];
+		const struct ost_lk_edge *call = ost_entry_call(f->entries, en);
+		uint32_t caller = ost_entry_caller(f->entries, en);
 
 		if (c->nr == OST_CHAIN_FRAMES)
 			return false;
-		c->frames[c->nr++] = (struct ost_frame){ en->caller, en->line,
-			ost_callee_text(f->p, en->unit, en->slot), en->slot, en->target, false };
-		c->nr_slots += en->slot != OST_NO_ID && !ost_slot_is_closed(f->p, en->slot, en->caller);
+		c->frames[c->nr++] = (struct ost_frame){ caller, call->line,
+			ost_callee_text(f->p, en->unit, call->slot), call->slot, ost_entry_target(en), false };
+		c->nr_slots += call->slot != OST_NO_ID && !ost_slot_is_closed(f->p, call->slot, caller);
 	}
 	top = ost_lk_sum(f->w, ost_chain_top(c));
 	c->hold_at = &top->events[hold->event];

@@ -27,35 +27,70 @@
 #define OST_ENTRY_MAX 64
 #define OST_ENTRY_FAN 600
 
-struct ost_entry {
-	uint64_t cls;		/* of ost_lk_class() */
-	uint32_t unit;		/* which is entered with it held */
-	uint32_t caller, line;	/* the call */
-	uint32_t slot, target;	/* crossed by it: field or OST_NO_ID, index for ost_program_target() */
-	uint32_t up;		/* entry of the caller that this comes from; OST_NO_ID: the caller holds it */
-	uint32_t event;		/* where the caller holds it: CALL or ASSERT event, when up is OST_NO_ID */
+/* Who holds it, and by what: the same for all entries that come from there. */
+struct ost_entry_seed {
+	uint32_t caller;	/* holds it at its call, or says that it is held */
+	uint32_t event;		/* that shows it: CALL or ASSERT */
 	uint16_t held;		/* index into that event's held; OST_ENTRY_ASSERTED */
-	uint8_t depth, nr_slots;
 	uint8_t kind, mode;	/* enum ost_lk_kind, ost_lk_mode */
 	bool is_sure;		/* held on every way to the call */
-	bool is_one_of;		/* some name on the way has several definitions */
-	uint32_t next;		/* of the same unit, index + 1; 0: last */
 };
 #define OST_ENTRY_ASSERTED UINT16_MAX
+
+/* There are six millions in a kernel, and they are looked at in no order: so each is small. */
+struct ost_entry {
+	uint32_t cls;		/* ost_entry_short() of its class */
+	uint32_t unit : 25;	/* which is entered with it held */
+	uint32_t depth : 4, nr_slots : 2;
+	uint32_t is_one_of : 1;	/* some name on the way has several definitions */
+	uint32_t up;		/* entry of the caller that this comes from; OST_NO_ID: the caller holds it */
+	uint32_t seed;		/* in seeds */
+	uint32_t call;		/* the caller's: ost_entry_call() */
+	uint32_t next;		/* of the same unit, index + 1; 0: last */
+};
+#define OST_ENTRY_UNITS (1u << 25)	/* units from there on have no entries */
 
 struct ost_entries {
 	const struct ost_lk_world *w;
 	const struct ost_lk_graph *g;
 	OST_VEC(struct ost_entry) v;
+	OST_VEC(struct ost_entry_seed) seeds;
 	uint32_t *first;	/* by unit: index + 1 of its first entry, 0: none */
-	uint16_t *nr;		/* by unit */
-	/* while they are made: */
-	uint8_t *leads;		/* by unit: it, or something below it, blocks on a lock or waits; others get no entries */
-	uint8_t *room;		/* by unit: entries that it may still get */
-	struct ost_entry_known { uint64_t key; } *known;	/* (unit, class) of all entries, by hash; key 0: free */
-	size_t known_mask;
-	struct ost_table bound;	/* slots that are not crossed */
+	uint8_t *nr;		/* by unit */
 };
+
+/* Of a class (ost_lk_class()) 32 bits say something. */
+static inline uint32_t ost_entry_short(uint64_t cls)
+{
+	return (uint32_t)(cls >> 40 & 1) << 31 | (uint32_t)cls;
+}
+static inline uint64_t ost_entry_cls(const struct ost_entry *en)
+{
+	return (uint64_t)(en->cls >> 31) << 40 | (en->cls & ~(1u << 31));
+}
+static inline const struct ost_entry_seed *ost_entry_seed(const struct ost_entries *e, const struct ost_entry *en)
+{
+	return &e->seeds.items[en->seed];
+}
+static inline uint32_t ost_entry_caller(const struct ost_entries *e, const struct ost_entry *en)
+{
+	return en->up == OST_NO_ID ? ost_entry_seed(e, en)->caller : e->v.items[en->up].unit;
+}
+
+/* A call is a number in out, or, marked, one in sites and a target of the slot. */
+#define OST_ENTRY_BY_SLOT (1u << 31)
+#define OST_ENTRY_TARGET_BITS 10
+_Static_assert(OST_ENTRY_FAN < 1 << OST_ENTRY_TARGET_BITS, "a target has a number of that many bits");
+static inline const struct ost_lk_edge *ost_entry_call(const struct ost_entries *e, const struct ost_entry *en)
+{
+	return en->call & OST_ENTRY_BY_SLOT ? &e->g->sites[(en->call & ~OST_ENTRY_BY_SLOT) >> OST_ENTRY_TARGET_BITS] :
+		&e->g->out[en->call];
+}
+/* Of the slot that is crossed by the call: index for ost_program_target(). */
+static inline uint32_t ost_entry_target(const struct ost_entry *en)
+{
+	return en->call & OST_ENTRY_BY_SLOT ? en->call & ((1u << OST_ENTRY_TARGET_BITS) - 1) : 0;
+}
 
 struct ost_tree_facts;
 
@@ -70,6 +105,9 @@ void ost_entries_deinit(struct ost_entries *e);
 struct ost_focus;
 /* By entry: something asked for is on the way back to who holds it. free() it. */
 uint8_t *ost_entries_asked(const struct ost_entries *e, const struct ost_focus *focus);
+
+/* entry_make.c: fills e, of which w, g and empty lists by unit are there. */
+void ost_entries_make(struct ost_entries *e);
 
 /*
  * kept_entry.c: the entries as they are kept with the tree. _load() fills e,

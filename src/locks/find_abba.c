@@ -83,7 +83,7 @@ static bool is_recursive(const struct abba *q, uint32_t entry)
 	uint32_t unit = q->f->entries->v.items[entry].unit;
 
 	for (; entry != OST_NO_ID; entry = q->f->entries->v.items[entry].up)
-		if (q->f->entries->v.items[entry].caller == unit)
+		if (ost_entry_caller(q->f->entries, &q->f->entries->v.items[entry]) == unit)
 			return true;
 	return false;
 }
@@ -177,7 +177,7 @@ static void ask_entry(struct abba *q, const struct ost_entry *en)
 
 	for (uint32_t i = 0; sum && i < sum->nr_events; i++)
 		if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks)
-			ask_pair(q, en->cls, ost_lk_ref_class(&sum->locks[sum->events[i].lock]));
+			ask_pair(q, ost_entry_cls(en), ost_lk_ref_class(&sum->locks[sum->events[i].lock]));
 }
 
 #define ANY_FOLDER UINT32_MAX
@@ -220,8 +220,10 @@ static void ask_homes(struct abba *q)
 
 static bool may_come_home(const struct abba *q, const struct ost_entry *en)
 {
-	return en->slot != OST_NO_ID && (ost_table_get(&q->asked_slots, home_key(en->slot, ANY_FOLDER)) ||
-					 ost_table_get(&q->asked_slots, home_key(en->slot, ost_lk_folder(q->f->p, en->unit))));
+	uint32_t slot = en->call & OST_ENTRY_BY_SLOT ? ost_entry_call(q->f->entries, en)->slot : OST_NO_ID;
+
+	return slot != OST_NO_ID && (ost_table_get(&q->asked_slots, home_key(slot, ANY_FOLDER)) ||
+				     ost_table_get(&q->asked_slots, home_key(slot, ost_lk_folder(q->f->p, en->unit))));
 }
 
 static void ask_pairs(struct abba *q)
@@ -309,7 +311,8 @@ static bool is_asked(const struct abba *q, uint32_t first)
 		if (ost_focus_asks(focus, e->unit))
 			return true;
 		for (uint32_t at = e->hold.entry; at != OST_NO_ID; at = q->f->entries->v.items[at].up)
-			if (ost_focus_asks(focus, q->f->entries->v.items[at].caller) || may_come_home(q, &q->f->entries->v.items[at]))
+			if (ost_focus_asks(focus, ost_entry_caller(q->f->entries, &q->f->entries->v.items[at])) ||
+			    may_come_home(q, &q->f->entries->v.items[at]))
 				return true;
 	}
 	return false;

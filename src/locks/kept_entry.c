@@ -42,26 +42,15 @@ static struct head head_of(const struct ost_entries *e)
 
 /* ---- writing ------------------------------------------------------------------ */
 
-static bool was_one_of(const struct ost_entries *e, const struct ost_entry *en)
-{
-	return en->up != OST_NO_ID && e->v.items[en->up].is_one_of;
-}
-
 /* The place of the entry's call among those of its caller. */
 static uint32_t call_of(const struct ost_entries *e, const struct ost_entry *en)
 {
-	const struct ost_lk_graph *g = e->g;
-	bool is_slot = en->slot != OST_NO_ID;
-	const uint64_t *first = is_slot ? g->site_first : g->out_first;
+	bool is_slot = en->call & OST_ENTRY_BY_SLOT;
+	const uint64_t *first = is_slot ? e->g->site_first : e->g->out_first;
+	const struct ost_lk_edge *calls = is_slot ? e->g->sites : e->g->out;
 
-	for (uint64_t i = first[en->caller]; i < first[en->caller + 1]; i++) {
-		const struct ost_lk_edge *call = is_slot ? &g->sites[i] : &g->out[i];
-
-		if (call->line == en->line && (is_slot ? call->slot == en->slot : call->unit == en->unit) &&
-		    (call->is_one_of || was_one_of(e, en)) == en->is_one_of)
-			return (uint32_t)(i - first[en->caller]);
-	}
-	return UINT32_MAX >> CALL_SHIFT;	/* it will not be taken for one that is there */
+	return (uint32_t)(ost_entry_call(e, en) - calls - first[ost_entry_caller(e, en)]) << CALL_SHIFT |
+		(is_slot ? IS_SLOT : 0) | (en->up == OST_NO_ID ? IS_SEED : 0);
 }
 
 static uint32_t cell(const struct ost_entries *e, const struct ost_entry *en, enum column c)
@@ -70,15 +59,15 @@ static uint32_t cell(const struct ost_entries *e, const struct ost_entry *en, en
 
 	switch (c) {
 	case FROM:
-		return is_seed ? en->caller : en->up;
+		return is_seed ? ost_entry_caller(e, en) : en->up;
 	case CALL:
-		return call_of(e, en) << CALL_SHIFT | (is_seed ? IS_SEED : 0) | (en->slot != OST_NO_ID ? IS_SLOT : 0);
+		return call_of(e, en);
 	case TARGET:
-		return en->target;
+		return ost_entry_target(en);
 	case EVENT:
-		return is_seed ? en->event : 0;
+		return is_seed ? ost_entry_seed(e, en)->event : 0;
 	default:
-		return is_seed ? en->held : 0;
+		return is_seed ? ost_entry_seed(e, en)->held : 0;
 	}
 }
 
@@ -108,66 +97,68 @@ void ost_entries_save(const struct ost_entries *e, const struct ost_tree_facts *
 struct rows { uint32_t *of[NR_COLUMNS]; };
 
 /* What the caller holds, or says to be held, by that event. */
-static bool get_seed(const struct ost_entries *e, uint32_t event, uint32_t held, struct ost_entry *en)
+static bool get_seed(struct ost_entries *e, uint32_t caller, uint32_t event, uint32_t held, struct ost_entry *en)
 {
-	const struct ost_lk_summary *sum = ost_lk_sum(e->w, en->caller);
+	const struct ost_lk_summary *sum = ost_lk_sum(e->w, caller);
 	const struct ost_lk_event *ev = sum && event < sum->nr_events ? &sum->events[event] : NULL;
+	bool is_told = held == OST_ENTRY_ASSERTED;
 	const struct ost_lk_ref *ref;
 
-	if (!ev || (held == OST_ENTRY_ASSERTED ? ev->lock >= sum->nr_locks : held >= ev->nr_held))
+	if (!ev || (is_told ? ev->lock >= sum->nr_locks : held >= ev->nr_held))
 		return false;
-	ref = &sum->locks[held == OST_ENTRY_ASSERTED ? ev->lock : ev->held[held].lock];
-	en->cls = ost_lk_ref_class(ref);
-	en->kind = ref->kind;
-	en->mode = held == OST_ENTRY_ASSERTED ? ev->mode : ev->held[held].mode;
-	en->is_sure = held == OST_ENTRY_ASSERTED || ev->held[held].in_all;
-	en->event = event;
-	en->held = (uint16_t)held;
+	ref = &sum->locks[is_told ? ev->lock : ev->held[held].lock];
+	en->cls = ost_entry_short(ost_lk_ref_class(ref));
+	en->seed = (uint32_t)e->seeds.nr;
+	ost_vec_add(&e->seeds, ((struct ost_entry_seed){ caller, event, (uint16_t)held, ref->kind,
+		is_told ? ev->mode : ev->held[held].mode, is_told || ev->held[held].in_all }));
 	return en->cls != 0;
 }
 
-/* Whom the call of en->caller is for. */
-static bool get_call(const struct ost_entries *e, uint32_t call, uint32_t target, struct ost_entry *en)
+/* Whom that call of the caller is for. */
+static bool get_call(const struct ost_entries *e, uint32_t caller, uint32_t call, uint32_t target, struct ost_entry *en)
 {
 	const struct ost_lk_graph *g = e->g;
 	bool is_slot = call & IS_SLOT;
 	const uint64_t *first = is_slot ? g->site_first : g->out_first;
-	uint64_t at = first[en->caller] + (call >> CALL_SHIFT);
-	const struct ost_lk_edge *edge = is_slot ? &g->sites[at] : &g->out[at];
+	uint64_t at = first[caller] + (call >> CALL_SHIFT);
 	const struct ost_lk_slot *slot;
+	uint32_t unit;
 
-	if (at >= first[en->caller + 1])
+	if (at >= first[caller + 1])
 		return false;
-	slot = is_slot ? ost_lk_slot(g, edge->slot) : NULL;
-	if (slot ? target >= slot->nr_targets : target)
+	slot = is_slot ? ost_lk_slot(g, g->sites[at].slot) : NULL;
+	if (slot ? target >= slot->nr_targets || target > OST_ENTRY_FAN : target)
 		return false;
-	en->unit = slot ? slot->targets[target].unit : edge->unit;
-	en->line = edge->line;
-	en->slot = edge->slot;
-	en->target = target;
-	en->nr_slots += is_slot;
-	en->is_one_of |= edge->is_one_of;
-	return en->unit < g->nr_units;
+	unit = slot ? slot->targets[target].unit : g->out[at].unit;
+	en->unit = unit;
+	en->call = is_slot ? OST_ENTRY_BY_SLOT | (uint32_t)at << OST_ENTRY_TARGET_BITS | target : (uint32_t)at;
+	en->is_one_of |= !is_slot && g->out[at].is_one_of;
+	return unit < g->nr_units && unit < OST_ENTRY_UNITS;
 }
 
 static bool get_row(struct ost_entries *e, const struct rows *r, size_t i)
 {
-	uint32_t from = r->of[FROM][i], call = r->of[CALL][i];
-	struct ost_entry en = { .caller = from, .up = OST_NO_ID };
+	uint32_t from = r->of[FROM][i], call = r->of[CALL][i], caller = from;
+	struct ost_entry en = { .up = OST_NO_ID };
+	unsigned depth = 0, nr_slots = 0;
 
 	if (!(call & IS_SEED)) {
 		if (from >= i)
 			return false;
 		en = e->v.items[from];
-		en.caller = en.unit;
+		caller = en.unit;
 		en.up = from;
-		en.depth++;
-	} else if (from >= e->g->nr_units || !get_seed(e, r->of[EVENT][i], r->of[HELD][i], &en)) {
+		depth = en.depth + 1u;
+		nr_slots = en.nr_slots;
+	} else if (from >= e->g->nr_units || !get_seed(e, from, r->of[EVENT][i], r->of[HELD][i], &en)) {
 		return false;
 	}
-	if (!get_call(e, call, r->of[TARGET][i], &en) || en.depth > OST_ENTRY_DEPTH || en.nr_slots > OST_ENTRY_SLOTS ||
+	nr_slots += call & IS_SLOT ? 1 : 0;
+	if (!get_call(e, caller, call, r->of[TARGET][i], &en) || depth > OST_ENTRY_DEPTH || nr_slots > OST_ENTRY_SLOTS ||
 	    e->nr[en.unit] >= OST_ENTRY_MAX)
 		return false;
+	en.depth = depth & 15;
+	en.nr_slots = nr_slots & 3;
 	en.next = e->first[en.unit];
 	e->v.items[i] = en;
 	e->first[en.unit] = (uint32_t)i + 1;
@@ -210,6 +201,7 @@ static bool get_rows(struct ost_entries *e, const struct ost_tree_facts *tree, u
 static void clear(struct ost_entries *e)
 {
 	ost_vec_deinit(&e->v);
+	ost_vec_deinit(&e->seeds);
 	memset(e->first, 0, (e->g->nr_units + 1) * sizeof(*e->first));
 	memset(e->nr, 0, (e->g->nr_units + 1) * sizeof(*e->nr));
 }
