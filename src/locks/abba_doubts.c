@@ -477,7 +477,7 @@ static void judge_making(struct ost_finder *f, const struct ost_abba_side *c)
 /* Nobody else has what the way has just made. */
 static void judge_new(struct ost_finder *f, const struct ost_abba_side *c)
 {
-	const char *made = ost_asks_for_new(f, c->c.frames, c->c.nr, c->c.place);
+	const char *made = ost_asks_for_new(f, c->c.frames, c->c.nr, c->c.place, false);
 
 	if (made)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some state only of an object that was just made", made);

@@ -336,8 +336,9 @@ static void from_callers(struct ost_finder *f, uint32_t unit, struct value *ret)
 	}
 }
 
-bool ost_way_is_decided(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
-			const struct ost_lk_event *last)
+/* The first function on the way, from above, of which `is` says so; OST_NO_ID: none. */
+static uint32_t first_on_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, const struct ost_lk_event *last,
+			     bool (*is)(struct known *k, uint32_t node))
 {
 	struct known k = { .f = f };
 
@@ -347,13 +348,67 @@ bool ost_way_is_decided(struct ost_finder *f, const struct ost_frame *frames, un
 		uint32_t node;
 
 		if (!ost_finder_enter(f, frames[i].unit))
-			return false;
+			break;
 		k.s = f->cur;
 		node = i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node;
-		if (is_shut(&k, node & ~OST_CALL_HANDED))
-			return true;
+		if (is(&k, node & ~OST_CALL_HANDED))
+			return frames[i].unit;
 		hand_down(&k, i ? node : 0, below);
 		memcpy(k.params, below, sizeof(below));
 	}
+	return OST_NO_ID;
+}
+
+bool ost_way_is_decided(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			const struct ost_lk_event *last)
+{
+	return first_on_way(f, frames, nr, last, is_shut) != OST_NO_ID;
+}
+
+/* One of the call's arguments is a parameter of the function at hand for which a constant is handed down. */
+static bool is_given_constant(struct known *k, uint32_t call)
+{
+	uint32_t arg;
+
+	for (unsigned i = 0; (arg = ost_lk_call_arg(k->s, call, i)) != 0; i++) {
+		int param = ost_arg_param(k->s, arg);
+
+		if (param >= 0 && param < MAX_PARAMS && k->params[param].kind == VAL_CONST)
+			return true;
+	}
 	return false;
+}
+
+/* `rv == 1` with `rv = address_of(reg)`, for a constant reg */
+static bool is_kind_of_constant(struct known *k, uint32_t cond)
+{
+	uint32_t n = ost_skip_casts(k->s, cond), left = ost_skip_casts(k->s, n + 1);
+	const struct ost_local *l;
+	struct value right;
+	uint32_t def;
+
+	if (at(k->s, n)->op != OST_N_BINARY || at(k->s, n)->sub != OST_OP_EQ || at(k->s, left)->op != OST_N_NAME)
+		return false;
+	right = value_of(k, at(k->s, n + 1)->end);
+	l = local_named(k->s, at(k->s, left)->a);
+	def = l && l->nr_defs == 1 && l->def ? ost_skip_casts(k->s, l->def) : 0;
+	return def && at(k->s, def)->op == OST_N_CALL && right.kind == VAL_CONST && (!right.has_number || right.number > 0) &&
+	       is_given_constant(k, def);
+}
+
+static bool asks_for_constant(struct known *k, uint32_t node)
+{
+	for (uint32_t n = 0; n < node; n++)
+		if (at(k->s, n)->op == OST_N_IF && at(k->s, n)->end > node && at(k->s, n + 1)->end <= node &&
+		    is_kind_of_constant(k, n + 1))
+			return true;
+	return false;
+}
+
+const char *ost_asks_for_constant(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+				  const struct ost_lk_event *last)
+{
+	uint32_t unit = first_on_way(f, frames, nr, last, asks_for_constant);
+
+	return unit == OST_NO_ID ? NULL : ost_unit_name(f, unit);
 }

@@ -17,11 +17,18 @@
 bool ost_way_is_decided(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 			const struct ost_lk_event *last);
 /*
+ * A function on the way that goes on for one kind of a constant only which is
+ * handed down (`rv == 1` with `rv = address_of(reg)`): each time, or never. NULL: none.
+ */
+const char *ost_asks_for_constant(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+				  const struct ost_lk_event *last);
+/*
  * A function on the way that goes on for some state only of an object which the
- * way has made further up: who made it knows that state. NULL: none.
+ * way has made further up: who made it knows that state. with_returns: or that may
+ * have left before. NULL: none.
  */
 const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
-			     const struct ost_lk_event *last);
+			     const struct ost_lk_event *last, bool with_returns);
 /*
  * The path, seen from frames[at], leads into an object that the functions of
  * the way above have made themselves and shown to nobody before that call.

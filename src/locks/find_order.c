@@ -233,7 +233,7 @@ static uint32_t comes_back(const struct ost_frame *frames, unsigned nr)
 static void judge_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
 	unsigned branches = ost_count_branches(f, frames, nr, t->ev, true);
-	const char *asks = ost_asks_for_arguments(f, frames, nr, t->ev), *made = ost_asks_for_new(f, frames, nr, t->ev);
+	const char *asks = ost_asks_for_arguments(f, frames, nr, t->ev), *made = ost_asks_for_new(f, frames, nr, t->ev, true);
 	uint32_t again = comes_back(frames, nr);
 
 	for (unsigned i = 1; i < nr; i++)	/* somebody else's branches lie between */
@@ -244,6 +244,9 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 				ost_unit_name(f, again));
 	if (ost_asks_for_thread(f, frames, nr, t->ev))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() asks what the thread is in", ost_asks_for_thread(f, frames, nr, t->ev));
+	if (ost_asks_for_constant(f, frames, nr, t->ev))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for one kind of constant only: each time, or never",
+				ost_asks_for_constant(f, frames, nr, t->ev));
 	if (made)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some state only of an object that was just made", made);
 	if (asks)

@@ -47,7 +47,7 @@ static bool find_maker(struct ost_finder *f, const struct ost_frame *frames, uns
 		*path = up;
 		++*level;
 	}
-	return path->kind == OST_BASE_CALL && stays_inside(path) && ost_finder_enter(f, frames[*level].unit) &&
+	return path->kind == OST_BASE_CALL && (stays_inside(path) || !path->nr_steps) && ost_finder_enter(f, frames[*level].unit) &&
 	       ost_lk_name_says(&f->w->tables, OST_LKN_ALLOCATING, callee_of(f->cur, path->base));
 }
 
@@ -93,7 +93,16 @@ bool ost_is_new_object(struct ost_finder *f, const struct ost_frame *frames, uns
 	return name;
 }
 
-/* The condition asks for a member of an object that is new there. */
+/* Of a call in the condition. */
+static bool is_argument(const struct ost_scope *s, uint32_t cond, uint32_t n)
+{
+	for (uint32_t k = cond; k < n; k++)
+		if (at(s, k)->op == OST_N_CALL && at(s, k)->end > n && at(s, k + 1)->end <= n)
+			return true;
+	return false;
+}
+
+/* The condition asks for a member of an object that is new there, or a predicate for the object. */
 static bool asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned level, uint32_t cond)
 {
 	for (uint32_t n = cond; ost_finder_enter(f, frames[level].unit) && n < at(f->cur, cond)->end; n++) {
@@ -104,14 +113,22 @@ static bool asks_for_new(struct ost_finder *f, const struct ost_frame *frames, u
 		    (n > cond && at(f->cur, n - 1)->op == OST_N_MEMBER))
 			continue;
 		ost_expr_path(f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
-		if (path.kind == OST_BASE_PARAM && find_maker(f, frames, nr, &from, &path))
+		if (path.kind == OST_BASE_PARAM && (path.nr_steps || is_argument(f->cur, cond, n)) && find_maker(f, frames, nr, &from, &path))
 			return true;
 	}
 	return false;
 }
 
+/* The `if` is around the node, or (with_returns) may have left before it. */
+static bool decides(const struct ost_scope *s, uint32_t n, uint32_t node, bool with_returns)
+{
+	if (at(s, n)->op != OST_N_IF || at(s, n + 1)->end > node)
+		return false;
+	return at(s, n)->end > node || (with_returns && ost_arm_leaves(s, at(s, n + 1)->end, node) && ost_is_passed(s, n + 1, node));
+}
+
 const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
-			     const struct ost_lk_event *last)
+			     const struct ost_lk_event *last, bool with_returns)
 {
 	for (unsigned i = 0; i + 1 < nr; i++) {
 		uint32_t node;
@@ -120,7 +137,7 @@ const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frame
 			continue;
 		node = (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
 		for (uint32_t n = 0; n < node; n++) {
-			if (at(f->cur, n)->op != OST_N_IF || at(f->cur, n)->end <= node || at(f->cur, n + 1)->end > node)
+			if (!decides(f->cur, n, node, with_returns))
 				continue;
 			if (asks_for_new(f, frames, nr, i, n + 1))
 				return ost_unit_name(f, frames[i].unit);

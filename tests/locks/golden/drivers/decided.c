@@ -13,7 +13,7 @@ void *kzalloc(int size, int flags);
 void list_add(struct list_head *item, struct list_head *head);
 
 struct lever {
-	struct mutex plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened;
+	struct mutex plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened, kind, sort;
 	struct rw_semaphore table, book;
 	struct list_head item;
 	int is_set, n;
@@ -354,4 +354,67 @@ void lever_write(struct lever *l)
 {
 	down_write(&l->book);
 	up_write(&l->book);
+}
+
+/* a constant is of one kind each time */
+int lever_kind(int n);
+
+static void maybe_kind(struct lever *l, int n)
+{
+	int kind = lever_kind(n);
+
+	if (kind == 1) {
+		mutex_lock(&l->kind);
+		mutex_unlock(&l->kind);
+	}
+}
+
+void maybe_kind_holds(struct lever *l)
+{
+	mutex_lock(&l->kind);
+	maybe_kind(l, 3);
+	mutex_unlock(&l->kind);
+}
+
+static void bad_kind(struct lever *l, int n)
+{
+	int kind = lever_kind(n);
+
+	if (kind == 1) {
+		mutex_lock(&l->sort);
+		mutex_unlock(&l->sort);
+	}
+}
+
+void bad_kind_holds(struct lever *l)
+{
+	mutex_lock(&l->sort);
+	bad_kind(l, l->n);
+	mutex_unlock(&l->sort);
+}
+
+/* who has just made it and let nobody wait for it */
+static DEFINE_MUTEX(pole_lock);
+
+static inline int is_lone(struct lever *l)
+{
+	return l->is_set;
+}
+
+static void maybe_add_pole(struct lever *l)
+{
+	if (is_lone(l))
+		return;
+	mutex_lock(&pole_lock);
+	mutex_unlock(&pole_lock);
+}
+
+void maybe_add_holds(void)
+{
+	struct lever *l = kzalloc(sizeof(*l), 0);
+
+	l->is_set = 1;
+	mutex_lock(&pole_lock);
+	maybe_add_pole(l);
+	mutex_unlock(&pole_lock);
 }
