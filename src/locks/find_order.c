@@ -134,8 +134,14 @@ static bool is_among_users(const struct ost_finder *f, uint32_t slot, uint32_t c
 
 	if (ost_program_unit(f->p, caller)->file == ost_program_unit(f->p, unit)->file)
 		return true;
-	for (uint32_t i = 0; i < nr; i++)
-		here += targets[i].unit != OST_NO_ID && ost_lk_folder(f->p, targets[i].unit) == folder;
+	for (uint32_t i = 0; i < nr; i++) {
+		if (targets[i].unit == OST_NO_ID)
+			continue;
+		if (ost_lk_folder(f->p, targets[i].unit) == folder)
+			here++;
+		else if (ost_is_near(ost_unit_path(f, targets[i].unit), ost_unit_path(f, caller)))
+			return false;	/* a core above the folders of drivers */
+	}
 	return here == 1 && nr > 1;
 }
 

@@ -29,12 +29,31 @@ static const char *callee_of(const struct ost_scope *s, uint32_t call)
 	return at(s, n)->op == OST_N_NAME ? ost_facts_str(s->f, at(s, n)->a) : "";
 }
 
+/* What the local variable was set to last on every way to the node: a call; 0: something else. */
+static uint32_t last_set(const struct ost_scope *s, uint32_t decl, uint32_t node)
+{
+	uint32_t call = 0;
+
+	for (uint32_t n = decl + 1; n < node; n++)
+		if (at(s, n)->op == OST_N_ASSIGN && at(s, n + 1)->op == OST_N_NAME && at(s, n + 1)->a == at(s, decl)->a)
+			call = at(s, n)->sub == OST_OP_ASSIGN && ost_is_passed(s, n, node) ? ost_skip_casts(s, at(s, n + 1)->end) : 0;
+	return call && at(s, call)->op == OST_N_CALL ? call : 0;
+}
+
+/* The call that has made what the path of the entered function begins with, before the node; 0: none. */
+static uint32_t made_by(const struct ost_finder *f, const struct ost_path *path, uint32_t node)
+{
+	uint32_t call = path->kind == OST_BASE_CALL ? path->base : path->kind == OST_BASE_LOCAL ? last_set(f->cur, path->base, node) : 0;
+
+	return call && ost_lk_name_says(&f->w->tables, OST_LKN_ALLOCATING, callee_of(f->cur, call)) ? call : 0;
+}
+
 /*
  * Follows the path up from frames[*level] to the function that has made the
- * object, which is entered then; false: it comes from elsewhere.
+ * object, which is entered then: the call that has; 0: it comes from elsewhere.
  */
-static bool find_maker(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned *level,
-		       struct ost_path *path)
+static uint32_t find_maker(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned *level,
+			   struct ost_path *path)
 {
 	struct ost_path up;
 
@@ -43,12 +62,13 @@ static bool find_maker(struct ost_finder *f, const struct ost_frame *frames, uns
 
 		if (!ost_finder_enter(f, fr->unit) ||
 		    !ost_lift_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), path, &up))
-			return false;
+			return 0;
 		*path = up;
 		++*level;
 	}
-	return path->kind == OST_BASE_CALL && (stays_inside(path) || !path->nr_steps) && ost_finder_enter(f, frames[*level].unit) &&
-	       ost_lk_name_says(&f->w->tables, OST_LKN_ALLOCATING, callee_of(f->cur, path->base));
+	if (!*level || (path->nr_steps && !stays_inside(path)) || !ost_finder_enter(f, frames[*level].unit))
+		return 0;
+	return made_by(f, path, ost_call_node(f->cur, frames[*level].line, frames[*level].callee) & ~OST_CALL_HANDED);
 }
 
 static bool names(const struct ost_scope *s, uint32_t n, uint32_t name)
@@ -68,12 +88,15 @@ static bool shows(const struct ost_finder *f, const struct ost_scope *s, uint32_
 	       names(s, at(s, n + 1)->end, name);
 }
 
-/* The variable that holds what the call has made; 0: none. */
+/* The variable that is set to what the call has made; 0: none. */
 static uint32_t holder_of(const struct ost_scope *s, uint32_t call)
 {
 	for (size_t i = 0; i < s->locals.nr; i++)
 		if (s->locals.items[i].def && ost_skip_casts(s, s->locals.items[i].def) == call)
 			return s->locals.items[i].name;
+	for (uint32_t n = 0; n < call; n++)
+		if (at(s, n)->op == OST_N_ASSIGN && at(s, n + 1)->op == OST_N_NAME && ost_skip_casts(s, at(s, n + 1)->end) == call)
+			return at(s, n + 1)->a;
 	return 0;
 }
 
@@ -81,13 +104,13 @@ bool ost_is_new_object(struct ost_finder *f, const struct ost_frame *frames, uns
 		       const struct ost_path *path)
 {
 	struct ost_path up = *path;
-	uint32_t name, call;
+	uint32_t made = find_maker(f, frames, nr, &level, &up), name, call;
 
-	if (!find_maker(f, frames, nr, &level, &up) || !level)
+	if (!made)
 		return false;
-	name = holder_of(f->cur, up.base);
+	name = holder_of(f->cur, made);
 	call = ost_call_node(f->cur, frames[level].line, frames[level].callee) & ~OST_CALL_HANDED;
-	for (uint32_t n = up.base; name && n < call; n++)
+	for (uint32_t n = made; name && n < call; n++)
 		if (shows(f, f->cur, n, name))
 			return false;
 	return name;

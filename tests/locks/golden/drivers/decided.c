@@ -411,8 +411,9 @@ static void maybe_add_pole(struct lever *l)
 
 void maybe_add_holds(void)
 {
-	struct lever *l = kzalloc(sizeof(*l), 0);
+	struct lever *l = NULL;
 
+	l = kzalloc(sizeof(*l), 0);
 	l->is_set = 1;
 	mutex_lock(&pole_lock);
 	maybe_add_pole(l);
