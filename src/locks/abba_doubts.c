@@ -408,30 +408,13 @@ static bool frees_another(const struct ost_finder *f, const struct ost_abba_side
 	return ost_is_freeing(ost_unit_name(f, unit)) && !is_given(f, unit, c->c.hold_ref) && !is_given(f, unit, c->take_ref);
 }
 
-/* The body lets go of a reference before that line, by the names of what it calls. */
-static bool puts_before(struct ost_finder *f, uint32_t unit, uint32_t line)
-{
-	const struct ost_node *items;
-
-	if (!ost_finder_enter(f, unit))
-		return false;
-	items = f->cur->tree.v.items;
-	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
-		const char *name = items[n].op == OST_N_CALL && items[n + 1].op == OST_N_NAME ? ost_facts_str(f->cur->f, items[n + 1].a) : "";
-
-		if (items[n].line <= line && (strstr(name, "dec_and") || ost_is_put(name)))
-			return true;
-	}
-	return false;
-}
-
 /* By its name; but a file or a socket is released when it is closed, with whatever references there are. */
 static bool is_last_put(struct ost_finder *f, const struct ost_frame *frame)
 {
 	const char *name = ost_unit_name(f, frame->unit);
 	size_t len = strlen(name);
 
-	return ost_is_last_put(name) && (len < 8 || strcmp(name + len - 8, "_release") != 0 || puts_before(f, frame->unit, frame->line));
+	return ost_is_last_put(name) && (len < 8 || strcmp(name + len - 8, "_release") != 0 || ost_lets_go_before(f, frame->unit, frame->line));
 }
 
 static void judge_puts(struct ost_finder *f, const struct ost_abba_side *c)

@@ -279,6 +279,22 @@ bool ost_is_last_put(const char *name)
 	return ost_is_put(name) || ost_is_freeing(name) || ends_with(name, "_release");
 }
 
+bool ost_lets_go_before(struct ost_finder *f, uint32_t unit, uint32_t line)
+{
+	const struct ost_node *items;
+
+	if (!ost_finder_enter(f, unit))
+		return false;
+	items = f->cur->tree.v.items;
+	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
+		const char *name = items[n].op == OST_N_CALL && items[n + 1].op == OST_N_NAME ? ost_facts_str(f->cur->f, items[n + 1].a) : "";
+
+		if (items[n].line <= line && (strstr(name, "dec_and") || strstr(name, "dec_not") || ost_is_put(name)))
+			return true;
+	}
+	return false;
+}
+
 size_t ost_folder_len(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -141,6 +141,22 @@ static struct value sum_of(const struct value *a, const struct value *b, bool is
 	return v;
 }
 
+/* `REG(WINDOW, 4)`: a macro of constants, whatever number that is. */
+static struct value macro_value(struct known *k, uint32_t n)
+{
+	uint32_t arg, name = ost_const_text(k->s->f, at(k->s, ost_skip_casts(k->s, n + 1)));
+	struct value v = { .kind = VAL_CONST, .nr = 1, .names = { name } };
+
+	for (unsigned i = 0; name && (arg = ost_lk_call_arg(k->s, n, i)) != 0; i++) {
+		struct value of = value_of(k, arg);
+
+		if (of.kind != VAL_CONST)
+			return nothing;
+		v.names[0] = v.names[0] * 31 + (of.nr ? of.names[0] : (uint32_t)of.number);
+	}
+	return name ? v : nothing;
+}
+
 static struct value value_of(struct known *k, uint32_t n)
 {
 	const struct ost_node *node;
@@ -164,6 +180,8 @@ static struct value value_of(struct known *k, uint32_t n)
 		a = value_of(k, n + 1);
 		b = value_of(k, at(k->s, n + 1)->end);
 		return sum_of(&a, &b, node->sub == OST_OP_OR);
+	case OST_N_CALL:
+		return macro_value(k, n);
 	default:
 		return nothing;
 	}
@@ -371,7 +389,8 @@ static bool is_given_constant(struct known *k, uint32_t call)
 	uint32_t arg;
 
 	for (unsigned i = 0; (arg = ost_lk_call_arg(k->s, call, i)) != 0; i++) {
-		int param = ost_arg_param(k->s, arg);
+		bool is_addr = at(k->s, arg)->op == OST_N_UNARY && at(k->s, arg)->sub == OST_OP_ADDR;
+		int param = ost_arg_param(k->s, is_addr ? arg + 1 : arg);
 
 		if (param >= 0 && param < MAX_PARAMS && k->params[param].kind == VAL_CONST)
 			return true;

@@ -261,6 +261,15 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 		ost_draft_doubt(f, branches > 2 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
+/* Who gives back a reference that others have, too, does not get there. */
+static void judge_puts(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
+{
+	for (unsigned i = 0; i + 1 < nr; i++)
+		if (ost_is_put(ost_unit_name(f, frames[i].unit)) && ost_lets_go_before(f, frames[i].unit, frames[i].line))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() gets there with the last reference only",
+					ost_unit_name(f, frames[i].unit));
+}
+
 static void judge_elements(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr,
 			   const struct ost_lk_held *held, const struct ost_lk_ref *hold_ref)
 {
@@ -316,6 +325,7 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	judge_elements(f, t, frames, nr, held, hold_ref);
 	ost_judge_way(f, frames, nr, false);
 	judge_branches(f, t, frames, nr);
+	judge_puts(f, frames, nr);
 	ost_judge_branches(f, frames, nr, t->ev);
 	ost_say_hold(f, 1, n->unit, held, at, cls, d->lock.class_name);
 	say_way(f, t, node);

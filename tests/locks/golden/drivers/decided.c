@@ -8,6 +8,7 @@
 #define LOUD 1
 #define HARD 2
 #define LOCAL 4
+#define WINDOW(n) ((n) << 4)
 
 void *kzalloc(int size, int flags);
 void list_add(struct list_head *item, struct list_head *head);
@@ -376,6 +377,13 @@ void maybe_kind_holds(struct lever *l)
 	mutex_unlock(&l->kind);
 }
 
+void maybe_kind_of_macro(struct lever *l)
+{
+	mutex_lock(&l->kind);
+	maybe_kind(l, WINDOW(HARD));
+	mutex_unlock(&l->kind);
+}
+
 static void bad_kind(struct lever *l, int n)
 {
 	int kind = lever_kind(n);
@@ -418,4 +426,38 @@ void maybe_add_holds(void)
 	mutex_lock(&pole_lock);
 	maybe_add_pole(l);
 	mutex_unlock(&pole_lock);
+}
+
+/* a reference that others have, too */
+int refcount_dec_and_test(int *count);
+static DEFINE_MUTEX(last_lock);
+static DEFINE_MUTEX(first_lock);
+
+static void maybe_lever_put(struct lever *l)
+{
+	if (refcount_dec_and_test(&l->n)) {
+		mutex_lock(&last_lock);
+		mutex_unlock(&last_lock);
+	}
+}
+
+void maybe_put_holds(struct lever *l)
+{
+	mutex_lock(&last_lock);
+	maybe_lever_put(l);
+	mutex_unlock(&last_lock);
+}
+
+static void bad_lever_put(struct lever *l)
+{
+	mutex_lock(&first_lock);
+	refcount_dec_and_test(&l->n);
+	mutex_unlock(&first_lock);
+}
+
+void bad_put_holds(struct lever *l)
+{
+	mutex_lock(&first_lock);
+	bad_lever_put(l);
+	mutex_unlock(&first_lock);
 }
