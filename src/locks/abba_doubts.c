@@ -545,6 +545,40 @@ static bool is_other_part(const struct ost_abba_side *x, const struct ost_abba_s
 	return ost_is_other_member(&x->c.hold_ref->path, &y->c.object);
 }
 
+/* Where the members begin that lead to the last pointer on the path; *ret_end: behind them. False: there is no pointer in a record. */
+static bool last_pointer(const struct ost_path *path, uint32_t *ret_first, uint32_t *ret_end)
+{
+	uint32_t i = path->nr_steps;
+
+	while (i && path->steps[i - 1].kind != OST_STEP_DEREF)
+		i--;
+	if (!i || path->is_truncated)
+		return false;
+	*ret_end = --i;
+	while (i && path->steps[i - 1].kind == OST_STEP_FIELD)
+		i--;
+	*ret_first = i;
+	return i < *ret_end;
+}
+
+/* Two pointers of one record lead there: `sbi->mft.ni->lock` and `sbi->security.ni->lock`. */
+static bool are_other_pointers(const struct ost_finder *f, const struct ost_path *a, const struct ost_path *b)
+{
+	struct ost_field_def one, two;
+	uint32_t i, k, end, end2;
+
+	if (!last_pointer(a, &i, &end) || !last_pointer(b, &k, &end2))
+		return false;
+	for (; i < end && k < end2; i++, k++) {
+		if (a->steps[i].id == b->steps[k].id)
+			continue;
+		ost_program_field(f->p, a->steps[i].id, &one);
+		ost_program_field(f->p, b->steps[k].id, &two);
+		return one.record == two.record;
+	}
+	return false;
+}
+
 /* x holds what y takes: one element of an array? */
 static void judge_elements(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y, bool is_shown)
 {
@@ -602,6 +636,9 @@ void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_ab
 				ost_class_text(f, (uint32_t)(gate - 1), OST_NO_ID));
 	if (is_other_part(x, y) || is_other_part(y, x))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks lie in different members");
+	if (rel == OST_REL_UNKNOWN && (are_other_pointers(f, &x->c.hold_ref->path, &y->take_ref->path) ||
+				       are_other_pointers(f, &y->c.hold_ref->path, &x->take_ref->path)))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two pointers of one record lead to the locks");
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "that both sides mean the same two objects was not shown");
 	if (rel == OST_REL_OTHER)

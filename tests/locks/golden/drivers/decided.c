@@ -461,3 +461,51 @@ void bad_put_holds(struct lever *l)
 	bad_lever_put(l);
 	mutex_unlock(&first_lock);
 }
+
+/* two orders: two pointers of one record, or one */
+struct tree { struct mutex lock; };
+struct forest { struct tree *oak, *elm, *ash; };
+static DEFINE_MUTEX(oak_lock);
+static DEFINE_MUTEX(ash_lock);
+
+struct forest *forest_of(int n);
+
+void maybe_oak(struct forest *f)
+{
+	mutex_lock(&f->oak->lock);
+	mutex_lock(&oak_lock);
+	mutex_unlock(&oak_lock);
+	mutex_unlock(&f->oak->lock);
+}
+
+void maybe_elm(int n)
+{
+	struct forest *f = forest_of(n);
+
+	mutex_lock(&oak_lock);
+	mutex_lock(&f->elm->lock);
+	mutex_unlock(&f->elm->lock);
+	mutex_unlock(&oak_lock);
+}
+
+struct bush { struct mutex leaf; };
+struct hedge { struct bush *left; };
+struct hedge *hedge_of(int n);
+
+void bad_bush(struct hedge *h)
+{
+	mutex_lock(&h->left->leaf);
+	mutex_lock(&ash_lock);
+	mutex_unlock(&ash_lock);
+	mutex_unlock(&h->left->leaf);
+}
+
+void bad_ash(int n)
+{
+	struct hedge *h = hedge_of(n);
+
+	mutex_lock(&ash_lock);
+	mutex_lock(&h->left->leaf);
+	mutex_unlock(&h->left->leaf);
+	mutex_unlock(&ash_lock);
+}
