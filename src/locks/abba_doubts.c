@@ -585,6 +585,8 @@ static void judge_elements(struct ost_finder *f, const struct ost_abba_side *x, 
 	struct ost_element held = held_element(f, x),
 		taken = ost_element_of(f, y->c.frames, y->c.nr, y->c.place->node, y->take_ref);
 
+	if (taken.kind == OST_EL_NONE && ost_has_element(&y->c.object))	/* who calls has it in hand */
+		taken.kind = OST_EL_VARIABLE;
 	ost_judge_elements(f, &held, &taken, is_shown);
 }
 

@@ -110,7 +110,8 @@ void ost_chain_meet(struct ost_finder *f, struct ost_chain *c, const struct ost_
 bool ost_chain_is_excluded(struct ost_finder *f, const struct ost_chain *c)
 {
 	return ost_way_is_closed(f, c->frames, c->nr, c->place) || ost_way_is_torn(f, c->frames, c->nr) ||
-	       ost_way_is_decided(f, c->frames, c->nr, c->place);
+	       ost_way_is_decided(f, c->frames, c->nr, c->place) ||
+	       ost_way_needs_null(f, c->frames, c->nr, c->place, &c->hold_ref->path);
 }
 
 void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thread, const char *lock)

@@ -383,6 +383,47 @@ bool ost_way_is_decided(struct ost_finder *f, const struct ost_frame *frames, un
 	return first_on_way(f, frames, nr, last, is_shut) != OST_NO_ID;
 }
 
+/* The path leads through the member as a pointer. */
+static bool follows(const struct ost_path *path, uint32_t field)
+{
+	for (uint32_t i = 0; i + 1 < path->nr_steps; i++)
+		if (path->steps[i].kind == OST_STEP_FIELD && path->steps[i].id == field && path->steps[i + 1].kind == OST_STEP_DEREF)
+			return true;
+	return false;
+}
+
+/* The condition holds only with a member that is NULL which the path goes by: `!x->input`, or of a variable that is x->input. */
+static bool asks_for_null_on(struct ost_scope *s, uint32_t cond, const struct ost_path *path)
+{
+	uint32_t n = ost_skip_casts(s, cond);
+	struct ost_path asked;
+
+	if (at(s, n)->op == OST_N_BINARY && at(s, n)->sub == OST_OP_LAND)
+		return asks_for_null_on(s, n + 1, path) || asks_for_null_on(s, at(s, n + 1)->end, path);
+	if (at(s, n)->op != OST_N_UNARY || at(s, n)->sub != OST_OP_NOT)
+		return false;
+	ost_expr_path(s, n + 1, OST_PATH_LOCALS, &asked);
+	return asked.nr_steps && asked.steps[asked.nr_steps - 1].kind == OST_STEP_FIELD && !asked.addr &&
+	       follows(path, asked.steps[asked.nr_steps - 1].id);
+}
+
+bool ost_way_needs_null(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			const struct ost_lk_event *last, const struct ost_path *lock)
+{
+	for (unsigned i = 0; i + 1 < nr; i++) {
+		uint32_t node;
+
+		if (!ost_finder_enter(f, frames[i].unit))
+			continue;
+		node = (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+		for (uint32_t n = 0; n < node; n++)
+			if (at(f->cur, n)->op == OST_N_IF && at(f->cur, n + 1)->end <= node && node < at(f->cur, at(f->cur, n + 1)->end)->end &&
+			    asks_for_null_on(f->cur, n + 1, lock))
+				return true;
+	}
+	return false;
+}
+
 /* One of the call's arguments is a parameter of the function at hand for which a constant is handed down. */
 static bool is_given_constant(struct known *k, uint32_t call)
 {

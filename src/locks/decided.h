@@ -17,6 +17,12 @@
 bool ost_way_is_decided(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 			const struct ost_lk_event *last);
 /*
+ * Below the holder the way goes on only where a pointer is NULL by which the
+ * held lock is reached: `lock(&x->input->mutex)` and `if (!x->input)`.
+ */
+bool ost_way_needs_null(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
+			const struct ost_lk_event *last, const struct ost_path *lock);
+/*
  * A function on the way that goes on for one kind of a constant only which is
  * handed down (`rv == 1` with `rv = address_of(reg)`): each time, or never. NULL: none.
  */

@@ -509,3 +509,98 @@ void bad_ash(int n)
 	mutex_unlock(&h->left->leaf);
 	mutex_unlock(&ash_lock);
 }
+
+/* two orders: the held lock is reached by a pointer that must be NULL below, or another one must */
+struct bell { struct mutex rope; };
+struct tower_of { struct bell *bell, *spare; };
+static DEFINE_MUTEX(church_lock);
+static DEFINE_MUTEX(chapel_lock);
+struct tower_of *tower_of(int n);
+
+static void good_no_bell(struct tower_of *t)
+{
+	struct bell *bell = t->bell;
+
+	if (!bell) {
+		mutex_lock(&church_lock);
+		mutex_unlock(&church_lock);
+	}
+}
+
+void good_rings(struct tower_of *t)
+{
+	mutex_lock(&t->bell->rope);
+	good_no_bell(t);
+	mutex_unlock(&t->bell->rope);
+}
+
+void good_church(int n)
+{
+	struct tower_of *t = tower_of(n);
+
+	mutex_lock(&church_lock);
+	mutex_lock(&t->bell->rope);
+	mutex_unlock(&t->bell->rope);
+	mutex_unlock(&church_lock);
+}
+
+struct gong { struct mutex cord; };
+struct porch { struct gong *gong, *spare; };
+struct porch *porch_of(int n);
+
+static void bad_no_spare(struct porch *t)
+{
+	struct gong *spare = t->spare;
+
+	if (!spare) {
+		mutex_lock(&chapel_lock);
+		mutex_unlock(&chapel_lock);
+	}
+}
+
+void bad_gongs(struct porch *t)
+{
+	mutex_lock(&t->gong->cord);
+	bad_no_spare(t);
+	mutex_unlock(&t->gong->cord);
+}
+
+void bad_chapel(int n)
+{
+	struct porch *t = porch_of(n);
+
+	mutex_lock(&chapel_lock);
+	mutex_lock(&t->gong->cord);
+	mutex_unlock(&t->gong->cord);
+	mutex_unlock(&chapel_lock);
+}
+
+/* two orders: an element that the caller has in hand, and another one */
+struct ring { struct mutex lock; };
+struct rings { struct ring of[8]; int cmd, mon; };
+static DEFINE_MUTEX(base_lock);
+
+static void maybe_send(struct ring *r)
+{
+	mutex_lock(&r->lock);
+	mutex_unlock(&r->lock);
+}
+
+void maybe_base_sends(struct rings *all)
+{
+	struct ring *r = &all->of[all->cmd];
+
+	mutex_lock(&base_lock);
+	maybe_send(r);
+	mutex_unlock(&base_lock);
+}
+
+void maybe_mon_on_base(struct rings *all)
+{
+	struct ring *r = &all->of[all->mon];
+
+	mutex_lock(&r->lock);
+	mutex_lock(&base_lock);
+	mutex_unlock(&base_lock);
+	mutex_unlock(&r->lock);
+}
