@@ -124,6 +124,21 @@ static uint32_t taken_again(const struct ost_finder *f, const struct ost_abba_si
 	return OST_NO_ID;
 }
 
+/* Whoever comes to the holder has the lock that is waited for, and nobody gives it back on the way. */
+static bool has_already(struct ost_finder *f, const struct ost_abba_side *c)
+{
+	if (ost_event_releases(ost_lk_sum(f->w, c->c.frames[0].unit), c->c.place, c->b))
+		return false;
+	for (unsigned i = 1; i < c->c.nr; i++) {
+		const struct ost_frame *fr = &c->c.frames[i];
+		const struct ost_lk_event *ev = ost_call_event_at(f->w, fr->unit, fr->line, fr->callee);
+
+		if (ev && ost_event_releases(ost_lk_sum(f->w, fr->unit), ev, c->b))
+			return false;
+	}
+	return is_always_held(f, ost_chain_top(&c->c), c->b, 4);
+}
+
 /* A third lock that both sides hold: 0, or its class. */
 static uint64_t gate_of(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y)
 {
@@ -621,6 +636,9 @@ void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_ab
 		if (again != OST_NO_ID)
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() takes the first lock itself before: another one is meant",
 					ost_unit_name(f, again));
+		if (has_already(f, i ? y : x))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "whoever calls %s() has the second lock already",
+					ost_unit_name(f, ost_chain_top(&(i ? y : x)->c)));
 	}
 	if (x->c.nr_slots + y->c.nr_slots > 1)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%u calls through function pointers: other functions may be meant",

@@ -604,3 +604,89 @@ void maybe_mon_on_base(struct rings *all)
 	mutex_unlock(&base_lock);
 	mutex_unlock(&r->lock);
 }
+
+/* two orders: who comes to the first lock has the second one, always, or not */
+struct path { struct mutex lock; int n; };
+static DEFINE_MUTEX(paths_lock);
+static DEFINE_MUTEX(roads_lock);
+struct path *path_of(int n);
+
+static void maybe_path_sever(struct path *p)
+{
+	if (p->n > 2) {
+		mutex_lock(&paths_lock);
+		mutex_unlock(&paths_lock);
+	}
+}
+
+static void maybe_path_pending(struct path *p)
+{
+	mutex_lock(&p->lock);
+	if (p->n > 1)
+		maybe_path_sever(p);
+	mutex_unlock(&p->lock);
+}
+
+void maybe_paths_list(int n)
+{
+	struct path *p = path_of(n);
+
+	mutex_lock(&paths_lock);
+	mutex_lock(&p->lock);
+	mutex_unlock(&p->lock);
+	mutex_unlock(&paths_lock);
+}
+
+void maybe_paths_work(int n)
+{
+	struct path *p = path_of(n);
+
+	mutex_lock(&paths_lock);
+	if (p->n)
+		maybe_path_pending(p);
+	mutex_unlock(&paths_lock);
+}
+
+struct road { struct mutex lock; int n; };
+struct road *road_of(int n);
+
+static void bad_road_sever(struct road *p)
+{
+	if (p->n > 2) {
+		mutex_lock(&roads_lock);
+		mutex_unlock(&roads_lock);
+	}
+}
+
+static void bad_road_pending(struct road *p)
+{
+	mutex_lock(&p->lock);
+	if (p->n > 1)
+		bad_road_sever(p);
+	mutex_unlock(&p->lock);
+}
+
+void bad_roads_list(int n)
+{
+	struct road *p = road_of(n);
+
+	mutex_lock(&roads_lock);
+	mutex_lock(&p->lock);
+	mutex_unlock(&p->lock);
+	mutex_unlock(&roads_lock);
+}
+
+void roads_work(int n)
+{
+	struct road *p = road_of(n);
+
+	mutex_lock(&roads_lock);
+	if (p->n)
+		bad_road_pending(p);
+	mutex_unlock(&roads_lock);
+}
+
+void roads_ioctl(int n)
+{
+	bad_road_pending(road_of(n));
+}
