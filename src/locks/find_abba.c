@@ -282,17 +282,32 @@ static bool bring_home(struct abba *q, const struct ost_abba_side *x, struct ost
 	return x->c.hold.entry != OST_NO_ID && ost_chain_home(q->f, &x->c, &ret->c) && !ost_chain_is_excluded(q->f, &ret->c);
 }
 
-static void try_pair(struct abba *q, const struct edge *e1, const struct edge *e2)
-{
-	struct ost_abba_side x, y, home;
+/* What is known of an edge, whichever edge of the other side it is held against. */
+struct side {
+	bool is_open, has_home;
+	struct ost_abba_side side, home;
+};
 
-	if (!build_chain(q, e1, &x) || !build_chain(q, e2, &y))
+static unsigned open_sides(struct abba *q, uint32_t first, struct side *ret)
+{
+	unsigned nr = 0;
+
+	for (uint32_t i = first; i && nr < MAX_EDGES; i = q->edges.items[i - 1].next, nr++) {
+		ret[nr].is_open = build_chain(q, &q->edges.items[i - 1], &ret[nr].side);
+		ret[nr].has_home = ret[nr].is_open && bring_home(q, &ret[nr].side, &ret[nr].home);
+	}
+	return nr;
+}
+
+static void try_pair(struct ost_finder *f, struct side *x, struct side *y)
+{
+	if (!x->is_open || !y->is_open)
 		return;
-	draft_pair(q->f, &x, &y);
-	if (bring_home(q, &x, &home))
-		draft_pair(q->f, &home, &y);
-	if (bring_home(q, &y, &home))
-		draft_pair(q->f, &x, &home);
+	draft_pair(f, &x->side, &y->side);
+	if (x->has_home)
+		draft_pair(f, &x->home, &y->side);
+	if (y->has_home)
+		draft_pair(f, &x->side, &y->home);
 }
 
 struct pairs {
@@ -323,13 +338,17 @@ static void look_at_pair(struct ost_finder *f, void *ctx, size_t item)
 	const struct pairs *pairs = ctx;
 	uint64_t pair = pairs->v.items[item];
 	struct abba q = *pairs->q;
+	struct side x[MAX_EDGES], y[MAX_EDGES];
+	unsigned nr_x, nr_y;
 
 	q.f = f;
 	if (!is_asked(&q, (uint32_t)(pair >> 32)) && !is_asked(&q, (uint32_t)pair))
 		return;
-	for (uint32_t i = (uint32_t)(pair >> 32); i; i = q.edges.items[i - 1].next)
-		for (uint32_t k = (uint32_t)pair; k; k = q.edges.items[k - 1].next)
-			try_pair(&q, &q.edges.items[i - 1], &q.edges.items[k - 1]);
+	nr_x = open_sides(&q, (uint32_t)(pair >> 32), x);
+	nr_y = open_sides(&q, (uint32_t)pair, y);
+	for (unsigned i = 0; i < nr_x; i++)
+		for (unsigned k = 0; k < nr_y; k++)
+			try_pair(f, &x[i], &y[k]);
 }
 
 void ost_find_abba(struct ost_finder *f)

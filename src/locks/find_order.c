@@ -205,7 +205,7 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 		ost_draft_doubt(f, t->loan && t->loan->is_only && rel == OST_REL_UNKNOWN ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that both locks are one object was not shown");
 	if (mode != OST_LKM_EXCL && t->ev->mode != OST_LKM_EXCL)
-		ost_draft_doubt(f, has_writer(f, t->cls) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+		ost_draft_doubt(f, f->draft.rank == OST_RANK_POSSIBLE || has_writer(f, t->cls) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"both only read: it hangs when a writer waits between them");
 	if (held && !held->in_all)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock is held only on some ways to the call");
