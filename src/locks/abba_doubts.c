@@ -429,7 +429,7 @@ static bool is_last_put(struct ost_finder *f, const struct ost_frame *frame)
 	const char *name = ost_unit_name(f, frame->unit);
 	size_t len = strlen(name);
 
-	return ost_is_last_put(name) && (len < 8 || strcmp(name + len - 8, "_release") != 0 || ost_lets_go_before(f, frame->unit, frame->line));
+	return ost_is_last_put(name) && (len < 8 || strcmp(name + len - 8, "_release") != 0 || ost_lets_go_before(f, frame->unit, frame->line, false));
 }
 
 static void judge_puts(struct ost_finder *f, const struct ost_abba_side *c)

@@ -280,7 +280,7 @@ bool ost_is_last_put(const char *name)
 	return ost_is_put(name) || ost_is_freeing(name) || ends_with(name, "_release");
 }
 
-bool ost_lets_go_before(struct ost_finder *f, uint32_t unit, uint32_t line)
+bool ost_lets_go_before(struct ost_finder *f, uint32_t unit, uint32_t line, bool by_counts)
 {
 	const struct ost_node *items;
 
@@ -290,7 +290,7 @@ bool ost_lets_go_before(struct ost_finder *f, uint32_t unit, uint32_t line)
 	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
 		const char *name = items[n].op == OST_N_CALL && items[n + 1].op == OST_N_NAME ? ost_facts_str(f->cur->f, items[n + 1].a) : "";
 
-		if (items[n].line <= line && (strstr(name, "dec_and") || strstr(name, "dec_not") || ost_is_put(name)))
+		if (items[n].line <= line && (strstr(name, "dec_and") || strstr(name, "dec_not") || (!by_counts && ost_is_put(name))))
 			return true;
 	}
 	return false;

@@ -78,8 +78,8 @@ bool ost_is_unmaking(const struct ost_finder *f, const char *name);
 bool ost_is_put(const char *name);
 /* By its name: gets there when the last reference goes, so that nobody else has the object any more. */
 bool ost_is_last_put(const char *name);
-/* The body lets go of a reference before that line, by the names of what it calls. */
-bool ost_lets_go_before(struct ost_finder *f, uint32_t unit, uint32_t line);
+/* The body lets go of a reference before that line, by the names of what it calls; by_counts: counts it down and asks for zero. */
+bool ost_lets_go_before(struct ost_finder *f, uint32_t unit, uint32_t line, bool by_counts);
 /* By its name: frees an object, whatever references there are (`free` is no adjective in it). */
 bool ost_is_freeing(const char *name);
 /* Length of the path's folder, with the slash. */

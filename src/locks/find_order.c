@@ -265,7 +265,7 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 static void judge_puts(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
 {
 	for (unsigned i = 0; i + 1 < nr; i++)
-		if (ost_is_put(ost_unit_name(f, frames[i].unit)) && ost_lets_go_before(f, frames[i].unit, frames[i].line))
+		if (ost_is_put(ost_unit_name(f, frames[i].unit)) && ost_lets_go_before(f, frames[i].unit, frames[i].line, true))
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() gets there with the last reference only",
 					ost_unit_name(f, frames[i].unit));
 }

@@ -455,10 +455,15 @@ static void bad_lever_put(struct lever *l)
 	mutex_unlock(&first_lock);
 }
 
+static inline void bad_lever_put_once(struct lever *l)
+{
+	bad_lever_put(l);
+}
+
 void bad_put_holds(struct lever *l)
 {
 	mutex_lock(&first_lock);
-	bad_lever_put(l);
+	bad_lever_put_once(l);
 	mutex_unlock(&first_lock);
 }
 
