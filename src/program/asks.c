@@ -188,20 +188,45 @@ void ost_ask_unknown_macro(const char *s, size_t len)
 		ost_ask_unknown_(ost_unknown_marked(OST_MARK_MACRO, s, len));
 }
 
-void ost_ask_unknown_(struct ost_unknown u)
+/* The list of this thread that all others are in; what was noted lately is at hand. */
+static struct ost_asker *outermost(void)
 {
 	struct ost_asker *a = ost_asker;
-	struct ost_unknown *r;
 
 	while (a->up)
 		a = a->up;
 	if (!a->recent)
 		a->recent = ost_calloc(NR_RECENT, sizeof(*a->recent));
-	r = &a->recent[u.high % NR_RECENT];
+	return a;
+}
+
+static void note_unknown(struct ost_asker *a, struct ost_unknown u)
+{
+	struct ost_unknown *r = &a->recent[u.high % NR_RECENT];
+
 	if (r->high == u.high && r->low == (u.low | 0x100))
 		return;
 	*r = (struct ost_unknown){ u.high, u.low | 0x100 };
 	ost_vec_add(&a->unknown.v, u);
+}
+
+void ost_ask_unknown_(struct ost_unknown u)
+{
+	note_unknown(outermost(), u);
+}
+
+void ost_ask_unknown_all(const struct ost_unknown *u, uint32_t nr)
+{
+	struct ost_asker *a;
+	uint32_t i;
+
+	if (!nr || !ost_asker)
+		return;
+	a = outermost();
+	for (i = 0; i < nr; i++)
+		__builtin_prefetch(&a->recent[u[i].high % NR_RECENT], 1);
+	for (i = 0; i < nr; i++)
+		note_unknown(a, u[i]);
 }
 
 static int cmp_unknown(const void *a, const void *b)

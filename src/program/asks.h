@@ -78,6 +78,8 @@ void ost_ask_all(const uint32_t *block);
 uint32_t *ost_name_block(const struct ost_name_list *list);
 
 void ost_ask_unknown_(struct ost_unknown u);
+/* Several, which are waited for once. */
+void ost_ask_unknown_all(const struct ost_unknown *u, uint32_t nr);
 /* Of the hash of a text: ost_hash_bytes(). */
 static inline struct ost_unknown ost_unknown_hashed(uint64_t hash)
 {

@@ -97,7 +97,8 @@ uint32_t ost_pfile_ask_name(const struct ost_pfile *pf, uint32_t str)
 /* Looks all strings up: for a file whose bodies are walked, which asks for most of them. */
 void ost_pfile_ask_names(struct ost_pfile *pf)
 {
-	uint32_t hashes[ASK_TOGETHER], strs[ASK_TOGETHER], i = 0, k, nr, len;
+	uint32_t hashes[ASK_TOGETHER], strs[ASK_TOGETHER], i = 0, k, nr, len, nr_unknown;
+	struct ost_unknown unknown[ASK_TOGETHER];
 	uint64_t whole[ASK_TOGETHER];
 	const char *s;
 
@@ -114,13 +115,14 @@ void ost_pfile_ask_names(struct ost_pfile *pf)
 			nr++;
 		}
 		ost_symtab_prefetch(pf->symtab, hashes, nr);
-		for (k = 0; k < nr; k++) {
+		for (k = nr_unknown = 0; k < nr; k++) {
 			s = ost_facts_str(&pf->f, strs[k]);
 			len = ost_facts_strlen(&pf->f, strs[k]);
 			pf->names[strs[k]] = 2 + ost_symtab_find(pf->symtab, s, len, hashes[k]);
-			if (pf->names[strs[k]] == 1 && ost_asker)
-				ost_ask_unknown_(ost_unknown_hashed(whole[k]));
+			if (pf->names[strs[k]] == 1)
+				unknown[nr_unknown++] = ost_unknown_hashed(whole[k]);
 		}
+		ost_ask_unknown_all(unknown, nr_unknown);
 	}
 }
 
