@@ -355,7 +355,7 @@ struct ost_tree_reader *ost_reader_take(const struct ost_program *p);
 void ost_reader_give(const struct ost_program *p, struct ost_tree_reader *r);
 /* ---- held.c ------------------------------------------------------------ */
 
-#define OST_LINK_BATCH 2048u	/* files that are linked together, in each pass */
+#define OST_LINK_BATCH 4096u	/* files that are linked together, in each pass */
 
 /* From here to ost_held_end() facts of .c files may be held; from one thread, as those that drop them. */
 void ost_held_begin(struct ost_program *p);
