@@ -77,12 +77,12 @@ char *ost_strdup(const char *s)
 
 void *ost_malloc_spread(size_t size)
 {
-	size_t whole = size & ~(LARGE_PAGE - 1);
+	size_t whole = (size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
 	void *p;
 
-	if (!whole)
+	if (size < LARGE_PAGE / 4 || whole < size)
 		return ost_malloc(size);
-	p = aligned_alloc(LARGE_PAGE, whole + (size > whole ? LARGE_PAGE : 0));
+	p = aligned_alloc(LARGE_PAGE, whole);
 	if (!p)
 		out_of_memory(size);
 	madvise(p, whole, MADV_HUGEPAGE);	/* a hint: without it the answer is the same */

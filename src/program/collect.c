@@ -467,14 +467,14 @@ static void group_defs(struct collect *c)
 	ost_program_new_definitions(p);
 }
 
-static void fill_files_of(uint32_t **map, uint32_t nr, const struct ost_file_info *files, uint32_t nr_files,
-			  size_t first_at, size_t nr_at)
+static void fill_files_of(const struct ost_program *p, uint32_t **map, uint32_t nr, size_t first_at, size_t nr_at)
 {
+	const struct ost_file_info *files = p->files;
 	uint32_t i, j, first, n;
 
 	free(*map);
-	*map = ost_malloc_spread((nr + 1) * sizeof(**map));
-	for (i = 0; i < nr_files; i++) {
+	*map = ost_program_calloc(p, nr + 1, sizeof(**map));
+	for (i = 0; i < p->nr_files; i++) {
 		memcpy(&first, (const char *)&files[i] + first_at, sizeof(first));
 		memcpy(&n, (const char *)&files[i] + nr_at, sizeof(n));
 		for (j = first; j < first + n; j++)
@@ -484,7 +484,7 @@ static void fill_files_of(uint32_t **map, uint32_t nr, const struct ost_file_inf
 
 void ost_program_fill_maps(struct ost_program *p)
 {
-#define FILL(map, what) fill_files_of(&p->map, p->nr_##what##s, p->files, p->nr_files, \
+#define FILL(map, what) fill_files_of(p, &p->map, p->nr_##what##s, \
 		offsetof(struct ost_file_info, first_##what), offsetof(struct ost_file_info, nr_##what##s))
 	FILL(rec_file, record);
 	FILL(field_file, field);

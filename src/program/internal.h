@@ -35,6 +35,7 @@ struct ost_symtab {
 	OST_VEC(uint32_t) off;	/* nr + 1 offsets */
 	uint32_t *slots;	/* 8 bits of the hash, id + 1; 0 empty */
 	uint32_t nr, mask;
+	bool is_spread;	/* slots lie in large pages */
 };
 void ost_symtab_init(struct ost_symtab *t);
 void ost_symtab_deinit(struct ost_symtab *t);
@@ -265,6 +266,7 @@ struct ost_program {
 	struct ost_program_stats stats;
 	uint64_t tables_hash;		/* of the rows of data/ that were read */
 	bool is_kept;			/* opened from the kept index */
+	bool is_linked;			/* made here, which looks all over the lists: ost_program_calloc() */
 	uint64_t names_kept;		/* ost_program_names(), once it is kept or opened */
 	struct ost_index_place place;	/* of its own, when it was opened from it */
 	struct ost_index_place like;	/* of another tree: the own one holds what it adds to that, or shall */
@@ -294,6 +296,15 @@ struct ost_typerule {
 struct ost_err *ost_program_read_tables(struct ost_program *p);
 /* The rule of a name, or NULL. */
 const struct ost_typerule *ost_program_typerule(const struct ost_program *p, uint32_t name);
+
+/*
+ * Zeroed memory of a list that each file looks into while it is linked: in large pages then. Such are got slowly,
+ * which a question about a few files would not make up for.
+ */
+static inline void *ost_program_calloc(const struct ost_program *p, size_t nr, size_t size)
+{
+	return p->is_linked ? ost_calloc_spread(nr, size) : ost_calloc(nr, size);
+}
 
 /* ---- files.c ----------------------------------------------------------- */
 

@@ -43,8 +43,8 @@ static void flag_names(struct ost_program *p)
 
 static void make_caches(struct ost_program *p)
 {
-	p->accessors = ost_calloc(p->units.nr + 1, sizeof(*p->accessors));
-	p->is_table_of = ost_calloc(p->nr_records + 1, sizeof(*p->is_table_of));
+	p->accessors = ost_program_calloc(p, p->units.nr + 1, sizeof(*p->accessors));
+	p->is_table_of = ost_program_calloc(p, p->nr_records + 1, sizeof(*p->is_table_of));
 }
 
 static double now(void)
@@ -121,18 +121,20 @@ static struct ost_err *link_files(struct ost_program *p)
 	return NULL;
 }
 
-static struct ost_program *new_program(const struct ost_tree_facts *tree, const struct ost_program_opts *opts)
+static struct ost_program *new_program(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
+				       bool is_linked)
 {
 	struct ost_program *p = ost_calloc(1, sizeof(*p));
 
 	p->tree = tree;
+	p->is_linked = is_linked;
 	if (opts)
 		p->opts = *opts;
 	p->jobs = p->opts.jobs ? p->opts.jobs : ost_nr_cpus();
 	p->nr_real = p->nr_files = tree->nr_files;
-	p->files = ost_calloc_spread(p->nr_real * 2 + 1, sizeof(*p->files));
-	p->loaded = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->loaded));
-	p->private_headers = ost_calloc(p->nr_real * 2 + 1, sizeof(*p->private_headers));
+	p->files = ost_program_calloc(p, p->nr_real * 2 + 1, sizeof(*p->files));
+	p->loaded = ost_program_calloc(p, p->nr_real * 2 + 1, sizeof(*p->loaded));
+	p->private_headers = ost_program_calloc(p, p->nr_real * 2 + 1, sizeof(*p->private_headers));
 	ost_arena_init(&p->arena);
 	ost_buf_init(&p->virt_bytes);
 	ost_symtab_init(&p->names);
@@ -160,7 +162,7 @@ static void reserve_lists(struct ost_program *p)
 /* One that is to be linked; for one that is kept, the paths are listed while it is restored. */
 static struct ost_program *blank_program(const struct ost_tree_facts *tree, const struct ost_program_opts *opts)
 {
-	struct ost_program *p = new_program(tree, opts);
+	struct ost_program *p = new_program(tree, opts, true);
 
 	ost_program_list_paths(p);
 	ost_symtab_expect(&p->names, p->nr_real * NAMES_OF_FILE);
@@ -197,7 +199,7 @@ static struct ost_err *link_overlay(const struct ost_tree_facts *tree, const str
 static bool open_kept(const struct ost_tree_facts *tree, const struct ost_program_opts *opts,
 		      struct ost_program **ret_program)
 {
-	struct ost_program *p = new_program(tree, opts);
+	struct ost_program *p = new_program(tree, opts, false);
 
 	*ret_program = NULL;
 	if (!ost_program_load(p)) {

@@ -31,7 +31,7 @@ static void make_slots(struct ost_symtab *t, uint32_t room)
 	while (size < room)
 		size *= 2;
 	free(t->slots);
-	t->slots = ost_calloc_spread(size, sizeof(*t->slots));
+	t->slots = t->is_spread ? ost_calloc_spread(size, sizeof(*t->slots)) : ost_calloc(size, sizeof(*t->slots));
 	t->mask = size - 1;
 	for (i = 0; i < t->nr; i += n) {
 		n = t->nr - i < AHEAD ? t->nr - i : AHEAD;
@@ -53,6 +53,7 @@ void ost_symtab_expect(struct ost_symtab *t, uint32_t nr)
 {
 	if (nr > NAMES_MAX || nr * 2 <= t->mask)
 		return;
+	t->is_spread = true;
 	make_slots(t, nr * 2);
 	ost_vec_reserve_spread(&t->off, (size_t)nr + 1);
 	ost_vec_reserve_spread(&t->bytes, (size_t)nr * NAME_BYTES);
