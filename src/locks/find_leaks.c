@@ -282,6 +282,25 @@ static const char *own_lock(struct ost_finder *f, uint32_t unit, const struct os
 	return *name && is_own_lock(f, name) ? ost_fmt(f, "%s:%s", ost_unit_path(f, unit), name) : NULL;
 }
 
+/*
+ * What is locked, as it is written: the last two names of `&dev->core.lock`.
+ * For a member of a record that no file at hand describes; or NULL.
+ */
+static const char *member_taken(struct ost_finder *f, uint32_t unit, uint32_t call)
+{
+	const struct ost_node *items;
+	uint32_t arg;
+
+	if (!ost_finder_enter(f, unit) || call >= f->cur->tree.v.nr || f->cur->tree.v.items[call].op != OST_N_CALL)
+		return NULL;
+	items = f->cur->tree.v.items;
+	arg = items[call + 1].end;
+	if (arg + 2 >= items[call].end || items[arg].op != OST_N_UNARY || items[arg].sub != OST_OP_ADDR ||
+	    items[arg + 1].op != OST_N_MEMBER || (items[arg + 2].op != OST_N_MEMBER && items[arg + 2].op != OST_N_NAME))
+		return NULL;
+	return ost_fmt(f, "%s.%s", ost_facts_str(f->cur->f, items[arg + 2].a), ost_facts_str(f->cur->f, items[arg + 1].a));
+}
+
 /* Somebody calls the unit, by name, through a slot, or as a callback: who does is known, or has nothing to do with its locks. */
 static bool has_callers(const struct ost_finder *f, uint32_t unit)
 {
@@ -323,13 +342,15 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	struct ost_draft *d = &f->draft;
 	const char *name = ost_unit_name(f, sum->unit);
 	bool is_callback = ref->kind != OST_LKK_SEM && is_callback_alone(f, sum->unit, sum, leak->node);
-	const char *own;
+	bool is_typed = ref->field != OST_NO_ID || ref->global != OST_NO_ID;
+	const char *own, *written;
 	uint32_t slot;
 
 	ost_draft_start(f, OST_DL_MISSING_UNLOCK);
 	own = own_lock(f, sum->unit, ref, leak);	/* a text of the draft */
+	written = is_typed || own || !leak->node ? NULL : member_taken(f, sum->unit, leak->node);
 	d->lock.instance = ost_path_text_in(f, sum->unit, &ref->path);
-	d->lock.class_name = own ? own : ost_class_text(f, ref->field, ref->global);
+	d->lock.class_name = own ? own : written ? written : ost_class_text(f, ref->field, ref->global);
 	d->lock.mode = ost_lk_mode_name(OST_LKM_EXCL);
 	d->wait_function = name;
 	d->wait_file = ost_unit_path(f, sum->unit);
@@ -354,8 +375,8 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 				ost_class_text(f, slot, OST_NO_ID));
 	if (sum->is_limited)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
-	if (ref->field == OST_NO_ID && ref->global == OST_NO_ID && !own)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the lock could not be typed");
+	if (!is_typed && !own)
+		ost_draft_doubt(f, written && leak->is_error_only ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "the lock could not be typed");
 	else if (leak->why == OST_LEAK_OTHERS && !own && handed_by(f, sum->unit, ref, leak, handed))
 		ost_draft_doubt(f, is_callback || is_kept_on_error(f, sum->unit, ref, leak) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"another function beside it releases the lock without taking it");
