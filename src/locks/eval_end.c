@@ -252,6 +252,17 @@ static uint32_t release_line_of(const struct ost_lk_eval *e, uint16_t lock)
 	return 0;
 }
 
+/* The last place that releases it: one before may have done so for a while only. */
+static uint32_t last_release_of(const struct ost_lk_eval *e, uint16_t lock)
+{
+	uint32_t line = 0;
+
+	for (size_t i = 0; i + 1 < e->releases.nr; i += 2)
+		if (e->releases.items[i] == lock && e->releases.items[i + 1] > line)
+			line = e->releases.items[i + 1];
+	return line ? line : release_line_of(e, lock);
+}
+
 /* The lock is the caller's: released for a while and taken back. */
 static bool is_dropped_for_caller(const struct ost_lk_eval *e, uint16_t lock)
 {
@@ -404,28 +415,55 @@ static bool is_taken(const struct ost_lk_eval *e, uint16_t lock)
 	return false;
 }
 
-/* __releases(x): the caller has the lock and counts on it to be given back, by whatever return. */
-static void add_promised_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t, struct ost_lk_summary *sum)
+static bool says_releases(const struct ost_lk_eval *e)
 {
-	const struct ost_unit *u = ost_program_unit(e->w->p, e->unit);
 	const struct ost_facts *f = e->scope.f;
+	const uint32_t attrs = f->funcs[ost_program_unit(e->w->p, e->unit)->index].attrs;
 
-	if (e->is_macro || t->nr_held || t->is_maybe_released || is_taken(e, lock) || !sum_of(t->released) ||
-	    sum_of(t->released) == t->nr_free || !f->funcs[u->index].attrs ||
-	    is_dropped_for_caller(e, lock) || !has_word(ost_facts_str(f, f->funcs[u->index].attrs), "__releases"))
-		return;
+	return attrs && has_word(ost_facts_str(f, attrs), "__releases");
+}
+
+/* Whatever is returned, but for errors: the lock has been given back, by some return at least. */
+static bool is_released_unless_error(const struct tally *t)
+{
+	for (unsigned cls = 0; cls < 5; cls++)
+		if (cls != OST_RET_ERROR && t->released[cls] != t->free[cls])
+			return false;
+	return sum_of(t->released) > t->released[OST_RET_ERROR];
+}
+
+/* A return of an error does not release the caller's lock, which others do. */
+static void add_callers_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t, unsigned why, struct ost_lk_summary *sum)
+{
 	for (size_t i = 0; i < e->returns.nr; i++) {
 		const struct ost_eval_return *r = &e->returns.items[i];
 
 		if (in_rel(&r->st, lock) || is_in_nothing(e, &r->st, lock) || r->cls != OST_RET_ERROR)
 			continue;
 		sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
-			.lock = lock, .line = f->funcs[u->index].line, .ret_line = r->line, .ok_line = t->ok_line,
-			.release_line = release_line_of(e, lock), .ret_class = r->cls, .why = OST_LEAK_PROMISED,
-			.is_error_only = true,
+			.lock = lock, .line = e->scope.f->funcs[ost_program_unit(e->w->p, e->unit)->index].line,
+			.ret_line = r->line, .ok_line = t->ok_line, .release_line = last_release_of(e, lock), .ret_class = r->cls,
+			.why = (uint8_t)why, .is_error_only = true,
 		};
 		return;
 	}
+}
+
+/*
+ * __releases(x): the caller has the lock and counts on it to be given back, by
+ * whatever return. Without it that is up to those who call (find_leaks.c).
+ */
+static void add_promised_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t, struct ost_lk_summary *sum)
+{
+	bool is_dropped = is_dropped_for_caller(e, lock);
+
+	if (e->is_macro || t->nr_held || t->is_maybe_released || !sum_of(t->released) || sum_of(t->released) == t->nr_free ||
+	    (is_taken(e, lock) && !is_dropped))
+		return;
+	if (says_releases(e) && !is_dropped)
+		add_callers_leak(e, lock, t, OST_LEAK_PROMISED, sum);
+	else if (is_released_unless_error(t))
+		add_callers_leak(e, lock, t, OST_LEAK_LENT, sum);
 }
 
 /* Two locks that the caller sees as one: at the returns b is a. */

@@ -318,11 +318,54 @@ static bool is_forgotten(const struct ost_finder *f, uint32_t unit, const struct
 	       !is_released_beside(f, unit, ref, handed) && !is_given_back(f, unit, ost_lk_ref_class(ref), 0);
 }
 
-static void say_steps(struct ost_finder *f, uint32_t unit, const struct ost_lk_leak *leak)
+/* Who takes the lock and calls the unit with it. */
+struct lender {
+	uint32_t unit, line;
+	const struct ost_lk_held *held;
+};
+
+/* What the event's function has taken of that class, on every way to it, by hand. */
+static const struct ost_lk_held *held_by_hand(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
+{
+	for (int h = 0; h < ev->nr_held; h++)
+		if (ost_lk_ref_class(&sum->locks[ev->held[h].lock]) == cls && ev->held[h].in_all && !ev->held[h].by_guard)
+			return &ev->held[h];
+	return NULL;
+}
+
+/*
+ * All who call the unit take the lock for it and leave it to the unit to give it
+ * back: one that did so after an error would be seen to release what he has not.
+ */
+static bool is_lent_by_all(const struct ost_finder *f, uint32_t unit, uint64_t cls, struct lender *lender)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	const uint32_t *ids;
+
+	if (!cls || g->in_first[unit] == g->in_first[unit + 1] || ost_program_unit_slots(f->p, unit, &ids) ||
+	    ost_program_callback_bindings(f->p, unit, &ids))
+		return false;
+	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++) {
+		const struct ost_lk_edge *in = &g->in[i];
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, in->unit);
+
+		if (!sum || in->is_one_of || in->is_handed || !in->event || releases(f, in->unit, cls))
+			return false;
+		*lender = (struct lender){ in->unit, in->line, held_by_hand(sum, &sum->events[in->event - 1], cls) };
+		if (!lender->held)
+			return false;
+	}
+	return true;
+}
+
+static void say_steps(struct ost_finder *f, uint32_t unit, const struct ost_lk_leak *leak, const struct lender *lender)
 {
 	const char *cls = f->draft.lock.class_name;
 
-	if (leak->why == OST_LEAK_PROMISED)
+	if (lender) {
+		ost_draft_step(f, OST_ROLE_HOLD, 1, lender->unit, lender->held->line, "takes %s", cls);
+		ost_draft_step(f, OST_ROLE_CALL, 1, lender->unit, lender->line, "direct call");
+	} else if (leak->why == OST_LEAK_PROMISED)
 		ost_draft_step(f, OST_ROLE_HOLD, 1, unit, leak->line, "its caller holds %s: __releases()", cls);
 	else
 		ost_draft_step(f, OST_ROLE_HOLD, 1, unit, leak->line, "takes %s", cls);
@@ -336,7 +379,7 @@ static void say_steps(struct ost_finder *f, uint32_t unit, const struct ost_lk_l
 }
 
 static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak,
-		   const struct ost_table *handed)
+		   const struct ost_table *handed, const struct lender *lender)
 {
 	const struct ost_lk_ref *ref = &sum->locks[leak->lock];
 	struct ost_draft *d = &f->draft;
@@ -355,7 +398,8 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	d->wait_function = name;
 	d->wait_file = ost_unit_path(f, sum->unit);
 	d->wait_line = leak->ret_line;
-	d->holder = (struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
+	d->holder = lender ? (struct ost_dl_holder){ ost_unit_name(f, lender->unit), ost_unit_path(f, lender->unit), lender->held->line, "takes it" } :
+		(struct ost_dl_holder){ name, d->wait_file, leak->line, "takes it" };
 	ost_draft_doubt(f, OST_RANK_LIKELY, "that nobody releases it later was not shown");
 	if (leak->why == OST_LEAK_KEPT)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "that return may be meant to keep the lock: no caller is seen to release it");
@@ -380,8 +424,34 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	else if (leak->why == OST_LEAK_OTHERS && !own && handed_by(f, sum->unit, ref, leak, handed))
 		ost_draft_doubt(f, is_callback || is_kept_on_error(f, sum->unit, ref, leak) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"another function beside it releases the lock without taking it");
-	say_steps(f, sum->unit, leak);
+	say_steps(f, sum->unit, leak, lender);
 	ost_draft_commit(f);
+}
+
+static void look_at(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak,
+		    const struct ost_table *handed)
+{
+	uint64_t cls = ost_lk_ref_class(&sum->locks[leak->lock]);
+	struct lender lender;
+
+	switch (leak->why) {
+	case OST_LEAK_LENT:
+		if (is_lent_by_all(f, sum->unit, cls, &lender))
+			report(f, sum, leak, handed, &lender);
+		return;
+	case OST_LEAK_KEPT:
+		if (!cls || !is_forgotten(f, sum->unit, &sum->locks[leak->lock], handed))
+			return;
+		break;
+	case OST_LEAK_RESULT:
+	case OST_LEAK_PROMISED:
+		report(f, sum, leak, handed, NULL);
+		return;
+	default:
+		break;
+	}
+	if (!cls || !caller_releases(f, sum->unit, cls))
+		report(f, sum, leak, handed, NULL);
 }
 
 void ost_find_leaks(struct ost_finder *f)
@@ -395,16 +465,8 @@ void ost_find_leaks(struct ost_finder *f)
 		if (!sum || ost_program_unit(f->p, u)->kind != OST_UNIT_FUNC ||
 		    !ost_focus_asks(f->focus, u))
 			continue;
-		for (uint32_t i = 0; i < sum->nr_leaks; i++) {
-			uint64_t cls = ost_lk_ref_class(&sum->locks[sum->leaks[i].lock]);
-
-			if (sum->leaks[i].why == OST_LEAK_KEPT &&
-			    (!cls || !is_forgotten(f, u, &sum->locks[sum->leaks[i].lock], &handed)))
-				continue;
-			if (!cls || sum->leaks[i].why == OST_LEAK_RESULT || sum->leaks[i].why == OST_LEAK_PROMISED ||
-			    !caller_releases(f, u, cls))
-				report(f, sum, &sum->leaks[i], &handed);
-		}
+		for (uint32_t i = 0; i < sum->nr_leaks; i++)
+			look_at(f, sum, &sum->leaks[i], &handed);
 	}
 	ost_table_deinit(&handed);
 }

@@ -124,12 +124,13 @@ enum ost_leak_why {
 	OST_LEAK_DESTROYED,	/* it is destroyed there */
 	OST_LEAK_PROMISED,	/* __releases(): the caller has it, and other returns release it */
 	OST_LEAK_KEPT,		/* returns of one kind keep it, all others release it: unless who calls does that */
+	OST_LEAK_LENT,		/* the caller's: all returns but this one, which reports an error, release it for him */
 };
 
 /* A return path that leaves a lock held which others release. */
 struct ost_lk_leak {
 	uint16_t lock;
-	uint32_t node, line;	/* where it was taken; PROMISED: of the function */
+	uint32_t node, line;	/* where it was taken; PROMISED, LENT: of the function */
 	uint32_t ret_line;	/* the return that keeps it; DESTROYED: of that call */
 	uint32_t ok_line;	/* a return after which it is free again */
 	uint32_t release_line;	/* where that way released it, 0 not known */

@@ -311,6 +311,82 @@ int good_promise(struct parcel *b, int *from)
 	return 0;
 }
 
+/* Nothing says __releases() here, but who calls takes the lock for it and does not give it back. */
+static int bad_lent(struct parcel *b, int *from)
+{
+	if (!from)
+		return -22;
+	b->full = *from;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int parcel_lend(struct parcel *b, int *from)
+{
+	mutex_lock(&b->lock);
+	return bad_lent(b, from);
+}
+
+/* Given up for a while before. */
+static int bad_lent_again(struct parcel *b, int *from)
+{
+	mutex_unlock(&b->lock);
+	b->full++;
+	mutex_lock(&b->lock);
+	if (!from)
+		return -22;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int parcel_lend_again(struct parcel *b, int *from)
+{
+	mutex_lock(&b->lock);
+	return bad_lent_again(b, from);
+}
+
+/* After an error the caller has it still, and gives it back. */
+static int good_lent(struct parcel *b, int *from)
+{
+	if (!from)
+		return -22;
+	b->full = *from;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int parcel_lend_well(struct parcel *b, int *from)
+{
+	int err;
+
+	mutex_lock(&b->lock);
+	err = good_lent(b, from);
+	if (err)
+		mutex_unlock(&b->lock);
+	return err;
+}
+
+/* One of those who call may not have it at all. */
+static int good_lent_by_some(struct parcel *b, int *from)
+{
+	if (!from)
+		return -22;
+	b->full = *from;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
+int parcel_lend_sometimes(struct parcel *b, int *from)
+{
+	mutex_lock(&b->lock);
+	return good_lent_by_some(b, from);
+}
+
+int parcel_handed_on(struct parcel *b, int *from)
+{
+	return good_lent_by_some(b, from);
+}
+
 /* Success hands the box over with its lock, and an error hands nothing over. */
 struct box *box_find(int key);
 
