@@ -20,6 +20,8 @@
 
 #define MAX_AA_TRIES 3	/* holders looked at for one place */
 #define MAX_AA_DEPTH 8
+#define MAX_AA_BRANCHES 2	/* that ask for a state and are believed to be taken */
+#define MAX_SELDOM_BRANCHES 4	/* on a way that is walked after an error only */
 
 /* Where a lock is taken: by a primitive, or by a call of a wrapper around one. */
 struct taker {
@@ -230,6 +232,16 @@ static uint32_t comes_back(const struct ost_frame *frames, unsigned nr)
 	return OST_NO_ID;
 }
 
+/* Some call of the way is made where something has failed: that is why nobody has gone it yet. */
+static bool comes_by_error(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
+{
+	for (unsigned i = 0; i < nr; i++)
+		if (ost_finder_enter(f, frames[i].unit) &&
+		    ost_is_on_error(f->cur, i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : t->ev->node))
+			return true;
+	return false;
+}
+
 /*
  * A lock that a thread takes twice hangs the first time it happens, so that a
  * branch guards every way that is ever walked. What asks for the state of an
@@ -238,6 +250,7 @@ static uint32_t comes_back(const struct ost_frame *frames, unsigned nr)
  */
 static void judge_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
+	bool is_seldom = comes_by_error(f, t, frames, nr);
 	unsigned branches = ost_count_branches(f, frames, nr, t->ev, true);
 	const char *asks = ost_asks_for_arguments(f, frames, nr, t->ev), *made = ost_asks_for_new(f, frames, nr, t->ev, true);
 	uint32_t again = comes_back(frames, nr);
@@ -258,7 +271,7 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 	if (asks)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some values only of a record that was filled in for it", asks);
 	if (branches)
-		ost_draft_doubt(f, branches > 2 ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
+		ost_draft_doubt(f, branches > (is_seldom ? MAX_SELDOM_BRANCHES : MAX_AA_BRANCHES) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
 /* Who gives back a reference that others have, too, does not get there. */

@@ -9,9 +9,9 @@ struct lift;
 struct lift_ops { void (*stop)(struct lift *l); };
 
 struct lift {
-	struct mutex asked, told, plain, hooked, deep, flat;
+	struct mutex asked, told, plain, hooked, deep, flat, broken, whole, torn, odd;
 	const struct lift_ops *ops;
-	int level, is_up, is_full, is_slow;
+	int level, is_up, is_full, is_slow, is_old;
 };
 
 struct lift_order { int code, wait; };
@@ -156,4 +156,149 @@ void maybe_lift_round(struct lift *l)
 	lift_round(l);
 	mutex_unlock(&l->deep);
 	lift_shut(l);
+}
+
+/* ---- many states, but where something has failed ---- */
+
+int lift_test(struct lift *l);
+
+static void lift_undo(struct lift *l)
+{
+	mutex_lock(&l->broken);
+	l->level--;
+	mutex_unlock(&l->broken);
+}
+
+static int bad_lift_fails(struct lift *l)
+{
+	int err;
+
+	if (!l->is_slow)
+		return 0;
+	err = lift_test(l);
+	if (err)
+		goto err_test;
+	return 0;
+
+err_test:
+	lift_undo(l);
+	return err;
+}
+
+static int lift_try(struct lift *l)
+{
+	if (l->is_old)
+		return bad_lift_fails(l);
+	return 0;
+}
+
+void bad_lift_failed(struct lift *l)
+{
+	mutex_lock(&l->broken);
+	if (l->is_up)
+		lift_try(l);
+	mutex_unlock(&l->broken);
+}
+
+static void lift_cut(struct lift *l)
+{
+	mutex_lock(&l->torn);
+	l->level--;
+	mutex_unlock(&l->torn);
+}
+
+static int bad_lift_arm(struct lift *l)
+{
+	int err;
+
+	if (!l->is_slow)
+		return 0;
+	err = lift_test(l);
+	if (err) {
+		lift_cut(l);
+		return err;
+	}
+	return 0;
+}
+
+static int lift_arm(struct lift *l)
+{
+	if (l->is_old)
+		return bad_lift_arm(l);
+	return 0;
+}
+
+void bad_lift_armed(struct lift *l)
+{
+	mutex_lock(&l->torn);
+	if (l->is_up)
+		lift_arm(l);
+	mutex_unlock(&l->torn);
+}
+
+static void lift_odd(struct lift *l)
+{
+	mutex_lock(&l->odd);
+	l->level--;
+	mutex_unlock(&l->odd);
+}
+
+static int bad_lift_case(struct lift *l)
+{
+	if (!l->is_slow)
+		return 0;
+	switch (l->level) {
+	case 1:
+		break;
+	default:
+		lift_odd(l);
+		return -5;
+	}
+	return lift_test(l);
+}
+
+static int lift_case(struct lift *l)
+{
+	if (l->is_old)
+		return bad_lift_case(l);
+	return 0;
+}
+
+void bad_lift_cased(struct lift *l)
+{
+	mutex_lock(&l->odd);
+	if (l->is_up)
+		lift_case(l);
+	mutex_unlock(&l->odd);
+}
+
+/* As many, and nothing fails: somebody would have gone there. */
+static void lift_mend(struct lift *l)
+{
+	mutex_lock(&l->whole);
+	l->level--;
+	mutex_unlock(&l->whole);
+}
+
+static int maybe_lift_works(struct lift *l)
+{
+	if (!l->is_slow)
+		return 0;
+	lift_mend(l);
+	return lift_test(l);
+}
+
+static int lift_work(struct lift *l)
+{
+	if (l->is_old)
+		return maybe_lift_works(l);
+	return 0;
+}
+
+void maybe_lift_worked(struct lift *l)
+{
+	mutex_lock(&l->whole);
+	if (l->is_up)
+		lift_work(l);
+	mutex_unlock(&l->whole);
 }
