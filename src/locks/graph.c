@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/pool.h"
 #include "base/table.h"
+#include "locks/kept_calls.h"
 #include "ostler/progress.h"
 
 struct pair {
@@ -81,12 +82,13 @@ static enum meant is_meant(const struct ost_lk_graph *g, const struct ost_edges 
 #define CALLS_CHUNK 4096	/* units that a thread looks at together */
 
 struct direct {
-	const struct ost_lk_graph *g;
+	struct ost_lk_graph *g;
 	const uint8_t *near;
-	struct pairs *found;	/* by chunk */
+	const struct ost_kept_calls *kept;
+	struct ost_lk_edges *found;	/* by chunk */
 };
 
-static void calls_of_unit(const struct direct *d, uint32_t u, struct ost_edges *found, struct pairs *out)
+static void look_up_calls(const struct direct *d, uint32_t u, struct ost_edges *found, struct ost_lk_edges *out)
 {
 	const struct ost_lk_graph *g = d->g;
 
@@ -100,17 +102,28 @@ static void calls_of_unit(const struct direct *d, uint32_t u, struct ost_edges *
 			continue;
 		meant = e->is_one_of ? is_meant(g, found, i) : MEANT;
 		if (meant != NOT_MEANT)
-			*ost_vec_push(&out->v) = (struct pair){ u, { .unit = e->to, .line = e->line, .slot = OST_NO_ID,
-								   .is_one_of = meant == ONE_OF } };
+			ost_vec_add(&out->v, ((struct ost_lk_edge){ .unit = e->to, .line = e->line, .slot = OST_NO_ID,
+								    .is_one_of = meant == ONE_OF }));
 	}
+}
+
+static void calls_of_unit(const struct direct *d, uint32_t u, struct ost_edges *found, struct ost_lk_edges *out)
+{
+	const struct ost_lk_graph *g = d->g;
+	bool is_noted = false;
+
+	if (!d->kept || !ost_kept_calls_of(d->kept, u, out, &is_noted))
+		look_up_calls(d, u, found, out);
+	else if (is_noted)
+		g->unit_flags[u] |= OST_GU_NOTED;
 	ost_vec_clear(&found->v);
 	ost_program_handed(g->p, u, found);
 	for (size_t i = 0; i < found->v.nr; i++) {
 		const struct ost_edge *e = &found->v.items[i];
 
 		if (e->to < g->nr_units && ost_unit_is_near(d->near, e->to))
-			*ost_vec_push(&out->v) = (struct pair){ u, { .unit = e->to, .line = e->line, .slot = OST_NO_ID,
-								   .is_handed = true } };
+			ost_vec_add(&out->v, ((struct ost_lk_edge){ .unit = e->to, .line = e->line, .slot = OST_NO_ID,
+								    .is_handed = true }));
 	}
 }
 
@@ -121,32 +134,36 @@ static bool calls_of_chunk(void *ctx, size_t chunk, unsigned worker)
 	uint32_t end = (uint32_t)(chunk + 1) * CALLS_CHUNK;
 
 	(void)worker;
-	for (uint32_t u = (uint32_t)chunk * CALLS_CHUNK; u < end && u < d->g->nr_units; u++)
+	for (uint32_t u = (uint32_t)chunk * CALLS_CHUNK; u < end && u < d->g->nr_units; u++) {
+		size_t before = d->found[chunk].v.nr;
+
 		if (ost_unit_is_near(d->near, u))
 			calls_of_unit(d, u, &found, &d->found[chunk]);
+		d->g->out_first[u + 1] = d->found[chunk].v.nr - before;
+	}
 	ost_vec_deinit(&found.v);
 	return true;
 }
 
-/* The calls of all chunks one after the other: they come by unit. */
-static void join_calls(struct ost_lk_graph *g, struct pairs *found, size_t nr_chunks)
+static void put_chunk(const struct direct *d, size_t chunk)
 {
-	size_t nr = 0;
+	struct ost_lk_edges *found = &d->found[chunk];
 
-	for (size_t c = 0; c < nr_chunks; c++)
-		nr += found[c].v.nr;
-	g->out_first = ost_calloc(g->nr_units + 2, sizeof(*g->out_first));
-	g->out = ost_reallocarray(NULL, nr + 1, sizeof(*g->out));
-	nr = 0;
-	for (size_t c = 0; c < nr_chunks; c++) {
-		for (size_t i = 0; i < found[c].v.nr; i++) {
-			g->out[nr++] = found[c].v.items[i].e;
-			g->out_first[found[c].v.items[i].from + 1]++;
-		}
-		ost_vec_deinit(&found[c].v);
-	}
+	if (found->v.nr)
+		memcpy(&d->g->out[d->g->out_first[chunk * CALLS_CHUNK]], found->v.items, found->v.nr * sizeof(*found->v.items));
+	ost_vec_deinit(&found->v);
+}
+
+/* The calls of all chunks one after the other: they come by unit. */
+static void join_calls(const struct direct *d, size_t nr_chunks)
+{
+	struct ost_lk_graph *g = d->g;
+
 	for (uint32_t u = 0; u < g->nr_units; u++)
 		g->out_first[u + 1] += g->out_first[u];
+	g->out = ost_reallocarray(NULL, g->out_first[g->nr_units] + 1, sizeof(*g->out));
+	for (size_t c = 0; c < nr_chunks; c++)
+		put_chunk(d, c);
 }
 
 /* The same turned round; the order within one unit is kept. */
@@ -169,14 +186,15 @@ static void turn_round(struct ost_lk_graph *g)
 	g->in_first = first;
 }
 
-static void direct_calls(struct ost_lk_graph *g, const uint8_t *near, unsigned jobs)
+static void direct_calls(struct ost_lk_graph *g, const uint8_t *near, const struct ost_kept_calls *kept, unsigned jobs)
 {
 	size_t nr_chunks = g->nr_units / CALLS_CHUNK + 1;
-	struct direct d = { g, near, ost_calloc(nr_chunks, sizeof(*d.found)) };
+	struct direct d = { g, near, kept, ost_calloc(nr_chunks, sizeof(*d.found)) };
 
 	ost_progress("call graph", 0, g->nr_units);
+	g->out_first = ost_calloc(g->nr_units + 2, sizeof(*g->out_first));
 	ost_pool_run(jobs, nr_chunks, 1, calls_of_chunk, &d);
-	join_calls(g, d.found, nr_chunks);
+	join_calls(&d, nr_chunks);
 	free(d.found);
 	turn_round(g);
 }
@@ -328,14 +346,15 @@ static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *table
 }
 
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
-		       const struct ost_lk_tables *tables, const uint8_t *near, unsigned jobs)
+		       const struct ost_lk_tables *tables, const uint8_t *near,
+		       const struct ost_kept_calls *kept, unsigned jobs)
 {
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
 	number_folders(g);
 	flag_units(g, tables);
-	direct_calls(g, near, jobs);
+	direct_calls(g, near, kept, jobs);
 	slot_calls(g, tables, near);
 	slot_entries(g);
 }

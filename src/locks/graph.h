@@ -35,6 +35,7 @@ enum {
 	/* from ost_note_call_events() on: */
 	OST_GU_ASSERTS = 8,	/* says of some lock that its caller holds it (ost_asserts_entry()) */
 	OST_GU_HANDED = 16,	/* some caller hands it over to be called */
+	OST_GU_NOTED = 32,	/* events of its direct calls are known from what is kept */
 };
 
 /* A field that functions are stored in. */
@@ -75,9 +76,14 @@ static inline bool ost_unit_is_near(const uint8_t *near, uint32_t unit)
 {
 	return !near || near[unit];
 }
-/* near: by unit, calls from and to others are left out (focus.h); or NULL. jobs: threads, at least 1. */
+/*
+ * near: by unit, calls from and to others are left out (focus.h); or NULL. kept: to take direct calls
+ * from (kept_calls.h), or NULL; not both. jobs: threads, at least 1.
+ */
+struct ost_kept_calls;
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
-		       const struct ost_lk_tables *tables, const uint8_t *near, unsigned jobs);
+		       const struct ost_lk_tables *tables, const uint8_t *near,
+		       const struct ost_kept_calls *kept, unsigned jobs);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
 /* A number for the folder that the unit's file lies in. */

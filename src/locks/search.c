@@ -296,7 +296,8 @@ static bool note_unit(void *ctx, size_t item, unsigned worker)
 
 	(void)worker;
 	for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
-		note_event(n, u, g->out[i].unit, &g->out[i]);
+		if (!(g->unit_flags[u] & OST_GU_NOTED) || g->out[i].is_handed)
+			note_event(n, u, g->out[i].unit, &g->out[i]);
 	for (uint64_t i = g->site_first[u]; i < g->site_first[u + 1]; i++)
 		note_event(n, u, OST_NO_ID, &g->sites[i]);
 	flag_unit(n, u);

@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "locks/entry.h"
 #include "locks/finder.h"
+#include "locks/kept_calls.h"
 #include "ostler/progress.h"
 
 struct found { OST_VEC(struct ost_finding) v; };
@@ -18,10 +19,18 @@ struct run {
 	void *ctx;
 };
 
-static void make_graph(struct ost_lk_graph *g, const struct ost_lk_world *w, const uint8_t *near)
+static void make_graph(struct ost_lk_graph *g, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
+		       const uint8_t *near)
 {
-	ost_lk_graph_init(g, w->p, &w->tables, near, w->nr_workers);
+	struct ost_kept_calls kept;
+	bool is_kept = !near && ost_kept_calls_load(&kept, tree, w);
+
+	ost_lk_graph_init(g, w->p, &w->tables, near, is_kept ? &kept : NULL, w->nr_workers);
 	ost_note_call_events(g, w, w->nr_workers);
+	if (is_kept)
+		ost_kept_calls_deinit(&kept);
+	else if (w->may_keep)
+		ost_kept_calls_save(g, tree, w);
 }
 
 void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
@@ -44,7 +53,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	if (graph)
 		f->graph = *graph;
 	else
-		make_graph(&f->graph, w, near);
+		make_graph(&f->graph, tree, w, near);
 	ost_search_init(&f->search, w, &f->graph);
 }
 

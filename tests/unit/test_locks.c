@@ -13,6 +13,7 @@
 #include "locks/aim.h"
 #include "locks/entry.h"
 #include "locks/found_fingerprint.h"
+#include "locks/kept_calls.h"
 #include "locks/loans.h"
 #include "locks/state.h"
 #include "ostler/deadlocks.h"
@@ -315,7 +316,7 @@ static void open_kept(struct kept_tree *k)
 	assert_null(ost_tree_facts_read(&k->tree, &src, &sopts));
 	assert_null(ost_program_create(k->tree, &popts, &k->p));
 	assert_null(ost_lk_world_create(k->tree, k->p, &wopts, &k->w));
-	ost_lk_graph_init(&k->g, k->p, &k->w->tables, NULL, 1);
+	ost_lk_graph_init(&k->g, k->p, &k->w->tables, NULL, NULL, 1);
 	ost_note_call_events(&k->g, k->w, 1);
 }
 
@@ -344,14 +345,14 @@ static void assert_same_entries(const struct ost_entries *a, const struct ost_en
 }
 
 /* Puts other bytes in the place of a part: one changed, or most of them gone. */
-static void damage(struct kept_tree *k, uint32_t part, bool is_short)
+static void damage(struct kept_tree *k, const char *kind, uint32_t part, bool is_short)
 {
 	OST_BUF b = OST_BUF_INIT;
 
-	assert_true(ost_tree_part_get(k->tree, &k->tree->key, "held", OST_FOUND_FINGERPRINT, part, &b));
-	ost_tree_part_drop(k->tree, &k->tree->key, "held", OST_FOUND_FINGERPRINT, part);
+	assert_true(ost_tree_part_get(k->tree, &k->tree->key, kind, OST_FOUND_FINGERPRINT, part, &b));
+	ost_tree_part_drop(k->tree, &k->tree->key, kind, OST_FOUND_FINGERPRINT, part);
 	b.ptr[b.len / 2] ^= 0x7e;
-	ost_tree_part_put(k->tree, &k->tree->key, "held", OST_FOUND_FINGERPRINT, part, b.ptr, is_short ? 1 : b.len);
+	ost_tree_part_put(k->tree, &k->tree->key, kind, OST_FOUND_FINGERPRINT, part, b.ptr, is_short ? 1 : b.len);
 }
 
 static struct ost_entries entries_of(struct kept_tree *k, const struct ost_tree_facts *tree)
@@ -378,7 +379,7 @@ static void test_kept_entries_are_those_that_were_made(void **unused)
 	ost_entries_deinit(&kept);
 	for (uint32_t part = 0; part < NR_HELD_PARTS; part++)
 		for (int is_short = part <= 2 ? 0 : 1; is_short < 2; is_short++) {	/* another event may make sense, too */
-			damage(&k, part, is_short);
+			damage(&k, "held", part, is_short);
 			for (int i = 0; i < 2; i++) {	/* made again and kept, then taken from there */
 				kept = entries_of(&k, k.tree);
 				assert_same_entries(&made, &kept);
@@ -391,6 +392,61 @@ static void test_kept_entries_are_those_that_were_made(void **unused)
 	ost_entries_deinit(&kept);
 	assert_true(ost_tree_part_get(k.tree, &k.tree->key, "held", OST_FOUND_FINGERPRINT, 0, &b));
 	ost_entries_deinit(&made);
+	close_kept(&k);
+	ost_buf_addf(&rm, "rm -rf %s", k.store);
+	assert_int_equal(system(rm.ptr), 0);
+}
+
+/* ---- what is kept of who calls whom --------------------------------------------- */
+
+#define NR_CALLS_PARTS 5	/* the head and the columns */
+
+static void assert_same_calls(const struct ost_lk_graph *a, const struct ost_lk_graph *b)
+{
+	uint64_t nr = a->out_first[a->nr_units];
+
+	assert_true(nr > 200);
+	assert_memory_equal(a->out_first, b->out_first, (a->nr_units + 1) * sizeof(*a->out_first));
+	assert_memory_equal(a->in_first, b->in_first, (a->nr_units + 1) * sizeof(*a->in_first));
+	assert_memory_equal(a->out, b->out, nr * sizeof(*a->out));
+	assert_memory_equal(a->in, b->in, nr * sizeof(*a->in));
+	for (uint32_t u = 0; u < a->nr_units; u++)
+		assert_int_equal(a->unit_flags[u] & ~OST_GU_NOTED, b->unit_flags[u] & ~OST_GU_NOTED);
+}
+
+/* The graph made with the calls that are kept, as a finder does. */
+static bool graph_from_kept(struct kept_tree *k, struct ost_lk_graph *ret)
+{
+	struct ost_kept_calls kept;
+	bool is_kept = ost_kept_calls_load(&kept, k->tree, k->w);
+
+	ost_lk_graph_init(ret, k->p, &k->w->tables, NULL, is_kept ? &kept : NULL, 1);
+	ost_note_call_events(ret, k->w, 1);
+	if (is_kept)
+		ost_kept_calls_deinit(&kept);
+	return is_kept;
+}
+
+static void test_kept_calls_are_those_that_were_found(void **unused)
+{
+	struct kept_tree k = { .store = "/tmp/ostler-locks-XXXXXX" };
+	OST_BUF rm = OST_BUF_INIT;
+	struct ost_lk_graph g;
+
+	(void)unused;
+	assert_non_null(mkdtemp(k.store));
+	open_kept(&k);
+	assert_false(graph_from_kept(&k, &g));
+	assert_same_calls(&k.g, &g);
+	ost_lk_graph_deinit(&g);
+	for (uint32_t part = 0; part <= NR_CALLS_PARTS; part++) {
+		ost_kept_calls_save(&k.g, k.tree, k.w);
+		if (part)
+			damage(&k, "calls", part - 1, true);
+		assert_int_equal(graph_from_kept(&k, &g), !part);
+		assert_same_calls(&k.g, &g);
+		ost_lk_graph_deinit(&g);
+	}
 	close_kept(&k);
 	ost_buf_addf(&rm, "rm -rf %s", k.store);
 	assert_int_equal(system(rm.ptr), 0);
@@ -473,6 +529,7 @@ int main(void)
 		cmocka_unit_test(test_a_function_handed_over_is_followed),
 		cmocka_unit_test(keeps_empty_texts),
 		cmocka_unit_test(test_kept_entries_are_those_that_were_made),
+		cmocka_unit_test(test_kept_calls_are_those_that_were_found),
 		cmocka_unit_test(test_kept_loans_are_those_that_were_made),
 	};
 

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A row a unit, with the number of its calls, and a row a call; each column is a part of its own, and the head comes last. */
+#include "locks/kept_calls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/columns.h"
+#include "base/pool.h"
+#include "locks/found_fingerprint.h"
+#include "ostler/progress.h"
+#include "source/tree.h"
+
+#define KIND "calls"
+
+enum { NUMBER, TO, LINE, WHAT, NR_COLUMNS };
+enum { IS_ONE_OF = 1, HAS_HELD = 2, HAS_REL = 4, EVENT_SHIFT = 3 };	/* of WHAT */
+
+struct head {
+	uint64_t ids;		/* ost_program_ids() */
+	uint64_t nr_units, nr_calls;
+};
+
+struct columns {
+	const struct ost_tree_facts *tree;
+	const struct ost_oid *key;
+	struct head head;
+	uint32_t *of[NR_COLUMNS];
+	bool is_bad[NR_COLUMNS];
+};
+
+static uint64_t rows_of(const struct columns *c, size_t column)
+{
+	return column == NUMBER ? c->head.nr_units : c->head.nr_calls;
+}
+
+static void free_columns(struct columns *c)
+{
+	for (int i = 0; i < NR_COLUMNS; i++)
+		free(c->of[i]);
+}
+
+/* ---- writing ------------------------------------------------------------------ */
+
+static bool save_column(void *ctx, size_t column, unsigned worker)
+{
+	struct columns *c = ctx;
+	OST_BUF b = OST_BUF_INIT;
+
+	(void)worker;
+	ost_columns_pack(c->of[column], (size_t)rows_of(c, column), 1, &b);
+	c->is_bad[column] = b.len > OST_TREE_PART_MAX;
+	if (!c->is_bad[column])
+		ost_tree_part_put(c->tree, c->key, KIND, OST_FOUND_FINGERPRINT, (uint32_t)column + 1, b.ptr, b.len);
+	return true;
+}
+
+static void fill_columns(struct columns *c, const struct ost_lk_graph *g)
+{
+	uint64_t nr = g->out_first[g->nr_units];
+
+	c->of[NUMBER] = ost_calloc(g->nr_units + 1, sizeof(uint32_t));
+	for (int i = TO; i < NR_COLUMNS; i++)
+		c->of[i] = ost_reallocarray(NULL, nr + 1, sizeof(uint32_t));
+	c->head.nr_units = g->nr_units;
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++) {
+			const struct ost_lk_edge *e = &g->out[i];
+
+			if (e->is_handed)
+				continue;
+			c->of[TO][c->head.nr_calls] = e->unit;
+			c->of[LINE][c->head.nr_calls] = e->line;
+			c->of[WHAT][c->head.nr_calls++] = (e->is_one_of ? IS_ONE_OF : 0) | (e->has_held ? HAS_HELD : 0) |
+				(e->has_rel ? HAS_REL : 0) | (uint32_t)e->event << EVENT_SHIFT;
+			c->of[NUMBER][u]++;
+		}
+}
+
+void ost_kept_calls_save(const struct ost_lk_graph *g, const struct ost_tree_facts *tree, const struct ost_lk_world *w)
+{
+	struct columns c = { .tree = tree, .key = &tree->key, .head = { .ids = ost_program_ids(w->p) } };
+	bool is_bad = false;
+
+	fill_columns(&c, g);
+	ost_pool_run(w->nr_workers, NR_COLUMNS, 1, save_column, &c);
+	for (int i = 0; i < NR_COLUMNS; i++)
+		is_bad |= c.is_bad[i];
+	if (!is_bad && !ost_interrupted())
+		ost_tree_part_put(tree, c.key, KIND, OST_FOUND_FINGERPRINT, 0, &c.head, sizeof(c.head));
+	free_columns(&c);
+}
+
+/* ---- reading ------------------------------------------------------------------- */
+
+static bool load_column(void *ctx, size_t column, unsigned worker)
+{
+	struct columns *c = ctx;
+	uint64_t rows = rows_of(c, column);
+	OST_BUF b = OST_BUF_INIT;
+	struct ost_columns_in in;
+
+	(void)worker;
+	c->is_bad[column] = true;
+	if (!ost_tree_part_get(c->tree, c->key, KIND, OST_FOUND_FINGERPRINT, (uint32_t)column + 1, &b))
+		return true;
+	in = (struct ost_columns_in){ (const uint8_t *)b.ptr, (const uint8_t *)b.ptr + b.len, false };
+	if (!ost_columns_may_hold(&in, rows, 1))
+		return true;
+	c->of[column] = ost_reallocarray(NULL, (size_t)rows + 1, sizeof(uint32_t));
+	c->is_bad[column] = !ost_columns_restore(&in, (size_t)rows, 1, c->of[column]) || in.at != in.end;
+	return true;
+}
+
+/* Where the calls of each unit begin; false: there are not as many as there should be. */
+static bool add_up(struct ost_kept_calls *k, const struct columns *c)
+{
+	k->first = ost_calloc(c->head.nr_units + 1, sizeof(*k->first));
+	for (uint64_t u = 0; u < c->head.nr_units; u++)
+		k->first[u + 1] = k->first[u] + c->of[NUMBER][u];
+	return k->first[c->head.nr_units] == c->head.nr_calls;
+}
+
+static void number_units(struct ost_kept_calls *k)
+{
+	k->old_of = ost_reallocarray(NULL, k->w->nr_units + 1, sizeof(*k->old_of));
+	memset(k->old_of, 0xff, (k->w->nr_units + 1) * sizeof(*k->old_of));
+	for (uint32_t u = 0; u < k->nr_units; u++)
+		if (k->moved->units[u] < k->w->nr_units)
+			k->old_of[k->moved->units[u]] = u;
+}
+
+static bool load(struct ost_kept_calls *k, struct columns *c)
+{
+	uint64_t ids = k->moved ? k->moved->ids : ost_program_ids(k->w->p);
+	bool is_bad = false;
+
+	k->nr_units = k->moved ? k->moved->nr_units : k->w->nr_units;
+	if (c->head.ids != ids || c->head.nr_units != k->nr_units)
+		return false;
+	ost_pool_run(k->w->nr_workers, NR_COLUMNS, 1, load_column, c);
+	for (int i = 0; i < NR_COLUMNS; i++)
+		is_bad |= c->is_bad[i];
+	if (is_bad || !add_up(k, c))
+		return false;
+	k->to = c->of[TO];
+	k->line = c->of[LINE];
+	k->what = c->of[WHAT];
+	c->of[TO] = c->of[LINE] = c->of[WHAT] = NULL;
+	if (k->moved)
+		number_units(k);
+	return true;
+}
+
+bool ost_kept_calls_load(struct ost_kept_calls *k, const struct ost_tree_facts *tree, const struct ost_lk_world *w)
+{
+	const struct ost_tree_facts *base = ost_tree_base(tree);
+	struct columns c = { .tree = tree, .key = base ? &base->key : &tree->key };
+	OST_BUF b = OST_BUF_INIT;
+	bool ok;
+
+	memset(k, 0, sizeof(*k));
+	k->w = w;
+	k->moved = base ? ost_program_moved(w->p) : NULL;
+	if ((base ? !k->moved || !w->walked : !w->may_keep) ||
+	    !ost_tree_part_get(tree, c.key, KIND, OST_FOUND_FINGERPRINT, 0, &b))
+		return false;
+	if (b.len == sizeof(c.head))
+		memcpy(&c.head, b.ptr, sizeof(c.head));
+	ok = load(k, &c);
+	free_columns(&c);
+	if (ok)
+		return true;
+	ost_kept_calls_deinit(k);
+	for (uint32_t i = 0; i <= NR_COLUMNS && !base; i++)	/* a bad one that stayed would keep a good one out */
+		ost_tree_part_drop(tree, c.key, KIND, OST_FOUND_FINGERPRINT, i);
+	return false;
+}
+
+void ost_kept_calls_deinit(struct ost_kept_calls *k)
+{
+	free(k->old_of);
+	free(k->first);
+	free(k->to);
+	free(k->line);
+	free(k->what);
+}
+
+/* ---- the calls of one unit ------------------------------------------------------ */
+
+/* Its number there; OST_NO_ID: there was none like it. */
+static uint32_t same_unit(const struct ost_kept_calls *k, uint32_t unit)
+{
+	if (!k->moved)
+		return unit;
+	return k->w->kept_files[ost_program_unit(k->w->p, unit)->file] ? k->old_of[unit] : OST_NO_ID;
+}
+
+static bool has_event(const struct ost_lk_summary *sum, uint32_t event)
+{
+	return !event || (sum && event <= sum->nr_events && sum->events[event - 1].kind == OST_EV_CALL);
+}
+
+static uint32_t moved_unit(const struct ost_kept_calls *k, uint32_t old)
+{
+	if (old >= k->nr_units)
+		return OST_NO_ID;
+	return k->moved ? k->moved->units[old] : old;
+}
+
+/* False: what was called is gone, or the order of two functions is another one. */
+static bool get_call(const struct ost_kept_calls *k, uint64_t at, bool is_noted, struct ost_lk_edges *ret)
+{
+	uint32_t what = k->what[at], unit = moved_unit(k, k->to[at]);
+	struct ost_lk_edge e = { .unit = unit, .line = k->line[at], .slot = OST_NO_ID, .is_one_of = what & IS_ONE_OF };
+
+	if (is_noted) {
+		e.has_held = (what & HAS_HELD) != 0;
+		e.has_rel = (what & HAS_REL) != 0;
+		e.event = what >> EVENT_SHIFT & ((1u << 28) - 1);
+	}
+	ost_vec_add(&ret->v, e);
+	return unit < k->w->nr_units;
+}
+
+bool ost_kept_calls_of(const struct ost_kept_calls *k, uint32_t unit, struct ost_lk_edges *ret, bool *ret_noted)
+{
+	uint32_t old = same_unit(k, unit);
+	size_t before = ret->v.nr;
+	bool ok = true;
+
+	*ret_noted = !k->w->walked || !k->w->walked[unit];
+	if (old == OST_NO_ID)
+		return false;
+	for (uint64_t i = k->first[old]; i < k->first[old + 1] && ok; i++) {
+		ok = get_call(k, i, *ret_noted, ret);
+		if (i > k->first[old] && k->line[i] == k->line[i - 1])
+			ok = ok && (k->to[i - 1] < k->to[i]) == (ost_vec_last(&ret->v)[-1].unit < ost_vec_last(&ret->v)->unit);
+		*ret_noted = *ret_noted && has_event(ost_lk_sum(k->w, unit), ost_vec_last(&ret->v)->event);
+	}
+	if (!ok)
+		ret->v.nr = before;
+	return ok;
+}
