@@ -162,11 +162,14 @@ static void add_queued(struct ost_finder *f, struct ost_queues *q, uint32_t bind
 		ost_vec_add(&q->v, new);
 }
 
-void ost_queues_init(struct ost_finder *f, struct ost_queues *q)
+const struct ost_queues *ost_finder_queues(struct ost_finder *f)
 {
 	struct ost_object system = system_queue(f), none = { OST_OBJ_NONE, 0 };
+	struct ost_queues *q = f->queues;
 
-	memset(q, 0, sizeof(*q));
+	if (q)
+		return q;
+	f->queues = q = ost_calloc(1, sizeof(*q));
 	for (uint32_t i = 0; i < ost_program_nr_bindings(f->p); i++) {
 		const char *kind = ost_program_binding_row(f->p, ost_program_binding(f->p, i)->row)->kind;
 
@@ -177,11 +180,7 @@ void ost_queues_init(struct ost_finder *f, struct ost_queues *q)
 	}
 	if (q->v.nr)
 		qsort(q->v.items, q->v.nr, sizeof(struct ost_queued), by_queue);
-}
-
-void ost_queues_deinit(struct ost_queues *q)
-{
-	ost_vec_deinit(&q->v);
+	return q;
 }
 
 uint32_t ost_queues_of(const struct ost_queues *q, struct ost_object queue, uint32_t *ret_first)

@@ -47,8 +47,8 @@ struct ost_queued {
 };
 struct ost_queues { OST_VEC(struct ost_queued) v; };	/* by queue, then work, then binding */
 
-void ost_queues_init(struct ost_finder *f, struct ost_queues *q);
-void ost_queues_deinit(struct ost_queues *q);
+/* Those of the whole program, made when first asked for; they end with the search. */
+const struct ost_queues *ost_finder_queues(struct ost_finder *f);
 /* The path of a binding's object, seen in binding.in; false: none can be told. */
 bool ost_binding_object(struct ost_finder *f, const struct ost_binding *b, struct ost_path *ret);
 /*

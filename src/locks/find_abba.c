@@ -211,7 +211,7 @@ static void ask_homes(struct abba *q)
 	for (uint32_t u = 0; u < q->f->w->nr_units; u++) {
 		if (!ost_focus_asks(q->f->focus, u))
 			continue;
-		ask_slots(q, u, (uint32_t)ost_lk_folder(q->f->p, u), OST_HOME_DEPTH, &seen);
+		ask_slots(q, u, q->f->graph.folder[u], OST_HOME_DEPTH, &seen);
 		for (uint64_t i = g->site_first[u]; i < g->site_first[u + 1]; i++)
 			ost_table_put(&q->asked_slots, home_key(g->sites[i].slot, ANY_FOLDER), NULL);
 	}
@@ -223,7 +223,7 @@ static bool may_come_home(const struct abba *q, const struct ost_entry *en)
 	uint32_t slot = en->call & OST_ENTRY_BY_SLOT ? ost_entry_call(q->f->entries, en)->slot : OST_NO_ID;
 
 	return slot != OST_NO_ID && (ost_table_get(&q->asked_slots, home_key(slot, ANY_FOLDER)) ||
-				     ost_table_get(&q->asked_slots, home_key(slot, ost_lk_folder(q->f->p, en->unit))));
+				     ost_table_get(&q->asked_slots, home_key(slot, q->f->graph.folder[en->unit])));
 }
 
 static void ask_pairs(struct abba *q)

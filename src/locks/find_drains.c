@@ -51,10 +51,11 @@ struct completer {
 
 struct drains {
 	struct ost_finder *f;
-	struct ost_queues queues;
+	const struct ost_queues *queues;
 	OST_VEC(struct reader) readers;
 	OST_VEC(struct completer) completers;
 	OST_VEC(uint32_t) units;	/* that wait */
+	OST_VEC(uint32_t) files;	/* bindings that make files of debugfs and /proc */
 	uint8_t *asked;			/* with a focus: ost_entries_asked() */
 	/* the wait at hand */
 	OST_VEC(struct runner) runners;
@@ -90,21 +91,21 @@ static void add_runner(struct drains *q, const struct runner *new)
 
 static void add_works(struct drains *q)
 {
-	uint32_t first, nr = ost_queues_of(&q->queues, ost_path_object(object_of(q)), &first);
+	uint32_t first, nr = ost_queues_of(q->queues, ost_path_object(object_of(q)), &first);
 
 	for (uint32_t i = first; i < first + nr; i++) {
-		const struct ost_binding *put = ost_program_binding(q->f->p, q->queues.v.items[i].binding);
+		const struct ost_binding *put = ost_program_binding(q->f->p, q->queues->v.items[i].binding);
 		struct runner new = { .file = put->file, .line = put->line, .queued = i, .why = "" };
 
-		if (q->queues.v.items[i].queue_path.nr_steps &&
-		    ost_is_other_member(&q->queues.v.items[i].queue_path, object_of(q)))
+		if (q->queues->v.items[i].queue_path.nr_steps &&
+		    ost_is_other_member(&q->queues->v.items[i].queue_path, object_of(q)))
 			continue;
-		for (uint32_t k = 0; (new.binding = ost_bound_callback(q->f, q->queues.v.items[i].work, "work", k)) != OST_NO_ID; k++) {
+		for (uint32_t k = 0; (new.binding = ost_bound_callback(q->f, q->queues->v.items[i].work, "work", k)) != OST_NO_ID; k++) {
 			const struct ost_binding *b = ost_program_binding(q->f->p, new.binding);
 			struct ost_path bound;
 
 			new.callback = b->callback;
-			if (!ost_binding_object(q->f, b, &bound) || !ost_is_other_member(&bound, &q->queues.v.items[i].work_path))
+			if (!ost_binding_object(q->f, b, &bound) || !ost_is_other_member(&bound, &q->queues->v.items[i].work_path))
 				add_runner(q, &new);
 		}
 	}
@@ -238,6 +239,17 @@ static enum where where_is(struct drains *q, const struct ost_binding *b, const 
 	return parent.kind == OST_OBJ_NONE && b->object.kind == OST_OBJ_NONE ? NOT_SHOWN : ELSEWHERE;
 }
 
+/* The bindings that make files: few of all, and each wait for some goes through them. */
+static void collect_files(struct drains *q)
+{
+	for (uint32_t i = 0; i < ost_program_nr_bindings(q->f->p); i++) {
+		const char *kind = ost_program_binding_row(q->f->p, ost_program_binding(q->f->p, i)->row)->kind;
+
+		if (!strcmp(kind, "debugfs") || !strcmp(kind, "proc"))
+			ost_vec_add(&q->files, i);
+	}
+}
+
 /* kind: that of the rows that make such files. */
 static void add_files(struct drains *q, const char *kind)
 {
@@ -245,8 +257,8 @@ static void add_files(struct drains *q, const char *kind)
 	uint32_t file = ost_program_unit(p, q->sum->unit)->file;
 	const char *name = name_waited_for(q);
 
-	for (uint32_t i = 0; i < ost_program_nr_bindings(p); i++) {
-		const struct ost_binding *b = ost_program_binding(p, i);
+	for (size_t i = 0; i < q->files.nr; i++) {
+		const struct ost_binding *b = ost_program_binding(p, q->files.items[i]);
 		const struct ost_binding_row *row = ost_program_binding_row(p, b->row);
 		struct runner new = { .binding = OST_NO_ID, .queued = OST_NO_ID, .why = "a file made in the same source file" };
 		struct ost_path ops;
@@ -371,7 +383,7 @@ static bool is_one_for_all(const struct ost_lk_ref *ref)
 /* The work item's path beside the queue that is waited for, as its function is handed it. */
 static bool own_work(struct drains *q, const struct runner *r, const struct ost_chain *c, struct ost_path *ret)
 {
-	const struct ost_queued *put = &q->queues.v.items[r->queued];
+	const struct ost_queued *put = &q->queues->v.items[r->queued];
 	const struct ost_binding *b = ost_program_binding(q->f->p, r->binding);
 
 	if (!c->has_met || put->queue_path.kind == OST_BASE_GLOBAL ||
@@ -434,7 +446,7 @@ static void say_runner(struct drains *q, const struct runner *r, uint32_t node, 
 	ost_below_say(f, q->below, node, 2);
 	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, q->below->v.items[node].unit, ev->line, "needs %s", f->draft.lock.class_name);
 	if (r->queued != OST_NO_ID) {
-		const struct ost_binding *put = ost_program_binding(f->p, q->queues.v.items[r->queued].binding);
+		const struct ost_binding *put = ost_program_binding(f->p, q->queues->v.items[r->queued].binding);
 
 		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 2, put->in, put->line, "%s is put on %s", object,
 			       f->draft.waitable_class);
@@ -816,7 +828,7 @@ static bool may_be_asked(const struct drains *q)
 
 		is_asked = ost_focus_is_called(focus, r->callback, OST_BELOW_DEPTH) || focus->asked_file[r->file] ||
 			   ost_focus_binds(focus, r->binding) ||
-			   (r->queued != OST_NO_ID && ost_focus_binds(focus, q->queues.v.items[r->queued].binding));
+			   (r->queued != OST_NO_ID && ost_focus_binds(focus, q->queues->v.items[r->queued].binding));
 	}
 	for (size_t i = 0; i < q->readers.nr && !is_asked && wait_of(q)->prim->kind == OST_WK_SRCU; i++)
 		is_asked = q->readers.items[i].is_asked;
@@ -870,7 +882,8 @@ void ost_find_drains(struct ost_finder *f)
 
 	ost_finder_entries(f);
 	q.asked = f->focus ? ost_entries_asked(f->entries, f->focus) : NULL;
-	ost_queues_init(f, &q.queues);
+	q.queues = ost_finder_queues(f);
+	collect_files(&q);
 	if (f->kinds & 1u << OST_DL_RCU_WAIT)
 		collect_readers(&q);
 	if (f->kinds & 1u << OST_DL_COMPLETION_WAIT)
@@ -878,8 +891,8 @@ void ost_find_drains(struct ost_finder *f)
 	collect_waits(&q);
 	ost_finder_each(f, q.units.nr, look_at_unit, &q);
 	free(q.asked);
-	ost_queues_deinit(&q.queues);
 	ost_vec_deinit(&q.readers);
 	ost_vec_deinit(&q.completers);
+	ost_vec_deinit(&q.files);
 	ost_vec_deinit(&q.units);
 }

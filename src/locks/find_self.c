@@ -23,7 +23,7 @@ struct self {
 
 struct selfs {
 	struct ost_finder *f;
-	struct ost_queues queues;
+	const struct ost_queues *queues;
 	struct ost_table ordered;	/* hash of a queue's object → 1 ordered, 2 not */
 	OST_VEC(struct self) v;
 };
@@ -65,11 +65,11 @@ static void add_self(struct selfs *s, const struct self *new)
 
 static void note_queue_waits(struct selfs *s, const struct self *at, struct ost_object queue)
 {
-	uint32_t first, nr = ost_queues_of(&s->queues, queue, &first);
+	uint32_t first, nr = ost_queues_of(s->queues, queue, &first);
 	struct self new = *at;
 
 	for (uint32_t i = first; i < first + nr; i++)
-		for (uint32_t k = 0; (new.binding = ost_bound_callback(s->f, s->queues.v.items[i].work, "work", k)) != OST_NO_ID; k++) {
+		for (uint32_t k = 0; (new.binding = ost_bound_callback(s->f, s->queues->v.items[i].work, "work", k)) != OST_NO_ID; k++) {
 			new.callback = ost_program_binding(s->f->p, new.binding)->callback;
 			new.queued = i;
 			add_self(s, &new);
@@ -79,17 +79,17 @@ static void note_queue_waits(struct selfs *s, const struct self *at, struct ost_
 /* flush_work(b) by what runs on the ordered queue that b is put on, too. */
 static void note_ordered_waits(struct selfs *s, const struct self *at, struct ost_object work)
 {
-	for (uint32_t i = 0; i < s->queues.v.nr; i++) {
-		const struct ost_queued *q = &s->queues.v.items[i];
+	for (uint32_t i = 0; i < s->queues->v.nr; i++) {
+		const struct ost_queued *q = &s->queues->v.items[i];
 		uint32_t first, nr;
 		struct self new = *at;
 
 		if (q->work.kind != work.kind || q->work.id != work.id || !is_ordered(s, q->queue))
 			continue;
 		new.other = ost_bound_callback(s->f, work, "work", 0);
-		nr = ost_queues_of(&s->queues, q->queue, &first);
+		nr = ost_queues_of(s->queues, q->queue, &first);
 		for (uint32_t k = first; k < first + nr && new.other != OST_NO_ID; k++) {
-			const struct ost_queued *own = &s->queues.v.items[k];
+			const struct ost_queued *own = &s->queues->v.items[k];
 
 			new.binding = ost_bound_callback(s->f, own->work, "work", 0);
 			if (new.binding == OST_NO_ID || (own->work.kind == work.kind && own->work.id == work.id))
@@ -200,7 +200,7 @@ static enum ost_relation relate(struct selfs *s, const struct self *me, const st
 		return OST_REL_UNKNOWN;
 	if (me->queued == OST_NO_ID)
 		return is_own(s->f, seen) ? OST_REL_SAME : OST_REL_OTHER;
-	q = &s->queues.v.items[me->queued];
+	q = &s->queues->v.items[me->queued];
 	/* own is &x->work; the queue lies beside it as the queueing call says */
 	own.steps[own.nr_steps++] = (struct ost_step){ OST_STEP_DEREF, 0 };
 	if (q->work_path.nr_steps && q->work_path.steps[q->work_path.nr_steps - 1].kind == OST_STEP_FIELD)
@@ -309,7 +309,7 @@ static void report(struct selfs *s, const struct self *me, const struct ost_belo
 		       ost_unit_name(f, ost_program_binding(f->p, me->other)->callback),
 		       me->other == OST_NO_ID ? ", which is running it" : ", which is queued behind it");
 	if (me->queued != OST_NO_ID) {
-		const struct ost_queued *q = &s->queues.v.items[me->queued];
+		const struct ost_queued *q = &s->queues->v.items[me->queued];
 		const struct ost_binding *put = ost_program_binding(f->p, q->binding);
 
 		ost_draft_step(f, OST_ROLE_SAME_OBJECT, 1, put->in, put->line, "%s is put on %s%s", own,
@@ -339,7 +339,7 @@ static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
 
 		if (!(ost_focus_is_under(f->focus, me->unit, OST_BELOW_DEPTH) &&
 		      ost_focus_is_called(f->focus, me->callback, OST_BELOW_DEPTH)) && !ost_focus_binds(f->focus, me->binding) &&
-		    !(me->queued != OST_NO_ID && ost_focus_binds(f->focus, s.queues.v.items[me->queued].binding)))
+		    !(me->queued != OST_NO_ID && ost_focus_binds(f->focus, s.queues->v.items[me->queued].binding)))
 			continue;
 		if (!below.v.nr)
 			ost_below_from(f, me->callback, &below);
@@ -358,7 +358,7 @@ void ost_find_self(struct ost_finder *f)
 	struct groups groups = { .s = &s };
 
 	ost_table_init(&s.ordered);
-	ost_queues_init(f, &s.queues);
+	s.queues = ost_finder_queues(f);
 	note_queues(&s);
 	collect(&s);
 	if (s.v.nr)
@@ -372,7 +372,6 @@ void ost_find_self(struct ost_finder *f)
 		ost_finder_each(f, groups.v.nr - 1, look_at_group, &groups);
 	}
 	ost_vec_deinit(&groups.v);
-	ost_queues_deinit(&s.queues);
 	ost_table_deinit(&s.ordered);
 	ost_vec_deinit(&s.v);
 }

@@ -38,6 +38,7 @@ struct ost_draft {
 };
 
 struct ost_entries;	/* entry.h */
+struct ost_queues;	/* below.h */
 
 struct ost_finder {
 	const struct ost_tree_facts *tree;
@@ -47,6 +48,7 @@ struct ost_finder {
 	struct ost_search search;
 	struct ost_entries *entries;	/* made by ost_finder_entries() */
 	struct ost_entries_job *entries_job;	/* that makes them meanwhile, or NULL */
+	struct ost_queues *queues;	/* made by ost_finder_queues() */
 	struct ost_scope *cur;		/* the one that ost_finder_enter() entered last */
 	struct ost_bodies *bodies;	/* that were entered last */
 	struct ost_scope rule_scope;

@@ -54,20 +54,20 @@ static void search_all(struct ost_finder *f)
 		ost_find_waits(f);
 	if (f->kinds & 1u << OST_DL_AA)
 		ost_find_order(f);
-	if (f->kinds & 1u << OST_DL_ABBA)
-		ost_find_abba(f);
 	if (f->kinds & 1u << OST_DL_SELF_WAIT) {
 		ost_find_self(f);
 		ost_find_handlers(f);
 	}
+	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)
+		ost_find_leaks(f);
+	if (f->kinds & 1u << OST_DL_ABBA)	/* what is held on entry is made meanwhile */
+		ost_find_abba(f);
 	if (f->kinds & DRAINS)
 		ost_find_drains(f);
 	if (f->is_for_one)
 		ost_finder_drop_entries(f);
 	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)
 		ost_find_irqs(f);
-	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)
-		ost_find_leaks(f);
 }
 
 static void count_sites(struct ost_finder *f)

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/pool.h"
+#include "locks/below.h"
 #include "locks/entry.h"
 #include "locks/finder.h"
 #include "locks/kept_calls.h"
@@ -73,6 +74,10 @@ static void end_search_of(struct ost_finder *f)
 	ost_vec_deinit(&f->extra);
 	ost_arena_deinit(&f->extra_arena);
 	ost_arena_deinit(&f->texts);
+	if (f->queues)
+		ost_vec_deinit(&f->queues->v);
+	free(f->queues);
+	f->queues = NULL;
 }
 
 void ost_finder_end_search(struct ost_finder *f)
