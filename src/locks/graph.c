@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/aim.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -345,18 +346,41 @@ static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *table
 	free(core);
 }
 
+struct making {
+	struct ost_lk_graph *g;
+	const struct ost_lk_tables *tables;
+	const uint8_t *near;
+};
+
+static void *make_slots(void *ctx)
+{
+	const struct making *m = ctx;
+
+	slot_calls(m->g, m->tables, m->near);
+	slot_entries(m->g);
+	return NULL;
+}
+
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		       const struct ost_lk_tables *tables, const uint8_t *near,
 		       const struct ost_kept_calls *kept, unsigned jobs)
 {
+	struct making m = { g, tables, near };
+	pthread_t thread;
+	bool has_thread;
+
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
 	number_folders(g);
 	flag_units(g, tables);
+	/* calls through slots come in one order: a thread makes them beside those by name */
+	has_thread = jobs != 1 && !pthread_create(&thread, NULL, make_slots, &m);
 	direct_calls(g, near, kept, jobs);
-	slot_calls(g, tables, near);
-	slot_entries(g);
+	if (has_thread)
+		pthread_join(thread, NULL);
+	else
+		make_slots(&m);
 }
 
 void ost_lk_graph_deinit(struct ost_lk_graph *g)
