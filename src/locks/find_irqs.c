@@ -780,14 +780,20 @@ static void add_part(struct irqs *q, const struct part *p)
 
 static void look_below_all(struct irqs *q)
 {
+	struct ost_lk_sure sure;
+
 	q->parts = ost_calloc(q->nr_parts, sizeof(*q->parts));
 	for (size_t i = 0; i < q->nr_parts; i++) {
 		ost_table_init(&q->parts[i].known);
 		ost_table_init(&q->parts[i].in_handler);
 	}
 	q->f->search.leads = q->look == ALL_LOCKS ? NULL : q->aim.leads;
+	ost_lk_sure_make(&sure, &q->f->graph, q->f->search.leads);
+	q->f->search.sure = &sure;
 	ost_finder_each(q->f, q->nr_parts, look_below, q);
 	q->f->search.leads = NULL;
+	q->f->search.sure = NULL;
+	ost_lk_sure_deinit(&sure);
 	for (size_t i = 0; i < q->nr_parts; i++)
 		add_part(q, &q->parts[i]);
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Down from a callback: what it may come to, the surest ways first. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
 #include "locks/aim.h"
 #include "locks/search.h"
 
@@ -27,9 +30,41 @@ static void add(struct ost_search *s, uint32_t parent, const struct ost_lk_edge 
 }
 
 /* Not entered: leaves, what everybody calls, and what leads nowhere. */
-static bool is_barred(const struct ost_search *s, uint32_t unit)
+static bool is_barred(const struct ost_lk_graph *g, const uint8_t *leads, uint32_t unit)
 {
-	return (s->leads && !s->leads[unit]) || s->g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE);
+	return (leads && !leads[unit]) || g->unit_flags[unit] & (OST_GU_LEAF | OST_GU_CORE);
+}
+
+void ost_lk_sure_make(struct ost_lk_sure *sure, const struct ost_lk_graph *g, const uint8_t *leads)
+{
+	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen)), nr = 0;	/* by unit: who called it last, + 1 */
+	uint64_t max = g->out_first[g->nr_units];
+
+	sure->first = ost_calloc(g->nr_units + 1, sizeof(*sure->first));
+	sure->units = ost_reallocarray(NULL, max + 1, sizeof(*sure->units));
+	sure->via = ost_reallocarray(NULL, max + 1, sizeof(*sure->via));
+	for (uint32_t u = 0; u < g->nr_units; u++) {
+		sure->first[u] = nr;
+		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++) {
+			uint32_t to = g->out[i].unit;
+
+			if (g->out[i].is_one_of || seen[to] == u + 1 || is_barred(g, leads, to))
+				continue;
+			seen[to] = u + 1;
+			sure->units[nr] = to;
+			sure->via[nr++] = (uint32_t)i;
+		}
+	}
+	sure->first[g->nr_units] = nr;
+	free(seen);
+}
+
+void ost_lk_sure_deinit(struct ost_lk_sure *sure)
+{
+	free(sure->first);
+	free(sure->units);
+	free(sure->via);
+	*sure = (struct ost_lk_sure){ NULL, NULL, NULL };
 }
 
 /* A driver's own slot, for the variants of what it drives: each of them is entered by some device's callback. */
@@ -56,19 +91,32 @@ static void enter_slots(struct ost_search *s, uint32_t at, unsigned extra)
 		for (uint32_t t = 0; t < slot->nr_targets && cost == extra; t++) {
 			uint32_t to = slot->targets[t].unit;
 
-			if (to != OST_NO_ID && !is_barred(s, to) &&
+			if (to != OST_NO_ID && !is_barred(s->g, s->leads, to) &&
 			    (slot->nr_targets <= OST_REACH_FAN || s->g->folder[root] == s->g->folder[to]))
 				add(s, at, site, to, t, s->down.items[at].cost + extra);
 		}
 	}
 }
 
+static void enter_sure(struct ost_search *s, uint32_t at)
+{
+	const struct ost_lk_sure *sure = s->sure;
+	uint32_t u = s->down.items[at].unit;
+	unsigned cost = s->down.items[at].cost;
+
+	for (uint32_t i = sure->first[u]; i < sure->first[u + 1]; i++)
+		if (s->mark[sure->units[i]] != s->nr_reaches)
+			add(s, at, &s->g->out[sure->via[i]], sure->units[i], 0, cost);
+}
+
 static void enter_all(struct ost_search *s, uint32_t at, unsigned extra)
 {
 	uint32_t u = s->down.items[at].unit;
 
-	for (uint64_t i = s->g->out_first[u]; i < s->g->out_first[u + 1]; i++)
-		if (s->g->out[i].is_one_of == extra && !is_barred(s, s->g->out[i].unit))
+	if (!extra && s->sure)
+		enter_sure(s, at);
+	for (uint64_t i = s->g->out_first[u]; i < s->g->out_first[u + 1] && (extra || !s->sure); i++)
+		if (s->g->out[i].is_one_of == extra && !is_barred(s->g, s->leads, s->g->out[i].unit))
 			add(s, at, &s->g->out[i], s->g->out[i].unit, 0, s->down.items[at].cost + extra);
 	enter_slots(s, at, extra);
 }

@@ -61,6 +61,12 @@ struct ost_seen {
 	uint32_t round;
 };
 
+/* By unit, its direct calls of one function that may be entered, each function once, in their order (ost_lk_sure_make()). */
+struct ost_lk_sure {
+	uint32_t *first;		/* nr_units + 1 */
+	uint32_t *units, *via;		/* called; position in graph.out */
+};
+
 struct ost_search {
 	const struct ost_lk_world *w;
 	const struct ost_lk_graph *g;
@@ -79,12 +85,16 @@ struct ost_search {
 	bool is_in_driver;	/* of reaches: a slot of a few functions of the caller's folder costs nothing */
 	bool is_aimed;		/* reaches keep to what leads to the goals of g->aim */
 	const uint8_t *leads;	/* of reaches: by unit, to be entered; NULL: all are */
+	const struct ost_lk_sure *sure;	/* of reaches: the sure calls of what is to be entered; NULL: they are in g */
 	bool is_limited;
 };
 
 void ost_search_init(struct ost_search *s, const struct ost_lk_world *w, const struct ost_lk_graph *g);
 void ost_search_deinit(struct ost_search *s);
 
+/* leads: as in struct ost_search. For some thousand reaches that enter the same. */
+void ost_lk_sure_make(struct ost_lk_sure *sure, const struct ost_lk_graph *g, const uint8_t *leads);
+void ost_lk_sure_deinit(struct ost_lk_sure *sure);
 /* Fills s->down; node 0 is the unit itself. */
 void ost_reach_from(struct ost_search *s, uint32_t unit);
 /*

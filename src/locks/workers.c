@@ -133,6 +133,7 @@ static void start_workers(struct ost_finder *f)
 		f->workers[i].graph = f->graph;
 		f->workers[i].search.is_aimed = f->search.is_aimed;
 		f->workers[i].search.leads = f->search.leads;
+		f->workers[i].search.sure = f->search.sure;
 		f->workers[i].kinds = f->kinds;
 		f->workers[i].focus = f->focus;
 		f->workers[i].entries = f->entries;
