@@ -12,6 +12,7 @@
 #include "locks/below.h"
 #include "locks/decided.h"
 #include "locks/elements.h"
+#include "locks/gates.h"
 #include "locks/ordered.h"
 
 /* ---- what else is held ------------------------------------------------------- */
@@ -605,10 +606,16 @@ static void judge_elements(struct ost_finder *f, const struct ost_abba_side *x, 
 	ost_judge_elements(f, &held, &taken, is_shown);
 }
 
+static const char *text_of(struct ost_finder *f, uint64_t cls)
+{
+	return cls >> 40 ? ost_class_text(f, OST_NO_ID, (uint32_t)cls) : ost_class_text(f, (uint32_t)(cls - 1), OST_NO_ID);
+}
+
 void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_abba_side *y)
 {
 	enum ost_relation rel;
 	uint64_t gate = gate_of(f, x, y);
+	uint32_t common;
 
 	ost_chain_meet(f, &x->c, &x->take_ref->path);
 	ost_chain_meet(f, &y->c, &y->take_ref->path);
@@ -651,9 +658,11 @@ void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_ab
 	if (has_other_table(f, x, y, FEW_TABLES) || has_other_table(f, y, x, FEW_TABLES))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "each side goes through a table of its own: no object has both");
 	if (gate)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides hold %s, too: one of them waits outside",
-				gate >> 40 ? ost_class_text(f, OST_NO_ID, (uint32_t)gate) :
-				ost_class_text(f, (uint32_t)(gate - 1), OST_NO_ID));
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both sides hold %s, too: one of them waits outside", text_of(f, gate));
+	gate = ost_gate_above(f, ost_chain_top(&x->c), ost_chain_top(&y->c), x->a, x->b, &common);
+	if (gate)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "both are called by %s() alone, which somebody calls with %s held",
+				ost_unit_name(f, common), text_of(f, gate));
 	if (is_other_part(x, y) || is_other_part(y, x))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks lie in different members");
 	if (rel == OST_REL_UNKNOWN && (are_other_pointers(f, &x->c.hold_ref->path, &y->take_ref->path) ||

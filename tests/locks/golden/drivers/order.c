@@ -265,3 +265,99 @@ void bad_hive_age(struct hive *h)
 	mutex_unlock(&h->old);
 	mutex_unlock(&h->cells);
 }
+
+/*
+ * What one function does for one message or another, which is sent with a lock
+ * held: whoever sends two to one object waits there.
+ */
+struct post;
+struct post_ops { int (*send)(struct post *p, int what); int (*tell)(struct post *p, int what); };
+
+struct post {
+	struct mutex sender, in, out, near, far;
+	const struct post_ops *ops;
+	int nr;
+};
+
+void likely_post_in(struct post *p)
+{
+	mutex_lock(&p->in);
+	mutex_lock(&p->out);
+	p->nr++;
+	mutex_unlock(&p->out);
+	mutex_unlock(&p->in);
+}
+
+void likely_post_out(struct post *p)
+{
+	mutex_lock(&p->out);
+	mutex_lock(&p->in);
+	p->nr--;
+	mutex_unlock(&p->in);
+	mutex_unlock(&p->out);
+}
+
+static int post_message(struct post *p, int what)
+{
+	if (what)
+		likely_post_in(p);
+	else
+		likely_post_out(p);
+	return 0;
+}
+
+/* without a lock they meet */
+void proven_post_near(struct post *p)
+{
+	mutex_lock(&p->near);
+	mutex_lock(&p->far);
+	p->nr++;
+	mutex_unlock(&p->far);
+	mutex_unlock(&p->near);
+}
+
+void proven_post_far(struct post *p)
+{
+	mutex_lock(&p->far);
+	mutex_lock(&p->near);
+	p->nr--;
+	mutex_unlock(&p->near);
+	mutex_unlock(&p->far);
+}
+
+static int post_tell(struct post *p, int what)
+{
+	if (what)
+		proven_post_near(p);
+	else
+		proven_post_far(p);
+	return 0;
+}
+
+static const struct post_ops posts = { .send = post_message, .tell = post_tell };
+
+int post_open(struct post *p)
+{
+	p->ops = &posts;
+	return 0;
+}
+
+int post_send(struct post *p, int what)
+{
+	int ret;
+
+	mutex_lock(&p->sender);
+	ret = p->ops->send(p, what);
+	mutex_unlock(&p->sender);
+	return ret;
+}
+
+int post_send_raw(struct post *p, int what)
+{
+	return p->ops->send(p, what);
+}
+
+int post_ask(struct post *p, int what)
+{
+	return p->ops->tell(p, what);
+}
