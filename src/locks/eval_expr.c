@@ -408,6 +408,17 @@ static void ev_call_value(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 	ost_states_join(s, f);
 }
 
+/* `p->flags |= X`, `p->flags &= ~X` */
+static void ev_masked(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	struct ost_st_fact fact = { 0 };
+
+	ost_ev_fact_of(e, n + 1, true, &fact);
+	ost_states_pass(s, fact.key);
+	ost_states_forget(s, 0, fact.key);
+	ost_ev_member_masked(e, n + 1, ost_ev_node(e, n + 1)->end, ost_ev_node(e, n)->sub == OST_OP_OR, s);
+}
+
 void ost_ev_expr(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 {
 	const struct ost_node *node = ost_ev_node(e, n);
@@ -422,9 +433,10 @@ void ost_ev_expr(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 			return;
 		}
 		ost_ev_expr(e, ost_ev_node(e, n + 1)->end, s);
-		ost_ev_assigned(e, 0, n + 1, 0, s);
-		if (node->sub == OST_OP_OR || node->sub == OST_OP_AND)
-			ost_ev_member_masked(e, n + 1, ost_ev_node(e, n + 1)->end, node->sub == OST_OP_OR, s);
+		if (ost_ev_node(e, n + 1)->op == OST_N_MEMBER && (node->sub == OST_OP_OR || node->sub == OST_OP_AND))
+			ev_masked(e, n, s);
+		else
+			ost_ev_assigned(e, 0, n + 1, 0, s);
 		return;
 	case OST_N_DECL: {
 		uint32_t kid = ost_ev_node(e, n + 1)->end;

@@ -176,9 +176,28 @@ static void describe_binary(const struct ost_lk_eval *e, uint32_t n, struct ost_
 	describe_left(e, left, node->sub == OST_OP_AND, m);
 }
 
+/* The `a & b` or `a == b` that a local is made of and keeps: `bool is_error = (flags & IS_ERROR);`; 0: none. */
+static uint32_t initial_of(const struct ost_lk_eval *e, uint32_t str)
+{
+	for (size_t i = 0; i < e->scope.locals.nr; i++) {
+		uint32_t decl = e->scope.locals.items[i].decl, value;
+
+		if (e->scope.locals.items[i].name != str || ost_ev_node(e, decl)->op != OST_N_DECL)
+			continue;
+		value = ost_ev_node(e, decl + 1)->end;
+		if (value >= ost_ev_node(e, decl)->end || is_assigned(e, str))
+			return 0;
+		value = ost_ev_strip(e, value);
+		return ost_ev_node(e, value)->op == OST_N_BINARY && (ost_ev_node(e, value)->sub == OST_OP_AND ||
+			ost_ev_node(e, value)->sub == OST_OP_EQ) ? value : 0;
+	}
+	return 0;
+}
+
 void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
 {
 	const struct ost_node *node = ost_ev_node(e, n);
+	uint32_t value;
 	uint8_t param;
 
 	memset(m, 0, sizeof(*m));
@@ -189,9 +208,14 @@ void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfac
 		break;
 	case OST_N_NAME:
 		param = param_behind(e, node->a);
+		value = param ? 0 : initial_of(e, node->a);
 		if (param) {
 			m->kind = OST_MF_PARAM;
 			m->name = param - 1u;
+		} else if (value) {
+			describe_binary(e, value, m);
+			if (m->kind < OST_MF_PARAM)	/* a member may have changed since */
+				memset(m, 0, sizeof(*m));
 		} else if (!is_local(e, node->a)) {
 			m->kind = OST_MF_GLOBAL;
 			m->name = ost_fact_name(ost_ev_str(e, node->a));
@@ -261,18 +285,23 @@ void ost_ev_member_masked(struct ost_lk_eval *e, uint32_t lhs, uint32_t rhs, boo
 {
 	const struct ost_node *node = ost_ev_node(e, lhs), *value = ost_ev_node(e, ost_ev_strip(e, rhs));
 	struct ost_lk_mfact m = { .kind = OST_MF_MASK };
+	bool is_one_bit = is_or;
 
 	if (node->op != OST_N_MEMBER)
 		return;
 	m.name = ost_fact_name(ost_ev_str(e, node->a));
-	forget(s, m.name);
-	if (!is_or && value->op == OST_N_UNARY && value->sub == OST_OP_COMPL)
+	if (!is_or && value->op == OST_N_UNARY && value->sub == OST_OP_COMPL) {
 		value = ost_ev_node(e, ost_ev_strip(e, ost_ev_strip(e, rhs) + 1));
-	else if (!is_or)
+		is_one_bit = true;
+	}
+	m.value = is_one_bit ? ost_const_text(e->scope.f, value) : 0;
+	if (!m.value) {
+		forget(s, m.name);
 		return;
-	m.value = ost_const_text(e->scope.f, value);
-	if (m.value)
-		assume(s, &m, is_or);
+	}
+	for (int i = 0; i < s->nr; i++)
+		ost_state_mask_named(&s->s[i], m.name, m.value, is_or);
+	assume(s, &m, is_or);
 }
 
 void ost_ev_bit_call(struct ost_lk_eval *e, uint32_t n, const char *name, struct ost_states *s)

@@ -251,6 +251,20 @@ void ost_state_forget_named(struct ost_state *st, uint32_t name)
 			drop_fact(st, f);
 }
 
+void ost_state_mask_named(struct ost_state *st, uint32_t name, uint32_t value, bool truth)
+{
+	for (int f = st->nr_facts - 1; f >= 0; f--) {
+		struct ost_st_fact *fact = &st->facts[f];
+
+		if (fact->m.kind == OST_MF_NONE || fact->m.is_past || fact->m.kind >= OST_MF_PARAM || fact->m.name != name)
+			continue;
+		if (fact->m.kind != OST_MF_MASK || fact->m.value == value || (fact->m.is_made && fact->truth != truth))
+			drop_fact(st, f);
+		else if (fact->truth != truth)
+			make_past(fact);
+	}
+}
+
 void ost_states_forget_under(struct ost_states *s, uint16_t lock)
 {
 	for (int i = 0; i < s->nr; i++)

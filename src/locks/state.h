@@ -86,6 +86,11 @@ void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact);
 /* Forgets facts about a variable (string id), and the one with this key. */
 /* Forgets facts about the member or bit of that name (ost_lk_mfact). */
 void ost_state_forget_named(struct ost_state *st, uint32_t name);
+/*
+ * The bits `value` of the member are set (or cleared): what is known of its other bits stays where that cannot change
+ * it. What else is known was so when the function began.
+ */
+void ost_state_mask_named(struct ost_state *st, uint32_t name, uint32_t value, bool truth);
 /* What the state says of that key, or NULL. */
 const struct ost_st_fact *ost_state_fact(const struct ost_state *st, uint32_t key);
 bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact);

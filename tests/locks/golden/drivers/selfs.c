@@ -176,3 +176,99 @@ void armed_bind(struct armed *a)
 	timer_setup(&a->timer, good_armed_timer, 0);
 	timer_setup(&a->other, armed_other, 0);
 }
+
+/* A bit that it sets is still set when another one has been. */
+#define RING_EXPIRED 1
+#define RING_STOP 2
+#define RING_LATE 4
+
+struct ring {
+	struct timer_list timer, late;
+	spinlock_t lock;
+	unsigned flags;
+};
+
+static void good_ring_stop(struct ring *r)
+{
+	if (r->flags & RING_EXPIRED)
+		return;
+	r->flags |= RING_STOP;
+	del_timer_sync(&r->timer);
+	r->flags &= ~RING_STOP;
+}
+
+static void good_ring_timer(struct timer_list *t)
+{
+	struct ring *r = from_timer(r, t, timer);
+
+	spin_lock(&r->lock);
+	r->flags |= RING_EXPIRED;
+	spin_unlock(&r->lock);
+	good_ring_stop(r);
+}
+
+/* not when it has been taken back */
+static void bad_ring_stop(struct ring *r)
+{
+	if (r->flags & RING_LATE)
+		return;
+	r->flags |= RING_STOP;
+	del_timer_sync(&r->late);
+	r->flags &= ~RING_STOP;
+}
+
+static void bad_ring_late(struct timer_list *t)
+{
+	struct ring *r = from_timer(r, t, late);
+
+	r->flags |= RING_LATE;
+	r->flags &= ~RING_LATE;
+	bad_ring_stop(r);
+}
+
+void ring_bind(struct ring *r)
+{
+	timer_setup(&r->timer, good_ring_timer, 0);
+	timer_setup(&r->late, bad_ring_late, 0);
+}
+
+/* What a local is made of by a parameter. */
+#define LIFT_NOW 1
+#define LIFT_LATER 2
+
+struct lift {
+	struct work_struct now, later;
+};
+
+static void good_lift_wait(struct lift *l, unsigned how)
+{
+	_Bool is_now = (how & LIFT_NOW);
+
+	if (!is_now)
+		cancel_work_sync(&l->now);
+}
+
+static void good_lift_now(struct work_struct *work)
+{
+	good_lift_wait(container_of(work, struct lift, now), LIFT_NOW);
+}
+
+static void bad_lift_wait(struct lift *l, unsigned how)
+{
+	_Bool is_now = (how & LIFT_NOW);
+
+	if (is_now)
+		cancel_work_sync(&l->later);
+}
+
+static void bad_lift_later(struct work_struct *work)
+{
+	bad_lift_wait(container_of(work, struct lift, later), LIFT_NOW);
+}
+
+void lift_bind(struct lift *l)
+{
+	INIT_WORK(&l->now, good_lift_now);
+	INIT_WORK(&l->later, bad_lift_later);
+	good_lift_wait(l, LIFT_LATER);
+}
