@@ -239,6 +239,52 @@ static enum ost_relation relation(struct selfs *s, const struct self *me, const 
 	return rel;
 }
 
+/* ---- what it asks before ------------------------------------------------------- */
+
+static const struct ost_node *at_node(const struct ost_scope *s, uint32_t n)
+{
+	return &s->tree.v.items[n];
+}
+
+/* The condition is only met while what the path leads to is to run and does not run yet. */
+static bool wants_pending(struct ost_finder *f, uint32_t cond, const struct ost_path *path)
+{
+	struct ost_scope *s = f->cur;
+	const struct ost_node *node = at_node(s, cond);
+	struct ost_path asked;
+	uint32_t arg;
+
+	if (node->op == OST_N_BINARY && node->sub == OST_OP_LAND)
+		return wants_pending(f, cond + 1, path) || wants_pending(f, at_node(s, cond + 1)->end, path);
+	if (node->op != OST_N_CALL || at_node(s, cond + 1)->op != OST_N_NAME ||
+	    ost_lk_context(&f->w->tables, ost_facts_str(s->f, at_node(s, cond + 1)->a)) != OST_LKX_PENDING)
+		return false;
+	arg = ost_lk_call_arg(s, cond, 0);
+	if (!arg)
+		return false;
+	ost_expr_path(s, arg, OST_PATH_LOCALS | OST_PATH_CALLS, &asked);
+	return ost_path_equal(&asked, path);
+}
+
+/* `if (timer_pending(&x->timer)) del_timer_sync(&x->timer);` */
+static bool is_if_pending(struct ost_finder *f, uint32_t unit, const struct ost_lk_event *ev, const struct ost_path *path)
+{
+	uint32_t node = ev->node & ~OST_CALL_HANDED;
+
+	if (!ost_finder_enter(f, unit))
+		return false;
+	for (uint32_t n = 0; n < node; n++) {
+		uint32_t then;
+
+		if (at_node(f->cur, n)->op != OST_N_IF || at_node(f->cur, n)->end <= node)
+			continue;
+		then = at_node(f->cur, n + 1)->end;
+		if (then <= node && node < at_node(f->cur, then)->end && wants_pending(f, n + 1, path))
+			return true;
+	}
+	return false;
+}
+
 /* How many things about the way down were not followed; says each. */
 static unsigned judge_way(struct selfs *s, const struct self *me, const struct ost_below *below, uint32_t at)
 {
@@ -266,9 +312,13 @@ static unsigned judge_way(struct selfs *s, const struct self *me, const struct o
 static void judge(struct selfs *s, const struct self *me, const struct ost_below *below, uint32_t at)
 {
 	struct ost_finder *f = s->f;
+	const struct ost_lk_summary *sum = ost_lk_sum(f->w, me->unit);
+	const struct ost_lk_event *ev = &sum->events[me->event];
 	enum ost_relation rel = relation(s, me, below, at);
 	unsigned nr = nr_callbacks(f, me), open = judge_way(s, me, below, at) + (nr > 1);
 
+	if (me->queued == OST_NO_ID && is_if_pending(f, me->unit, ev, &sum->locks[ev->lock].path))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "only where it is to run once more: somebody has started it again meanwhile");
 	if (nr > 1)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "%u functions are bound to what runs it", nr);
 	if (rel == OST_REL_OTHER)

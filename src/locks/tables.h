@@ -80,6 +80,7 @@ enum ost_lk_context {
 	OST_LKX_POLL_END,	/* the same, and from there on nobody waits for the poll function, if it says yes */
 	OST_LKX_POLL_AGAIN,	/* the poll function is to be run */
 	OST_LKX_FREES,		/* the first argument's object is gone, with the locks in it */
+	OST_LKX_PENDING,	/* the first argument is to run and does not run yet */
 };
 
 /* A class that the kernel splits by the kind of object. */

@@ -232,6 +232,45 @@ void ring_bind(struct ring *r)
 	timer_setup(&r->late, bad_ring_late, 0);
 }
 
+/* A timer that runs is not pending, unless somebody starts it again meanwhile. */
+struct fuse {
+	struct timer_list timer, other;
+	int nr;
+};
+
+static void maybe_fuse_over(struct fuse *f)
+{
+	f->nr++;
+	if (timer_pending(&f->timer))
+		del_timer_sync(&f->timer);
+}
+
+static void maybe_fuse_timer(struct timer_list *t)
+{
+	struct fuse *f = from_timer(f, t, timer);
+
+	maybe_fuse_over(f);
+}
+
+static void bad_fuse_over(struct fuse *f)
+{
+	if (timer_pending(&f->timer))
+		del_timer_sync(&f->other);
+}
+
+static void bad_fuse_other(struct timer_list *t)
+{
+	struct fuse *f = from_timer(f, t, other);
+
+	bad_fuse_over(f);
+}
+
+void fuse_bind(struct fuse *f)
+{
+	timer_setup(&f->timer, maybe_fuse_timer, 0);
+	timer_setup(&f->other, bad_fuse_other, 0);
+}
+
 /* What a local is made of by a parameter. */
 #define LIFT_NOW 1
 #define LIFT_LATER 2
