@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/datafile.h"
 #include "base/hash.h"
+#include "base/word.h"
 #include "kbuild/folder.h"
 #include "kbuild/kernels_priv.h"
 
@@ -131,16 +132,45 @@ static uint64_t find_built(struct ost_kernels *k, const char *path)
 	return built ? built : EVERYWHERE;	/* nowhere: something was not understood */
 }
 
-static uint64_t built_for(struct ost_kernels *k, const char *path)
+static uint64_t find_possible(struct ost_kernels *k, const char *symbol)
+{
+	uint64_t possible = 0;
+
+	for (uint32_t a = 0; k->all_archs[a]; a++)
+		if (ost_kconfig_on_arch_for_use(&k->kconfig, symbol, k->all_archs[a]) != OST_KC_NO)
+			possible |= UINT64_C(1) << a;
+	return possible ? possible : EVERYWHERE;
+}
+
+/* Of a path, or of "CONFIG_" and a symbol. */
+static uint64_t built_for(struct ost_kernels *k, const char *what)
 {
 	bool is_new;
-	uint64_t *place = ost_table_put(&k->where, ost_hash_bytes(path, strlen(path)), &is_new);
+	uint64_t *place = ost_table_put(&k->where, ost_hash_bytes(what, strlen(what)), &is_new);
 
 	if (is_new) {
 		*place = k->built.nr + 1;
-		ost_vec_add(&k->built, find_built(k, path));
+		ost_vec_add(&k->built, strncmp(what, "CONFIG_", 7) ? find_built(k, what) : find_possible(k, what + 7));
 	}
 	return k->built.items[*place - 1];
+}
+
+/* Where the place is compiled; *ret_what: the file, or the symbol, that leaves the least. */
+static uint64_t place_for(struct ost_kernels *k, const struct ost_kernel_place *p, const char **ret_what)
+{
+	uint64_t built = built_for(k, p->file);
+
+	*ret_what = p->file;
+	for (unsigned i = 0; i < p->nr_symbols; i++) {
+		const char *symbol = ost_arena_printf(&k->arena, "CONFIG_%s", p->symbols[i]);
+		uint64_t possible = built_for(k, symbol);
+
+		if (!(built & ~possible))
+			continue;
+		built &= possible;
+		*ret_what = ost_arena_printf(&k->arena, "%s in %s", symbol, p->file);
+	}
+	return built;
 }
 
 static void add_archs(const struct ost_kernels *k, uint64_t built, struct ost_buf *b)
@@ -150,24 +180,66 @@ static void add_archs(const struct ost_kernels *k, uint64_t built, struct ost_bu
 	for (a = 0; k->all_archs[a]; a++)
 		if (built & UINT64_C(1) << a)
 			ost_buf_addf(b, "%s%s", nr++ ? ", " : "", k->all_archs[a]);
+	if (!nr)
+		ost_buf_addstr(b, "no architecture");
 }
 
-const char *ost_never_together(struct ost_kernels *k, const char *a, const char *b)
+static void read_archs(struct ost_kernels *k)
+{
+	if (k->all_archs)
+		return;
+	ost_kconfig_read_all(&k->kconfig);
+	k->all_archs = ost_kconfig_archs(&k->kconfig);
+}
+
+const char *ost_never_together(struct ost_kernels *k, const struct ost_kernel_place *a, const struct ost_kernel_place *b)
 {
 	OST_BUF why = OST_BUF_INIT;
+	const char *what_a, *what_b;
 	uint64_t of_a, of_b;
 
-	if (!k->all_archs) {
-		ost_kconfig_read_all(&k->kconfig);
-		k->all_archs = ost_kconfig_archs(&k->kconfig);
-	}
-	of_a = built_for(k, a);
-	of_b = built_for(k, b);
+	read_archs(k);
+	of_a = place_for(k, a, &what_a);
+	of_b = place_for(k, b, &what_b);
 	if (of_a & of_b)
 		return NULL;
-	ost_buf_addf(&why, "%s is built for ", a);
+	ost_buf_addf(&why, "%s is built for ", what_a);
 	add_archs(k, of_a, &why);
-	ost_buf_addf(&why, " alone, %s for ", b);
+	ost_buf_addf(&why, " alone, %s for ", what_b);
 	add_archs(k, of_b, &why);
 	return ost_arena_strdup(&k->arena, why.ptr);
+}
+
+/* A part of a tree has a part of its Kconfig files. (Those of scripts/ are tests of Kconfig itself.) */
+static bool has_all_parts(struct ost_kernels *k)
+{
+	if (k->parts == OST_PARTS_UNKNOWN) {
+		k->parts = ost_tree_has(&k->list, "Kconfig") ? OST_PARTS_ALL : OST_PARTS_SOME;
+		for (size_t i = 0; i < k->kconfig.sources.nr; i++) {
+			const struct ost_kc_source *s = &k->kconfig.sources.items[i];
+
+			if (strncmp(s->by, "scripts/", 8) && !strchr(s->file, '$') && !strchr(s->file, '*') &&
+			    !ost_tree_has(&k->list, s->file))
+				k->parts = OST_PARTS_SOME;
+		}
+	}
+	return k->parts == OST_PARTS_ALL;
+}
+
+bool ost_kernels_lack(struct ost_kernels *k, const char *symbol, const char *file)
+{
+	static const char *const names[] = { "Makefile", "Kbuild" };
+	const char *folder = ost_kb_folder(&k->arena, file);
+	uint32_t at = 0;
+
+	read_archs(k);
+	if (!has_all_parts(k) || ost_kconfig_next(&k->kconfig, symbol, &at))
+		return false;
+	for (size_t i = 0; i < OST_ARRAY_SIZE(names); i++) {
+		const char *text = ost_kb_text(&k->texts, ost_kb_join(&k->arena, folder, names[i]), NULL);
+
+		if (text && ost_has_word(text, ost_arena_printf(&k->arena, "CONFIG_%s", symbol)))
+			return false;
+	}
+	return true;
 }

@@ -32,10 +32,19 @@ struct ost_err *ost_kernels_create(struct ost_kernels **ret, const char *dir, co
 void ost_kernels_destroy(struct ost_kernels *k);
 /* "ARCH_IXP4XX": the symbol, or "arch/um", for which the file has one processor; NULL: it may have several. */
 const char *ost_one_processor_for(struct ost_kernels *k, const char *path);
+#define OST_PLACE_SYMBOLS 8
+/* A place in a file, and the configuration symbols that the #if lines around it ask for. */
+struct ost_kernel_place {
+	const char *file;
+	const char *symbols[OST_PLACE_SYMBOLS];	/* without CONFIG_ */
+	unsigned nr_symbols;
+};
 /*
- * Why no kernel has both files: "a.c is built for mips alone, b.c for arm64, x86". NULL: one may have them. With
+ * Why no kernel has both places: "a.c is built for mips alone, b.c for arm64, x86". NULL: one may have them. With
  * COMPILE_TEST, which builds drivers for machines that lack the device, it may be another answer.
  */
-const char *ost_never_together(struct ost_kernels *k, const char *a, const char *b);
+const char *ost_never_together(struct ost_kernels *k, const struct ost_kernel_place *a, const struct ost_kernel_place *b);
+/* The tree's Kconfig files are all there, and none defines the symbol, nor does the Makefile of the file's folder name it. */
+bool ost_kernels_lack(struct ost_kernels *k, const char *symbol, const char *file);
 
 #endif

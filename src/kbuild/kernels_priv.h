@@ -36,7 +36,8 @@ struct ost_kernels {
 	OST_VEC(const char *) answers;
 	/* where a file is built: a bit for each of all_archs */
 	const char *const *all_archs;		/* NULL until it is asked */
-	struct ost_table where;			/* hash of a path → place in built + 1 */
+	enum { OST_PARTS_UNKNOWN, OST_PARTS_ALL, OST_PARTS_SOME } parts;	/* of the Kconfig files that others source */
+	struct ost_table where;			/* hash of a path, or of "CONFIG_" and a symbol → place in built + 1 */
 	OST_VEC(uint64_t) built;
 };
 

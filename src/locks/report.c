@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/table.h"
-#include "kbuild/kernels.h"
 #include "locks/focus.h"
 #include "locks/run.h"
 #include "source/tree.h"
@@ -230,78 +229,6 @@ static void keep_finding(struct priv *to, struct ost_finding *f)
 	f->doubts = doubts;
 }
 
-/* Why nobody waits for a spin lock of the finding, or NULL: one of its steps is built for one processor alone. */
-static const char *one_processor(struct ost_kernels *k, const struct ost_finding *f, struct ost_arena *arena)
-{
-	for (size_t i = 0; i < f->nr_steps; i++) {
-		const char *file = f->steps[i].file, *why = *file ? ost_one_processor_for(k, file) : NULL;
-
-		if (why)
-			return ost_arena_printf(arena, "%s is built for %s alone, which has one processor (elsewhere only with "
-						"COMPILE_TEST): nobody waits for a spin lock there", file, why);
-	}
-	return NULL;
-}
-
-/* Why no kernel has all that the steps name, or NULL. */
-static const char *never_together(struct ost_kernels *k, const struct ost_finding *f, struct ost_arena *arena)
-{
-	for (size_t i = 1; i < f->nr_steps; i++)
-		for (size_t j = 0; j < i; j++) {
-			const char *a = f->steps[j].file, *b = f->steps[i].file;
-			const char *why = *a && *b && strcmp(a, b) ? ost_never_together(k, a, b) : NULL;
-
-			if (why)
-				return ost_arena_printf(arena, "no kernel has all of this: %s", why);
-		}
-	return NULL;
-}
-
-static void doubt_kernels(struct ost_arena *arena, struct ost_finding *f, const char *why)
-{
-	const char **doubts = ost_arena_calloc(arena, f->nr_doubts + 2, sizeof(*doubts));
-
-	memcpy(doubts, f->doubts, f->nr_doubts * sizeof(*doubts));
-	doubts[f->nr_doubts++] = why;
-	f->doubts = doubts;
-	f->rank = OST_RANK_POSSIBLE;
-}
-
-/*
- * Which kernels have a file is not in its facts, so this is asked of the
- * findings that are told, kept or new. Those that fall too low are dropped.
- */
-static void judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
-			  const struct ost_deadlocks_opts *opts)
-{
-	struct ost_arena *arena = ost_dl_report_arena(r);
-	struct ost_kernels *k = NULL;
-	struct ost_tree_origin at;
-	size_t i, nr = 0;
-
-	for (i = 0; i < r->nr_findings; i++) {
-		struct ost_finding *f = &r->findings[i];
-		bool is_asked = f->rank < OST_RANK_POSSIBLE;
-		const char *why;
-
-		if (is_asked && !k) {
-			struct ost_err *err = ost_tree_origin(tree, &at) ? ost_kernels_create(&k, at.dir, at.repo, at.rev) : NULL;
-
-			ost_err_destroy(err);
-			if (!k)	/* then nothing is known of any */
-				return;
-		}
-		why = is_asked && f->spins ? one_processor(k, f, arena) : NULL;
-		why = is_asked && !why ? never_together(k, f, arena) : why;
-		if (why)
-			doubt_kernels(arena, f, why);
-		if (f->rank <= opts->rank)
-			r->findings[nr++] = *f;
-	}
-	r->nr_findings = nr;
-	ost_kernels_destroy(k);
-}
-
 struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
 				   const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts)
 {
@@ -320,7 +247,7 @@ struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct 
 	}
 	for (size_t i = 0; i < r->nr_findings; i++)
 		keep_finding(r->priv, &r->findings[i]);
-	judge_kernels(r, tree, opts);
+	ost_dl_judge_kernels(r, tree, opts);
 	if (r->nr_findings)
 		qsort(r->findings, r->nr_findings, sizeof(*r->findings), best_first);
 	ost_table_deinit(&known);

@@ -72,6 +72,8 @@ bool ost_asks_for_all(const struct ost_deadlocks_opts *opts);
 OST_WARN_UNUSED
 struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
 				const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts);
+/* report_kernels.c: lowers the rank of what no kernel has, or none with two processors, and drops what falls too low. */
+void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts);
 void ost_dl_report_count(struct ost_deadlocks_report *r, const struct ost_deadlocks_report *all,
 		      const struct ost_deadlocks_opts *opts);
 /* Describes the tree, and reads the lines of all steps. */

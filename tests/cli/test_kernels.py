@@ -103,6 +103,46 @@ ok("other_add" in told and "deep_add" not in told, "one of two lines that build 
 told, _ = found(TREE, "--no-store")
 ok("deep_add" in told, "user-mode Linux", told)
 
+# what an #if asks for: a symbol of another architecture, one that nobody has
+ASKING = {
+    # around the calls of a driver → is it told?
+    "#ifdef CONFIG_NEW": False,
+    "#if IS_ENABLED(CONFIG_OLD)": True,
+    "#if defined(CONFIG_HAS_FW)": False,
+    "#ifndef CONFIG_NEW": True,
+    "#if defined(CONFIG_NEW) || defined(CONFIG_OLD)": True,
+    "#ifdef CONFIG_FIXME": False,
+    "#if 0\n#elif defined(CONFIG_FIXME)": True,
+}
+build(TREE)
+(TREE / "Kconfig").write_text('source "drivers/Kconfig"\n')
+
+
+def ask(line, before=""):
+    """The driver with its body in that arm."""
+    text = DRIVER.format(n="plain").replace("{\n", "{\n" + line + "\n", 1).replace("\n}", "\n#endif\n}")
+    (TREE / "drivers/plain.c").write_text(before + text)
+    return found(TREE, "--no-store", "--rank=possible")
+
+
+for line, is_told in ASKING.items():
+    ask(line)
+    told, _ = found(TREE, "--no-store")
+    ok(("plain_add" in told) == is_told, f"under {line.splitlines()[-1]}: " + ("told" if is_told else "not told"), told)
+_, doubts = ask("#ifdef CONFIG_NEW")
+ok("no kernel has all of this: CONFIG_NEW in drivers/plain.c is built for new alone, arch/old/pci/plain.c for old, um" in doubts,
+   "the symbol is named", doubts)
+_, doubts = ask("#ifdef CONFIG_FIXME")
+ok("no kernel has all of this: a step in drivers/plain.c asks for CONFIG_FIXME, which no Kconfig file has" in doubts,
+   "and so is one that nobody has", doubts)
+ask("#ifdef CONFIG_FIXME", "#define CONFIG_FIXME 1\n")
+told, _ = found(TREE, "--no-store")
+ok("plain_add" in told, "the file defines it itself: told", told)
+ask("#ifdef CONFIG_FIXME")
+(TREE / "Kconfig").write_text('source "drivers/Kconfig"\nsource "fs/Kconfig"\n')
+told, _ = found(TREE, "--no-store")
+ok("plain_add" in told, "where a Kconfig file is missing: told", told)
+
 # from git, with the findings kept
 REPO = TMP / "repo"
 build(REPO)
