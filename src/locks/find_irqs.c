@@ -523,7 +523,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 			"that both locks are one object was not shown");
 	judge_handler(q, h, at);
 	judge_way(f, at, unit, ev);
-	ost_irq_way_judge(f, &h->way);
+	ost_irq_way_judge(f, &h->way, at);
 	judge_branches(f, at, ev);
 	if (ost_program_unit(f->p, unit)->file != ost_program_unit(f->p, h->from.callback)->file && is_of_many(q, ref))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");

@@ -46,8 +46,45 @@ bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t no
 	return true;
 }
 
-void ost_irq_way_judge(struct ost_finder *f, const struct ost_irq_way *w)
+static bool has_file(const struct ost_finder *f, const struct ost_irq_way *w, uint32_t file)
 {
+	for (unsigned i = 0; i < w->nr; i++)
+		if (ost_program_unit(f->p, w->frames[i].unit)->file == file)
+			return true;
+	return false;
+}
+
+/* The handler goes through a table that the unit's file fills, too, and not through that file: for another kind of object. */
+static bool is_by_other_table(const struct ost_finder *f, const struct ost_irq_way *w, uint32_t unit)
+{
+	uint32_t file = ost_program_unit(f->p, unit)->file;
+
+	if (has_file(f, w, file))
+		return false;
+	for (unsigned i = 1; i < w->nr; i++)
+		if (w->frames[i].slot != OST_NO_ID &&
+		    ost_lk_slot_is_in_folder(&f->graph, ost_lk_slot(&f->graph, w->frames[i].slot), file))
+			return true;
+	return false;
+}
+
+static void judge_tables(struct ost_finder *f, const struct ost_irq_way *w, uint32_t at)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+
+	for (;; at = up[at].parent) {
+		if (is_by_other_table(f, w, up[at].unit)) {
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler goes through another table than that of %s", ost_unit_path(f, up[at].unit));
+			return;
+		}
+		if (!at)
+			return;
+	}
+}
+
+void ost_irq_way_judge(struct ost_finder *f, const struct ost_irq_way *w, uint32_t at)
+{
+	judge_tables(f, w, at);
 	if (w->put != OST_NO_ID)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the handler comes by %s(), which does so for the last reference only",
 				ost_unit_name(f, w->put));

@@ -23,8 +23,8 @@ struct ost_irq_way {
  */
 bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t node, const struct ost_lk_event *last,
 		      struct ost_irq_way *ret);
-/* Doubts whether the handler ever goes that way. */
-void ost_irq_way_judge(struct ost_finder *f, const struct ost_irq_way *w);
+/* Doubts whether the handler ever goes that way, for the object of the climb whose top is the node `at`. */
+void ost_irq_way_judge(struct ost_finder *f, const struct ost_irq_way *w, uint32_t at);
 /* The CALL steps and the ACQUIRE step. */
 void ost_irq_way_say(struct ost_finder *f, const struct ost_irq_way *w);
 

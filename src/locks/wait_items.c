@@ -171,7 +171,7 @@ void ost_wait_judge_item(struct ost_finder *f, const struct ost_wait_cand *c)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the poll function may have said before that it is done");
 	if ((kind == OST_WK_HRTIMER || kind == OST_WK_TIMER) && c->s->wait->flags & OST_EVF_IRQS_OFF &&
 	    is_pinned(f, c->s))
-		ost_draft_doubt(f, OST_RANK_LIKELY, "the timer runs on the processor that started it, where interrupts may be off");
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the timer runs on the processor that started it, where interrupts may be off");
 	for (uint32_t n = c->acq->node; n; n = f->search.down.items[n].parent) {
 		const char *name = ost_unit_name(f, f->search.down.items[n].unit);
 

@@ -124,7 +124,7 @@ void likely_maker(struct yard *y)
 	mutex_unlock(&y->lock);
 }
 
-void likely_pinned(struct yard *y)
+void maybe_pinned(struct yard *y)
 {
 	unsigned long flags;
 
