@@ -462,10 +462,11 @@ static bool one_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_su
 static bool apply_effects(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_summary *callee,
 			  struct ost_states *s, struct ost_states *t, struct ost_states *f)
 {
-	bool is_split = false;
+	bool is_split = false, is_zero = false;
 
 	for (uint32_t i = 0; i < callee->nr_effects; i++) {
 		is_split |= callee->effects[i].result != OST_LKR_ALWAYS;
+		is_zero |= callee->effects[i].result == OST_LKR_SURE;
 		if (callee->effects[i].kind == OST_FX_ASSERT)	/* of what it was called with */
 			one_effect(e, n, callee, &callee->effects[i], s, NULL);
 	}
@@ -489,6 +490,8 @@ static bool apply_effects(struct ost_lk_eval *e, uint32_t n, const struct ost_lk
 			one_effect(e, n, callee, fx, f, NULL);
 		}
 	}
+	if (is_zero)	/* it never fails */
+		t->nr = 0;
 	return is_split;
 }
 

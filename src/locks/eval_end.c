@@ -205,7 +205,7 @@ static bool acquire_effect(const struct tally *t, struct ost_lk_effect *fx)
 	fx->ctx = t->ctx;
 	fx->result = OST_LKR_ALWAYS;
 	if (!t->nr_free) {
-		fx->result = result_beside_nothing(t);
+		fx->result = is_all_of(t->held, OST_RET_ZERO) && !sum_of(t->nothing) ? OST_LKR_SURE : result_beside_nothing(t);
 		return true;
 	}
 	if (!bad_held && !t->free[OST_RET_ZERO] && t->held[OST_RET_ZERO] &&
@@ -646,7 +646,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 			if ((!fx.when || (is_error_only(&t) && is_always_taken(e, i))) &&
 			    (fx.is_try ? keeps_what_was_tried(&t) : fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))
 				add_leak(e, i, &t, sum);
-			else if (!fx.is_try && fx.kind == OST_FX_ACQUIRE && fx.result != OST_LKR_ALWAYS)
+			else if (!fx.is_try && fx.kind == OST_FX_ACQUIRE && fx.result != OST_LKR_ALWAYS && fx.result != OST_LKR_SURE)
 				add_kept(e, i, &t, sum);
 			add_result_leak(e, i, &t, sum);
 		}

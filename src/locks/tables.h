@@ -34,7 +34,10 @@ static inline bool ost_lk_spins(unsigned kind)
 }
 enum ost_lk_mode { OST_LKM_EXCL, OST_LKM_SHARED, OST_LKM_RSHARED, OST_LKM_ANY };
 enum ost_lk_ctx { OST_LKC_NONE, OST_LKC_IRQ, OST_LKC_IRQSAVE, OST_LKC_BH };
-enum ost_lk_result { OST_LKR_ALWAYS, OST_LKR_ZERO, OST_LKR_NONZERO };
+enum ost_lk_result {
+	OST_LKR_ALWAYS, OST_LKR_ZERO, OST_LKR_NONZERO,
+	OST_LKR_SURE,	/* of effects: always, and the result is zero every time */
+};
 enum ost_wait_kind {
 	OST_WK_WORK, OST_WK_WIPHY_WORK, OST_WK_KTHREAD_WORK, OST_WK_WORKQUEUE,
 	OST_WK_KTHREAD_WORKER, OST_WK_TIMER, OST_WK_HRTIMER, OST_WK_TASKLET, OST_WK_NAPI,

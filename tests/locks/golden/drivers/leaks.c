@@ -878,3 +878,55 @@ int good_undescribed(struct chest *c, int len)
 	mutex_unlock(&c->core.lock);
 	return 0;
 }
+
+/* What never fails needs no release where it has failed. */
+struct depot { struct mutex lock; int nr, room; };
+
+int depot_enter(struct depot *d)
+{
+	mutex_lock(&d->lock);
+	return 0;
+}
+
+void depot_leave(struct depot *d)
+{
+	mutex_unlock(&d->lock);
+}
+
+int depot_enter_checked(struct depot *d)
+{
+	mutex_lock(&d->lock);
+	if (!d->room)
+		return -28;
+	return 0;
+}
+
+int good_depot_count(struct depot *d)
+{
+	int ret = depot_enter(d);
+
+	if (ret)
+		return ret;
+	d->nr++;
+	depot_leave(d);
+	return 0;
+}
+
+int bad_depot_count(struct depot *d)
+{
+	int ret = depot_enter_checked(d);
+
+	if (ret)
+		return ret;
+	d->nr++;
+	depot_leave(d);
+	return 0;
+}
+
+/* and is held where nobody asks what it said */
+void good_depot_look(struct depot *d)
+{
+	depot_enter(d);
+	d->nr--;
+	depot_leave(d);
+}
