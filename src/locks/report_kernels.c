@@ -30,6 +30,7 @@ struct asked {
 	const struct ost_tree_facts *tree;
 	struct ost_kernels *kernels;
 	struct ost_table files;		/* hash of a path → 1 + index + 1 of its first arm */
+	struct ost_table lacking;	/* hash of a macro and a path → 1 it is made somewhere, 2 not */
 	OST_VEC(struct arm) arms;
 };
 
@@ -179,13 +180,24 @@ static bool is_defined_near(struct asked *q, const char *path, const char *macro
 	return found;
 }
 
+static bool is_nowhere(struct asked *q, const char *symbol, const char *macro, const char *file)
+{
+	uint64_t key = ost_hash_bytes(macro, strlen(macro)) * 31 + ost_hash_bytes(file, strlen(file));
+	bool is_new;
+	uint64_t *known = ost_table_put(&q->lacking, key, &is_new);
+
+	if (is_new)
+		*known = 1u + (ost_kernels_lack(q->kernels, symbol, file) && !is_defined_near(q, file, macro));
+	return *known == 2;
+}
+
 /* Why nothing of the place is ever compiled, or NULL. */
 static const char *never_built(struct asked *q, const struct ost_kernel_place *p)
 {
 	for (unsigned i = 0; i < p->nr_symbols; i++) {
 		const char *macro = ost_arena_printf(q->arena, "CONFIG_%s", p->symbols[i]);
 
-		if (ost_kernels_lack(q->kernels, p->symbols[i], p->file) && !is_defined_near(q, p->file, macro))
+		if (is_nowhere(q, p->symbols[i], macro, p->file))
 			return ost_arena_printf(q->arena, "no kernel has all of this: a step in %s asks for %s, which no Kconfig file has",
 						p->file, macro);
 	}
@@ -260,6 +272,7 @@ void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_
 	size_t i, nr = 0;
 
 	ost_table_init(&q.files);
+	ost_table_init(&q.lacking);
 	for (i = 0; i < r->nr_findings; i++) {
 		struct ost_finding *f = &r->findings[i];
 		const char *why = NULL;
@@ -279,6 +292,7 @@ void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_
 	r->nr_findings = i < r->nr_findings ? r->nr_findings : nr;
 	ost_kernels_destroy(q.kernels);
 	ost_table_deinit(&q.files);
+	ost_table_deinit(&q.lacking);
 	ost_vec_deinit(&q.arms);
 	ost_arena_deinit(&arena);
 }
