@@ -51,6 +51,8 @@ struct ost_side_files {
 	const struct ost_symbols *shared;	/* what its shared headers declare, or NULL; the caller's */
 	struct ost_symbols *local;	/* what the files around local_path declare (needs.c) */
 	const char *local_path;
+	const char *const *others;	/* full ids of other revisions of this kernel (judge.c), or NULL; the caller's */
+	size_t nr_others;
 };
 
 void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,

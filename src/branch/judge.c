@@ -284,6 +284,65 @@ static bool is_strangely_alike(const struct ost_hunk_verdict *v)
 	return v->near_found >= STRANGE_LIKE && v->old_found >= STRANGE_LIKE && v->margin <= STRANGE_MARGIN;
 }
 
+static bool has_function(const struct ost_branch_file *f, const char *name)
+{
+	uint32_t from = 0;
+
+	return ost_branch_func_find(f, name, &from) != NULL;
+}
+
+/* Has the revision the patch's file, and beside it the file with this function and with code like the hunk's? */
+static bool has_both(struct ost_side_files *rev, const struct ost_file_change *file, const struct ost_image *image,
+		     const char *path, const char *func)
+{
+	struct ost_branch_file *f = ost_side_file(rev, file->old_path)->is_there ? ost_side_file(rev, path) : NULL;
+	struct ost_hunk_verdict v = { 0 };
+	struct fit fit;
+
+	if (!f || !f->is_there || f->is_unreadable || !has_function(f, func))
+		return false;
+	fit_in(image, f, NULL, &fit);
+	if (fit.is_done)
+		fill_shares(image, &fit, &v);
+	return fit.is_done && v.near_found >= STRANGE_LIKE;
+}
+
+/*
+ * A branch that lacks the file has code like the hunk's in another one. What a later driver was split off from has lost
+ * it since; where another revision has both, they are two drivers that are alike.
+ */
+static const char *sibling_in(struct ost_side_files *side, const struct ost_file_change *file, const struct ost_image *image,
+			      const char *path, const char *func)
+{
+	const char *found = NULL;
+	size_t i;
+
+	for (i = 0; func && i < side->nr_others && !found; i++) {
+		struct ost_side_files other;
+
+		ost_side_files_init(&other, side->repo, side->others[i], side->words, side->recogniser);
+		if (has_both(&other, file, image, path, func))
+			found = side->others[i];
+		ost_side_files_deinit(&other);
+	}
+	return found;
+}
+
+static void rule_out_sibling(struct ost_side_files *side, const struct ost_file_change *file, const struct ost_image *image,
+			     struct ost_hunk_verdict *v)
+{
+	const char *other = ost_side_file(side, file->old_path)->is_there ? NULL : sibling_in(side, file, image, v->path, v->func);
+
+	if (!other)
+		return;
+	v->state = OST_HUNK_GONE;
+	v->why = ost_arena_printf(&side->arena, "there is no such file; what is alike here, in %s, stands beside it in %.12s", v->path, other);
+	v->path = NULL;
+	v->func = NULL;
+	v->first_line = v->last_line = 0;
+	v->is_moved = false;
+}
+
 static void judge_strange(struct ost_side_files *side, const struct ost_file_change *file,
 			  const struct ost_image *image, struct ost_hunk_verdict *v)
 {
@@ -510,7 +569,9 @@ static void judge_image(struct ost_side_files *side, const struct ost_file_chang
 		v->wanted = NULL;	/* git names the function before it: this is a declaration */
 	if (!place.file || (v->wanted && !place.func)) {
 		judge_strange(side, file, image, v);
-		if (!place.file && v->state == OST_HUNK_GONE)
+		if (v->state != OST_HUNK_GONE)
+			rule_out_sibling(side, file, image, v);
+		else if (!place.file)
 			v->why = "there is no such file";
 		return;
 	}

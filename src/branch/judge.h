@@ -16,7 +16,9 @@
  *	FIXED	the added tokens stand there; or, where nothing is added, the
  *		surroundings do without what is removed
  *	GONE	there is no such code: file, function or surroundings are
- *		missing, or what the change needs does not exist (needs.h)
+ *		missing, or what the change needs does not exist (needs.h);
+ *		or the file is missing, and what is alike stands beside it
+ *		in another revision that has both (ost_side_files.others)
  *	ODD	something else stands there: a person must look
  *	NEUTRAL	the hunk changes comments, white space or documentation only
  *

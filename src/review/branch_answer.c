@@ -382,6 +382,21 @@ static struct ost_err *read_shared(struct answering *g)
 
 /* ---- one branch ---- */
 
+/* What the change applies to, and the other branches, newest or not. */
+static void lend_others(struct answering *g)
+{
+	const struct ost_review_shared *s = g->q->shared;
+	const char **revs = ost_arena_calloc(g->q->arena, s->nr_stable + 1, sizeof(*revs));
+	size_t i;
+
+	g->side.others = revs;
+	if (*g->q->base && strcmp(g->q->base, g->stable->tip))
+		revs[g->side.nr_others++] = g->q->base;
+	for (i = 0; i < s->nr_stable; i++)
+		if (*s->stable[i].tip && strcmp(s->stable[i].tip, g->stable->tip))
+			revs[g->side.nr_others++] = s->stable[i].tip;
+}
+
 struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 				  const struct ost_stable *stable,
 				  struct ost_branch_answer *ret)
@@ -401,6 +416,7 @@ struct ost_err *ost_branch_answer(const struct ost_branch_question *q,
 	ost_words_init(&g.words);
 	ost_side_files_init(&g.side, q->shared->repo, stable->tip, &g.words, q->shared->recogniser);
 	g.side.kept = q->shared->blob_facts;
+	lend_others(&g);
 	err = read_shared(&g);
 	if (!err) {
 		ask_text(&g);

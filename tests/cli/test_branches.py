@@ -55,6 +55,26 @@ AFTER = BEFORE.replace("""	gadget_put(g, seq);
 	gadget_put(g, seq);
 """)
 PATH = "drivers/gadget/gadget.c"
+# a second driver, whose code others in its folder resemble
+RELAY = """#include <linux/gadget.h>
+
+int relay_suspend(struct gadget *g)
+{
+	relay_stop_queues(g);
+	relay_cancel_work(g, RELAY_ALL_WORK);
+	relay_write_register(g, RELAY_CONTROL, RELAY_SLEEP);
+	relay_power_down(g);
+	return 0;
+}
+
+int relay_name(struct gadget *g)
+{
+	return g->seq;
+}
+"""
+RELAY_FIXED = RELAY.replace("	relay_write", "	relay_wait_for_idle(g);\n	relay_write")
+RELAY_PATH = "drivers/gadget/relay.c"
+TWIN = RELAY.replace("int relay_suspend", "int twin_suspend").replace("int relay_name", "int twin_name")
 TREES = {
     "before": {PATH: BEFORE},
     "after": {PATH: AFTER},
@@ -72,6 +92,19 @@ TREES = {
                       "include/linux/gadget.h": HEADER.replace("gadget_warn(const char", "gadget_warn(struct gadget *g, const char")},
 }
 
+# trees for the second driver, asked together
+RELAY_TREES = {
+    "relay": {RELAY_PATH: RELAY},
+    # another driver that is alike, and a tree that has both
+    "twin": {"drivers/gadget/twin.c": TWIN},
+    "twin-beside": {"drivers/gadget/twin.c": TWIN, RELAY_PATH: RELAY_FIXED},
+}
+# what it was split off from, which is without that code where both are
+UNSPLIT_TREES = {
+    "unsplit": {"drivers/gadget/old.c": TWIN.replace("twin_", "old_")},
+    "split": {"drivers/gadget/old.c": "int old_suspend(void)\n{\n\treturn relay_suspend(0);\n}\n", RELAY_PATH: RELAY_FIXED},
+}
+
 
 def make_repo():
     repo = TMP / "kernel"
@@ -79,7 +112,7 @@ def make_repo():
     git(repo, "init", "-q", "-b", "base")
     git(repo, "config", "user.name", "T")
     git(repo, "config", "user.email", "t@example.org")
-    for name, files in TREES.items():
+    for name, files in {**TREES, **RELAY_TREES, **UNSPLIT_TREES}.items():
         git(repo, "checkout", "-q", "--orphan", name)
         git(repo, "rm", "-rfq", "--ignore-unmatch", ".")
         for path, text in {"include/linux/gadget.h": HEADER, **files}.items():
@@ -91,7 +124,25 @@ def make_repo():
     git(repo, "checkout", "-q", "-b", "fix")
     (repo / PATH).write_text(AFTER)
     git(repo, "commit", "-qam", "gadget: check the sequence number of a release")
+    git(repo, "checkout", "-q", "relay")
+    git(repo, "checkout", "-q", "-b", "relay-fix")
+    (repo / RELAY_PATH).write_text(RELAY_FIXED)
+    git(repo, "commit", "-qam", "relay: wait before it sleeps")
     return repo
+
+
+def affected(repo, commit, trees):
+    code, out, err = run("branches", commit, f"--repo={repo}", "--stable=" + ",".join(trees), "--format=json")
+    return {b["branch"]: (b["affected"], b["why"]) for b in json.loads(out)["branches"]} if code == 0 else {"": (err, [])}
+
+
+def check_twins(repo):
+    """A driver that is not there has no fault, however much another one is like it."""
+    seen = affected(repo, "relay-fix", RELAY_TREES)
+    ok({k: v[0] for k, v in seen.items()} == {"relay": "yes", "twin": "no", "twin-beside": "fixed"}, "one that stands beside it elsewhere is another driver", seen)
+    ok(any("drivers/gadget/twin.c, stands beside it in" in w["statement"] for w in seen["twin"][1]), "that is said", seen["twin"])
+    seen = affected(repo, "relay-fix", UNSPLIT_TREES)
+    ok({k: v[0] for k, v in seen.items()} == {"unsplit": "yes", "split": "fixed"}, "what it was split off from has the fault", seen)
 
 
 def main():
@@ -131,6 +182,8 @@ def main():
                 if not (p.returncode in (0, 1) and not p.stderr):
                     ok(False, "its command runs: " + e["command"], p.stderr)
     ok(True, "all commands of the evidence run")
+
+    check_twins(repo)
 
     from jsonschema import Draft202012Validator
     with open(SCHEMA, encoding="utf-8") as f:
