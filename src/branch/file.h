@@ -39,6 +39,7 @@ struct ost_branch_file {
  * every text that is compared, so one struct ost_side serves one patch at a
  * time; the repository handle is the caller's.
  */
+struct ost_built_headers;
 struct ost_side_files {
 	struct ost_repo *repo;
 	const char *rev;	/* full id */
@@ -53,6 +54,7 @@ struct ost_side_files {
 	const char *local_path;
 	const char *const *others;	/* full ids of other revisions of this kernel (judge.c), or NULL; the caller's */
 	size_t nr_others;
+	struct ost_built_headers *built_headers;	/* (built_headers.c) */
 };
 
 void ost_side_files_init(struct ost_side_files *s, struct ost_repo *repo, const char *rev,

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/word.h"
+#include "branch/built_headers.h"
 #include "branch/pasted.h"
 #include "branch/symbols_collect.h"
 
@@ -212,28 +213,10 @@ static bool note_ending(struct ost_included *x, const char *name, bool is_near)
 	return found;
 }
 
-/* Made by the build, and without declarations that a driver uses. */
-static bool is_generated(const char *name)
-{
-	return !strncmp(name, "generated/", 10) || !strcmp(name, "linux/version.h") || strstr(name, "asm-offsets.h") ||
-	       strstr(name, "unistd") || strstr(name, "syscall");
-}
-
-/* <asm/xen-hypercalls.h> and others that x86 makes of tables. */
-static bool is_made_by_arch(const char *name)
-{
-	return !strncmp(name, "asm/", 4) && (strstr(name, "xen-hyper") || strstr(name, "cpufeaturemasks") || strstr(name, "orc_hash"));
-}
-
-/* What others than headers use of it: <generated/package.h>. */
-static bool has_constants(const char *name)
-{
-	return !strncmp(name, "generated/", 10) && strcmp(name + 10, "autoconf.h") && strcmp(name + 10, "uapi/linux/version.h");
-}
-
 static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
 {
 	struct ost_included *x = ctx;
+	enum ost_built_header built;
 	char name[1024];
 
 	if (!len || len >= sizeof(name))
@@ -244,16 +227,13 @@ static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
 		return;
 	if (note_system(x, name) || (!x->is_shared_from && note_given(x, name)))
 		return;
-	if (is_generated(name)) {
-		x->is_open |= !x->is_shared_from && has_constants(name);
-		return;
-	}
+	built = ost_built_header(x->side, name);
 	/* a shared header's way for user space or another system: all that the kernel takes is there */
-	if (x->is_shared_from)
+	if (built == OST_BUILT_HEADER_PLAIN || x->is_shared_from)
 		return;
 	/* what is nowhere and stands under a condition is not compiled, unless the build makes it */
 	if (!note_ending(x, name, (flags & OST_HEADERS_SYSTEM) && !strchr(name, '/')))
-		x->is_open |= !(flags & OST_HEADERS_UNSURE) || strstr(name, "asn1") || strstr(name, "gen");
+		x->is_open |= !(flags & OST_HEADERS_UNSURE) || built == OST_BUILT_HEADER_NAMES;
 }
 
 /* ---- names ---- */
@@ -380,7 +360,7 @@ bool ost_included_finds(struct ost_included *x, const char *from, const char *na
 {
 	x->from = from;
 	x->is_shared_from = false;
-	return x->flags->is_unclear || is_generated(name) || is_made_by_arch(name) || (!is_system && note_beside(x, name)) ||
+	return x->flags->is_unclear || ost_built_header(x->side, name) != OST_BUILT_HEADER_NO || (!is_system && note_beside(x, name)) ||
 	       note_system(x, name) || note_given(x, name);
 }
 

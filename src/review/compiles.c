@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "branch/built_headers.h"
 #include "branch/locate.h"
 #include "branch/module_lines.h"
 #include "branch/open_records.h"
@@ -40,7 +41,7 @@ bool ost_has_header(struct ost_side_files *side, const char *name)
 
 	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
 		name += name[1] == '.' ? 3 : 2;
-	if (!list->nr || !strncmp(name, "generated/", 10) || !strncmp(name, "asm/", 4) || strstr(name, ".lex.") || strstr(name, "-asm"))
+	if (!list->nr || !strncmp(name, "asm/", 4) || ost_built_header(side, name) != OST_BUILT_HEADER_NO)
 		return true;	/* made by the build, or chosen by it */
 	for (i = 0; i < list->nr; i++)
 		if (ends_with_path(list->entries[i].path, name) && !ost_is_of_programs(list->entries[i].path))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "branch/built_headers.h"
 #include "branch/forms.h"
 #include "branch/left.h"
 #include "branch/locate.h"
@@ -430,7 +431,7 @@ static bool may_be_built(const struct ost_unseen *u, const char *name)
 {
 	uint32_t at = 0;
 
-	return (strncmp(name, "asm/", 4) && !ost_side_ending(u->side, name, &at)) || strstr(name, ".lex.") || strstr(name, "asn1") || strstr(name, "-asm") || strstr(name, "generated") || strstr(name, "gen");
+	return (strncmp(name, "asm/", 4) && !ost_side_ending(u->side, name, &at)) || ost_built_header(u->side, name) != OST_BUILT_HEADER_NO;
 }
 
 /* An added #include "x.h" of a header that lies in a folder which is not searched for this file. */
