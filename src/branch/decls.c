@@ -156,7 +156,7 @@ static void see(struct finding *x, const struct ost_facts *f, uint32_t i, bool i
 		cond = is_told ? x->d->ifs[line] != OST_NOT_UNDER_IF || is_in_function(f, line) : ost_decls_is_under_if(x->d, cond, line);
 	}
 	if (x->nr < OST_DECLS_MAX)
-		x->v[x->nr] = (struct ost_decl){ f, i, cond, is_proto, x->is_own, x->kind == OST_DECL_RECORD && may_have_more(x, f, i) };
+		x->v[x->nr] = (struct ost_decl){ f, i, cond, is_proto, x->is_own, false, x->kind == OST_DECL_RECORD && may_have_more(x, f, i) };
 	if (x->nr <= OST_DECLS_MAX)
 		x->nr++;
 }
@@ -226,8 +226,13 @@ static bool find_in_header(void *ctx, const struct ost_branch_file *file)
 {
 	struct finding *x = ctx;
 
+	uint32_t nr = x->nr, i;
+
 	x->open = file->open_records;
 	find_in(x, &file->facts);
+	if (x->nr > nr && !ost_included_is_sure(x->d->included, file->path))
+		for (i = nr; i < x->nr && i < OST_DECLS_MAX; i++)
+			x->v[i].is_unsure = true;
 	return x->nr <= OST_DECLS_MAX;
 }
 

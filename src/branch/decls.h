@@ -27,6 +27,7 @@ struct ost_decl {
 	uint32_t cond;		/* under an #if */
 	bool is_proto;
 	bool is_own;		/* of the file itself */
+	bool is_unsure;		/* of a header that is included under a condition, on every way to it */
 	bool is_open;		/* a record with more members than its text names (open_records.h) */
 };
 

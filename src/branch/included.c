@@ -25,6 +25,11 @@ struct place {
 	const struct ost_branch_file *facts;	/* once it was asked for */
 };
 
+/* An #include from one place of the queue to another, each + 1. */
+struct way {
+	uint32_t from, to;
+};
+
 struct ost_included {
 	struct ost_side_files *side;
 	struct ost_header_trees trees;
@@ -42,6 +47,11 @@ struct ost_included {
 	OST_VEC(const char *) patterns;	/* what macros paste, in the side's arena or the kept trees */
 	bool has_all_patterns;		/* those of kept trees too */
 	const char *from;		/* the file whose #include lines are followed */
+	uint32_t at;			/* its place in the queue + 1; 0: the file itself */
+	bool is_aside;			/* it may not be included at all */
+	bool is_unsure;			/* the line stands under a condition, or leads to one of several */
+	OST_VEC(struct way) ways;	/* by the lines that are sure */
+	bool *is_sure;			/* by place + 1, once it was asked */
 	bool is_shared_from;		/* it is one of include/ or arch/ */
 };
 
@@ -69,6 +79,8 @@ void ost_included_destroy(struct ost_included *x)
 	ost_vec_deinit(&x->shared);
 	ost_vec_deinit(&x->arch);
 	ost_vec_deinit(&x->patterns);
+	ost_vec_deinit(&x->ways);
+	free(x->is_sure);
 	free(x);
 }
 
@@ -107,14 +119,16 @@ static bool is_in_tree(struct ost_included *x, const char *path)
 static void note(struct ost_included *x, const char *path)
 {
 	bool is_new;
+	uint64_t *place = ost_table_put(&x->seen, ost_hash_bytes(path, strlen(path)), &is_new);
 
-	ost_table_put(&x->seen, ost_hash_bytes(path, strlen(path)), &is_new);
-	if (!is_new)
-		return;
-	if (x->queue.nr < MAX_FILES)
+	if (is_new && x->queue.nr < MAX_FILES) {
 		ost_vec_add(&x->queue, ost_arena_strdup(&x->side->arena, path));
-	else
+		*place = x->queue.nr;
+	} else if (is_new) {
 		x->is_open = true;
+	}
+	if (!x->is_unsure && *place)
+		ost_vec_add(&x->ways, ((struct way){ x->at, (uint32_t)*place }));
 }
 
 /* top + name */
@@ -223,6 +237,7 @@ static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
 		return;
 	memcpy(name, text, len);
 	name[len] = '\0';
+	x->is_unsure = x->is_aside || flags & OST_HEADERS_UNSURE;
 	if (!(flags & OST_HEADERS_SYSTEM) && note_beside(x, name))
 		return;
 	if (note_system(x, name) || (!x->is_shared_from && note_given(x, name)))
@@ -231,6 +246,7 @@ static void follow(void *ctx, const char *text, size_t len, uint32_t flags)
 	/* a shared header's way for user space or another system: all that the kernel takes is there */
 	if (built == OST_BUILT_HEADER_PLAIN || x->is_shared_from)
 		return;
+	x->is_unsure = true;
 	/* what is nowhere and stands under a condition is not compiled, unless the build makes it */
 	if (!note_ending(x, name, (flags & OST_HEADERS_SYSTEM) && !strchr(name, '/')))
 		x->is_open |= !(flags & OST_HEADERS_UNSURE) || built == OST_BUILT_HEADER_NAMES;
@@ -284,7 +300,9 @@ void ost_included_add(struct ost_included *x, const char *path, const struct ost
 	struct ost_symbol_list l = { OST_VEC_INIT, OST_VEC_INIT };
 
 	if (is_header) {
+		x->is_aside = true;
 		put_file(x, path, facts, text, len);
+		x->is_aside = false;
 		return;
 	}
 	/* the words of the file itself are its uses, but for those of its macros */
@@ -360,6 +378,7 @@ bool ost_included_finds(struct ost_included *x, const char *from, const char *na
 {
 	x->from = from;
 	x->is_shared_from = false;
+	x->is_unsure = true;
 	return x->flags->is_unclear || ost_built_header(x->side, name) != OST_BUILT_HEADER_NO || (!is_system && note_beside(x, name)) ||
 	       note_system(x, name) || note_given(x, name);
 }
@@ -387,11 +406,14 @@ void ost_included_close(struct ost_included *x)
 
 	note_defined(x);
 
+	x->is_unsure = false;
 	for (i = 0; i < OST_ARRAY_SIZE(given); i++)
 		if (is_in_tree(x, given[i]))
 			note(x, given[i]);
-	for (i = 0; i < x->queue.nr; i++)
+	for (i = 0; i < x->queue.nr; i++) {
+		x->at = (uint32_t)i + 1;
 		see(x, x->queue.items[i]);
+	}
 }
 
 /* ---- questions ---- */
@@ -399,6 +421,34 @@ void ost_included_close(struct ost_included *x)
 bool ost_included_is_open(const struct ost_included *x)
 {
 	return x->is_open;
+}
+
+/* From the file itself, along the lines that stand under no condition. */
+static void follow_ways(struct ost_included *x)
+{
+	bool is_changed = true;
+	size_t i;
+
+	x->is_sure = ost_calloc(x->queue.nr + 1, sizeof(*x->is_sure));
+	x->is_sure[0] = true;
+	while (is_changed) {
+		is_changed = false;
+		for (i = 0; i < x->ways.nr; i++) {
+			const struct way *w = &x->ways.items[i];
+
+			is_changed |= x->is_sure[w->from] && !x->is_sure[w->to];
+			x->is_sure[w->to] |= x->is_sure[w->from];
+		}
+	}
+}
+
+bool ost_included_is_sure(struct ost_included *x, const char *path)
+{
+	const uint64_t *place = ost_table_get(&x->seen, ost_hash_bytes(path, strlen(path)));
+
+	if (!x->is_sure)
+		follow_ways(x);
+	return place && *place && *place <= x->places.nr && x->is_sure[*place];
 }
 
 static void gather(struct ost_included *x, const struct ost_headers *h, const uint32_t *files, size_t nr)

@@ -66,6 +66,8 @@ void ost_included_each_file(struct ost_included *x, enum ost_symbol_kind kind, c
 bool ost_included_header_has(struct ost_included *x, const char *word);
 /* Has an included header's macro the word in its text? `word` NULL: a `#`. */
 bool ost_included_macro_has(struct ost_included *x, const char *macro, const char *word);
+/* Is the header of that path included whatever the configuration: by lines that all stand under no condition? */
+bool ost_included_is_sure(struct ost_included *x, const char *path);
 /* Is it in tools/, scripts/, samples/ or usr/? What they have is for programs, and no header of the kernel's. */
 bool ost_is_of_programs(const char *path);
 /* A shared header that declares it ("linux/slab.h"), or NULL. */

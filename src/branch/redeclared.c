@@ -9,7 +9,6 @@ struct telling {
 	struct ost_arena *arena;
 	ost_redeclared_fn fn;
 	void *ctx;
-	bool is_headers_unsure;	/* some are included under a condition: what they declare may not be seen */
 };
 
 static const char *str(const struct telling *x, uint32_t s)
@@ -29,7 +28,7 @@ static bool is_defined_twice(const struct telling *x, struct ost_decl_list l)
 	uint32_t nr = 0, i;
 
 	for (i = 0; i < l.nr && l.nr <= OST_DECLS_MAX; i++)
-		nr += !l.v[i].cond && (l.v[i].is_own || !x->is_headers_unsure) && !l.v[i].is_proto && !(l.v[i].f->nr_split && !l.v[i].is_own);
+		nr += !l.v[i].cond && !l.v[i].is_unsure && !l.v[i].is_proto && !(l.v[i].f->nr_split && !l.v[i].is_own);
 	return nr > 1;
 }
 
@@ -110,7 +109,7 @@ static void check_function(const struct telling *x, const struct ost_decl *own, 
 	const struct ost_fact_func *a = func_of(own), *b = func_of(other);
 	bool is_static = a->flags & OST_FF_STATIC;
 
-	if (!is_plain(b) || other->cond || (!other->is_own && x->is_headers_unsure))
+	if (!is_plain(b) || other->cond || other->is_unsure)
 		return;
 	/* an extern inline one (gnu_inline, behind a macro) makes no function */
 	if (!other->is_proto && !other->is_own && !(b->flags & OST_FF_STATIC))
@@ -155,7 +154,7 @@ static void check_objects(const struct telling *x)
 			const struct ost_fact_global *o = &l.v[k].f->globals[l.v[k].i];
 			struct ost_ctype other = { l.v[k].f, o->type, NULL, 0, false };
 
-			if (l.v[k].is_own || x->is_headers_unsure || o->cond || o->attrs || !(o->flags & OST_FF_EXTERN))
+			if (l.v[k].is_own || l.v[k].is_unsure || o->cond || o->attrs || !(o->flags & OST_FF_EXTERN))
 				continue;
 			if (g->flags & OST_FF_STATIC)
 				tell(x, g->line, "", str(x, g->name), " would be static after a declaration that is not");
@@ -178,7 +177,7 @@ static void check_typedefs(const struct telling *x)
 			continue;
 		l = ost_decls_of(x->d, OST_DECL_TYPE, str(x, t->name));
 		for (k = 0; k < l.nr && l.nr <= OST_DECLS_MAX; k++)
-			if (!l.v[k].is_own && !x->is_headers_unsure && !l.v[k].cond &&
+			if (!l.v[k].is_own && !l.v[k].is_unsure && !l.v[k].cond &&
 			    ost_ctype_same(x->d, own, (struct ost_ctype){ l.v[k].f, l.v[k].f->typedefs[l.v[k].i].type, NULL, 0, false }) == OST_FIT_OTHER)
 				tell(x, t->line, "the type ", str(x, t->name), " would be defined twice, and otherwise");
 	}
@@ -186,11 +185,8 @@ static void check_typedefs(const struct telling *x)
 
 void ost_redeclared_in_file(struct ost_decls *d, const struct ost_facts *f, struct ost_arena *arena, ost_redeclared_fn fn, void *ctx)
 {
-	struct telling x = { d, f, arena, fn, ctx, false };
-	uint32_t i;
+	struct telling x = { d, f, arena, fn, ctx };
 
-	for (i = 0; i < f->nr_includes; i++)
-		x.is_headers_unsure |= ost_decls_is_under_if(d, f->includes[i].cond, f->includes[i].line);
 	check_records(&x);
 	check_constants(&x);
 	check_functions(&x);
@@ -244,7 +240,7 @@ static void check_labels(const struct telling *t, const struct ost_typing *x)
 
 void ost_redeclared_in_function(const struct ost_typing *x, struct ost_arena *arena, ost_redeclared_fn fn, void *ctx)
 {
-	struct telling t = { x->decls, x->f, arena, fn, ctx, false };
+	struct telling t = { x->decls, x->f, arena, fn, ctx };
 	struct ost_table seen = OST_TABLE_INIT;
 	bool is_new;
 	size_t k;
