@@ -143,24 +143,38 @@ static bool is_given_well(const struct use_walk *w)
 	return true;
 }
 
-/* Does the macro whose arguments are walked, or one that it uses, paste or quote? True as well when that is not known. */
-static bool is_in_paster(const struct use_walk *w)
+/* Does the macro of that call, or one that it uses, paste or quote? */
+static bool is_pasted_by(const struct use_walk *w, const struct around *a)
 {
 	OST_BUF text = OST_BUF_INIT;
 	bool found;
 	uint32_t i;
 
-	if (!w->around || !ost_uses_is_closed(w))
-		return w->around != NULL;
-	ost_buf_addf(&text, "%s ", w->around->macro);
+	ost_buf_addf(&text, "%s ", a->macro);
 	/* read_poll_timeout(macb_readl, ...) gives the rest to macb_readl() */
-	ost_for_each_kid(&w->tree, w->around->call, k)
+	ost_for_each_kid(&w->tree, a->call, k)
 		if (ost_uses_node(w, k)->op == OST_N_NAME)
 			ost_buf_addf(&text, "%s ", ost_facts_str(w->f, ost_uses_node(w, k)->a));
-	for (i = 0; own_macro(w, w->around->macro) && i < w->f->nr_macros; i++)
+	for (i = 0; own_macro(w, a->macro) && i < w->f->nr_macros; i++)
 		ost_buf_addf(&text, "%s ", ost_facts_str(w->f, w->f->macros[i].text));
 	found = strchr(text.ptr, '#') || ost_included_pastes(w->c->included, text.ptr);
 	ost_buf_deinit(&text);
+	return found;
+}
+
+/*
+ * Does any macro around, or one that it uses, paste or quote? clear_bit(chip, MASK(XFER)) may paste MASK to the name of
+ * another macro. True as well when that is not known.
+ */
+static bool is_in_paster(const struct use_walk *w)
+{
+	const struct around *a;
+	bool found = false;
+
+	if (!w->around || !ost_uses_is_closed(w))
+		return w->around != NULL;
+	for (a = w->around; a && !found; a = a->up)
+		found = is_pasted_by(w, a);
 	return found && !is_given_well(w);
 }
 

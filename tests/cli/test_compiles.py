@@ -69,6 +69,13 @@ GADGET_FLAG(Busy)
 #define GADGET_ATTR(n) int n##_attr(void) { return n##_show(0); }
 GADGET_FLAG(NotBusy)
 #define GADGET_READ(r) gadget_regs(GADGET_R_##r)
+#define GADGET_R_LINE_OF(n) (3 + GADGET_LINE_##n)
+#define GADGET_LINE_LEFTMOST 3
+#define gadget_mask_line(g, r) gadget_put_reg(g, r, 0)
+#define gadget_put_reg(g, r, v) gadget_regs(GADGET_R_##r)
+#ifdef CONFIG_GADGET_TINY
+#include <linux/gadget_tiny.h>
+#endif
 #define GADGET_R_CHANNEL_OF(n) (n)
 #define MAKE_BITS(size) static inline int le##size##_gadget_bits(int v) { return v; }
 MAKE_BITS(16)
@@ -360,6 +367,8 @@ CASES = {
     "variable-new-beside-a-macro": ("	BUG_ON(g->users);", "	int more = 2;\n\n	BUG_ON(g->users);", WARNED),
     "declared-by-an-architecture": ("	int count = 1;", "	int count = pdp_ioremap(g);", False),
     "declared-by-none": ("	int count = 1;", "	int count = pdp_iounmap(g);", False),
+    "given-to-a-paster-within": ("	int count = 1;", "	int count = gadget_mask_line(g, LINE_OF(LEFTMOST));", None),
+    "given-to-a-plain-macro-within": ("	int count = 1;", "	int count = GADGET_OVERHEAD(LINE_OF(LEFTMOST));", False),
     "given-to-a-paster": ("	int count = 1;", "	int count = GADGET_READ(CHANNEL_OF(2));", None),
     "given-to-a-macro": ("	int count = 1;", "	int count = 1;\n\n	BUG_ON(channel_of(2));", False),
     "made-around-a-number": ("	int count = 1;", "	int count = le16_gadget_bits(1);", None),
@@ -516,6 +525,7 @@ CASES = {
     "parameter-of-another-size": ("static int gadget_set(struct gadget *g, int value)", "static int gadget_set(struct gadget *g, u32 value)", False),
     "type-of-a-kept-line": ("static int gadget_get(struct gadget *g, u32 *value)\n{\n	struct inside *i = (struct inside *)g->chip;", "static int gadget_get(struct gadget *g, u32 *value)\n{\n	struct gadget_ops *i = (struct gadget_ops *)g->chip;", False),
     "structure-that-is-nowhere": ("	struct inside *i = (struct inside *)g->chip;", "	struct gone *i = (struct gone *)g->chip;", False),
+    "inline-of-a-conditional-header": ("static void gadget_stop", "int gadget_tiny(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", True),
     "inline-of-a-header-twice": ("static void gadget_stop", "int gadget_inline(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", False),
     "fortified-in-a-header": ("static void gadget_stop", "int gadget_fort(struct gadget *g)\n{\n	return 1;\n}\n\nstatic void gadget_stop", True),
     "name-that-macros-make": ("struct inside {", "#define OWN_ALL OWN_X( OWN_MADE_ONE, 1 )\n#define OWN_X(a, b) a\nenum own_made { OWN_ALL };\n"
@@ -593,6 +603,8 @@ FILES = {
     "Kbuild": "obj-y += drivers/\n", "drivers/Makefile": "obj-$(CONFIG_GADGET) += gadget/\n",
     "drivers/gadget/Makefile": "NEAR = $(src)/../near\nccflags-y += -DGADGET_BY_MAKE=2 -Dby_make=gadget -I$(srctree)/drivers/near \\\n\t-I$(NEAR)/er\nobj-$(CONFIG_GADGET) += gadget.o alone.o whole.o part.o made.o\n"
     "obj-$(CONFIG_GADGET_PDP) += pdp.o\nobj-$(CONFIG_GADGET_TEST) += test.o\nobj-$(CONFIG_GADGET_SELECTED) += selected.o\nobj-$(CONFIG_GADGET_UNSELECTED) += unselected.o\n",
+    "include/linux/gadget_tiny.h": "static inline int gadget_tiny(struct gadget *g)\n{\n	return 0;\n}\n",
+    "include/linux/line_of.h": "#define LINE_OF(n) (n)\n",
     "include/linux/kept.h": "int gadget_kept(const struct gadget *g);\n", "drivers/near/near.h": "int near;\n", "drivers/near/er/nearer.h": "int nearer;\n",
     "drivers/far/far.h": "struct shelf {\n\tint only_elsewhere;\n};\n", "arch/pdp/include/asm/only_pdp.h": "int only_pdp;\n",
     "drivers/gadget/deep/far.h": "struct shelf {\n\tint only_elsewhere;\n};\n",
