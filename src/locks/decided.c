@@ -293,10 +293,12 @@ static bool arm_is_shut(struct known *k, uint32_t n, uint32_t node)
 
 static bool is_left_before(struct known *k, uint32_t n, uint32_t node)
 {
-	uint32_t then = at(k->s, n + 1)->end, other = at(k->s, then)->end;
+	uint32_t then, other;
 
 	if (at(k->s, n)->op != OST_N_IF || at(k->s, n)->end > node || !ost_is_passed(k->s, n + 1, node))
 		return false;
+	then = at(k->s, n + 1)->end;
+	other = at(k->s, then)->end;
 	return (ost_arm_leaves(k->s, then, node) && truth_of(k, n + 1) == 1) ||
 	       (other < at(k->s, n)->end && ost_arm_leaves(k->s, other, node) && truth_of(k, n + 1) == 0);
 }
