@@ -251,6 +251,11 @@ static bool is_own_record(const struct ost_scope *s, uint32_t arg)
 	return false;
 }
 
+uint32_t ost_way_node(const struct ost_scope *s, const struct ost_frame *frames, unsigned i, const struct ost_lk_event *last)
+{
+	return (i ? ost_call_node(s, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+}
+
 const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 				   const struct ost_lk_event *last)
 {
@@ -258,8 +263,7 @@ const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame 
 		int param = -1;
 
 		if (ost_finder_enter(f, frames[i].unit))
-			param = asked_param(f->cur, (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) :
-						     last->node) & ~OST_CALL_HANDED);
+			param = asked_param(f->cur, ost_way_node(f->cur, frames, i, last));
 		for (unsigned up = i + 1; up < nr && param >= 0; up++) {
 			uint32_t call, arg;
 
@@ -291,7 +295,7 @@ const char *ost_asks_for_thread(struct ost_finder *f, const struct ost_frame *fr
 
 		if (!ost_finder_enter(f, frames[i].unit))
 			continue;
-		node = (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+		node = ost_way_node(f->cur, frames, i, last);
 		for (uint32_t n = 0; n < node; n++)
 			if (at(f->cur, n)->op == OST_N_IF && at(f->cur, n + 1)->end <= node && asks_for_thread(f->cur, n + 1) &&
 			    (at(f->cur, n)->end > node || ost_arm_leaves(f->cur, at(f->cur, n + 1)->end, node)))

@@ -417,7 +417,7 @@ bool ost_way_needs_null(struct ost_finder *f, const struct ost_frame *frames, un
 
 		if (!ost_finder_enter(f, frames[i].unit))
 			continue;
-		node = (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+		node = ost_way_node(f->cur, frames, i, last);
 		for (uint32_t n = 0; n < node; n++)
 			if (at(f->cur, n)->op == OST_N_IF && at(f->cur, n + 1)->end <= node && node < at(f->cur, at(f->cur, n + 1)->end)->end &&
 			    asks_for_null_on(f->cur, n + 1, lock))

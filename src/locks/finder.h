@@ -178,6 +178,8 @@ struct ost_frame {
 	uint32_t slot, target;	/* crossed to get to the callee; slot OST_NO_ID: a direct call */
 	bool is_one_of;		/* the callee is one of several of that name */
 };
+/* Where the way leaves the entered unit of frames[i]: at its call, or (i is 0) at the event that it ends in. */
+uint32_t ost_way_node(const struct ost_scope *s, const struct ost_frame *frames, unsigned i, const struct ost_lk_event *last);
 /*
  * The CALL event of a frame. A function that does nothing with locks is
  * walked when it is first asked for: its conditions count, too. NULL: nothing

@@ -158,7 +158,7 @@ const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frame
 
 		if (!ost_finder_enter(f, frames[i].unit))
 			continue;
-		node = (i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+		node = ost_way_node(f->cur, frames, i, last);
 		for (uint32_t n = 0; n < node; n++) {
 			if (!decides(f->cur, n, node, with_returns))
 				continue;

@@ -63,6 +63,23 @@ def git(repo, *args, stdin=None, check=True):
     return p.stdout.decode("utf-8", "backslashreplace")
 
 
+def write_files(top, files):
+    """A directory of these texts by path."""
+    for path, text in files.items():
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_text(text)
+
+
+def deadlocks(*args):
+    """Functions with a finding of that rank or better, and all doubts."""
+    _, out, err = run("deadlocks", *args, "--format=json")
+    try:
+        report = json.loads(out)
+    except ValueError:
+        return {"failed": err}, []
+    return ({s["function"] for f in report["findings"] for s in f["steps"]}, [d for f in report["findings"] for d in f["doubts"]])
+
+
 def fixture(name):
     """A bare repository made from tests/repos/NAME.fi."""
     repo = TMP / name

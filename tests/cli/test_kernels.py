@@ -5,9 +5,8 @@ Usage: test_kernels.py OSTLER. A made-up tree has one driver again and again,
 built for different architectures. Each holds a lock while it calls a function
 of arch/old/ that takes it again: told where a kernel may have both files.
 """
-import json
 
-from lib import TMP, done, git, ok, run
+from lib import TMP, deadlocks, done, git, ok, write_files
 
 DRIVER = """#include <linux/bridge.h>
 
@@ -66,41 +65,29 @@ def build(top):
         files[f"arch/old/pci/{name}.c"] = BRIDGE_C.format(n=name)
         files["drivers/Kconfig"] += f"config D_{name.upper()}\n\ttristate \"{name}\"\n" + \
                                     (f"\tdepends on {depends}\n" if depends else "") + "\n"
-    for path, text in files.items():
-        (top / path).parent.mkdir(parents=True, exist_ok=True)
-        (top / path).write_text(text)
-
-
-def found(*args):
-    """Functions with a finding of that rank or better, and all doubts."""
-    _, out, err = run("deadlocks", *args, "--format=json")
-    try:
-        report = json.loads(out)
-    except ValueError:
-        return {"failed": err}, []
-    return ({s["function"] for f in report["findings"] for s in f["steps"]}, [d for f in report["findings"] for d in f["doubts"]])
+    write_files(top, files)
 
 
 TREE = TMP / "tree"
 build(TREE)
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 for name, (depends, together) in DRIVERS.items():
     ok((f"{name}_add" in told) == together, f"depends on {depends or 'nothing'}: " + ("told" if together else "not told"), told)
 
-below, doubts = found(TREE, "--no-store", "--rank=possible")
+below, doubts = deadlocks(TREE, "--no-store", "--rank=possible")
 ok(all(f"{n}_add" in below for n in DRIVERS), "all are there as possible", below)
 ok("no kernel has all of this: drivers/table.c is built for new alone, arch/old/pci/table.c for old" in doubts, "and say why", doubts)
 
 # what a second line builds elsewhere, too
 (TREE / "drivers/Makefile").write_text((TREE / "drivers/Makefile").read_text() + "obj-$(CONFIG_OLD) += other.o\n")
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 ok("other_add" in told and "deep_add" not in told, "one of two lines that build it is enough", told)
 
 # user-mode Linux has files of the architecture that it runs on
 (TREE / "arch/old/um").mkdir()
 (TREE / "arch/old/um/Makefile").write_text("obj-y += x.o\n")
 (TREE / "drivers/Kconfig").write_text((TREE / "drivers/Kconfig").read_text().replace("depends on NEW_BUS", "depends on UML"))
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 ok("deep_add" in told, "user-mode Linux", told)
 
 # what an #if asks for: a symbol of another architecture, one that nobody has
@@ -122,12 +109,12 @@ def ask(line, before=""):
     """The driver with its body in that arm."""
     text = DRIVER.format(n="plain").replace("{\n", "{\n" + line + "\n", 1).replace("\n}", "\n#endif\n}")
     (TREE / "drivers/plain.c").write_text(before + text)
-    return found(TREE, "--no-store", "--rank=possible")
+    return deadlocks(TREE, "--no-store", "--rank=possible")
 
 
 for line, is_told in ASKING.items():
     ask(line)
-    told, _ = found(TREE, "--no-store")
+    told, _ = deadlocks(TREE, "--no-store")
     ok(("plain_add" in told) == is_told, f"under {line.splitlines()[-1]}: " + ("told" if is_told else "not told"), told)
 _, doubts = ask("#ifdef CONFIG_NEW")
 ok("no kernel has all of this: CONFIG_NEW in drivers/plain.c is built for new alone, arch/old/pci/plain.c for old, um" in doubts,
@@ -136,11 +123,11 @@ _, doubts = ask("#ifdef CONFIG_FIXME")
 ok("no kernel has all of this: a step in drivers/plain.c asks for CONFIG_FIXME, which no Kconfig file has" in doubts,
    "and so is one that nobody has", doubts)
 ask("#ifdef CONFIG_FIXME", "#define CONFIG_FIXME 1\n")
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 ok("plain_add" in told, "the file defines it itself: told", told)
 ask("#ifdef CONFIG_FIXME")
 (TREE / "Kconfig").write_text('source "drivers/Kconfig"\nsource "fs/Kconfig"\n')
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 ok("plain_add" in told, "where a Kconfig file is missing: told", told)
 
 # from git, with the findings kept
@@ -153,6 +140,6 @@ git(REPO, "add", "-A")
 git(REPO, "commit", "-qm", "tree")
 want = {f"{n}_add" for n, (_, together) in DRIVERS.items() if together}
 for what in ("an empty store", "findings kept"):
-    told, _ = found(f"--repo={REPO}", "HEAD", f"--store={TMP / 'store'}")
+    told, _ = deadlocks(f"--repo={REPO}", "HEAD", f"--store={TMP / 'store'}")
     ok({t for t in told if t.endswith("_add")} == want, f"from git, {what}: the same", told)
 done()

@@ -6,10 +6,9 @@ built for machines that differ in what their Kconfig says of SMP. Each takes a
 spin lock twice and, in another function, a mutex twice: the mutex is always
 told, the spin lock where another processor may be there.
 """
-import json
 import shutil
 
-from lib import TMP, done, git, ok, run
+from lib import TMP, deadlocks, done, git, ok, write_files
 
 DRIVER = """#include <linux/lock.h>
 struct {n}_dev {{ spinlock_t lock; struct mutex gate; int x; }};
@@ -70,45 +69,33 @@ def build(top):
                  for n, (d, _) in DRIVERS.items())}
     for name in DRIVERS:
         files[f"drivers/{name}.c"] = DRIVER.format(n=name)
-    for path, text in files.items():
-        (top / path).parent.mkdir(parents=True, exist_ok=True)
-        (top / path).write_text(text)
-
-
-def found(*args):
-    """Functions with a finding of that rank or better, and all doubts."""
-    _, out, err = run("deadlocks", *args, "--format=json")
-    try:
-        report = json.loads(out)
-    except ValueError:
-        return {"failed": err}, []
-    return ({s["function"] for f in report["findings"] for s in f["steps"]}, [d for f in report["findings"] for d in f["doubts"]])
+    write_files(top, files)
 
 
 TREE = TMP / "tree"
 build(TREE)
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 for name, (depends, several) in DRIVERS.items():
     ok((f"{name}_spin" in told) == several, f"depends on {depends or 'nothing'}: a spin lock taken twice "
        + ("is told" if several else "is not"), told)
 ok(all(f"{n}_sleep" in told for n in DRIVERS), "a mutex is told everywhere", told)
 
-below, doubts = found(TREE, "--no-store", "--rank=possible")
+below, doubts = deadlocks(TREE, "--no-store", "--rank=possible")
 ok(all(f"{n}_spin" in below for n in DRIVERS), "all are there as possible", below)
 ok(any("drivers/deep.c is built for MACH_OLD alone, which has one processor (elsewhere only with COMPILE_TEST)" in d for d in doubts),
    "and say why", doubts)
 
 (TREE / "arch" / "uni" / "Kconfig").write_text(KCONFIG["arch/uni/Kconfig"] + "\nconfig SMP\n\tbool \"Several\"\n")
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 ok({"single_spin", "deep_spin", "uni_spin"} <= told and "armv5_spin" not in told, "with SMP in that architecture they are told", told)
 shutil.rmtree(TREE / "arch" / "uni")
-told, _ = found(TREE, "--no-store")
+told, _ = deadlocks(TREE, "--no-store")
 ok({"single_spin", "uni_spin"} <= told, "what the tree says nothing of is told", told)
 
 # an expression without an end costs no time
 build(TREE)
 (TREE / "drivers/Kconfig").write_text("config D_PLAIN\n\tbool \"p\"\n\tdepends on " + " || ".join(f"A{i}" for i in range(60000)) + "\n")
-told, _ = found(TREE, "--no-store", "drivers/plain.c")
+told, _ = deadlocks(TREE, "--no-store", "drivers/plain.c")
 ok("plain_spin" in told, "60,000 words: told, at once", told)
 build(TREE)
 
@@ -122,10 +109,10 @@ git(REPO, "add", "-A")
 git(REPO, "commit", "-qm", "tree")
 want = {f"{n}_spin" for n, (_, several) in DRIVERS.items() if several}
 for what in ("an empty store", "findings kept"):
-    told, _ = found(f"--repo={REPO}", "HEAD", f"--store={TMP / 'store'}")
+    told, _ = deadlocks(f"--repo={REPO}", "HEAD", f"--store={TMP / 'store'}")
     ok({t for t in told if t.endswith("_spin")} == want, f"from git, {what}: the same", told)
 (REPO / "arch" / "uni" / "Kconfig").write_text(KCONFIG["arch/uni/Kconfig"] + "\nconfig SMP\n\tbool \"Several\"\n")
 git(REPO, "commit", "-qam", "several processors")
-told, _ = found(f"--repo={REPO}", "HEAD", f"--store={TMP / 'store'}")
+told, _ = deadlocks(f"--repo={REPO}", "HEAD", f"--store={TMP / 'store'}")
 ok("deep_spin" in told, "another Kconfig, the same C: told now", told)
 done()
