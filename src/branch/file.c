@@ -19,6 +19,9 @@ void ost_side_files_deinit(struct ost_side_files *s)
 {
 	size_t i;
 
+	for (i = 0; s->other_sides && i < s->nr_others; i++)
+		if (s->other_sides[i].repo)
+			ost_side_files_deinit(&s->other_sides[i]);
 	for (i = 0; i < s->v.nr; i++) {
 		ost_buf_deinit(&s->v.items[i]->text);
 		ost_buf_deinit(&s->v.items[i]->record);

@@ -54,6 +54,7 @@ struct ost_side_files {
 	const char *local_path;
 	const char *const *others;	/* full ids of other revisions of this kernel (judge.c), or NULL; the caller's */
 	size_t nr_others;
+	struct ost_side_files *other_sides;	/* theirs, opened when asked for; the words point into their texts */
 	struct ost_built_headers *built_headers;	/* (built_headers.c) */
 };
 

@@ -314,18 +314,19 @@ static bool has_both(struct ost_side_files *rev, const struct ost_file_change *f
 static const char *sibling_in(struct ost_side_files *side, const struct ost_file_change *file, const struct ost_image *image,
 			      const char *path, const char *func)
 {
-	const char *found = NULL;
 	size_t i;
 
-	for (i = 0; func && i < side->nr_others && !found; i++) {
-		struct ost_side_files other;
+	if (!side->other_sides)
+		side->other_sides = ost_arena_calloc(&side->arena, side->nr_others + 1, sizeof(*side->other_sides));
+	for (i = 0; func && i < side->nr_others; i++) {
+		struct ost_side_files *other = &side->other_sides[i];
 
-		ost_side_files_init(&other, side->repo, side->others[i], side->words, side->recogniser);
-		if (has_both(&other, file, image, path, func))
-			found = side->others[i];
-		ost_side_files_deinit(&other);
+		if (!other->repo)
+			ost_side_files_init(other, side->repo, side->others[i], side->words, side->recogniser);
+		if (has_both(other, file, image, path, func))
+			return side->others[i];
 	}
-	return found;
+	return NULL;
 }
 
 static void rule_out_sibling(struct ost_side_files *side, const struct ost_file_change *file, const struct ost_image *image,
