@@ -255,7 +255,7 @@ static void split_take(struct ost_lk_eval *e, struct ost_states *s, struct ost_s
 static void destroy_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_prim *prim, struct ost_states *s)
 {
 	uint16_t lock = OST_EVAL_LOCKS;
-	uint32_t node = 0;
+	struct ost_st_held taken = { 0 };
 	int nr = 0;
 
 	for (int i = 0; i < s->nr && lock == OST_EVAL_LOCKS; i++)
@@ -266,13 +266,13 @@ static void destroy_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_
 
 		if (at < 0 || s->s[i].held[at].guard)
 			continue;
-		node = s->s[i].held[at].node;
+		taken = s->s[i].held[at];
 		ost_state_drop(&s->s[i], at);
 		nr++;
 	}
 	if (nr && nr == s->nr)
 		ost_vec_add(&e->destroyed, ((struct ost_lk_leak){
-			.lock = lock, .node = node, .line = ost_ev_node(e, node)->line,
+			.lock = lock, .node = taken.node, .line = ost_ev_node(e, taken.node)->line, .mode = taken.mode,
 			.ret_line = ost_ev_node(e, n)->line, .ret_class = OST_RET_VOID, .why = OST_LEAK_DESTROYED }));
 }
 

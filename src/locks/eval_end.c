@@ -360,7 +360,7 @@ static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
 		.ret_line = t->ret_line, .ok_line = t->ok_line, .release_line = line,
 		.ret_class = t->ret_class, .is_code = keeps_on_error(e, t), .is_error_only = is_error_only(t),
-		.is_plain = !t->is_mixed,
+		.is_plain = !t->is_mixed, .mode = t->mode,
 	};
 }
 
@@ -374,6 +374,7 @@ static void add_kept(struct ost_lk_eval *e, uint16_t lock, const struct tally *t
 	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line, .ret_line = t->ret_line,
 		.ok_line = t->ok_line, .release_line = line, .ret_class = t->ret_class, .why = OST_LEAK_KEPT,
+		.mode = t->mode,
 	};
 }
 
@@ -393,6 +394,7 @@ static void add_result_leak(struct ost_lk_eval *e, uint16_t lock, const struct t
 	sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 		.lock = lock, .node = t->held_node, .line = ost_ev_node(e, t->held_node)->line,
 		.ret_line = t->ret_line, .ok_line = ok_line, .ret_class = OST_RET_ERROR, .why = OST_LEAK_RESULT,
+		.mode = t->mode,
 	};
 }
 
@@ -443,7 +445,7 @@ static void add_callers_leak(struct ost_lk_eval *e, uint16_t lock, const struct 
 		sum->leaks[sum->nr_leaks++] = (struct ost_lk_leak){
 			.lock = lock, .line = e->scope.f->funcs[ost_program_unit(e->w->p, e->unit)->index].line,
 			.ret_line = r->line, .ok_line = t->ok_line, .release_line = last_release_of(e, lock), .ret_class = r->cls,
-			.why = (uint8_t)why, .is_error_only = true,
+			.why = (uint8_t)why, .is_error_only = true, .mode = OST_LKM_ANY,
 		};
 		return;
 	}

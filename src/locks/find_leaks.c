@@ -394,7 +394,7 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	written = is_typed || own || !leak->node ? NULL : member_taken(f, sum->unit, leak->node);
 	d->lock.instance = ost_path_text_in(f, sum->unit, &ref->path);
 	d->lock.class_name = own ? own : written ? written : ost_class_text(f, ref->field, ref->global);
-	d->lock.mode = ost_lk_mode_name(OST_LKM_EXCL);
+	d->lock.mode = ost_lk_mode_name(lender ? lender->held->mode : leak->mode);
 	d->wait_function = name;
 	d->wait_file = ost_unit_path(f, sum->unit);
 	d->wait_line = leak->ret_line;

@@ -139,7 +139,8 @@ struct ost_lk_leak {
 	bool is_code;		/* it returns a number that is not zero, and those that return zero are free of the lock */
 	bool is_error_only;	/* all returns that keep it report an error */
 	bool is_plain;		/* it is taken on every way, and that very return always keeps it */
-	uint8_t unused[3];
+	uint8_t mode;		/* enum ost_lk_mode: how it was taken; ANY: by the caller */
+	uint8_t unused[2];
 };
 enum ost_ret_class { OST_RET_VOID, OST_RET_ZERO, OST_RET_NONZERO, OST_RET_ERROR, OST_RET_UNKNOWN };
 

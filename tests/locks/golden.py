@@ -55,6 +55,8 @@ point(report["tree"]["files"] == len(list(here.rglob("*.[ch]"))), "every file wa
 said = [d for f in report["findings"] for d in f["doubts"]
         if any(s["function"] == "maybe_hatch_in_door" for s in f["steps"])]
 point("the locks lie in different members" in said, "two members of one wrapper are told apart")
+modes = {s["function"]: f["lock"]["mode"] for f in report["findings"] if f["kind"] == "missing-unlock" for s in f["steps"]}
+point((modes.get("bad_reader_path"), modes.get("bad_error_path")) == ("shared", "exclusive"), "it says how the lock was taken")
 names = []
 for path in sorted(here.rglob("*.c")):
     names += re.findall(r"^[a-z].*?\b((?:bad|good|maybe|likely|proven)_\w+)\(", path.read_text(encoding="utf-8"), re.M)

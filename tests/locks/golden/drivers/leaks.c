@@ -21,6 +21,18 @@ int bad_error_path(struct box *b)
 	return 0;
 }
 
+/* taken to read, and so it says */
+struct shelf { struct rw_semaphore books; };
+
+int bad_reader_path(struct shelf *s)
+{
+	down_read(&s->books);
+	if (box_fill(NULL))
+		return -5;
+	up_read(&s->books);
+	return 0;
+}
+
 int good_error_path(struct box *b)
 {
 	int ret;
