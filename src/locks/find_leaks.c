@@ -340,10 +340,8 @@ static const struct ost_lk_held *held_by_hand(const struct ost_lk_summary *sum, 
 static bool is_lent_by_all(const struct ost_finder *f, uint32_t unit, uint64_t cls, struct lender *lender)
 {
 	const struct ost_lk_graph *g = &f->graph;
-	const uint32_t *ids;
 
-	if (!cls || g->in_first[unit] == g->in_first[unit + 1] || ost_program_unit_slots(f->p, unit, &ids) ||
-	    ost_program_callback_bindings(f->p, unit, &ids))
+	if (!cls || g->in_first[unit] == g->in_first[unit + 1] || !ost_lk_has_all_callers(g, unit))
 		return false;
 	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++) {
 		const struct ost_lk_edge *in = &g->in[i];

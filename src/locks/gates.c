@@ -8,10 +8,9 @@
 static uint32_t only_caller(const struct ost_finder *f, uint32_t unit)
 {
 	const struct ost_lk_graph *g = &f->graph;
-	const uint32_t *targets;
 	uint32_t caller = OST_NO_ID;
 
-	if (ost_program_unit_slots(f->p, unit, &targets))
+	if (!ost_lk_has_all_callers(g, unit))
 		return OST_NO_ID;
 	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++) {
 		if (caller != OST_NO_ID && g->in[i].unit != caller)

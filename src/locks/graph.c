@@ -372,6 +372,7 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
+	g->is_near = near != NULL;
 	number_folders(g);
 	flag_units(g, tables);
 	/* calls through slots come in one order: a thread makes them beside those by name */
@@ -381,6 +382,40 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		pthread_join(thread, NULL);
 	else
 		make_slots(&m);
+}
+
+static bool has_caller(const struct ost_lk_graph *g, uint32_t unit, uint32_t caller)
+{
+	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++)
+		if (g->in[i].unit == caller)
+			return true;
+	return false;
+}
+
+/* Some direct call of it is not in the graph. */
+static bool has_other_caller(const struct ost_lk_graph *g, uint32_t unit)
+{
+	struct ost_edges found = { .v = OST_VEC_INIT };
+	bool has = false;
+
+	ost_program_callers(g->p, unit, false, &found);
+	for (size_t i = 0; i < found.v.nr && !has; i++)
+		has = found.v.items[i].kind == OST_EDGE_DIRECT && !found.v.items[i].is_one_of &&
+		      !has_caller(g, unit, found.v.items[i].from);
+	ost_vec_deinit(&found.v);
+	return has;
+}
+
+bool ost_lk_has_all_callers(const struct ost_lk_graph *g, uint32_t unit)
+{
+	unsigned flags = ost_program_unit(g->p, unit)->flags;
+	const uint32_t *ids;
+
+	if (ost_program_unit_slots(g->p, unit, &ids) || ost_program_callback_bindings(g->p, unit, &ids))
+		return false;
+	if (g->is_slice && (!(flags & OST_UF_STATIC) || flags & OST_UF_HEADER))
+		return false;
+	return !g->is_near || !has_other_caller(g, unit);
 }
 
 void ost_lk_graph_deinit(struct ost_lk_graph *g)

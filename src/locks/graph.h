@@ -57,6 +57,8 @@ struct ost_lk_entry {
 struct ost_lk_graph {
 	const struct ost_program *p;
 	uint32_t nr_units;
+	bool is_near;				/* only with calls between units that are near (focus.h) */
+	bool is_slice;				/* the program lacks files that may call functions of it */
 	uint8_t *unit_flags;			/* OST_GU_* */
 	uint32_t *folder;			/* by unit: a number for the folder of its file */
 	struct ost_lk_aim *aim;			/* aim.h; NULL before */
@@ -85,6 +87,9 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		       const struct ost_lk_tables *tables, const uint8_t *near,
 		       const struct ost_kept_calls *kept, unsigned jobs);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
+
+/* Whoever calls the unit does so by its name, and is among its callers in g->in. */
+bool ost_lk_has_all_callers(const struct ost_lk_graph *g, uint32_t unit);
 
 /* A number for the folder that the unit's file lies in. */
 uint64_t ost_lk_folder(const struct ost_program *p, uint32_t unit);

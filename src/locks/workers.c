@@ -27,6 +27,7 @@ static void make_graph(struct ost_lk_graph *g, const struct ost_tree_facts *tree
 	bool is_kept = !near && ost_kept_calls_load(&kept, tree, w);
 
 	ost_lk_graph_init(g, w->p, &w->tables, near, is_kept ? &kept : NULL, w->nr_workers);
+	g->is_slice = tree->is_slice;
 	ost_note_call_events(g, w, w->nr_workers);
 	if (is_kept)
 		ost_kept_calls_deinit(&kept);

@@ -59,6 +59,7 @@ struct ost_tree_facts {
 	uint64_t bytes;			/* of all readable files */
 	uint64_t blobs_new, blobs_reused;	/* distinct blobs recognised now / found in the store */
 	uint32_t nr_unreadable;		/* files with why != NULL */
+	bool is_slice;			/* struct ost_source.only left files out */
 };
 
 /*

@@ -274,8 +274,10 @@ static void keep_only(struct tree *t, const struct ost_source *src)
 		if (k < src->nr_only)
 			t->items.items[nr++] = t->items.items[i];
 	}
-	if (src->only)
+	if (src->only) {
+		t->pub.is_slice = nr < t->items.nr;
 		t->items.nr = nr;
+	}
 }
 
 struct ost_err *ost_tree_read_git(struct tree *t, const struct ost_source *src, unsigned jobs)

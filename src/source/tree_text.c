@@ -224,6 +224,7 @@ struct ost_err *ost_tree_overlay(struct ost_tree_facts **ret_tree, const struct 
 	struct tree_makers makers;
 
 	t->base = (const struct tree *)base;
+	t->pub.is_slice = base->is_slice;
 	t->store = t->base->store;
 	ost_tree_makers_init(&makers, 1);
 	keep_texts(t, changes, nr_changes);

@@ -514,6 +514,49 @@ static void test_kept_loans_are_those_that_were_made(void **unused)
 	assert_int_equal(system(rm.ptr), 0);
 }
 
+static void remove_folder(const char *path)
+{
+	OST_BUF rm = OST_BUF_INIT;
+
+	ost_buf_addf(&rm, "rm -rf %s", path);
+	assert_int_equal(system(rm.ptr), 0);
+}
+
+static uint32_t unit_named(const struct ost_program *p, const char *name)
+{
+	uint32_t unit;
+
+	assert_int_equal(ost_program_units_named(p, ost_program_find_name(p, name), &unit, 1), 1);
+	return unit;
+}
+
+/* some_none() hands bad_some() what some_pull() does not: who does not see it must not say that all hand the same. */
+static void test_callers_that_are_not_near_are_missed(void **unused)
+{
+	struct kept_tree k = { .store = "/tmp/ostler-locks-XXXXXX" };
+	struct ost_lk_graph part;
+	uint8_t *near;
+	uint32_t unit;
+
+	(void)unused;
+	assert_non_null(mkdtemp(k.store));
+	open_kept(&k);
+	unit = unit_named(k.p, "bad_some");
+	near = malloc(k.g.nr_units);
+	memset(near, 1, k.g.nr_units);
+	near[unit_named(k.p, "some_none")] = 0;
+	ost_lk_graph_init(&part, k.p, &k.w->tables, near, NULL, 1);
+	assert_true(ost_lk_has_all_callers(&k.g, unit));
+	assert_false(ost_lk_has_all_callers(&part, unit));
+	k.g.is_slice = true;
+	assert_true(ost_lk_has_all_callers(&k.g, unit));
+	assert_false(ost_lk_has_all_callers(&k.g, unit_named(k.p, "some_none")));
+	ost_lk_graph_deinit(&part);
+	free(near);
+	close_kept(&k);
+	remove_folder(k.store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -528,6 +571,7 @@ int main(void)
 		cmocka_unit_test(test_holders_of_one_finding_are_merged),
 		cmocka_unit_test(test_a_function_handed_over_is_followed),
 		cmocka_unit_test(keeps_empty_texts),
+		cmocka_unit_test(test_callers_that_are_not_near_are_missed),
 		cmocka_unit_test(test_kept_entries_are_those_that_were_made),
 		cmocka_unit_test(test_kept_calls_are_those_that_were_found),
 		cmocka_unit_test(test_kept_loans_are_those_that_were_made),
