@@ -7,77 +7,129 @@
 
 #include "locks/summary.h"
 
+static long long shifted(long long value, unsigned long bits)
+{
+	return (long long)((unsigned long long)value << (bits & 63));
+}
+
 /* The number that a text stands for: 12, 0x10, (1), true, BIT(3), 1 << 4. */
 static bool read_number(const char *text, long long *ret)
 {
+	bool is_bit;
 	char *end;
 
 	text += strspn(text, " \t(");
-	if (!strncmp(text, "BIT(", 4)) {
-		*ret = 1ll << (strtoul(text + 4, &end, 0) & 63);
-		return end != text + 4;
-	}
 	if (!strcmp(text, "true") || !strcmp(text, "false")) {
 		*ret = text[0] == 't';
 		return true;
 	}
-	*ret = strtoll(text, &end, 0);
+	is_bit = !strncmp(text, "BIT(", 4);
+	if (is_bit)
+		text += 4;
+	*ret = (long long)strtoull(text, &end, 0);
 	if (end == text)
 		return false;
 	end += strspn(end, " \tULul)");
-	if (!strncmp(end, "<<", 2))
-		*ret <<= strtoul(end + 2, &end, 0) & 63;
-	end += strspn(end, " \tULul)");
+	if (is_bit) {
+		*ret = shifted(1, (unsigned long)*ret);
+	} else if (!strncmp(end, "<<", 2)) {
+		*ret = shifted(*ret, strtoul(end + 2, &end, 0));
+		end += strspn(end, " \tULul)");
+	}
 	return !*end;
 }
 
-/* The value of the constant of that ost_fact_name() that this file defines, as a macro or in an enum. */
-static bool constant_of(const struct ost_facts *f, uint32_t name, long long *ret)
+/* A value that was found for a name. */
+struct finding {
+	uint32_t name;		/* ost_fact_name() */
+	bool is_found, is_known;	/* found, but not known: no number, or two of them */
+	long long value;
+};
+
+static void note(struct finding *f, bool is_number, long long value)
 {
-	for (uint32_t i = 0; i < f->nr_macros; i++)
-		if (!f->macros[i].is_function && ost_fact_name(ost_facts_str(f, f->macros[i].name)) == name)
-			return read_number(ost_facts_str(f, f->macros[i].text), ret);
-	for (uint32_t i = 0; i < f->nr_enums; i++) {
-		long long value = -1;
-		bool is_known = true;
+	f->is_known = is_number && (!f->is_found || (f->is_known && f->value == value));
+	f->is_found = true;
+	f->value = value;
+}
 
-		for (uint32_t k = 0; k < f->enums[i].nr_consts; k++) {
-			const struct ost_fact_enum_const *c = &f->enum_consts[f->enums[i].first_const + k];
+static void find_in_enum(const struct ost_facts *f, const struct ost_fact_enum *e, struct finding *ret)
+{
+	bool is_number = true;
+	long long value = -1;
 
-			value++;
-			if (c->value)
-				is_known = read_number(ost_facts_str(f, c->value), &value);
-			if (ost_fact_name(ost_facts_str(f, c->name)) != name)
-				continue;
-			*ret = value;
-			return is_known;
-		}
+	for (uint32_t k = 0; k < e->nr_consts; k++) {
+		const struct ost_fact_enum_const *c = &f->enum_consts[e->first_const + k];
+
+		value = (long long)((unsigned long long)value + 1);
+		if (c->value)
+			is_number = read_number(ost_facts_str(f, c->value), &value);
+		if (ost_fact_name(ost_facts_str(f, c->name)) == ret->name)
+			note(ret, is_number, value);
+	}
+}
+
+/* What this file defines it as, by a macro or in an enum. */
+static void find_in(const struct ost_facts *f, struct finding *ret)
+{
+	for (uint32_t i = 0; i < f->nr_macros; i++) {
+		long long value = 0;
+		bool is_number;
+
+		if (f->macros[i].is_function || ost_fact_name(ost_facts_str(f, f->macros[i].name)) != ret->name)
+			continue;
+		is_number = read_number(ost_facts_str(f, f->macros[i].text), &value);
+		note(ret, is_number, value);
+	}
+	for (uint32_t i = 0; i < f->nr_enums; i++)
+		find_in_enum(f, &f->enums[i], ret);
+}
+
+/* False: the header is another folder's. */
+static bool find_beside(const struct ost_scope *s, uint32_t file, struct finding *ret)
+{
+	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/'), *other = ost_program_path(s->p, file);
+
+	if (strncmp(other, path, slash ? (size_t)(slash - path) + 1 : 0))
+		return false;
+	if (!strcmp(other + strlen(other) - 2, ".h"))
+		find_in(ost_program_facts(s->p, file), ret);
+	return true;
+}
+
+#define MAX_PLAIN 256
+
+/* A small number is its own name (ost_const_text()). */
+static bool is_plain_number(uint32_t name, long long *ret)
+{
+	char text[8];
+
+	for (int i = 0; i < MAX_PLAIN; i++) {
+		snprintf(text, sizeof(text), "%d", i);
+		*ret = i;
+		if (ost_fact_name(text) == name)
+			return true;
 	}
 	return false;
 }
 
-/* The same, in the file of the scope or a header beside it. */
+/* In the file of the scope, or else in the headers beside it, which have to agree. */
 static bool look_up(const struct ost_scope *s, uint32_t name, long long *ret)
 {
-	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/');
-	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
+	struct finding f = { .name = name };
 	uint32_t nr = ost_program_nr_files(s->p);
 
-	if (constant_of(s->f, name, ret))
+	if (is_plain_number(name, ret))
 		return true;
-	for (uint32_t i = s->file; i-- > 0 && !strncmp(ost_program_path(s->p, i), path, len);) {
-		const char *other = ost_program_path(s->p, i);
-
-		if (!strcmp(other + strlen(other) - 2, ".h") && constant_of(ost_program_facts(s->p, i), name, ret))
-			return true;
+	find_in(s->f, &f);
+	if (!f.is_found) {
+		for (uint32_t i = s->file; i-- > 0 && find_beside(s, i, &f);)
+			;
+		for (uint32_t i = s->file + 1; i < nr && find_beside(s, i, &f); i++)
+			;
 	}
-	for (uint32_t i = s->file + 1; i < nr && !strncmp(ost_program_path(s->p, i), path, len); i++) {
-		const char *other = ost_program_path(s->p, i);
-
-		if (!strcmp(other + strlen(other) - 2, ".h") && constant_of(ost_program_facts(s->p, i), name, ret))
-			return true;
-	}
-	return false;
+	*ret = f.value;
+	return f.is_known;
 }
 
 bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32_t name, long long *ret)

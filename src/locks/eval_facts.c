@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "locks/values.h"
 
 uint32_t ost_fact_name(const char *s)
 {
@@ -110,39 +111,47 @@ static void describe_call(const struct ost_lk_eval *e, uint32_t n, struct ost_lk
 	}
 }
 
+/* The variable is given a value somewhere, beside that in its declaration. */
 static bool is_assigned(const struct ost_lk_eval *e, uint32_t str)
 {
-	for (uint32_t n = 0; n + 1 < e->scope.tree.v.nr; n++) {
-		const struct ost_node *node = ost_ev_node(e, n);
-
-		if ((node->op == OST_N_ASSIGN || (node->op == OST_N_UNARY && (node->sub >= OST_OP_PREINC || node->sub == OST_OP_ADDR))) &&
-		    ost_ev_node(e, n + 1)->op == OST_N_NAME && ost_ev_node(e, n + 1)->a == str)
+	for (uint32_t n = 0; n + 1 < e->scope.tree.v.nr; n++)
+		if (ost_is_set_at(&e->scope, n, str))
 			return true;
-	}
 	return false;
+}
+
+/* The number of the parameter, from 1, that keeps what it was called with; 0: it is none. */
+static uint8_t kept_param(const struct ost_lk_eval *e, uint32_t str)
+{
+	uint8_t param = ost_ev_param_of(e, str);
+
+	return param && !is_assigned(e, str) ? param : 0;
+}
+
+/* What the local is made of and keeps; 0: none. */
+static uint32_t initial_of(const struct ost_lk_eval *e, uint32_t str)
+{
+	for (size_t i = 0; i < e->scope.locals.nr; i++) {
+		uint32_t decl = e->scope.locals.items[i].decl, value;
+
+		if (e->scope.locals.items[i].name != str || ost_ev_node(e, decl)->op != OST_N_DECL)
+			continue;
+		value = ost_ev_node(e, decl + 1)->end;
+		return value < ost_ev_node(e, decl)->end ? ost_ev_strip(e, value) : 0;
+	}
+	return 0;
 }
 
 /* The number of the parameter, from 1, that a name stands for: `struct foo *x = data;` is data. */
 static uint8_t param_behind(const struct ost_lk_eval *e, uint32_t str)
 {
-	uint8_t param = ost_ev_param_of(e, str);
 	uint32_t value;
 
-	for (size_t i = 0; !param && i < e->scope.locals.nr; i++) {
-		uint32_t decl = e->scope.locals.items[i].decl;
-
-		if (e->scope.locals.items[i].name != str || ost_ev_node(e, decl)->op != OST_N_DECL)
-			continue;
-		value = ost_ev_node(e, decl + 1)->end;
-		if (value >= ost_ev_node(e, decl)->end)
-			return 0;
-		value = ost_ev_strip(e, value);
-		if (ost_ev_node(e, value)->op != OST_N_NAME || is_assigned(e, str))
-			return 0;
-		param = ost_ev_param_of(e, ost_ev_node(e, value)->a);
-		return param && !is_assigned(e, ost_ev_node(e, value)->a) ? param : 0;
-	}
-	return param;
+	if (ost_ev_param_of(e, str))
+		return kept_param(e, str);
+	value = initial_of(e, str);
+	return value && ost_ev_node(e, value)->op == OST_N_NAME && !is_assigned(e, str) ?
+		kept_param(e, ost_ev_node(e, value)->a) : 0;
 }
 
 /* The left side of a comparison: a member, or a parameter. */
@@ -176,29 +185,36 @@ static void describe_binary(const struct ost_lk_eval *e, uint32_t n, struct ost_
 	describe_left(e, left, node->sub == OST_OP_AND, m);
 }
 
-/* The `a & b` or `a == b` that a local is made of and keeps: `bool is_error = (flags & IS_ERROR);`; 0: none. */
-static uint32_t initial_of(const struct ost_lk_eval *e, uint32_t str)
+/* `bool is_error = (flags & IS_ERROR);` for a parameter: a member may have changed since. */
+static void describe_initial(const struct ost_lk_eval *e, uint32_t str, struct ost_lk_mfact *m)
 {
-	for (size_t i = 0; i < e->scope.locals.nr; i++) {
-		uint32_t decl = e->scope.locals.items[i].decl, value;
+	uint32_t value = initial_of(e, str);
 
-		if (e->scope.locals.items[i].name != str || ost_ev_node(e, decl)->op != OST_N_DECL)
-			continue;
-		value = ost_ev_node(e, decl + 1)->end;
-		if (value >= ost_ev_node(e, decl)->end || is_assigned(e, str))
-			return 0;
-		value = ost_ev_strip(e, value);
-		return ost_ev_node(e, value)->op == OST_N_BINARY && (ost_ev_node(e, value)->sub == OST_OP_AND ||
-			ost_ev_node(e, value)->sub == OST_OP_EQ) ? value : 0;
+	if (!value || ost_ev_node(e, value)->op != OST_N_BINARY || is_assigned(e, str))
+		return;
+	describe_binary(e, value, m);
+	if (m->kind < OST_MF_PARAM)
+		memset(m, 0, sizeof(*m));
+}
+
+static void describe_name(const struct ost_lk_eval *e, uint32_t str, struct ost_lk_mfact *m)
+{
+	uint8_t param = param_behind(e, str);
+
+	if (param) {
+		m->kind = OST_MF_PARAM;
+		m->name = param - 1u;
+	} else if (is_local(e, str)) {
+		describe_initial(e, str, m);
+	} else if (!ost_ev_param_of(e, str)) {
+		m->kind = OST_MF_GLOBAL;
+		m->name = ost_fact_name(ost_ev_str(e, str));
 	}
-	return 0;
 }
 
 void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfact *m)
 {
 	const struct ost_node *node = ost_ev_node(e, n);
-	uint32_t value;
-	uint8_t param;
 
 	memset(m, 0, sizeof(*m));
 	switch (node->op) {
@@ -207,19 +223,7 @@ void ost_ev_describe(const struct ost_lk_eval *e, uint32_t n, struct ost_lk_mfac
 		m->name = ost_fact_name(ost_ev_str(e, node->a));
 		break;
 	case OST_N_NAME:
-		param = param_behind(e, node->a);
-		value = param ? 0 : initial_of(e, node->a);
-		if (param) {
-			m->kind = OST_MF_PARAM;
-			m->name = param - 1u;
-		} else if (value) {
-			describe_binary(e, value, m);
-			if (m->kind < OST_MF_PARAM)	/* a member may have changed since */
-				memset(m, 0, sizeof(*m));
-		} else if (!is_local(e, node->a)) {
-			m->kind = OST_MF_GLOBAL;
-			m->name = ost_fact_name(ost_ev_str(e, node->a));
-		}
+		describe_name(e, node->a, m);
 		break;
 	case OST_N_CALL:
 		describe_call(e, n, m);

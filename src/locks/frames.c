@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "locks/values.h"
+
 static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
 {
 	return &s->tree.v.items[n];
@@ -484,33 +486,11 @@ bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *o
 	return found;
 }
 
-/* An argument that is a constant: its truth, and the hash of its text; -1: it is none. */
-static int const_value(struct ost_constants *known, const struct ost_scope *s, uint32_t n, uint32_t *ret_text)
-{
-	const struct ost_node *node = at(s, ost_skip_casts(s, n));
-	const char *name;
-	long long value;
-
-	*ret_text = ost_const_text(s->f, node);
-	if (node->op == OST_N_NUM)
-		return strtoull(ost_facts_str(s->f, node->a), NULL, 0) != 0;
-	if (node->op == OST_N_UNARY && node->sub == OST_OP_ADDR)
-		return 1;
-	if (node->op != OST_N_NAME)
-		return -1;
-	name = ost_facts_str(s->f, node->a);
-	if (!strcmp(name, "NULL") || !strcmp(name, "false"))
-		return 0;
-	if (!strcmp(name, "true"))
-		return 1;
-	return *ret_text && ost_constant(known, s, *ret_text, &value) ? value != 0 : -1;
-}
-
 int ost_const_truth(struct ost_constants *known, const struct ost_scope *s, uint32_t node)
 {
-	uint32_t text;
+	struct ost_values v = { .known = known, .s = s };
 
-	return const_value(known, s, node, &text);
+	return ost_value_truth(&v, node);
 }
 
 /* `flags | FLAG` has the bit, whatever flags are. */
@@ -525,59 +505,26 @@ static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
 	return false;
 }
 
-/* The value of `A`, `A | B`, `A + B` where these are constants. */
-static bool const_sum(struct ost_constants *known, const struct ost_scope *s, uint32_t n, long long *ret)
-{
-	const struct ost_node *node;
-	long long right;
-
-	n = ost_skip_casts(s, n);
-	node = at(s, n);
-	if (node->op == OST_N_NUM) {
-		*ret = strtoll(ost_facts_str(s->f, node->a), NULL, 0);
-		return true;
-	}
-	if (node->op == OST_N_NAME)
-		return ost_const_text(s->f, node) && ost_constant(known, s, ost_const_text(s->f, node), ret);
-	if (node->op != OST_N_BINARY || (node->sub != OST_OP_OR && node->sub != OST_OP_ADD) ||
-	    !const_sum(known, s, n + 1, ret) || !const_sum(known, s, at(s, n + 1)->end, &right))
-		return false;
-	*ret = node->sub == OST_OP_OR ? *ret | right : *ret + right;
-	return true;
-}
-
-/* Both are constants of known values: `f(x, NOTIFY)` does not get to what stands under `flags & LOCK`. */
-static bool excludes_mask(struct ost_constants *known, const struct ost_scope *s, uint32_t arg,
-			  const struct ost_lk_mfact *m)
-{
-	long long value, mask;
-
-	if (at(s, ost_skip_casts(s, arg))->op == OST_N_NUM || !const_sum(known, s, arg, &value) ||
-	    !ost_constant(known, s, m->value, &mask))
-		return false;
-	return ((value & mask) != 0) != m->truth;
-}
-
 bool ost_arg_excludes(struct ost_constants *known, const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
 {
-	uint32_t text;
-	int value = const_value(known, s, arg, &text);
-
-	if (m->kind == OST_MF_PARAM_MASK && excludes_mask(known, s, arg, m))
-		return true;
-	if (m->kind == OST_MF_PARAM_MASK && !m->truth && sets_bit(s, arg, m->value))
-		return true;
+	struct ost_values v = { .known = known, .s = s };
+	struct ost_value value = ost_value_of(&v, arg), other = ost_value_named(&v, m->value);
+	int truth = -1;
 
 	switch (m->kind) {
 	case OST_MF_PARAM:
-		return value >= 0 && value != m->truth;
+		truth = ost_value_truth(&v, arg);
+		break;
 	case OST_MF_PARAM_EQUAL:
-		return text && (text == m->value) != m->truth;
+		truth = ost_values_equal(&value, &other);
+		break;
 	case OST_MF_PARAM_MASK:
-		return value >= 0 && (value == 0 || text == m->value) && (text == m->value) != m->truth;
+		truth = sets_bit(s, arg, m->value) ? 1 : ost_values_meet(&value, &other);
+		break;
 	default:
-		return false;
+		break;
 	}
+	return truth >= 0 && truth != m->truth;
 }
 
 int ost_arg_param(const struct ost_scope *s, uint32_t arg)

@@ -14,7 +14,7 @@ void *kzalloc(int size, int flags);
 void list_add(struct list_head *item, struct list_head *head);
 
 struct lever {
-	struct mutex plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened, kind, sort;
+	struct mutex grown, filled, passed, next_up, window, numbered, reset, plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened, kind, sort;
 	struct rw_semaphore table, book;
 	struct list_head item;
 	int is_set, n;
@@ -92,6 +92,131 @@ int bad_chosen_holds(struct lever *l, int loud)
 	bad_chosen(l, how);
 	mutex_unlock(&l->chosen);
 	return how;
+}
+
+/* a macro sets a local, and a definition names what it defines */
+unsigned int read_port(int port);
+#define READ_PORT(port, val) ((val) = read_port(port))
+#define POLL_PORT(val, port) do { READ_PORT(port, val); } while (!(val))
+
+static void bad_grown(struct lever *l, int how)
+{
+	if (how == LOUD)
+		return;
+	mutex_lock(&l->grown);
+	mutex_unlock(&l->grown);
+}
+
+void bad_grown_holds(struct lever *l)
+{
+	int how;
+
+	READ_PORT(4, how);
+	how = how | HARD;
+	mutex_lock(&l->grown);
+	bad_grown(l, how);
+	mutex_unlock(&l->grown);
+}
+
+static void bad_filled(struct lever *l, int how)
+{
+	if (!how)
+		return;
+	mutex_lock(&l->filled);
+	mutex_unlock(&l->filled);
+}
+
+void bad_filled_holds(struct lever *l)
+{
+	int how = 0;
+
+	POLL_PORT(how, 4);
+	mutex_lock(&l->filled);
+	bad_filled(l, how);
+	mutex_unlock(&l->filled);
+}
+
+/* the same of a parameter */
+static void bad_reset(struct lever *l, int how)
+{
+	READ_PORT(how, how);
+	if (how == LOUD) {
+		mutex_lock(&l->reset);
+		mutex_unlock(&l->reset);
+	}
+}
+
+void bad_reset_holds(struct lever *l)
+{
+	mutex_lock(&l->reset);
+	bad_reset(l, HARD);
+	mutex_unlock(&l->reset);
+}
+
+static void bad_passed(struct lever *l, int how)
+{
+	bool is_loud = how == LOUD;
+
+	how = l->n;
+	is_loud = how == LOUD;
+	if (is_loud) {
+		mutex_lock(&l->passed);
+		mutex_unlock(&l->passed);
+	}
+}
+
+void bad_passed_holds(struct lever *l)
+{
+	mutex_lock(&l->passed);
+	bad_passed(l, HARD);
+	mutex_unlock(&l->passed);
+}
+
+/* constants that nobody here gives a value: the next one is another one, and so is that of other arguments */
+static void bad_next(struct lever *l, int port)
+{
+	if (port == PORT_FIRST)
+		return;
+	mutex_lock(&l->next_up);
+	mutex_unlock(&l->next_up);
+}
+
+void bad_next_holds(struct lever *l)
+{
+	mutex_lock(&l->next_up);
+	bad_next(l, PORT_FIRST + 1);
+	mutex_unlock(&l->next_up);
+}
+
+static void bad_window(struct lever *l, int port)
+{
+	if (port == PORT_OF(PORT_FIRST | PORT_WIDE))
+		return;
+	mutex_lock(&l->window);
+	mutex_unlock(&l->window);
+}
+
+void bad_window_holds(struct lever *l)
+{
+	mutex_lock(&l->window);
+	bad_window(l, PORT_OF(PORT_FIRST | PORT_DEEP));
+	mutex_unlock(&l->window);
+}
+
+/* a name and a number may be the same */
+static void bad_numbered(struct lever *l, int how)
+{
+	if (how == HARD) {
+		mutex_lock(&l->numbered);
+		mutex_unlock(&l->numbered);
+	}
+}
+
+void bad_numbered_holds(struct lever *l)
+{
+	mutex_lock(&l->numbered);
+	bad_numbered(l, 2);
+	mutex_unlock(&l->numbered);
 }
 
 /* a function that everybody hands in */
