@@ -16,7 +16,7 @@ import pathlib
 import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
-SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "entry_*", "kept_entry.*", "kept_calls.*", "below.*", "run.*", "focus.*",
+SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "entry_*", "kept_entry.*", "kept_calls.*", "kept_column.*", "below.*", "run.*", "focus.*",
             "way*", "bodies.*", "workers.*", "aim.*", "reach.*", "patch.*", "diff.*",
             "constants.*", "irq_*", "loans.*", "kept_loans.*"]
 TOLD = ["prove*", "diff.*", "patch.*", "report.*"]

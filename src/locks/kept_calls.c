@@ -5,13 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/columns.h"
 #include "base/pool.h"
-#include "locks/found_fingerprint.h"
+#include "locks/kept_column.h"
 #include "ostler/progress.h"
 #include "source/tree.h"
-
-#define KIND "calls"
 
 enum { NUMBER, TO, LINE, WHAT, NR_COLUMNS };
 enum { IS_ONE_OF = 1, HAS_HELD = 2, HAS_REL = 4, EVENT_SHIFT = 3 };	/* of WHAT */
@@ -22,12 +19,16 @@ struct head {
 };
 
 struct columns {
-	const struct ost_tree_facts *tree;
-	const struct ost_oid *key;
+	struct ost_kept_table_at at;
 	struct head head;
 	uint32_t *of[NR_COLUMNS];
-	bool is_bad[NR_COLUMNS];
+	bool is_put[NR_COLUMNS];
 };
+
+static struct ost_kept_table_at table_at(const struct ost_tree_facts *tree, const struct ost_oid *key)
+{
+	return (struct ost_kept_table_at){ tree, key, "calls", NR_COLUMNS };
+}
 
 static uint64_t rows_of(const struct columns *c, size_t column)
 {
@@ -45,13 +46,9 @@ static void free_columns(struct columns *c)
 static bool save_column(void *ctx, size_t column, unsigned worker)
 {
 	struct columns *c = ctx;
-	OST_BUF b = OST_BUF_INIT;
 
 	(void)worker;
-	ost_columns_pack(c->of[column], (size_t)rows_of(c, column), 1, &b);
-	c->is_bad[column] = b.len > OST_TREE_PART_MAX;
-	if (!c->is_bad[column])
-		ost_tree_part_put(c->tree, c->key, KIND, OST_FOUND_FINGERPRINT, (uint32_t)column + 1, b.ptr, b.len);
+	c->is_put[column] = ost_kept_column_put(&c->at, (uint32_t)column, c->of[column], (size_t)rows_of(c, column));
 	return true;
 }
 
@@ -79,15 +76,15 @@ static void fill_columns(struct columns *c, const struct ost_lk_graph *g)
 
 void ost_kept_calls_save(const struct ost_lk_graph *g, const struct ost_tree_facts *tree, const struct ost_lk_world *w)
 {
-	struct columns c = { .tree = tree, .key = &tree->key, .head = { .ids = ost_program_ids(w->p) } };
-	bool is_bad = false;
+	struct columns c = { .at = table_at(tree, &tree->key), .head = { .ids = ost_program_ids(w->p) } };
+	bool ok = true;
 
 	fill_columns(&c, g);
 	ost_pool_run(w->nr_workers, NR_COLUMNS, 1, save_column, &c);
 	for (int i = 0; i < NR_COLUMNS; i++)
-		is_bad |= c.is_bad[i];
-	if (!is_bad && !ost_interrupted())
-		ost_tree_part_put(tree, c.key, KIND, OST_FOUND_FINGERPRINT, 0, &c.head, sizeof(c.head));
+		ok = ok && c.is_put[i];
+	if (ok && !ost_interrupted())
+		ost_kept_head_put(&c.at, &c.head, sizeof(c.head));
 	free_columns(&c);
 }
 
@@ -96,19 +93,9 @@ void ost_kept_calls_save(const struct ost_lk_graph *g, const struct ost_tree_fac
 static bool load_column(void *ctx, size_t column, unsigned worker)
 {
 	struct columns *c = ctx;
-	uint64_t rows = rows_of(c, column);
-	OST_BUF b = OST_BUF_INIT;
-	struct ost_columns_in in;
 
 	(void)worker;
-	c->is_bad[column] = true;
-	if (!ost_tree_part_get(c->tree, c->key, KIND, OST_FOUND_FINGERPRINT, (uint32_t)column + 1, &b))
-		return true;
-	in = (struct ost_columns_in){ (const uint8_t *)b.ptr, (const uint8_t *)b.ptr + b.len, false };
-	if (!ost_columns_may_hold(&in, rows, 1))
-		return true;
-	c->of[column] = ost_reallocarray(NULL, (size_t)rows + 1, sizeof(uint32_t));
-	c->is_bad[column] = !ost_columns_restore(&in, (size_t)rows, 1, c->of[column]) || in.at != in.end;
+	c->of[column] = ost_kept_column_get(&c->at, (uint32_t)column, rows_of(c, column));
 	return true;
 }
 
@@ -133,15 +120,15 @@ static void number_units(struct ost_kept_calls *k)
 static bool load(struct ost_kept_calls *k, struct columns *c)
 {
 	uint64_t ids = k->moved ? k->moved->ids : ost_program_ids(k->w->p);
-	bool is_bad = false;
 
 	k->nr_units = k->moved ? k->moved->nr_units : k->w->nr_units;
 	if (c->head.ids != ids || c->head.nr_units != k->nr_units)
 		return false;
 	ost_pool_run(k->w->nr_workers, NR_COLUMNS, 1, load_column, c);
 	for (int i = 0; i < NR_COLUMNS; i++)
-		is_bad |= c->is_bad[i];
-	if (is_bad || !add_up(k, c))
+		if (!c->of[i])
+			return false;
+	if (!add_up(k, c))
 		return false;
 	k->to = c->of[TO];
 	k->line = c->of[LINE];
@@ -155,25 +142,22 @@ static bool load(struct ost_kept_calls *k, struct columns *c)
 bool ost_kept_calls_load(struct ost_kept_calls *k, const struct ost_tree_facts *tree, const struct ost_lk_world *w)
 {
 	const struct ost_tree_facts *base = ost_tree_base(tree);
-	struct columns c = { .tree = tree, .key = base ? &base->key : &tree->key };
-	OST_BUF b = OST_BUF_INIT;
+	struct columns c = { .at = table_at(tree, base ? &base->key : &tree->key) };
 	bool ok;
 
 	memset(k, 0, sizeof(*k));
 	k->w = w;
 	k->moved = base ? ost_program_moved(w->p) : NULL;
 	if ((base ? !k->moved || !w->walked : !w->may_keep) ||
-	    !ost_tree_part_get(tree, c.key, KIND, OST_FOUND_FINGERPRINT, 0, &b))
+	    !ost_kept_head_get(&c.at, &c.head, sizeof(c.head)))
 		return false;
-	if (b.len == sizeof(c.head))
-		memcpy(&c.head, b.ptr, sizeof(c.head));
 	ok = load(k, &c);
 	free_columns(&c);
 	if (ok)
 		return true;
 	ost_kept_calls_deinit(k);
-	for (uint32_t i = 0; i <= NR_COLUMNS && !base; i++)	/* a bad one that stayed would keep a good one out */
-		ost_tree_part_drop(tree, c.key, KIND, OST_FOUND_FINGERPRINT, i);
+	if (!base)
+		ost_kept_table_drop(&c.at);
 	return false;
 }
 

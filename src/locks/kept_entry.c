@@ -12,12 +12,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/columns.h"
 #include "locks/entry.h"
-#include "locks/found_fingerprint.h"
+#include "locks/kept_column.h"
 #include "source/tree.h"
-
-#define KIND "held"
 
 enum column {
 	FROM,		/* entry of the caller, or the caller */
@@ -38,6 +35,11 @@ static struct head head_of(const struct ost_entries *e)
 	const struct ost_lk_graph *g = e->g;
 
 	return (struct head){ ost_program_ids(e->w->p), e->v.nr, g->out_first[g->nr_units], g->site_first[g->nr_units] };
+}
+
+static struct ost_kept_table_at table_at(const struct ost_tree_facts *tree)
+{
+	return (struct ost_kept_table_at){ tree, &tree->key, "held", NR_COLUMNS };
 }
 
 /* ---- writing ------------------------------------------------------------------ */
@@ -73,22 +75,18 @@ static uint32_t cell(const struct ost_entries *e, const struct ost_entry *en, en
 
 void ost_entries_save(const struct ost_entries *e, const struct ost_tree_facts *tree)
 {
+	struct ost_kept_table_at at = table_at(tree);
 	struct head head = head_of(e);
 	uint32_t *column = ost_calloc(e->v.nr + 1, sizeof(*column));
-	bool is_bad = false;
+	bool ok = true;
 
-	for (uint32_t c = 0; c < NR_COLUMNS && !is_bad; c++) {
-		OST_BUF b = OST_BUF_INIT;
-
+	for (uint32_t c = 0; c < NR_COLUMNS && ok; c++) {
 		for (size_t i = 0; i < e->v.nr; i++)
 			column[i] = cell(e, &e->v.items[i], c);
-		ost_columns_pack(column, e->v.nr, 1, &b);
-		is_bad = b.len > OST_TREE_PART_MAX;
-		if (!is_bad)
-			ost_tree_part_put(tree, &tree->key, KIND, OST_FOUND_FINGERPRINT, c + 1, b.ptr, b.len);
+		ok = ost_kept_column_put(&at, c, column, e->v.nr);
 	}
-	if (!is_bad)
-		ost_tree_part_put(tree, &tree->key, KIND, OST_FOUND_FINGERPRINT, 0, &head, sizeof(head));
+	if (ok)
+		ost_kept_head_put(&at, &head, sizeof(head));
 	free(column);
 }
 
@@ -166,27 +164,15 @@ static bool get_row(struct ost_entries *e, const struct rows *r, size_t i)
 	return true;
 }
 
-static bool get_column(const struct ost_tree_facts *tree, uint32_t c, uint64_t nr, uint32_t **ret)
-{
-	OST_BUF b = OST_BUF_INIT;
-	struct ost_columns_in in;
-
-	if (!ost_tree_part_get(tree, &tree->key, KIND, OST_FOUND_FINGERPRINT, c + 1, &b))
-		return false;
-	in = (struct ost_columns_in){ (const uint8_t *)b.ptr, (const uint8_t *)b.ptr + b.len, false };
-	if (!ost_columns_may_hold(&in, nr, 1))
-		return false;
-	*ret = ost_calloc(nr + 1, sizeof(**ret));
-	return ost_columns_restore(&in, (size_t)nr, 1, *ret) && in.at == in.end;
-}
-
-static bool get_rows(struct ost_entries *e, const struct ost_tree_facts *tree, uint64_t nr)
+static bool get_rows(struct ost_entries *e, const struct ost_kept_table_at *at, uint64_t nr)
 {
 	struct rows r = { { NULL } };
 	bool ok = true;
 
-	for (uint32_t c = 0; c < NR_COLUMNS && ok; c++)
-		ok = get_column(tree, c, nr, &r.of[c]);
+	for (uint32_t c = 0; c < NR_COLUMNS && ok; c++) {
+		r.of[c] = ost_kept_column_get(at, c, nr);
+		ok = r.of[c];
+	}
 	if (ok)
 		ost_vec_reserve(&e->v, (size_t)nr + 1);
 	for (size_t i = 0; i < nr && ok; i++) {
@@ -208,18 +194,15 @@ static void clear(struct ost_entries *e)
 
 bool ost_entries_load(struct ost_entries *e, const struct ost_tree_facts *tree)
 {
-	struct head head = { 0 }, want = head_of(e);
-	OST_BUF b = OST_BUF_INIT;
+	struct ost_kept_table_at at = table_at(tree);
+	struct head head, want = head_of(e);
 
-	if (!ost_tree_part_get(tree, &tree->key, KIND, OST_FOUND_FINGERPRINT, 0, &b))
+	if (!ost_kept_head_get(&at, &head, sizeof(head)))
 		return false;
-	if (b.len == sizeof(head))
-		memcpy(&head, b.ptr, sizeof(head));
 	want.nr = head.nr;
-	if (!memcmp(&head, &want, sizeof(head)) && get_rows(e, tree, head.nr))
+	if (!memcmp(&head, &want, sizeof(head)) && get_rows(e, &at, head.nr))
 		return true;
 	clear(e);
-	for (uint32_t c = 0; c <= NR_COLUMNS; c++)	/* a bad one that stayed would keep a good one out */
-		ost_tree_part_drop(tree, &tree->key, KIND, OST_FOUND_FINGERPRINT, c);
+	ost_kept_table_drop(&at);
 	return false;
 }
