@@ -112,7 +112,8 @@ void ost_entries_make(struct ost_entries *e);
 /*
  * kept_entry.c: the entries as they are kept with the tree. _load() fills e,
  * of which w, g and empty lists by unit are there; false: there are none, or
- * they make no sense with this graph and are dropped.
+ * they make no sense with this graph and are dropped (not once the run is
+ * stopped: the graph is not whole, then).
  */
 bool ost_entries_load(struct ost_entries *e, const struct ost_tree_facts *tree);
 void ost_entries_save(const struct ost_entries *e, const struct ost_tree_facts *tree);

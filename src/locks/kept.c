@@ -9,6 +9,7 @@
 #include "base/pool.h"
 #include "locks/guards.h"
 #include "locks/world_fingerprint.h"
+#include "ostler/progress.h"
 #include "source/tree.h"
 
 #define KIND "locks"
@@ -24,7 +25,7 @@ struct kept {
 	const struct ost_oid *key;
 	struct head head;
 	struct ost_kept_tables tables;
-	bool is_bad[OST_NR_KEPT_PARTS];
+	bool is_done[OST_NR_KEPT_PARTS];	/* put, or read and good */
 };
 
 static bool save_part(void *ctx, size_t part, unsigned worker)
@@ -38,8 +39,8 @@ static bool save_part(void *ctx, size_t part, unsigned worker)
 		ost_columns_pack(t->v, t->rows, t->words, &b);
 	else
 		ost_buf_add(&b, t->v, t->rows);
-	k->is_bad[part] = b.len > OST_TREE_PART_MAX;
-	if (!k->is_bad[part])
+	k->is_done[part] = b.len <= OST_TREE_PART_MAX;
+	if (k->is_done[part])
 		ost_tree_part_put(k->tree, k->key, KIND, OST_WORLD_FINGERPRINT, (uint32_t)part + 1, b.ptr, b.len);
 	return true;
 }
@@ -47,17 +48,16 @@ static bool save_part(void *ctx, size_t part, unsigned worker)
 void ost_kept_save(const struct ost_lk_world *w, const struct ost_tree_facts *tree)
 {
 	struct kept k = { .tree = tree, .key = &tree->key };
-	bool is_bad = !ost_kept_pack(w, &k.tables);
+	bool ok = ost_kept_pack(w, &k.tables);
 
 	k.head.ids = ost_program_ids(w->p);
 	k.head.rounds_limited = w->rounds_limited;
-	if (!is_bad)
-		ost_pool_run(w->nr_workers, OST_NR_KEPT_PARTS, 1, save_part, &k);
+	ok = ok && ost_pool_run(w->nr_workers, OST_NR_KEPT_PARTS, 1, save_part, &k);
 	for (int i = 0; i < OST_NR_KEPT_PARTS; i++) {
 		k.head.rows[i] = k.tables.t[i].rows;
-		is_bad |= k.is_bad[i];
+		ok = ok && k.is_done[i];
 	}
-	if (!is_bad)	/* the head comes last: a set without one is none */
+	if (ok)	/* the head comes last: a set without one is none */
 		ost_tree_part_put(tree, k.key, KIND, OST_WORLD_FINGERPRINT, 0, &k.head, sizeof(k.head));
 	ost_kept_tables_deinit(&k.tables);
 }
@@ -71,7 +71,6 @@ static bool load_part(void *ctx, size_t part, unsigned worker)
 	struct ost_columns_in in;
 
 	(void)worker;
-	k->is_bad[part] = true;
 	t->words = ost_kept_words[part];
 	if (!ost_tree_part_get(k->tree, k->key, KIND, OST_WORLD_FINGERPRINT, (uint32_t)part + 1, &b))
 		return true;
@@ -80,11 +79,9 @@ static bool load_part(void *ctx, size_t part, unsigned worker)
 		return true;
 	t->rows = (size_t)rows;
 	t->v = ost_calloc(rows * (t->words ? t->words * sizeof(*t->v) : 1) + 1, 1);
-	if (t->words)
-		k->is_bad[part] = !ost_columns_restore(&in, t->rows, t->words, t->v) || in.at != in.end;
-	else
+	if (!t->words)
 		memcpy(t->v, b.ptr, t->rows);
-	k->is_bad[part] &= t->words != 0;
+	k->is_done[part] = !t->words || (ost_columns_restore(&in, t->rows, t->words, t->v) && in.at == in.end);
 	return true;
 }
 
@@ -99,9 +96,10 @@ static bool load(struct kept *k, struct ost_lk_world *w, const struct ost_moved 
 {
 	if (k->head.ids != (moved ? moved->ids : ost_program_ids(w->p)))
 		return false;
-	ost_pool_run(w->nr_workers, OST_NR_KEPT_PARTS, 1, load_part, k);
+	if (!ost_pool_run(w->nr_workers, OST_NR_KEPT_PARTS, 1, load_part, k))
+		return false;
 	for (int i = 0; i < OST_NR_KEPT_PARTS; i++)
-		if (k->is_bad[i])
+		if (!k->is_done[i])
 			return false;
 	return ost_kept_unpack(w, &k->tables, moved, redo);
 }
@@ -128,7 +126,7 @@ bool ost_kept_load(struct ost_lk_world *w, const struct ost_tree_facts *tree, st
 		return false;
 	memcpy(&k.head, head.ptr, sizeof(k.head));
 	ok = load(&k, w, moved, redo);
-	if (!ok && !moved)
+	if (!ok && !moved && !ost_interrupted())	/* stopped: what was not read may be good */
 		drop(&k);
 	if (ok && moved && has_new_guards(w, tree)) {
 		ost_kept_forget(w);

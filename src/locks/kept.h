@@ -60,6 +60,7 @@ void ost_kept_forget(struct ost_lk_world *w);
 /*
  * The same with the store. ..._save is for a tree that is no overlay; ..._load
  * says no when a changed file of an overlay defines guards, which all may use.
+ * A run that is stopped keeps nothing, takes nothing and drops nothing.
  */
 void ost_kept_save(const struct ost_lk_world *w, const struct ost_tree_facts *tree);
 bool ost_kept_load(struct ost_lk_world *w, const struct ost_tree_facts *tree, struct ost_kept_redo *redo);

@@ -77,13 +77,13 @@ static void fill_columns(struct columns *c, const struct ost_lk_graph *g)
 void ost_kept_calls_save(const struct ost_lk_graph *g, const struct ost_tree_facts *tree, const struct ost_lk_world *w)
 {
 	struct columns c = { .at = table_at(tree, &tree->key), .head = { .ids = ost_program_ids(w->p) } };
-	bool ok = true;
+	bool ok;
 
 	fill_columns(&c, g);
-	ost_pool_run(w->nr_workers, NR_COLUMNS, 1, save_column, &c);
+	ok = ost_pool_run(w->nr_workers, NR_COLUMNS, 1, save_column, &c);
 	for (int i = 0; i < NR_COLUMNS; i++)
 		ok = ok && c.is_put[i];
-	if (ok && !ost_interrupted())
+	if (ok)
 		ost_kept_head_put(&c.at, &c.head, sizeof(c.head));
 	free_columns(&c);
 }
@@ -124,7 +124,8 @@ static bool load(struct ost_kept_calls *k, struct columns *c)
 	k->nr_units = k->moved ? k->moved->nr_units : k->w->nr_units;
 	if (c->head.ids != ids || c->head.nr_units != k->nr_units)
 		return false;
-	ost_pool_run(k->w->nr_workers, NR_COLUMNS, 1, load_column, c);
+	if (!ost_pool_run(k->w->nr_workers, NR_COLUMNS, 1, load_column, c))
+		return false;
 	for (int i = 0; i < NR_COLUMNS; i++)
 		if (!c->of[i])
 			return false;
@@ -156,7 +157,7 @@ bool ost_kept_calls_load(struct ost_kept_calls *k, const struct ost_tree_facts *
 	if (ok)
 		return true;
 	ost_kept_calls_deinit(k);
-	if (!base)
+	if (!base && !ost_interrupted())	/* stopped: what was not read may be good */
 		ost_kept_table_drop(&c.at);
 	return false;
 }

@@ -22,10 +22,10 @@ struct ost_kept_calls {
 	uint64_t *first;		/* by unit there, and one more */
 	uint32_t *to, *line, *what;	/* by call */
 };
-/* False: nothing is kept for this tree or the one below it, or it makes no sense. */
+/* False: nothing is kept for this tree or the one below it, or it makes no sense and is dropped, or the run is stopped. */
 bool ost_kept_calls_load(struct ost_kept_calls *k, const struct ost_tree_facts *tree, const struct ost_lk_world *w);
 void ost_kept_calls_deinit(struct ost_kept_calls *k);
-/* Of a tree that is no overlay, once events are noted. */
+/* Of a tree that is no overlay, once events are noted. Of a run that is stopped nothing is kept. */
 void ost_kept_calls_save(const struct ost_lk_graph *g, const struct ost_tree_facts *tree, const struct ost_lk_world *w);
 
 struct ost_lk_edges { OST_VEC(struct ost_lk_edge) v; };

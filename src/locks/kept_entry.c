@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "locks/entry.h"
 #include "locks/kept_column.h"
+#include "ostler/progress.h"
 #include "source/tree.h"
 
 enum column {
@@ -203,6 +204,7 @@ bool ost_entries_load(struct ost_entries *e, const struct ost_tree_facts *tree)
 	if (!memcmp(&head, &want, sizeof(head)) && get_rows(e, &at, head.nr))
 		return true;
 	clear(e);
-	ost_kept_table_drop(&at);
+	if (!ost_interrupted())	/* stopped: the graph is not whole, and what does not fit it may be good */
+		ost_kept_table_drop(&at);
 	return false;
 }

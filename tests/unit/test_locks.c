@@ -7,16 +7,20 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "locks/aim.h"
 #include "locks/entry.h"
 #include "locks/found_fingerprint.h"
+#include "locks/kept.h"
 #include "locks/kept_calls.h"
 #include "locks/loans.h"
 #include "locks/state.h"
+#include "locks/world_fingerprint.h"
 #include "ostler/deadlocks.h"
+#include "ostler/progress.h"
 #include "source/tree.h"
 
 /* ---- states ---------------------------------------------------------------- */
@@ -452,6 +456,102 @@ static void test_kept_calls_are_those_that_were_found(void **unused)
 	assert_int_equal(system(rm.ptr), 0);
 }
 
+/* ---- a run that is stopped --------------------------------------------------------- */
+
+#define NR_WORLD_PARTS (OST_NR_KEPT_PARTS + 1)	/* and the head */
+
+static bool is_all_kept(const struct ost_tree_facts *t)
+{
+	static const struct { const char *kind; uint32_t version, nr; } all[] = {
+		{ "locks", OST_WORLD_FINGERPRINT, NR_WORLD_PARTS },
+		{ "calls", OST_FOUND_FINGERPRINT, NR_CALLS_PARTS },
+		{ "held", OST_FOUND_FINGERPRINT, NR_HELD_PARTS },
+	};
+	OST_BUF b = OST_BUF_INIT;
+
+	for (size_t i = 0; i < OST_ARRAY_SIZE(all); i++)
+		for (uint32_t part = 0; part < all[i].nr; part++)
+			if (!ost_tree_part_get(t, &t->key, all[i].kind, all[i].version, part, &b))
+				return false;
+	return true;
+}
+
+static bool is_head_kept(const struct ost_tree_facts *t, const char *kind, uint32_t version)
+{
+	OST_BUF b = OST_BUF_INIT;
+
+	return ost_tree_part_get(t, &t->key, kind, version, 0, &b);
+}
+
+/* A run cannot be told to go on: it is one of its own. Runs fn in it, with the tree read and the world made before. */
+static int stopped_run(struct kept_tree *k, bool (*fn)(struct kept_tree *k))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		open_kept(k);
+		ost_interrupt();
+		_exit(fn(k) ? 0 : 1);
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+/* The graph as far as it was made: nothing is taken from what is kept. */
+static bool takes_nothing(struct kept_tree *k)
+{
+	struct ost_lk_world_opts wopts = { .jobs = 1 };
+	struct ost_lk_world *w;
+	struct ost_kept_calls calls;
+	struct ost_lk_graph g;
+	struct ost_entries e;
+	struct ost_err *err = ost_lk_world_create(k->tree, k->p, &wopts, &w);
+
+	if (!err || ost_kept_calls_load(&calls, k->tree, k->w))
+		return false;
+	ost_lk_graph_init(&g, k->p, &k->w->tables, NULL, NULL, 1);
+	ost_entries_init(&e, k->w, &g, k->tree);
+	return !e.v.nr && is_all_kept(k->tree);
+}
+
+static bool keeps_nothing(struct kept_tree *k)
+{
+	struct ost_entries e;
+
+	for (uint32_t part = 0; part < NR_WORLD_PARTS; part++)
+		ost_tree_part_drop(k->tree, &k->tree->key, "locks", OST_WORLD_FINGERPRINT, part);
+	ost_kept_save(k->w, k->tree);
+	ost_kept_calls_save(&k->g, k->tree, k->w);
+	ost_entries_init(&e, k->w, &k->g, k->tree);
+	return !is_head_kept(k->tree, "locks", OST_WORLD_FINGERPRINT) && !is_head_kept(k->tree, "calls", OST_FOUND_FINGERPRINT) &&
+	       !is_head_kept(k->tree, "held", OST_FOUND_FINGERPRINT);
+}
+
+static void test_a_run_that_is_stopped_keeps_and_drops_nothing(void **unused)
+{
+	struct kept_tree k = { .store = "/tmp/ostler-locks-XXXXXX" };
+	OST_BUF rm = OST_BUF_INIT;
+	struct ost_entries e;
+
+	(void)unused;
+	assert_non_null(mkdtemp(k.store));
+	assert_int_equal(stopped_run(&k, keeps_nothing), 0);
+	open_kept(&k);
+	ost_kept_calls_save(&k.g, k.tree, k.w);
+	e = entries_of(&k, k.tree);
+	ost_entries_deinit(&e);
+	assert_true(is_all_kept(k.tree));
+	close_kept(&k);
+	assert_int_equal(stopped_run(&k, takes_nothing), 0);
+	open_kept(&k);
+	assert_true(is_all_kept(k.tree));
+	close_kept(&k);
+	ost_buf_addf(&rm, "rm -rf %s", k.store);
+	assert_int_equal(system(rm.ptr), 0);
+}
+
 /* ---- what is kept of what is stored in pointers to locks ---------------------- */
 
 static void assert_same_loans(const struct ost_loans *a, const struct ost_loans *b)
@@ -574,6 +674,7 @@ int main(void)
 		cmocka_unit_test(test_callers_that_are_not_near_are_missed),
 		cmocka_unit_test(test_kept_entries_are_those_that_were_made),
 		cmocka_unit_test(test_kept_calls_are_those_that_were_found),
+		cmocka_unit_test(test_a_run_that_is_stopped_keeps_and_drops_nothing),
 		cmocka_unit_test(test_kept_loans_are_those_that_were_made),
 	};
 
