@@ -7,11 +7,12 @@
 
 #include "base/pool.h"
 #include "locks/kept_column.h"
+#include "locks/search.h"
 #include "ostler/progress.h"
 #include "source/tree.h"
 
 enum { NUMBER, TO, LINE, WHAT, NR_COLUMNS };
-enum { IS_ONE_OF = 1, HAS_HELD = 2, HAS_REL = 4, EVENT_SHIFT = 3 };	/* of WHAT */
+enum { IS_ONE_OF = 1, EVENT_SHIFT = 1 };	/* of WHAT */
 
 struct head {
 	uint64_t ids;		/* ost_program_ids() */
@@ -68,8 +69,7 @@ static void fill_columns(struct columns *c, const struct ost_lk_graph *g)
 				continue;
 			c->of[TO][c->head.nr_calls] = e->unit;
 			c->of[LINE][c->head.nr_calls] = e->line;
-			c->of[WHAT][c->head.nr_calls++] = (e->is_one_of ? IS_ONE_OF : 0) | (e->has_held ? HAS_HELD : 0) |
-				(e->has_rel ? HAS_REL : 0) | (uint32_t)e->event << EVENT_SHIFT;
+			c->of[WHAT][c->head.nr_calls++] = (e->is_one_of ? IS_ONE_OF : 0) | (uint32_t)e->event << EVENT_SHIFT;
 			c->of[NUMBER][u]++;
 		}
 }
@@ -181,11 +181,6 @@ static uint32_t same_unit(const struct ost_kept_calls *k, uint32_t unit)
 	return k->w->kept_files[ost_program_unit(k->w->p, unit)->file] ? k->old_of[unit] : OST_NO_ID;
 }
 
-static bool has_event(const struct ost_lk_summary *sum, uint32_t event)
-{
-	return !event || (sum && event <= sum->nr_events && sum->events[event - 1].kind == OST_EV_CALL);
-}
-
 static uint32_t moved_unit(const struct ost_kept_calls *k, uint32_t old)
 {
 	if (old >= k->nr_units)
@@ -194,18 +189,30 @@ static uint32_t moved_unit(const struct ost_kept_calls *k, uint32_t old)
 }
 
 /* False: what was called is gone, or the order of two functions is another one. */
-static bool get_call(const struct ost_kept_calls *k, uint64_t at, bool is_noted, struct ost_lk_edges *ret)
+static bool get_call(const struct ost_kept_calls *k, uint64_t at, struct ost_lk_edges *ret)
 {
-	uint32_t what = k->what[at], unit = moved_unit(k, k->to[at]);
-	struct ost_lk_edge e = { .unit = unit, .line = k->line[at], .slot = OST_NO_ID, .is_one_of = what & IS_ONE_OF };
+	uint32_t unit = moved_unit(k, k->to[at]);
 
-	if (is_noted) {
-		e.has_held = (what & HAS_HELD) != 0;
-		e.has_rel = (what & HAS_REL) != 0;
-		e.event = what >> EVENT_SHIFT & ((1u << 28) - 1);
-	}
-	ost_vec_add(&ret->v, e);
+	ost_vec_add(&ret->v, ((struct ost_lk_edge){ .unit = unit, .line = k->line[at], .slot = OST_NO_ID,
+						    .is_one_of = k->what[at] & IS_ONE_OF }));
 	return unit < k->w->nr_units;
+}
+
+/* Gives the unit's calls, `first` and those behind it, kept at `at`, their events. False: they are to be looked for. */
+static bool note_events(const struct ost_kept_calls *k, uint32_t unit, uint64_t at, struct ost_lk_edges *calls, size_t first)
+{
+	const struct ost_lk_summary *sum = ost_lk_sum(k->w, unit);
+
+	for (size_t i = first; i < calls->v.nr; i++) {
+		struct ost_lk_edge *call = &calls->v.items[i];
+		uint32_t event = k->what[at + i - first] >> EVENT_SHIFT;
+		const struct ost_lk_event *ev = sum && event && event <= sum->nr_events ? &sum->events[event - 1] : NULL;
+
+		if (event && (!ev || ev->kind != OST_EV_CALL || ev->line != call->line))
+			return false;
+		ost_note_event(call, sum, ev);
+	}
+	return true;
 }
 
 bool ost_kept_calls_of(const struct ost_kept_calls *k, uint32_t unit, struct ost_lk_edges *ret, bool *ret_noted)
@@ -214,16 +221,17 @@ bool ost_kept_calls_of(const struct ost_kept_calls *k, uint32_t unit, struct ost
 	size_t before = ret->v.nr;
 	bool ok = true;
 
-	*ret_noted = !k->w->walked || !k->w->walked[unit];
+	*ret_noted = false;
 	if (old == OST_NO_ID)
 		return false;
 	for (uint64_t i = k->first[old]; i < k->first[old + 1] && ok; i++) {
-		ok = get_call(k, i, *ret_noted, ret);
+		ok = get_call(k, i, ret);
 		if (i > k->first[old] && k->line[i] == k->line[i - 1])
 			ok = ok && (k->to[i - 1] < k->to[i]) == (ost_vec_last(&ret->v)[-1].unit < ost_vec_last(&ret->v)->unit);
-		*ret_noted = *ret_noted && has_event(ost_lk_sum(k->w, unit), ost_vec_last(&ret->v)->event);
 	}
 	if (!ok)
 		ret->v.nr = before;
+	else if (!k->w->walked || !k->w->walked[unit])
+		*ret_noted = note_events(k, unit, k->first[old], ret, before);
 	return ok;
 }

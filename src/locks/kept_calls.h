@@ -2,8 +2,8 @@
 /*
  * kept_calls.h - who calls whom by name, kept with the tree.
  *
- * The direct calls of all functions with what ost_note_call_events() notes of
- * each, as they came out of the graph of a whole tree. An overlay takes over
+ * The direct calls of all functions with the event of each, as they came out of
+ * the graph of a whole tree; what is held there is in the event. An overlay takes over
  * those of files that are the same: these see the same names as before
  * (kept.h). What a function hands to others to be called is not kept: that is
  * read in their bodies.

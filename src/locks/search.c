@@ -271,9 +271,7 @@ static void note_event(const struct noting *n, uint32_t caller, uint32_t to, str
 	if (sum && sum->nr_calls)
 		ev = e->is_handed ? ost_sum_first_call_at(sum, e->line) :
 			ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
-	e->event = ev ? (uint32_t)(ev - sum->events) + 1 : 0;
-	e->has_held = ev && ev->nr_held;
-	e->has_rel = ev && ev->nr_rel;
+	ost_note_event(e, sum, ev);
 }
 
 static void flag_unit(const struct noting *n, uint32_t u)

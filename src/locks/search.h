@@ -111,6 +111,13 @@ static inline const struct ost_lk_event *ost_climb_event(const struct ost_search
 {
 	return n->event ? &s->w->sums[n->unit]->events[n->event - 1] : NULL;
 }
+/* Gives the edge its event, of the summary of who calls; NULL: it has none. */
+static inline void ost_note_event(struct ost_lk_edge *e, const struct ost_lk_summary *sum, const struct ost_lk_event *ev)
+{
+	e->event = ev ? (uint32_t)(ev - sum->events) + 1 : 0;
+	e->has_held = ev && ev->nr_held;
+	e->has_rel = ev && ev->nr_rel;
+}
 /* Gives each edge of the graph its event, for ost_edge_event(), and units what they say. jobs: threads. */
 void ost_note_call_events(struct ost_lk_graph *g, const struct ost_lk_world *w, unsigned jobs);
 /* The CALL event of an edge whose calling unit this is, or NULL. */

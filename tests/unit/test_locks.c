@@ -456,6 +456,60 @@ static void test_kept_calls_are_those_that_were_found(void **unused)
 	assert_int_equal(system(rm.ptr), 0);
 }
 
+/* Another CALL event of the summary, at another line; 0: there is none. */
+static uint32_t other_event(const struct ost_lk_summary *sum, uint32_t event)
+{
+	for (uint32_t i = 0; i < sum->nr_events; i++)
+		if (sum->events[i].kind == OST_EV_CALL && sum->events[i].line != sum->events[event - 1].line)
+			return i + 1;
+	return 0;
+}
+
+/* What is kept says the opposite of what is held there, or (with_event) names another call. */
+static uint32_t note_wrongly(struct kept_tree *k, bool with_event)
+{
+	struct ost_lk_graph *g = &k->g;
+	uint32_t nr = 0, other;
+
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++) {
+			if (!g->out[i].event)
+				continue;
+			other = with_event ? other_event(k->w->sums[u], g->out[i].event) : g->out[i].event;
+			g->out[i].has_held = !g->out[i].has_held;
+			g->out[i].has_rel = !g->out[i].has_rel;
+			g->out[i].event = other ? other : g->out[i].event;
+			nr += other != 0;
+		}
+	return nr;
+}
+
+static void test_kept_calls_are_no_word_for_what_is_held(void **unused)
+{
+	struct kept_tree k = { .store = "/tmp/ostler-locks-XXXXXX" };
+	OST_BUF rm = OST_BUF_INIT;
+	struct ost_lk_graph g, kept;
+
+	(void)unused;
+	assert_non_null(mkdtemp(k.store));
+	open_kept(&k);
+	ost_lk_graph_init(&g, k.p, &k.w->tables, NULL, NULL, 1);
+	ost_note_call_events(&g, k.w, 1);
+	for (int with_event = 0; with_event < 2; with_event++) {
+		assert_true(note_wrongly(&k, with_event) > 20);
+		ost_kept_calls_save(&k.g, k.tree, k.w);
+		assert_true(graph_from_kept(&k, &kept));
+		assert_same_calls(&g, &kept);
+		ost_lk_graph_deinit(&kept);
+		for (uint32_t part = 0; part < NR_CALLS_PARTS; part++)
+			ost_tree_part_drop(k.tree, &k.tree->key, "calls", OST_FOUND_FINGERPRINT, part);
+	}
+	ost_lk_graph_deinit(&g);
+	close_kept(&k);
+	ost_buf_addf(&rm, "rm -rf %s", k.store);
+	assert_int_equal(system(rm.ptr), 0);
+}
+
 /* ---- a run that is stopped --------------------------------------------------------- */
 
 #define NR_WORLD_PARTS (OST_NR_KEPT_PARTS + 1)	/* and the head */
@@ -674,6 +728,7 @@ int main(void)
 		cmocka_unit_test(test_callers_that_are_not_near_are_missed),
 		cmocka_unit_test(test_kept_entries_are_those_that_were_made),
 		cmocka_unit_test(test_kept_calls_are_those_that_were_found),
+		cmocka_unit_test(test_kept_calls_are_no_word_for_what_is_held),
 		cmocka_unit_test(test_a_run_that_is_stopped_keeps_and_drops_nothing),
 		cmocka_unit_test(test_kept_loans_are_those_that_were_made),
 	};
