@@ -26,6 +26,17 @@ bool ost_entry_is_told(const struct ost_lk_summary *sum, const struct ost_lk_eve
 	return cls != 0;
 }
 
+struct ost_entry_seed ost_entry_seed_of(const struct ost_lk_summary *sum, uint32_t event, uint16_t held, uint64_t *ret_cls)
+{
+	const struct ost_lk_event *ev = &sum->events[event];
+	const struct ost_lk_held *in = held == OST_ENTRY_ASSERTED ? NULL : &ev->held[held];
+	const struct ost_lk_ref *ref = &sum->locks[in ? in->lock : ev->lock];
+
+	*ret_cls = ost_lk_ref_class(ref);
+	return (struct ost_entry_seed){ .caller = sum->unit, .event = event, .held = held, .kind = ref->kind,
+					.mode = in ? in->mode : ev->mode, .is_sure = !in || in->in_all };
+}
+
 void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
 		      const struct ost_tree_facts *tree)
 {

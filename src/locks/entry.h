@@ -81,6 +81,11 @@ static inline uint32_t ost_entry_caller(const struct ost_entries *e, const struc
 #define OST_ENTRY_BY_SLOT (1u << 31)
 #define OST_ENTRY_TARGET_BITS 10
 _Static_assert(OST_ENTRY_FAN < 1 << OST_ENTRY_TARGET_BITS, "a target has a number of that many bits");
+#define OST_ENTRY_SITES (OST_ENTRY_BY_SLOT >> OST_ENTRY_TARGET_BITS)	/* have a number; of a graph with more, no slot is crossed */
+static inline uint32_t ost_entry_slot_call(uint64_t site, uint32_t target)
+{
+	return OST_ENTRY_BY_SLOT | (uint32_t)site << OST_ENTRY_TARGET_BITS | target;
+}
 static inline const struct ost_lk_edge *ost_entry_call(const struct ost_entries *e, const struct ost_entry *en)
 {
 	return en->call & OST_ENTRY_BY_SLOT ? &e->g->sites[(en->call & ~OST_ENTRY_BY_SLOT) >> OST_ENTRY_TARGET_BITS] :
@@ -90,6 +95,15 @@ static inline const struct ost_lk_edge *ost_entry_call(const struct ost_entries 
 static inline uint32_t ost_entry_target(const struct ost_entry *en)
 {
 	return en->call & OST_ENTRY_BY_SLOT ? en->call & ((1u << OST_ENTRY_TARGET_BITS) - 1) : 0;
+}
+
+/* Appends the entry, first in the list of its unit. */
+static inline void ost_entry_link(struct ost_entries *e, const struct ost_entry *en)
+{
+	ost_vec_add(&e->v, *en);
+	ost_vec_last(&e->v)->next = e->first[en->unit];
+	e->first[en->unit] = (uint32_t)e->v.nr;
+	e->nr[en->unit]++;
 }
 
 struct ost_tree_facts;
@@ -105,6 +119,12 @@ void ost_entries_deinit(struct ost_entries *e);
 struct ost_focus;
 /* By entry: something asked for is on the way back to who holds it. free() it. */
 uint8_t *ost_entries_asked(const struct ost_entries *e, const struct ost_focus *focus);
+
+/*
+ * What is held by that event of the summary's unit, or said to be held
+ * (OST_ENTRY_ASSERTED). *ret_cls: its class, 0 none.
+ */
+struct ost_entry_seed ost_entry_seed_of(const struct ost_lk_summary *sum, uint32_t event, uint16_t held, uint64_t *ret_cls);
 
 /* entry_make.c: fills e, of which w, g and empty lists by unit are there. */
 void ost_entries_make(struct ost_entries *e);

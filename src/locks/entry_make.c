@@ -126,16 +126,6 @@ static bool note_class(struct making *m, uint32_t unit, uint32_t cls)
 	return true;
 }
 
-static void add(struct making *m, const struct ost_entry *new)
-{
-	struct ost_entries *e = m->e;
-
-	ost_vec_add(&e->v, *new);
-	ost_vec_last(&e->v)->next = e->first[new->unit];
-	e->first[new->unit] = (uint32_t)e->v.nr;
-	e->nr[new->unit]++;
-}
-
 /* ---- what somebody holds at a call ---------------------------------------------- */
 
 struct events { OST_VEC(uint32_t) v; };
@@ -158,17 +148,18 @@ struct seeding {
 	const struct events *told;
 };
 
-static void try_seed(struct making *m, const struct seeding *s, uint64_t cls, struct ost_entry_seed seed)
+static void try_seed(struct making *m, const struct seeding *s, uint32_t event, uint16_t held)
 {
+	uint64_t cls;
+	struct ost_entry_seed seed = ost_entry_seed_of(ost_lk_sum(m->e->w, s->caller), event, held, &cls);
 	struct ost_entry new = { .cls = ost_entry_short(cls), .unit = s->unit, .nr_slots = s->is_by_slot,
 				 .is_one_of = s->call->is_one_of, .up = OST_NO_ID, .seed = (uint32_t)m->e->seeds.nr,
 				 .call = s->number };
 
 	if (!cls || is_closed(m, s->unit) || !note_class(m, s->unit, new.cls))
 		return;
-	seed.caller = s->caller;
 	ost_vec_add(&m->e->seeds, seed);
-	add(m, &new);
+	ost_entry_link(m->e, &new);
 }
 
 /* What the caller itself holds, or says to be held, at the call. */
@@ -177,19 +168,13 @@ static void seed(struct making *m, const struct seeding *s)
 	const struct ost_lk_summary *sum = ost_lk_sum(m->e->w, s->caller);
 	const struct ost_lk_event *ev = s->ev;
 
-	for (uint16_t h = 0; ev && h < ev->nr_held; h++) {
-		const struct ost_lk_ref *ref = &sum->locks[ev->held[h].lock];
-
-		try_seed(m, s, ost_lk_ref_class(ref), (struct ost_entry_seed){ .event = (uint32_t)(ev - sum->events),
-			.held = h, .kind = ref->kind, .mode = ev->held[h].mode, .is_sure = ev->held[h].in_all });
-	}
+	for (uint16_t h = 0; ev && h < ev->nr_held; h++)
+		try_seed(m, s, (uint32_t)(ev - sum->events), h);
 	for (size_t i = 0; i < s->told->v.nr; i++) {
 		const struct ost_lk_event *as = &sum->events[s->told->v.items[i]];
-		const struct ost_lk_ref *ref = &sum->locks[as->lock];
 
-		if (as->line <= s->call->line && !ost_event_releases(sum, ev, ost_lk_ref_class(ref)))
-			try_seed(m, s, ost_lk_ref_class(ref), (struct ost_entry_seed){ .event = s->told->v.items[i],
-				.held = OST_ENTRY_ASSERTED, .kind = ref->kind, .mode = as->mode, .is_sure = true });
+		if (as->line <= s->call->line && !ost_event_releases(sum, ev, ost_lk_ref_class(&sum->locks[as->lock])))
+			try_seed(m, s, s->told->v.items[i], OST_ENTRY_ASSERTED);
 	}
 }
 
@@ -217,7 +202,7 @@ static void seed_site(struct making *m, uint32_t u, uint64_t number, const struc
 	s.ev = ost_edge_event(m->e->w, u, call);
 	for (uint32_t i = m->fan_first[slot]; i < m->fan_end[slot]; i++) {
 		s.unit = m->fans.items[i].unit;
-		s.number = OST_ENTRY_BY_SLOT | (uint32_t)number << OST_ENTRY_TARGET_BITS | m->fans.items[i].target;
+		s.number = ost_entry_slot_call(number, m->fans.items[i].target);
 		seed(m, &s);
 	}
 }
@@ -281,7 +266,7 @@ static void hand_on(struct making *m, uint32_t from)
 			new.unit = UNIT_OF(call);
 			new.call = number[kept];
 			new.is_one_of = in.is_one_of || call & ONE_OF;
-			add(m, &new);
+			ost_entry_link(m->e, &new);
 		}
 		kept++;
 	}
@@ -328,9 +313,9 @@ static void cross_slot(struct making *m, uint32_t from, uint64_t site, uint32_t 
 			continue;
 		m->fans.items[kept++] = to;
 		new.unit = to.unit;
-		new.call = OST_ENTRY_BY_SLOT | (uint32_t)site << OST_ENTRY_TARGET_BITS | to.target;
+		new.call = ost_entry_slot_call(site, to.target);
 		if (note_class(m, to.unit, new.cls))
-			add(m, &new);
+			ost_entry_link(m->e, &new);
 	}
 	m->fan_end[slot] = kept;
 }
@@ -442,7 +427,7 @@ static void list_fans(struct making *m)
 	const struct ost_lk_graph *g = m->e->g;
 	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen));	/* by unit: the last slot, + 1 */
 	struct ost_table bound = OST_TABLE_INIT;
-	bool has_room = g->site_first[g->nr_units] < OST_ENTRY_BY_SLOT >> OST_ENTRY_TARGET_BITS;	/* for their numbers */
+	bool has_room = g->site_first[g->nr_units] <= OST_ENTRY_SITES;
 
 	find_bound(m, &bound);
 	m->fan_first = ost_calloc(g->slots.nr + 1, sizeof(*m->fan_first));

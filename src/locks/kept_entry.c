@@ -100,16 +100,13 @@ static bool get_seed(struct ost_entries *e, uint32_t caller, uint32_t event, uin
 {
 	const struct ost_lk_summary *sum = ost_lk_sum(e->w, caller);
 	const struct ost_lk_event *ev = sum && event < sum->nr_events ? &sum->events[event] : NULL;
-	bool is_told = held == OST_ENTRY_ASSERTED;
-	const struct ost_lk_ref *ref;
+	uint64_t cls;
 
-	if (!ev || (is_told ? ev->lock >= sum->nr_locks : held >= ev->nr_held))
+	if (!ev || (held == OST_ENTRY_ASSERTED ? ev->lock >= sum->nr_locks : held >= ev->nr_held))
 		return false;
-	ref = &sum->locks[is_told ? ev->lock : ev->held[held].lock];
-	en->cls = ost_entry_short(ost_lk_ref_class(ref));
 	en->seed = (uint32_t)e->seeds.nr;
-	ost_vec_add(&e->seeds, ((struct ost_entry_seed){ caller, event, (uint16_t)held, ref->kind,
-		is_told ? ev->mode : ev->held[held].mode, is_told || ev->held[held].in_all }));
+	ost_vec_add(&e->seeds, ost_entry_seed_of(sum, event, (uint16_t)held, &cls));
+	en->cls = ost_entry_short(cls);
 	return en->cls != 0;
 }
 
@@ -123,14 +120,14 @@ static bool get_call(const struct ost_entries *e, uint32_t caller, uint32_t call
 	const struct ost_lk_slot *slot;
 	uint32_t unit;
 
-	if (at >= first[caller + 1])
+	if (at >= first[caller + 1] || (is_slot && at >= OST_ENTRY_SITES))
 		return false;
 	slot = is_slot ? ost_lk_slot(g, g->sites[at].slot) : NULL;
 	if (slot ? target >= slot->nr_targets || target > OST_ENTRY_FAN : target)
 		return false;
 	unit = slot ? slot->targets[target].unit : g->out[at].unit;
 	en->unit = unit;
-	en->call = is_slot ? OST_ENTRY_BY_SLOT | (uint32_t)at << OST_ENTRY_TARGET_BITS | target : (uint32_t)at;
+	en->call = is_slot ? ost_entry_slot_call(at, target) : (uint32_t)at;
 	en->is_one_of |= !is_slot && g->out[at].is_one_of;
 	return unit < g->nr_units && unit < OST_ENTRY_UNITS;
 }
@@ -158,10 +155,7 @@ static bool get_row(struct ost_entries *e, const struct rows *r, size_t i)
 		return false;
 	en.depth = depth & 15;
 	en.nr_slots = nr_slots & 3;
-	en.next = e->first[en.unit];
-	e->v.items[i] = en;
-	e->first[en.unit] = (uint32_t)i + 1;
-	e->nr[en.unit]++;
+	ost_entry_link(e, &en);
 	return true;
 }
 
@@ -176,10 +170,8 @@ static bool get_rows(struct ost_entries *e, const struct ost_kept_table_at *at, 
 	}
 	if (ok)
 		ost_vec_reserve(&e->v, (size_t)nr + 1);
-	for (size_t i = 0; i < nr && ok; i++) {
+	for (size_t i = 0; i < nr && ok; i++)
 		ok = get_row(e, &r, i);
-		e->v.nr += ok;
-	}
 	for (uint32_t c = 0; c < NR_COLUMNS; c++)
 		free(r.of[c]);
 	return ok;
