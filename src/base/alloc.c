@@ -75,30 +75,26 @@ char *ost_strdup(const char *s)
 
 #define LARGE_PAGE ((size_t)2 << 20)
 
-void *ost_malloc_spread(size_t size)
+void *ost_malloc_spread(size_t nr, size_t size)
 {
-	size_t whole = (size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+	size_t bytes, whole;
 	void *p;
 
-	if (size < LARGE_PAGE / 4 || whole < size)
-		return ost_malloc(size);
+	if (__builtin_mul_overflow(nr, size, &bytes))
+		out_of_memory(SIZE_MAX);
+	whole = (bytes + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+	if (bytes < LARGE_PAGE / 4 || whole < bytes)
+		return ost_malloc(bytes);
 	p = aligned_alloc(LARGE_PAGE, whole);
 	if (!p)
-		out_of_memory(size);
+		out_of_memory(bytes);
 	madvise(p, whole, MADV_HUGEPAGE);	/* a hint: without it the answer is the same */
 	return p;
 }
 
 void *ost_calloc_spread(size_t nr, size_t size)
 {
-	size_t bytes;
-	void *p;
-
-	if (__builtin_mul_overflow(nr, size, &bytes))
-		out_of_memory(SIZE_MAX);
-	p = ost_malloc_spread(bytes);
-	memset(p, 0, bytes);
-	return p;
+	return memset(ost_malloc_spread(nr, size), 0, nr * size);
 }
 
 void ost_trim_memory(void)

@@ -21,9 +21,9 @@ char *ost_strndup(const char *s, size_t len) __attribute__((malloc, returns_nonn
 
 /*
  * For what is looked at here and there all over: the processor finds it faster when the system has
- * large pages for it. Not zeroed; end with free().
+ * large pages for it. nr * size with overflow treated as out of memory; _malloc does not zero. End with free().
  */
-void *ost_malloc_spread(size_t size) __attribute__((malloc, returns_nonnull));
+void *ost_malloc_spread(size_t nr, size_t size) __attribute__((malloc, returns_nonnull));
 void *ost_calloc_spread(size_t nr, size_t size) __attribute__((malloc, returns_nonnull));
 
 /* Gives what was freed back to the system: after much of it, before more is asked for. */

@@ -5,7 +5,7 @@ void ost_vec_grow_(void **items, size_t *cap, size_t need, size_t size)
 {
 	size_t n = *cap + *cap / 2;
 
-	if (n < need)
+	if (n < need)	/* as it is when the half more wraps */
 		n = need;
 	if (n < 8)
 		n = 8;
@@ -15,7 +15,7 @@ void ost_vec_grow_(void **items, size_t *cap, size_t need, size_t size)
 
 void ost_vec_grow_spread_(void **items, size_t *cap, size_t need, size_t nr, size_t size)
 {
-	void *room = ost_malloc_spread(need * size);
+	void *room = ost_malloc_spread(need, size);
 
 	if (nr)
 		memcpy(room, *items, nr * size);

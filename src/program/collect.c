@@ -454,7 +454,7 @@ static void group_defs(struct collect *c)
 	p->nr_defs = (uint32_t)c->defs.nr;
 	p->nr_grouped = p->names.nr;
 	p->def_first = ost_calloc_spread(p->names.nr + 2, sizeof(*p->def_first));
-	p->defs = ost_malloc_spread((p->nr_defs + 1) * sizeof(*p->defs));
+	p->defs = ost_malloc_spread(p->nr_defs + 1, sizeof(*p->defs));
 	for (i = 0; i < p->nr_defs; i++)
 		p->def_first[c->def_names.items[i] + 1]++;
 	for (i = 0; i < p->names.nr; i++)

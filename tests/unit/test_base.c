@@ -84,7 +84,33 @@ static void spread_memory_begins_a_large_page(void **state)
 	ost_vec_reserve_spread(&v, 1);
 	assert_int_equal(v.cap, large);
 	ost_vec_deinit(&v);
-	free(ost_malloc_spread(0));
+	free(ost_malloc_spread(0, 1));
+}
+
+static jmp_buf refused;
+
+static void note_refusal(size_t size)
+{
+	longjmp(refused, size == SIZE_MAX ? 1 : 2);
+}
+
+/* More bytes than a size can tell: they would be a few, not many. */
+static void vector_refuses_what_no_size_holds(void **state)
+{
+	OST_VEC(uint64_t) v = OST_VEC_INIT;
+	volatile size_t many = SIZE_MAX / sizeof(uint64_t) + 2;
+
+	for (volatile int is_spread = 0; is_spread < 2; is_spread++) {
+		int how = setjmp(refused);
+
+		ost_set_oom_handler(how ? NULL : note_refusal);
+		if (!how && is_spread)
+			ost_vec_reserve_spread(&v, many);
+		else if (!how)
+			ost_vec_reserve(&v, many);
+		assert_int_equal(how, 1);
+	}
+	assert_int_equal(v.cap, 0);
 }
 
 static void interned_strings_have_dense_ids(void **state)
@@ -242,6 +268,7 @@ int main(void)
 		cmocka_unit_test(buffer_refuses_a_file_over_its_limit),
 		cmocka_unit_test(arena_keeps_what_it_gave),
 		cmocka_unit_test(spread_memory_begins_a_large_page),
+		cmocka_unit_test(vector_refuses_what_no_size_holds),
 		cmocka_unit_test(interned_strings_have_dense_ids),
 		cmocka_unit_test(table_finds_all_keys),
 		cmocka_unit_test(pool_runs_each_item_once),
