@@ -165,7 +165,6 @@ static struct ost_program *blank_program(const struct ost_tree_facts *tree, cons
 	struct ost_program *p = new_program(tree, opts, true);
 
 	ost_program_list_paths(p);
-	ost_symtab_expect(&p->names, p->nr_real * NAMES_OF_FILE);
 	reserve_lists(p);
 	return p;
 }
@@ -262,8 +261,10 @@ static struct ost_err *link_whole(const struct ost_tree_facts *tree, const struc
 				  struct ost_program **ret_program)
 {
 	struct ost_program *p = blank_program(tree, opts);
-	struct ost_err *err = link_files(p);
+	struct ost_err *err;
 
+	ost_symtab_expect(&p->names, p->nr_real * NAMES_OF_FILE);	/* linked from another one, it takes that one's names */
+	err = link_files(p);
 	if (err)
 		ost_program_destroy(p);
 	*ret_program = err ? NULL : p;
