@@ -59,15 +59,6 @@ static uint8_t *measure(const struct ost_lk_graph *g, const uint8_t *goals, unsi
 
 /* ---- what remains ------------------------------------------------------------- */
 
-/* seen: by what is called, who was there last. A search enters a function once: only the first call of it matters. */
-static bool is_first(uint32_t *seen, uint32_t what, uint32_t by)
-{
-	bool is = seen[what] != by + 1;
-
-	seen[what] = by + 1;
-	return is;
-}
-
 static void lay_out_direct(const struct ost_lk_graph *g, struct ost_lk_aim *aim, unsigned cost, unsigned max)
 {
 	OST_VEC(struct ost_lk_aimed) v = OST_VEC_INIT;
@@ -78,7 +69,7 @@ static void lay_out_direct(const struct ost_lk_graph *g, struct ost_lk_aim *aim,
 		first[u] = (uint32_t)v.nr;
 		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
 			if (g->out[i].is_one_of == cost && aim->need[g->out[i].unit] + cost <= max &&
-			    is_first(seen, g->out[i].unit, u))
+			    ost_is_first(seen, g->out[i].unit, u))
 				*ost_vec_push(&v) = (struct ost_lk_aimed){ g->out[i].unit, (uint32_t)i,
 									   aim->need[g->out[i].unit] };
 	}
@@ -112,7 +103,7 @@ static void lay_out_targets(struct ost_lk_graph *g, struct ost_lk_aim *aim, unsi
 		for (uint32_t t = 0; t < slot->nr_targets; t++) {
 			uint32_t to = slot->targets[t].unit;
 
-			if (to != OST_NO_ID && aim->need[to] + slot->cost <= max && is_first(seen, to, (uint32_t)s))
+			if (to != OST_NO_ID && aim->need[to] + slot->cost <= max && ost_is_first(seen, to, (uint32_t)s))
 				*ost_vec_push(&v) = (struct ost_lk_aimed){ to, t, aim->need[to] };
 		}
 		if (slot->nr_targets > OST_AIM_FAN && v.nr > first)
@@ -136,7 +127,7 @@ static void lay_out_sites(const struct ost_lk_graph *g, struct ost_lk_aim *aim, 
 			size_t at = (size_t)(slot - g->slots.items);
 
 			if (slot->cost == cost && aim->slot_first[at + 1] > aim->slot_first[at] &&
-			    is_first(seen, (uint32_t)at, u))
+			    ost_is_first(seen, (uint32_t)at, u))
 				ost_vec_add(&v, (uint32_t)i);
 		}
 	}

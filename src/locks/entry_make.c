@@ -425,7 +425,7 @@ static void find_bound(const struct making *m, struct ost_table *ret)
 static void list_fans(struct making *m)
 {
 	const struct ost_lk_graph *g = m->e->g;
-	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen));	/* by unit: the last slot, + 1 */
+	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen));
 	struct ost_table bound = OST_TABLE_INIT;
 	bool has_room = g->site_first[g->nr_units] <= OST_ENTRY_SITES;
 
@@ -440,10 +440,8 @@ static void list_fans(struct making *m)
 		for (uint32_t t = 0; is_crossed && t < slot->nr_targets; t++) {
 			uint32_t unit = slot->targets[t].unit;
 
-			if (unit == OST_NO_ID || is_closed(m, unit) || seen[unit] == s + 1)
-				continue;
-			seen[unit] = s + 1;
-			ost_vec_add(&m->fans, ((struct fan){ unit, t }));
+			if (unit != OST_NO_ID && !is_closed(m, unit) && ost_is_first(seen, unit, s))
+				ost_vec_add(&m->fans, ((struct fan){ unit, t }));
 		}
 		m->fan_end[s] = (uint32_t)m->fans.nr;
 	}

@@ -99,6 +99,17 @@ static inline const struct ost_lk_slot *ost_lk_slot(const struct ost_lk_graph *g
 {
 	return &g->slots.items[g->slot_of_field[field] - 1];
 }
+/*
+ * seen: by what is called, who was there last, + 1. Where one after the other is looked at, only the first of several
+ * calls of one thing counts.
+ */
+static inline bool ost_is_first(uint32_t *seen, uint32_t what, uint32_t by)
+{
+	bool is = seen[what] != by + 1;
+
+	seen[what] = by + 1;
+	return is;
+}
 /* Who calls through the slot; the number is returned. */
 static inline uint32_t ost_lk_slot_callers(const struct ost_lk_graph *g, uint32_t field,
 					   const struct ost_lk_edge **ret)

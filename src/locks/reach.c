@@ -37,7 +37,7 @@ static bool is_barred(const struct ost_lk_graph *g, const uint8_t *leads, uint32
 
 void ost_lk_sure_make(struct ost_lk_sure *sure, const struct ost_lk_graph *g, const uint8_t *leads)
 {
-	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen)), nr = 0;	/* by unit: who called it last, + 1 */
+	uint32_t *seen = ost_calloc(g->nr_units + 1, sizeof(*seen)), nr = 0;
 	uint64_t max = g->out_first[g->nr_units];
 
 	sure->first = ost_calloc(g->nr_units + 1, sizeof(*sure->first));
@@ -48,9 +48,8 @@ void ost_lk_sure_make(struct ost_lk_sure *sure, const struct ost_lk_graph *g, co
 		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++) {
 			uint32_t to = g->out[i].unit;
 
-			if (g->out[i].is_one_of || seen[to] == u + 1 || is_barred(g, leads, to))
+			if (g->out[i].is_one_of || is_barred(g, leads, to) || !ost_is_first(seen, to, u))
 				continue;
-			seen[to] = u + 1;
 			sure->units[nr] = to;
 			sure->via[nr++] = (uint32_t)i;
 		}
@@ -109,15 +108,22 @@ static void enter_sure(struct ost_search *s, uint32_t at)
 			add(s, at, &s->g->out[sure->via[i]], sure->units[i], 0, cost);
 }
 
-static void enter_all(struct ost_search *s, uint32_t at, unsigned extra)
+static void enter_direct(struct ost_search *s, uint32_t at, unsigned extra)
 {
+	const struct ost_lk_graph *g = s->g;
 	uint32_t u = s->down.items[at].unit;
 
+	for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
+		if (g->out[i].is_one_of == extra && !is_barred(g, s->leads, g->out[i].unit))
+			add(s, at, &g->out[i], g->out[i].unit, 0, s->down.items[at].cost + extra);
+}
+
+static void enter_all(struct ost_search *s, uint32_t at, unsigned extra)
+{
 	if (!extra && s->sure)
 		enter_sure(s, at);
-	for (uint64_t i = s->g->out_first[u]; i < s->g->out_first[u + 1] && (extra || !s->sure); i++)
-		if (s->g->out[i].is_one_of == extra && !is_barred(s->g, s->leads, s->g->out[i].unit))
-			add(s, at, &s->g->out[i], s->g->out[i].unit, 0, s->down.items[at].cost + extra);
+	else
+		enter_direct(s, at, extra);
 	enter_slots(s, at, extra);
 }
 
