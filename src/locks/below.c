@@ -164,11 +164,12 @@ static void add_queued(struct ost_finder *f, struct ost_queues *q, uint32_t bind
 
 const struct ost_queues *ost_finder_queues(struct ost_finder *f)
 {
-	struct ost_object system = system_queue(f), none = { OST_OBJ_NONE, 0 };
+	struct ost_object system, none = { OST_OBJ_NONE, 0 };
 	struct ost_queues *q = f->queues;
 
 	if (q)
 		return q;
+	system = system_queue(f);
 	f->queues = q = ost_calloc(1, sizeof(*q));
 	for (uint32_t i = 0; i < ost_program_nr_bindings(f->p); i++) {
 		const char *kind = ost_program_binding_row(f->p, ost_program_binding(f->p, i)->row)->kind;

@@ -193,7 +193,7 @@ static void direct_calls(struct ost_lk_graph *g, const uint8_t *near, const stru
 	struct direct d = { g, near, kept, ost_calloc(nr_chunks, sizeof(*d.found)) };
 
 	ost_progress("call graph", 0, g->nr_units);
-	g->out_first = ost_calloc(g->nr_units + 2, sizeof(*g->out_first));
+	g->out_first = ost_calloc(g->nr_units + 1, sizeof(*g->out_first));
 	ost_pool_run(jobs, nr_chunks, 1, calls_of_chunk, &d);
 	join_calls(&d, nr_chunks);
 	free(d.found);
@@ -282,7 +282,7 @@ static void slot_entries(struct ost_lk_graph *g)
 {
 	OST_VEC(struct ost_lk_entry) v = OST_VEC_INIT;
 
-	g->entry_first = ost_calloc(g->nr_units + 2, sizeof(*g->entry_first));
+	g->entry_first = ost_calloc(g->nr_units + 1, sizeof(*g->entry_first));
 	for (uint32_t u = 0; u < g->nr_units; u++) {
 		const uint32_t *in;
 		uint32_t nr = ost_program_unit_slots(g->p, u, &in);
