@@ -301,8 +301,7 @@ static bool is_one_way(const struct ost_abba_side *x, const struct ost_abba_side
 	return y->c.held && ost_chain_top(&y->c) == x->c.frames[0].unit && y->c.held->node == x->c.place->node;
 }
 
-/* ---- judging and telling ---------------------------------------------------------- */
-
+/* The lock lies in an object that all share, or in no record. */
 static bool is_object(const struct ost_lk_ref *ref)
 {
 	return ref->path.kind == OST_BASE_GLOBAL || ref->field == OST_NO_ID;
@@ -595,7 +594,7 @@ static bool are_other_pointers(const struct ost_finder *f, const struct ost_path
 	return false;
 }
 
-/* x holds what y takes: one element of an array? */
+/* A doubt where what x holds and what y takes may be two elements of an array. */
 static void judge_elements(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y, bool is_shown)
 {
 	struct ost_element held = held_element(f, x),
@@ -606,9 +605,11 @@ static void judge_elements(struct ost_finder *f, const struct ost_abba_side *x, 
 	ost_judge_elements(f, &held, &taken, is_shown);
 }
 
+/* ---- judging and telling ---------------------------------------------------------- */
+
 static const char *text_of(struct ost_finder *f, uint64_t cls)
 {
-	return cls >> 40 ? ost_class_text(f, OST_NO_ID, (uint32_t)cls) : ost_class_text(f, (uint32_t)(cls - 1), OST_NO_ID);
+	return ost_lk_is_global(cls) ? ost_class_text(f, OST_NO_ID, (uint32_t)cls) : ost_class_text(f, (uint32_t)(cls - 1), OST_NO_ID);
 }
 
 void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_abba_side *y)

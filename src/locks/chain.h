@@ -57,7 +57,7 @@ static inline uint32_t ost_chain_top(const struct ost_chain *c)
 void ost_chain_meet(struct ost_finder *f, struct ost_chain *c, const struct ost_path *object);
 /* The way cannot be walked, as far as is known (ost_way_is_closed(), ost_way_is_torn()). */
 bool ost_chain_is_excluded(struct ost_finder *f, const struct ost_chain *c);
-/* Whoever calls through the slot means this function, or one of a fixed list in the caller's own file. */
+/* What a call through the slot means is known: one function only is stored there, or only such of the caller's own file. */
 bool ost_slot_is_closed(const struct ost_program *p, uint32_t slot, uint32_t caller);
 #define OST_HOME_DEPTH 4	/* functions of a core between the two ends of a driver */
 /*

@@ -6,8 +6,9 @@
 #include "locks/finder.h"
 
 /*
- * A class, neither a nor b, that somebody holds who calls by a slot the function which both units are reached by and by
- * no other way (0: none). Others may call that slot without it; but whoever sends two messages to one object has the lock.
+ * A class, neither a nor b, that is held over both units x and y; 0: none is known. Going up from each, every function
+ * has one caller until they meet: *ret_unit (OST_NO_ID: they do not). Nobody calls that one by its name, and some caller
+ * through a slot always holds the class. Others may call it without.
  */
 uint64_t ost_gate_above(struct ost_finder *f, uint32_t x, uint32_t y, uint64_t a, uint64_t b, uint32_t *ret_unit);
 

@@ -32,10 +32,10 @@ enum {
 	OST_GU_LEAF = 1,	/* a primitive, or a function that does not come back */
 	OST_GU_CORE = 2,	/* well-trodden (data/lock-core.txt): not entered on the way down */
 	OST_GU_UNLOCK = 4,	/* its name says that it unlocks */
+	OST_GU_NOTED = 8,	/* events of its direct calls are known from what is kept */
 	/* from ost_note_call_events() on: */
-	OST_GU_ASSERTS = 8,	/* says of some lock that its caller holds it (ost_asserts_entry()) */
-	OST_GU_HANDED = 16,	/* some caller hands it over to be called */
-	OST_GU_NOTED = 32,	/* events of its direct calls are known from what is kept */
+	OST_GU_ASSERTS = 16,	/* says of some lock that its caller holds it (ost_asserts_entry()) */
+	OST_GU_HANDED = 32,	/* some caller hands it over to be called */
 };
 
 /* A field that functions are stored in. */

@@ -82,8 +82,7 @@ static bool is_while_down(const struct ost_finder *f, uint32_t slot, uint32_t un
 
 	if (is_down_slot(f, slot, unit))
 		return true;
-	if (!depth || !nr || nr > DOWN_CALLERS || g->entry_first[unit] != g->entry_first[unit + 1] ||
-	    ost_program_unit(f->p, unit)->flags & OST_UF_ADDRESS)
+	if (!depth || !nr || nr > DOWN_CALLERS || g->entry_first[unit] != g->entry_first[unit + 1])
 		return false;
 	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++)
 		if (!is_while_down(f, slot, g->in[i].unit, depth - 1))

@@ -13,7 +13,7 @@ static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
 	return &s->tree.v.items[n];
 }
 
-/* Into the object itself, not to another one that it points to. */
+/* Behind the pointer to the object the path stays in it, and goes on to no other that it points to. */
 static bool stays_inside(const struct ost_path *path)
 {
 	for (uint32_t i = 1; i < path->nr_steps; i++)

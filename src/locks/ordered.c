@@ -90,7 +90,7 @@ static uint64_t above(struct ost_finder *f, uint32_t unit, unsigned depth)
 	for (uint32_t i = 0; i < nr_slots; i++)
 		if (ost_lk_slot(g, ost_program_target(f->p, targets[i])->slot)->what != OST_LKS_THREAD)
 			return 0;
-	if (!nr && (nr_slots || ost_program_unit(f->p, unit)->flags & OST_UF_ADDRESS))
+	if (!nr && nr_slots)
 		return 0;
 	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++)
 		if (g->in[i].is_handed || !agree(above(f, g->in[i].unit, depth - 1), &found))

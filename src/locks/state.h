@@ -83,7 +83,6 @@ void ost_state_drop_rel(struct ost_state *st, int at);
 bool ost_state_assume(struct ost_state *st, const struct ost_st_fact *fact);
 /* Keeps the states in which the fact can hold. */
 void ost_states_assume(struct ost_states *s, const struct ost_st_fact *fact);
-/* Forgets facts about a variable (string id), and the one with this key. */
 /* Forgets facts about the member or bit of that name (ost_lk_mfact). */
 void ost_state_forget_named(struct ost_state *st, uint32_t name);
 /*
@@ -94,6 +93,7 @@ void ost_state_mask_named(struct ost_state *st, uint32_t name, uint32_t value, b
 /* What the state says of that key, or NULL. */
 const struct ost_st_fact *ost_state_fact(const struct ost_state *st, uint32_t key);
 bool ost_state_knows(const struct ost_state *st, const struct ost_st_fact *fact);
+/* Forgets facts about a variable (string id), and the one with this key. */
 void ost_states_forget(struct ost_states *s, uint32_t name, uint32_t key);
 /* The lock is taken once more: what was seen of members while it was held is past. */
 void ost_states_forget_under(struct ost_states *s, uint16_t lock);

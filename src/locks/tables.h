@@ -86,7 +86,6 @@ enum ost_lk_context {
 	OST_LKX_PENDING,	/* the first argument is to run and does not run yet */
 };
 
-/* A class that the kernel splits by the kind of object. */
 /* What a function's name says that it does, lock-names.txt. */
 enum ost_lk_says {
 	OST_LKN_MAKING,
@@ -100,6 +99,7 @@ struct ost_lk_word {
 	const char *word, *others;	/* others: with commas, words that it is only a part of; "-" */
 };
 
+/* A class that the kernel splits by the kind of object, lock-split.txt. */
 struct ost_lk_split_row {
 	const char *lock;	/* class text */
 	unsigned up;		/* how many structs out the kinds differ */

@@ -105,7 +105,6 @@ enum {
 	OST_UF_EXPORTED = 64,	/* EXPORT_SYMBOL* names it in its own file */
 	OST_UF_HEADER = 128,	/* stands in a .h file */
 	OST_UF_TROUBLE = 256,	/* the recogniser was not sure of the body */
-	OST_UF_ADDRESS = 512,	/* its address is taken somewhere */
 };
 
 struct ost_unit {
