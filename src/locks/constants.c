@@ -39,67 +39,164 @@ static bool read_number(const char *text, long long *ret)
 	return !*end;
 }
 
-/* A value that was found for a name. */
-struct finding {
-	uint32_t name;		/* ost_fact_name() */
-	bool is_found, is_known;	/* found, but not known: no number, or two of them */
-	long long value;
-};
+/* ---- what a file defines ---------------------------------------------------------- */
 
-static void note(struct finding *f, bool is_number, long long value)
+#define IS_ENUM (1u << 31)
+
+static uint64_t row_of(const struct ost_facts *f, uint32_t name, uint32_t what)
 {
-	f->is_known = is_number && (!f->is_found || (f->is_known && f->value == value));
-	f->is_found = true;
-	f->value = value;
+	return (uint64_t)ost_fact_name(ost_facts_str(f, name)) << 32 | what;
 }
 
-static void find_in_enum(const struct ost_facts *f, const struct ost_fact_enum *e, struct finding *ret)
+static int by_value(const void *a, const void *b)
 {
-	bool is_number = true;
-	long long value = -1;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
-	for (uint32_t k = 0; k < e->nr_consts; k++) {
-		const struct ost_fact_enum_const *c = &f->enum_consts[e->first_const + k];
-
-		value = (long long)((unsigned long long)value + 1);
-		if (c->value)
-			is_number = read_number(ost_facts_str(f, c->value), &value);
-		if (ost_fact_name(ost_facts_str(f, c->name)) == ret->name)
-			note(ret, is_number, value);
-	}
+	return x < y ? -1 : x > y;
 }
 
-/* What this file defines it as, by a macro or in an enum. */
-static void find_in(const struct ost_facts *f, struct finding *ret)
+/* All at once: a name's hash, and the number of the macro or of the constant. */
+static void list_names(struct ost_constants *k, const struct ost_facts *f)
 {
-	for (uint32_t i = 0; i < f->nr_macros; i++) {
-		long long value = 0;
-		bool is_number;
+	size_t before = k->rows.nr;
 
-		if (f->macros[i].is_function || ost_fact_name(ost_facts_str(f, f->macros[i].name)) != ret->name)
-			continue;
-		is_number = read_number(ost_facts_str(f, f->macros[i].text), &value);
-		note(ret, is_number, value);
-	}
+	for (uint32_t i = 0; i < f->nr_macros; i++)
+		if (!f->macros[i].is_function)
+			ost_vec_add(&k->rows, row_of(f, f->macros[i].name, i));
 	for (uint32_t i = 0; i < f->nr_enums; i++)
-		find_in_enum(f, &f->enums[i], ret);
+		for (uint32_t c = 0; c < f->enums[i].nr_consts; c++)
+			ost_vec_add(&k->rows, row_of(f, f->enum_consts[f->enums[i].first_const + c].name,
+						     IS_ENUM | (f->enums[i].first_const + c)));
+	if (k->rows.nr > before)
+		qsort(k->rows.items + before, k->rows.nr - before, sizeof(*k->rows.items), by_value);
 }
 
-/* False: the header is another folder's. */
-static bool find_beside(const struct ost_scope *s, uint32_t file, struct finding *ret)
+/* The rows of the file. */
+static const uint64_t *rows_of(struct ost_constants *k, uint32_t file, const struct ost_facts *f, size_t *ret_nr)
 {
-	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/'), *other = ost_program_path(s->p, file);
+	bool is_new;
+	uint64_t *at = ost_table_put(&k->defined, file, &is_new);
 
-	if (strncmp(other, path, slash ? (size_t)(slash - path) + 1 : 0))
-		return false;
-	if (!strcmp(other + strlen(other) - 2, ".h"))
-		find_in(ost_program_facts(s->p, file), ret);
-	return true;
+	if (is_new) {
+		if (!k->first.nr)
+			ost_vec_add(&k->first, 0);
+		list_names(k, f);
+		*at = k->first.nr;
+		ost_vec_add(&k->first, (uint32_t)k->rows.nr);
+	}
+	*ret_nr = k->first.items[*at] - k->first.items[*at - 1];
+	return k->rows.items + k->first.items[*at - 1];
 }
+
+/* The enum that constant number `nr` of the file is of. */
+static const struct ost_fact_enum *enum_of(const struct ost_facts *f, uint32_t nr)
+{
+	uint32_t i = 0;
+
+	while (nr < f->enums[i].first_const || nr >= f->enums[i].first_const + f->enums[i].nr_consts)
+		i++;
+	return &f->enums[i];
+}
+
+static bool enum_value(const struct ost_facts *f, uint32_t nr, long long *ret)
+{
+	const struct ost_fact_enum *e = enum_of(f, nr);
+	bool is_number = true;
+
+	*ret = -1;
+	for (uint32_t c = e->first_const; c <= nr; c++) {
+		*ret = (long long)((unsigned long long)*ret + 1);
+		if (f->enum_consts[c].value)
+			is_number = read_number(ost_facts_str(f, f->enum_consts[c].value), ret);
+	}
+	return is_number;
+}
+
+static bool value_of_row(const struct ost_facts *f, uint32_t what, long long *ret)
+{
+	return what & IS_ENUM ? enum_value(f, what & ~IS_ENUM, ret) :
+		read_number(ost_facts_str(f, f->macros[what].text), ret);
+}
+
+/* 1: the file defines it, as *ret; -1: as no number that is known, or as several; 0: it does not. */
+static int find_in(struct ost_constants *k, uint32_t file, const struct ost_facts *f, uint32_t name, long long *ret)
+{
+	size_t nr, low = 0, high;
+	const uint64_t *rows = rows_of(k, file, f, &nr);
+	int found = 0;
+
+	for (high = nr; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (rows[middle] >> 32 < name)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < nr && rows[low] >> 32 == name; low++) {
+		long long value;
+
+		if (!value_of_row(f, (uint32_t)rows[low], &value) || (found && value != *ret))
+			return -1;
+		*ret = value;
+		found = 1;
+	}
+	return found;
+}
+
+/* ---- what it includes -------------------------------------------------------------- */
+
+#define INCLUDE_DEPTH 5
+#define MAX_INCLUDED 600
+
+static void add_included(struct ost_constants *k, const struct ost_program *p, uint32_t file, size_t first)
+{
+	const uint32_t *ids;
+	uint32_t nr = ost_program_includes(p, file, &ids);
+
+	for (uint32_t i = 0; i < nr; i++) {
+		bool is_known = k->headers.nr - first >= MAX_INCLUDED;
+
+		for (size_t h = first; h < k->headers.nr && !is_known; h++)
+			is_known = k->headers.items[h] == ids[i];
+		if (!is_known)
+			ost_vec_add(&k->headers, ids[i]);
+	}
+}
+
+/* Headers of include/ include half of it: theirs are followed no further than one step. */
+static bool is_followed(const struct ost_program *p, uint32_t header, unsigned depth)
+{
+	return depth == 1 || strncmp(ost_program_path(p, header), "include/", 8) != 0;
+}
+
+/* Its headers, and theirs, the nearest ones first. */
+static const uint32_t *headers_of(struct ost_constants *k, const struct ost_scope *s, uint32_t *ret_nr)
+{
+	bool is_new;
+	uint64_t *at = ost_table_put(&k->included, s->file, &is_new);
+	size_t first, next;
+
+	if (is_new) {
+		*at = k->headers.nr;
+		ost_vec_add(&k->headers, 0);
+		first = next = k->headers.nr;
+		add_included(k, s->p, s->file, first);
+		for (unsigned depth = 1; depth < INCLUDE_DEPTH; depth++)
+			for (size_t end = k->headers.nr; next < end; next++)
+				if (is_followed(s->p, k->headers.items[next], depth))
+					add_included(k, s->p, k->headers.items[next], first);
+		k->headers.items[*at] = (uint32_t)(k->headers.nr - first);
+	}
+	*ret_nr = k->headers.items[*at];
+	return k->headers.items + *at + 1;
+}
+
+/* ---- the values ---------------------------------------------------------------------- */
 
 #define MAX_PLAIN 256
 
-/* A small number is its own name (ost_const_text()). */
+/* A small number is its own name. */
 static bool is_plain_number(uint32_t name, long long *ret)
 {
 	char text[8];
@@ -113,23 +210,18 @@ static bool is_plain_number(uint32_t name, long long *ret)
 	return false;
 }
 
-/* In the file of the scope, or else in the headers beside it, which have to agree. */
-static bool look_up(const struct ost_scope *s, uint32_t name, long long *ret)
+static bool look_up(struct ost_constants *k, const struct ost_scope *s, uint32_t name, long long *ret)
 {
-	struct finding f = { .name = name };
-	uint32_t nr = ost_program_nr_files(s->p);
+	const uint32_t *headers;
+	uint32_t nr;
+	int found = is_plain_number(name, ret) ? 1 : find_in(k, s->file, s->f, name, ret);
 
-	if (is_plain_number(name, ret))
-		return true;
-	find_in(s->f, &f);
-	if (!f.is_found) {
-		for (uint32_t i = s->file; i-- > 0 && find_beside(s, i, &f);)
-			;
-		for (uint32_t i = s->file + 1; i < nr && find_beside(s, i, &f); i++)
-			;
-	}
-	*ret = f.value;
-	return f.is_known;
+	if (found)
+		return found > 0;
+	headers = headers_of(k, s, &nr);
+	for (uint32_t i = 0; i < nr && !found; i++)
+		found = find_in(k, headers[i], ost_program_facts(s->p, headers[i]), name, ret);
+	return found > 0;
 }
 
 bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32_t name, long long *ret)
@@ -138,7 +230,7 @@ bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32
 	uint64_t *at = ost_table_put(&known->by_name, ost_table_pack(s->file, name), &is_new);
 	long long value;
 
-	if (is_new && look_up(s, name, &value)) {
+	if (is_new && look_up(known, s, name, &value)) {
 		ost_vec_add(&known->values, value);
 		*at = known->values.nr;
 	}
@@ -150,21 +242,20 @@ bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32
 void ost_constants_deinit(struct ost_constants *known)
 {
 	ost_table_deinit(&known->by_name);
+	ost_table_deinit(&known->defined);
+	ost_table_deinit(&known->included);
 	ost_vec_deinit(&known->values);
+	ost_vec_deinit(&known->first);
+	ost_vec_deinit(&known->rows);
+	ost_vec_deinit(&known->headers);
 }
+
+/* ---- whether a macro is defined --------------------------------------------------------- */
 
 static bool defines(const struct ost_facts *f, const char *name)
 {
 	for (uint32_t i = 0; i < f->nr_macros; i++)
 		if (!strcmp(ost_facts_str(f, f->macros[i].name), name))
-			return true;
-	return false;
-}
-
-bool ost_macro_is_set(const struct ost_scope *s, const char *name)
-{
-	for (uint32_t i = 0; i < s->f->nr_macros; i++)
-		if (!s->f->macros[i].cond && !strcmp(ost_facts_str(s->f, s->f->macros[i].name), name))
 			return true;
 	return false;
 }
@@ -176,35 +267,21 @@ static bool is_header(const char *path)
 	return len > 2 && !strcmp(path + len - 2, ".h");
 }
 
-/* The header of include/, or one beside the file that includes it (`../x.h`). */
-static uint32_t included_by(const struct ost_program *p, const char *path, const char *header)
+bool ost_macro_is_set(const struct ost_scope *s, const char *name)
 {
-	char name[512];
-	size_t len = strlen(path);
-	uint32_t file;
-
-	snprintf(name, sizeof(name), "include/%s", header);
-	file = ost_program_find_file(p, name);
-	if (file != OST_NO_ID)
-		return file;
-	for (bool is_up = true; is_up;) {
-		while (len && path[len - 1] != '/')
-			len--;
-		is_up = !strncmp(header, "../", 3) && len;
-		if (is_up) {
-			header += 3;
-			len--;
-		}
-	}
-	snprintf(name, sizeof(name), "%.*s%s", (int)len, path, header);
-	return ost_program_find_file(p, name);
+	for (uint32_t i = 0; i < s->f->nr_macros; i++)
+		if (!s->f->macros[i].cond && !strcmp(ost_facts_str(s->f, s->f->macros[i].name), name))
+			return true;
+	return false;
 }
 
+/* A header beside the file counts, too: a Makefile may make it look there. */
 bool ost_macro_is_defined(const struct ost_scope *s, const char *name)
 {
 	const char *path = ost_program_path(s->p, s->file), *slash = strrchr(path, '/');
 	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
-	uint32_t first = s->file, nr = ost_program_nr_files(s->p);
+	uint32_t first = s->file, nr = ost_program_nr_files(s->p), nr_includes;
+	const uint32_t *included;
 
 	if (defines(s->f, name))
 		return true;
@@ -213,12 +290,9 @@ bool ost_macro_is_defined(const struct ost_scope *s, const char *name)
 	for (uint32_t i = first; i < nr && !strncmp(ost_program_path(s->p, i), path, len); i++)
 		if (is_header(ost_program_path(s->p, i)) && defines(ost_program_facts(s->p, i), name))
 			return true;
-	for (uint32_t i = 0; i < s->f->nr_includes; i++) {
-		uint32_t file;
-
-		file = included_by(s->p, path, ost_facts_str(s->f, s->f->includes[i].path));
-		if (file != OST_NO_ID && defines(ost_program_facts(s->p, file), name))
+	nr_includes = ost_program_includes(s->p, s->file, &included);
+	for (uint32_t i = 0; i < nr_includes; i++)
+		if (defines(ost_program_facts(s->p, included[i]), name))
 			return true;
-	}
 	return false;
 }

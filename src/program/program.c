@@ -388,6 +388,12 @@ const char *ost_program_path(const struct ost_program *p, uint32_t file)
 	return p->tree->files[p->files[file].origin].path;
 }
 
+uint32_t ost_program_includes(const struct ost_program *p, uint32_t file, const uint32_t **ret)
+{
+	*ret = p->includes.items + p->files[file].first_include;
+	return p->files[file].nr_includes;
+}
+
 uint32_t ost_program_find_file(const struct ost_program *p, const char *path)
 {
 	return ost_find_path(p, path, strlen(path));

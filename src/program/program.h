@@ -80,6 +80,8 @@ uint32_t ost_program_nr_files(const struct ost_program *p);
 const char *ost_program_path(const struct ost_program *p, uint32_t file);
 /* The file of that path, or OST_NO_ID. */
 uint32_t ost_program_find_file(const struct ost_program *p, const char *path);
+/* Files that the file's own #include lines name and that are there; *ret: their ids, in that order. */
+uint32_t ost_program_includes(const struct ost_program *p, uint32_t file, const uint32_t **ret);
 /*
  * Never NULL: an empty record when the file could not be read. A copy that
  * stays as long as the program; of a .c file it holds the tables but no

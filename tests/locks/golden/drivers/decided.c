@@ -4,6 +4,7 @@
  * down, and by objects that were just made.
  */
 #include <linux/kernel.h>
+#include "levers.h"
 
 #define LOUD 1
 #define HARD 2
@@ -14,7 +15,7 @@ void *kzalloc(int size, int flags);
 void list_add(struct list_head *item, struct list_head *head);
 
 struct lever {
-	struct mutex grown, filled, passed, next_up, window, numbered, reset, plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened, kind, sort;
+	struct mutex quick, both, grown, filled, passed, next_up, window, numbered, reset, plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened, kind, sort;
 	struct rw_semaphore table, book;
 	struct list_head item;
 	int is_set, n;
@@ -92,6 +93,38 @@ int bad_chosen_holds(struct lever *l, int loud)
 	bad_chosen(l, how);
 	mutex_unlock(&l->chosen);
 	return how;
+}
+
+/* what a header says that another one includes */
+static void good_quick(struct lever *l, int how)
+{
+	if (how & LEVER_SAFE) {
+		mutex_lock(&l->quick);
+		mutex_unlock(&l->quick);
+	}
+}
+
+void good_quick_holds(struct lever *l)
+{
+	mutex_lock(&l->quick);
+	good_quick(l, LEVER_QUICK);
+	mutex_unlock(&l->quick);
+}
+
+/* and which is more than its first number */
+static void bad_both(struct lever *l, int how)
+{
+	if (how & LEVER_SAFE) {
+		mutex_lock(&l->both);
+		mutex_unlock(&l->both);
+	}
+}
+
+void bad_both_holds(struct lever *l)
+{
+	mutex_lock(&l->both);
+	bad_both(l, LEVER_BOTH);
+	mutex_unlock(&l->both);
 }
 
 /* a macro sets a local, and a definition names what it defines */
