@@ -65,7 +65,6 @@ static const char *around(const struct ost_scope *s, uint32_t node, const char *
 	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
 	const char *found = u->kind == OST_UNIT_FUNC ? of(s, s->f->funcs[u->index].cond) : NULL;
 
-	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node && !found; n++)
 		if (at(s, n)->op == OST_N_PP && at(s, n)->end > node)
 			found = of(s, at(s, n)->a);
@@ -83,7 +82,6 @@ static const char *debug_arm(const struct ost_scope *s, uint32_t node)
 {
 	const char *found = NULL;
 
-	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node; n++) {
 		const char *text;
 
@@ -189,7 +187,7 @@ void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, un
 			judge_fact(f, frames, nr, i, &ev->mfacts[k]);
 		if ((!i && !last) || !ost_finder_enter(f, frames[i].unit))
 			continue;
-		judge_build(f, i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node);
+		judge_build(f, ost_way_node(f->cur, frames, i, last));
 	}
 }
 
@@ -218,7 +216,7 @@ unsigned ost_count_branches(struct ost_finder *f, const struct ost_frame *frames
 
 		if (!ost_finder_enter(f, frames[i].unit))
 			continue;
-		node = i ? ost_call_node(f->cur, frames[i].line, frames[i].callee) : last->node;
+		node = ost_way_node(f->cur, frames, i, last);
 		branches += knows_state(f->cur, ev) || ost_is_in_branch(f->cur, node) ||
 			(with_returns && ost_is_behind_return(f->cur, node));
 	}
@@ -249,11 +247,6 @@ static bool is_own_record(const struct ost_scope *s, uint32_t arg)
 		if (s->locals.items[i].name == at(s, arg + 1)->a)
 			return true;
 	return false;
-}
-
-uint32_t ost_way_node(const struct ost_scope *s, const struct ost_frame *frames, unsigned i, const struct ost_lk_event *last)
-{
-	return (i ? ost_call_node(s, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
 }
 
 const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,

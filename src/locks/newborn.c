@@ -68,7 +68,7 @@ static uint32_t find_maker(struct ost_finder *f, const struct ost_frame *frames,
 	}
 	if (!*level || (path->nr_steps && !stays_inside(path)) || !ost_finder_enter(f, frames[*level].unit))
 		return 0;
-	return made_by(f, path, ost_call_node(f->cur, frames[*level].line, frames[*level].callee) & ~OST_CALL_HANDED);
+	return made_by(f, path, ost_way_node(f->cur, frames, *level, NULL));
 }
 
 static bool names(const struct ost_scope *s, uint32_t n, uint32_t name)
@@ -109,7 +109,7 @@ bool ost_is_new_object(struct ost_finder *f, const struct ost_frame *frames, uns
 	if (!made)
 		return false;
 	name = holder_of(f->cur, made);
-	call = ost_call_node(f->cur, frames[level].line, frames[level].callee) & ~OST_CALL_HANDED;
+	call = ost_way_node(f->cur, frames, level, NULL);
 	for (uint32_t n = made; name && n < call; n++)
 		if (shows(f, f->cur, n, name))
 			return false;

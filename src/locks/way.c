@@ -22,6 +22,13 @@ struct ost_way_trace {
 	struct ost_path path;	/* as the way's last function sees it; based on a parameter of it */
 };
 
+/* ---- along the frames ------------------------------------------------------------- */
+
+uint32_t ost_way_node(const struct ost_scope *s, const struct ost_frame *frames, unsigned i, const struct ost_lk_event *last)
+{
+	return (i ? ost_call_node(s, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
+}
+
 /* ---- one object ---------------------------------------------------------------- */
 
 /* The address of one member, and the container of another one around it. */
