@@ -82,29 +82,10 @@ bool ost_chain_build(struct ost_finder *f, const struct ost_lk_summary *sum, uin
 
 void ost_chain_meet(struct ost_finder *f, struct ost_chain *c, const struct ost_path *object)
 {
-	struct ost_path next;
-
 	c->object = *object;
-	c->met = 0;
-	while (c->met + 1 < c->nr && c->object.kind == OST_BASE_PARAM) {
-		const struct ost_frame *fr = &c->frames[c->met + 1];
-
-		if (!ost_finder_enter(f, fr->unit) ||
-		    !ost_lift_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->object, &next))
-			break;
-		c->object = next;
-		c->met++;
-	}
+	c->met = ost_way_lift(f, c->frames, c->nr, 0, &c->object);
 	c->lock = c->hold_ref->path;
-	for (unsigned i = c->nr - 1; i > c->met; i--) {
-		const struct ost_frame *fr = &c->frames[i];
-
-		if (!ost_finder_enter(f, fr->unit) ||
-		    !ost_lower_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), &c->lock, &next))
-			return;
-		c->lock = next;
-	}
-	c->has_met = true;
+	c->has_met = ost_way_lower(f, c->frames, c->nr - 1, c->met, &c->lock);
 }
 
 bool ost_chain_is_excluded(struct ost_finder *f, const struct ost_chain *c)

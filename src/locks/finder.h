@@ -180,6 +180,10 @@ struct ost_frame {
 };
 /* Where the way leaves the entered unit of frames[i]: at its call, or (i is 0) at the event that it ends in. */
 uint32_t ost_way_node(const struct ost_scope *s, const struct ost_frame *frames, unsigned i, const struct ost_lk_event *last);
+/* Lifts the path, seen from frames[from], as far up as it begins with a parameter and has a name there: to the frame returned. */
+unsigned ost_way_lift(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned from, struct ost_path *path);
+/* Lowers the path from frames[from] to frames[to]; false: it has no name any more on the way, and stays as it was seen last. */
+bool ost_way_lower(struct ost_finder *f, const struct ost_frame *frames, unsigned from, unsigned to, struct ost_path *path);
 /*
  * The CALL event of a frame. A function that does nothing with locks is
  * walked when it is first asked for: its conditions count, too. NULL: nothing

@@ -55,17 +55,7 @@ static uint32_t made_by(const struct ost_finder *f, const struct ost_path *path,
 static uint32_t find_maker(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned *level,
 			   struct ost_path *path)
 {
-	struct ost_path up;
-
-	while (path->kind == OST_BASE_PARAM && *level + 1 < nr) {
-		const struct ost_frame *fr = &frames[*level + 1];
-
-		if (!ost_finder_enter(f, fr->unit) ||
-		    !ost_lift_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), path, &up))
-			return 0;
-		*path = up;
-		++*level;
-	}
+	*level = ost_way_lift(f, frames, nr, *level, path);
 	if (!*level || (path->nr_steps && !stays_inside(path)) || !ost_finder_enter(f, frames[*level].unit))
 		return 0;
 	return made_by(f, path, ost_way_node(f->cur, frames, *level, NULL));

@@ -22,34 +22,10 @@ void ost_wait_frames(const struct ost_way *way, struct ost_wait_cand *c)
 bool ost_wait_meet(struct ost_finder *f, struct ost_wait_cand *c, struct ost_path *object, struct ost_path *lock,
 		   unsigned *ret_frame)
 {
-	unsigned at = c->s->nr - 1, top = c->nr_frames - 1;
-
 	*object = c->s->object;
-	while (at < top && object->kind == OST_BASE_PARAM) {
-		const struct ost_frame *fr = &c->frames[at + 1];
-		struct ost_path lifted;
-		uint32_t call;
-
-		if (!ost_finder_enter(f, fr->unit))
-			break;
-		call = ost_call_node(f->cur, fr->line, fr->callee);
-		if (!ost_lift_path(f->cur, call, object, &lifted))
-			break;
-		*object = lifted;
-		at++;
-	}
+	*ret_frame = ost_way_lift(f, c->frames, c->nr_frames, c->s->nr - 1, object);
 	*lock = c->hold_ref->path;
-	for (unsigned i = top; i > at; i--) {
-		const struct ost_frame *fr = &c->frames[i];
-		struct ost_path lowered;
-
-		if (!ost_finder_enter(f, fr->unit) ||
-		    !ost_lower_path(f->cur, ost_call_node(f->cur, fr->line, fr->callee), lock, &lowered))
-			return false;
-		*lock = lowered;
-	}
-	*ret_frame = at;
-	return true;
+	return ost_way_lower(f, c->frames, c->nr_frames - 1, *ret_frame, lock);
 }
 
 /* Where parameter `param` of the callback comes from, given the waited-for object. */

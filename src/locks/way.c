@@ -29,6 +29,33 @@ uint32_t ost_way_node(const struct ost_scope *s, const struct ost_frame *frames,
 	return (i ? ost_call_node(s, frames[i].line, frames[i].callee) : last->node) & ~OST_CALL_HANDED;
 }
 
+unsigned ost_way_lift(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned from, struct ost_path *path)
+{
+	for (; from + 1 < nr && path->kind == OST_BASE_PARAM; from++) {
+		const struct ost_frame *up = &frames[from + 1];
+		struct ost_path lifted;
+
+		if (!ost_finder_enter(f, up->unit) ||
+		    !ost_lift_path(f->cur, ost_call_node(f->cur, up->line, up->callee), path, &lifted))
+			break;
+		*path = lifted;
+	}
+	return from;
+}
+
+bool ost_way_lower(struct ost_finder *f, const struct ost_frame *frames, unsigned from, unsigned to, struct ost_path *path)
+{
+	for (; from > to; from--) {
+		struct ost_path lowered;
+
+		if (!ost_finder_enter(f, frames[from].unit) ||
+		    !ost_lower_path(f->cur, ost_call_node(f->cur, frames[from].line, frames[from].callee), path, &lowered))
+			return false;
+		*path = lowered;
+	}
+	return true;
+}
+
 /* ---- one object ---------------------------------------------------------------- */
 
 /* The address of one member, and the container of another one around it. */
