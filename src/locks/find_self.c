@@ -246,43 +246,35 @@ static const struct ost_node *at_node(const struct ost_scope *s, uint32_t n)
 	return &s->tree.v.items[n];
 }
 
+struct wanted {
+	struct ost_finder *f;
+	const struct ost_path *path;
+};
+
 /* The condition is only met while what the path leads to is to run and does not run yet. */
-static bool wants_pending(struct ost_finder *f, uint32_t cond, const struct ost_path *path)
+static bool wants_pending(void *ctx, uint32_t cond)
 {
-	struct ost_scope *s = f->cur;
-	const struct ost_node *node = at_node(s, cond);
+	const struct wanted *w = ctx;
+	struct ost_scope *s = w->f->cur;
 	struct ost_path asked;
 	uint32_t arg;
 
-	if (node->op == OST_N_BINARY && node->sub == OST_OP_LAND)
-		return wants_pending(f, cond + 1, path) || wants_pending(f, at_node(s, cond + 1)->end, path);
-	if (node->op != OST_N_CALL || at_node(s, cond + 1)->op != OST_N_NAME ||
-	    ost_lk_context(&f->w->tables, ost_facts_str(s->f, at_node(s, cond + 1)->a)) != OST_LKX_PENDING)
+	if (at_node(s, cond)->op != OST_N_CALL || at_node(s, cond + 1)->op != OST_N_NAME ||
+	    ost_lk_context(&w->f->w->tables, ost_facts_str(s->f, at_node(s, cond + 1)->a)) != OST_LKX_PENDING)
 		return false;
 	arg = ost_lk_call_arg(s, cond, 0);
 	if (!arg)
 		return false;
 	ost_expr_path(s, arg, OST_PATH_LOCALS | OST_PATH_CALLS, &asked);
-	return ost_path_equal(&asked, path);
+	return ost_path_equal(&asked, w->path);
 }
 
 /* `if (timer_pending(&x->timer)) del_timer_sync(&x->timer);` */
 static bool is_if_pending(struct ost_finder *f, uint32_t unit, const struct ost_lk_event *ev, const struct ost_path *path)
 {
-	uint32_t node = ev->node & ~OST_CALL_HANDED;
+	struct wanted wanted = { f, path };
 
-	if (!ost_finder_enter(f, unit))
-		return false;
-	for (uint32_t n = 0; n < node; n++) {
-		uint32_t then;
-
-		if (at_node(f->cur, n)->op != OST_N_IF || at_node(f->cur, n)->end <= node)
-			continue;
-		then = at_node(f->cur, n + 1)->end;
-		if (then <= node && node < at_node(f->cur, then)->end && wants_pending(f, n + 1, path))
-			return true;
-	}
-	return false;
+	return ost_finder_enter(f, unit) && ost_is_granted(f->cur, ev->node & ~OST_CALL_HANDED, wants_pending, &wanted);
 }
 
 /* How many things about the way down were not followed; says each. */

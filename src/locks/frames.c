@@ -208,6 +208,24 @@ bool ost_is_in_branch(struct ost_scope *s, uint32_t node)
 	return false;
 }
 
+static bool has_part(const struct ost_scope *s, uint32_t cond, ost_part_fn fn, void *ctx)
+{
+	if (at(s, cond)->op == OST_N_BINARY && at(s, cond)->sub == OST_OP_LAND)
+		return has_part(s, cond + 1, fn, ctx) || has_part(s, at(s, cond + 1)->end, fn, ctx);
+	return fn(ctx, cond);
+}
+
+bool ost_is_granted(const struct ost_scope *s, uint32_t node, ost_part_fn fn, void *ctx)
+{
+	for (uint32_t n = 0; n < node; n++) {
+		uint32_t then = at(s, n)->op == OST_N_IF ? at(s, n + 1)->end : node + 1;
+
+		if (then <= node && node < at(s, then)->end && has_part(s, n + 1, fn, ctx))
+			return true;
+	}
+	return false;
+}
+
 /* How many kids of a node are always walked through: those behind them only sometimes. */
 static unsigned nr_sure_kids(const struct ost_node *node)
 {

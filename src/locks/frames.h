@@ -58,6 +58,13 @@ bool ost_is_on_error(const struct ost_scope *s, uint32_t node);
 /* A member of that name (ost_fact_name()) in the entered unit is a pointer to a function: that it is there is no state. */
 bool ost_is_function_member(struct ost_scope *s, uint32_t name);
 
+/*
+ * The node stands in the arm that is taken when a condition is so, and fn is true of the condition or, where several
+ * must be so (&&), of one of them.
+ */
+typedef bool (*ost_part_fn)(void *ctx, uint32_t part);
+bool ost_is_granted(const struct ost_scope *s, uint32_t node, ost_part_fn fn, void *ctx);
+
 /* Who gets into the arm, which stands before the node, does not come to it: it returns, or jumps past it. */
 bool ost_arm_leaves(const struct ost_scope *s, uint32_t arm, uint32_t node);
 /* Whoever gets to `node` has been at `n`, which stands before it. */

@@ -21,24 +21,9 @@ static unsigned context_of(const struct ost_finder *f, uint32_t n)
 	return ost_lk_context(&f->w->tables, ost_facts_str(s->f, at(s, n + 1)->a));
 }
 
-/* The condition is so only where the call says yes. */
-static bool is_asked(const struct ost_scope *s, uint32_t cond, uint32_t call)
+static bool is_call(void *ctx, uint32_t part)
 {
-	if (at(s, cond)->op == OST_N_BINARY && at(s, cond)->sub == OST_OP_LAND)
-		return is_asked(s, cond + 1, call) || is_asked(s, at(s, cond + 1)->end, call);
-	return cond == call;
-}
-
-/* The node stands where the call has said yes. */
-static bool is_granted(const struct ost_scope *s, uint32_t call, uint32_t node)
-{
-	for (uint32_t n = 0; n < call; n++) {
-		uint32_t then = at(s, n)->op == OST_N_IF ? at(s, n + 1)->end : node + 1;
-
-		if (then <= node && node < at(s, then)->end && is_asked(s, n + 1, call))
-			return true;
-	}
-	return false;
+	return part == *(const uint32_t *)ctx;
 }
 
 /* The acquisition, or the call that leads to it, in the callback, which is entered. */
@@ -66,7 +51,7 @@ enum ost_poll_state ost_wait_poll_state(struct ost_finder *f, const struct ost_w
 	for (uint32_t n = 0; n + 1 < node; n++) {
 		unsigned what = context_of(f, n);
 
-		if (what == OST_LKX_POLL_END && is_granted(f->cur, n, node))
+		if (what == OST_LKX_POLL_END && ost_is_granted(f->cur, node, is_call, &n))
 			state = OST_POLL_OVER;
 		else if (what == OST_LKX_POLL_END && ost_is_passed(f->cur, n, node))
 			state = state == OST_POLL_OVER ? state : OST_POLL_PERHAPS;
