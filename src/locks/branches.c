@@ -9,14 +9,9 @@
 
 #include "locks/finder.h"
 
-static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 static const char *str(const struct ost_scope *s, uint32_t n)
 {
-	return ost_facts_str(s->f, at(s, n)->a);
+	return ost_facts_str(s->f, ost_at(s, n)->a);
 }
 
 /* The condition asks for one macro that is no matter of configuration, compiler or architecture. */
@@ -66,8 +61,8 @@ static const char *around(const struct ost_scope *s, uint32_t node, const char *
 	const char *found = u->kind == OST_UNIT_FUNC ? of(s, s->f->funcs[u->index].cond) : NULL;
 
 	for (uint32_t n = 0; n < node && !found; n++)
-		if (at(s, n)->op == OST_N_PP && at(s, n)->end > node)
-			found = of(s, at(s, n)->a);
+		if (ost_at(s, n)->op == OST_N_PP && ost_at(s, n)->end > node)
+			found = of(s, ost_at(s, n)->a);
 	return found;
 }
 
@@ -85,9 +80,9 @@ static const char *debug_arm(const struct ost_scope *s, uint32_t node)
 	for (uint32_t n = 0; n < node; n++) {
 		const char *text;
 
-		if (at(s, n)->op != OST_N_PP || at(s, n)->end <= node || at(s, n)->sub == OST_PP_ELSE)
+		if (ost_at(s, n)->op != OST_N_PP || ost_at(s, n)->end <= node || ost_at(s, n)->sub == OST_PP_ELSE)
 			continue;
-		text = ost_facts_str(s->f, s->f->conds[at(s, n)->a].text);
+		text = ost_facts_str(s->f, s->f->conds[ost_at(s, n)->a].text);
 		if ((strstr(text, "DEBUG") && !strstr(text, "CONFIG_") && !strchr(text, '!')) || is_lock_check(text))
 			found = text;
 	}
@@ -135,17 +130,17 @@ static bool makes(struct ost_constants *known, const struct ost_scope *s, uint32
 	const char *name;
 	uint32_t arg;
 
-	if (m->kind == OST_MF_MEMBER && at(s, n)->op == OST_N_ASSIGN && at(s, n)->sub == OST_OP_ASSIGN &&
-	    at(s, n + 1)->op == OST_N_MEMBER && ost_fact_name(str(s, n + 1)) == m->name)
-		return ost_const_truth(known, s, at(s, n + 1)->end) == (int)m->truth;
-	if (m->kind != OST_MF_BIT || at(s, n)->op != OST_N_CALL || at(s, n + 1)->op != OST_N_NAME)
+	if (m->kind == OST_MF_MEMBER && ost_at(s, n)->op == OST_N_ASSIGN && ost_at(s, n)->sub == OST_OP_ASSIGN &&
+	    ost_at(s, n + 1)->op == OST_N_MEMBER && ost_fact_name(str(s, n + 1)) == m->name)
+		return ost_const_truth(known, s, ost_at(s, n + 1)->end) == (int)m->truth;
+	if (m->kind != OST_MF_BIT || ost_at(s, n)->op != OST_N_CALL || ost_at(s, n + 1)->op != OST_N_NAME)
 		return false;
 	name = str(s, n + 1);
 	name += !strncmp(name, "__", 2) ? 2 : 0;
 	if (strcmp(name, m->truth ? "set_bit" : "clear_bit"))
 		return false;
 	arg = ost_lk_call_arg(s, n, 0);
-	return arg && ost_const_text(s->f, at(s, arg)) == m->name;
+	return arg && ost_const_text(s->f, ost_at(s, arg)) == m->name;
 }
 
 /*
@@ -227,13 +222,13 @@ unsigned ost_count_branches(struct ost_finder *f, const struct ost_frame *frames
 static int asked_param(const struct ost_scope *s, uint32_t node)
 {
 	for (uint32_t n = 0; n < node; n++) {
-		unsigned op = at(s, n)->op;
+		unsigned op = ost_at(s, n)->op;
 
-		if ((op != OST_N_IF && op != OST_N_SWITCH && op != OST_N_TERNARY) || at(s, n)->end <= node ||
-		    at(s, n + 1)->end > node)
+		if ((op != OST_N_IF && op != OST_N_SWITCH && op != OST_N_TERNARY) || ost_at(s, n)->end <= node ||
+		    ost_at(s, n + 1)->end > node)
 			continue;
-		for (uint32_t k = n + 1; k < at(s, n + 1)->end; k++)
-			if (at(s, k)->op == OST_N_MEMBER && at(s, k)->sub == OST_MEMBER_ARROW && ost_arg_param(s, k + 1) >= 0)
+		for (uint32_t k = n + 1; k < ost_at(s, n + 1)->end; k++)
+			if (ost_at(s, k)->op == OST_N_MEMBER && ost_at(s, k)->sub == OST_MEMBER_ARROW && ost_arg_param(s, k + 1) >= 0)
 				return ost_arg_param(s, k + 1);
 	}
 	return -1;
@@ -241,10 +236,10 @@ static int asked_param(const struct ost_scope *s, uint32_t node)
 
 static bool is_own_record(const struct ost_scope *s, uint32_t arg)
 {
-	if (at(s, arg)->op != OST_N_UNARY || at(s, arg)->sub != OST_OP_ADDR || at(s, arg + 1)->op != OST_N_NAME)
+	if (ost_at(s, arg)->op != OST_N_UNARY || ost_at(s, arg)->sub != OST_OP_ADDR || ost_at(s, arg + 1)->op != OST_N_NAME)
 		return false;
 	for (size_t i = 0; i < s->locals.nr; i++)
-		if (s->locals.items[i].name == at(s, arg + 1)->a)
+		if (s->locals.items[i].name == ost_at(s, arg + 1)->a)
 			return true;
 	return false;
 }
@@ -274,8 +269,8 @@ const char *ost_asks_for_arguments(struct ost_finder *f, const struct ost_frame 
 /* `current->journal_info`: what the thread itself is in. */
 static bool asks_for_thread(const struct ost_scope *s, uint32_t cond)
 {
-	for (uint32_t n = cond; n < at(s, cond)->end; n++)
-		if (at(s, n)->op == OST_N_MEMBER && at(s, n + 1)->op == OST_N_NAME && !strcmp(str(s, n + 1), "current"))
+	for (uint32_t n = cond; n < ost_at(s, cond)->end; n++)
+		if (ost_at(s, n)->op == OST_N_MEMBER && ost_at(s, n + 1)->op == OST_N_NAME && !strcmp(str(s, n + 1), "current"))
 			return true;
 	return false;
 }
@@ -290,8 +285,8 @@ const char *ost_asks_for_thread(struct ost_finder *f, const struct ost_frame *fr
 			continue;
 		node = ost_way_node(f->cur, frames, i, last);
 		for (uint32_t n = 0; n < node; n++)
-			if (at(f->cur, n)->op == OST_N_IF && at(f->cur, n + 1)->end <= node && asks_for_thread(f->cur, n + 1) &&
-			    (at(f->cur, n)->end > node || ost_arm_leaves(f->cur, at(f->cur, n + 1)->end, node)))
+			if (ost_at(f->cur, n)->op == OST_N_IF && ost_at(f->cur, n + 1)->end <= node && asks_for_thread(f->cur, n + 1) &&
+			    (ost_at(f->cur, n)->end > node || ost_arm_leaves(f->cur, ost_at(f->cur, n + 1)->end, node)))
 				return ost_unit_name(f, frames[i].unit);
 	}
 	return NULL;

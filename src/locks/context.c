@@ -48,15 +48,10 @@ enum ost_context ost_callback_context(struct ost_finder *f, const struct ost_bin
 	return ost_binding_context(f->p, b);
 }
 
-static const struct ost_node *node_at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 /* The name that a node is, or "". */
 static const char *name_at(const struct ost_scope *s, uint32_t n)
 {
-	return node_at(s, n)->op == OST_N_NAME ? ost_facts_str(s->f, node_at(s, n)->a) : "";
+	return ost_at(s, n)->op == OST_N_NAME ? ost_facts_str(s->f, ost_at(s, n)->a) : "";
 }
 
 /* The function binds the object to another callback before that node. */
@@ -97,7 +92,7 @@ static int starts_timer(struct ost_finder *f, const struct ost_binding *b, uint3
 		struct ost_path path;
 		struct ost_object object;
 
-		if (node_at(f->cur, n)->op == OST_N_CALL && is_timer_start(name_at(f->cur, n + 1)))
+		if (ost_at(f->cur, n)->op == OST_N_CALL && is_timer_start(name_at(f->cur, n + 1)))
 			arg = ost_lk_call_arg(f->cur, n, 0);
 		if (!arg)
 			continue;
@@ -193,7 +188,7 @@ static bool has_call(struct ost_finder *f, uint32_t unit, unsigned what)
 	for (uint32_t n = 0; n < f->cur->tree.v.nr; n++) {
 		unsigned is;
 
-		if (node_at(f->cur, n)->op != OST_N_CALL)
+		if (ost_at(f->cur, n)->op != OST_N_CALL)
 			continue;
 		is = ost_lk_context(t, name_at(f->cur, n + 1));
 		is = is == OST_LKX_POLL_END ? OST_LKX_SOFTIRQ : is;
@@ -244,12 +239,12 @@ bool ost_next_param_call(struct ost_finder *f, uint32_t unit, uint32_t *node, co
 		struct ost_frame at = { .unit = unit, .slot = OST_NO_ID };
 		struct ost_call call;
 
-		if (node_at(f->cur, n)->op != OST_N_CALL)
+		if (ost_at(f->cur, n)->op != OST_N_CALL)
 			continue;
 		ost_call_resolve(f->cur, n, &call);
 		if (call.kind != OST_CALL_PARAM)
 			continue;
-		at.line = node_at(f->cur, n)->line;
+		at.line = ost_at(f->cur, n)->line;
 		at.callee = name_at(f->cur, n + 1);
 		*ret = ost_finder_event(f, &at);
 		*node = n + 1;
@@ -275,7 +270,7 @@ bool ost_hands_param_on(struct ost_finder *f, uint32_t unit, uint32_t line)
 	for (uint32_t n = 0; n < f->cur->tree.v.nr; n++) {
 		uint32_t arg;
 
-		if (node_at(f->cur, n)->op != OST_N_CALL || node_at(f->cur, n)->line != line)
+		if (ost_at(f->cur, n)->op != OST_N_CALL || ost_at(f->cur, n)->line != line)
 			continue;
 		for (unsigned i = 0; (arg = ost_lk_call_arg(f->cur, n, i)) != 0; i++) {
 			int param = ost_arg_param(f->cur, arg);

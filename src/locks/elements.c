@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/elements.h"
 
-static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 /* The only index in the expression, 0: there is none, or there are several. */
 static uint32_t index_in(const struct ost_scope *s, uint32_t n, bool *is_several)
 {
 	uint32_t found = 0;
 
 	*is_several = false;
-	for (uint32_t end = at(s, n)->end; n < end; n++) {
-		if (at(s, n)->op != OST_N_INDEX)
+	for (uint32_t end = ost_at(s, n)->end; n < end; n++) {
+		if (ost_at(s, n)->op != OST_N_INDEX)
 			continue;
 		*is_several |= found != 0;
-		found = ost_skip_casts(s, at(s, n + 1)->end);
+		found = ost_skip_casts(s, ost_at(s, n + 1)->end);
 	}
 	return found;
 }
@@ -26,7 +21,7 @@ static struct ost_element read_index(struct ost_finder *f, uint32_t node, int *r
 {
 	struct ost_element e = { .kind = OST_EL_VARIABLE, .unit = f->cur->unit };
 
-	e.text = ost_const_text(f->cur->f, at(f->cur, node));
+	e.text = ost_const_text(f->cur->f, ost_at(f->cur, node));
 	*ret_param = e.text ? -1 : ost_arg_param(f->cur, node);
 	if (e.text)
 		e.kind = OST_EL_CONSTANT;
@@ -62,7 +57,7 @@ static struct ost_element in_call(struct ost_finder *f, uint32_t unit, uint32_t 
 	bool is_several;
 
 	*ret_param = -1;
-	if (!ost_finder_enter(f, unit) || at(f->cur, node)->op != OST_N_CALL)
+	if (!ost_finder_enter(f, unit) || ost_at(f->cur, node)->op != OST_N_CALL)
 		return e;
 	index = index_in(f->cur, node, &is_several);
 	if (index) {

@@ -241,11 +241,6 @@ static enum ost_relation relation(struct selfs *s, const struct self *me, const 
 
 /* ---- what it asks before ------------------------------------------------------- */
 
-static const struct ost_node *at_node(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 struct wanted {
 	struct ost_finder *f;
 	const struct ost_path *path;
@@ -259,8 +254,8 @@ static bool wants_pending(void *ctx, uint32_t cond)
 	struct ost_path asked;
 	uint32_t arg;
 
-	if (at_node(s, cond)->op != OST_N_CALL || at_node(s, cond + 1)->op != OST_N_NAME ||
-	    ost_lk_context(&w->f->w->tables, ost_facts_str(s->f, at_node(s, cond + 1)->a)) != OST_LKX_PENDING)
+	if (ost_at(s, cond)->op != OST_N_CALL || ost_at(s, cond + 1)->op != OST_N_NAME ||
+	    ost_lk_context(&w->f->w->tables, ost_facts_str(s->f, ost_at(s, cond + 1)->a)) != OST_LKX_PENDING)
 		return false;
 	arg = ost_lk_call_arg(s, cond, 0);
 	if (!arg)

@@ -13,11 +13,17 @@
 #include "locks/constants.h"
 #include "locks/summary.h"
 
+/* A node of the entered unit. */
+static inline const struct ost_node *ost_at(const struct ost_scope *s, uint32_t n)
+{
+	return &s->tree.v.items[n];
+}
+
 /* The node behind casts. */
 static inline uint32_t ost_skip_casts(const struct ost_scope *s, uint32_t n)
 {
-	while (s->tree.v.items[n].op == OST_N_CAST && s->tree.v.items[n + 1].end < s->tree.v.items[n].end)
-		n = s->tree.v.items[n + 1].end;
+	while (ost_at(s, n)->op == OST_N_CAST && ost_at(s, n + 1)->end < ost_at(s, n)->end)
+		n = ost_at(s, n + 1)->end;
 	return n;
 }
 

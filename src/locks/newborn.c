@@ -8,11 +8,6 @@
 #include "locks/chain.h"
 #include "locks/decided.h"
 
-static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 /* Behind the pointer to the object the path stays in it, and goes on to no other that it points to. */
 static bool stays_inside(const struct ost_path *path)
 {
@@ -26,7 +21,7 @@ static const char *callee_of(const struct ost_scope *s, uint32_t call)
 {
 	uint32_t n = ost_skip_casts(s, call + 1);
 
-	return at(s, n)->op == OST_N_NAME ? ost_facts_str(s->f, at(s, n)->a) : "";
+	return ost_at(s, n)->op == OST_N_NAME ? ost_facts_str(s->f, ost_at(s, n)->a) : "";
 }
 
 /* What the local variable was set to last on every way to the node: a call; 0: something else. */
@@ -35,9 +30,9 @@ static uint32_t last_set(const struct ost_scope *s, uint32_t decl, uint32_t node
 	uint32_t call = 0;
 
 	for (uint32_t n = decl + 1; n < node; n++)
-		if (at(s, n)->op == OST_N_ASSIGN && at(s, n + 1)->op == OST_N_NAME && at(s, n + 1)->a == at(s, decl)->a)
-			call = at(s, n)->sub == OST_OP_ASSIGN && ost_is_passed(s, n, node) ? ost_skip_casts(s, at(s, n + 1)->end) : 0;
-	return call && at(s, call)->op == OST_N_CALL ? call : 0;
+		if (ost_at(s, n)->op == OST_N_ASSIGN && ost_at(s, n + 1)->op == OST_N_NAME && ost_at(s, n + 1)->a == ost_at(s, decl)->a)
+			call = ost_at(s, n)->sub == OST_OP_ASSIGN && ost_is_passed(s, n, node) ? ost_skip_casts(s, ost_at(s, n + 1)->end) : 0;
+	return call && ost_at(s, call)->op == OST_N_CALL ? call : 0;
 }
 
 /* The call that has made what the path of the entered function begins with, before the node; 0: none. */
@@ -63,8 +58,8 @@ static uint32_t find_maker(struct ost_finder *f, const struct ost_frame *frames,
 
 static bool names(const struct ost_scope *s, uint32_t n, uint32_t name)
 {
-	for (uint32_t end = at(s, n)->end; n < end; n++)
-		if (at(s, n)->op == OST_N_NAME && at(s, n)->a == name)
+	for (uint32_t end = ost_at(s, n)->end; n < end; n++)
+		if (ost_at(s, n)->op == OST_N_NAME && ost_at(s, n)->a == name)
 			return true;
 	return false;
 }
@@ -72,10 +67,10 @@ static bool names(const struct ost_scope *s, uint32_t n, uint32_t name)
 /* `list_add(&x->list, ...)`, `table->x = x` */
 static bool shows(const struct ost_finder *f, const struct ost_scope *s, uint32_t n, uint32_t name)
 {
-	if (at(s, n)->op == OST_N_CALL)
+	if (ost_at(s, n)->op == OST_N_CALL)
 		return ost_lk_name_says(&f->w->tables, OST_LKN_PUBLISHING, callee_of(s, n)) && names(s, n, name);
-	return at(s, n)->op == OST_N_ASSIGN && at(s, n + 1)->op != OST_N_NAME && !names(s, n + 1, name) &&
-	       names(s, at(s, n + 1)->end, name);
+	return ost_at(s, n)->op == OST_N_ASSIGN && ost_at(s, n + 1)->op != OST_N_NAME && !names(s, n + 1, name) &&
+	       names(s, ost_at(s, n + 1)->end, name);
 }
 
 /* The variable that is set to what the call has made; 0: none. */
@@ -85,8 +80,8 @@ static uint32_t holder_of(const struct ost_scope *s, uint32_t call)
 		if (s->locals.items[i].def && ost_skip_casts(s, s->locals.items[i].def) == call)
 			return s->locals.items[i].name;
 	for (uint32_t n = 0; n < call; n++)
-		if (at(s, n)->op == OST_N_ASSIGN && at(s, n + 1)->op == OST_N_NAME && ost_skip_casts(s, at(s, n + 1)->end) == call)
-			return at(s, n + 1)->a;
+		if (ost_at(s, n)->op == OST_N_ASSIGN && ost_at(s, n + 1)->op == OST_N_NAME && ost_skip_casts(s, ost_at(s, n + 1)->end) == call)
+			return ost_at(s, n + 1)->a;
 	return 0;
 }
 
@@ -110,7 +105,7 @@ bool ost_is_new_object(struct ost_finder *f, const struct ost_frame *frames, uns
 static bool is_argument(const struct ost_scope *s, uint32_t cond, uint32_t n)
 {
 	for (uint32_t k = cond; k < n; k++)
-		if (at(s, k)->op == OST_N_CALL && at(s, k)->end > n && at(s, k + 1)->end <= n)
+		if (ost_at(s, k)->op == OST_N_CALL && ost_at(s, k)->end > n && ost_at(s, k + 1)->end <= n)
 			return true;
 	return false;
 }
@@ -118,12 +113,12 @@ static bool is_argument(const struct ost_scope *s, uint32_t cond, uint32_t n)
 /* The condition asks for a member of an object that is new there, or a predicate for the object. */
 static bool asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, unsigned level, uint32_t cond)
 {
-	for (uint32_t n = cond; ost_finder_enter(f, frames[level].unit) && n < at(f->cur, cond)->end; n++) {
+	for (uint32_t n = cond; ost_finder_enter(f, frames[level].unit) && n < ost_at(f->cur, cond)->end; n++) {
 		struct ost_path path;
 		unsigned from = level;
 
-		if ((at(f->cur, n)->op != OST_N_MEMBER && at(f->cur, n)->op != OST_N_NAME) ||
-		    (n > cond && at(f->cur, n - 1)->op == OST_N_MEMBER))
+		if ((ost_at(f->cur, n)->op != OST_N_MEMBER && ost_at(f->cur, n)->op != OST_N_NAME) ||
+		    (n > cond && ost_at(f->cur, n - 1)->op == OST_N_MEMBER))
 			continue;
 		ost_expr_path(f->cur, n, OST_PATH_LOCALS | OST_PATH_CALLS, &path);
 		if (path.kind == OST_BASE_PARAM && (path.nr_steps || is_argument(f->cur, cond, n)) && find_maker(f, frames, nr, &from, &path))
@@ -135,9 +130,9 @@ static bool asks_for_new(struct ost_finder *f, const struct ost_frame *frames, u
 /* The `if` is around the node, or (with_returns) may have left before it. */
 static bool decides(const struct ost_scope *s, uint32_t n, uint32_t node, bool with_returns)
 {
-	if (at(s, n)->op != OST_N_IF || at(s, n + 1)->end > node)
+	if (ost_at(s, n)->op != OST_N_IF || ost_at(s, n + 1)->end > node)
 		return false;
-	return at(s, n)->end > node || (with_returns && ost_arm_leaves(s, at(s, n + 1)->end, node) && ost_is_passed(s, n + 1, node));
+	return ost_at(s, n)->end > node || (with_returns && ost_arm_leaves(s, ost_at(s, n + 1)->end, node) && ost_is_passed(s, n + 1, node));
 }
 
 const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,

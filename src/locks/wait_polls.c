@@ -6,19 +6,14 @@
 #include "locks/frames.h"
 #include "locks/waits.h"
 
-static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 /* What data/lock-context.txt says of the call that the node is. */
 static unsigned context_of(const struct ost_finder *f, uint32_t n)
 {
 	const struct ost_scope *s = f->cur;
 
-	if (at(s, n)->op != OST_N_CALL || at(s, n + 1)->op != OST_N_NAME)
+	if (ost_at(s, n)->op != OST_N_CALL || ost_at(s, n + 1)->op != OST_N_NAME)
 		return OST_LKX_NONE;
-	return ost_lk_context(&f->w->tables, ost_facts_str(s->f, at(s, n + 1)->a));
+	return ost_lk_context(&f->w->tables, ost_facts_str(s->f, ost_at(s, n + 1)->a));
 }
 
 static bool is_call(void *ctx, uint32_t part)
