@@ -55,30 +55,27 @@ static bool is_locker(const char *name, bool with_error)
 	return false;
 }
 
-/* A caller that releases the class without taking it knows of it. */
-static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
-{
-	for (uint64_t i = f->graph.in_first[unit]; i < f->graph.in_first[unit + 1]; i++) {
-		const struct ost_lk_summary *sum = ost_lk_sum(f->w, f->graph.in[i].unit);
-
-		for (uint32_t k = 0; sum && k < sum->nr_effects; k++) {
-			const struct ost_lk_effect *fx = &sum->effects[k];
-
-			if ((fx->kind == OST_FX_RELEASE || fx->kind == OST_FX_MAY_RELEASE) &&
-			    ost_lk_ref_class(&sum->locks[fx->lock]) == cls)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The effect of that kind on the class. */
+/* An effect of that kind on the class. */
 static bool has_effect(const struct ost_finder *f, uint32_t unit, uint64_t cls, unsigned kind)
 {
-	const struct ost_lk_summary *sum = ost_lk_sum(f->w, unit);
+	const struct ost_lk_summary *sum = unit == OST_NO_ID ? NULL : ost_lk_sum(f->w, unit);
 
 	for (uint32_t i = 0; sum && i < sum->nr_effects; i++)
 		if (sum->effects[i].kind == kind && ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
+			return true;
+	return false;
+}
+
+static bool releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
+{
+	return has_effect(f, unit, cls, OST_FX_RELEASE) || has_effect(f, unit, cls, OST_FX_MAY_RELEASE);
+}
+
+/* A caller that releases the class without taking it knows of it. */
+static bool caller_releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
+{
+	for (uint64_t i = f->graph.in_first[unit]; i < f->graph.in_first[unit + 1]; i++)
+		if (releases(f, f->graph.in[i].unit, cls))
 			return true;
 	return false;
 }
@@ -143,17 +140,6 @@ static void note_releases(const struct ost_finder *f, struct ost_table *handed)
 					is_unlocker(ost_unit_name(f, u)) ? HANDED_BY_UNLOCKERS : HANDED_BY_OTHERS;
 		}
 	}
-}
-
-static bool releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
-{
-	const struct ost_lk_summary *sum = unit == OST_NO_ID ? NULL : ost_lk_sum(f->w, unit);
-
-	for (uint32_t i = 0; sum && i < sum->nr_effects; i++)
-		if ((sum->effects[i].kind == OST_FX_RELEASE || sum->effects[i].kind == OST_FX_MAY_RELEASE) &&
-		    ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
-			return true;
-	return false;
 }
 
 /* The slot that the unit calls and through which some function releases the class for it, or OST_NO_ID. */
@@ -246,20 +232,23 @@ static bool is_callback_alone(const struct ost_finder *f, uint32_t unit, const s
 	return nr && f->graph.in_first[unit] == f->graph.in_first[unit + 1];
 }
 
-/* The name that is taken at the call, `lock(&name)`; "": what is taken has none. */
-static const char *name_taken(struct ost_finder *f, uint32_t unit, uint32_t call)
+/* What is taken at the call, `lock(&what)`, a node of the unit, which is entered then; 0: something else. */
+static uint32_t what_is_taken(struct ost_finder *f, uint32_t unit, uint32_t call)
 {
-	const struct ost_node *items;
 	uint32_t arg;
 
-	if (!ost_finder_enter(f, unit) || call >= f->cur->tree.v.nr)
-		return "";
-	items = f->cur->tree.v.items;
-	arg = call + 1 < items[call].end ? items[call + 1].end : items[call].end;
-	if (arg + 1 >= items[call].end || items[arg].op != OST_N_UNARY || items[arg].sub != OST_OP_ADDR ||
-	    items[arg + 1].op != OST_N_NAME)
-		return "";
-	return ost_facts_str(f->cur->f, items[arg + 1].a);
+	if (!ost_finder_enter(f, unit) || call >= f->cur->tree.v.nr || ost_at(f->cur, call)->op != OST_N_CALL)
+		return 0;
+	arg = ost_lk_call_arg(f->cur, call, 0);
+	return arg && ost_at(f->cur, arg)->op == OST_N_UNARY && ost_at(f->cur, arg)->sub == OST_OP_ADDR ? arg + 1 : 0;
+}
+
+/* The name that is taken at the call, or "". */
+static const char *name_taken(struct ost_finder *f, uint32_t unit, uint32_t call)
+{
+	uint32_t n = what_is_taken(f, unit, call);
+
+	return n && ost_at(f->cur, n)->op == OST_N_NAME ? ost_facts_str(f->cur->f, ost_at(f->cur, n)->a) : "";
 }
 
 /* `static DEFINE_MUTEX(name);` in the body: nobody else has it. */
@@ -288,17 +277,12 @@ static const char *own_lock(struct ost_finder *f, uint32_t unit, const struct os
  */
 static const char *member_taken(struct ost_finder *f, uint32_t unit, uint32_t call)
 {
-	const struct ost_node *items;
-	uint32_t arg;
+	uint32_t n = what_is_taken(f, unit, call);
 
-	if (!ost_finder_enter(f, unit) || call >= f->cur->tree.v.nr || f->cur->tree.v.items[call].op != OST_N_CALL)
+	if (!n || ost_at(f->cur, n)->op != OST_N_MEMBER ||
+	    (ost_at(f->cur, n + 1)->op != OST_N_MEMBER && ost_at(f->cur, n + 1)->op != OST_N_NAME))
 		return NULL;
-	items = f->cur->tree.v.items;
-	arg = items[call + 1].end;
-	if (arg + 2 >= items[call].end || items[arg].op != OST_N_UNARY || items[arg].sub != OST_OP_ADDR ||
-	    items[arg + 1].op != OST_N_MEMBER || (items[arg + 2].op != OST_N_MEMBER && items[arg + 2].op != OST_N_NAME))
-		return NULL;
-	return ost_fmt(f, "%s.%s", ost_facts_str(f->cur->f, items[arg + 2].a), ost_facts_str(f->cur->f, items[arg + 1].a));
+	return ost_fmt(f, "%s.%s", ost_facts_str(f->cur->f, ost_at(f->cur, n + 1)->a), ost_facts_str(f->cur->f, ost_at(f->cur, n)->a));
 }
 
 /* Somebody calls the unit, by name, through a slot, or as a callback: who does is known, or has nothing to do with its locks. */
@@ -324,15 +308,6 @@ struct lender {
 	const struct ost_lk_held *held;
 };
 
-/* What the event's function has taken of that class, on every way to it, by hand. */
-static const struct ost_lk_held *held_by_hand(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
-{
-	for (int h = 0; h < ev->nr_held; h++)
-		if (ost_lk_ref_class(&sum->locks[ev->held[h].lock]) == cls && ev->held[h].in_all && !ev->held[h].by_guard)
-			return &ev->held[h];
-	return NULL;
-}
-
 /*
  * All who call the unit take the lock for it and leave it to the unit to give it
  * back: one that did so after an error would be seen to release what he has not.
@@ -349,7 +324,7 @@ static bool is_lent_by_all(const struct ost_finder *f, uint32_t unit, uint64_t c
 
 		if (!sum || in->is_one_of || in->is_handed || !in->event || releases(f, in->unit, cls))
 			return false;
-		*lender = (struct lender){ in->unit, in->line, held_by_hand(sum, &sum->events[in->event - 1], cls) };
+		*lender = (struct lender){ in->unit, in->line, ost_event_held(sum, &sum->events[in->event - 1], cls, true) };
 		if (!lender->held)
 			return false;
 	}

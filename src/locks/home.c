@@ -33,15 +33,6 @@ static void note(struct home *h, const struct ost_lk_edge *call, uint32_t below,
 		h->nodes[h->nr++] = (struct home_node){ call->unit, call->line, below, depth };
 }
 
-/* The lock as the unit holds it at the call, always; NULL: it does not. */
-static const struct ost_lk_held *held_at(const struct home *h, uint32_t unit, const struct ost_lk_event *ev)
-{
-	for (int i = 0; ev && i < ev->nr_held; i++)
-		if (ev->held[i].in_all && ost_lk_ref_class(&ost_lk_sum(h->f->w, unit)->locks[ev->held[i].lock]) == h->cls)
-			return &ev->held[i];
-	return NULL;
-}
-
 static struct ost_frame frame_of(const struct home *h, uint32_t unit, uint32_t line, uint32_t callee)
 {
 	return (struct ost_frame){ unit, line, ost_callee_text(h->f->p, callee, OST_NO_ID), OST_NO_ID, 0, false };
@@ -86,7 +77,7 @@ static bool look_above(struct home *h, unsigned at, struct ost_chain *ret)
 	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++) {
 		const struct ost_lk_edge *call = &g->in[i];
 		const struct ost_lk_event *ev = ost_edge_event(h->f->w, call->unit, call);
-		const struct ost_lk_held *held = held_at(h, call->unit, ev);
+		const struct ost_lk_held *held = ost_event_held(ost_lk_sum(h->f->w, call->unit), ev, h->cls, false);
 
 		if (call->is_one_of || call->is_handed || ost_event_releases(ost_lk_sum(h->f->w, call->unit), ev, h->cls))
 			continue;
@@ -123,7 +114,7 @@ bool ost_chain_home(struct ost_finder *f, const struct ost_chain *c, struct ost_
 		const struct ost_lk_event *ev = ost_edge_event(f->w, callers[i].unit, &callers[i]);
 
 		/* a core that has the lock itself would wait for who calls it with the lock, at once */
-		if (!ost_event_releases(ost_lk_sum(f->w, callers[i].unit), ev, h.cls) && !held_at(&h, callers[i].unit, ev))
+		if (!ost_event_releases(ost_lk_sum(f->w, callers[i].unit), ev, h.cls) && !ost_event_held(ost_lk_sum(f->w, callers[i].unit), ev, h.cls, false))
 			note(&h, &callers[i], OST_NO_ID, 0);
 	}
 	for (unsigned at = 0; at < h.nr; at++)

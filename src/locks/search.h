@@ -127,6 +127,16 @@ static inline const struct ost_lk_event *ost_edge_event(const struct ost_lk_worl
 	return e->event ? &w->sums[caller]->events[e->event - 1] : NULL;
 }
 
+/* A lock of that class as it is held on every way to the event; by_hand: by no guard. NULL: none, or ev is NULL. */
+static inline const struct ost_lk_held *ost_event_held(const struct ost_lk_summary *sum, const struct ost_lk_event *ev,
+							uint64_t cls, bool by_hand)
+{
+	for (int h = 0; ev && h < ev->nr_held; h++)
+		if (ev->held[h].in_all && !(by_hand && ev->held[h].by_guard) && ost_lk_ref_class(&sum->locks[ev->held[h].lock]) == cls)
+			return &ev->held[h];
+	return NULL;
+}
+
 /* Has the call released a lock of that class for who calls the unit? ev may be NULL. */
 static inline bool ost_event_releases(const struct ost_lk_summary *sum, const struct ost_lk_event *ev, uint64_t cls)
 {
