@@ -236,7 +236,7 @@ static uint32_t comes_back(const struct ost_frame *frames, unsigned nr)
 static bool comes_by_error(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
 	for (unsigned i = 0; i < nr; i++)
-		if (ost_finder_enter(f, frames[i].unit) && ost_is_on_error(f->cur, ost_way_node(f->cur, frames, i, t->ev)))
+		if (ost_finder_enter(f, frames[i].unit) && ost_is_on_error(&f->w->tables, f->cur, ost_way_node(f->cur, frames, i, t->ev)))
 			return true;
 	return false;
 }

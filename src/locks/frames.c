@@ -336,23 +336,19 @@ bool ost_is_behind_return(struct ost_scope *s, uint32_t node)
 	return false;
 }
 
-static bool names_error(const char *label)
+/* By the label's name. */
+static bool is_for_errors(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t n)
 {
-	static const char *const parts[] = { "err", "fail", "unlock", "free", "clean", "unwind", "undo", "abort", "bad" };
-
-	for (size_t i = 0; i < OST_ARRAY_SIZE(parts); i++)
-		if (strstr(label, parts[i]))
-			return true;
-	return false;
+	return ost_lk_name_says(t, OST_LKN_FAILING, ost_facts_str(s->f, at(s, n)->a));
 }
 
 /* `return -EIO;`, `return ERR_PTR(...);`, `goto err;`, and `return ret;` where cond asks for ret. */
-static bool is_error_exit(const struct ost_scope *s, uint32_t n, uint32_t cond)
+static bool is_error_exit(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t n, uint32_t cond)
 {
 	uint32_t value = n + 1;
 
 	if (at(s, n)->op == OST_N_GOTO)
-		return at(s, n)->end == value && names_error(ost_facts_str(s->f, at(s, n)->a));
+		return at(s, n)->end == value && is_for_errors(t, s, n);
 	if (at(s, n)->op != OST_N_RETURN || value >= at(s, n)->end)
 		return false;
 	value = ost_skip_casts(s, value);
@@ -367,17 +363,17 @@ static bool is_error_exit(const struct ost_scope *s, uint32_t n, uint32_t cond)
 }
 
 /* The next jump behind the node in that arm of an if or a switch reports an error. */
-static bool is_left_by_error(const struct ost_scope *s, uint32_t arm, uint32_t node, uint32_t cond)
+static bool is_left_by_error(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t arm, uint32_t node, uint32_t cond)
 {
 	if (at(s, arm)->op != OST_N_BLOCK)
-		return is_error_exit(s, arm, cond);
+		return is_error_exit(t, s, arm, cond);
 	for (uint32_t n = arm + 1; n < at(s, arm)->end; n = at(s, n)->end) {
 		if (at(s, n)->end <= node)
 			continue;
 		switch (at(s, n)->op) {
 		case OST_N_RETURN:
 		case OST_N_GOTO:
-			return is_error_exit(s, n, cond);
+			return is_error_exit(t, s, n, cond);
 		case OST_N_BREAK:
 		case OST_N_CONTINUE:
 		case OST_N_CASE:
@@ -392,19 +388,19 @@ static bool is_left_by_error(const struct ost_scope *s, uint32_t arm, uint32_t n
 }
 
 /* Behind a `return` and a label: whoever comes there has jumped. */
-static bool is_jumped_to(const struct ost_scope *s, uint32_t node)
+static bool is_jumped_to(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t node)
 {
 	for (uint32_t n = 1; n < node; n++) {
 		uint32_t next = at(s, n)->end;
 
 		if (at(s, n)->op == OST_N_RETURN && next < node && at(s, next)->op == OST_N_LABEL &&
-		    names_error(ost_facts_str(s->f, at(s, next)->a)))
+		    is_for_errors(t, s, next))
 			return true;
 	}
 	return false;
 }
 
-bool ost_is_on_error(const struct ost_scope *s, uint32_t node)
+bool ost_is_on_error(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t node)
 {
 	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node; n++) {
@@ -413,10 +409,10 @@ bool ost_is_on_error(const struct ost_scope *s, uint32_t node)
 		if ((at(s, n)->op != OST_N_IF && at(s, n)->op != OST_N_SWITCH) || at(s, n)->end <= node || at(s, n + 1)->end > node)
 			continue;
 		arm = at(s, n + 1)->end;
-		if (at(s, arm)->end > node && is_left_by_error(s, arm, node, n + 1))
+		if (at(s, arm)->end > node && is_left_by_error(t, s, arm, node, n + 1))
 			return true;
 	}
-	return is_jumped_to(s, node);
+	return is_jumped_to(t, s, node);
 }
 
 bool ost_was_followed(const struct ost_scope *s, uint32_t node, uint32_t name)

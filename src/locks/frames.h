@@ -60,7 +60,7 @@ bool ost_is_in_branch(struct ost_scope *s, uint32_t node);
  */
 bool ost_is_behind_return(struct ost_scope *s, uint32_t node);
 /* The node stands where something has failed: in an arm that leaves with an error, or behind a label for errors. */
-bool ost_is_on_error(const struct ost_scope *s, uint32_t node);
+bool ost_is_on_error(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t node);
 /* A member of that name (ost_fact_name()) in the entered unit is a pointer to a function: that it is there is no state. */
 bool ost_is_function_member(struct ost_scope *s, uint32_t name);
 

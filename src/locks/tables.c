@@ -240,7 +240,7 @@ bool ost_lk_is_core(const struct ost_lk_tables *t, const char *path)
 
 static struct ost_err *read_word(void *ctx, const struct ost_data_row *row)
 {
-	static const char *const what[OST_LKN_NR] = { "making", "unmaking", "allocating", "publishing", "locking" };
+	static const char *const what[OST_LKN_NR] = { "making", "unmaking", "allocating", "publishing", "locking", "failing" };
 	struct ost_lk_tables *t = ctx;
 
 	for (size_t i = 0; i < OST_LKN_NR; i++)

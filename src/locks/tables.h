@@ -86,13 +86,14 @@ enum ost_lk_context {
 	OST_LKX_PENDING,	/* the first argument is to run and does not run yet */
 };
 
-/* What a function's name says that it does, lock-names.txt. */
+/* What the name of a function, or of a label, says that it does, lock-names.txt. */
 enum ost_lk_says {
 	OST_LKN_MAKING,
 	OST_LKN_UNMAKING,
 	OST_LKN_ALLOCATING,
 	OST_LKN_PUBLISHING,
 	OST_LKN_LOCKING,
+	OST_LKN_FAILING,	/* of a label */
 	OST_LKN_NR,
 };
 struct ost_lk_word {
