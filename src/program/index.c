@@ -16,6 +16,7 @@
 
 #include "base/columns.h"
 #include "base/pool.h"
+#include "ostler/progress.h"
 
 #define KIND OST_PROGRAM_KIND
 #define CHUNK (8u << 20)		/* larger ones, and those that they are like, are held whole while a part is read */
@@ -289,6 +290,7 @@ void ost_program_save(struct ost_program *p)
 	struct index *x = ost_calloc(1, sizeof(*x));
 	uint32_t chunk = 1;
 	size_t i;
+	bool ok;
 
 	x->p = p;
 	p->names_kept = ost_program_names(p);
@@ -301,14 +303,15 @@ void ost_program_save(struct ost_program *p)
 	list_arrays(x);
 	for (i = 0; i < NR_PARTS; i++)
 		ost_buf_init(&x->packed[i]);
-	ost_pool_run(p->jobs, NR_PARTS, 1, pack_part, x);
+	ok = ost_pool_run(p->jobs, NR_PARTS, 1, pack_part, x);
 	number_parts(x, chunk);
-	ost_pool_run(p->jobs, OST_ASKS_PARTS + NR_PARTS, 1, put_part, x);
+	ok = ok && ost_pool_run(p->jobs, OST_ASKS_PARTS + NR_PARTS, 1, put_part, x);
 	for (i = 0; i < NR_PARTS; i++)
 		ost_buf_deinit(&x->packed[i]);
 	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
 		x->h.first_block[i] = p->kept.sets[i].first_chunk;
-	ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &x->h, sizeof(x->h));
+	if (ok)	/* the head comes last: without it there is no index */
+		ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &x->h, sizeof(x->h));
 	ost_blocks_close(p);
 	free(x);
 }
@@ -486,13 +489,14 @@ static bool remake(void *ctx, size_t item, unsigned worker)
 static bool load_parts(struct index *x)
 {
 	struct ost_program *p = x->p;
+	bool ok;
 
 	ost_symtab_deinit(&p->names);
 	x->arrays[P_FILES].items = (void **)&x->files;
-	ost_pool_run(p->jobs, NR_PARTS + 1, 1, restore_part, x);
+	ok = ost_pool_run(p->jobs, NR_PARTS + 1, 1, restore_part, x);
 	free(p->files);
 	p->files = x->files;
-	if (atomic_load(&x->is_bad))
+	if (!ok || atomic_load(&x->is_bad))
 		return false;
 	take_counts(p, &x->h);
 	return ost_program_is_sound(p) && ost_blocks_open(p) && ost_pool_run(p->jobs, 1 + OST_NR_ORDERS, 1, remake, p) &&
@@ -513,7 +517,7 @@ bool ost_program_load(struct ost_program *p)
 		p->is_kept = is_sound(p, &x->h) && load_parts(x);
 		if (p->is_kept)
 			note_place(x);
-		if (!p->is_kept)
+		if (!p->is_kept && !ost_interrupted())	/* stopped: what was not read may be good */
 			drop_all(x);
 	}
 	free(x);

@@ -5,11 +5,14 @@
  */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "ostler/progress.h"
 #include "program/program.h"
 #include "same_program.h"
 
@@ -684,6 +687,47 @@ static void bad_parts_lost_after_opening_are_made_again(void **state)
 	assert_int_equal(system(cmd), 0);
 }
 
+/* A run that is stopped while the index is read: one of its own, as it cannot be told to go on. */
+static int stopped_link(struct linked *l, const char *store)
+{
+	struct ost_source src = { .dir = l->dir };
+	struct ost_source_opts opts = { .store_dir = store, .jobs = 1 };
+	pid_t pid = fork();
+	struct ost_err *err;
+	int status;
+
+	if (!pid) {
+		signal(SIGSEGV, SIG_DFL);	/* or cmocka would go on here with the next test */
+		err = ost_tree_facts_read(&l->tree, &src, &opts);
+		ost_interrupt();
+		_exit(!err && ost_program_create(l->tree, NULL, &l->p) ? 0 : 1);
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static void good_index_outlives_a_run_that_is_stopped(void **state)
+{
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct linked l;
+
+	assert_non_null(mkdtemp(store));
+	write_files(&l, kept_files);
+	for (int i = 0; i < 2; i++) {
+		read_and_link(&l, store, 1);
+		assert_int_equal(i, l.p->is_kept);
+		assert_kept_answers(&l);
+		ost_program_destroy(l.p);
+		ost_tree_facts_destroy(l.tree);
+		assert_int_equal(stopped_link(&l, store), 0);
+	}
+	read_and_link(&l, store, 1);
+	end(&l);
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+	assert_int_equal(system(cmd), 0);
+}
+
 /* Keys and units whose sites fill several blocks, one unit with more than a block. */
 static void good_many_sites_are_found_in_blocks(void **state)
 {
@@ -1115,6 +1159,7 @@ int main(void)
 		cmocka_unit_test(good_names_behind_macros_are_members),
 		cmocka_unit_test(bad_unknown_types_stay_unknown),
 		cmocka_unit_test(good_kept_index_answers_the_same),
+		cmocka_unit_test(good_index_outlives_a_run_that_is_stopped),
 		cmocka_unit_test(good_overlay_links_like_a_whole_tree),
 		cmocka_unit_test(good_next_tree_links_like_a_whole_one),
 		cmocka_unit_test(good_overlay_on_a_tree_that_leans_on_another),
