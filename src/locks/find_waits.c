@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "locks/decided.h"
 #include "locks/waits.h"
 #include "ostler/progress.h"
 
@@ -125,7 +126,7 @@ static bool walk_down(struct group *ws, const struct ost_wait_acq *acq)
 				return false;
 		frames[nr++] = (struct ost_frame){ caller, node->line, callee, OST_NO_ID, 0, false };
 	}
-	return !ost_way_is_closed(ws->f, frames, nr, acq->ev);
+	return !ost_way_is_closed(ws->f, frames, nr, acq->ev) && !ost_way_is_decided(ws->f, frames, nr, acq->ev);
 }
 
 /* The way from the callback down to the acquisition can be walked, and without the lock. */
@@ -228,10 +229,10 @@ static void try_candidate(struct group *ws, const struct ost_wait_site *s, uint3
 			continue;
 		c.acq = &ws->acqs.items[i];
 		ost_wait_describe(ws->f, &c);
-		if (ost_wait_judge(ws->f, &c))
-			ost_draft_commit(ws->f);
-		else
+		if (!ost_wait_judge(ws->f, &c))
 			ost_draft_drop(ws->f);
+		else if (!ost_way_is_decided(ws->f, c.frames, c.nr_frames, s->events[0]))
+			ost_draft_commit(ws->f);
 	}
 }
 
