@@ -8,7 +8,7 @@
  * its arms stay, with markers between them, and every one is read. Of any
  * other group one arm alone stays, the first that is ever compiled, so that
  * what is read is one possible program. Arms that no compiler of the kernel
- * reads (#if 0, __ASSEMBLY__, __cplusplus) vanish first.
+ * reads (#if 0, __ASSEMBLY__, __cplusplus, #ifndef __KERNEL__) vanish first.
  *
  * One pass over the raw tokens, copying what stays. Whether a group is clean
  * is known at its #endif; the other arms are then cut out of the copy. A
@@ -31,11 +31,18 @@ static bool is_text(const struct ost_recogniser *r, const struct ost_tok *t, con
 	return n->len == strlen(s) && !memcmp(n->ptr, s, n->len);
 }
 
-/* A macro that is never defined where kernel C is compiled. */
-static bool is_never(const struct ost_recogniser *r, const struct ost_tok *t)
+/* Whether the macro is defined where kernel C is compiled. */
+static enum truth is_defined(const struct ost_recogniser *r, const struct ost_tok *t)
 {
+	if (is_text(r, t, "__KERNEL__"))
+		return TRUE;
 	return is_text(r, t, "__ASSEMBLY__") || is_text(r, t, "__ASSEMBLER__") ||
-	       is_text(r, t, "__cplusplus") || is_text(r, t, "LINKER_SCRIPT");
+	       is_text(r, t, "__cplusplus") || is_text(r, t, "LINKER_SCRIPT") ? FALSE : UNKNOWN;
+}
+
+static enum truth negation(enum truth t)
+{
+	return t == UNKNOWN ? t : t == TRUE ? FALSE : TRUE;
 }
 
 /* The name in `defined X` or `defined(X)` at t, or NULL; *end is after it. */
@@ -55,12 +62,13 @@ static const struct ost_tok *defined_name(const struct ost_recogniser *r, const 
 static enum truth evaluate(const struct ost_recogniser *r, const struct ost_directive *d)
 {
 	const struct ost_tok *t = &r->lexed.dtoks.items[d->first], *end, *name;
+	enum truth known;
 	bool is_negated;
 
 	if (d->kind == D_IFDEF || d->kind == D_ELIFDEF)
-		return is_never(r, t) ? FALSE : UNKNOWN;
+		return is_defined(r, t);
 	if (d->kind == D_IFNDEF || d->kind == D_ELIFNDEF)
-		return is_never(r, t) ? TRUE : UNKNOWN;
+		return negation(is_defined(r, t));
 	is_negated = t->kind == T_NOT;
 	t += is_negated;
 	if (t->kind == T_NUM && t[1].kind == T_EOF && !is_negated) {
@@ -69,11 +77,12 @@ static enum truth evaluate(const struct ost_recogniser *r, const struct ost_dire
 		return is_text(r, t, "1") ? TRUE : UNKNOWN;
 	}
 	name = defined_name(r, t, &end);
-	if (!name || !is_never(r, name))
+	if (!name)
 		return UNKNOWN;
-	if (end->kind == T_LAND && !is_negated)
-		return FALSE;
-	return end->kind != T_EOF ? UNKNOWN : is_negated ? TRUE : FALSE;
+	known = is_negated ? negation(is_defined(r, name)) : is_defined(r, name);
+	if (end->kind == T_LAND)
+		return known == FALSE ? FALSE : UNKNOWN;
+	return end->kind == T_EOF ? known : UNKNOWN;
 }
 
 /* ---- conditions ---- */
