@@ -13,11 +13,6 @@ struct known {
 	struct ost_values v;
 };
 
-static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 static int truth_of(struct known *k, uint32_t n)
 {
 	return ost_value_truth(&k->v, n);
@@ -39,13 +34,13 @@ static void enter(struct known *k)
 /* Node n is around `node`, which lies behind its condition, and which it does not let be walked. */
 static bool arm_is_shut(struct known *k, uint32_t n, uint32_t node)
 {
-	const struct ost_node *a = at(k->s, n);
+	const struct ost_node *a = ost_at(k->s, n);
 	uint32_t second;
 
 	switch (a->op) {
 	case OST_N_IF:
 	case OST_N_TERNARY:
-		second = at(k->s, at(k->s, n + 1)->end)->end;
+		second = ost_at(k->s, ost_at(k->s, n + 1)->end)->end;
 		return truth_of(k, n + 1) == (node >= second);
 	case OST_N_WHILE:
 		return truth_of(k, n + 1) == 0;
@@ -61,12 +56,12 @@ static bool is_left_before(struct known *k, uint32_t n, uint32_t node)
 	uint32_t then, other;
 	bool may, may_else;
 
-	if (at(k->s, n)->op != OST_N_IF || at(k->s, n)->end > node)
+	if (ost_at(k->s, n)->op != OST_N_IF || ost_at(k->s, n)->end > node)
 		return false;
-	then = at(k->s, n + 1)->end;
-	other = at(k->s, then)->end;
+	then = ost_at(k->s, n + 1)->end;
+	other = ost_at(k->s, then)->end;
 	may = ost_arm_leaves(k->s, then, node);
-	may_else = other < at(k->s, n)->end && ost_arm_leaves(k->s, other, node);
+	may_else = other < ost_at(k->s, n)->end && ost_arm_leaves(k->s, other, node);
 	if ((!may && !may_else) || !ost_is_passed(k->s, n + 1, node))
 		return false;
 	switch (truth_of(k, n + 1)) {
@@ -82,7 +77,7 @@ static bool is_left_before(struct known *k, uint32_t n, uint32_t node)
 static bool is_shut(struct known *k, uint32_t node)
 {
 	for (uint32_t n = 0; n < node; n++)
-		if (at(k->s, n)->end > node ? at(k->s, n + 1)->end <= node && arm_is_shut(k, n, node) : is_left_before(k, n, node))
+		if (ost_at(k->s, n)->end > node ? ost_at(k->s, n + 1)->end <= node && arm_is_shut(k, n, node) : is_left_before(k, n, node))
 			return true;
 	return false;
 }
@@ -183,9 +178,9 @@ static bool asks_for_null_on(struct ost_scope *s, uint32_t cond, const struct os
 	uint32_t n = ost_skip_casts(s, cond);
 	struct ost_path asked;
 
-	if (at(s, n)->op == OST_N_BINARY && at(s, n)->sub == OST_OP_LAND)
-		return asks_for_null_on(s, n + 1, path) || asks_for_null_on(s, at(s, n + 1)->end, path);
-	if (at(s, n)->op != OST_N_UNARY || at(s, n)->sub != OST_OP_NOT)
+	if (ost_at(s, n)->op == OST_N_BINARY && ost_at(s, n)->sub == OST_OP_LAND)
+		return asks_for_null_on(s, n + 1, path) || asks_for_null_on(s, ost_at(s, n + 1)->end, path);
+	if (ost_at(s, n)->op != OST_N_UNARY || ost_at(s, n)->sub != OST_OP_NOT)
 		return false;
 	ost_expr_path(s, n + 1, OST_PATH_LOCALS, &asked);
 	return asked.nr_steps && asked.steps[asked.nr_steps - 1].kind == OST_STEP_FIELD && !asked.addr &&
@@ -202,7 +197,7 @@ bool ost_way_needs_null(struct ost_finder *f, const struct ost_frame *frames, un
 			continue;
 		node = ost_way_node(f->cur, frames, i, last);
 		for (uint32_t n = 0; n < node; n++)
-			if (at(f->cur, n)->op == OST_N_IF && at(f->cur, n + 1)->end <= node && node < at(f->cur, at(f->cur, n + 1)->end)->end &&
+			if (ost_at(f->cur, n)->op == OST_N_IF && ost_at(f->cur, n + 1)->end <= node && node < ost_at(f->cur, ost_at(f->cur, n + 1)->end)->end &&
 			    asks_for_null_on(f->cur, n + 1, lock))
 				return true;
 	}
@@ -215,7 +210,7 @@ static bool is_given_constant(struct known *k, uint32_t call)
 	uint32_t arg;
 
 	for (unsigned i = 0; (arg = ost_lk_call_arg(k->s, call, i)) != 0; i++) {
-		bool is_addr = at(k->s, arg)->op == OST_N_UNARY && at(k->s, arg)->sub == OST_OP_ADDR;
+		bool is_addr = ost_at(k->s, arg)->op == OST_N_UNARY && ost_at(k->s, arg)->sub == OST_OP_ADDR;
 		int param = ost_arg_param(k->s, is_addr ? arg + 1 : arg);
 
 		if (param >= 0 && param < OST_VALUE_PARAMS && k->v.params[param].kind == OST_VAL_CONST)
@@ -232,19 +227,19 @@ static bool is_kind_of_constant(struct known *k, uint32_t cond)
 	struct ost_value right;
 	uint32_t def;
 
-	if (at(k->s, n)->op != OST_N_BINARY || at(k->s, n)->sub != OST_OP_EQ || at(k->s, left)->op != OST_N_NAME)
+	if (ost_at(k->s, n)->op != OST_N_BINARY || ost_at(k->s, n)->sub != OST_OP_EQ || ost_at(k->s, left)->op != OST_N_NAME)
 		return false;
-	right = ost_value_of(&k->v, at(k->s, n + 1)->end);
-	l = ost_only_local(k->s, at(k->s, left)->a);
+	right = ost_value_of(&k->v, ost_at(k->s, n + 1)->end);
+	l = ost_only_local(k->s, ost_at(k->s, left)->a);
 	def = l && l->nr_defs == 1 && l->def ? ost_skip_casts(k->s, l->def) : 0;
-	return def && at(k->s, def)->op == OST_N_CALL && right.kind == OST_VAL_CONST && (!right.has_number || right.number > 0) &&
+	return def && ost_at(k->s, def)->op == OST_N_CALL && right.kind == OST_VAL_CONST && (!right.has_number || right.number > 0) &&
 	       is_given_constant(k, def);
 }
 
 static bool asks_for_constant(struct known *k, uint32_t node)
 {
 	for (uint32_t n = 0; n < node; n++)
-		if (at(k->s, n)->op == OST_N_IF && at(k->s, n)->end > node && at(k->s, n + 1)->end <= node &&
+		if (ost_at(k->s, n)->op == OST_N_IF && ost_at(k->s, n)->end > node && ost_at(k->s, n + 1)->end <= node &&
 		    is_kind_of_constant(k, n + 1))
 			return true;
 	return false;

@@ -6,21 +6,16 @@
 
 #include "locks/values.h"
 
-static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 #define HANDED_SHIFT 26		/* trees have fewer nodes */
 #define MAX_HANDED 60
 #define MAX_HAND_ON 4		/* functions that hand a function on */
 
 static uint32_t arg_at(const struct ost_scope *s, uint32_t call, unsigned nth)
 {
-	uint32_t end = at(s, call)->end, n = at(s, call + 1)->end;
+	uint32_t end = ost_at(s, call)->end, n = ost_at(s, call + 1)->end;
 
 	for (; n < end && nth; nth--)
-		n = at(s, n)->end;
+		n = ost_at(s, n)->end;
 	return n < end ? n : 0;
 }
 
@@ -31,9 +26,9 @@ static int handed_at(const struct ost_scope *s, uint32_t call, const char *name)
 
 	for (int i = 0; i < MAX_HANDED && (n = arg_at(s, call, (unsigned)i)) != 0; i++) {
 		n = ost_skip_casts(s, n);
-		if (at(s, n)->op == OST_N_UNARY && at(s, n)->sub == OST_OP_ADDR)
+		if (ost_at(s, n)->op == OST_N_UNARY && ost_at(s, n)->sub == OST_OP_ADDR)
 			n = ost_skip_casts(s, n + 1);
-		if (at(s, n)->op == OST_N_NAME && !strcmp(ost_facts_str(s->f, at(s, n)->a), name))
+		if (ost_at(s, n)->op == OST_N_NAME && !strcmp(ost_facts_str(s->f, ost_at(s, n)->a), name))
 			return i;
 	}
 	return -1;
@@ -47,11 +42,11 @@ uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *cal
 		const struct ost_node *fn;
 		int arg;
 
-		if (at(s, n)->op != OST_N_CALL || at(s, n)->line != line)
+		if (ost_at(s, n)->op != OST_N_CALL || ost_at(s, n)->line != line)
 			continue;
-		fn = at(s, ost_skip_casts(s, n + 1));
+		fn = ost_at(s, ost_skip_casts(s, n + 1));
 		if (fn->op == OST_N_UNARY)	/* (*x->f)(...) */
-			fn = at(s, ost_skip_casts(s, n + 2));
+			fn = ost_at(s, ost_skip_casts(s, n + 2));
 		if ((fn->op == OST_N_NAME || fn->op == OST_N_MEMBER) &&
 		    !strcmp(ost_facts_str(s->f, fn->a), callee))
 			return n;
@@ -68,7 +63,7 @@ uint32_t ost_call_node(const struct ost_scope *s, uint32_t line, const char *cal
 static int param_at(const struct ost_scope *s, uint32_t n)
 {
 	const struct ost_unit *u = ost_program_unit(s->p, s->unit);
-	const struct ost_node *node = at(s, ost_skip_casts(s, n));
+	const struct ost_node *node = ost_at(s, ost_skip_casts(s, n));
 
 	if (u->kind != OST_UNIT_FUNC || node->op != OST_N_NAME)
 		return -1;
@@ -91,7 +86,7 @@ static int handed_on(const struct ost_program *p, uint32_t unit, int fn, unsigne
 		struct ost_call call;
 		uint32_t arg = 0;
 
-		if (at(&s, n)->op != OST_N_CALL)
+		if (ost_at(&s, n)->op != OST_N_CALL)
 			continue;
 		if (param_at(&s, n + 1) == fn) {
 			arg = arg_at(&s, n, nth);
@@ -123,9 +118,9 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 	if (!(call & OST_CALL_HANDED))
 		return arg_at(s, call, nth);
 	name = call & ~OST_CALL_HANDED;
-	if (at(s, ost_skip_casts(s, name + 1))->op != OST_N_NAME)
+	if (ost_at(s, ost_skip_casts(s, name + 1))->op != OST_N_NAME)
 		return 0;
-	ost_program_resolve(s->p, s->file, ost_program_find_name(s->p, ost_facts_str(s->f, at(s, ost_skip_casts(s, name + 1))->a)), &to);
+	ost_program_resolve(s->p, s->file, ost_program_find_name(s->p, ost_facts_str(s->f, ost_at(s, ost_skip_casts(s, name + 1))->a)), &to);
 	if (!to.nr)
 		return 0;
 	own = handed_on(s->p, to.units[0], (int)(call >> HANDED_SHIFT) - 1, nth, 0);
@@ -135,7 +130,7 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 /* A constant, but neither 0 nor an error. */
 static bool is_other_value(const struct ost_scope *s, uint32_t n)
 {
-	const struct ost_node *node = at(s, ost_skip_casts(s, n));
+	const struct ost_node *node = ost_at(s, ost_skip_casts(s, n));
 
 	if (node->op == OST_N_NUM)
 		return strtoull(ost_facts_str(s->f, node->a), NULL, 0) != 0;
@@ -164,7 +159,7 @@ static bool is_function(struct ost_scope *s, uint32_t n)
 bool ost_is_function_member(struct ost_scope *s, uint32_t name)
 {
 	for (uint32_t n = 0; n < s->tree.v.nr; n++)
-		if (at(s, n)->op == OST_N_MEMBER && ost_fact_name(ost_facts_str(s->f, at(s, n)->a)) == name)
+		if (ost_at(s, n)->op == OST_N_MEMBER && ost_fact_name(ost_facts_str(s->f, ost_at(s, n)->a)) == name)
 			return is_function(s, n);
 	return false;
 }
@@ -173,22 +168,22 @@ static bool asks_for_state(struct ost_scope *s, uint32_t cond)
 {
 	static const char *const plain[] = { "IS_ERR", "IS_ERR_OR_NULL", "likely", "unlikely", "PTR_ERR" };
 
-	for (uint32_t n = cond; n < at(s, cond)->end; n++) {
+	for (uint32_t n = cond; n < ost_at(s, cond)->end; n++) {
 		bool is_plain = false;
 
-		if (at(s, n)->op == OST_N_MEMBER && !is_function(s, n))
+		if (ost_at(s, n)->op == OST_N_MEMBER && !is_function(s, n))
 			return true;
-		if (at(s, n)->op == OST_N_MEMBER) {
-			n = at(s, n)->end - 1;
+		if (ost_at(s, n)->op == OST_N_MEMBER) {
+			n = ost_at(s, n)->end - 1;
 			continue;
 		}
-		if (at(s, n)->op == OST_N_BINARY && (at(s, n)->sub == OST_OP_EQ || at(s, n)->sub == OST_OP_NE) &&
-		    is_other_value(s, at(s, n + 1)->end))
+		if (ost_at(s, n)->op == OST_N_BINARY && (ost_at(s, n)->sub == OST_OP_EQ || ost_at(s, n)->sub == OST_OP_NE) &&
+		    is_other_value(s, ost_at(s, n + 1)->end))
 			return true;
-		if (at(s, n)->op != OST_N_CALL)
+		if (ost_at(s, n)->op != OST_N_CALL)
 			continue;
-		for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]) && at(s, n + 1)->op == OST_N_NAME; i++)
-			is_plain |= !strcmp(plain[i], ost_facts_str(s->f, at(s, n + 1)->a));
+		for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]) && ost_at(s, n + 1)->op == OST_N_NAME; i++)
+			is_plain |= !strcmp(plain[i], ost_facts_str(s->f, ost_at(s, n + 1)->a));
 		if (!is_plain)
 			return true;
 	}
@@ -199,10 +194,10 @@ bool ost_is_in_branch(struct ost_scope *s, uint32_t node)
 {
 	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node; n++) {
-		if (at(s, n)->end <= node)
+		if (ost_at(s, n)->end <= node)
 			continue;
-		if ((at(s, n)->op == OST_N_IF || at(s, n)->op == OST_N_SWITCH || at(s, n)->op == OST_N_TERNARY) &&
-		    at(s, n + 1)->end <= node && (at(s, n)->op == OST_N_SWITCH || asks_for_state(s, n + 1)))
+		if ((ost_at(s, n)->op == OST_N_IF || ost_at(s, n)->op == OST_N_SWITCH || ost_at(s, n)->op == OST_N_TERNARY) &&
+		    ost_at(s, n + 1)->end <= node && (ost_at(s, n)->op == OST_N_SWITCH || asks_for_state(s, n + 1)))
 			return true;
 	}
 	return false;
@@ -210,17 +205,17 @@ bool ost_is_in_branch(struct ost_scope *s, uint32_t node)
 
 static bool has_part(const struct ost_scope *s, uint32_t cond, ost_part_fn fn, void *ctx)
 {
-	if (at(s, cond)->op == OST_N_BINARY && at(s, cond)->sub == OST_OP_LAND)
-		return has_part(s, cond + 1, fn, ctx) || has_part(s, at(s, cond + 1)->end, fn, ctx);
+	if (ost_at(s, cond)->op == OST_N_BINARY && ost_at(s, cond)->sub == OST_OP_LAND)
+		return has_part(s, cond + 1, fn, ctx) || has_part(s, ost_at(s, cond + 1)->end, fn, ctx);
 	return fn(ctx, cond);
 }
 
 bool ost_is_granted(const struct ost_scope *s, uint32_t node, ost_part_fn fn, void *ctx)
 {
 	for (uint32_t n = 0; n < node; n++) {
-		uint32_t then = at(s, n)->op == OST_N_IF ? at(s, n + 1)->end : node + 1;
+		uint32_t then = ost_at(s, n)->op == OST_N_IF ? ost_at(s, n + 1)->end : node + 1;
 
-		if (then <= node && node < at(s, then)->end && has_part(s, n + 1, fn, ctx))
+		if (then <= node && node < ost_at(s, then)->end && has_part(s, n + 1, fn, ctx))
 			return true;
 	}
 	return false;
@@ -254,20 +249,20 @@ bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node)
 	bool in_switch = false;
 
 	for (uint32_t a = 0; a < n; a++) {
-		unsigned sure = nr_sure_kids(at(s, a)), nr = 0;
+		unsigned sure = nr_sure_kids(ost_at(s, a)), nr = 0;
 		uint32_t kid = a + 1;
 
-		if (at(s, a)->end <= n || sure == UINT32_MAX)
+		if (ost_at(s, a)->end <= n || sure == UINT32_MAX)
 			continue;
-		for (; at(s, kid)->end <= n; kid = at(s, kid)->end)
+		for (; ost_at(s, kid)->end <= n; kid = ost_at(s, kid)->end)
 			nr++;
-		if (nr >= sure && at(s, kid)->end <= node)
+		if (nr >= sure && ost_at(s, kid)->end <= node)
 			return false;
-		in_switch |= at(s, a)->op == OST_N_SWITCH && nr;
+		in_switch |= ost_at(s, a)->op == OST_N_SWITCH && nr;
 	}
 	for (; n < node; n++)
-		if (at(s, n)->op == OST_N_LABEL ||
-		    (in_switch && (at(s, n)->op == OST_N_CASE || at(s, n)->op == OST_N_DEFAULT)))
+		if (ost_at(s, n)->op == OST_N_LABEL ||
+		    (in_switch && (ost_at(s, n)->op == OST_N_CASE || ost_at(s, n)->op == OST_N_DEFAULT)))
 			return false;
 	return true;
 }
@@ -275,7 +270,7 @@ bool ost_is_passed(const struct ost_scope *s, uint32_t n, uint32_t node)
 static bool jumps_behind(const struct ost_scope *s, uint32_t label, uint32_t node)
 {
 	for (uint32_t n = node; n < s->tree.v.nr; n++)
-		if (at(s, n)->op == OST_N_LABEL && at(s, n)->a == label)
+		if (ost_at(s, n)->op == OST_N_LABEL && ost_at(s, n)->a == label)
 			return true;
 	return false;
 }
@@ -284,19 +279,19 @@ bool ost_arm_leaves(const struct ost_scope *s, uint32_t arm, uint32_t node)
 {
 	uint32_t last = arm;
 
-	if (at(s, arm)->op == OST_N_BLOCK) {
-		if (arm + 1 >= at(s, arm)->end)
+	if (ost_at(s, arm)->op == OST_N_BLOCK) {
+		if (arm + 1 >= ost_at(s, arm)->end)
 			return false;
-		for (last = arm + 1; at(s, last)->end < at(s, arm)->end; last = at(s, last)->end)
+		for (last = arm + 1; ost_at(s, last)->end < ost_at(s, arm)->end; last = ost_at(s, last)->end)
 			;
 	}
-	return at(s, last)->op == OST_N_RETURN ||
-	       (at(s, last)->op == OST_N_GOTO && at(s, last)->end == last + 1 && jumps_behind(s, at(s, last)->a, node));
+	return ost_at(s, last)->op == OST_N_RETURN ||
+	       (ost_at(s, last)->op == OST_N_GOTO && ost_at(s, last)->end == last + 1 && jumps_behind(s, ost_at(s, last)->a, node));
 }
 
 static bool is_named(const struct ost_scope *s, uint32_t n, uint32_t name)
 {
-	const struct ost_node *node = at(s, ost_skip_casts(s, n));
+	const struct ost_node *node = ost_at(s, ost_skip_casts(s, n));
 
 	return (node->op == OST_N_MEMBER || node->op == OST_N_NAME) &&
 	       ost_fact_name(ost_facts_str(s->f, node->a)) == name;
@@ -308,21 +303,21 @@ static bool is_done(const struct ost_scope *s, uint32_t arm)
 	uint32_t last = arm, value;
 	const char *text;
 
-	if (at(s, arm)->op == OST_N_BLOCK) {
-		if (arm + 1 >= at(s, arm)->end)
+	if (ost_at(s, arm)->op == OST_N_BLOCK) {
+		if (arm + 1 >= ost_at(s, arm)->end)
 			return false;
-		for (last = arm + 1; at(s, last)->end < at(s, arm)->end; last = at(s, last)->end)
+		for (last = arm + 1; ost_at(s, last)->end < ost_at(s, arm)->end; last = ost_at(s, last)->end)
 			;
 	}
-	if (at(s, last)->op != OST_N_RETURN)
+	if (ost_at(s, last)->op != OST_N_RETURN)
 		return false;
 	value = last + 1;
-	if (value >= at(s, last)->end)
+	if (value >= ost_at(s, last)->end)
 		return true;
 	value = ost_skip_casts(s, value);
-	if (at(s, value)->op != OST_N_NUM && at(s, value)->op != OST_N_NAME)
+	if (ost_at(s, value)->op != OST_N_NUM && ost_at(s, value)->op != OST_N_NAME)
 		return false;
-	text = ost_facts_str(s->f, at(s, value)->a);
+	text = ost_facts_str(s->f, ost_at(s, value)->a);
 	return !strcmp(text, "0") || !strcmp(text, "NULL") || !strcmp(text, "false");
 }
 
@@ -330,7 +325,7 @@ bool ost_is_behind_return(struct ost_scope *s, uint32_t node)
 {
 	node &= ~OST_CALL_HANDED;
 	for (uint32_t n = 0; n < node; n++)
-		if (at(s, n)->op == OST_N_IF && at(s, n)->end <= node && is_done(s, at(s, n + 1)->end) &&
+		if (ost_at(s, n)->op == OST_N_IF && ost_at(s, n)->end <= node && is_done(s, ost_at(s, n + 1)->end) &&
 		    asks_for_state(s, n + 1) && ost_is_passed(s, n + 1, node))
 			return true;
 	return false;
@@ -339,7 +334,7 @@ bool ost_is_behind_return(struct ost_scope *s, uint32_t node)
 /* By the label's name. */
 static bool is_for_errors(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t n)
 {
-	return ost_lk_name_says(t, OST_LKN_FAILING, ost_facts_str(s->f, at(s, n)->a));
+	return ost_lk_name_says(t, OST_LKN_FAILING, ost_facts_str(s->f, ost_at(s, n)->a));
 }
 
 /* `return -EIO;`, `return ERR_PTR(...);`, `goto err;`, and `return ret;` where cond asks for ret. */
@@ -347,17 +342,17 @@ static bool is_error_exit(const struct ost_lk_tables *t, const struct ost_scope 
 {
 	uint32_t value = n + 1;
 
-	if (at(s, n)->op == OST_N_GOTO)
-		return at(s, n)->end == value && is_for_errors(t, s, n);
-	if (at(s, n)->op != OST_N_RETURN || value >= at(s, n)->end)
+	if (ost_at(s, n)->op == OST_N_GOTO)
+		return ost_at(s, n)->end == value && is_for_errors(t, s, n);
+	if (ost_at(s, n)->op != OST_N_RETURN || value >= ost_at(s, n)->end)
 		return false;
 	value = ost_skip_casts(s, value);
-	if (at(s, value)->op == OST_N_UNARY)
-		return at(s, value)->sub == OST_OP_NEG;
-	if (at(s, value)->op == OST_N_CALL)
-		return at(s, value + 1)->op == OST_N_NAME && !strcmp(ost_facts_str(s->f, at(s, value + 1)->a), "ERR_PTR");
-	for (uint32_t k = cond; at(s, value)->op == OST_N_NAME && k < at(s, cond)->end; k++)
-		if (at(s, k)->op == OST_N_NAME && at(s, k)->a == at(s, value)->a)
+	if (ost_at(s, value)->op == OST_N_UNARY)
+		return ost_at(s, value)->sub == OST_OP_NEG;
+	if (ost_at(s, value)->op == OST_N_CALL)
+		return ost_at(s, value + 1)->op == OST_N_NAME && !strcmp(ost_facts_str(s->f, ost_at(s, value + 1)->a), "ERR_PTR");
+	for (uint32_t k = cond; ost_at(s, value)->op == OST_N_NAME && k < ost_at(s, cond)->end; k++)
+		if (ost_at(s, k)->op == OST_N_NAME && ost_at(s, k)->a == ost_at(s, value)->a)
 			return true;
 	return false;
 }
@@ -365,12 +360,12 @@ static bool is_error_exit(const struct ost_lk_tables *t, const struct ost_scope 
 /* The next jump behind the node in that arm of an if or a switch reports an error. */
 static bool is_left_by_error(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t arm, uint32_t node, uint32_t cond)
 {
-	if (at(s, arm)->op != OST_N_BLOCK)
+	if (ost_at(s, arm)->op != OST_N_BLOCK)
 		return is_error_exit(t, s, arm, cond);
-	for (uint32_t n = arm + 1; n < at(s, arm)->end; n = at(s, n)->end) {
-		if (at(s, n)->end <= node)
+	for (uint32_t n = arm + 1; n < ost_at(s, arm)->end; n = ost_at(s, n)->end) {
+		if (ost_at(s, n)->end <= node)
 			continue;
-		switch (at(s, n)->op) {
+		switch (ost_at(s, n)->op) {
 		case OST_N_RETURN:
 		case OST_N_GOTO:
 			return is_error_exit(t, s, n, cond);
@@ -391,9 +386,9 @@ static bool is_left_by_error(const struct ost_lk_tables *t, const struct ost_sco
 static bool is_jumped_to(const struct ost_lk_tables *t, const struct ost_scope *s, uint32_t node)
 {
 	for (uint32_t n = 1; n < node; n++) {
-		uint32_t next = at(s, n)->end;
+		uint32_t next = ost_at(s, n)->end;
 
-		if (at(s, n)->op == OST_N_RETURN && next < node && at(s, next)->op == OST_N_LABEL &&
+		if (ost_at(s, n)->op == OST_N_RETURN && next < node && ost_at(s, next)->op == OST_N_LABEL &&
 		    is_for_errors(t, s, next))
 			return true;
 	}
@@ -406,10 +401,10 @@ bool ost_is_on_error(const struct ost_lk_tables *t, const struct ost_scope *s, u
 	for (uint32_t n = 0; n < node; n++) {
 		uint32_t arm;
 
-		if ((at(s, n)->op != OST_N_IF && at(s, n)->op != OST_N_SWITCH) || at(s, n)->end <= node || at(s, n + 1)->end > node)
+		if ((ost_at(s, n)->op != OST_N_IF && ost_at(s, n)->op != OST_N_SWITCH) || ost_at(s, n)->end <= node || ost_at(s, n + 1)->end > node)
 			continue;
-		arm = at(s, n + 1)->end;
-		if (at(s, arm)->end > node && is_left_by_error(t, s, arm, node, n + 1))
+		arm = ost_at(s, n + 1)->end;
+		if (ost_at(s, arm)->end > node && is_left_by_error(t, s, arm, node, n + 1))
 			return true;
 	}
 	return is_jumped_to(t, s, node);
@@ -418,9 +413,9 @@ bool ost_is_on_error(const struct ost_lk_tables *t, const struct ost_scope *s, u
 bool ost_was_followed(const struct ost_scope *s, uint32_t node, uint32_t name)
 {
 	for (uint32_t n = node; n-- > 0;) {
-		if (at(s, n)->op == OST_N_ASSIGN && is_named(s, n + 1, name))
+		if (ost_at(s, n)->op == OST_N_ASSIGN && is_named(s, n + 1, name))
 			return false;
-		if (at(s, n)->op == OST_N_MEMBER && at(s, n)->sub == OST_MEMBER_ARROW && at(s, n)->end <= node &&
+		if (ost_at(s, n)->op == OST_N_MEMBER && ost_at(s, n)->sub == OST_MEMBER_ARROW && ost_at(s, n)->end <= node &&
 		    is_named(s, n + 1, name) && ost_is_passed(s, n, node))
 			return true;
 	}
@@ -511,10 +506,10 @@ int ost_const_truth(struct ost_constants *known, const struct ost_scope *s, uint
 static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
 {
 	arg = ost_skip_casts(s, arg);
-	if (at(s, arg)->op != OST_N_BINARY || at(s, arg)->sub != OST_OP_OR)
+	if (ost_at(s, arg)->op != OST_N_BINARY || ost_at(s, arg)->sub != OST_OP_OR)
 		return false;
-	for (uint32_t n = arg + 1; n < at(s, arg)->end; n = at(s, n)->end)
-		if (ost_const_text(s->f, at(s, ost_skip_casts(s, n))) == text || sets_bit(s, n, text))
+	for (uint32_t n = arg + 1; n < ost_at(s, arg)->end; n = ost_at(s, n)->end)
+		if (ost_const_text(s->f, ost_at(s, ost_skip_casts(s, n))) == text || sets_bit(s, n, text))
 			return true;
 	return false;
 }

@@ -13,14 +13,9 @@
 
 static const struct ost_value nothing = { .kind = OST_VAL_NONE };
 
-static const struct ost_node *at(const struct ost_scope *s, uint32_t n)
-{
-	return &s->tree.v.items[n];
-}
-
 static const char *str(const struct ost_scope *s, uint32_t n)
 {
-	return ost_facts_str(s->f, at(s, n)->a);
+	return ost_facts_str(s->f, ost_at(s, n)->a);
 }
 
 /* ---- what sets a variable ------------------------------------------------------- */
@@ -30,7 +25,7 @@ static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, unsign
 /* The function-like macro that is called; OST_NO_ID: a function, or nothing that is known. */
 static uint32_t macro_called(const struct ost_scope *s, uint32_t call)
 {
-	uint32_t name = at(s, call + 1)->op == OST_N_NAME ? ost_program_find_name(s->p, str(s, call + 1)) : OST_NO_ID;
+	uint32_t name = ost_at(s, call + 1)->op == OST_N_NAME ? ost_program_find_name(s->p, str(s, call + 1)) : OST_NO_ID;
 	struct ost_resolved to = { .nr = 0 };
 
 	if (name != OST_NO_ID)
@@ -57,11 +52,11 @@ static bool macro_sets(const struct ost_program *p, uint32_t macro, unsigned nth
 /* `get_user(x, p)`: x is an argument of a macro that gives it a value. */
 static bool call_sets(const struct ost_scope *s, uint32_t call, uint32_t name, unsigned depth)
 {
-	uint32_t n = at(s, call + 1)->end, macro = OST_NO_ID;
+	uint32_t n = ost_at(s, call + 1)->end, macro = OST_NO_ID;
 	bool is_asked = false;
 
-	for (unsigned nth = 0; n < at(s, call)->end && depth < MACRO_DEPTH; n = at(s, n)->end, nth++) {
-		if (at(s, n)->op != OST_N_NAME || at(s, n)->a != name)
+	for (unsigned nth = 0; n < ost_at(s, call)->end && depth < MACRO_DEPTH; n = ost_at(s, n)->end, nth++) {
+		if (ost_at(s, n)->op != OST_N_NAME || ost_at(s, n)->a != name)
 			continue;
 		macro = is_asked ? macro : macro_called(s, call);
 		is_asked = true;
@@ -73,7 +68,7 @@ static bool call_sets(const struct ost_scope *s, uint32_t call, uint32_t name, u
 
 static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, unsigned depth)
 {
-	const struct ost_node *node = at(s, n);
+	const struct ost_node *node = ost_at(s, n);
 
 	switch (node->op) {
 	case OST_N_UNARY:
@@ -81,7 +76,7 @@ static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, unsign
 			return false;
 		/* fall through */
 	case OST_N_ASSIGN:
-		return at(s, n + 1)->op == OST_N_NAME && at(s, n + 1)->a == name;
+		return ost_at(s, n + 1)->op == OST_N_NAME && ost_at(s, n + 1)->a == name;
 	case OST_N_CALL:
 		return call_sets(s, n, name, depth);
 	default:
@@ -98,9 +93,9 @@ bool ost_is_set_at(const struct ost_scope *s, uint32_t node, uint32_t name)
 static bool may_come_again(const struct ost_scope *s, uint32_t node)
 {
 	for (uint32_t n = 0; n < node; n++) {
-		unsigned op = at(s, n)->op;
+		unsigned op = ost_at(s, n)->op;
 
-		if (op == OST_N_LABEL || (at(s, n)->end > node && (op == OST_N_WHILE || op == OST_N_DO || op == OST_N_FOR || op == OST_N_MACRO_STMT)))
+		if (op == OST_N_LABEL || (ost_at(s, n)->end > node && (op == OST_N_WHILE || op == OST_N_DO || op == OST_N_FOR || op == OST_N_MACRO_STMT)))
 			return true;
 	}
 	return false;
@@ -172,12 +167,12 @@ static bool is_local(const struct ost_scope *s, uint32_t name)
 /* It has one value only, which stands before the node. */
 static struct ost_value local_value(struct ost_values *v, uint32_t n)
 {
-	const struct ost_local *l = ost_only_local(v->s, at(v->s, n)->a);
+	const struct ost_local *l = ost_only_local(v->s, ost_at(v->s, n)->a);
 
-	if (!l || l->nr_defs != 1 || !l->def || at(v->s, l->def)->end > n || l->is_address_taken)
+	if (!l || l->nr_defs != 1 || !l->def || ost_at(v->s, l->def)->end > n || l->is_address_taken)
 		return nothing;
 	for (uint32_t i = 0; i + 1 < v->s->tree.v.nr; i++)
-		if (at(v->s, i)->op == OST_N_CALL && ost_is_set_at(v->s, i, l->name))
+		if (ost_at(v->s, i)->op == OST_N_CALL && ost_is_set_at(v->s, i, l->name))
 			return nothing;
 	return value_of(v, l->def);
 }
@@ -199,16 +194,16 @@ static struct ost_value name_value(struct ost_values *v, uint32_t n)
 	int param = ost_arg_param(v->s, n);
 	uint32_t text;
 
-	if (is_local(v->s, at(v->s, n)->a))
+	if (is_local(v->s, ost_at(v->s, n)->a))
 		return local_value(v, n);
 	if (param >= 0)
 		return param < OST_VALUE_PARAMS && v->params[param].kind != OST_VAL_NONE &&
-		       !is_set_before(v->s, at(v->s, n)->a, n) ? v->params[param] : nothing;
+		       !is_set_before(v->s, ost_at(v->s, n)->a, n) ? v->params[param] : nothing;
 	if (!strcmp(name, "NULL") || !strcmp(name, "false"))
 		return number(0);
 	if (!strcmp(name, "true"))
 		return number(1);
-	text = ost_const_text(v->s->f, at(v->s, n));
+	text = ost_const_text(v->s->f, ost_at(v->s, n));
 	if (!text)
 		return is_function_name(v->s, n) ? (struct ost_value){ .kind = OST_VAL_ADDRESS } : nothing;
 	return ost_value_named(v, text);
@@ -236,7 +231,7 @@ static struct ost_value sum_of(const struct ost_value *a, const struct ost_value
 /* `REG(WINDOW, 4)`: a macro of constants, whatever number that is. */
 static struct ost_value macro_value(struct ost_values *v, uint32_t n)
 {
-	uint32_t arg, name = ost_const_text(v->s->f, at(v->s, ost_skip_casts(v->s, n + 1)));
+	uint32_t arg, name = ost_const_text(v->s->f, ost_at(v->s, ost_skip_casts(v->s, n + 1)));
 	uint64_t text = name;
 	struct ost_value ret;
 
@@ -258,9 +253,9 @@ static struct ost_value unary_value(struct ost_values *v, uint32_t n)
 {
 	struct ost_value a;
 
-	if (at(v->s, n)->sub == OST_OP_ADDR)
+	if (ost_at(v->s, n)->sub == OST_OP_ADDR)
 		return (struct ost_value){ .kind = OST_VAL_ADDRESS };
-	a = at(v->s, n)->sub == OST_OP_NEG ? value_of(v, n + 1) : nothing;
+	a = ost_at(v->s, n)->sub == OST_OP_NEG ? value_of(v, n + 1) : nothing;
 	return a.kind == OST_VAL_CONST && a.has_number ? number((long long)(0 - (uint64_t)a.number)) : nothing;
 }
 
@@ -270,7 +265,7 @@ static struct ost_value value_of(struct ost_values *v, uint32_t n)
 	struct ost_value a, b;
 
 	n = ost_skip_casts(v->s, n);
-	node = at(v->s, n);
+	node = ost_at(v->s, n);
 	if (++v->nr_steps > MAX_STEPS)
 		return nothing;
 	switch (node->op) {
@@ -284,7 +279,7 @@ static struct ost_value value_of(struct ost_values *v, uint32_t n)
 		if (node->sub != OST_OP_OR && node->sub != OST_OP_ADD)
 			return nothing;
 		a = value_of(v, n + 1);
-		b = value_of(v, at(v->s, n + 1)->end);
+		b = value_of(v, ost_at(v->s, n + 1)->end);
 		return sum_of(&a, &b, node->sub == OST_OP_OR);
 	case OST_N_CALL:
 		return macro_value(v, n);
@@ -346,8 +341,8 @@ static int truth_of(struct ost_values *v, uint32_t n);
 
 static int binary_truth(struct ost_values *v, uint32_t n)
 {
-	unsigned op = at(v->s, n)->sub;
-	uint32_t right = at(v->s, n + 1)->end;
+	unsigned op = ost_at(v->s, n)->sub;
+	uint32_t right = ost_at(v->s, n + 1)->end;
 	struct ost_value a, b;
 	int t;
 
@@ -373,14 +368,14 @@ static int truth_of(struct ost_values *v, uint32_t n)
 	int t;
 
 	n = ost_skip_casts(v->s, n);
-	node = at(v->s, n);
+	node = ost_at(v->s, n);
 	if (node->op == OST_N_UNARY && node->sub == OST_OP_NOT) {
 		t = truth_of(v, n + 1);
 		return t < 0 ? t : !t;
 	}
 	if (node->op == OST_N_BINARY && node->sub != OST_OP_OR && node->sub != OST_OP_ADD)
 		return binary_truth(v, n);
-	if (node->op == OST_N_CALL && at(v->s, n + 1)->op == OST_N_NAME && at(v->s, n + 1)->end < node->end &&
+	if (node->op == OST_N_CALL && ost_at(v->s, n + 1)->op == OST_N_NAME && ost_at(v->s, n + 1)->end < node->end &&
 	    (!strcmp(str(v->s, n + 1), "likely") || !strcmp(str(v->s, n + 1), "unlikely")))
 		return truth_of(v, n + 2);
 	of = value_of(v, n);
