@@ -18,9 +18,9 @@ static const struct ost_usage usage = {
 
 static struct ost_err *on_report(void *ctx, const struct ost_branches_report *r)
 {
-	const struct ost_frame *f = ctx;
+	struct ost_frame *f = ctx;
 
-	ost_terminal_clear();
+	ost_frame_show(f);
 	return f->is_json ? ost_branches_write_json(stdout, r) :
 			      ost_branches_write_text(stdout, r, f->full, ost_terminal_colour());
 }

@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "frame.h"
 #include "options.h"
 #include "ostler/deadlocks.h"
 #include "source.h"
+#include "terminal.h"
 
 struct ask {
+	struct ost_frame frame;
 	struct ost_common common;
 	struct ost_source source;
 	struct ost_deadlocks_opts opts;
@@ -106,11 +109,12 @@ static size_t print_side(const char *word, const struct ost_deadlocks_report *a,
 }
 
 /* What comes and what goes, between two trees or by a patch. */
-static int print_diff(const struct ask *a, const struct ost_deadlocks_report *before, const struct ost_deadlocks_report *after)
+static int print_diff(struct ask *a, const struct ost_deadlocks_report *before, const struct ost_deadlocks_report *after)
 {
-	bool is_json = !strcmp(a->common.format, "json");
+	bool is_json = a->frame.is_json;
 	size_t introduced, removed;
 
+	ost_frame_show(&a->frame);
 	if (is_json) {
 		char *json = ost_deadlocks_diff_json(before, after);
 
@@ -176,7 +180,8 @@ static int run_one(struct ask *a, struct ost_err **ret_err)
 		ost_deadlocks_report_destroy(r);
 		return OST_EXIT_INPUT;
 	}
-	if (!strcmp(a->common.format, "json")) {
+	ost_frame_show(&a->frame);
+	if (a->frame.is_json) {
 		char *json = ost_deadlocks_json(r);
 
 		puts(json);
@@ -215,6 +220,7 @@ static struct ost_err *read_options(struct ask *a, int argc, char **argv, struct
 	ost_try(ost_options_parse(&usage, options, argc, argv, &a->common, args));
 	if (a->common.helped)
 		return NULL;
+	ost_try(ost_frame_format(&a->frame, &a->common));
 	ost_try(ost_source_args(args, repo, limit, &a->common, &a->source, &a->opts.source));
 	if (a->patch && is_range(a))
 		return ost_err_create(OST_ERR_USAGE, "--patch", "name one revision", "%s are two", a->source.rev);
@@ -235,10 +241,13 @@ int ost_cmd_deadlocks(int argc, char **argv, struct ost_err **ret_err)
 
 	*ret_err = read_options(&a, argc, argv, &args);
 	if (!*ret_err && !a.common.helped) {
+		ost_frame_begin(&a.frame, &a.common);
 		if (a.patch || is_range(&a))
 			status = run_diff(&a, ret_err);
 		else
 			status = run_one(&a, ret_err);
+		ost_terminal_clear();
+		ost_terminal_end();
 	}
 	free(a.kinds.items);
 	return *ret_err ? OST_EXIT_INPUT : status;

@@ -32,6 +32,7 @@ static struct ost_err *print_link(const struct facts_cmd *cmd)
 	struct ost_link_stats s;
 
 	ost_try(ost_link_stats_read(&cmd->source, &cmd->opts, &s));
+	ost_terminal_clear();
 	ost_link_stats_write_text(stdout, &s);
 	return NULL;
 }

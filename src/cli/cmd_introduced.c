@@ -16,9 +16,9 @@ static const struct ost_usage usage = {
 
 static struct ost_err *on_report(void *ctx, const struct ost_introduced_report *r)
 {
-	const struct ost_frame *f = ctx;
+	struct ost_frame *f = ctx;
 
-	ost_terminal_clear();
+	ost_frame_show(f);
 	return f->is_json ? ost_introduced_write_json(stdout, r) : ost_introduced_write_text(stdout, r, f->full);
 }
 

@@ -24,7 +24,7 @@ static struct ost_err *on_report(void *ctx, const struct ost_missing_report *r)
 	struct run *run = ctx;
 
 	run->nr = r->nr_fixes;
-	ost_terminal_clear();
+	ost_frame_show(&run->frame);
 	return run->frame.is_json ? ost_missing_write_json(stdout, r) :
 			      ost_missing_write_text(stdout, r, run->frame.full, ost_terminal_colour());
 }

@@ -7,6 +7,7 @@
 #include "options.h"
 #include "ostler/query.h"
 #include "source.h"
+#include "terminal.h"
 
 static const struct ost_usage usage = {
 	"query", "SOURCE callers|callees|ops|type|locks|bindings NAME",
@@ -32,7 +33,10 @@ static int ask(const struct ost_source *source, const struct ost_source_opts *op
 		*ret_err = usage_err(args->v[0], "no such question");
 		return OST_EXIT_USAGE;
 	}
+	if (!common->quiet)
+		ost_terminal_progress();
 	*ret_err = ost_query_create(source, opts, (enum ost_query_kind)kind, args->v[1], &q);
+	ost_terminal_clear();
 	if (!*ret_err) {
 		*ret_err = ost_source_empty(source, q->files);
 		if (*ret_err)

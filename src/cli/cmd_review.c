@@ -26,7 +26,7 @@ static struct ost_err *on_review(void *ctx, const struct ost_review *r)
 {
 	struct run *run = ctx;
 
-	ost_terminal_clear();
+	ost_frame_show(&run->frame);
 	return ost_report_review(run->report, r);
 }
 

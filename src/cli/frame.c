@@ -14,12 +14,19 @@ struct ost_err *ost_frame_format(struct ost_frame *f, const struct ost_common *c
 	return NULL;
 }
 
-void ost_frame_begin(const struct ost_frame *f, const struct ost_common *common)
+void ost_frame_begin(struct ost_frame *f, const struct ost_common *common)
 {
 	if (!common->quiet)
 		ost_terminal_progress();
-	if (!f->is_json && !common->quiet)
+	f->wants_pager = !f->is_json && !common->quiet;
+}
+
+void ost_frame_show(struct ost_frame *f)
+{
+	ost_terminal_clear();
+	if (f->wants_pager)
 		ost_terminal_page();
+	f->wants_pager = false;
 }
 
 void ost_frame_problem(void *ctx, struct ost_err *err)

@@ -10,6 +10,7 @@
 
 struct ost_frame {
 	bool full, is_json;
+	bool wants_pager;	/* when output begins */
 	size_t nr_problems;	/* messages of a mailbox that could not be asked about */
 };
 
@@ -17,8 +18,13 @@ struct ost_frame {
 OST_WARN_UNUSED
 struct ost_err *ost_frame_format(struct ost_frame *f, const struct ost_common *common);
 
-/* Progress, and for text a pager; ost_terminal_end() when the run is over. */
-void ost_frame_begin(const struct ost_frame *f, const struct ost_common *common);
+/* Progress from here on; ost_terminal_end() when the run is over. */
+void ost_frame_begin(struct ost_frame *f, const struct ost_common *common);
+/*
+ * Output follows: the line of progress goes, and text gets a pager. Not before, since
+ * the terminal is the pager's from then on, and whoever waits sees nothing.
+ */
+void ost_frame_show(struct ost_frame *f);
 
 /* Says what is wrong with one message and counts it. `ctx` is a struct ost_frame; takes the error. */
 void ost_frame_problem(void *ctx, struct ost_err *err);

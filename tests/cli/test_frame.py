@@ -23,7 +23,7 @@ for args, hint in ((["reviw", "x"], "did you mean review?"), (["zzzzzz"], "ostle
                    (["review", "--qqqq"], "--help shows"), (["review", "-z"], "--help shows"),
                    (["review", "--format"], "wants a value"), (["review", "--format="], "empty"),
                    (["review", "--jobs=many", "HEAD"], "wants a number"), (["review", "--jobs=-1", "HEAD"], "wants a number"),
-                   (["review", "--format=yaml", "HEAD"], "text, json"), (["review"], "nothing to review"),
+                   (["review", "--format=yaml", "HEAD"], "text, json"), (["deadlocks", "--format=xml", "."], "text or json"), (["review"], "nothing to review"),
                    (["review", "a", "b"], "one PATCH or COMMIT at a time"), (["review", "--stable=,", "a"], "empty")):
     got = run(*args)
     ok(one_line_error(got, 2) and hint in got[2], f"{args}: exit 2 and {hint!r}", got)
