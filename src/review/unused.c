@@ -235,12 +235,23 @@ static bool is_hit(const struct search *s, uint32_t file)
 	return false;
 }
 
+/* As the branch has it with the patch; where the patch does not apply, as it stands. NULL: it is not there, or was not read. */
+static const char *text_with(const struct ost_file_trial *f, size_t *ret_len)
+{
+	const char *text = f->text || f->is_deleted ? f->text : f->before;
+
+	*ret_len = f->text ? f->len : f->before_len;
+	return text;
+}
+
 static void read_hit(struct search *s, const char *path)
 {
+	const struct ost_file_trial *f = trial_of(s, path);
 	OST_BUF text = OST_BUF_INIT;
 	struct ost_err *err;
+	size_t len;
 
-	if (trial_of(s, path))	/* its patched text was looked at */
+	if (f && (f->is_deleted || text_with(f, &len)))	/* that was looked at */
 		return;
 	err = ost_repo_read_path(s->side->repo, s->side->rev, path, &text);
 	if (err)
@@ -314,11 +325,15 @@ static struct ost_err *search_all(struct search *s)
 {
 	size_t nr_files = ost_side_tree(s->side)->nr;
 	struct ost_err *err = NULL;
+	const char *text;
+	size_t len;
 	uint32_t i;
 
-	for (i = 0; i < s->trial->nr_files; i++)
-		if (s->trial->files[i].text)
-			look_closely(s, s->trial->files[i].text, s->trial->files[i].len);
+	for (i = 0; i < s->trial->nr_files; i++) {
+		text = text_with(&s->trial->files[i], &len);
+		if (text)
+			look_closely(s, text, len);
+	}
 	for (i = 0; i < s->nr && any_left(s, false) && !err; i++)
 		if (!s->v[i].is_used && !s->v[i].def.is_static)
 			search_under(s, around(s->q->arena, s->v[i].path), MAX_NEAR, &err);

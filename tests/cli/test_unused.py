@@ -95,6 +95,13 @@ def main():
     with open(SCHEMA, encoding="utf-8") as f:
         errors = list(Draft202012Validator(json.load(f)).iter_errors(report))
     ok(not errors, "fits the schema", errors)
+    h.commit("linux-6.3.y", "Linux 6.3.5\n", {"Makefile": FILES["Makefile"].replace("= 1\n", "= 3\n", 1),
+                                             PATH: CODE.replace("return a + 4 + GADGET_LIMIT", "a <<= 1;\n\treturn a * 4 - GADGET_LIMIT")}, "linux-6.1.y")
+    h.commit("near", "gadget: five, not four, near\n", {PATH: CODE.replace("a + 4 + G", "a + 5 + G")}, "linux-6.1.y")
+    code, out, err = run("branches", "near", f"--repo={h.repo}", "--format=json", "--no-proofs", "--stable=linux-6.3.y")
+    if ok(code == 0, "answered", err):
+        branch = json.loads(out)["branches"][0]
+        ok(branch["applies"] == "conflict" and not branch["unused"], "where the patch does not apply, the file as it stands has uses", branch)
     code, out, _ = run("branches", "fix", f"--repo={h.repo}", "--no-proofs")
     ok("gadget_forgotten" in out and "no effect in this branch" in out, "text for people", out)
 
