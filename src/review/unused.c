@@ -164,10 +164,19 @@ struct search {
 	const struct ost_trial *trial;
 	struct target v[OST_UNUSED_MAX];
 	uint32_t nr;
-	const char **paths;	/* of the files that are read now */
-	bool (*hits)[OST_UNUSED_MAX];
+	bool (*hits)[OST_UNUSED_MAX];	/* of the files that are read now */
 	uint32_t nr_unread;
 };
+
+static bool may_use_any(const struct search *s, const char *text, size_t len)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->nr; i++)
+		if (!s->v[i].is_used && uses(text, len, s->v[i].def.name, NULL))
+			return true;
+	return false;
+}
 
 /* The text of a file whose words may be definitions: with the lines of those left out. */
 static void look_closely(struct search *s, const char *text, size_t len)
@@ -178,6 +187,8 @@ static void look_closely(struct search *s, const char *text, size_t len)
 	struct ost_err *err;
 	uint32_t i;
 
+	if (!may_use_any(s, text, len))
+		return;
 	ost_recognise(s->q->shared->recogniser, NULL, text, len, &record);
 	err = ost_facts_open(&facts, record.ptr, record.len);
 	for (i = 0; i < s->nr; i++) {
@@ -261,35 +272,6 @@ static void read_hit(struct search *s, const char *path)
 	ost_err_destroy(err);
 }
 
-/* All C and assembly under `prefix`; false when there are more than `max`. */
-static bool search_under(struct search *s, const char *prefix, size_t max, struct ost_err **ret_err)
-{
-	const struct ost_tree_list *list = ost_side_tree(s->side);
-	struct ost_oid *ids = ost_malloc((list->nr + 1) * sizeof(*ids));
-	size_t n = strlen(prefix), i, nr = 0;
-	const char **paths = ost_malloc((list->nr + 1) * sizeof(*paths));
-
-	for (i = 0; i < list->nr; i++)
-		if (!strncmp(list->entries[i].path, prefix, n) && is_source(list->entries[i].path) &&
-		    (list->entries[i].mode & 0170000) == 0100000) {
-			paths[nr] = list->entries[i].path;
-			ids[nr++] = list->entries[i].id;
-		}
-	*ret_err = NULL;
-	s->nr_unread = 0;
-	if (nr <= max) {
-		s->hits = ost_calloc(nr + 1, sizeof(*s->hits));
-		*ret_err = ost_blobs_read(s->side->repo, s->q->options->jobs, ids, nr, note_hits, s);
-		for (i = 0; i < nr && !*ret_err; i++)
-			if (is_hit(s, (uint32_t)i))
-				read_hit(s, paths[i]);
-		free(s->hits);
-	}
-	free(ids);
-	free(paths);
-	return nr <= max;
-}
-
 static bool any_left(const struct search *s, bool with_static)
 {
 	uint32_t i;
@@ -298,6 +280,77 @@ static bool any_left(const struct search *s, bool with_static)
 		if (!s->v[i].is_used && (with_static || !s->v[i].def.is_static))
 			return true;
 	return false;
+}
+
+/* Files to read, in rounds. */
+struct files {
+	OST_VEC(const char *) paths;
+	OST_VEC(struct ost_oid) ids;
+};
+
+static struct ost_err *search_files(struct search *s, const struct files *f)
+{
+	size_t nr = f->paths.nr, i;
+	struct ost_err *err;
+
+	s->hits = ost_calloc(nr + 1, sizeof(*s->hits));
+	err = ost_blobs_read(s->side->repo, s->q->options->jobs, f->ids.items, nr, note_hits, s);
+	for (i = 0; i < nr && !err; i++)
+		if (is_hit(s, (uint32_t)i))
+			read_hit(s, f->paths.items[i]);
+	free(s->hits);
+	return err;
+}
+
+/*
+ * What is used at all is mostly used in many files: every 16th is read first, then three times as many, then the
+ * rest, until everything has a use. How many could not be read counts only when something has none: then all were tried.
+ */
+static struct ost_err *search_in_rounds(struct search *s, const struct files *all)
+{
+	static const unsigned ends[] = { 1, 4, 16 };
+	struct files some = { .paths = OST_VEC_INIT, .ids = OST_VEC_INIT };
+	struct ost_err *err = NULL;
+	unsigned round, from = 0;
+	size_t i;
+
+	s->nr_unread = 0;
+	for (round = 0; round < OST_ARRAY_SIZE(ends) && !err && any_left(s, true); from = ends[round++]) {
+		ost_vec_clear(&some.paths);
+		ost_vec_clear(&some.ids);
+		for (i = 0; i < all->paths.nr; i++) {
+			if (i % 16 < from || i % 16 >= ends[round])
+				continue;
+			ost_vec_add(&some.paths, all->paths.items[i]);
+			ost_vec_add(&some.ids, all->ids.items[i]);
+		}
+		err = search_files(s, &some);
+	}
+	ost_vec_deinit(&some.paths);
+	ost_vec_deinit(&some.ids);
+	return err;
+}
+
+/* All C and assembly under `prefix`, unless there are more than `max`. */
+static struct ost_err *search_under(struct search *s, const char *prefix, size_t max)
+{
+	const struct ost_tree_list *list = ost_side_tree(s->side);
+	struct files all = { .paths = OST_VEC_INIT, .ids = OST_VEC_INIT };
+	size_t n = strlen(prefix), i;
+	struct ost_err *err;
+
+	for (i = 0; i < list->nr; i++) {
+		const struct ost_tree_entry *e = &list->entries[i];
+
+		if (strncmp(e->path, prefix, n) || !is_source(e->path) || (e->mode & 0170000) != 0100000)
+			continue;
+		ost_vec_add(&all.paths, e->path);
+		ost_vec_add(&all.ids, e->id);
+	}
+	err = all.paths.nr <= max ? search_in_rounds(s, &all) : NULL;
+	ost_vec_deinit(&all.paths);
+	ost_vec_deinit(&all.ids);
+	return err;
 }
 
 /* Folder above the file's, "drivers/net/wireless/"; "" when there is none. */
@@ -336,13 +389,13 @@ static struct ost_err *search_all(struct search *s)
 	}
 	for (i = 0; i < s->nr && any_left(s, false) && !err; i++)
 		if (!s->v[i].is_used && !s->v[i].def.is_static)
-			search_under(s, around(s->q->arena, s->v[i].path), MAX_NEAR, &err);
+			err = search_under(s, around(s->q->arena, s->v[i].path), MAX_NEAR);
 	if (err || !any_left(s, false))
 		return err;
 	if (s->q->options->no_proofs && nr_files > MAX_SMALL_TREE)
 		give_up(s);
 	else
-		search_under(s, "", SIZE_MAX, &err);
+		err = search_under(s, "", SIZE_MAX);
 	return err;
 }
 
