@@ -11,6 +11,7 @@
 #include "kbuild/kernels_priv.h"
 
 #define EVERYWHERE UINT64_MAX
+#define MAX_KEPT ((size_t)40 << 20)
 
 static struct ost_err *add_row(void *ctx, const struct ost_data_row *row)
 {
@@ -38,7 +39,8 @@ struct ost_err *ost_kernels_create(struct ost_kernels **ret, const char *dir, co
 
 	*ret = NULL;
 	ost_arena_init(&k->arena);
-	ost_kb_texts_init(&k->texts, &k->arena, NULL, rev, &k->list);
+	k->rev = rev ? ost_arena_strdup(&k->arena, rev) : NULL;
+	ost_kb_texts_init(&k->texts, &k->arena, NULL, k->rev, &k->list);
 	k->texts.dir = dir;
 	ost_kconfig_init(&k->kconfig, &k->texts);
 	ost_ways_init(&k->ways, &k->texts);
@@ -71,6 +73,37 @@ void ost_kernels_destroy(struct ost_kernels *k)
 	ost_repo_destroy(k->repo);
 	ost_arena_deinit(&k->arena);
 	free(k);
+}
+
+/* ---- kept ones ---------------------------------------------------------------- */
+
+struct ost_err *ost_kernels_take(struct ost_kernels_kept *kept, const struct ost_repo *repo, const char *rev,
+				 struct ost_kernels **ret)
+{
+	struct ost_kernels *k;
+	size_t i;
+
+	for (i = 0; i < OST_KERNELS_KEPT - 1 && kept->v[i] && strcmp(kept->v[i]->rev, rev); i++)
+		;
+	k = kept->v[i];
+	if (k && (strcmp(k->rev, rev) || k->arena.bytes > MAX_KEPT)) {
+		ost_kernels_destroy(k);
+		k = kept->v[i] = NULL;
+	}
+	*ret = NULL;
+	if (!k)
+		ost_try(ost_kernels_create(&k, NULL, repo, rev));
+	memmove(kept->v + 1, kept->v, i * sizeof(*kept->v));
+	*ret = kept->v[0] = k;
+	return NULL;
+}
+
+void ost_kernels_kept_deinit(struct ost_kernels_kept *kept)
+{
+	size_t i;
+
+	for (i = 0; i < OST_KERNELS_KEPT; i++)
+		ost_kernels_destroy(kept->v[i]);
 }
 
 /* ---- where a file is built --------------------------------------------------- */

@@ -24,12 +24,27 @@ struct ost_kernels;
 
 /*
  * The build files of a directory, or of a revision (full id) of a repository. It has a handle of its own on that,
- * so that another thread may go on with `repo`; dir and rev must outlive it.
+ * so that another thread may go on with `repo`; dir must outlive it.
  */
 OST_WARN_UNUSED
 struct ost_err *ost_kernels_create(struct ost_kernels **ret, const char *dir, const struct ost_repo *repo,
 				   const char *rev);
 void ost_kernels_destroy(struct ost_kernels *k);
+
+/*
+ * Those of the revisions of one repository that were asked about last: about 25 MB each of a kernel. Who asks about six branches
+ * again and again reads their build files once. All zero is right; one thread at a time.
+ */
+#define OST_KERNELS_KEPT 6
+struct ost_kernels_kept {
+	struct ost_kernels *v[OST_KERNELS_KEPT];	/* the last one first; NULL: free */
+};
+/* They belong to `kept`, until the next call of this. One that has grown too large by questions is made anew. */
+OST_WARN_UNUSED
+struct ost_err *ost_kernels_take(struct ost_kernels_kept *kept, const struct ost_repo *repo, const char *rev,
+				 struct ost_kernels **ret);
+void ost_kernels_kept_deinit(struct ost_kernels_kept *kept);
+
 /* "ARCH_IXP4XX": the symbol, or "arch/um", for which the file has one processor; NULL: it may have several. */
 const char *ost_one_processor_for(struct ost_kernels *k, const char *path);
 #define OST_PLACE_SYMBOLS 8

@@ -23,6 +23,7 @@ struct ost_arch_smp {
 struct ost_kernels {
 	struct ost_arena arena;
 	struct ost_repo *repo;			/* a handle of its own, or NULL */
+	const char *rev;			/* or NULL */
 	struct ost_tree_list list;
 	struct ost_kb_texts texts;
 	struct ost_kconfig kconfig;

@@ -230,7 +230,8 @@ static void keep_finding(struct priv *to, struct ost_finding *f)
 }
 
 struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
-				   const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts)
+				   const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts,
+				   struct ost_kernels_kept *kept)
 {
 	struct ost_table known = OST_TABLE_INIT;
 	struct ost_err *err = opts->baseline ? read_baseline(opts->baseline, &known) : NULL;
@@ -247,7 +248,7 @@ struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct 
 	}
 	for (size_t i = 0; i < r->nr_findings; i++)
 		keep_finding(r->priv, &r->findings[i]);
-	ost_dl_judge_kernels(r, tree, opts);
+	ost_dl_judge_kernels(r, tree, opts, kept);
 	if (r->nr_findings)
 		qsort(r->findings, r->nr_findings, sizeof(*r->findings), best_first);
 	ost_table_deinit(&known);
@@ -304,7 +305,7 @@ struct ost_err *ost_dl_report_select(const struct ost_deadlocks_report *all, con
 				  const struct ost_deadlocks_opts *opts, struct ost_deadlocks_report **ret_report)
 {
 	struct ost_deadlocks_report *r = ost_dl_report_create();
-	struct ost_err *err = ost_dl_report_fill(r, tree, all->findings, all->nr_findings, opts);
+	struct ost_err *err = ost_dl_report_fill(r, tree, all->findings, all->nr_findings, opts, NULL);
 
 	if (err) {
 		ost_deadlocks_report_destroy(r);

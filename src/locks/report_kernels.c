@@ -28,7 +28,9 @@ struct arm {
 struct asked {
 	struct ost_arena *arena;
 	const struct ost_tree_facts *tree;
+	struct ost_kernels_kept *kept;	/* or NULL */
 	struct ost_kernels *kernels;
+	bool is_own;			/* kernels are not those of kept */
 	struct ost_table files;		/* hash of a path → 1 + index + 1 of its first arm */
 	struct ost_table lacking;	/* hash of a macro and a path → 1 it is made somewhere, 2 not */
 	OST_VEC(struct arm) arms;
@@ -255,20 +257,26 @@ static void doubt(struct ost_arena *arena, struct ost_finding *f, const char *wh
 	f->rank = OST_RANK_POSSIBLE;
 }
 
-static struct ost_kernels *kernels_of(const struct ost_tree_facts *tree)
+/* Where they cannot be had, nothing is known of any. */
+static bool has_kernels(struct asked *q)
 {
-	struct ost_kernels *k = NULL;
 	struct ost_tree_origin at;
 
-	if (ost_tree_origin(tree, &at))
-		ost_err_destroy(ost_kernels_create(&k, at.dir, at.repo, at.rev));
-	return k;
+	if (q->kernels || !ost_tree_origin(q->tree, &at))
+		return q->kernels;
+	q->is_own = at.dir || !q->kept;
+	if (q->is_own)
+		ost_err_destroy(ost_kernels_create(&q->kernels, at.dir, at.repo, at.rev));
+	else
+		ost_err_destroy(ost_kernels_take(q->kept, at.repo, at.rev, &q->kernels));
+	return q->kernels;
 }
 
-void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts)
+void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
+			  struct ost_kernels_kept *kept)
 {
 	struct ost_arena arena = OST_ARENA_INIT;
-	struct asked q = { .arena = &arena, .tree = tree, .arms = OST_VEC_INIT };
+	struct asked q = { .arena = &arena, .tree = tree, .arms = OST_VEC_INIT, .kept = kept };
 	size_t i, nr = 0;
 
 	ost_table_init(&q.files);
@@ -278,8 +286,7 @@ void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_
 		const char *why = NULL;
 
 		if (f->rank < OST_RANK_POSSIBLE) {
-			q.kernels = q.kernels ? q.kernels : kernels_of(tree);
-			if (!q.kernels)	/* then nothing is known of any */
+			if (!has_kernels(&q))
 				break;
 			why = f->spins ? one_processor(&q, f) : NULL;
 			why = why ? why : never_together(&q, f);
@@ -290,7 +297,8 @@ void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_
 			r->findings[nr++] = *f;
 	}
 	r->nr_findings = i < r->nr_findings ? r->nr_findings : nr;
-	ost_kernels_destroy(q.kernels);
+	if (q.is_own)
+		ost_kernels_destroy(q.kernels);
 	ost_table_deinit(&q.files);
 	ost_table_deinit(&q.lacking);
 	ost_vec_deinit(&q.arms);

@@ -93,6 +93,7 @@ struct ost_session {
 	const struct ost_tree_facts *tree;
 	struct ost_lk_world *w;
 	struct ost_finder f;
+	struct ost_kernels_kept *kept;	/* or NULL */
 };
 
 struct ost_err *ost_session_create(const struct ost_tree_facts *tree, const struct ost_program *p,
@@ -124,6 +125,11 @@ void ost_session_destroy(struct ost_session *s)
 	ost_arena_deinit(&s->f.arena);
 	ost_lk_world_destroy(s->w);
 	free(s);
+}
+
+void ost_session_lend_kernels(struct ost_session *s, struct ost_kernels_kept *kept)
+{
+	s->kept = kept;
 }
 
 const struct ost_lk_world *ost_session_world(const struct ost_session *s)
@@ -201,7 +207,7 @@ struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadl
 	all.nr_findings = f->found.nr;
 	ost_dl_report_count(r, &all, opts);
 	err = ost_interrupted() ? ost_err_create(OST_ERR_INTERRUPTED, "deadlocks", NULL, "interrupted") :
-	      ost_dl_report_fill(r, s->tree, f->found.items, f->found.nr, opts);
+	      ost_dl_report_fill(r, s->tree, f->found.items, f->found.nr, opts, s->kept);
 	if (!err && ost_asks_for_all(&what) && !what.kinds && !opts->source.no_store)
 		ost_found_save(&all, s->tree);
 	forget_found(f);

@@ -33,6 +33,9 @@ void ost_session_destroy(struct ost_session *s);
 OST_WARN_UNUSED
 struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadlocks_opts *opts,
 				   struct ost_deadlocks_report **ret_report);
+/* Build files that the caller keeps for many sessions (kbuild/kernels.h); used until the session ends. */
+struct ost_kernels_kept;
+void ost_session_lend_kernels(struct ost_session *s, struct ost_kernels_kept *kept);
 struct ost_lk_world;
 const struct ost_lk_world *ost_session_world(const struct ost_session *s);
 /* By unit: walked again for this overlay, because a callee's effects changed; NULL: everything was walked. */
@@ -68,12 +71,14 @@ struct ost_deadlocks_report *ost_dl_report_create(void);
 struct ost_arena *ost_dl_report_arena(struct ost_deadlocks_report *r);
 /* Neither paths, places nor a function. */
 bool ost_asks_for_all(const struct ost_deadlocks_opts *opts);
-/* Copies the findings of the tree that are asked for, best first. Errors: a bad baseline. */
+/* Copies the findings of the tree that are asked for, best first; kept may be NULL. Errors: a bad baseline. */
 OST_WARN_UNUSED
 struct ost_err *ost_dl_report_fill(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree,
-				const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts);
+				const struct ost_finding *all, size_t nr, const struct ost_deadlocks_opts *opts,
+				struct ost_kernels_kept *kept);
 /* report_kernels.c: lowers the rank of what no kernel has, or none with two processors, and drops what falls too low. */
-void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts);
+void ost_dl_judge_kernels(struct ost_deadlocks_report *r, const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
+			  struct ost_kernels_kept *kept);
 void ost_dl_report_count(struct ost_deadlocks_report *r, const struct ost_deadlocks_report *all,
 		      const struct ost_deadlocks_opts *opts);
 /* Describes the tree, and reads the lines of all steps. */

@@ -243,7 +243,7 @@ static struct ost_err *search_proofs(struct answering *g, struct ost_proofs *ret
 	struct ost_source_opts opts = { .jobs = q->options->jobs, .store_dir = q->options->store,
 					.no_store = q->options->no_store };
 	struct ost_slice slice;
-	const struct ost_proofs_question ask = { &src, &g->side, &slice, &g->trial, &opts };
+	const struct ost_proofs_question ask = { &src, &g->side, &slice, &g->trial, &opts, &q->shared->kernels };
 	struct ost_maintainers *m = NULL;
 	struct ost_err *err;
 

@@ -270,7 +270,7 @@ static struct ost_err *open_trees(const struct ost_review_ctx *c, const struct s
 		.places = places->v.items, .nr_places = places->v.nr,
 	};
 
-	return ost_two_trees_open(ret, &src, &opts, l->changes.items, l->changes.nr);
+	return ost_two_trees_open(ret, &src, &opts, l->changes.items, l->changes.nr, &c->shared->kernels);
 }
 
 /* Adds who has to do with the locks that change, and opens the trees anew where that is more. */

@@ -383,7 +383,7 @@ static struct ost_err *find_removed(struct closing *g, struct ost_proofs *ret)
 	struct ost_source src = { .repo = g->o->repo ? g->o->repo : ".", .rev = k->base };
 	struct ost_source_opts opts = { .jobs = g->o->jobs, .store_dir = g->o->store, .no_store = g->o->no_store };
 	struct ost_trial trial;
-	const struct ost_proofs_question q = { &src, &k->side, &g->slice, &trial, &opts };
+	const struct ost_proofs_question q = { &src, &k->side, &g->slice, &trial, &opts, &k->s->kernels };
 	struct ost_maintainers *m = NULL;
 
 	memset(ret, 0, sizeof(*ret));

@@ -274,7 +274,7 @@ static struct ost_err *open_trees(struct asking *a)
 	ost_two_trees_close(&a->trees);
 	a->src.only = a->q->slice->paths;
 	a->src.nr_only = a->q->slice->nr;
-	return ost_two_trees_open(&a->trees, &a->src, &o, a->changes, a->nr);
+	return ost_two_trees_open(&a->trees, &a->src, &o, a->changes, a->nr, a->q->kernels);
 }
 
 /* Asks the whole tree who else has to do with the locks that change. */

@@ -44,6 +44,7 @@ struct ost_proofs_question {
 	struct ost_slice *slice;		/* of it; grows where the change is about locks that others take (grow.h) */
 	const struct ost_trial *trial;		/* the change merged into the branch */
 	const struct ost_source_opts *opts;
+	struct ost_kernels_kept *kernels;	/* of the run */
 };
 /*
  * Searches. Everything that is returned belongs to the arena. Errors:

@@ -252,6 +252,7 @@ void ost_shared_deinit(struct ost_review_shared *s)
 		ost_messages_destroy(s->messages.items[i].messages);
 	pthread_mutex_destroy(&s->large);
 	ost_reachers_deinit(s);
+	ost_kernels_kept_deinit(&s->kernels);
 	ost_declared_deinit(s);
 	ost_settled_destroy(s->settled);
 	ost_vec_deinit(&s->messages);

@@ -18,6 +18,7 @@
 #include "git/commit.h"
 #include "git/repo.h"
 #include "git/walk.h"
+#include "kbuild/kernels.h"
 #include "review/words.h"
 #include "source/recognise.h"
 
@@ -98,6 +99,7 @@ struct ost_review_shared {
 	struct ost_settled *settled;	/* NULL: not asked yet (settled.c) */
 	struct ost_reach_slot reachers[OST_REACHERS_KEPT];	/* who has which file (reach.c) */
 	unsigned nr_reached;
+	struct ost_kernels_kept kernels;	/* who has the files of a deadlock (proofs.h) */
 	struct ost_table commits;	/* ost_oid_key -> index + 1 into commit_list */
 	OST_VEC(struct ost_shared_commit) commit_list;
 	size_t nr_commit_lines;		/* of their diffs */

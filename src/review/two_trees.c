@@ -4,23 +4,26 @@
 #include <string.h>
 
 static struct ost_err *open_one(const struct ost_tree_facts *tree, const struct ost_deadlocks_opts *opts,
-				struct ost_program **ret_program, struct ost_session **ret_session)
+				struct ost_kernels_kept *kernels, struct ost_program **ret_program, struct ost_session **ret_session)
 {
 	struct ost_program_opts po = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store };
 
 	ost_try(ost_program_create(tree, &po, ret_program));
-	return ost_session_create(tree, *ret_program, opts, ret_session);
+	ost_try(ost_session_create(tree, *ret_program, opts, ret_session));
+	ost_session_lend_kernels(*ret_session, kernels);
+	return NULL;
 }
 
 struct ost_err *ost_two_trees_open(struct ost_two_trees *ret, const struct ost_source *src,
 				   const struct ost_deadlocks_opts *opts,
-				   const struct ost_tree_change *changes, size_t nr_changes)
+				   const struct ost_tree_change *changes, size_t nr_changes,
+				   struct ost_kernels_kept *kernels)
 {
 	memset(ret, 0, sizeof(*ret));
 	ost_try(ost_tree_facts_read(&ret->tree, src, &opts->source));
-	ost_try(open_one(ret->tree, opts, &ret->before, &ret->sb));
+	ost_try(open_one(ret->tree, opts, kernels, &ret->before, &ret->sb));
 	ost_try(ost_tree_overlay(&ret->patched, ret->tree, changes, nr_changes));
-	return open_one(ret->patched, opts, &ret->after, &ret->sa);
+	return open_one(ret->patched, opts, kernels, &ret->after, &ret->sa);
 }
 
 void ost_two_trees_close(struct ost_two_trees *t)

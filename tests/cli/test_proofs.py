@@ -151,6 +151,20 @@ def main():
     ok(any("takes would have a new deadlock" in w for w in warnings), "with a warning", warnings)
     ok(new["takes-good"] == [], "a branch whose drivers hold nothing gets none", new)
     ok(b["polls"]["affected"] == "fixed" and new["polls"] == [], "nor one that has the change", b["polls"])
+    # what the patches of a mailbox share does not show in their answers
+    mbox = TMP / "mbox"
+    mails = [git(repo, "format-patch", "-1", "--stdout", c).encode() for c in ("fix", "bad", "polls")] * 2
+    every = (f"--repo={repo}", "--stable=takes,lockless,good,locks", "--format=json")
+    alone = []
+    for mail in mails:
+        mbox.write_bytes(mail)
+        alone.append(json.loads(run("branches", mbox, *every)[1]))
+    mbox.write_bytes(b"".join(mails))
+    for jobs in (1, 2):
+        code, out, err = run("branches", mbox, *every, f"--jobs={jobs}")
+        ok([json.loads(line) for line in out.splitlines()] == alone, f"a mailbox, {jobs} at a time: each answer is that of its mail alone", err)
+    ok(any(b["new_deadlocks"] for r in alone for b in r["branches"]), "and some find deadlocks")
+
     code, out, err = run("review", "polls", f"--repo={repo}", "--stable=takes,takes-good", "--format=json")
     report = json.loads(out) if ok(code == 0, "a review of it", err) else {"phases": [], "verdict": {"reasons": []}}
     said = [r["statement"] for p in report["phases"] for r in p["records"] if r["step"] == "6.1" and r["status"] == "verified"]

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit.h"
 
+#include <stdbool.h>
 #include <string.h>
 
+#include "gitrepo.h"
+
 #include "base/utf8.h"
+#include "kbuild/kernels.h"
 #include "review/check.h"
 #include "review/roles.h"
 #include "review/texts.h"
@@ -198,6 +202,37 @@ static void shell_words_are_quoted(void **state)
 	ost_arena_deinit(&a);
 }
 
+/* ---- build files that are kept ---- */
+
+static void kernels_are_kept_by_revision(void **state)
+{
+	static const char *const revs[] = { "v6.1", "v6.2-rc1", "v6.2", "the-fix", "the-id", "the-typo", "the-optout", "master" };
+	struct ost_kernel_place a = { .file = "drivers/a.c" }, b = { .file = "net/b.c" };
+	char dir[] = "/tmp/ostler-kernels-XXXXXX", hex[OST_ARRAY_SIZE(revs)][OST_HEX_SIZE];
+	struct ost_kernels_kept kept = { 0 };
+	struct ost_kernels *k, *again;
+	struct ost_repo *repo;
+	size_t i;
+
+	assert_true(make_repo(dir, "review.fi"));
+	assert_null(ost_repo_open(&repo, dir));
+	for (i = 0; i < OST_ARRAY_SIZE(revs); i++) {	/* more than are kept */
+		assert_null(ost_repo_resolve(repo, revs[i], hex[i]));
+		assert_null(ost_kernels_take(&kept, repo, hex[i], &k));
+		assert_null(ost_never_together(k, &a, &b));
+		assert_null(ost_kernels_take(&kept, repo, hex[i / 2], &again));
+		assert_true(i ? again != k : again == k);
+		assert_null(ost_kernels_take(&kept, repo, hex[i], &again));
+		assert_ptr_equal(again, k);
+	}
+	assert_non_null(ost_kernels_take(&kept, repo, "0123456789012345678901234567890123456789", &k));
+	assert_null(k);
+	assert_null(ost_kernels_take(&kept, repo, hex[0], &k));
+	ost_kernels_kept_deinit(&kept);
+	ost_repo_destroy(repo);
+	remove_tree(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +245,7 @@ int main(void)
 		cmocka_unit_test(hunks_stay_in_the_function_they_name),
 		cmocka_unit_test(shown_text_is_clean),
 		cmocka_unit_test(shell_words_are_quoted),
+		cmocka_unit_test(kernels_are_kept_by_revision),
 	};
 
 	return cmocka_run_group_tests_name("review", tests, NULL, NULL);
