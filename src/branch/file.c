@@ -74,13 +74,25 @@ static void give_up(struct ost_side_files *s, struct ost_branch_file *f, struct 
 	ost_err_destroy(err);
 }
 
+/* In the list of all files, where that is at hand; else down the folders. */
+static struct ost_err *look_up(struct ost_side_files *s, const char *path, struct ost_path_info *ret)
+{
+	const struct ost_tree_entry *e = s->tree ? ost_tree_find_entry(s->tree, path) : NULL;
+
+	if (!e || (e->mode & 0170000) != 0100000)
+		return ost_repo_path(s->repo, s->rev, path, ret);
+	*ret = (struct ost_path_info){ .kind = OST_PATH_FILE, .mode = e->mode };
+	ost_oid_to_hex(ret->id, &e->id);
+	return NULL;
+}
+
 /* Whether it is there, and its text. */
 static void read_text(struct ost_side_files *s, struct ost_branch_file *f)
 {
 	struct ost_path_info info;
 	struct ost_err *err;
 
-	err = ost_repo_path(s->repo, s->rev, f->path, &info);
+	err = look_up(s, f->path, &info);
 	if (!err && info.kind == OST_PATH_FILE) {
 		f->is_there = true;
 		memcpy(f->blob, info.id, sizeof(f->blob));

@@ -255,7 +255,7 @@ size_t ost_tree_under(const struct ost_tree_list *list, const char *folder, size
 	return *folder ? first_from(list, folder, '/') : 0;
 }
 
-bool ost_tree_has(const struct ost_tree_list *list, const char *path)
+const struct ost_tree_entry *ost_tree_find_entry(const struct ost_tree_list *list, const char *path)
 {
 	size_t lo = 0, hi = list->nr, mid;
 	int cmp;
@@ -264,11 +264,23 @@ bool ost_tree_has(const struct ost_tree_list *list, const char *path)
 		mid = lo + (hi - lo) / 2;
 		cmp = strcmp(list->entries[mid].path, path);
 		if (!cmp)
-			return true;
+			return &list->entries[mid];
 		if (cmp < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return false;
+	return NULL;
+}
+
+struct ost_err *ost_tree_read(struct ost_repo *repo, const struct ost_tree_entry *entry, struct ost_buf *ret_bytes)
+{
+	git_odb_object *object;
+	git_oid oid;
+
+	memcpy(oid.id, entry->id.id, OST_OID_SIZE);
+	ost_try(ost_git_read(&object, repo, entry->path, &oid, GIT_OBJECT_BLOB));
+	ost_buf_add(ret_bytes, git_odb_object_data(object), git_odb_object_size(object));
+	git_odb_object_free(object);
+	return NULL;
 }

@@ -60,8 +60,15 @@ void ost_tree_return(const struct ost_tree_list *list);	/* NULL is fine */
  */
 const char *ost_tree_ending(const struct ost_tree_list *list, const char *ending, uint32_t *at);
 
-/* Is there a file (or link, or submodule) of that path? By halving. */
-bool ost_tree_has(const struct ost_tree_list *list, const char *path);
+/* The file (or link, or submodule) of that path, or NULL. By halving. */
+const struct ost_tree_entry *ost_tree_find_entry(const struct ost_tree_list *list, const char *path);
+static inline bool ost_tree_has(const struct ost_tree_list *list, const char *path)
+{
+	return ost_tree_find_entry(list, path) != NULL;
+}
+/* Appends the bytes of a file or link of a list; as ost_repo_read_path(), which goes down the folders each time. */
+OST_WARN_UNUSED
+struct ost_err *ost_tree_read(struct ost_repo *repo, const struct ost_tree_entry *entry, struct ost_buf *ret_bytes);
 /* Entries from the returned one up to *ret_end (without it) are below a folder ("a/b"; "": all). By halving. */
 size_t ost_tree_under(const struct ost_tree_list *list, const char *folder, size_t *ret_end);
 

@@ -40,7 +40,7 @@ struct ost_err *ost_kernels_create(struct ost_kernels **ret, const char *dir, co
 	*ret = NULL;
 	ost_arena_init(&k->arena);
 	k->rev = rev ? ost_arena_strdup(&k->arena, rev) : NULL;
-	ost_kb_texts_init(&k->texts, &k->arena, NULL, k->rev, &k->list);
+	ost_kb_texts_init(&k->texts, &k->arena, NULL, &k->list);
 	k->texts.dir = dir;
 	ost_kconfig_init(&k->kconfig, &k->texts);
 	ost_ways_init(&k->ways, &k->texts);

@@ -23,8 +23,7 @@ struct ost_reacher {
 };
 
 struct ost_err *ost_reacher_create(struct ost_reacher **ret, struct ost_arena *arena, struct ost_repo *repo,
-				   const char *rev, const struct ost_tree_list *list,
-				   const struct ost_kb_config *config)
+				   const struct ost_tree_list *list, const struct ost_kb_config *config)
 {
 	struct ost_reacher *r = ost_arena_calloc(arena, 1, sizeof(*r));
 	struct ost_err *err;
@@ -35,7 +34,7 @@ struct ost_err *ost_reacher_create(struct ost_reacher **ret, struct ost_arena *a
 	r->rows = ost_device_rows_create(arena, &err);
 	if (err)
 		return err;
-	ost_kb_texts_init(&r->texts, arena, repo, rev, list);
+	ost_kb_texts_init(&r->texts, arena, repo, list);
 	ost_kconfig_init(&r->kconfig, &r->texts);
 	ost_ways_init(&r->ways, &r->texts);
 	r->archs = ost_kconfig_archs(&r->kconfig);

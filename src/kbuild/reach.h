@@ -2,7 +2,7 @@
 /*
  * reach.h - who has a file of one tree in his kernel (ostler/reach.h).
  *
- *	struct ost_reacher *r = ost_reacher_create(arena, repo, rev, list, config, &err);
+ *	struct ost_reacher *r = ost_reacher_create(arena, repo, list, config, &err);
  *	ost_reach_of(r, "drivers/net/wireless/rsi/rsi_91x_usb.c", &file);
  *	ost_reacher_destroy(r);
  *
@@ -31,11 +31,10 @@ const char *ost_kb_config_value(const struct ost_kb_config *c, const char *name)
 
 struct ost_reacher;
 
-/* `list` holds all paths of `rev`; config may be NULL. All memory is the arena's, but for what destroy frees. */
+/* `list` holds all files of a revision; config may be NULL. All memory is the arena's, but for what destroy frees. */
 OST_WARN_UNUSED
 struct ost_err *ost_reacher_create(struct ost_reacher **ret, struct ost_arena *arena, struct ost_repo *repo,
-				   const char *rev, const struct ost_tree_list *list,
-				   const struct ost_kb_config *config);
+				   const struct ost_tree_list *list, const struct ost_kb_config *config);
 void ost_reacher_destroy(struct ost_reacher *r);
 /* All but the functions, which are the caller's to fill. The devices live until the next question. */
 void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file *ret);

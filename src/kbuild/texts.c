@@ -6,12 +6,11 @@
 #include "base/hash.h"
 
 void ost_kb_texts_init(struct ost_kb_texts *t, struct ost_arena *arena, struct ost_repo *repo,
-		       const char *rev, const struct ost_tree_list *list)
+		       const struct ost_tree_list *list)
 {
 	memset(t, 0, sizeof(*t));
 	t->arena = arena;
 	t->repo = repo;
-	t->rev = rev;
 	t->list = list;
 }
 
@@ -23,15 +22,16 @@ void ost_kb_texts_deinit(struct ost_kb_texts *t)
 
 bool ost_kb_text_once(struct ost_kb_texts *t, const char *path, struct ost_buf *ret)
 {
-	struct ost_err *err = NULL;
+	const struct ost_tree_entry *e = ost_tree_find_entry(t->list, path);
+	struct ost_err *err;
 
 	ost_buf_clear(ret);
-	if (!ost_tree_has(t->list, path))
+	if (!e)
 		return false;
 	if (t->dir)
 		err = ost_buf_read_file(ret, ost_kb_join(t->arena, t->dir, path), OST_BLOB_MAX);
 	else
-		err = ost_repo_read_path(t->repo, t->rev, path, ret);
+		err = ost_tree_read(t->repo, e, ret);
 	if (err && !t->trouble)
 		t->trouble = ost_arena_printf(t->arena, "%s could not be read: %s", path, err->why);
 	ost_err_destroy(err);

@@ -24,16 +24,15 @@ struct ost_kb_text {
 struct ost_kb_texts {
 	struct ost_arena *arena;
 	struct ost_repo *repo;
-	const char *rev;			/* full id */
 	const char *dir;			/* or NULL: texts come from there, not from the repository */
-	const struct ost_tree_list *list;	/* all paths of the revision; nothing else is read */
+	const struct ost_tree_list *list;	/* all files; nothing else is read */
 	OST_VEC(struct ost_kb_text) v;
 	struct ost_table known;			/* hash of a path → place in v + 1 */
 	const char *trouble;			/* the first file that could not be read, or NULL */
 };
 
 void ost_kb_texts_init(struct ost_kb_texts *t, struct ost_arena *arena, struct ost_repo *repo,
-		       const char *rev, const struct ost_tree_list *list);
+		       const struct ost_tree_list *list);
 void ost_kb_texts_deinit(struct ost_kb_texts *t);
 /* NULL when there is no such file. ret_len may be NULL. */
 const char *ost_kb_text(struct ost_kb_texts *t, const char *path, size_t *ret_len);

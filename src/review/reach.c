@@ -169,7 +169,7 @@ static struct ost_err *reacher_of(struct ost_review_shared *s, const char *rev, 
 		return NULL;
 	drop(slot);
 	ost_try(ost_tree_borrow(&slot->list, s->repo, rev));
-	ost_try(ost_reacher_create(&slot->reacher, &slot->arena, s->repo, ost_arena_strdup(&slot->arena, rev), slot->list, config));
+	ost_try(ost_reacher_create(&slot->reacher, &slot->arena, s->repo, slot->list, config));
 	memcpy(slot->rev, rev, sizeof(slot->rev));
 	slot->last = s->nr_reached;
 	return NULL;

@@ -98,12 +98,13 @@ static void add_header(struct slicing *s, const char *name, size_t len)
 /* The headers of `#include <...>` lines. */
 static void list_headers(struct slicing *s, const char *path)
 {
+	const struct ost_tree_entry *e = ost_tree_find_entry(ost_side_tree(s->side), path);
 	OST_BUF text = OST_BUF_INIT;
-	struct ost_err *err = ost_repo_read_path(s->side->repo, s->side->rev, path, &text);
+	struct ost_err *err = e ? ost_tree_read(s->side->repo, e, &text) : NULL;
 	const char *p = text.ptr;
 
 	ost_err_destroy(err);	/* what cannot be read includes nothing */
-	while (!err && (p = strstr(p, "#include <"))) {
+	while (e && !err && (p = strstr(p, "#include <"))) {
 		p += 10;
 		add_header(s, p, strcspn(p, ">\n"));
 	}

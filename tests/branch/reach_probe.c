@@ -38,7 +38,7 @@ int main(int argc, char **argv)
 	check(ost_tree_list(&list, &arena, repo, rev, NULL));
 	if (argc > 3)
 		check(ost_kb_config_read(&config, &arena, argv[3]));
-	check(ost_reacher_create(&reacher, &arena, repo, rev, &list, config));
+	check(ost_reacher_create(&reacher, &arena, repo, &list, config));
 	while (fgets(line, sizeof(line), stdin)) {
 		json_t *o;
 
