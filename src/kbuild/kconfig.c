@@ -33,7 +33,6 @@ void ost_kconfig_deinit(struct ost_kconfig *k)
 	ost_chains_deinit(&k->by_name);
 	ost_chains_deinit(&k->by_selected);
 	ost_chains_deinit(&k->by_file);
-	ost_table_deinit(&k->read);
 	for (i = 0; i < k->nr_known; i++)
 		ost_table_deinit(&k->known[i].values);
 }
@@ -320,11 +319,7 @@ static void read_file(struct ost_kconfig *k, const char *path)
 	OST_BUF line = OST_BUF_INIT;
 	uint32_t nr = 0;
 	size_t n;
-	bool is_new;
 
-	ost_table_put(&k->read, hash_of(path), &is_new);
-	if (!is_new)
-		return;
 	p.file = ost_arena_strdup(k->arena, path);
 	if (!ost_kb_text_once(k->texts, path, &text))
 		return;
@@ -355,31 +350,15 @@ static bool is_kconfig(const char *path)
 	return !strncmp(slash ? slash + 1 : path, "Kconfig", 7);
 }
 
-static void read_under(struct ost_kconfig *k, const char *folder, bool deep)
-{
-	const struct ost_tree_list *l = k->texts->list;
-	size_t n = strlen(folder) + (*folder != 0), end, i = ost_tree_under(l, folder, &end);
-
-	for (; i < end; i++)
-		if (is_kconfig(l->entries[i].path) && (deep || !strchr(l->entries[i].path + n, '/')))
-			read_file(k, l->entries[i].path);
-}
-
-void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder)
-{
-	const char *f = folder;
-
-	for (;; f = ost_kb_folder(k->arena, f)) {
-		read_under(k, f, false);
-		if (!*f)
-			break;
-	}
-}
-
+/* In the order of the tree, so that who asked first, and for what, makes no difference. */
 void ost_kconfig_read_all(struct ost_kconfig *k)
 {
-	if (!k->has_all)
-		read_under(k, "", true);
+	const struct ost_tree_list *l = k->texts->list;
+	size_t i;
+
+	for (i = 0; i < l->nr && !k->has_all; i++)
+		if (is_kconfig(l->entries[i].path))
+			read_file(k, l->entries[i].path);
 	k->has_all = true;
 }
 
@@ -396,18 +375,36 @@ const struct ost_kc_entry *ost_kconfig_next(const struct ost_kconfig *k, const c
 	return NULL;
 }
 
-const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name)
+/* How near the file's folder is above `folder`; 0: it is another one. */
+static size_t nearness(const char *file, const char *folder)
+{
+	const char *slash = strrchr(file, '/');
+	size_t n = slash ? (size_t)(slash - file) : 0;
+
+	return !n || (!strncmp(file, folder, n) && (!folder[n] || folder[n] == '/')) ? n + 1 : 0;
+}
+
+static bool is_better(const struct ost_kc_entry *a, const struct ost_kc_entry *b, const char *folder)
+{
+	size_t near_a = nearness(a->file, folder), near_b = nearness(b->file, folder);
+	int cmp = strcmp(a->file, b->file);
+
+	if (!*a->prompt != !*b->prompt)
+		return *a->prompt;
+	if (near_a != near_b)
+		return near_a > near_b;
+	return cmp ? cmp < 0 : a->line < b->line;
+}
+
+const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name, const char *folder)
 {
 	const struct ost_kc_entry *found = NULL, *e;
 	uint32_t at = 0;
 
+	ost_kconfig_read_all(k);
 	while ((e = ost_kconfig_next(k, name, &at)))
-		if (!found || (!*found->prompt && *e->prompt))
+		if (!found || is_better(e, found, folder))
 			found = e;
-	if (!found && !k->has_all) {
-		ost_kconfig_read_all(k);
-		return ost_kconfig_find(k, name);
-	}
 	return found;
 }
 
@@ -460,6 +457,7 @@ bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char 
 {
 	const struct leading l = { k, folder, other };
 
+	ost_kconfig_read_all(k);
 	return leads_to(&l, name, 0);
 }
 

@@ -49,7 +49,6 @@ struct ost_kconfig {
 	OST_VEC(struct ost_kc_source) sources;
 	struct ost_chains by_name, by_selected;	/* entries: of that name; that select or imply it */
 	struct ost_chains by_file;		/* sources of a file */
-	struct ost_table read;			/* hashes of the files' paths */
 	bool has_all;
 	/* what is known for an architecture, for the entries that were there then */
 	struct ost_kc_known {
@@ -64,19 +63,21 @@ enum ost_kc_value { OST_KC_NO, OST_KC_MAYBE, OST_KC_YES };
 
 void ost_kconfig_init(struct ost_kconfig *k, struct ost_kb_texts *texts);
 void ost_kconfig_deinit(struct ost_kconfig *k);
-/* Reads the Kconfig files of that folder and of those above it. */
-void ost_kconfig_read_around(struct ost_kconfig *k, const char *folder);
 /* Reads all of the tree's, once. */
 void ost_kconfig_read_all(struct ost_kconfig *k);
 /*
  * The entries of a symbol that have been read, in order: *at is 0 at first. NULL at the end.
  */
 const struct ost_kc_entry *ost_kconfig_next(const struct ost_kconfig *k, const char *name, uint32_t *at);
-/* The first entry of a symbol that has a prompt, else the first, else NULL. */
-const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name);
+/*
+ * The entry of a symbol that counts for who lies in `folder` ("": anywhere): one with a prompt before one without, then
+ * that of the nearest folder above, then the first one in the tree. NULL: there is none. All files are read for it, so
+ * that it does not depend on what was asked before.
+ */
+const struct ost_kc_entry *ost_kconfig_find(struct ost_kconfig *k, const char *name, const char *folder);
 /*
  * Does the symbol depend on or select the other one, by itself or by way of
- * symbols that files of the folder define? By what is read already.
+ * symbols that files of the folder define?
  */
 bool ost_kconfig_leads_to(struct ost_kconfig *k, const char *folder, const char *name, const char *other);
 /* Can the symbol be set where the folder arch/<arch> is built? */

@@ -61,9 +61,10 @@ static bool ends(const char *s, const char *tail)
 
 /* ---- symbols ---- */
 
-static void add_symbol(struct ost_reacher *r, const struct ost_way_term *t, struct ost_reach_symbol *v, size_t *nr)
+static void add_symbol(struct ost_reacher *r, const char *folder, const struct ost_way_term *t, struct ost_reach_symbol *v,
+		       size_t *nr)
 {
-	const struct ost_kc_entry *e = ost_kconfig_find(&r->kconfig, t->term.name);
+	const struct ost_kc_entry *e = ost_kconfig_find(&r->kconfig, t->term.name, folder);
 	const char *name = ost_arena_printf(r->arena, "CONFIG_%s", t->term.name);
 	size_t i;
 
@@ -79,9 +80,9 @@ static void add_symbol(struct ost_reacher *r, const struct ost_way_term *t, stru
 	};
 }
 
-static bool is_bool(struct ost_reacher *r, const char *name)
+static bool is_bool(struct ost_reacher *r, const char *folder, const char *name)
 {
-	const struct ost_kc_entry *e = ost_kconfig_find(&r->kconfig, name);
+	const struct ost_kc_entry *e = ost_kconfig_find(&r->kconfig, name, folder);
 
 	return e && !strcmp(e->type, "bool");
 }
@@ -178,7 +179,7 @@ static bool has(const char *const *list, size_t nr, const char *s)
 	return false;
 }
 
-static void describe_own(struct ost_reacher *r, struct own *own)
+static void describe_own(struct ost_reacher *r, const char *folder, struct own *own)
 {
 	uint32_t i;
 
@@ -189,7 +190,7 @@ static void describe_own(struct ost_reacher *r, struct own *own)
 
 		if (t && !has(own->symbols, own->nr_symbols, t->term.name))
 			own->symbols[own->nr_symbols++] = t->term.name;
-		if (w->module && !(t && is_bool(r, t->term.name)) &&
+		if (w->module && !(t && is_bool(r, folder, t->term.name)) &&
 		    !has(own->modules, own->nr_modules, w->module) && own->nr_modules < MAX_MODULES)
 			own->modules[own->nr_modules++] = w->module;
 		if (w->folder && !own->folder)
@@ -240,7 +241,6 @@ static void collect_devices(struct ost_reacher *r, const struct own *own, const 
 		    !ost_has_device_table(text.ptr))
 			continue;
 		ost_ways_find(&r->ways, p);
-		ost_kconfig_read_around(&r->kconfig, ost_kb_folder(r->arena, p));
 		if (is_self || belongs(r, own))
 			ost_devices_list(&r->devices, &r->texts, r->rows, p, devices);
 	}
@@ -272,13 +272,14 @@ static void fill(struct ost_reacher *r, struct ost_reach_file *ret)
 {
 	struct ost_reach_symbol *symbols = ost_arena_calloc(r->arena, MAX_SYMBOLS, sizeof(*symbols));
 	struct own *own = ost_arena_calloc(r->arena, 1, sizeof(*own));
+	const char *folder = ost_kb_folder(r->arena, ret->path);
 	bool is_unclear = false;
 	uint32_t i, k;
 
 	for (i = 0; i < r->ways.nr; i++) {
 		is_unclear |= r->ways.v[i].is_unclear;
 		for (k = 0; k < r->ways.v[i].nr_terms; k++)
-			add_symbol(r, &r->ways.v[i].terms[k], symbols, &ret->nr_symbols);
+			add_symbol(r, folder, &r->ways.v[i].terms[k], symbols, &ret->nr_symbols);
 	}
 	ret->symbols = symbols;
 	ret->nr_ways = r->ways.nr;
@@ -287,7 +288,7 @@ static void fill(struct ost_reacher *r, struct ost_reach_file *ret)
 	if (r->config)
 		ret->built = built(r);
 	list_archs(r, ret);
-	describe_own(r, own);
+	describe_own(r, folder, own);
 	ret->modules = own->modules;
 	ret->nr_modules = own->nr_modules;
 	list_devices(r, own, ret);
@@ -347,7 +348,6 @@ void ost_reach_of(struct ost_reacher *r, const char *path, struct ost_reach_file
 		ret->why = "there is no such file in this tree";
 		return;
 	}
-	ost_kconfig_read_around(&r->kconfig, ost_kb_folder(r->arena, path));
 	if (find_ways(r, path, &why))
 		fill(r, ret);
 	if (!ret->why)
@@ -388,7 +388,7 @@ enum ost_set ost_reach_is_set(struct ost_reacher *r, const char *name, const cha
 	const struct ost_kc_entry *e;
 
 	if (ost_kconfig_in_all(&r->kconfig, name, arch) == OST_KC_YES) {
-		e = ost_kconfig_find(&r->kconfig, name);
+		e = ost_kconfig_find(&r->kconfig, name, "");
 		return e && !strcmp(e->type, "bool") ? OST_SET_YES : e && !strcmp(e->type, "tristate") ? OST_SET_MODULE : OST_SET_UNKNOWN;
 	}
 	return ost_kconfig_on_arch_test(&r->kconfig, name, arch) == OST_KC_NO ? OST_SET_NO : OST_SET_UNKNOWN;

@@ -63,7 +63,7 @@ FILES = {
     "Kconfig": 'mainmenu "Linux"\nsource "drivers/Kconfig"\nsource "arch/$(SRCARCH)/Kconfig"\n',
     "arch/x86/Kconfig": "config X86\n\tdef_bool y\n",
     "arch/s390/Kconfig": "config S390\n\tdef_bool y\nconfig EVERYWHERE\n\tbool\n",
-    "arch/arm64/Kconfig": "config ARM64\n\tdef_bool y\n\tselect EVERYWHERE\n",
+    "arch/arm64/Kconfig": "config ARM64\n\tdef_bool y\n\tselect EVERYWHERE\nconfig STRAY\n\ttristate 'What arm64 calls so'\n",
     "drivers/Kconfig": 'menu "Device Drivers"\nsource "drivers/gadget/Kconfig"\nendmenu\nconfig EVERYWHERE\n\tbool "E"\n',
     "drivers/Makefile": "obj-$(CONFIG_GADGETS) += gadget/\nobj-y += always.o\n",
     "drivers/always.c": "int always(void)\n{\n\treturn 1;\n}\n",
@@ -186,6 +186,14 @@ def main():
     ok(ids["of"] == [("of", "acme,gadget"), ("of", "acme,old-gadget"), ("acpi", "ACME0001")], "OF and ACPI ids", ids["of"])
     ok(ids["stray"] == [("pci", "ac3e:0042")], "PCI ids, a vendor that is pasted", ids["stray"])
     ok(set(ids["core"]) == set(ids["usb"]) | set(ids["of"]), "a core is reached through the modules that select it, no others", ids["core"])
+
+    mbox = TMP / "mbox"
+    names = ("core", "stray", "usb", "stray")
+    mbox.write_text("".join(git(h.repo, "format-patch", "-1", "--stdout", "fix-" + n) for n in names))
+    code, out, err = run("branches", mbox, f"--repo={h.repo}", "--format=json", f"--config={config}", "--no-proofs")
+    ok(reach["stray"]["symbols"][0]["prompt"] == "Something else", "of two definitions the nearest", reach["stray"])
+    ok([json.loads(line)["branches"][0]["reach"][0] for line in out.splitlines()] == [reach[n] for n in names],
+       "in a mailbox, too: who asked before makes no difference", err)
 
     archs = {n: f["architectures"] for n, f in reach.items()}
     ok(archs["usb"] == ["x86"], "depends on X86 || COMPILE_TEST", archs["usb"])
