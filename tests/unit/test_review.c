@@ -212,6 +212,7 @@ static void kernels_are_kept_by_revision(void **state)
 	struct ost_kernels_kept kept = { 0 };
 	struct ost_kernels *k, *again;
 	struct ost_repo *repo;
+	struct ost_err *err;
 	size_t i;
 
 	assert_true(make_repo(dir, "review.fi"));
@@ -225,8 +226,10 @@ static void kernels_are_kept_by_revision(void **state)
 		assert_null(ost_kernels_take(&kept, repo, hex[i], &again));
 		assert_ptr_equal(again, k);
 	}
-	assert_non_null(ost_kernels_take(&kept, repo, "0123456789012345678901234567890123456789", &k));
+	err = ost_kernels_take(&kept, repo, "0123456789012345678901234567890123456789", &k);
+	assert_non_null(err);
 	assert_null(k);
+	ost_err_destroy(err);
 	assert_null(ost_kernels_take(&kept, repo, hex[0], &k));
 	ost_kernels_kept_deinit(&kept);
 	ost_repo_destroy(repo);
