@@ -184,29 +184,39 @@ const struct ost_queues *ost_finder_queues(struct ost_finder *f)
 	return q;
 }
 
-uint32_t ost_queues_of(const struct ost_queues *q, struct ost_object queue, uint32_t *ret_first)
+static bool is_behind(const struct ost_queued *q, struct ost_object queue)
 {
-	uint32_t first = 0, end;
-
-	while (first < q->v.nr && (q->v.items[first].queue.kind != queue.kind || q->v.items[first].queue.id != queue.id))
-		first++;
-	for (end = first; end < q->v.nr && q->v.items[end].queue.kind == queue.kind &&
-	     q->v.items[end].queue.id == queue.id; end++)
-		;
-	*ret_first = first;
-	return end - first;
+	return q->queue.kind != queue.kind ? q->queue.kind > queue.kind : q->queue.id > queue.id;
 }
 
-uint32_t ost_bound_callback(const struct ost_finder *f, struct ost_object object, const char *kind, uint32_t nth)
+uint32_t ost_queues_of(const struct ost_queues *q, struct ost_object queue, uint32_t *ret_first)
+{
+	size_t first = 0, end = q->v.nr;
+
+	while (first < end) {	/* to the one behind the last of it */
+		size_t middle = first + (end - first) / 2;
+
+		if (is_behind(&q->v.items[middle], queue))
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	while (first && q->v.items[first - 1].queue.kind == queue.kind && q->v.items[first - 1].queue.id == queue.id)
+		first--;
+	*ret_first = (uint32_t)first;
+	return (uint32_t)(end - first);
+}
+
+uint32_t ost_next_callback(const struct ost_finder *f, struct ost_object object, const char *kind, uint32_t *at)
 {
 	const uint32_t *ids;
 	uint32_t nr = object.kind ? ost_program_object_bindings(f->p, object, &ids) : 0;
 
-	for (uint32_t i = 0; i < nr; i++) {
-		const struct ost_binding *b = ost_program_binding(f->p, ids[i]);
+	while (*at < nr) {
+		const struct ost_binding *b = ost_program_binding(f->p, ids[(*at)++]);
 
-		if (b->callback != OST_NO_ID && !strcmp(ost_program_binding_row(f->p, b->row)->kind, kind) && !nth--)
-			return ids[i];
+		if (b->callback != OST_NO_ID && !strcmp(ost_program_binding_row(f->p, b->row)->kind, kind))
+			return ids[*at - 1];
 	}
 	return OST_NO_ID;
 }

@@ -65,8 +65,15 @@ bool ost_is_queued_only(struct ost_finder *f, struct ost_object work, const char
 /* All items of one queue: *ret_first is an index, the number is returned. */
 uint32_t ost_queues_of(const struct ost_queues *q, struct ost_object queue, uint32_t *ret_first);
 
-/* Binding `nth` of the object whose row is of that kind and whose callback is known; OST_NO_ID: no more. */
-uint32_t ost_bound_callback(const struct ost_finder *f, struct ost_object object, const char *kind, uint32_t nth);
+/* The object's bindings whose row is of that kind and whose callback is known, from *at (0 at first) on; OST_NO_ID: no more. */
+uint32_t ost_next_callback(const struct ost_finder *f, struct ost_object object, const char *kind, uint32_t *at);
+/* The first of them. */
+static inline uint32_t ost_bound_callback(const struct ost_finder *f, struct ost_object object, const char *kind)
+{
+	uint32_t at = 0;
+
+	return ost_next_callback(f, object, kind, &at);
+}
 /* The CALLBACK step of a binding. */
 void ost_say_binding(struct ost_finder *f, uint32_t binding, unsigned thread, const char *object);
 

@@ -100,7 +100,7 @@ static void add_works(struct drains *q)
 		if (q->queues->v.items[i].queue_path.nr_steps &&
 		    ost_is_other_member(&q->queues->v.items[i].queue_path, object_of(q)))
 			continue;
-		for (uint32_t k = 0; (new.binding = ost_bound_callback(q->f, q->queues->v.items[i].work, "work", k)) != OST_NO_ID; k++) {
+		for (uint32_t k = 0; (new.binding = ost_next_callback(q->f, q->queues->v.items[i].work, "work", &k)) != OST_NO_ID;) {
 			const struct ost_binding *b = ost_program_binding(q->f->p, new.binding);
 			struct ost_path bound;
 
@@ -115,7 +115,7 @@ static void add_bound(struct drains *q, struct ost_object object, const char *ki
 {
 	struct runner new = { .queued = OST_NO_ID, .why = "" };
 
-	for (uint32_t k = 0; (new.binding = ost_bound_callback(q->f, object, kind, k)) != OST_NO_ID; k++) {
+	for (uint32_t k = 0; (new.binding = ost_next_callback(q->f, object, kind, &k)) != OST_NO_ID;) {
 		const struct ost_binding *b = ost_program_binding(q->f->p, new.binding);
 
 		new.callback = b->callback;

@@ -120,7 +120,7 @@ static void look_at_waits(struct ost_finder *f, const struct root *root, const s
 		    !may_be_interrupted(root->context, ev->prim->kind))
 			continue;
 		binding = ost_bound_callback(f, ost_path_object(&sum->locks[ev->lock].path),
-					     ost_wait_kind_name(ev->prim->kind), 0);
+					     ost_wait_kind_name(ev->prim->kind));
 		if (binding != OST_NO_ID && ost_program_binding(f->p, binding)->callback != root->unit)
 			report(f, root, below, at, ev, binding);
 	}

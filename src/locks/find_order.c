@@ -464,6 +464,19 @@ struct order {
 	OST_VEC(uint32_t) units;
 };
 
+/* By unit: some caller hands it a function to be called. */
+static uint8_t *mark_iterators(const struct ost_finder *f)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	uint8_t *is = ost_calloc(g->nr_units + 1, 1);
+
+	for (uint32_t u = 0; u < g->nr_units; u++)
+		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
+			for (uint64_t k = g->out_first[u]; g->out[i].is_handed && k < g->out_first[u + 1]; k++)
+				is[g->out[k].unit] |= g->out[k].line == g->out[i].line && !g->out[k].is_handed;
+	return is;
+}
+
 static bool calls_param(const struct ost_finder *f, uint32_t unit, const struct ost_lk_event *ev)
 {
 	const struct ost_unit *u = ost_program_unit(f->p, unit);
@@ -479,11 +492,13 @@ static bool calls_param(const struct ost_finder *f, uint32_t unit, const struct 
 
 static void note_held(struct ost_finder *f, struct order *o)
 {
+	uint8_t *iterators = f->focus ? mark_iterators(f) : NULL;
+
 	for (uint32_t u = 0; u < f->w->nr_units; u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
 		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-			bool is_handed = f->focus && sum->events[i].nr_held && calls_param(f, u, &sum->events[i]);
+			bool is_handed = iterators && iterators[u] && sum->events[i].nr_held && calls_param(f, u, &sum->events[i]);
 
 			for (int h = 0; h < sum->events[i].nr_held; h++) {
 				uint64_t cls = ost_lk_ref_class(&sum->locks[sum->events[i].held[h].lock]);
@@ -494,6 +509,7 @@ static void note_held(struct ost_finder *f, struct order *o)
 			}
 		}
 	}
+	free(iterators);
 }
 
 /* The unit has let go of its caller's lock before: what it takes after that it takes back. */

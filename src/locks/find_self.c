@@ -69,7 +69,7 @@ static void note_queue_waits(struct selfs *s, const struct self *at, struct ost_
 	struct self new = *at;
 
 	for (uint32_t i = first; i < first + nr; i++)
-		for (uint32_t k = 0; (new.binding = ost_bound_callback(s->f, s->queues->v.items[i].work, "work", k)) != OST_NO_ID; k++) {
+		for (uint32_t k = 0; (new.binding = ost_next_callback(s->f, s->queues->v.items[i].work, "work", &k)) != OST_NO_ID;) {
 			new.callback = ost_program_binding(s->f->p, new.binding)->callback;
 			new.queued = i;
 			add_self(s, &new);
@@ -86,12 +86,12 @@ static void note_ordered_waits(struct selfs *s, const struct self *at, struct os
 
 		if (q->work.kind != work.kind || q->work.id != work.id || !is_ordered(s, q->queue))
 			continue;
-		new.other = ost_bound_callback(s->f, work, "work", 0);
+		new.other = ost_bound_callback(s->f, work, "work");
 		nr = ost_queues_of(s->queues, q->queue, &first);
 		for (uint32_t k = first; k < first + nr && new.other != OST_NO_ID; k++) {
 			const struct ost_queued *own = &s->queues->v.items[k];
 
-			new.binding = ost_bound_callback(s->f, own->work, "work", 0);
+			new.binding = ost_bound_callback(s->f, own->work, "work");
 			if (new.binding == OST_NO_ID || (own->work.kind == work.kind && own->work.id == work.id))
 				continue;
 			new.callback = ost_program_binding(s->f->p, new.binding)->callback;
@@ -152,7 +152,7 @@ static void note_wait(struct selfs *s, const struct ost_lk_summary *sum, uint32_
 	}
 	if (ev->prim->kind == OST_WK_WORK && !strncmp(ev->prim->name, "flush_", 6))
 		note_ordered_waits(s, &new, object);
-	for (uint32_t k = 0; (new.binding = ost_bound_callback(s->f, object, ost_wait_kind_name(ev->prim->kind), k)) != OST_NO_ID; k++) {
+	for (uint32_t k = 0; (new.binding = ost_next_callback(s->f, object, ost_wait_kind_name(ev->prim->kind), &k)) != OST_NO_ID;) {
 		const struct ost_binding *b = ost_program_binding(s->f->p, new.binding);
 
 		if (ev->prim->flags & OST_LKF_HARD &&
@@ -219,7 +219,7 @@ static uint32_t nr_callbacks(const struct ost_finder *f, const struct self *me)
 	const char *kind = ost_program_binding_row(f->p, b->row)->kind;
 	uint32_t nr = 0, id;
 
-	for (uint32_t k = 0; (id = ost_bound_callback(f, b->object, kind, k)) != OST_NO_ID; k++)
+	for (uint32_t k = 0; (id = ost_next_callback(f, b->object, kind, &k)) != OST_NO_ID;)
 		nr += ost_program_binding(f->p, id)->callback != me->callback;
 	return nr + 1;
 }
