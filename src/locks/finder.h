@@ -69,6 +69,7 @@ struct ost_finder {
 	struct ost_arena extra_arena;
 	unsigned nr_workers;
 	struct ost_finder *workers;	/* nr_workers, made when first needed */
+	struct ost_beside *beside;	/* ost_finder_start_beside(), made when first needed */
 	bool is_for_one;		/* question: what no later search needs is freed at once */
 	bool has_ended;
 };
@@ -91,6 +92,16 @@ typedef void (*ost_finder_fn)(struct ost_finder *f, void *ctx, size_t item);
  * not depend on what another one found. Limits that were hit are summed up.
  */
 void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ctx);
+
+/*
+ * A thread runs fn beside what else f searches, with a finder of its own; _join()
+ * waits for it and adds to f what it found, and the entries. False: there is no
+ * thread to be had (or one worker only), and nothing is run. f must not move
+ * between the two.
+ */
+typedef void (*ost_beside_fn)(struct ost_finder *f);
+bool ost_finder_start_beside(struct ost_finder *f, ost_beside_fn fn);
+void ost_finder_join_beside(struct ost_finder *f);
 
 /* bodies.c */
 struct ost_bodies *ost_bodies_create(const struct ost_program *p);

@@ -46,9 +46,23 @@ const char *ost_tree_version(const struct ost_source *src, struct ost_arena *are
 /* ---- the run -------------------------------------------------------------- */
 
 #define DRAINS (1u << OST_DL_WORKQUEUE_FLUSH | 1u << OST_DL_REFS_WAIT | 1u << OST_DL_RCU_WAIT | 1u << OST_DL_COMPLETION_WAIT)
+#define BY_ENTRIES (DRAINS | 1u << OST_DL_ABBA)
+static void search_by_entries(struct ost_finder *f)
+{
+	if (f->kinds & 1u << OST_DL_ABBA)
+		ost_find_abba(f);
+	if (f->kinds & DRAINS)
+		ost_find_drains(f);
+	if (f->is_for_one)
+		ost_finder_drop_entries(f);
+}
+
+/* With a focus most of a search keeps one processor busy only: two of them go side by side. */
 static void search_all(struct ost_finder *f)
 {
-	if (f->kinds & (DRAINS | 1u << OST_DL_ABBA))
+	bool is_beside = f->focus && f->kinds & BY_ENTRIES && ost_finder_start_beside(f, search_by_entries);
+
+	if (f->kinds & BY_ENTRIES && !is_beside)
 		ost_finder_start_entries(f);
 	if (f->kinds & OST_WAIT_KINDS)
 		ost_find_waits(f);
@@ -60,14 +74,12 @@ static void search_all(struct ost_finder *f)
 	}
 	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)
 		ost_find_leaks(f);
-	if (f->kinds & 1u << OST_DL_ABBA)	/* what is held on entry is made meanwhile */
-		ost_find_abba(f);
-	if (f->kinds & DRAINS)
-		ost_find_drains(f);
-	if (f->is_for_one)
-		ost_finder_drop_entries(f);
+	if (!is_beside)		/* what is held on entry is made meanwhile */
+		search_by_entries(f);
 	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)
 		ost_find_irqs(f);
+	if (is_beside)
+		ost_finder_join_beside(f);
 }
 
 static void count_sites(struct ost_finder *f)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The search on several threads, with the same result as on one. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +82,12 @@ static void end_search_of(struct ost_finder *f)
 	f->queues = NULL;
 }
 
+struct ost_beside {
+	struct ost_finder f;
+	ost_beside_fn fn;
+	pthread_t thread;
+};
+
 void ost_finder_end_search(struct ost_finder *f)
 {
 	if (f->has_ended)
@@ -88,23 +95,44 @@ void ost_finder_end_search(struct ost_finder *f)
 	f->has_ended = true;
 	for (unsigned i = 0; f->workers && i < f->nr_workers; i++)
 		end_search_of(&f->workers[i]);
+	for (unsigned i = 0; f->beside && f->beside->f.workers && i < f->beside->f.nr_workers; i++)
+		end_search_of(&f->beside->f.workers[i]);
+	if (f->beside)
+		end_search_of(&f->beside->f);
 	ost_finder_drop_entries(f);
 	end_search_of(f);
 	ost_lk_graph_deinit(&f->graph);
 }
 
-void ost_finder_deinit(struct ost_finder *f)
+static void free_found(struct ost_finder *f)
 {
-	ost_finder_end_search(f);
+	ost_vec_deinit(&f->found);
+	ost_table_deinit(&f->by_id);
+}
+
+/* All have ended their search. */
+static void free_workers(struct ost_finder *f)
+{
 	for (unsigned i = 0; f->workers && i < f->nr_workers; i++) {
-		ost_vec_deinit(&f->workers[i].found);
-		ost_table_deinit(&f->workers[i].by_id);
+		free_found(&f->workers[i]);
 		ost_arena_deinit(&f->workers[i].arena);
 	}
 	free(f->workers);
 	f->workers = NULL;
-	ost_vec_deinit(&f->found);
-	ost_table_deinit(&f->by_id);
+}
+
+void ost_finder_deinit(struct ost_finder *f)
+{
+	ost_finder_end_search(f);
+	free_workers(f);
+	if (f->beside) {
+		free_workers(&f->beside->f);
+		free_found(&f->beside->f);
+		ost_arena_deinit(&f->beside->f.arena);
+	}
+	free(f->beside);
+	f->beside = NULL;
+	free_found(f);
 }
 
 static bool one_item(void *ctx, size_t item, unsigned worker)
@@ -158,4 +186,46 @@ void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ct
 		f->nr_limits += f->workers[i].nr_limits;
 		f->workers[i].nr_limits = 0;
 	}
+}
+
+static void *run_beside(void *ctx)
+{
+	struct ost_beside *b = ctx;
+
+	b->fn(&b->f);
+	return NULL;
+}
+
+bool ost_finder_start_beside(struct ost_finder *f, ost_beside_fn fn)
+{
+	struct ost_beside *b = f->beside;
+
+	if (f->nr_workers == 1)
+		return false;
+	if (!b) {
+		f->beside = b = ost_calloc(1, sizeof(*b));
+		ost_finder_init(&b->f, f->tree, f->w, &f->graph, NULL);
+		b->f.nr_workers = 1;
+	}
+	b->fn = fn;
+	b->f.kinds = f->kinds;
+	b->f.focus = f->focus;
+	b->f.entries = f->entries;
+	return !pthread_create(&b->thread, NULL, run_beside, b);
+}
+
+void ost_finder_join_beside(struct ost_finder *f)
+{
+	struct ost_finder *b = &f->beside->f;
+
+	pthread_join(f->beside->thread, NULL);
+	for (size_t i = 0; i < b->found.nr; i++)
+		ost_finder_add(f, &b->found.items[i]);
+	ost_vec_clear(&b->found);
+	ost_table_deinit(&b->by_id);
+	ost_table_init(&b->by_id);
+	f->entries = b->entries;
+	f->nr_limits += b->nr_limits;
+	f->nr_wait_sites += b->nr_wait_sites;
+	b->nr_limits = b->nr_wait_sites = 0;
 }
