@@ -49,6 +49,8 @@ same facts facts "$tree"
 same facts-again facts "$tree"
 same query query "$tree" callers mutex_lock
 same deadlocks deadlocks "$tree"
+# named kinds keep to the part that is asked for: what is held on entry is searched beside the rest
+same deadlocks-part deadlocks --kind=work-wait,self-wait,AA,ABBA,workqueue-flush,completion-wait,irq-context --rank=possible "$tree" drivers
 
 # A mailbox has its reviews side by side: the commits of the small kernel, twice, as mails.
 git init -q "$work/repo"

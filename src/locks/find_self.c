@@ -25,6 +25,7 @@ struct selfs {
 	struct ost_finder *f;
 	const struct ost_queues *queues;
 	struct ost_table ordered;	/* hash of a queue's object → 1 ordered, 2 not */
+	struct ost_table seen;		/* callbacks of the wait at hand */
 	OST_VEC(struct self) v;
 };
 
@@ -55,12 +56,24 @@ static bool is_ordered(const struct selfs *s, struct ost_object queue)
 	return how && *how == 1;
 }
 
+/* The way from the callback to the wait may come by what is asked for, or one of its bindings does. */
+static bool may_be_asked(const struct selfs *s, const struct self *me)
+{
+	const struct ost_focus *focus = s->f->focus;
+
+	return (ost_focus_is_under(focus, me->unit, OST_BELOW_DEPTH) && ost_focus_is_called(focus, me->callback, OST_BELOW_DEPTH)) ||
+	       ost_focus_binds(focus, me->binding) ||
+	       (me->queued != OST_NO_ID && ost_focus_binds(focus, s->queues->v.items[me->queued].binding));
+}
+
+/* Of several bindings of one callback the first counts, whether it is asked for or not. */
 static void add_self(struct selfs *s, const struct self *new)
 {
-	for (size_t i = s->v.nr; i-- > 0 && s->v.items[i].unit == new->unit && s->v.items[i].event == new->event;)
-		if (s->v.items[i].callback == new->callback)
-			return;
-	ost_vec_add(&s->v, *new);
+	bool is_new;
+
+	ost_table_put(&s->seen, new->callback, &is_new);
+	if (is_new && may_be_asked(s, new))
+		ost_vec_add(&s->v, *new);
 }
 
 static void note_queue_waits(struct selfs *s, const struct self *at, struct ost_object queue)
@@ -140,6 +153,8 @@ static void note_wait(struct selfs *s, const struct ost_lk_summary *sum, uint32_
 	struct ost_object object = ost_path_object(&sum->locks[ev->lock].path);
 	struct self new = { .unit = sum->unit, .event = event, .queued = OST_NO_ID, .other = OST_NO_ID };
 
+	ost_table_deinit(&s->seen);
+	ost_table_init(&s->seen);
 	if (ev->prim->flags & OST_LKF_RUNS)
 		return;
 	if (is_own(s->f, &sum->locks[ev->lock].path))
@@ -374,10 +389,6 @@ static void look_at_group(struct ost_finder *f, void *ctx, size_t item)
 	for (size_t i = groups->v.items[item]; i < groups->v.items[item + 1]; i++) {
 		const struct self *me = &s.v.items[i];
 
-		if (!(ost_focus_is_under(f->focus, me->unit, OST_BELOW_DEPTH) &&
-		      ost_focus_is_called(f->focus, me->callback, OST_BELOW_DEPTH)) && !ost_focus_binds(f->focus, me->binding) &&
-		    !(me->queued != OST_NO_ID && ost_focus_binds(f->focus, s.queues->v.items[me->queued].binding)))
-			continue;
 		if (!below.v.nr)
 			ost_below_from(f, me->callback, &below);
 		if (!ost_table_get(&below.seen, me->unit))
@@ -395,6 +406,7 @@ void ost_find_self(struct ost_finder *f)
 	struct groups groups = { .s = &s };
 
 	ost_table_init(&s.ordered);
+	ost_table_init(&s.seen);
 	s.queues = ost_finder_queues(f);
 	note_queues(&s);
 	collect(&s);
@@ -410,5 +422,6 @@ void ost_find_self(struct ost_finder *f)
 	}
 	ost_vec_deinit(&groups.v);
 	ost_table_deinit(&s.ordered);
+	ost_table_deinit(&s.seen);
 	ost_vec_deinit(&s.v);
 }
