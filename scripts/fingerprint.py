@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""fingerprint.py facts|world|found ROOT OUT DEPFILE: names what makes facts,
+"""fingerprint.py facts|program|world|found ROOT OUT DEPFILE: names what makes facts,
 summaries of locks, or findings, for the store's keys.
 
 What another version made must never be taken for its own, and nobody remembers
 to raise a number at each change. So the number is a hash of everything that it
 follows from: for facts the sources of src/source without those that only carry
-facts around, and the word lists; for the world of summaries also those of
-src/program and src/locks, without the searches, and the tables of data/; for
+facts around, and the word lists; for the linked program also those of src/program and
+the tables of data/; for the world of summaries src/locks, too, without the searches; for
 findings the searches, too.
 """
 import fnmatch
@@ -32,7 +32,9 @@ def sources(room, without):
 
 files = sources("source", CARRIERS) + [root / "data" / "annotations.txt"]
 if what != "facts":
-    files += sources("program", []) + sources("locks", SEARCHES if what == "world" else TOLD) + sorted((root / "data").glob("*.txt"))
+    files += sources("program", []) + sorted((root / "data").glob("*.txt"))
+if what in ("world", "found"):
+    files += sources("locks", SEARCHES if what == "world" else TOLD)
 digest = hashlib.sha256()
 for path in files:
     digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

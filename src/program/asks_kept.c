@@ -32,9 +32,9 @@ static void put_chunk(const struct ost_program *p, uint32_t part, const struct o
 	OST_BUF like = OST_BUF_INIT;
 
 	if (!p->like.is_set)
-		ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, b->ptr, b->len);
-	else if (ost_tree_part_get(p->tree, &p->like.tree, KIND, OST_PROGRAM_VERSION, part, &like))
-		ost_tree_part_put_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, &like, b->ptr, b->len);
+		ost_tree_part_put(p->tree, &p->tree->key, KIND, ost_program_version(), part, b->ptr, b->len);
+	else if (ost_tree_part_get(p->tree, &p->like.tree, KIND, ost_program_version(), part, &like))
+		ost_tree_part_put_like(p->tree, &p->tree->key, KIND, ost_program_version(), part, &like, b->ptr, b->len);
 }
 
 static bool get_chunk(const struct ost_program *p, uint32_t part, struct ost_buf *b)
@@ -42,9 +42,9 @@ static bool get_chunk(const struct ost_program *p, uint32_t part, struct ost_buf
 	OST_BUF like = OST_BUF_INIT;
 
 	if (!p->like.is_set)
-		return ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, b);
-	return ost_tree_part_get(p->tree, &p->like.tree, KIND, OST_PROGRAM_VERSION, part, &like) &&
-		ost_tree_part_get_like(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part, &like, b);
+		return ost_tree_part_get(p->tree, &p->tree->key, KIND, ost_program_version(), part, b);
+	return ost_tree_part_get(p->tree, &p->like.tree, KIND, ost_program_version(), part, &like) &&
+		ost_tree_part_get_like(p->tree, &p->tree->key, KIND, ost_program_version(), part, &like, b);
 }
 
 void ost_asks_save(const struct ost_program *p, uint32_t part)
@@ -60,7 +60,7 @@ void ost_asks_save(const struct ost_program *p, uint32_t part)
 
 	ost_buf_add(&b, &h, sizeof(h));
 	ost_columns_pack(parts[part].items, parts[part].rows, parts[part].words, &b);
-	ost_tree_part_drop(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, part);
+	ost_tree_part_drop(p->tree, &p->tree->key, KIND, ost_program_version(), part);
 	if (b.len <= OST_TREE_PART_MAX)
 		put_chunk(p, part, &b);
 }

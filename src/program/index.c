@@ -17,11 +17,17 @@
 #include "base/columns.h"
 #include "base/pool.h"
 #include "ostler/progress.h"
+#include "program/program_fingerprint.h"
 
 #define KIND OST_PROGRAM_KIND
 #define CHUNK (8u << 20)		/* larger ones, and those that they are like, are held whole while a part is read */
 #define MAX_CHUNKS 65536		/* of a header that makes sense */
 #define MAGIC 0x6f73746c70676d32ull	/* "ostlpgm2" */
+
+uint32_t ost_program_version(void)
+{
+	return OST_PROGRAM_FINGERPRINT;
+}
 
 enum part {
 	P_NAME_BYTES, P_FILES, P_INCLUDES, P_UNITS, P_GLOBAL_FLAGS, P_DEF_FIRST, P_DEFS,
@@ -116,7 +122,7 @@ static bool get_like(const struct ost_program *p, uint32_t first, uint32_t nr, s
 	for (; nr; nr--, first++) {
 		struct ost_buf *to = like->len ? &chunk : like;
 
-		if (!ost_tree_part_get(p->tree, &p->like.tree, kind, OST_PROGRAM_VERSION, first, to))
+		if (!ost_tree_part_get(p->tree, &p->like.tree, kind, ost_program_version(), first, to))
 			return false;
 		if (to == &chunk)
 			ost_buf_add(like, chunk.ptr, chunk.len);
@@ -141,8 +147,8 @@ static bool get_chunk(const struct ost_program *p, uint32_t chunk, const struct 
 
 	own_kind(p, kind);
 	if (!p->like.is_set)
-		return ost_tree_part_get(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, buf);
-	return ost_tree_part_get_like(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, like, buf);
+		return ost_tree_part_get(p->tree, &p->tree->key, kind, ost_program_version(), chunk, buf);
+	return ost_tree_part_get_like(p->tree, &p->tree->key, kind, ost_program_version(), chunk, like, buf);
 }
 
 static void put_chunk(const struct ost_program *p, uint32_t chunk, const struct ost_buf *like, const void *data,
@@ -152,9 +158,9 @@ static void put_chunk(const struct ost_program *p, uint32_t chunk, const struct 
 
 	own_kind(p, kind);
 	if (!p->like.is_set)
-		ost_tree_part_put(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, data, len);
+		ost_tree_part_put(p->tree, &p->tree->key, kind, ost_program_version(), chunk, data, len);
 	else
-		ost_tree_part_put_like(p->tree, &p->tree->key, kind, OST_PROGRAM_VERSION, chunk, like, data, len);
+		ost_tree_part_put_like(p->tree, &p->tree->key, kind, ost_program_version(), chunk, like, data, len);
 }
 
 bool ost_program_block_get(const struct ost_program *p, enum ost_block_set set, uint32_t block, struct ost_buf *buf)
@@ -204,7 +210,7 @@ void ost_program_part_drop(const struct ost_program *p, uint32_t chunk)
 	char kind[40];
 
 	own_kind(p, kind);
-	ost_tree_part_drop(p->tree, &p->tree->key, chunk ? kind : KIND, OST_PROGRAM_VERSION, chunk);
+	ost_tree_part_drop(p->tree, &p->tree->key, chunk ? kind : KIND, ost_program_version(), chunk);
 }
 
 /* ---- saving -------------------------------------------------------------- */
@@ -214,7 +220,7 @@ static void fill_header(const struct ost_program *p, struct header *h)
 	memset(h, 0, sizeof(*h));
 	h->magic = MAGIC;
 	h->tables_hash = p->tables_hash;
-	h->version = OST_PROGRAM_VERSION;
+	h->version = ost_program_version();
 	h->facts_version = OST_FACTS_VERSION;
 	h->nr_parts = NR_PARTS;
 	h->nr_real = p->nr_real;
@@ -311,7 +317,7 @@ void ost_program_save(struct ost_program *p)
 	for (i = 0; i < OST_NR_BLOCK_SETS; i++)
 		x->h.first_block[i] = p->kept.sets[i].first_chunk;
 	if (ok)	/* the head comes last: without it there is no index */
-		ost_tree_part_put(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &x->h, sizeof(x->h));
+		ost_tree_part_put(p->tree, &p->tree->key, KIND, ost_program_version(), 0, &x->h, sizeof(x->h));
 	ost_blocks_close(p);
 	free(x);
 }
@@ -321,7 +327,7 @@ void ost_program_save(struct ost_program *p)
 /* Counts that tie parts together; what is inside them is looked at when they are there. */
 static bool is_sound(const struct ost_program *p, const struct header *h)
 {
-	return h->magic == MAGIC && h->version == OST_PROGRAM_VERSION && h->facts_version == OST_FACTS_VERSION &&
+	return h->magic == MAGIC && h->version == ost_program_version() && h->facts_version == OST_FACTS_VERSION &&
 		h->nr_parts == NR_PARTS && h->nr_real == p->nr_real && h->nr_files >= h->nr_real &&
 		h->nr_files <= h->nr_real * 2 + 1 && h->nr_grouped <= h->nr_names &&
 		h->parts[P_FILES].nr == h->nr_files &&
@@ -510,7 +516,7 @@ bool ost_program_load(struct ost_program *p)
 
 	x->p = p;
 	list_arrays(x);
-	if (ost_tree_part_get(p->tree, &p->tree->key, KIND, OST_PROGRAM_VERSION, 0, &head) && head.len == sizeof(x->h)) {
+	if (ost_tree_part_get(p->tree, &p->tree->key, KIND, ost_program_version(), 0, &head) && head.len == sizeof(x->h)) {
 		memcpy(&x->h, head.ptr, sizeof(x->h));
 		p->like = x->h.like;
 		p->names_kept = x->h.names;

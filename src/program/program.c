@@ -224,7 +224,7 @@ static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct
 	struct ost_err *err = NULL;
 
 	if (!open_kept(near, opts, &b)) {
-		ost_tree_forget(tree, &near->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
+		ost_tree_forget(tree, &near->key, OST_PROGRAM_KIND, ost_program_version());
 		return NULL;
 	}
 	p = blank_program(tree, opts);
@@ -246,7 +246,7 @@ static struct ost_err *link_near(const struct ost_tree_facts *tree, const struct
 				 struct ost_program **ret_program)
 {
 	uint32_t common;
-	struct ost_tree_facts *near = ost_tree_near(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, &common);
+	struct ost_tree_facts *near = ost_tree_near(tree, OST_PROGRAM_KIND, ost_program_version(), &common);
 	struct ost_err *err;
 
 	*ret_program = NULL;
@@ -286,7 +286,7 @@ static struct ost_err *link_tree(const struct ost_tree_facts *tree, const struct
 	if (is_kept && ost_tree_keeps(tree)) {
 		ost_program_save(*ret_program);
 		if (!(*ret_program)->like.is_set)	/* one that leans on another is of no use to a third */
-			ost_tree_remember(tree, OST_PROGRAM_KIND, OST_PROGRAM_VERSION);
+			ost_tree_remember(tree, OST_PROGRAM_KIND, ost_program_version());
 	}
 	return NULL;
 }

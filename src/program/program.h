@@ -71,7 +71,7 @@ struct ost_err *ost_program_create(const struct ost_tree_facts *tree,
 /* NULL is fine. Scopes must be ended first. */
 void ost_program_destroy(struct ost_program *p);
 
-#define OST_PROGRAM_VERSION 12	/* of the kept index */
+uint32_t ost_program_version(void);	/* of the kept index: a number for all that it follows from */
 #define OST_PROGRAM_KIND "program"	/* its parts in the store, and the trees that have one */
 
 /* ---- files and names --------------------------------------------------- */

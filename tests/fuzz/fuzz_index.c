@@ -77,7 +77,7 @@ static void note_parts(const char *kind, uint32_t part)
 		struct kept *k = &parts[nr_parts];
 
 		*k = (struct kept){ kind, part, OST_BUF_INIT };
-		if (!ost_tree_part_get(tree, &tree->key, kind, OST_PROGRAM_VERSION, part, &k->bytes))
+		if (!ost_tree_part_get(tree, &tree->key, kind, ost_program_version(), part, &k->bytes))
 			break;
 		nr_parts++;
 	}
@@ -116,8 +116,8 @@ static void make_index(void)
 
 static void put(const struct kept *k, const struct ost_buf *bytes)
 {
-	ost_tree_part_drop(tree, &tree->key, k->kind, OST_PROGRAM_VERSION, k->part);
-	ost_tree_part_put(tree, &tree->key, k->kind, OST_PROGRAM_VERSION, k->part, bytes->ptr, bytes->len);
+	ost_tree_part_drop(tree, &tree->key, k->kind, ost_program_version(), k->part);
+	ost_tree_part_put(tree, &tree->key, k->kind, ost_program_version(), k->part, bytes->ptr, bytes->len);
 }
 
 static void edit(struct ost_buf *copies, const uint8_t *data, size_t size)

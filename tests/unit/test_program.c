@@ -626,10 +626,10 @@ static void bad_kept_ids_are_refused(void **state)
 	assert_non_null(mkdtemp(store));
 	write_files(&l, kept_files);
 	read_and_link(&l, store, 1);
-	for (nr = 0; ost_tree_part_get(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr, &part); nr++) {
+	for (nr = 0; ost_tree_part_get(l.tree, &l.tree->key, kind_of(&l, nr), ost_program_version(), nr, &part); nr++) {
 		memset(part.ptr + part.len / 2, 0x7e, part.len - part.len / 2);
-		ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr);
-		ost_tree_part_put(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr, part.ptr, part.len);
+		ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, nr), ost_program_version(), nr);
+		ost_tree_part_put(l.tree, &l.tree->key, kind_of(&l, nr), ost_program_version(), nr, part.ptr, part.len);
 		ost_program_destroy(l.p);
 		assert_null(ost_program_create(l.tree, NULL, &l.p));
 		follow_ids(&l);
@@ -637,8 +637,8 @@ static void bad_kept_ids_are_refused(void **state)
 		if (st.link_seconds > 0) {	/* and what is linked then takes its place */
 			relinked++;
 		} else {
-			ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr);
-			ost_tree_part_drop(l.tree, &l.tree->key, "program", OST_PROGRAM_VERSION, 0);
+			ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, nr), ost_program_version(), nr);
+			ost_tree_part_drop(l.tree, &l.tree->key, "program", ost_program_version(), 0);
 			ost_program_destroy(l.p);
 			assert_null(ost_program_create(l.tree, NULL, &l.p));
 		}
@@ -666,13 +666,13 @@ static void bad_parts_lost_after_opening_are_made_again(void **state)
 	assert_non_null(mkdtemp(store));
 	write_files(&l, kept_files);
 	read_and_link(&l, store, 1);
-	for (nr = 1; ost_tree_part_get(l.tree, &l.tree->key, kind_of(&l, nr), OST_PROGRAM_VERSION, nr, &part); nr++)
+	for (nr = 1; ost_tree_part_get(l.tree, &l.tree->key, kind_of(&l, nr), ost_program_version(), nr, &part); nr++)
 		;
 	ost_program_destroy(l.p);
 	assert_null(ost_program_create(l.tree, NULL, &l.p));
 	assert_true(l.p->is_kept);
 	for (i = 1; i < nr; i++)
-		ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, i), OST_PROGRAM_VERSION, i);
+		ost_tree_part_drop(l.tree, &l.tree->key, kind_of(&l, i), ost_program_version(), i);
 	assert_kept_answers(&l);
 	assert_non_null(l.p->kept.anew);
 	for (i = 0; i < 2; i++) {
@@ -1013,11 +1013,11 @@ static void lose(const struct linked *l, uint32_t chunk, bool is_other)
 {
 	OST_BUF b = OST_BUF_INIT;
 
-	assert_true(ost_tree_part_get(l->tree, &l->tree->key, kind_of(l, chunk), OST_PROGRAM_VERSION, chunk, &b));
-	ost_tree_part_drop(l->tree, &l->tree->key, kind_of(l, chunk), OST_PROGRAM_VERSION, chunk);
+	assert_true(ost_tree_part_get(l->tree, &l->tree->key, kind_of(l, chunk), ost_program_version(), chunk, &b));
+	ost_tree_part_drop(l->tree, &l->tree->key, kind_of(l, chunk), ost_program_version(), chunk);
 	b.ptr[b.len / 2] ^= 1;
 	if (is_other)
-		ost_tree_part_put(l->tree, &l->tree->key, kind_of(l, chunk), OST_PROGRAM_VERSION, chunk, b.ptr, b.len);
+		ost_tree_part_put(l->tree, &l->tree->key, kind_of(l, chunk), ost_program_version(), chunk, b.ptr, b.len);
 }
 
 static void bad_index_goes_with_the_one_it_leans_on(void **state)
@@ -1070,7 +1070,7 @@ static void good_indexes_of_one_tree_do_not_mix(void **state)
 	write_patched(&next, &patches[0]);
 	read_and_link(&next, store, 1);
 	assert_true(next.p->like.is_set);
-	ost_tree_part_drop(next.tree, &next.tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, 0);
+	ost_tree_part_drop(next.tree, &next.tree->key, OST_PROGRAM_KIND, ost_program_version(), 0);
 	ost_tree_part_drop(l.tree, &l.tree->key, "list", 1, 0);
 	ost_program_destroy(next.p);
 	assert_null(ost_program_create(next.tree, NULL, &next.p));
@@ -1124,7 +1124,7 @@ static void bad_lost_near_tree_is_done_without(void **state)
 		write_files(&l, patched_files);
 		read_and_link(&l, store, 1);
 		if (what == 1)
-			ost_tree_part_drop(l.tree, &l.tree->key, OST_PROGRAM_KIND, OST_PROGRAM_VERSION, 0);
+			ost_tree_part_drop(l.tree, &l.tree->key, OST_PROGRAM_KIND, ost_program_version(), 0);
 		if (what == 2) {
 			ost_tree_part_drop(l.tree, &l.tree->key, "list", 1, 0);
 			ost_tree_part_put(l.tree, &l.tree->key, "list", 1, 0, "\7\0\0\0\377\377\377\377abcdefgh", 16);
