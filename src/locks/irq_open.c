@@ -12,6 +12,8 @@ bool ost_irq_can_come(struct ost_finder *f, uint32_t unit, bool by_hard)
 	const uint32_t *ids;
 	uint32_t nr = by_hard ? ost_program_callback_bindings(f->p, unit, &ids) : 0;
 
+	if (by_hard && ost_lk_context(&f->w->tables, ost_unit_name(f, unit)) == OST_LKX_IRQS_OFF)
+		return false;
 	for (uint32_t i = 0; i < nr; i++)
 		if (ost_callback_context(f, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
 			return true;
