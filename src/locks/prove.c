@@ -281,6 +281,29 @@ static bool has_call_of(const struct ost_pt_file *f, uint32_t line, const char *
 	return false;
 }
 
+/* The word stands there, or in what a macro that is used there stands for. */
+static bool names_slot(struct check *c, const struct ost_pt_file *f, uint32_t first, uint32_t end, const char *slot, int depth)
+{
+	struct seen files = { .v = OST_VEC_INIT };
+	bool ok = has_word(f, first, end, slot);
+
+	if (!ok && depth < MAX_DEPTH)
+		reach(c->fs, f, &files);
+	for (uint32_t i = first; i < end && !ok; i++) {
+		OST_BUF name = OST_BUF_INIT;
+		uint32_t from, to;
+
+		if (!is_call(f, i))
+			continue;
+		ost_buf_add(&name, f->text.ptr + f->tokens.items[i].off, f->tokens.items[i].len);
+		for (size_t k = 0; k < files.v.nr && !ok; k++)
+			ok = ost_pt_define(files.v.items[k], name.ptr, &from, &to) &&
+			     names_slot(c, files.v.items[k], from, to, slot, depth + 1);
+	}
+	ost_vec_deinit(&files.v);
+	return ok;
+}
+
 static bool check_slot(struct check *c, const struct step *s, const struct step *next, const struct ost_pt_file *f)
 {
 	const char *dot = strchr(s->via, '.'), *comma = strstr(s->via, ", set at "), *colon;
@@ -303,7 +326,7 @@ static bool check_slot(struct check *c, const struct step *s, const struct step 
 		return fail(c, "the place that sets the slot cannot be read");
 	tok = first_token(where, line);
 	end = statement_end(where, tok) < tok + 40 ? statement_end(where, tok) : tok + 40;
-	if (!has_word(where, tok, end, slot.ptr) || !has_word(where, tok, end, next->function))
+	if (!names_slot(c, where, tok, end, slot.ptr, 0) || !has_word(where, tok, end, next->function))
 		return fail(c, "the slot is not set to the next function there");
 	return true;
 }

@@ -120,11 +120,13 @@ static void list_funcs(struct listing *l, const struct ost_facts *f)
 		add_def(l, f, f->protos[i].name, OST_DEF_PROTO, i, f->protos[i].line);
 }
 
-/* An object-like macro is worth a unit when it may stand for a name or a call. */
+/* An object-like macro is worth a unit when it may stand for a name, a call or members of an initialiser. */
 static bool is_alias(const struct ost_facts *f, const struct ost_fact_macro *m)
 {
 	const char *s = ost_facts_str(f, m->text);
 
+	if (m->body_kind == OST_MB_INIT)
+		return m->code_len != 0;
 	if (m->body_kind != OST_MB_EXPR || !m->code_len)
 		return false;
 	if (!strcmp(s, ost_facts_str(f, m->name)))

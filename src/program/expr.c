@@ -136,7 +136,7 @@ static struct ost_ctype type_of_alias(struct ost_scope *s, struct ost_frame *fr,
 	ost_frame_resolve(s, fr, name, &r);
 	for (i = 0; i < r.nr && !t.type; i++) {
 		if (s->p->units.items[r.units[i]].kind != OST_UNIT_ALIAS ||
-		    !ost_frame_enter(s, fr, r.units[i], 0, &in))
+		    !ost_frame_enter(s, fr, r.units[i], OST_NO_ID, &in))
 			continue;
 		v = ost_body_value(in.t, 0);
 		if (v != OST_NO_ID)

@@ -39,7 +39,7 @@ static void init_macro(struct flow_walk *w, struct ost_frame *fr, uint32_t n, ui
 		return;
 	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
 	for (i = 0; i < r.nr; i++) {
-		if (!ost_frame_enter(&w->s, fr, r.units[i], callee == n ? 0 : n, &in))
+		if (!ost_frame_enter(&w->s, fr, r.units[i], callee == n ? OST_NO_ID : n, &in))
 			continue;
 		w->macro_depth++;
 		for (uint32_t k = 0; k < in.t->v.nr; k = in.t->v.items[k].end) {
@@ -95,6 +95,23 @@ static void init_list(struct flow_walk *w, struct ost_frame *fr, uint32_t n, uin
 	}
 }
 
+/* `{ OPS(x) }` as the body of a macro was read as a block: the members that other macros bring. */
+static bool init_block(struct flow_walk *w, struct ost_frame *in, struct ost_ctype type, uint32_t line)
+{
+	uint32_t record = ost_ctype_record(w->p, type), block = ost_kid(in->t, 0, 0);
+
+	if (record == OST_NO_ID || ost_at(in, 0)->op != OST_N_BLOCK || !block || ost_at(in, block)->op != OST_N_BLOCK ||
+	    ost_kid(in->t, 0, 1))
+		return false;
+	ost_for_each_kid(in->t, block, kid) {
+		uint32_t n = ost_at(in, kid)->op == OST_N_EXPR ? ost_kid(in->t, kid, 0) : 0;
+
+		if (n && (ost_at(in, n)->op == OST_N_CALL || ost_at(in, n)->op == OST_N_NAME))
+			init_macro(w, in, n, record, line);
+	}
+	return true;
+}
+
 /* A macro that stands for a whole value: `{ .a = x }` or a function's name. */
 static bool init_value_macro(struct flow_walk *w, struct ost_frame *fr, uint32_t n, uint32_t field,
 			     struct ost_ctype type, uint32_t line)
@@ -109,11 +126,13 @@ static bool init_value_macro(struct flow_walk *w, struct ost_frame *fr, uint32_t
 		return false;
 	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
 	for (uint32_t i = 0; i < r.nr && !done; i++) {
-		if (!ost_frame_enter(&w->s, fr, r.units[i], callee == n ? 0 : n, &in))
+		if (!ost_frame_enter(&w->s, fr, r.units[i], callee == n ? OST_NO_ID : n, &in))
 			continue;
 		w->macro_depth++;
 		v = ost_body_value(in.t, 0);
-		if (v != OST_NO_ID && (ost_at(&in, v)->op != OST_N_NAME || callee != n)) {
+		if (init_block(w, &in, type, line)) {
+			done = true;
+		} else if (v != OST_NO_ID && (ost_at(&in, v)->op != OST_N_NAME || callee != n)) {
 			ost_flow_init_value(w, &in, v, field, type, line);
 			done = true;
 		}
@@ -144,14 +163,14 @@ void ost_flow_init_value(struct flow_walk *w, struct ost_frame *fr, uint32_t n, 
 	case OST_N_NUM: case OST_N_STR: case OST_N_CHAR: case OST_N_BINARY:
 		return;
 	case OST_N_CALL:
-		init_value_macro(w, fr, n, field, type, line);
+		init_value_macro(w, fr, n, field, type, fr->up ? line : ost_at(fr, n)->line);
 		return;
 	}
 	if (field == OST_NO_ID)
 		return;
 	src = ost_flow_source_of(w, fr, n);
 	if (src.kind >= 0 && src.kind != OST_SRC_PARAM)
-		ost_flow_add_store(w, field, w->table, src, line, fr->up ? OST_HOW_MACRO : OST_HOW_INIT);
+		ost_flow_add_store(w, field, w->table, src, line, w->macro_depth ? OST_HOW_MACRO : OST_HOW_INIT);
 	else if (src.kind < 0 && ost_at(fr, n)->op == OST_N_NAME)
 		init_value_macro(w, fr, n, field, type, line);
 }

@@ -135,7 +135,7 @@ static uint32_t function_named(struct flow_walk *w, struct ost_frame *fr, uint32
 			return r.units[i];
 	for (i = 0; i < r.nr && unit == OST_NO_ID; i++) {	/* #define foo_pm_suspend pm_foo */
 		if (w->p->units.items[r.units[i]].kind != OST_UNIT_ALIAS || w->macro_depth >= FLOW_MACRO_DEPTH ||
-		    !ost_frame_enter(&w->s, fr, r.units[i], 0, &in))
+		    !ost_frame_enter(&w->s, fr, r.units[i], OST_NO_ID, &in))
 			continue;
 		w->macro_depth++;
 		v = ost_body_value(in.t, 0);

@@ -604,7 +604,7 @@ void ost_scope_find_locals(struct ost_scope *s);
 struct ost_ctype ost_frame_type(struct ost_scope *s, struct ost_frame *fr, uint32_t n);
 void ost_frame_path(struct ost_scope *s, struct ost_frame *fr, uint32_t n, unsigned flags,
 		    struct ost_path *ret);
-/* The frame of macro `unit` called at node `call` of fr (0: an alias). False: no body, or too deep. */
+/* The frame of macro `unit` called at node `call` of fr (OST_NO_ID: an alias). False: no body, or too deep. */
 bool ost_frame_enter(struct ost_scope *s, struct ost_frame *fr, uint32_t unit, uint32_t call,
 		     struct ost_frame *ret);
 void ost_frame_leave(struct ost_scope *s);

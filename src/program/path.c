@@ -222,7 +222,7 @@ uint32_t ost_member_fields(struct ost_scope *s, struct ost_frame *fr, uint32_t r
 	ost_frame_resolve(s, fr, name, &r);
 	for (i = 0; i < r.nr && !nr; i++) {
 		if (s->p->units.items[r.units[i]].kind != OST_UNIT_ALIAS ||
-		    !ost_frame_enter(s, fr, r.units[i], 0, &in))
+		    !ost_frame_enter(s, fr, r.units[i], OST_NO_ID, &in))
 			continue;
 		v = ost_body_value(in.t, 0);
 		in.up = NULL;

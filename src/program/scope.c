@@ -392,7 +392,7 @@ bool ost_frame_enter(struct ost_scope *s, struct ost_frame *fr, uint32_t unit, u
 	ret->is_macro = true;
 	b->nr_users++;
 	m->bodies[m->depth++] = b;
-	if (!call)
+	if (call == OST_NO_ID)
 		return true;
 	ost_for_each_kid(fr->t, call, kid) {
 		if (skip) {
@@ -510,6 +510,8 @@ uint32_t ost_body_value(const struct ost_tree *t, uint32_t n)
 		case OST_N_SWITCH: case OST_N_GOTO: case OST_N_RETURN: case OST_N_NONE: case OST_N_PP:
 		case OST_N_LABEL: case OST_N_ASM: case OST_N_MACRO_STMT:
 			return OST_NO_ID;
+		case OST_N_INIT:	/* part of one is no value */
+			return t->v.items[n].sub ? OST_NO_ID : n;
 		default:
 			return n;
 		}

@@ -311,7 +311,7 @@ static void dump_globals(const struct ost_facts *f, struct ost_buf *out)
 
 static void dump_macros(const struct ost_facts *f, struct ost_buf *out)
 {
-	static const char *const kinds[] = { "empty", "expr", "stmts", "decls", "text" };
+	static const char *const kinds[] = { "empty", "expr", "stmts", "decls", "text", "init" };
 	uint32_t i;
 
 	for (i = 0; i < f->nr_macros; i++) {
@@ -320,7 +320,7 @@ static void dump_macros(const struct ost_facts *f, struct ost_buf *out)
 		ost_buf_addf(out, "%u: macro %s", m->line, ost_facts_str(f, m->name));
 		if (m->is_function)
 			dump_params(f, m->first_param, m->nr_params, m->is_variadic, out);
-		ost_buf_addf(out, " %s", m->body_kind < 5 ? kinds[m->body_kind] : "?");
+		ost_buf_addf(out, " %s", m->body_kind < OST_ARRAY_SIZE(kinds) ? kinds[m->body_kind] : "?");
 		dump_cond(f, m->cond, out);
 		if (m->text)
 			ost_buf_addf(out, " = %s", ost_facts_str(f, m->text));

@@ -840,6 +840,14 @@ uint32_t ost_parse_open_init(struct ost_recogniser *r)
 	return k.node;
 }
 
+uint32_t ost_parse_bare_init(struct ost_recogniser *r, const struct ost_tok *end)
+{
+	struct ost_kids k = ost_kids(ost_node(r, OST_N_INIT, 1, r->t->line, 0));
+
+	parse_elements(r, &k, end);
+	return k.node;
+}
+
 uint32_t ost_parse_init(struct ost_recogniser *r)
 {
 	const struct ost_tok *close = ost_partner(r, r->t);

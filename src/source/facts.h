@@ -77,7 +77,7 @@ enum ost_node_op {
 	OST_N_TERNARY,		/* kids: condition, then (NONE for `?:`), else */
 	OST_N_CAST,		/* kids: TYPE, expression */
 	OST_N_COMPOUND,		/* (type){...}; kids: TYPE, INIT */
-	OST_N_INIT,		/* { ... }; kids: expressions, INIT, INIT_FIELD, INIT_INDEX */
+	OST_N_INIT,		/* { ... }; sub 1: without braces, a macro's; kids: expressions, INIT, INIT_FIELD, INIT_INDEX */
 	OST_N_INIT_FIELD,	/* .field = value; a = field; kid: value (or another INIT_FIELD / INIT_INDEX for .a.b) */
 	OST_N_INIT_INDEX,	/* [index] = value; kids: index, value */
 	OST_N_SIZEOF,		/* kid: TYPE or expression (also _Alignof, typeof as operand) */
@@ -214,14 +214,14 @@ struct ost_fact_global {
 	uint32_t code, code_len;	/* initialiser, 0 when none */
 };
 
-enum ost_macro_body { OST_MB_EMPTY, OST_MB_EXPR, OST_MB_STMTS, OST_MB_DECLS, OST_MB_TEXT };
+enum ost_macro_body { OST_MB_EMPTY, OST_MB_EXPR, OST_MB_STMTS, OST_MB_DECLS, OST_MB_TEXT, OST_MB_INIT };
 struct ost_fact_macro {
 	uint32_t name, line, cond;
 	uint16_t is_function, is_variadic;
 	uint32_t first_param, nr_params;	/* params with type 0 */
 	uint32_t body_kind;	/* enum ost_macro_body */
 	uint32_t text;		/* string: body without comments and continuations */
-	uint32_t code, code_len;	/* tree, when body_kind is EXPR or STMTS */
+	uint32_t code, code_len;	/* tree, when body_kind is EXPR, STMTS or INIT */
 };
 
 /* `MACRO(args);` or `MACRO(args)` outside functions: DEFINE_MUTEX, EXPORT_SYMBOL, module_init, ... */

@@ -62,6 +62,19 @@ static bool parse_body_stmts(struct ost_recogniser *r, const struct ost_tok *end
 	return r->t == end && !r->trouble;
 }
 
+/* `{ .a = x }`, and `.a = x, .b = y` as it stands in the braces of others. */
+static bool parse_body_init(struct ost_recogniser *r, const struct ost_tok *end, uint32_t *ret_root)
+{
+	ost_nodes_reset(r);
+	r->nest = 0;
+	r->trouble = 0;
+	if (ost_is(r, T_LBRACE))
+		*ret_root = ost_parse_init(r);
+	else
+		*ret_root = ost_is(r, T_DOT) ? ost_parse_bare_init(r, end) : 0;
+	return *ret_root && r->t == end && !r->trouble;
+}
+
 /* What can be seen to be no code at a glance. */
 static bool is_code(const struct ost_recogniser *r, const struct ost_tok *end)
 {
@@ -72,6 +85,15 @@ static bool is_code(const struct ost_recogniser *r, const struct ost_tok *end)
 	default:
 		return r->t < end;
 	}
+}
+
+/* For the next try. */
+static void rewind_to(struct ost_recogniser *r, const struct ost_tok *from, uint32_t kind)
+{
+	if (kind != OST_MB_TEXT)
+		return;
+	r->t = from;
+	r->is_too_deep = false;
 }
 
 static void parse_macro_body(struct ost_recogniser *r, struct ost_fact_macro *m,
@@ -85,17 +107,17 @@ static void parse_macro_body(struct ost_recogniser *r, struct ost_fact_macro *m,
 		m->body_kind = OST_MB_EXPR;
 		return;
 	}
-	if (!is_code(r, end))
+	if (!is_code(r, end) && !ost_is(r, T_DOT))
 		return;
 	r->in_code = true;
-	if (parse_body_expr(r, end, &root)) {
+	if (is_code(r, end) && parse_body_expr(r, end, &root))
 		m->body_kind = OST_MB_EXPR;
-	} else {
-		r->t = from;
-		r->is_too_deep = false;
-		if (parse_body_stmts(r, end, &root))
-			m->body_kind = OST_MB_STMTS;
-	}
+	rewind_to(r, from, m->body_kind);
+	if (m->body_kind == OST_MB_TEXT && is_code(r, end) && parse_body_stmts(r, end, &root))
+		m->body_kind = OST_MB_STMTS;
+	rewind_to(r, from, m->body_kind);
+	if (m->body_kind == OST_MB_TEXT && parse_body_init(r, end, &root))
+		m->body_kind = OST_MB_INIT;
 	r->in_code = false;
 	r->globals.nr = nr_globals;	/* static locals of a macro are none of this file */
 	if (m->body_kind == OST_MB_TEXT)

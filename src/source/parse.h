@@ -226,6 +226,8 @@ uint32_t ost_parse_unary(struct ost_recogniser *r);
 bool ost_parse_args(struct ost_recogniser *r, struct ost_kids *k);
 /* The { is next. */
 uint32_t ost_parse_init(struct ost_recogniser *r);
+/* Elements without braces, up to `end`: the body of a macro. */
+uint32_t ost_parse_bare_init(struct ost_recogniser *r, const struct ost_tok *end);
 /* Elements without braces, up to a closing macro word. */
 uint32_t ost_parse_open_init(struct ost_recogniser *r);
 /* An initialiser after `=`. */

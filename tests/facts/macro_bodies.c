@@ -21,5 +21,11 @@ static int name##_show(struct seq_file *m, void *v)	\
 #define call_made(name) name##_show(NULL, #name)
 #define table(X) X(one, 1) X(two, 2)
 #define long_text = { .a = 1
+#define part(f) .a = f, .b = 1,
+#define whole(f) { .a = f }
+#define placed(f) { 1, f }
+#define pasted(f) .a = f##_fn
+#define block(f) { f(); }
+#define dotted .5
 table(AS_ENUM)
 show(good)

@@ -367,6 +367,41 @@ static void good_macros_make_objects_and_functions(void **state)
 	end(&l);
 }
 
+/* In a list, as a whole value, in the braces of others, by another macro, by a name alone. */
+static void good_macros_stand_for_initialisers(void **state)
+{
+	static const char *const files[] = {
+		"a.c", "struct ops { int n; int (*put)(int); };\n"
+			"#define PART(f) .put = (f), .n = 1,\n"
+			"#define WHOLE(f) { PART(f) }\n"
+			"#define PLACED(f) { 1, f }\n"
+			"#define ALONE .put = five\n"
+			"static int one(int x) { return x; }\nstatic int two(int x) { return x; }\n"
+			"static int three(int x) { return x; }\nstatic int four(int x) { return x; }\n"
+			"static int five(int x) { return x; }\n"
+			"static struct ops a = { PART(one) };\n"
+			"static struct ops b =\n\tWHOLE(two);\n"
+			"static struct ops list[] = {\n\tWHOLE(three),\n\tPLACED(four),\n\t{ ALONE }\n};\n"
+			"int run(struct ops *o) { return o->put(1); }\n",
+		NULL
+	};
+	static const struct { const char *name, *callers; uint32_t line; } wanted[] = {
+		{ "one", "run@ops.put", 11 }, { "two", "run@ops.put", 13 }, { "three", "run@ops.put", 15 },
+		{ "four", "run@ops.put", 16 }, { "five", "run@ops.put ALONE@ref", 17 } };
+	struct linked l;
+
+	make(&l, files);
+	for (size_t i = 0; i < OST_ARRAY_SIZE(wanted); i++) {
+		const uint32_t *in;
+
+		assert_callers(&l, unit(&l, NULL, wanted[i].name), wanted[i].callers);
+		assert_int_equal(ost_program_unit_slots(l.p, unit(&l, NULL, wanted[i].name), &in), 1);
+		assert_int_equal(ost_program_target(l.p, in[0])->line, wanted[i].line);
+		assert_int_equal(ost_program_target(l.p, in[0])->how, OST_HOW_MACRO);
+	}
+	end(&l);
+}
+
 /* Operands that stand side by side have no operator that could be written between them. */
 static void good_macros_take_texts_side_by_side(void **state)
 {
@@ -1151,6 +1186,7 @@ int main(void)
 		cmocka_unit_test(good_receiver_ties_a_call_to_one_table),
 		cmocka_unit_test(good_paths_have_a_normal_form),
 		cmocka_unit_test(good_macros_make_objects_and_functions),
+		cmocka_unit_test(good_macros_stand_for_initialisers),
 		cmocka_unit_test(good_macros_take_texts_side_by_side),
 		cmocka_unit_test(good_work_is_bound_to_its_function),
 		cmocka_unit_test(good_callback_parameter_is_called_by_its_callee),
