@@ -53,10 +53,13 @@ const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct o
 const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target)
 {
 	OST_BUF b = OST_BUF_INIT;
+	uint32_t file, line;
 
 	ost_program_field_text(f->p, slot, &b);
 	if (target)
 		ost_buf_addf(&b, ", set at %s:%u", ost_program_path(f->p, target->file), target->line);
+	if (target && ost_program_copied_at(f->p, target, &file, &line))
+		ost_buf_addf(&b, ", copied at %s:%u", ost_program_path(f->p, file), line);
 	return ost_arena_strdup(&f->texts, b.ptr);
 }
 

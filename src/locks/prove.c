@@ -304,28 +304,61 @@ static bool names_slot(struct check *c, const struct ost_pt_file *f, uint32_t fi
 	return ok;
 }
 
+/* "path:line" up to `end`, as a file and the tokens of the statement there. NULL: it cannot be read. */
+static const struct ost_pt_file *statement_at(struct check *c, const char *place, const char *end, uint32_t *ret_first, uint32_t *ret_end)
+{
+	const struct ost_pt_file *f;
+	OST_BUF path = OST_BUF_INIT;
+	const char *colon = end;
+	uint32_t line;
+
+	while (colon > place && *colon != ':')
+		colon--;
+	if (colon == place)
+		return NULL;
+	ost_buf_add(&path, place, (size_t)(colon - place));
+	line = (uint32_t)strtoul(colon + 1, NULL, 10);
+	f = ost_pt_get(c->fs, path.ptr);
+	if (!f || !line)
+		return NULL;
+	*ret_first = first_token(f, line);
+	*ret_end = statement_end(f, *ret_first) < *ret_first + 40 ? statement_end(f, *ret_first) : *ret_first + 40;
+	return f;
+}
+
+/* `x->slot = y->slot` stands there. */
+static bool copies_slot(const struct ost_pt_file *f, uint32_t first, uint32_t end, const char *slot)
+{
+	unsigned nr = 0;
+
+	for (uint32_t i = first; i < end; i++)
+		nr += ost_pt_is(f, i, slot);
+	return nr >= 2 && has_word(f, first, end, "=");
+}
+
 static bool check_slot(struct check *c, const struct step *s, const struct step *next, const struct ost_pt_file *f)
 {
-	const char *dot = strchr(s->via, '.'), *comma = strstr(s->via, ", set at "), *colon;
-	OST_BUF slot = OST_BUF_INIT, path = OST_BUF_INIT;
+	const char *dot = strchr(s->via, '.'), *comma = strstr(s->via, ", set at "), *copied = strstr(s->via, ", copied at "), *stop;
+	OST_BUF slot = OST_BUF_INIT;
 	const struct ost_pt_file *where;
-	uint32_t line, tok, end;
+	uint32_t tok, end;
 
 	while (dot && comma && strchr(dot + 1, '.') && strchr(dot + 1, '.') < comma)
 		dot = strchr(dot + 1, '.');
 	if (!dot || !comma)
 		return fail(c, "the step does not say what sets the slot");
 	ost_buf_add(&slot, dot + 1, (size_t)(comma - dot - 1));
-	colon = strrchr(comma, ':');
-	if (!colon || !has_call_of(f, s->line, slot.ptr))
+	if (!has_call_of(f, s->line, slot.ptr))
 		return fail(c, "the line does not call through that slot");
-	ost_buf_add(&path, comma + 9, (size_t)(colon - comma - 9));
-	line = (uint32_t)strtoul(colon + 1, NULL, 10);
-	where = ost_pt_get(c->fs, path.ptr);
-	if (!where || !line)
+	stop = copied && copied > comma ? copied : comma + strlen(comma);
+	if (*stop) {
+		where = statement_at(c, stop + 12, stop + strlen(stop), &tok, &end);
+		if (!where || !copies_slot(where, tok, end, slot.ptr))
+			return fail(c, "the slot is not copied there");
+	}
+	where = statement_at(c, comma + 9, stop, &tok, &end);
+	if (!where)
 		return fail(c, "the place that sets the slot cannot be read");
-	tok = first_token(where, line);
-	end = statement_end(where, tok) < tok + 40 ? statement_end(where, tok) : tok + 40;
 	if (!names_slot(c, where, tok, end, slot.ptr, 0) || !has_word(where, tok, end, next->function))
 		return fail(c, "the slot is not set to the next function there");
 	return true;

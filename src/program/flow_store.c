@@ -393,6 +393,33 @@ static void add_paramstore(struct flow_walk *w, uint32_t param, const struct ost
 	ps->table_param = to->kind == OST_BASE_PARAM && to->nr_steps <= 2 ? to->base : OST_NO_ID;
 }
 
+static uint32_t last_field(const struct ost_path *path)
+{
+	return path->is_truncated || !path->nr_steps || path->steps[path->nr_steps - 1].kind != OST_STEP_FIELD ?
+		OST_NO_ID : path->steps[path->nr_steps - 1].id;
+}
+
+/* `kctl->put = ncontrol->put`, of two kinds of records: what lies in the one field comes into the other one. */
+static void copy_function(struct flow_walk *w, struct ost_frame *fr, uint32_t lhs, uint32_t rhs, uint32_t line)
+{
+	struct ost_path path;
+	uint32_t to, from;
+
+	if (ost_at(fr, rhs)->op != OST_N_MEMBER ||
+	    ost_pfile_name(fr->pf, ost_at(fr, lhs)->a) != ost_pfile_name(fr->pf, ost_at(fr, rhs)->a))
+		return;
+	w->s.more->steps = 0;
+	if (!ost_ctype_is_fnptr(w->p, ost_frame_type(&w->s, fr, lhs)))
+		return;
+	ost_frame_path(&w->s, fr, lhs, OST_PATH_LOCALS, &path);
+	to = last_field(&path);
+	ost_frame_path(&w->s, fr, rhs, OST_PATH_LOCALS, &path);
+	from = last_field(&path);
+	if (to != OST_NO_ID && from != OST_NO_ID && to != from)
+		ost_flow_add_store(w, to, (struct ost_object){ OST_OBJ_NONE, 0 },
+				   (struct flow_source){ OST_SRC_FIELD, from }, line, OST_HOW_COPY);
+}
+
 /* lhs = rhs, seen in frame fr; line is where the reader finds it. */
 void ost_flow_store(struct flow_walk *w, struct ost_frame *fr, uint32_t lhs, uint32_t rhs, uint32_t line, int how)
 {
@@ -404,8 +431,10 @@ void ost_flow_store(struct flow_walk *w, struct ost_frame *fr, uint32_t lhs, uin
 	if (ost_at(fr, lhs)->op != OST_N_MEMBER)
 		return;
 	src = ost_flow_source_of(w, fr, rhs);
-	if (src.kind < 0)
+	if (src.kind < 0) {
+		copy_function(w, fr, lhs, ost_flow_peel(fr, rhs), line);
 		return;
+	}
 	w->s.more->steps = 0;
 	if (src.kind == OST_SRC_PARAM && !ost_flow_holds_functions(w, ost_frame_type(&w->s, fr, lhs)))
 		return;

@@ -272,6 +272,65 @@ static int cmp_binding(const void *a, const void *b)
 		(v)->nr = n_ + 1;						\
 	} while (0)
 
+#define COPY_ROUNDS 3	/* records that it is handed through */
+
+bool ost_program_copied_at(const struct ost_program *p, const struct ost_target *t, uint32_t *ret_file, uint32_t *ret_line)
+{
+	const struct ost_points_to *pt;
+	const struct ost_target *from;
+	uint32_t nr = t->how == OST_HOW_COPY ? ost_program_points_to(p, t->slot, &pt) : 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		uint32_t nr_from = pt[i].how == OST_HOW_COPY ? ost_program_slot_targets(p, pt[i].object.id, &from) : 0;
+
+		for (uint32_t k = 0; k < nr_from; k++)
+			if (from[k].unit == t->unit && from[k].file == t->file && from[k].line == t->line) {
+				*ret_file = pt[i].file;
+				*ret_line = pt[i].line;
+				return true;
+			}
+	}
+	return false;
+}
+
+typedef OST_VEC(struct ost_target) targets_vec;
+
+static void copy_targets(const struct ost_program *p, const struct ost_points_to *pt, targets_vec *ret)
+{
+	const struct ost_target *from;
+	uint32_t nr = ost_program_slot_targets(p, pt->object.id, &from);
+
+	for (uint32_t i = 0; i < nr; i++) {
+		struct ost_target t = from[i];
+
+		t.slot = pt->field;
+		t.table = (struct ost_object){ OST_OBJ_NONE, 0 };
+		t.how = OST_HOW_COPY;
+		ost_vec_add(ret, t);
+	}
+}
+
+/* What is copied from field to field, again for those that it is copied on from. */
+static void follow_copies(struct ost_program *p)
+{
+	targets_vec new = OST_VEC_INIT;
+	bool is_more = true;
+
+	for (unsigned round = 0; is_more && round < COPY_ROUNDS; round++) {
+		size_t before = p->targets.nr;
+
+		ost_vec_clear(&new);
+		for (size_t i = 0; i < p->points.nr; i++)
+			if (p->points.items[i].how == OST_HOW_COPY)
+				copy_targets(p, &p->points.items[i], &new);
+		for (size_t i = 0; i < new.nr; i++)
+			ost_vec_add(&p->targets, new.items[i]);
+		SORT_UNIQUE(&p->targets, cmp_target);
+		is_more = p->targets.nr > before;
+	}
+	ost_vec_deinit(&new);
+}
+
 /* Stores in a field that a row of bindings.txt names. */
 static void bind_slots(struct ost_program *p)
 {
@@ -286,7 +345,7 @@ static void bind_slots(struct ost_program *p)
 		for (k = 0; k < nr; k++) {
 			nr_t = ost_program_slot_targets(p, fields[k], &t);
 			for (m = 0; m < nr_t; m++) {
-				if (!t[m].table.kind)
+				if (!t[m].table.kind || t[m].how == OST_HOW_COPY)
 					continue;
 				b = ost_vec_push(&p->bindings);
 				*b = (struct ost_binding){ .row = i, .object = t[m].table, .callback = t[m].unit,
@@ -336,6 +395,7 @@ void ost_program_index_flows(struct ost_program *p)
 
 	SORT_UNIQUE(&p->targets, cmp_target);
 	SORT_UNIQUE(&p->points, cmp_points);
+	follow_copies(p);
 	bind_slots(p);
 	SORT_UNIQUE(&p->bindings, cmp_binding);
 	drop_doubles(p);

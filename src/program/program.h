@@ -413,6 +413,7 @@ enum ost_target_how {
 	OST_HOW_ASSIGN,		/* x->f = fn */
 	OST_HOW_REGISTER,	/* an argument that the callee stores in the field */
 	OST_HOW_MACRO,		/* a macro in an initialiser put it there, or made the table */
+	OST_HOW_COPY,		/* it was put into another field, and comes by `x->f = y->f` */
 };
 
 /* A function that is stored in a field. */
@@ -420,7 +421,7 @@ struct ost_target {
 	uint32_t slot;		/* field */
 	uint32_t unit;		/* function */
 	struct ost_object table;	/* the instance that it was set in */
-	uint32_t file, line;
+	uint32_t file, line;	/* COPY: of where it was put into the other field */
 	uint32_t in;		/* unit that sets it, or OST_NO_ID (an initialiser) */
 	uint32_t how;
 };
@@ -431,6 +432,8 @@ uint32_t ost_program_slot_targets(const struct ost_program *p, uint32_t slot,
 uint32_t ost_program_unit_slots(const struct ost_program *p, uint32_t unit,
 				const uint32_t **ret_targets);
 const struct ost_target *ost_program_target(const struct ost_program *p, uint32_t target);
+/* Where a COPY target is copied: *ret_file and *ret_line. False: it is none. */
+bool ost_program_copied_at(const struct ost_program *p, const struct ost_target *t, uint32_t *ret_file, uint32_t *ret_line);
 uint32_t ost_program_nr_targets(const struct ost_program *p);
 /* All (slot, function) pairs of one table, as indexes for ost_program_target(). */
 uint32_t ost_program_table_targets(const struct ost_program *p, struct ost_object table,
@@ -440,7 +443,8 @@ uint32_t ost_program_table_targets(const struct ost_program *p, struct ost_objec
  * Which tables a pointer field may point at: `hw->ops = &foo_ops`,
  * initialisers, and arguments that the callee stores in the field
  * (rfkill_alloc(…, &rdev->rfkill_ops, …): rfkill.ops →
- * cfg80211_registered_device.rfkill_ops).
+ * cfg80211_registered_device.rfkill_ops). A field that holds a function points at
+ * those whose functions are copied into it (OST_HOW_COPY).
  */
 struct ost_points_to {
 	uint32_t field;

@@ -256,7 +256,7 @@ static void ask_callees(struct asking *a)
 
 /* ---- ops --------------------------------------------------------------- */
 
-static const char *const hows[] = { "initialiser", "assignment", "registration", "macro" };
+static const char *const hows[] = { "initialiser", "assignment", "registration", "macro", "copy" };
 
 static void add_target(struct asking *a, const struct ost_target *t)
 {

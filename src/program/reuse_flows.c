@@ -147,7 +147,7 @@ bool ost_reuse_has_flows(const struct ost_program *p, uint32_t file)
 	return old != OST_NO_ID && p->reuse->flows_of[old] == file;
 }
 
-/* What follows from registrations and from rows with a slot is worked out anew for the whole tree. */
+/* What follows from registrations, from copies and from rows with a slot is worked out anew for the whole tree. */
 static void take_targets(struct ost_program *p)
 {
 	struct ost_reuse *r = p->reuse;
@@ -157,7 +157,7 @@ static void take_targets(struct ost_program *p)
 
 	for (i = 0; i < r->b->targets.nr; i++) {
 		t = r->b->targets.items[i];
-		if (t.how == OST_HOW_REGISTER || r->flows_of[t.file] == OST_NO_ID)
+		if (t.how == OST_HOW_REGISTER || t.how == OST_HOW_COPY || r->flows_of[t.file] == OST_NO_ID)
 			continue;
 		t.file = r->flows_of[t.file];
 		t.slot = moved(r, &r->fields, t.slot);

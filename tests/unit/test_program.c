@@ -402,6 +402,34 @@ static void good_macros_stand_for_initialisers(void **state)
 	end(&l);
 }
 
+/* Of one name, from one record to the next, as often as they are handed on; a field of the same record is itself. */
+static void good_functions_are_copied_from_field_to_field(void **state)
+{
+	static const char *const files[] = {
+		"a.c", "struct tmpl { int (*put)(int); };\nstruct mid { int (*put)(int); int (*other)(int); };\n"
+			"struct obj { int (*put)(int); };\n"
+			"static int one(int x) { return x; }\nstatic int bad(int x) { return x; }\n"
+			"static struct tmpl t = { .put = one };\nstatic struct mid m = { .other = bad };\n"
+			"void first(struct mid *m, struct tmpl *t) { m->put = t->put; }\n"
+			"void second(struct obj *o, struct mid *m, struct obj *p) { o->put = m->put; o->put = m->other; p->put = o->put; }\n"
+			"int run(struct obj *o) { return o->put(1); }\n",
+		NULL
+	};
+	const struct ost_target *t;
+	uint32_t field, file, line;
+	struct linked l;
+
+	make(&l, files);
+	assert_callers(&l, unit(&l, NULL, "one"), "run@obj.put");
+	assert_callers(&l, unit(&l, NULL, "bad"), "");
+	assert_int_equal(ost_program_find_fields(l.p, "obj.put", &field, 1), 1);
+	assert_int_equal(ost_program_slot_targets(l.p, field, &t), 1);
+	assert_true(t->how == OST_HOW_COPY && t->line == 6 && t->table.kind == OST_OBJ_NONE);
+	assert_true(ost_program_copied_at(l.p, t, &file, &line));
+	assert_int_equal(line, 9);
+	end(&l);
+}
+
 /* Operands that stand side by side have no operator that could be written between them. */
 static void good_macros_take_texts_side_by_side(void **state)
 {
@@ -1187,6 +1215,7 @@ int main(void)
 		cmocka_unit_test(good_paths_have_a_normal_form),
 		cmocka_unit_test(good_macros_make_objects_and_functions),
 		cmocka_unit_test(good_macros_stand_for_initialisers),
+		cmocka_unit_test(good_functions_are_copied_from_field_to_field),
 		cmocka_unit_test(good_macros_take_texts_side_by_side),
 		cmocka_unit_test(good_work_is_bound_to_its_function),
 		cmocka_unit_test(good_callback_parameter_is_called_by_its_callee),
