@@ -17,7 +17,7 @@ import sys
 
 CARRIERS = ["tree.*", "tree_*", "facts_read.*", "facts_unpack.*", "dump.*"]
 SEARCHES = ["find_*", "wait*", "prove*", "draft.*", "chain.*", "entry.*", "entry_*", "kept_entry.*", "kept_calls.*", "kept_column.*", "below.*", "run.*", "focus.*",
-            "way*", "bodies.*", "workers.*", "aim.*", "reach.*", "patch.*", "diff.*",
+            "way*", "bodies.*", "workers.*", "aim.*", "reach.*", "patch.*", "peers.*", "diff.*",
             "constants.*", "irq_*", "loans.*", "kept_loans.*"]
 TOLD = ["prove*", "diff.*", "patch.*", "report.*"]
 

@@ -16,6 +16,7 @@
 #include "locks/elements.h"
 #include "locks/finder.h"
 #include "locks/loans.h"
+#include "locks/peers.h"
 #include "ostler/progress.h"
 
 #define MAX_AA_TRIES 3	/* holders looked at for one place */
@@ -34,6 +35,7 @@ struct taker {
 	uint32_t inner_units[OST_INNER_DEPTH];	/* ... and the wrappers down to the primitive */
 	const struct ost_lk_event *inner[OST_INNER_DEPTH];
 	unsigned nr_inner;
+	bool is_odd;			/* the holder that is tried: odd_node() */
 };
 
 /* The event of the primitive itself; NULL: the wrappers could not be followed. */
@@ -167,6 +169,25 @@ static bool is_by_core(const struct ost_finder *f, uint32_t node, uint32_t n)
 	return true;
 }
 
+/*
+ * The way goes by one function pointer alone, and what was stored there is the odd one
+ * (peers.h). 0: it is not, or else the node.
+ */
+static uint32_t odd_node(struct ost_finder *f, uint32_t node, uint64_t cls, struct ost_peers *ret)
+{
+	const struct ost_climb_node *up = f->search.up.items;
+	uint32_t found = 0;
+
+	for (; node; node = up[node].parent) {
+		if (up[node].slot == OST_NO_ID)
+			continue;
+		if (found)
+			return 0;
+		found = node;
+	}
+	return found && ost_is_odd_peer(f, ost_lk_slot(&f->graph, up[found].slot), up[up[found].parent].unit, cls, ret) ? found : 0;
+}
+
 /* The unit takes the lock alone while the object is there for others. */
 static bool writes(const struct ost_finder *f, uint32_t unit, uint64_t cls)
 {
@@ -190,20 +211,27 @@ static bool has_writer(const struct ost_finder *f, uint64_t cls)
 	return false;
 }
 
-static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, const struct ost_lk_event *at,
+static void judge(struct ost_finder *f, struct taker *t, uint32_t node, const struct ost_lk_event *at,
 		  const struct ost_lk_held *held, const struct ost_lk_ref *hold_ref)
 {
 	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
 	unsigned mode = held ? held->mode : at->mode;
 	struct ost_path lowered;
 	enum ost_relation rel = OST_REL_UNKNOWN;
+	struct ost_peers peers;
+	uint32_t odd;
 
 	if (hold_ref->path.kind == OST_BASE_GLOBAL && ref->path.kind == OST_BASE_GLOBAL &&
 	    ost_path_equal(&hold_ref->path, &ref->path))
 		rel = OST_REL_GLOBAL;
 	else if (lower_to(f, node, &hold_ref->path, &lowered))
 		rel = t->loan ? relate_lent(f, t, &lowered, &ref->path) : ost_relate(f, &lowered, &ref->path);
-	if (rel == OST_REL_UNKNOWN || rel == OST_REL_OTHER)
+	odd = rel == OST_REL_UNKNOWN && !t->loan ? odd_node(f, node, t->cls, &peers) : 0;
+	t->is_odd = odd != 0;
+	if (odd)
+		ost_draft_doubt(f, OST_RANK_LIKELY, "that both locks are one object was not shown; "
+				"of %u functions in this slot %u take it", peers.nr, peers.nr_takers);
+	else if (rel == OST_REL_UNKNOWN || rel == OST_REL_OTHER)
 		ost_draft_doubt(f, t->loan && t->loan->is_only && rel == OST_REL_UNKNOWN ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 				"that both locks are one object was not shown");
 	if (mode != OST_LKM_EXCL && t->ev->mode != OST_LKM_EXCL)
@@ -218,7 +246,7 @@ static void judge(struct ost_finder *f, const struct taker *t, uint32_t node, co
 	for (uint32_t n = node; n; n = f->search.up.items[n].parent)
 		if (f->search.up.items[n].slot != OST_NO_ID)
 			ost_draft_doubt(f, ost_lk_slot(&f->graph, f->search.up.items[n].slot)->cost &&
-					!(rel == OST_REL_SAME && (is_lender(f, t, n) || is_by_core(f, node, n))) ?
+					!(rel == OST_REL_SAME && (is_lender(f, t, n) || is_by_core(f, node, n))) && n != odd ?
 					OST_RANK_POSSIBLE : OST_RANK_LIKELY, "reached through a function pointer");
 }
 
@@ -335,7 +363,7 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 		held ? held->line : at->line, held ? "takes it" : "asserts that it is held" };
 	judge(f, t, node, at, held, hold_ref);
 	judge_elements(f, t, frames, nr, held, hold_ref);
-	ost_judge_way(f, frames, nr, false);
+	ost_judge_way(f, frames, nr, false, t->is_odd);
 	judge_branches(f, t, frames, nr);
 	judge_puts(f, frames, nr);
 	ost_judge_branches(f, frames, nr, t->ev);

@@ -214,8 +214,11 @@ bool ost_way_is_torn(struct ost_finder *f, const struct ost_frame *frames, unsig
  */
 bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 		       const struct ost_lk_event *last);
-/* Says what makes it doubtful that these calls happen for one object; is_same: that was shown by itself. */
-void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same);
+/*
+ * Says what makes it doubtful that these calls happen for one object; is_same: that was shown by itself;
+ * is_odd: all who call through the slot hold the lock (peers.h).
+ */
+void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same, bool is_odd);
 
 /*
  * branches.c: doubts from conditions on the way that the holder is not seen to

@@ -309,7 +309,7 @@ static bool judge_all(struct ost_finder *f, struct ost_wait_cand *c, struct meet
 		return false;
 	relate(f, c, &need->locks[c->acq->ev->lock], m);
 	gain = m->rel == OST_REL_SAME ? SAME_GAIN : 0;
-	ost_judge_way(f, c->frames, c->nr_frames, m->rel == OST_REL_SAME);
+	ost_judge_way(f, c->frames, c->nr_frames, m->rel == OST_REL_SAME, false);
 	judge_making(f, c);
 	if (ost_draft_is_beaten(f, gain))
 		return false;

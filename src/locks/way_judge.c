@@ -57,7 +57,7 @@ static void judge_strangers(struct ost_finder *f, const struct ost_frame *frames
 	}
 }
 
-void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same)
+void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same, bool is_odd)
 {
 	if (!is_same)
 		judge_strangers(f, frames, nr);
@@ -69,7 +69,7 @@ void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigne
 		if (ost_lk_slot(&f->graph, frames[i].slot)->what == OST_LKS_CHAIN)
 			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s runs what many have registered, each in a list of its kind",
 					ost_slot_text(f, frames[i].slot, NULL));
-		for (unsigned k = i; k < nr; k++)
+		for (unsigned k = i; k < nr && !is_odd; k++)
 			if (is_sibling(f, frames, i, k)) {
 				ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() has an object of its own in mind",
 						ost_unit_name(f, frames[k].unit));
