@@ -52,8 +52,7 @@ enum ost_built_header ost_built_header(struct ost_side_files *side, const char *
 
 	if (!side->built_headers)
 		read_table(side);
-	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
-		name += name[1] == '.' ? 3 : 2;
+	name = ost_include_name(name);
 	for (h = side->built_headers; h; h = h->next)
 		if (!fnmatch(h->pattern, name, 0))
 			return h->kind;

@@ -225,7 +225,6 @@ struct ost_decls *ost_decls_create(struct ost_included *included, const struct o
 static bool find_in_header(void *ctx, const struct ost_branch_file *file)
 {
 	struct finding *x = ctx;
-
 	uint32_t nr = x->nr, i;
 
 	x->open = file->open_records;

@@ -6,6 +6,8 @@
 #ifndef OST_BRANCH_FILE_H
 #define OST_BRANCH_FILE_H
 
+#include <string.h>
+
 #include "branch/image.h"
 #include "branch/symbols.h"
 #include "git/objects.h"
@@ -13,6 +15,14 @@
 #include "source/blob_facts.h"
 #include "source/facts.h"
 #include "source/recognise.h"
+
+/* What an #include names, without "../" and "./" in front. */
+static inline const char *ost_include_name(const char *name)
+{
+	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
+		name += name[1] == '.' ? 3 : 2;
+	return name;
+}
 
 struct ost_branch_func {
 	const char *name;
@@ -34,12 +44,13 @@ struct ost_branch_file {
 	const char *why;		/* when unreadable: the missing object */
 };
 
+struct ost_built_headers;
+
 /*
  * What all comparisons with one branch share. `words` numbers the words of
  * every text that is compared, so one struct ost_side serves one patch at a
  * time; the repository handle is the caller's.
  */
-struct ost_built_headers;
 struct ost_side_files {
 	struct ost_repo *repo;
 	const char *rev;	/* full id */

@@ -16,7 +16,7 @@
 #define MAX_FILES 20000
 #define MAX_SEARCHES 1000	/* of names through all paths of the branch */
 #define MAX_PATH 4096
-#define GATHER_AFTER 64		/* names that were looked up header by header: to put all keys into one table costs about as much */
+#define GATHER_AFTER 64		/* names that are looked up header by header before all keys are put into one table */
 
 /* Where a path is kept. */
 struct place {
@@ -210,8 +210,7 @@ static bool note_ending(struct ost_included *x, const char *name, bool is_near)
 	size_t k, i, n;
 	bool found = false;
 
-	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
-		name += name[1] == '.' ? 3 : 2;
+	name = ost_include_name(name);
 	k = strlen(name);
 	if (x->nr_searches++ >= MAX_SEARCHES)
 		return false;

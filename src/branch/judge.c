@@ -284,22 +284,16 @@ static bool is_strangely_alike(const struct ost_hunk_verdict *v)
 	return v->near_found >= STRANGE_LIKE && v->old_found >= STRANGE_LIKE && v->margin <= STRANGE_MARGIN;
 }
 
-static bool has_function(const struct ost_branch_file *f, const char *name)
-{
-	uint32_t from = 0;
-
-	return ost_branch_func_find(f, name, &from) != NULL;
-}
-
 /* Has the revision the patch's file, and beside it the file with this function and with code like the hunk's? */
 static bool has_both(struct ost_side_files *rev, const struct ost_file_change *file, const struct ost_image *image,
 		     const char *path, const char *func)
 {
 	struct ost_branch_file *f = ost_side_file(rev, file->old_path)->is_there ? ost_side_file(rev, path) : NULL;
 	struct ost_hunk_verdict v = { 0 };
+	uint32_t from = 0;
 	struct fit fit;
 
-	if (!f || !f->is_there || f->is_unreadable || !has_function(f, func))
+	if (!f || !f->is_there || f->is_unreadable || !ost_branch_func_find(f, func, &from))
 		return false;
 	fit_in(image, f, NULL, &fit);
 	if (fit.is_done)

@@ -382,6 +382,16 @@ static struct ost_err *read_shared(struct answering *g)
 
 /* ---- one branch ---- */
 
+static void lend_one(struct answering *g, const char **revs, const char *rev)
+{
+	bool is_known = !*rev || !strcmp(rev, g->stable->tip);
+
+	for (size_t i = 0; i < g->side.nr_others && !is_known; i++)
+		is_known = !strcmp(revs[i], rev);
+	if (!is_known)
+		revs[g->side.nr_others++] = rev;
+}
+
 /* What the change applies to, and the other branches, newest or not. */
 static void lend_others(struct answering *g)
 {
@@ -390,11 +400,9 @@ static void lend_others(struct answering *g)
 	size_t i;
 
 	g->side.others = revs;
-	if (*g->q->base && strcmp(g->q->base, g->stable->tip))
-		revs[g->side.nr_others++] = g->q->base;
+	lend_one(g, revs, g->q->base);
 	for (i = 0; i < s->nr_stable; i++)
-		if (*s->stable[i].tip && strcmp(s->stable[i].tip, g->stable->tip))
-			revs[g->side.nr_others++] = s->stable[i].tip;
+		lend_one(g, revs, s->stable[i].tip);
 }
 
 struct ost_err *ost_branch_answer(const struct ost_branch_question *q,

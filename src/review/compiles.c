@@ -39,8 +39,7 @@ bool ost_has_header(struct ost_side_files *side, const char *name)
 	const struct ost_tree_list *list = ost_side_tree(side);
 	size_t i;
 
-	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
-		name += name[1] == '.' ? 3 : 2;
+	name = ost_include_name(name);
 	if (!list->nr || !strncmp(name, "asm/", 4) || ost_built_header(side, name) != OST_BUILT_HEADER_NO)
 		return true;	/* made by the build, or chosen by it */
 	for (i = 0; i < list->nr; i++)

@@ -225,8 +225,7 @@ static void note_included(struct around *a, const char *from, const char *name)
 	size_t n = strlen(from), k;
 	int up;
 
-	while (!strncmp(name, "../", 3) || !strncmp(name, "./", 2))
-		name += name[1] == '.' ? 3 : 2;
+	name = ost_include_name(name);
 	for (up = 0; up < 3 && n; up++) {
 		for (k = n - 1; k && from[k - 1] != '/'; k--)
 			;
