@@ -171,21 +171,21 @@ static bool is_followed(const struct ost_program *p, uint32_t header, unsigned d
 }
 
 /* Its headers, and theirs, the nearest ones first. */
-static const uint32_t *headers_of(struct ost_constants *k, const struct ost_scope *s, uint32_t *ret_nr)
+static const uint32_t *headers_of(struct ost_constants *k, const struct ost_program *p, uint32_t file, uint32_t *ret_nr)
 {
 	bool is_new;
-	uint64_t *at = ost_table_put(&k->included, s->file, &is_new);
+	uint64_t *at = ost_table_put(&k->included, file, &is_new);
 	size_t first, next;
 
 	if (is_new) {
 		*at = k->headers.nr;
 		ost_vec_add(&k->headers, 0);
 		first = next = k->headers.nr;
-		add_included(k, s->p, s->file, first);
+		add_included(k, p, file, first);
 		for (unsigned depth = 1; depth < INCLUDE_DEPTH; depth++)
 			for (size_t end = k->headers.nr; next < end; next++)
-				if (is_followed(s->p, k->headers.items[next], depth))
-					add_included(k, s->p, k->headers.items[next], first);
+				if (is_followed(p, k->headers.items[next], depth))
+					add_included(k, p, k->headers.items[next], first);
 		k->headers.items[*at] = (uint32_t)(k->headers.nr - first);
 	}
 	*ret_nr = k->headers.items[*at];
@@ -210,33 +210,60 @@ static bool is_plain_number(uint32_t name, long long *ret)
 	return false;
 }
 
-static bool look_up(struct ost_constants *k, const struct ost_scope *s, uint32_t name, long long *ret)
+/* In the file, or else in what it includes: where two headers do not agree, nobody knows which one is meant. */
+static int look_up(struct ost_constants *k, const struct ost_program *p, uint32_t file, const struct ost_facts *f,
+		   uint32_t name, long long *ret)
 {
 	const uint32_t *headers;
 	uint32_t nr;
-	int found = is_plain_number(name, ret) ? 1 : find_in(k, s->file, s->f, name, ret);
+	int found = is_plain_number(name, ret) ? 1 : find_in(k, file, f, name, ret);
 
 	if (found)
-		return found > 0;
-	headers = headers_of(k, s, &nr);
-	for (uint32_t i = 0; i < nr && !found; i++)
-		found = find_in(k, headers[i], ost_program_facts(s->p, headers[i]), name, ret);
-	return found > 0;
+		return found;
+	headers = headers_of(k, p, file, &nr);
+	for (uint32_t i = 0; i < nr && found >= 0; i++) {
+		long long value;
+		int other = find_in(k, headers[i], ost_program_facts(p, headers[i]), name, &value);
+
+		if (found && other > 0 && value != *ret)
+			return -1;
+		if (other > 0)
+			*ret = value;
+		found = other ? other : found;
+	}
+	return found;
+}
+
+#define NO_NUMBER UINT64_MAX
+
+static int constant_in(struct ost_constants *known, const struct ost_program *p, uint32_t file, const struct ost_facts *f,
+		       uint32_t name, long long *ret)
+{
+	bool is_new;
+	uint64_t *at = ost_table_put(&known->by_name, ost_table_pack(file, name), &is_new);
+	long long value;
+	int found;
+
+	if (is_new) {
+		found = look_up(known, p, file, f ? f : ost_program_facts(p, file), name, &value);
+		if (found > 0)
+			ost_vec_add(&known->values, value);
+		*at = found > 0 ? known->values.nr : found ? NO_NUMBER : 0;
+	}
+	if (!*at || *at == NO_NUMBER)
+		return *at ? -1 : 0;
+	*ret = known->values.items[*at - 1];
+	return 1;
 }
 
 bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32_t name, long long *ret)
 {
-	bool is_new;
-	uint64_t *at = ost_table_put(&known->by_name, ost_table_pack(s->file, name), &is_new);
-	long long value;
+	return constant_in(known, s->p, s->file, s->f, name, ret) > 0;
+}
 
-	if (is_new && look_up(known, s, name, &value)) {
-		ost_vec_add(&known->values, value);
-		*at = known->values.nr;
-	}
-	if (*at)
-		*ret = known->values.items[*at - 1];
-	return *at != 0;
+int ost_constant_in(struct ost_constants *known, const struct ost_scope *s, uint32_t file, uint32_t name, long long *ret)
+{
+	return constant_in(known, s->p, file, file == s->file ? s->f : NULL, name, ret);
 }
 
 void ost_constants_deinit(struct ost_constants *known)

@@ -11,7 +11,7 @@
 #include "program/program.h"
 
 struct ost_constants {
-	struct ost_table by_name;	/* (file, name) → position + 1 in values; 0: it has none */
+	struct ost_table by_name;	/* (file, name) → position + 1 in values; 0: not defined there; UINT64_MAX: no number */
 	OST_VEC(long long) values;
 	struct ost_table defined;	/* file → position + 1 in first */
 	OST_VEC(uint32_t) first;	/* in rows: those of the file, up to the next */
@@ -29,5 +29,7 @@ bool ost_macro_is_set(const struct ost_scope *s, const char *name);
  * tells. A number below 256 is its own name (ost_const_text()).
  */
 bool ost_constant(struct ost_constants *known, const struct ost_scope *s, uint32_t name, long long *ret);
+/* The same, as another file of the program sees it. -1: it is defined, as no number that is known; 0: it is not defined there. */
+int ost_constant_in(struct ost_constants *known, const struct ost_scope *s, uint32_t file, uint32_t name, long long *ret);
 
 #endif

@@ -37,6 +37,9 @@ static bool arm_is_shut(struct known *k, uint32_t n, uint32_t node)
 	const struct ost_node *a = ost_at(k->s, n);
 	uint32_t second;
 
+	for (uint32_t i = n; i < node; i++)	/* somebody may jump into it */
+		if (ost_at(k->s, i)->op == OST_N_LABEL)
+			return false;
 	switch (a->op) {
 	case OST_N_IF:
 	case OST_N_TERNARY:

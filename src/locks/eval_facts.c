@@ -128,18 +128,16 @@ static uint8_t kept_param(const struct ost_lk_eval *e, uint32_t str)
 	return param && !is_assigned(e, str) ? param : 0;
 }
 
-/* What the local is made of and keeps; 0: none. */
+/* What the local is made of and keeps; 0: none, or there are two of that name. */
 static uint32_t initial_of(const struct ost_lk_eval *e, uint32_t str)
 {
-	for (size_t i = 0; i < e->scope.locals.nr; i++) {
-		uint32_t decl = e->scope.locals.items[i].decl, value;
+	const struct ost_local *l = ost_only_local(&e->scope, str);
+	uint32_t value;
 
-		if (e->scope.locals.items[i].name != str || ost_ev_node(e, decl)->op != OST_N_DECL)
-			continue;
-		value = ost_ev_node(e, decl + 1)->end;
-		return value < ost_ev_node(e, decl)->end ? ost_ev_strip(e, value) : 0;
-	}
-	return 0;
+	if (!l || ost_ev_node(e, l->decl)->op != OST_N_DECL)
+		return 0;
+	value = ost_ev_node(e, l->decl + 1)->end;
+	return value < ost_ev_node(e, l->decl)->end ? ost_ev_strip(e, value) : 0;
 }
 
 /* The number of the parameter, from 1, that a name stands for: `struct foo *x = data;` is data. */

@@ -144,7 +144,7 @@ static struct ost_way *start_way(struct group *ws, const struct ost_wait_site *s
 	struct ost_way *ways = ost_arena_alloc(&ws->arena, s->nr * sizeof(*ways));
 	struct ost_frame frame = { s->units[0], s->lines[0], "", OST_NO_ID, 0, false };
 
-	ost_way_start(&ways[0], &frame, s->events[0]);
+	ost_way_start(ws->f, &ways[0], &frame, s->events[0]);
 	for (unsigned i = 1; i < s->nr; i++) {
 		frame = (struct ost_frame){ s->units[i], s->lines[i], ost_unit_name(ws->f, s->units[i - 1]), OST_NO_ID, 0, false };
 		ost_way_up(ws->f, &ws->arena, &ways[i], &ways[i - 1], &frame);

@@ -514,10 +514,11 @@ static bool sets_bit(const struct ost_scope *s, uint32_t arg, uint32_t text)
 	return false;
 }
 
-bool ost_arg_excludes(struct ost_constants *known, const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m)
+bool ost_arg_excludes(struct ost_constants *known, const struct ost_scope *s, uint32_t arg, const struct ost_lk_mfact *m,
+		      uint32_t file)
 {
 	struct ost_values v = { .known = known, .s = s };
-	struct ost_value value = ost_value_of(&v, arg), other = ost_value_named(&v, m->value);
+	struct ost_value value = ost_value_of(&v, arg), other = ost_value_named(&v, file, m->value);
 	int truth = -1;
 
 	switch (m->kind) {

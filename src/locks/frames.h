@@ -89,9 +89,9 @@ bool ost_lower_path(struct ost_scope *s, uint32_t call, const struct ost_path *o
 		    struct ost_path *ret);
 /* The truth of an expression that is a constant, -1: it is none. */
 int ost_const_truth(struct ost_constants *known, const struct ost_scope *s, uint32_t node);
-/* The argument is a constant, and the fact about the parameter that it becomes is not so. */
+/* The argument is a constant, and the fact about the parameter that it becomes, which stands in `file`, is not so. */
 bool ost_arg_excludes(struct ost_constants *known, const struct ost_scope *s, uint32_t arg,
-		      const struct ost_lk_mfact *m);
+		      const struct ost_lk_mfact *m, uint32_t file);
 /* The number of the parameter that the argument is, handed on as it is; -1: it is none. */
 int ost_arg_param(const struct ost_scope *s, uint32_t arg);
 

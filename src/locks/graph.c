@@ -392,7 +392,15 @@ static bool has_caller(const struct ost_lk_graph *g, uint32_t unit, uint32_t cal
 	return false;
 }
 
-/* Some direct call of it is not in the graph. */
+static bool is_handed_at(const struct ost_lk_graph *g, uint32_t unit, const struct ost_edge *ref)
+{
+	for (uint64_t i = g->in_first[unit]; i < g->in_first[unit + 1]; i++)
+		if (g->in[i].is_handed && g->in[i].unit == ref->from && g->in[i].line == ref->line)
+			return true;
+	return false;
+}
+
+/* Some direct call of it is not in the graph, or its address is taken for who knows whom. */
 static bool has_other_caller(const struct ost_lk_graph *g, uint32_t unit)
 {
 	struct ost_edges found = { .v = OST_VEC_INIT };
@@ -400,8 +408,8 @@ static bool has_other_caller(const struct ost_lk_graph *g, uint32_t unit)
 
 	ost_program_callers(g->p, unit, false, &found);
 	for (size_t i = 0; i < found.v.nr && !has; i++)
-		has = found.v.items[i].kind == OST_EDGE_DIRECT && !found.v.items[i].is_one_of &&
-		      !has_caller(g, unit, found.v.items[i].from);
+		has = found.v.items[i].kind == OST_EDGE_REF ? !is_handed_at(g, unit, &found.v.items[i]) :
+			!found.v.items[i].is_one_of && !has_caller(g, unit, found.v.items[i].from);
 	ost_vec_deinit(&found.v);
 	return has;
 }
@@ -415,7 +423,7 @@ bool ost_lk_has_all_callers(const struct ost_lk_graph *g, uint32_t unit)
 		return false;
 	if (g->is_slice && (!(flags & OST_UF_STATIC) || flags & OST_UF_HEADER))
 		return false;
-	return !g->is_near || !has_other_caller(g, unit);
+	return !has_other_caller(g, unit);
 }
 
 void ost_lk_graph_deinit(struct ost_lk_graph *g)

@@ -88,7 +88,10 @@ void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		       const struct ost_kept_calls *kept, unsigned jobs);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
-/* Whoever calls the unit does so by its name, and is among its callers in g->in. */
+/*
+ * Whoever calls the unit does so by its name, and is among its callers in g->in. A function that stands in a
+ * plain array of pointers is not noticed.
+ */
 bool ost_lk_has_all_callers(const struct ost_lk_graph *g, uint32_t unit);
 
 /* A number for the folder that the unit's file lies in. */

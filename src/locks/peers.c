@@ -27,31 +27,30 @@ static bool takes_below(const struct ost_finder *f, uint32_t unit, uint64_t cls)
 	return false;
 }
 
+/* Functions, each once, however many tables have it. */
 static void count_peers(const struct ost_finder *f, const struct ost_lk_slot *slot, uint64_t cls, struct ost_peers *ret)
 {
-	uint32_t last = OST_NO_ID;
+	struct ost_table seen = OST_TABLE_INIT;
 
 	ret->nr = ret->nr_takers = 0;
 	for (uint32_t i = 0; i < slot->nr_targets; i++) {
 		uint32_t unit = slot->targets[i].unit;
+		bool is_new = false;
 
-		if (unit == OST_NO_ID || unit == last)
-			continue;
-		last = unit;
-		ret->nr++;
-		ret->nr_takers += takes_below(f, unit, cls);
+		if (unit != OST_NO_ID)
+			ost_table_put(&seen, unit, &is_new);
+		ret->nr += is_new;
+		ret->nr_takers += is_new && takes_below(f, unit, cls);
 	}
+	ost_table_deinit(&seen);
 }
 
 static bool holds_over(struct ost_finder *f, const struct ost_lk_edge *call, const char *callee, uint64_t cls)
 {
-	const struct ost_lk_summary *sum = ost_lk_sum(f->w, call->unit);
 	const struct ost_lk_event *ev = ost_call_event_at(f->w, call->unit, call->line, callee);
+	const struct ost_lk_held *held = ev ? ost_event_held(ost_lk_sum(f->w, call->unit), ev, cls, false) : NULL;
 
-	for (int h = 0; ev && h < ev->nr_held; h++)
-		if (ev->held[h].in_all && ost_lk_ref_class(&sum->locks[ev->held[h].lock]) == cls)
-			return true;
-	return false;
+	return held != NULL;
 }
 
 static bool do_callers_hold(struct ost_finder *f, const struct ost_lk_slot *slot, uint32_t unit, uint64_t cls)
@@ -100,6 +99,8 @@ static bool is_handed_one(const struct ost_finder *f, uint32_t unit, uint64_t cl
 
 bool ost_is_odd_peer(struct ost_finder *f, const struct ost_lk_slot *slot, uint32_t unit, uint64_t cls, struct ost_peers *ret)
 {
+	if (f->graph.is_near || f->graph.is_slice)	/* not all of them are seen */
+		return false;
 	if (slot->nr_targets < MIN_PEERS || !do_callers_hold(f, slot, unit, cls) || is_handed_one(f, unit, cls))
 		return false;
 	count_peers(f, slot, cls, ret);

@@ -18,7 +18,7 @@ struct ost_peers {
  * The unit takes a class, as hardly any of the functions do that the slot holds, and
  * all who call it by the slot hold that class: but for those who lie beside functions
  * of the slot, and may call their own. Not when an object with such a lock is
- * handed to it: that may be another one.
+ * handed to it: that may be another one. Nor where only a part of the tree is looked at.
  */
 bool ost_is_odd_peer(struct ost_finder *f, const struct ost_lk_slot *slot, uint32_t unit, uint64_t cls, struct ost_peers *ret);
 

@@ -20,6 +20,7 @@
 
 #define MAX_DEPTH 4
 #define MAX_INCLUDE_DEPTH 4
+#define MAX_MACROS 60		/* looked up for one slot */
 
 struct step {
 	const char *role, *function, *file, *text, *via;
@@ -282,7 +283,8 @@ static bool has_call_of(const struct ost_pt_file *f, uint32_t line, const char *
 }
 
 /* The word stands there, or in what a macro that is used there stands for. */
-static bool names_slot(struct check *c, const struct ost_pt_file *f, uint32_t first, uint32_t end, const char *slot, int depth)
+static bool names_slot(struct check *c, const struct ost_pt_file *f, uint32_t first, uint32_t end, const char *slot, int depth,
+		       unsigned *steps)
 {
 	struct seen files = { .v = OST_VEC_INIT };
 	bool ok = has_word(f, first, end, slot);
@@ -293,12 +295,12 @@ static bool names_slot(struct check *c, const struct ost_pt_file *f, uint32_t fi
 		OST_BUF name = OST_BUF_INIT;
 		uint32_t from, to;
 
-		if (!is_call(f, i))
+		if (!is_call(f, i) || ++*steps > MAX_MACROS)
 			continue;
 		ost_buf_add(&name, f->text.ptr + f->tokens.items[i].off, f->tokens.items[i].len);
 		for (size_t k = 0; k < files.v.nr && !ok; k++)
 			ok = ost_pt_define(files.v.items[k], name.ptr, &from, &to) &&
-			     names_slot(c, files.v.items[k], from, to, slot, depth + 1);
+			     names_slot(c, files.v.items[k], from, to, slot, depth + 1, steps);
 	}
 	ost_vec_deinit(&files.v);
 	return ok;
@@ -342,10 +344,11 @@ static bool check_slot(struct check *c, const struct step *s, const struct step 
 	OST_BUF slot = OST_BUF_INIT;
 	const struct ost_pt_file *where;
 	uint32_t tok, end;
+	unsigned steps = 0;
 
 	while (dot && comma && strchr(dot + 1, '.') && strchr(dot + 1, '.') < comma)
 		dot = strchr(dot + 1, '.');
-	if (!dot || !comma)
+	if (!dot || !comma || dot > comma)
 		return fail(c, "the step does not say what sets the slot");
 	ost_buf_add(&slot, dot + 1, (size_t)(comma - dot - 1));
 	if (!has_call_of(f, s->line, slot.ptr))
@@ -359,7 +362,7 @@ static bool check_slot(struct check *c, const struct step *s, const struct step 
 	where = statement_at(c, comma + 9, stop, &tok, &end);
 	if (!where)
 		return fail(c, "the place that sets the slot cannot be read");
-	if (!names_slot(c, where, tok, end, slot.ptr, 0) || !has_word(where, tok, end, next->function))
+	if (!names_slot(c, where, tok, end, slot.ptr, 0, &steps) || !has_word(where, tok, end, next->function))
 		return fail(c, "the slot is not set to the next function there");
 	return true;
 }

@@ -10,6 +10,7 @@
 
 #define MAX_STEPS 400	/* nodes that are looked at for one expression */
 #define MACRO_DEPTH 4	/* macros that hand their argument on to macros */
+#define MAX_MACROS 40	/* that are looked into for one node; what is behind them may set anything */
 
 static const struct ost_value nothing = { .kind = OST_VAL_NONE };
 
@@ -20,7 +21,11 @@ static const char *str(const struct ost_scope *s, uint32_t n)
 
 /* ---- what sets a variable ------------------------------------------------------- */
 
-static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, unsigned depth);
+struct setting {
+	unsigned depth, nr;	/* of macros */
+};
+
+static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, struct setting *x);
 
 /* The function-like macro that is called; OST_NO_ID: a function, or nothing that is known. */
 static uint32_t macro_called(const struct ost_scope *s, uint32_t call)
@@ -33,40 +38,54 @@ static uint32_t macro_called(const struct ost_scope *s, uint32_t call)
 	return to.nr && ost_program_unit(s->p, to.units[0])->kind == OST_UNIT_MACRO ? to.units[0] : OST_NO_ID;
 }
 
-static bool macro_sets(const struct ost_program *p, uint32_t macro, unsigned nth, unsigned depth)
+/* What cannot be read may do so. */
+static bool macro_sets(const struct ost_program *p, uint32_t macro, unsigned nth, struct setting *x)
 {
 	struct ost_scope s;
-	bool sets = false;
+	bool sets = true;
 
+	if (x->depth == MACRO_DEPTH || x->nr++ == MAX_MACROS)
+		return true;
 	ost_scope_init(&s, p);
 	if (ost_scope_enter(&s, macro)) {
 		const struct ost_fact_macro *m = &s.f->macros[ost_program_unit(p, macro)->index];
 
+		sets = false;
+		x->depth++;
 		for (uint32_t n = 0; nth < m->nr_params && n + 1 < s.tree.v.nr && !sets; n++)
-			sets = may_set(&s, n, s.f->params[m->first_param + nth].name, depth + 1);
+			sets = may_set(&s, n, s.f->params[m->first_param + nth].name, x);
+		x->depth--;
 	}
 	ost_scope_deinit(&s);
 	return sets;
 }
 
 /* `get_user(x, p)`: x is an argument of a macro that gives it a value. */
-static bool call_sets(const struct ost_scope *s, uint32_t call, uint32_t name, unsigned depth)
+static bool call_sets(const struct ost_scope *s, uint32_t call, uint32_t name, struct setting *x)
 {
 	uint32_t n = ost_at(s, call + 1)->end, macro = OST_NO_ID;
 	bool is_asked = false;
 
-	for (unsigned nth = 0; n < ost_at(s, call)->end && depth < MACRO_DEPTH; n = ost_at(s, n)->end, nth++) {
+	for (unsigned nth = 0; n < ost_at(s, call)->end; n = ost_at(s, n)->end, nth++) {
 		if (ost_at(s, n)->op != OST_N_NAME || ost_at(s, n)->a != name)
 			continue;
 		macro = is_asked ? macro : macro_called(s, call);
 		is_asked = true;
-		if (macro != OST_NO_ID && macro_sets(s->p, macro, nth, depth))
+		if (macro != OST_NO_ID && macro_sets(s->p, macro, nth, x))
 			return true;
 	}
 	return false;
 }
 
-static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, unsigned depth)
+static bool names(const struct ost_scope *s, uint32_t n, uint32_t name)
+{
+	for (uint32_t k = n + 1; k < ost_at(s, n)->end; k++)
+		if (ost_at(s, k)->op == OST_N_NAME && ost_at(s, k)->a == name)
+			return true;
+	return false;
+}
+
+static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, struct setting *x)
 {
 	const struct ost_node *node = ost_at(s, n);
 
@@ -78,7 +97,9 @@ static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, unsign
 	case OST_N_ASSIGN:
 		return ost_at(s, n + 1)->op == OST_N_NAME && ost_at(s, n + 1)->a == name;
 	case OST_N_CALL:
-		return call_sets(s, n, name, depth);
+		return call_sets(s, n, name, x);
+	case OST_N_ASM:
+		return names(s, n, name);
 	default:
 		return false;
 	}
@@ -86,7 +107,9 @@ static bool may_set(const struct ost_scope *s, uint32_t n, uint32_t name, unsign
 
 bool ost_is_set_at(const struct ost_scope *s, uint32_t node, uint32_t name)
 {
-	return may_set(s, node, name, 0);
+	struct setting x = { 0, 0 };
+
+	return may_set(s, node, name, &x);
 }
 
 /* The node may be walked after what stands behind it: in a loop, or behind a label. */
@@ -123,14 +146,16 @@ static struct ost_value number(long long n)
 
 static struct ost_value named(uint32_t name)
 {
-	return (struct ost_value){ .kind = OST_VAL_CONST, .is_single = true, .text = ost_hash_mix(name), .nr = 1, .bits = { name } };
+	return (struct ost_value){ .kind = OST_VAL_CONST, .text = ost_hash_mix(name), .nr = 1, .bits = { name } };
 }
 
-struct ost_value ost_value_named(struct ost_values *v, uint32_t text)
+struct ost_value ost_value_named(struct ost_values *v, uint32_t file, uint32_t text)
 {
 	struct ost_value ret = named(text);
+	int found = ost_constant_in(v->known, v->s, file, text, &ret.number);
 
-	ret.has_number = ost_constant(v->known, v->s, text, &ret.number);
+	ret.has_number = found > 0;
+	ret.is_unseen = !found;
 	return ret;
 }
 
@@ -172,7 +197,7 @@ static struct ost_value local_value(struct ost_values *v, uint32_t n)
 	if (!l || l->nr_defs != 1 || !l->def || ost_at(v->s, l->def)->end > n || l->is_address_taken)
 		return nothing;
 	for (uint32_t i = 0; i + 1 < v->s->tree.v.nr; i++)
-		if (ost_at(v->s, i)->op == OST_N_CALL && ost_is_set_at(v->s, i, l->name))
+		if ((ost_at(v->s, i)->op == OST_N_CALL || ost_at(v->s, i)->op == OST_N_ASM) && ost_is_set_at(v->s, i, l->name))
 			return nothing;
 	return value_of(v, l->def);
 }
@@ -206,7 +231,7 @@ static struct ost_value name_value(struct ost_values *v, uint32_t n)
 	text = ost_const_text(v->s->f, ost_at(v->s, n));
 	if (!text)
 		return is_function_name(v->s, n) ? (struct ost_value){ .kind = OST_VAL_ADDRESS } : nothing;
-	return ost_value_named(v, text);
+	return ost_value_named(v, v->s->file, text);
 }
 
 /* `A | B`, `A + B`; the bits of a sum are not those of its parts. */
@@ -301,7 +326,6 @@ bool ost_value_is_same(const struct ost_value *a, const struct ost_value *b)
 
 /* ---- conditions: 1 or 0, -1: not known ------------------------------------------- */
 
-/* Two names of unknown value are two values: who gives a constant another name does so beside the first. */
 int ost_values_equal(const struct ost_value *a, const struct ost_value *b)
 {
 	const struct ost_value *other = a->kind == OST_VAL_ADDRESS ? b : a;
@@ -310,11 +334,11 @@ int ost_values_equal(const struct ost_value *a, const struct ost_value *b)
 		return -1;
 	if (a->kind == OST_VAL_ADDRESS || b->kind == OST_VAL_ADDRESS)
 		return other->kind == OST_VAL_CONST && other->has_number && !other->number ? 0 : -1;
-	if (a->text == b->text)
-		return 1;
 	if (a->has_number && b->has_number)	/* -1 may be 0xffffffff */
 		return a->number == b->number ? 1 : (uint32_t)a->number == (uint32_t)b->number ? -1 : 0;
-	return a->is_single && b->is_single && !a->has_number && !b->has_number ? 0 : -1;
+	if (a->text == b->text)
+		return 1;
+	return a->is_unseen && b->is_unseen ? 0 : -1;	/* -EIO and -ENODEV: that one is the other one would be said beside them */
 }
 
 static bool is_zero(const struct ost_value *v)

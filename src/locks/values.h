@@ -17,7 +17,7 @@ enum ost_value_kind { OST_VAL_NONE, OST_VAL_CONST, OST_VAL_ADDRESS };
 
 struct ost_value {
 	enum ost_value_kind kind;
-	bool has_number, is_single;	/* single: one named constant, or one macro of constants */
+	bool has_number, is_unseen;	/* unseen: one named constant whose definition is not in the tree's headers that are read */
 	long long number;
 	uint64_t text;			/* the same for expressions of the same constants only */
 	unsigned nr;
@@ -34,8 +34,8 @@ struct ost_values {
 
 /* OST_VAL_NONE: nothing is known of the expression at that node. */
 struct ost_value ost_value_of(struct ost_values *v, uint32_t node);
-/* Of the constant of that ost_const_text(), as the function's file sees it. */
-struct ost_value ost_value_named(struct ost_values *v, uint32_t text);
+/* Of the constant of that ost_const_text(), as that file sees it. */
+struct ost_value ost_value_named(struct ost_values *v, uint32_t file, uint32_t text);
 /* 1 or 0; -1: not known. The last two are about `a == b` and `a & b`. */
 int ost_value_truth(struct ost_values *v, uint32_t node);
 int ost_values_equal(const struct ost_value *a, const struct ost_value *b);

@@ -184,19 +184,20 @@ const struct ost_lk_event *ost_finder_event(struct ost_finder *f, const struct o
 	return ev || !sum || frame->slot != OST_NO_ID ? ev : ost_sum_first_call_at(sum, frame->line);
 }
 
-static void need(struct ost_way_needs *needs, const struct ost_lk_mfact *m, uint32_t param)
+static void need(struct ost_way_needs *needs, const struct ost_lk_mfact *m, uint32_t param, uint32_t file)
 {
 	if (needs->nr == OST_ARRAY_SIZE(needs->v))
 		return;
 	needs->v[needs->nr] = *m;
+	needs->file[needs->nr] = file;
 	needs->v[needs->nr++].name = param;
 }
 
-static void add_needs(struct ost_way_needs *needs, const struct ost_lk_event *ev)
+static void add_needs(struct ost_way_needs *needs, const struct ost_lk_event *ev, uint32_t file)
 {
 	for (int i = 0; ev && i < ev->nr_mfacts; i++)
 		if (ev->mfacts[i].kind >= OST_MF_PARAM)
-			need(needs, &ev->mfacts[i], ev->mfacts[i].name);
+			need(needs, &ev->mfacts[i], ev->mfacts[i].name, file);
 }
 
 /* Checks them against the arguments of the call; what is handed on is needed above, too. */
@@ -206,10 +207,10 @@ static bool lift_needs(struct ost_finder *f, const struct ost_way_needs *below, 
 		uint32_t arg = ost_lk_call_arg(f->cur, call, below->v[i].name);
 		int param = arg ? ost_arg_param(f->cur, arg) : -1;
 
-		if (arg && ost_arg_excludes(&f->constants, f->cur, arg, &below->v[i]))
+		if (arg && ost_arg_excludes(&f->constants, f->cur, arg, &below->v[i], below->file[i]))
 			return true;
 		if (param >= 0)
-			need(ret, &below->v[i], (uint32_t)param);
+			need(ret, &below->v[i], (uint32_t)param, below->file[i]);
 	}
 	return false;
 }
@@ -256,14 +257,14 @@ static bool closes(struct ost_finder *f, struct ost_way *w)
 			return true;
 	if (lift_needs(f, &w->below->needs, call, &w->needs))
 		return true;
-	add_needs(&w->needs, w->event);
+	add_needs(&w->needs, w->event, ost_program_unit(f->p, w->frame.unit)->file);
 	return false;
 }
 
-void ost_way_start(struct ost_way *w, const struct ost_frame *frame, const struct ost_lk_event *last)
+void ost_way_start(const struct ost_finder *f, struct ost_way *w, const struct ost_frame *frame, const struct ost_lk_event *last)
 {
 	*w = (struct ost_way){ .frame = *frame, .event = last };
-	add_needs(&w->needs, last);
+	add_needs(&w->needs, last, ost_program_unit(f->p, frame->unit)->file);
 }
 
 void ost_way_up(struct ost_finder *f, struct ost_arena *arena, struct ost_way *w, const struct ost_way *below,
@@ -291,7 +292,7 @@ bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, uns
 
 	if (nr > MAX_WAY)
 		return false;
-	ost_way_start(&ways[0], &frames[0], last);
+	ost_way_start(f, &ways[0], &frames[0], last);
 	for (unsigned i = 1; i < nr; i++) {
 		ways[i] = (struct ost_way){ .below = &ways[i - 1], .frame = frames[i] };
 		if (closes(f, &ways[i]))

@@ -14,6 +14,7 @@
 /* What parameters of the function at hand must be for the place below to be reached. */
 struct ost_way_needs {
 	struct ost_lk_mfact v[16];
+	uint32_t file[16];	/* in which the constant of it stands */
 	unsigned nr;
 };
 struct ost_way_trace;	/* way.c */
@@ -29,7 +30,7 @@ struct ost_way {
 };
 
 /* last: the event in the frame, the lowest one. */
-void ost_way_start(struct ost_way *w, const struct ost_frame *frame, const struct ost_lk_event *last);
+void ost_way_start(const struct ost_finder *f, struct ost_way *w, const struct ost_frame *frame, const struct ost_lk_event *last);
 /* The way below, which must outlive w, and the frame that calls it. arena: of the same life as w. */
 void ost_way_up(struct ost_finder *f, struct ost_arena *arena, struct ost_way *w, const struct ost_way *below,
 		const struct ost_frame *frame);

@@ -228,4 +228,7 @@ void ost_finder_join_beside(struct ost_finder *f)
 	f->nr_limits += b->nr_limits;
 	f->nr_wait_sites += b->nr_wait_sites;
 	b->nr_limits = b->nr_wait_sites = 0;
+	b->entries = NULL;
+	if (f->is_for_one)
+		ost_finder_drop_entries(f);
 }

@@ -12,6 +12,7 @@
 #include "program/internal.h"
 
 #define FLOW_MACRO_DEPTH 6
+#define FLOW_INIT_STEPS 50000	/* macros that are entered for one initialiser */
 #define FLOW_PARAMS 16	/* of which is remembered what they may hold */
 
 /* What one thread writes down in a batch of files, the files behind each other; and the figures of the last. */
@@ -46,7 +47,7 @@ struct flow_walk {
 	struct ost_scope origin;	/* while a virtual file is walked, of the file that it is beside */
 	struct flow_out *out;
 	struct ost_object table;	/* initialiser being walked: of this global */
-	unsigned macro_depth;
+	unsigned macro_depth, nr_init_steps;
 	struct {	/* what is known of the file's strings */
 		const struct ost_pfile *pf;
 		OST_VEC(uint8_t) v;	/* by string: OST_NF_NAME_* of the name and FLOW_KNOWN, or 0 */

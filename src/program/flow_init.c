@@ -27,6 +27,27 @@ static uint32_t nth_field(const struct ost_program *p, uint32_t record, uint32_t
 	return index < r->nr_fields ? p->files[file].first_field + r->first_field + index : OST_NO_ID;
 }
 
+/* It may be a macro, and there are not too many of them in this initialiser. */
+static bool is_macro(struct flow_walk *w, const struct ost_frame *fr, uint32_t callee)
+{
+	return ost_at(fr, callee)->op == OST_N_NAME && w->macro_depth < FLOW_MACRO_DEPTH && w->nr_init_steps++ < FLOW_INIT_STEPS &&
+	       ost_flow_name_flags(w, ost_node_ident(fr, callee).name) & OST_NF_NAME_MACRO;
+}
+
+/* `{ OPS(x) }`, read as a block; 0: it is none. */
+static uint32_t only_block(const struct ost_frame *in)
+{
+	uint32_t block = ost_at(in, 0)->op == OST_N_BLOCK ? ost_kid(in->t, 0, 0) : 0;
+
+	return block && ost_at(in, block)->op == OST_N_BLOCK && !ost_kid(in->t, 0, 1) ? block : 0;
+}
+
+/* What is in braces is a value of its own, and no members of what it stands in. */
+static bool is_braced(const struct ost_frame *in)
+{
+	return in->t->v.nr && ((ost_at(in, 0)->op == OST_N_INIT && !ost_at(in, 0)->sub) || only_block(in));
+}
+
 /* A macro in an initialiser (SET_SYSTEM_SLEEP_PM_OPS): its body is a list of initialisers. */
 static void init_macro(struct flow_walk *w, struct ost_frame *fr, uint32_t n, uint32_t record, uint32_t line)
 {
@@ -34,15 +55,14 @@ static void init_macro(struct flow_walk *w, struct ost_frame *fr, uint32_t n, ui
 	struct ost_resolved r;
 	struct ost_frame in;
 
-	if (!callee || ost_at(fr, callee)->op != OST_N_NAME || w->macro_depth >= FLOW_MACRO_DEPTH ||
-	    !(ost_flow_name_flags(w, ost_node_ident(fr, callee).name) & OST_NF_NAME_MACRO))
+	if (!callee || !is_macro(w, fr, callee))
 		return;
 	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
 	for (i = 0; i < r.nr; i++) {
 		if (!ost_frame_enter(&w->s, fr, r.units[i], callee == n ? OST_NO_ID : n, &in))
 			continue;
 		w->macro_depth++;
-		for (uint32_t k = 0; k < in.t->v.nr; k = in.t->v.items[k].end) {
+		for (uint32_t k = is_braced(&in) ? in.t->v.nr : 0; k < in.t->v.nr; k = in.t->v.items[k].end) {
 			uint32_t at = k;
 
 			while (at < in.t->v.nr && ost_at(&in, at)->op != OST_N_INIT_FIELD &&
@@ -89,7 +109,7 @@ static void init_list(struct flow_walk *w, struct ost_frame *fr, uint32_t n, uin
 		}
 		f = nth_field(w->p, record, at++);
 		if ((op == OST_N_CALL || op == OST_N_NAME) && w->macro_depth < FLOW_MACRO_DEPTH)
-			init_macro(w, fr, kid, record, ost_at(fr, kid)->line);
+			init_macro(w, fr, kid, record, fr->up ? line : ost_at(fr, kid)->line);
 		if (f != OST_NO_ID)
 			ost_flow_init_value(w, fr, kid, f, ost_field_type(w->p, f), fr->up ? line : ost_at(fr, kid)->line);
 	}
@@ -98,10 +118,9 @@ static void init_list(struct flow_walk *w, struct ost_frame *fr, uint32_t n, uin
 /* `{ OPS(x) }` as the body of a macro was read as a block: the members that other macros bring. */
 static bool init_block(struct flow_walk *w, struct ost_frame *in, struct ost_ctype type, uint32_t line)
 {
-	uint32_t record = ost_ctype_record(w->p, type), block = ost_kid(in->t, 0, 0);
+	uint32_t record = ost_ctype_record(w->p, type), block = only_block(in);
 
-	if (record == OST_NO_ID || ost_at(in, 0)->op != OST_N_BLOCK || !block || ost_at(in, block)->op != OST_N_BLOCK ||
-	    ost_kid(in->t, 0, 1))
+	if (record == OST_NO_ID || !block)
 		return false;
 	ost_for_each_kid(in->t, block, kid) {
 		uint32_t n = ost_at(in, kid)->op == OST_N_EXPR ? ost_kid(in->t, kid, 0) : 0;
@@ -121,8 +140,7 @@ static bool init_value_macro(struct flow_walk *w, struct ost_frame *fr, uint32_t
 	struct ost_frame in;
 	bool done = false;
 
-	if (!callee || ost_at(fr, callee)->op != OST_N_NAME || w->macro_depth >= FLOW_MACRO_DEPTH ||
-	    !(ost_flow_name_flags(w, ost_node_ident(fr, callee).name) & OST_NF_NAME_MACRO))
+	if (!callee || !is_macro(w, fr, callee))
 		return false;
 	ost_frame_resolve(&w->s, fr, ost_node_ident(fr, callee).name, &r);
 	for (uint32_t i = 0; i < r.nr && !done; i++) {

@@ -124,6 +124,7 @@ static void walk_decl(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 		return;
 	w->s.more->steps = 0;
 	w->table = (struct ost_object){ OST_OBJ_NONE, 0 };
+	w->nr_init_steps = 0;
 	ost_flow_init_value(w, fr, value, OST_NO_ID, (struct ost_ctype){ w->s.file, ost_at(fr, type)->a, 0 },
 			    ost_at(fr, n)->line);
 }
@@ -154,6 +155,7 @@ static void walk_node(struct flow_walk *w, struct ost_frame *fr, uint32_t n)
 			break;
 		w->table = (struct ost_object){ OST_OBJ_NONE, 0 };
 		w->s.more->steps = 0;
+		w->nr_init_steps = 0;
 		ost_flow_init_value(w, fr, ost_kid(fr->t, n, 1), OST_NO_ID,
 				    (struct ost_ctype){ w->s.file, ost_at(fr, a)->a, 0 }, ost_at(fr, n)->line);
 		break;
@@ -207,6 +209,7 @@ void ost_flow_walk_global(struct flow_walk *w, uint32_t global)
 	ost_flow_enter_unit(w, &fr);
 	w->table = (struct ost_object){ OST_OBJ_GLOBAL, global };
 	w->s.more->steps = 0;
+	w->nr_init_steps = 0;
 	ost_flow_init_value(w, &fr, 0, OST_NO_ID, (struct ost_ctype){ w->s.file, g->type, 0 }, g->line);
 }
 

@@ -273,6 +273,7 @@ static int cmp_binding(const void *a, const void *b)
 	} while (0)
 
 #define COPY_ROUNDS 3	/* records that it is handed through */
+#define MAX_COPIES 1000000	/* in one round */
 
 bool ost_program_copied_at(const struct ost_program *p, const struct ost_target *t, uint32_t *ret_file, uint32_t *ret_line)
 {
@@ -300,13 +301,14 @@ static void copy_targets(const struct ost_program *p, const struct ost_points_to
 	const struct ost_target *from;
 	uint32_t nr = ost_program_slot_targets(p, pt->object.id, &from);
 
-	for (uint32_t i = 0; i < nr; i++) {
+	for (uint32_t i = 0; i < nr && ret->nr < MAX_COPIES; i++) {
 		struct ost_target t = from[i];
 
 		t.slot = pt->field;
 		t.table = (struct ost_object){ OST_OBJ_NONE, 0 };
 		t.how = OST_HOW_COPY;
-		ost_vec_add(ret, t);
+		if (!bsearch(&t, p->targets.items, p->targets.nr, sizeof(t), cmp_target))
+			ost_vec_add(ret, t);
 	}
 }
 
@@ -345,7 +347,7 @@ static void bind_slots(struct ost_program *p)
 		for (k = 0; k < nr; k++) {
 			nr_t = ost_program_slot_targets(p, fields[k], &t);
 			for (m = 0; m < nr_t; m++) {
-				if (!t[m].table.kind || t[m].how == OST_HOW_COPY)
+				if (!t[m].table.kind)
 					continue;
 				b = ost_vec_push(&p->bindings);
 				*b = (struct ost_binding){ .row = i, .object = t[m].table, .callback = t[m].unit,

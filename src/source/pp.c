@@ -59,6 +59,15 @@ static const struct ost_tok *defined_name(const struct ost_recogniser *r, const 
 	return t[1].kind == T_IDENT ? t + 1 : NULL;
 }
 
+/* What is false before an && may be true by what is behind an || or a ?. */
+static bool has_or(const struct ost_tok *t)
+{
+	for (; t->kind != T_EOF; t++)
+		if (t->kind == T_LOR || t->kind == T_QUEST)
+			return true;
+	return false;
+}
+
 static enum truth evaluate(const struct ost_recogniser *r, const struct ost_directive *d)
 {
 	const struct ost_tok *t = &r->lexed.dtoks.items[d->first], *end, *name;
@@ -81,7 +90,7 @@ static enum truth evaluate(const struct ost_recogniser *r, const struct ost_dire
 		return UNKNOWN;
 	known = is_negated ? negation(is_defined(r, name)) : is_defined(r, name);
 	if (end->kind == T_LAND)
-		return known == FALSE ? FALSE : UNKNOWN;
+		return known == FALSE && !has_or(end) ? FALSE : UNKNOWN;
 	return end->kind == T_EOF ? known : UNKNOWN;
 }
 

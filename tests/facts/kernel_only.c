@@ -21,6 +21,9 @@ int good_known(int n)
 #if defined(__KERNEL__) || defined(__linux__)
 int good_either(void);
 #endif
+#if !defined(__KERNEL__) && defined(CONFIG_KILN) || defined(CONFIG_OVEN)
+int good_in_an_oven(void);
+#endif
 #if defined(__KERNEL__) && defined(CONFIG_KILN)
 int good_with_config(void);
 #endif

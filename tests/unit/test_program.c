@@ -382,10 +382,15 @@ static void good_macros_stand_for_initialisers(void **state)
 			"static struct ops a = { PART(one) };\n"
 			"static struct ops b =\n\tWHOLE(two);\n"
 			"static struct ops list[] = {\n\tWHOLE(three),\n\tPLACED(four),\n\t{ ALONE }\n};\n"
-			"int run(struct ops *o) { return o->put(1); }\n",
+			"int run(struct ops *o) { return o->put(1); }\n"
+			"struct outer { struct ops in; int (*put)(int); };\n"
+			"static int six(int x) { return x; }\n"
+			"static struct outer o = { WHOLE(six) };\n"
+			"int out(struct outer *o) { return o->put(1); }\n",
 		NULL
 	};
 	static const struct { const char *name, *callers; uint32_t line; } wanted[] = {
+		{ "six", "run@ops.put", 22 },
 		{ "one", "run@ops.put", 11 }, { "two", "run@ops.put", 13 }, { "three", "run@ops.put", 15 },
 		{ "four", "run@ops.put", 16 }, { "five", "run@ops.put ALONE@ref", 17 } };
 	struct linked l;
