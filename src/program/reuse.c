@@ -17,8 +17,6 @@
 
 #include "program/visible.h"
 
-#define APPEARED_MAX 64
-
 bool ost_reuse_is_broken(const struct ost_program *p)
 {
 	return p->reuse && p->reuse->is_broken;
@@ -102,8 +100,8 @@ static void has_appeared(struct ost_reuse *r, const char *name)
 		r->is_broken = true;
 	if (!ost_unknown_has(unknown, ost_unknown_of(name, (uint32_t)len)))
 		return;
-	if (r->is_chosen)
-		r->is_broken = true;	/* too late to look for those who asked */
+	if (r->is_chosen || !ost_reuse_is_word(name))
+		r->is_broken = true;	/* too late to look for those who asked, or no way to */
 	else
 		ost_vec_add(&r->appeared.v, ost_strdup(name));
 }
@@ -160,10 +158,15 @@ static void mark_changed(void *ctx, const char *name, unsigned own)
 		r->is_changed[id] = 1;
 }
 
+bool ost_reuse_is_own(const struct ost_reuse *r, uint32_t old)
+{
+	return !r->b->files[old].is_header && !r->is_included[old];
+}
+
 /* A new file is taken for one that others see; who comes to include a file is read again, and who sees that. */
 void ost_reuse_compare(struct ost_reuse *r, struct pair f, const struct ost_facts *a, const struct ost_facts *b)
 {
-	bool is_own = f.old != OST_NO_ID && !r->b->files[f.old].is_header && !r->is_included[f.old];
+	bool is_own = f.old != OST_NO_ID && ost_reuse_is_own(r, f.old);
 
 	ost_visible_compare(a, b, is_own, mark_changed, r);
 	if (!r->shows_other)
@@ -327,7 +330,6 @@ static void choose_files(struct ost_reuse *r, const struct ost_program *p)
 	}
 	for (i = 0; i < r->changed.v.nr && !r->is_broken; i++)
 		compare_pair(r, p, r->changed.v.items[i], seen);
-	r->is_broken |= r->appeared.v.nr > APPEARED_MAX;
 	if (!r->is_broken)
 		read_who_sees(r, seen);
 	if (!r->is_broken && r->appeared.v.nr)

@@ -40,10 +40,14 @@ struct ost_reuse {
 	bool shows_other;	/* some file shows others something else, or is linked again for that */
 };
 
+/* Does no other file see what this one there has for itself? */
+bool ost_reuse_is_own(const struct ost_reuse *r, uint32_t old);
 /* The names that a changed file, or what macros make in it, defines otherwise; f is the file or where they are. */
 void ost_reuse_compare(struct ost_reuse *r, struct pair f, const struct ost_facts *a, const struct ost_facts *b);
 /* Did this file there, or what macros make in it, ask for a changed name? */
 bool ost_reuse_has_asked(const struct ost_reuse *r, uint32_t old);
+/* May the name be looked for as a word? */
+bool ost_reuse_is_word(const char *name);
 /* Finds who asked for what has appeared: their files are marked in is_hit, by file there, names that lead to it as changed. */
 void ost_reuse_find_askers(struct ost_reuse *r, uint8_t *is_hit);
 /* Array of nr + 1 times OST_NO_ID. */

@@ -27,6 +27,8 @@ struct digest {
 	uint32_t *type_seen, *record_seen;	/* in this definition: when it was met, from 1 */
 	OST_VEC(uint32_t *) touched;
 	OST_VEC(struct ost_visible) list;
+	const uint8_t *wanted;	/* by string, or NULL */
+	bool has_wanted;	/* this definition has one of them */
 };
 
 static void add(struct digest *d, uint64_t v)
@@ -36,6 +38,7 @@ static void add(struct digest *d, uint64_t v)
 
 static void add_str(struct digest *d, uint32_t str)
 {
+	d->has_wanted |= d->wanted && d->wanted[str];
 	add(d, ost_hash_bytes(ost_facts_str(d->f, str), ost_facts_strlen(d->f, str)));
 }
 
@@ -122,19 +125,20 @@ static void begin(struct digest *d, enum ost_def_kind kind)
 		*d->touched.items[i] = 0;
 	ost_vec_clear(&d->touched);
 	d->h = 0;
+	d->has_wanted = false;
 	add(d, kind);
 }
 
 static void end(struct digest *d, uint32_t str)
 {
-	if (ost_facts_strlen(d->f, str))
+	if (ost_facts_strlen(d->f, str) && (d->has_wanted || !d->wanted))
 		ost_vec_add(&d->list, ((struct ost_visible){ ost_facts_str(d->f, str), d->h, d->list.nr, 0 }));
 }
 
 /* What the file has for itself: the same, whatever it says and however often. */
 static void end_own(struct digest *d, uint32_t str, enum ost_own what)
 {
-	if (ost_facts_strlen(d->f, str))
+	if (ost_facts_strlen(d->f, str) && !d->wanted)
 		ost_vec_add(&d->list, ((struct ost_visible){ ost_facts_str(d->f, str), 0, d->list.nr, 1u << what }));
 }
 
@@ -278,11 +282,11 @@ static void merge(struct digest *d)
 	d->list.nr = n;
 }
 
-static void list_visible(const struct ost_facts *f, bool is_own, struct digest *d)
+static void list_visible(const struct ost_facts *f, bool is_own, const uint8_t *wanted, struct digest *d)
 {
 	uint32_t *mem;
 
-	*d = (struct digest){ .f = f, .is_own = is_own };
+	*d = (struct digest){ .f = f, .is_own = is_own, .wanted = wanted };
 	if (!f)
 		return;
 	mem = ost_calloc((size_t)f->nr_types + f->nr_records + 1, sizeof(*mem));
@@ -312,8 +316,8 @@ void ost_visible_compare(const struct ost_facts *a, const struct ost_facts *b, b
 	size_t i = 0, k = 0;
 	int cmp;
 
-	list_visible(a, is_own, &x);
-	list_visible(b, is_own, &y);
+	list_visible(a, is_own, NULL, &x);
+	list_visible(b, is_own, NULL, &y);
 	while (i < x.list.nr || k < y.list.nr) {
 		if (i == x.list.nr)
 			cmp = 1;
@@ -325,4 +329,15 @@ void ost_visible_compare(const struct ost_facts *a, const struct ost_facts *b, b
 	}
 	ost_vec_deinit(&x.list);
 	ost_vec_deinit(&y.list);
+}
+
+void ost_visible_mentions(const struct ost_facts *f, bool is_own, const uint8_t *wanted, ost_visible_fn fn, void *ctx)
+{
+	struct digest d;
+	size_t i;
+
+	list_visible(f, is_own, wanted, &d);
+	for (i = 0; i < d.list.nr; i++)
+		fn(ctx, d.list.items[i].name, 0);
+	ost_vec_deinit(&d.list);
 }

@@ -32,4 +32,10 @@ typedef void (*ost_visible_fn)(void *ctx, const char *name, unsigned own);
 void ost_visible_compare(const struct ost_facts *a, const struct ost_facts *b, bool is_own, ost_visible_fn fn,
 			 void *ctx);
 
+/*
+ * Calls fn for each name a definition of which, as others see it, holds a string that is marked in `wanted`: by
+ * string of f. Whoever asked for one of these may have followed that string.
+ */
+void ost_visible_mentions(const struct ost_facts *f, bool is_own, const uint8_t *wanted, ost_visible_fn fn, void *ctx);
+
 #endif

@@ -868,6 +868,24 @@ static const char *const patched_files[] = {
 	"int b_init(struct obj *o) { stop(o); only_here(o); return obj_register(o, &b_ops); }\n",
 	"drv/c.c", "#include <linux/m.h>\nstruct own { struct obj o; };\nstatic int a_run(struct obj *o) { return 0; }\n"
 	"int c_init(struct own *w) { return a_run(&w->o); }\n",
+	/* headers that are there, nearer or farther, or not yet */
+	"include/linux/later.h", "later_t *later(void);\nstruct has_later { later_t *at; };\n"
+	"#define THE_LATER(from) (*(later_t *)(from))\n#define DEFINE_LATER(name) later_t *name(void) { return 0; }\n",
+	"lib/late.h", "struct late { struct mutex far; };\n",
+	"lib/z/late.c", "#include <linux/m.h>\n#include \"late.h\"\nvoid use_late(struct late *l) { mutex_lock(&l->far); mutex_lock(&l->near); }\n",
+	"lib/x/thing.c", "#include <linux/m.h>\n#include \"thing.h\"\nvoid use_thing(struct thing *t) { mutex_lock(&t->lock); }\n",
+	"lib/w/mid.h", "#include \"deep.h\"\n",
+	"lib/w/deep.c", "#include <linux/m.h>\n#include \"mid.h\"\nvoid use_deep(struct deep *d) { mutex_lock(&d->lock); }\n",
+	"lib/not-yet.c", "#include <linux/m.h>\nNOT_YET(some_obj);\n",
+	"lib/v.c", "#include <linux/later.h>\nDEFINE_LATER(made_later);\n",
+	"lib/u1.c", "#include <linux/m.h>\n#include <linux/later.h>\n"
+	"void u1(void) { mutex_lock(&later()->lock); }\n",
+	"lib/u2.c", "#include <linux/m.h>\n#include <linux/later.h>\n"
+	"void u2(struct has_later *h) { mutex_lock(&h->at->lock); }\n",
+	"lib/u3.c", "#include <linux/m.h>\n#include <linux/later.h>\n"
+	"void u3(void *p) { mutex_lock(&THE_LATER(p).lock); }\n",
+	"lib/u4.c", "#include <linux/m.h>\n#include <linux/later.h>\n"
+	"void u4(void) { mutex_lock(&made_later()->lock); }\n",
 	NULL
 };
 
@@ -904,6 +922,21 @@ static const struct patched {
 	/* what somebody asked for and did not find: a name can be looked for, a file cannot */
 	{ "core/core.c", "void obj_stop(", "void a_work(struct obj *o) {}\nvoid obj_stop(", true },
 	{ "drv/gone.h", NULL, "struct gone { int a; };\n", false },
+	/* the same of a macro at file scope, whose name may be made of parts: not looked for */
+	{ "include/linux/m.h", "struct ops", "#define NOT_YET(x) DEFINE_OBJ(x)\nstruct ops", false },
+};
+
+/* Headers that come and go: which function takes which lock then, and how many files are walked for it. */
+static const struct {
+	struct patched patch;
+	const char *func, *before, *after;
+	uint32_t nr_walked;
+} headers[] = {
+	/* a type that only declarations elsewhere named until now */
+	{ { "include/linux/later_type.h", NULL, "typedef struct { struct mutex lock; } later_t;\n", true }, "u1", "?", "later_t.lock", 8 },
+	{ { "include/linux/later_type.h", NULL, "typedef struct { struct mutex lock; } later_t;\n", true }, "u2", "?", "later_t.lock", 8 },
+	{ { "include/linux/later_type.h", NULL, "typedef struct { struct mutex lock; } later_t;\n", true }, "u3", "?", "later_t.lock", 8 },
+	{ { "include/linux/later_type.h", NULL, "typedef struct { struct mutex lock; } later_t;\n", true }, "u4", "?", "later_t.lock", 8 },
 };
 
 static const char *text_of(const char *path)
@@ -1155,6 +1188,41 @@ static void good_indexes_of_one_tree_do_not_mix(void **state)
 	assert_int_equal(system(cmd), 0);
 }
 
+/* The next tree has a header more or less: only files whose includes mean another one then, or that used what it has, are walked. */
+static void good_headers_come_and_go(void **state)
+{
+	struct ost_program_opts anew = { .no_kept = true };
+	char store[] = "/tmp/ostler-program-store-XXXXXX", cmd[128];
+	struct linked l, next;
+	struct ost_program *b;
+	size_t i;
+
+	for (i = 0; i < OST_ARRAY_SIZE(headers); i++) {
+		strcpy(store + strlen(store) - 6, "XXXXXX");
+		assert_non_null(mkdtemp(store));
+		write_files(&l, patched_files);
+		write_more(&l);
+		read_and_link(&l, store, 1);
+		assert_locks(&l, headers[i].func, headers[i].before);
+		end(&l);
+		write_files(&next, patched_files);
+		write_more(&next);
+		write_patched(&next, &headers[i].patch);
+		read_and_link(&next, store, 2);
+		if (!next.p->is_of_near || next.p->nr_walked != headers[i].nr_walked)
+			print_error("header %zu: %u walked\n", i, next.p->nr_walked);
+		assert_true(next.p->is_of_near && next.p->like.is_set);
+		assert_int_equal(next.p->nr_walked, headers[i].nr_walked);
+		assert_locks(&next, headers[i].func, headers[i].after);
+		assert_null(ost_program_create(next.tree, &anew, &b));
+		assert_int_equal(compare_programs(next.p, b), 0);
+		ost_program_destroy(b);
+		end(&next);
+		snprintf(cmd, sizeof(cmd), "rm -rf '%s'", store);
+		assert_int_equal(system(cmd), 0);
+	}
+}
+
 /* What a .c file has for itself concerns no other, though others have the same names. */
 static void good_own_names_concern_no_other_file(void **state)
 {
@@ -1235,6 +1303,7 @@ int main(void)
 		cmocka_unit_test(good_overlay_on_a_tree_that_leans_on_another),
 		cmocka_unit_test(bad_index_goes_with_the_one_it_leans_on),
 		cmocka_unit_test(good_indexes_of_one_tree_do_not_mix),
+		cmocka_unit_test(good_headers_come_and_go),
 		cmocka_unit_test(good_own_names_concern_no_other_file),
 		cmocka_unit_test(good_files_that_are_entered_often_stay),
 		cmocka_unit_test(bad_lost_near_tree_is_done_without),
