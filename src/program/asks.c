@@ -256,3 +256,17 @@ bool ost_unknown_has(const struct ost_unknown_list *l, struct ost_unknown u)
 {
 	return l->v.nr && bsearch(&u, l->v.items, l->v.nr, sizeof(u), cmp_unknown);
 }
+
+void ost_missed_sort(struct ost_missed_list *l)
+{
+	uint64_t *keys = ost_calloc(l->v.nr * 2 + 1, sizeof(*keys));
+	size_t i;
+
+	for (i = 0; i < l->v.nr; i++)
+		keys[i] = (uint64_t)l->v.items[i].file << 32 | l->v.items[i].name;
+	sort_keys(keys, keys + l->v.nr, l->v.nr);
+	l->v.nr = drop_doubles(keys, l->v.nr);
+	for (i = 0; i < l->v.nr; i++)
+		l->v.items[i] = (struct ost_missed){ (uint32_t)(keys[i] >> 32), (uint32_t)keys[i] };
+	free(keys);
+}

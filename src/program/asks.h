@@ -9,7 +9,8 @@
  *
  * A name that nothing defined and no field had has no number. Those are one set for
  * the whole program, of hashes: what is asked for and comes to be defined is rare,
- * and the tree is then linked from nothing.
+ * and who asked is then found by the text. Of an #include that nothing was found for
+ * it is known who has it.
  */
 #ifndef OST_PROGRAM_ASKS_H
 #define OST_PROGRAM_ASKS_H
@@ -30,6 +31,15 @@ struct ost_name_list {
 
 struct ost_unknown_list {
 	OST_VEC(struct ost_unknown) v;
+};
+
+/* An #include that no file was found for: who has it, and 32 bits of the hash of its name without folders. */
+struct ost_missed {
+	uint32_t file, name;
+};
+
+struct ost_missed_list {
+	OST_VEC(struct ost_missed) v;
 };
 
 /* Who asks in one thread. All zero is right. */
@@ -96,7 +106,6 @@ static inline void ost_ask_unknown(const char *s, uint32_t len)
 /* The same for the name of a macro while others are expanded: it may stand in no file as it is. */
 void ost_ask_unknown_macro(const char *s, size_t len);
 #define OST_MARK_MACRO '('
-#define OST_MARK_INCLUDE '#'
 
 static inline void ost_ask(uint32_t name)
 {
@@ -117,5 +126,7 @@ struct ost_unknown ost_unknown_marked(char mark, const char *s, size_t len);
 /* Sorted, once each. */
 void ost_unknown_sort(struct ost_unknown_list *list);
 bool ost_unknown_has(const struct ost_unknown_list *list, struct ost_unknown u);
+/* By file and name, once each. */
+void ost_missed_sort(struct ost_missed_list *list);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define KIND "asks"
 
-enum { PART_ASKS, PART_FIRST, PART_UNKNOWN, PART_STATS };
+enum { PART_ASKS, PART_FIRST, PART_UNKNOWN, PART_STATS, PART_MISSED };
 #define STATS_WORDS (sizeof(struct ost_file_stats) / sizeof(uint32_t))
 
 struct part {
@@ -54,6 +54,7 @@ void ost_asks_save(const struct ost_program *p, uint32_t part)
 		[PART_FIRST] = { p->ask_first.items, p->ask_first.nr, 1 },
 		[PART_UNKNOWN] = { p->unknown.v.items, p->unknown.v.nr, 2 },
 		[PART_STATS] = { p->file_stats.items, p->file_stats.nr, STATS_WORDS },
+		[PART_MISSED] = { p->missed.v.items, p->missed.v.nr, 2 },
 	};
 	struct head h = { .names = p->names_kept, .rows = parts[part].rows };
 	OST_BUF b = OST_BUF_INIT;
@@ -101,6 +102,9 @@ static bool is_sound(const struct ost_program *p)
 	for (i = 0; i < p->asks.v.nr; i++)
 		if (p->asks.v.items[i] >= p->names.nr)
 			return false;
+	for (i = 0; i < p->missed.v.nr; i++)
+		if (p->missed.v.items[i].file >= p->nr_real)
+			return false;
 	return true;
 }
 
@@ -115,15 +119,19 @@ bool ost_asks_load(struct ost_program *p)
 	p->ask_first.items = get_part(p, PART_FIRST, 1, names, &p->ask_first.nr);
 	p->unknown.v.items = get_part(p, PART_UNKNOWN, 2, names, &p->unknown.v.nr);
 	p->file_stats.items = get_part(p, PART_STATS, STATS_WORDS, names, &p->file_stats.nr);
+	p->missed.v.items = get_part(p, PART_MISSED, 2, names, &p->missed.v.nr);
 	p->file_stats.cap = p->file_stats.nr;
 	p->asks.v.cap = p->asks.v.nr;
 	p->ask_first.cap = p->ask_first.nr;
 	p->unknown.v.cap = p->unknown.v.nr;
-	if (p->asks.v.items && p->ask_first.items && p->unknown.v.items && p->file_stats.items && is_sound(p))
+	p->missed.v.cap = p->missed.v.nr;
+	if (p->asks.v.items && p->ask_first.items && p->unknown.v.items && p->file_stats.items && p->missed.v.items &&
+	    is_sound(p))
 		return true;
 	ost_vec_deinit(&p->asks.v);
 	ost_vec_deinit(&p->ask_first);
 	ost_vec_deinit(&p->unknown.v);
 	ost_vec_deinit(&p->file_stats);
+	ost_vec_deinit(&p->missed.v);
 	return false;
 }

@@ -327,7 +327,8 @@ static void merge_entry(struct collect *c, uint32_t file, const struct listing *
 			ost_vec_add(&p->includes, inc);
 			fi->nr_includes++;
 		} else {
-			ost_vec_add(&p->unknown.v, ost_include_unknown(s, e->len));
+			ost_vec_add(&p->missed.v, ((struct ost_missed){ p->files[file].origin,
+				ost_base_hash(s, e->len) }));
 		}
 		return;
 	}

@@ -261,6 +261,7 @@ struct ost_program {
 	OST_VEC(uint32_t) ask_first;	/* by file, nr_files + 1 */
 	OST_VEC(struct ost_file_stats) file_stats;	/* by file; for the next tree that is linked from this one */
 	struct ost_unknown_list unknown;	/* texts that files asked for and that are no names */
+	struct ost_missed_list missed;	/* includes that nothing was found for, of real files */
 	struct ost_table lock_arg_of;	/* name of a primitive → its argument + 1 */
 	uint32_t *targets_by_unit, *targets_by_table, *bindings_by_unit, *bindings_by_object;
 	struct ost_program_stats stats;
@@ -460,7 +461,7 @@ void ost_program_index_flows(struct ost_program *p);
 #define OST_NR_ORDERS 7
 bool ost_program_order_flows(void *program, size_t item, unsigned worker);
 /* What files asked for is kept beside the index, and read when a tree is to be linked from it. */
-#define OST_ASKS_PARTS 4u
+#define OST_ASKS_PARTS 5u
 /* One part, the first the largest; names_kept is known. From several threads, each another part. */
 void ost_asks_save(const struct ost_program *p, uint32_t part);
 bool ost_asks_load(struct ost_program *p);
@@ -521,8 +522,8 @@ void ost_program_new_definitions(struct ost_program *p);
 uint32_t ost_find_path(const struct ost_program *p, const char *path, size_t len);
 /* The file that `#include "inc"` (is_system: <inc>) of `from` means, or OST_NO_ID. */
 uint32_t ost_find_include(const struct ost_program *p, uint32_t from, const char *inc, size_t len, bool is_system);
-/* A file that is included and not there, for the set of unknown texts: its name without folders. */
-struct ost_unknown ost_include_unknown(const char *inc, size_t len);
+/* A number for the name of a path or an #include, without its folders: the files that it may mean have the same. */
+uint32_t ost_base_hash(const char *path, size_t len);
 
 static inline uint32_t ost_defs_of(const struct ost_program *p, uint32_t name,
 				   const struct ost_def **ret)

@@ -230,11 +230,11 @@ uint32_t ost_find_include(const struct ost_program *p, uint32_t from, const char
 	return file;
 }
 
-struct ost_unknown ost_include_unknown(const char *inc, size_t len)
+uint32_t ost_base_hash(const char *path, size_t len)
 {
 	size_t base = len;
 
-	while (base && inc[base - 1] != '/')
+	while (base && path[base - 1] != '/')
 		base--;
-	return ost_unknown_marked(OST_MARK_INCLUDE, inc + base, len - base);
+	return (uint32_t)ost_hash_bytes(path + base, len - base);
 }

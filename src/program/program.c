@@ -91,6 +91,7 @@ static bool work_out_rest(void *ctx, size_t item, unsigned worker)
 		break;
 	case REST_UNKNOWN:
 		ost_unknown_sort(&p->unknown);
+		ost_missed_sort(&p->missed);
 		break;
 	}
 	return true;
@@ -311,7 +312,7 @@ static void free_flows(struct ost_program *p)
 		atomic_load(&p->site_uses), p->flows_by_callee, p->flows_by_unit, p->flows_by_src,
 		p->targets_by_unit, p->targets_by_table, p->bindings_by_unit, p->bindings_by_object,
 		p->asks.v.items, p->ask_first.items, p->unknown.v.items,
-		p->file_stats.items,
+		p->file_stats.items, p->missed.v.items,
 	};
 	size_t i;
 

@@ -8,8 +8,8 @@
  * is defined otherwise are linked again, as are those that see a file whose own
  * list of private headers is another; for all others, what was written down is
  * taken over. Who asked for a name in vain that is defined now is found by its text
- * (reuse_find.c). Whatever does not fit - a macro makes such a name, a file comes that an #include found nothing for, too much
- * is to be done again - ends the attempt, and the tree is linked from its facts.
+ * (reuse_find.c), who includes another file than before by its includes (reuse_includes.c). Whatever does not fit - a macro
+ * makes such a name, too much is to be done again - ends the attempt, and the tree is linked from its facts.
  */
 #include "program/reuse.h"
 
@@ -258,30 +258,6 @@ static void read_who_sees(struct ost_reuse *r, uint8_t *seen)
 	}
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* A file came or went: an #include that ends in its name may mean another one than before. */
-static void read_includers(struct ost_reuse *r, const char *path)
-{
-	const struct ost_program *b = r->b;
-	const char *base = base_name(path);
-	const struct ost_file_info *fi;
-	uint32_t i, k;
-
-	r->is_broken |= ost_unknown_has(&b->unknown, ost_include_unknown(base, strlen(base)));
-	for (i = 0; i < b->nr_real; i++) {
-		fi = &b->files[i];
-		for (k = fi->first_include; k < fi->first_include + fi->nr_includes; k++)
-			if (!strcmp(base_name(ost_program_path(b, b->includes.items[k])), base))
-				read_again(r, i);
-	}
-}
-
 /* ---- what is to be read ------------------------------------------------------ */
 
 static void compare_pair(struct ost_reuse *r, const struct ost_program *p, struct pair f, uint8_t *seen)
@@ -313,21 +289,27 @@ static void read_askers(struct ost_reuse *r)
 	free(is_hit);
 }
 
+/* Files came or went, so that an #include means another one than before. */
+static void read_includers(struct ost_reuse *r)
+{
+	uint8_t *is_hit = ost_calloc(r->b->nr_real + 1, 1);
+	uint32_t i;
+
+	ost_reuse_find_includers(r, is_hit);
+	for (i = 0; i < r->b->nr_real; i++)
+		if (is_hit[i])
+			read_again(r, i);
+	free(is_hit);
+}
+
 /* Finds all files that are to be read: those that differ, and whom that concerns. */
 static void choose_files(struct ost_reuse *r, const struct ost_program *p)
 {
 	uint8_t *seen = ost_calloc(r->b->nr_real + 1, 1);
-	size_t i, nr = r->changed.v.nr;
-	struct pair f;
+	size_t i;
 
-	for (i = 0; i < nr && !r->is_broken; i++) {
-		f = r->changed.v.items[i];
-		if (f.old == OST_NO_ID)
-			read_includers(r, p->tree->files[f.new].path);
-		else if (f.new == OST_NO_ID)
-			read_includers(r, r->b->tree->files[f.old].path);
-		r->is_broken |= is_too_much(r);
-	}
+	read_includers(r);
+	r->is_broken |= is_too_much(r);
 	for (i = 0; i < r->changed.v.nr && !r->is_broken; i++)
 		compare_pair(r, p, r->changed.v.items[i], seen);
 	if (!r->is_broken)
@@ -439,6 +421,12 @@ bool ost_reuse_begin(struct ost_program *p, struct ost_program *b)
 	ost_vec_reserve(&p->unknown.v, b->unknown.v.nr);
 	for (i = 0; i < b->unknown.v.nr; i++)
 		p->unknown.v.items[p->unknown.v.nr++] = b->unknown.v.items[i];
+	for (i = 0; i < b->missed.v.nr; i++) {
+		struct ost_missed m = b->missed.v.items[i];
+
+		if (r->new_of[m.file] != OST_NO_ID)
+			ost_vec_add(&p->missed.v, ((struct ost_missed){ r->new_of[m.file], m.name }));
+	}
 	return true;
 }
 

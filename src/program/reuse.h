@@ -50,6 +50,8 @@ bool ost_reuse_has_asked(const struct ost_reuse *r, uint32_t old);
 bool ost_reuse_is_word(const char *name);
 /* Finds who asked for what has appeared: their files are marked in is_hit, by file there, names that lead to it as changed. */
 void ost_reuse_find_askers(struct ost_reuse *r, uint8_t *is_hit);
+/* Marks in is_hit, by file there, those an #include of which means another file than before, or none. */
+void ost_reuse_find_includers(struct ost_reuse *r, uint8_t *is_hit);
 /* Array of nr + 1 times OST_NO_ID. */
 uint32_t *ost_no_ids(size_t nr);
 

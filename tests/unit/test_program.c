@@ -919,9 +919,9 @@ static const struct patched {
 	{ "core/new.c", NULL, "int x;\n", true },
 	{ "drv/b.c", "x", NULL, true },
 	{ "core/core.h", "x", NULL, true },
-	/* what somebody asked for and did not find: a name can be looked for, a file cannot */
+	/* what somebody asked for and did not find */
 	{ "core/core.c", "void obj_stop(", "void a_work(struct obj *o) {}\nvoid obj_stop(", true },
-	{ "drv/gone.h", NULL, "struct gone { int a; };\n", false },
+	{ "drv/gone.h", NULL, "struct gone { int a; };\n", true },
 	/* the same of a macro at file scope, whose name may be made of parts: not looked for */
 	{ "include/linux/m.h", "struct ops", "#define NOT_YET(x) DEFINE_OBJ(x)\nstruct ops", false },
 };
@@ -932,6 +932,16 @@ static const struct {
 	const char *func, *before, *after;
 	uint32_t nr_walked;
 } headers[] = {
+	/* asked for in vain, by a file and by a header */
+	{ { "lib/x/thing.h", NULL, "struct thing { struct mutex lock; };\n", true }, "use_thing", "?", "thing.lock", 2 },
+	{ { "lib/w/deep.h", NULL, "struct deep { struct mutex lock; };\n", true }, "use_deep", "?", "deep.lock", 3 },
+	/* it goes */
+	{ { "lib/late.h", "", NULL, true }, "use_late", "late.far ?", "? ?", 1 },
+	{ { "lib/w/mid.h", "", NULL, true }, "use_deep", "?", "?", 1 },
+	/* another one is nearer; one is not; none of them is what an #include of its name means */
+	{ { "lib/z/late.h", NULL, "struct late { struct mutex near; };\n", true }, "use_late", "late.far ?", "late.far late.near", 2 },
+	{ { "core/late.h", NULL, "struct other { struct mutex near; };\n", true }, "use_late", "late.far ?", "late.far ?", 1 },
+	{ { "core/thing.h", NULL, "struct other { struct mutex near; };\n", true }, "use_thing", "?", "?", 1 },
 	/* a type that only declarations elsewhere named until now */
 	{ { "include/linux/later_type.h", NULL, "typedef struct { struct mutex lock; } later_t;\n", true }, "u1", "?", "later_t.lock", 8 },
 	{ { "include/linux/later_type.h", NULL, "typedef struct { struct mutex lock; } later_t;\n", true }, "u2", "?", "later_t.lock", 8 },
