@@ -476,9 +476,10 @@ void ost_program_add_stats(struct ost_program *p, const struct ost_file_stats *f
 /*
  * Links p from b, the program of a tree that differs in a few files: collect.c
  * and flow.c ask for each file whether it is to be taken over. b belongs to the
- * attempt from then on. False: it cannot be; end it, and link p from nothing.
+ * attempt from then on. False: it cannot be; end it, and link p from nothing. may_read_all: even where so many
+ * files are to be read that linking from nothing is as fast, since p has the names of b by the same numbers then.
  */
-bool ost_reuse_begin(struct ost_program *p, struct ost_program *b);
+bool ost_reuse_begin(struct ost_program *p, struct ost_program *b, bool may_read_all);
 void ost_reuse_end(struct ost_program *p);
 /* Hands the pairs of ids over to p->moved; before ost_reuse_end(). */
 void ost_reuse_keep_moved(struct ost_program *p);

@@ -183,7 +183,7 @@ static struct ost_err *link_overlay(const struct ost_tree_facts *tree, const str
 		return NULL;
 	ost_try(ost_program_create(base, opts, &b));
 	p = blank_program(tree, opts);
-	if (ost_reuse_begin(p, b))
+	if (ost_reuse_begin(p, b, false))
 		err = link_files(p);
 	if (err || ost_reuse_is_broken(p)) {
 		ost_program_destroy(p);
@@ -213,9 +213,10 @@ static bool open_kept(const struct ost_tree_facts *tree, const struct ost_progra
 
 /*
  * With fewer other files than one in so many, the index is kept as what it adds to the near tree's,
- * which serves for more trees; with more, it is kept whole and the next trees are linked from it.
+ * which serves for more trees, be as many files to be read as there are; with more, it is kept whole and the next trees
+ * are linked from it.
  */
-#define CLOSE_PART 20
+#define CLOSE_PART 10
 
 /* A tree from the kept program of one that is like it. *ret_program is NULL when that cannot be. */
 static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct ost_tree_facts *near, bool is_close,
@@ -229,7 +230,7 @@ static struct ost_err *link_from(const struct ost_tree_facts *tree, const struct
 		return NULL;
 	}
 	p = blank_program(tree, opts);
-	if (ost_reuse_begin(p, b))
+	if (ost_reuse_begin(p, b, is_close))
 		err = link_files(p);
 	if (err || ost_reuse_is_broken(p) || ost_tree_has_lost(near)) {
 		ost_program_destroy(p);

@@ -82,10 +82,10 @@ static void read_again(struct ost_reuse *r, uint32_t old)
 	ost_vec_add(&r->changed.v, ((struct pair){ old, new, true }));
 }
 
-/* Half of the time goes into a third of the files: then the whole is as good. */
+/* Half of the time goes into a third of the files: then the whole is as good, unless its index is to be like the other's. */
 static bool is_too_much(const struct ost_reuse *r)
 {
-	return r->changed.v.nr > 64 + r->b->nr_real / 3;
+	return !r->may_read_all && r->changed.v.nr > 64 + r->b->nr_real / 3;
 }
 
 /* ---- names that are defined otherwise --------------------------------------- */
@@ -390,7 +390,7 @@ static void copy_names(struct ost_program *p, const struct ost_program *b)
 	memcpy(t->slots, b->names.slots, ((size_t)t->mask + 1) * sizeof(*t->slots));
 }
 
-bool ost_reuse_begin(struct ost_program *p, struct ost_program *b)
+bool ost_reuse_begin(struct ost_program *p, struct ost_program *b, bool may_read_all)
 {
 	struct ost_reuse *r = ost_calloc(1, sizeof(*r));
 	uint32_t i;
@@ -398,6 +398,7 @@ bool ost_reuse_begin(struct ost_program *p, struct ost_program *b)
 	p->reuse = r;
 	r->b = b;
 	r->p = p;
+	r->may_read_all = may_read_all;
 	if (!ost_asks_load(b)) {
 		r->is_broken = true;
 		return false;

@@ -35,6 +35,7 @@ struct ost_reuse {
 	struct { OST_VEC(char *) v; } appeared;	/* names that are new and that some file asked for in vain */
 	struct ids units, records, fields, globals;
 	uint32_t *first_flow, *first_store, *first_lock;	/* by file there */
+	bool may_read_all;	/* as many as there are, in place of linking from nothing */
 	bool is_chosen;		/* what is to be read is known, and cannot become more */
 	bool is_broken;
 	bool shows_other;	/* some file shows others something else, or is linked again for that */
