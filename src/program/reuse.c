@@ -140,18 +140,12 @@ static bool is_known_as_before(const struct ost_reuse *r, uint32_t name, unsigne
 	return !own;
 }
 
-static void mark_other(void *ctx, const char *name, unsigned own)
-{
-	struct ost_reuse *r = ctx;
-
-	r->shows_other = true;
-}
-
 static void mark_changed(void *ctx, const char *name, unsigned own)
 {
 	struct ost_reuse *r = ctx;
 	uint32_t id = ost_program_find_name(r->b, name);
 
+	r->shows_other |= !own;
 	if (id == OST_NO_ID)
 		has_appeared(r, name);
 	else if (!own || !is_known_as_before(r, id, own))
@@ -169,8 +163,6 @@ void ost_reuse_compare(struct ost_reuse *r, struct pair f, const struct ost_fact
 	bool is_own = f.old != OST_NO_ID && ost_reuse_is_own(r, f.old);
 
 	ost_visible_compare(a, b, is_own, mark_changed, r);
-	if (!r->shows_other)
-		ost_visible_compare(a, b, false, mark_other, r);
 }
 
 static bool has_asked(const struct ost_reuse *r, uint32_t file)
