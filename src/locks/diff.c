@@ -18,6 +18,7 @@
 #include "base/pool.h"
 #include "base/table.h"
 #include "base/vec.h"
+#include "locks/kept_entry.h"
 #include "locks/run.h"
 #include "program/program.h"
 #include "source/tree.h"
@@ -37,6 +38,7 @@ struct diff {
 	struct ost_program *pa, *pb;
 	struct ost_session *sa, *sb;		/* made when first asked */
 	struct ost_deadlocks_report *all_a;	/* kept with a, or NULL */
+	struct ost_kept_ahead *ahead;		/* what is held on entry of a, until sb has it */
 	OST_VEC(struct changed) changed;
 	struct places in_a, in_b;		/* where to look */
 	struct ost_arena arena;
@@ -402,6 +404,8 @@ static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_de
 	ost_try(read_texts(d));
 	if (d->b)
 		ost_try(lay_over(d));
+	if (d->opts->source.jobs != 1)
+		d->ahead = ost_kept_entries_start(d->a);
 	ost_try(ost_program_create(d->over, &po, &d->pb));
 	if (!ost_program_moved(d->pb))
 		return give_up(d, "the first tree's program is not kept in a form that can be taken over");
@@ -410,6 +414,8 @@ static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_de
 	d->all_a = ost_found_for(d->a, d->opts);
 	find_touched(d);
 	ost_try(ost_session_create(d->over, d->pb, d->opts, &d->sb));
+	ost_session_take_ahead(d->sb, d->ahead);
+	d->ahead = NULL;
 	if (!ost_session_walked(d->sb))	/* who else does something else now is not known */
 		return give_up(d, "no summaries of the first tree could be taken over");
 	add_walked(d);
@@ -422,6 +428,8 @@ static void forget_programs(struct diff *d)
 {
 	ost_session_destroy(d->sa);
 	ost_session_destroy(d->sb);
+	ost_kept_entries_end(d->ahead, NULL);
+	d->ahead = NULL;
 	ost_program_destroy(d->pa);
 	ost_program_destroy(d->pb);
 	d->sa = d->sb = NULL;

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "locks/finder.h"
+#include "locks/kept_entry.h"
 #include "ostler/progress.h"
 
 bool ost_entry_is_told(const struct ost_lk_summary *sum, const struct ost_lk_event *as)
@@ -37,14 +38,29 @@ struct ost_entry_seed ost_entry_seed_of(const struct ost_lk_summary *sum, uint32
 					.mode = in ? in->mode : ev->mode, .is_sure = !in || in->in_all };
 }
 
-void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
-		      const struct ost_tree_facts *tree)
+static void begin(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g)
 {
 	memset(e, 0, sizeof(*e));
 	e->w = w;
 	e->g = g;
 	e->first = ost_calloc(g->nr_units + 1, sizeof(*e->first));
 	e->nr = ost_calloc(g->nr_units + 1, sizeof(*e->nr));
+}
+
+#define MOST_ASKED 30	/* of a hundred: more cost as much as to make all */
+
+void ost_entries_init_over(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
+			   const struct ost_kept_entries *below)
+{
+	begin(e, w, g);
+	if (!ost_entries_replay(e, below, MOST_ASKED))
+		ost_entries_make(e);
+}
+
+void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
+		      const struct ost_tree_facts *tree)
+{
+	begin(e, w, g);
 	if (tree && ost_entries_load(e, tree))
 		return;
 	ost_entries_make(e);
@@ -58,11 +74,19 @@ struct ost_entries_job {
 	pthread_t thread;
 };
 
-static struct ost_entries *make_entries(const struct ost_finder *f)
+static struct ost_entries *make_entries(struct ost_finder *f)
 {
 	struct ost_entries *e = ost_calloc(1, sizeof(*e));
+	struct ost_kept_entries below;
+	bool is_over = ost_kept_entries_end(f->ahead, &below);
 
-	ost_entries_init(e, f->w, &f->graph, f->w->may_keep ? f->tree : NULL);
+	f->ahead = NULL;
+	if (is_over) {
+		ost_entries_init_over(e, f->w, &f->graph, &below);
+		ost_kept_entries_deinit(&below);
+	} else {
+		ost_entries_init(e, f->w, &f->graph, f->w->may_keep ? f->tree : NULL);
+	}
 	return e;
 }
 
@@ -108,6 +132,14 @@ void ost_finder_entries(struct ost_finder *f)
 	}
 	if (!f->entries)
 		f->entries = make_entries(f);
+}
+
+void ost_entries_clear(struct ost_entries *e)
+{
+	ost_vec_deinit(&e->v);
+	ost_vec_deinit(&e->seeds);
+	memset(e->first, 0, (e->g->nr_units + 1) * sizeof(*e->first));
+	memset(e->nr, 0, (e->g->nr_units + 1) * sizeof(*e->nr));
 }
 
 void ost_entries_deinit(struct ost_entries *e)

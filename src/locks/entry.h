@@ -50,11 +50,15 @@ struct ost_entry {
 };
 #define OST_ENTRY_UNITS (1u << 25)	/* units from there on have no entries */
 
+enum ost_entry_end { OST_ENTRY_SEEDS, OST_ENTRY_CROSSED, OST_ENTRY_CALLED, OST_NR_ENTRY_ENDS };
+
 struct ost_entries {
 	const struct ost_lk_world *w;
 	const struct ost_lk_graph *g;
 	OST_VEC(struct ost_entry) v;
 	OST_VEC(struct ost_entry_seed) seeds;
+	/* by slots crossed: where what callers hold ends, what came by a slot, and what those were called by name by */
+	uint64_t ends[OST_ENTRY_SLOTS + 1][OST_NR_ENTRY_ENDS];
 	uint32_t *first;	/* by unit: index + 1 of its first entry, 0: none */
 	uint8_t *nr;		/* by unit */
 };
@@ -115,7 +119,13 @@ struct ost_tree_facts;
  */
 void ost_entries_init(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
 		      const struct ost_tree_facts *tree);
+/* The same for an overlay, with what is kept of the tree below (kept_entry.h). */
+struct ost_kept_entries;
+void ost_entries_init_over(struct ost_entries *e, const struct ost_lk_world *w, const struct ost_lk_graph *g,
+			   const struct ost_kept_entries *below);
 void ost_entries_deinit(struct ost_entries *e);
+/* Empties it, with empty lists by unit. */
+void ost_entries_clear(struct ost_entries *e);
 struct ost_focus;
 /* By entry: something asked for is on the way back to who holds it. free() it. */
 uint8_t *ost_entries_asked(const struct ost_entries *e, const struct ost_focus *focus);
@@ -136,7 +146,7 @@ void ost_entries_make(struct ost_entries *e);
  * stopped: the graph is not whole, then).
  */
 bool ost_entries_load(struct ost_entries *e, const struct ost_tree_facts *tree);
-void ost_entries_save(const struct ost_entries *e, const struct ost_tree_facts *tree);
+void ost_entries_save(struct ost_entries *e, const struct ost_tree_facts *tree);
 
 /*
  * Does the unit say by its ASSERT event `as` that it is entered with the lock?

@@ -48,6 +48,7 @@ struct ost_finder {
 	struct ost_search search;
 	struct ost_entries *entries;	/* made by ost_finder_entries() */
 	struct ost_entries_job *entries_job;	/* that makes them meanwhile, or NULL */
+	struct ost_kept_ahead *ahead;	/* of an overlay: those of the tree below, being read (kept_entry.h), or NULL */
 	struct ost_queues *queues;	/* made by ost_finder_queues() */
 	struct ost_scope *cur;		/* the one that ost_finder_enter() entered last */
 	struct ost_bodies *bodies;	/* that were entered last */

@@ -144,6 +144,11 @@ void ost_session_lend_kernels(struct ost_session *s, struct ost_kernels_kept *ke
 	s->kept = kept;
 }
 
+void ost_session_take_ahead(struct ost_session *s, struct ost_kept_ahead *ahead)
+{
+	s->f.ahead = ahead;
+}
+
 const struct ost_lk_world *ost_session_world(const struct ost_session *s)
 {
 	return s->w;

@@ -36,6 +36,9 @@ struct ost_err *ost_session_search(struct ost_session *s, const struct ost_deadl
 /* Build files that the caller keeps for many sessions (kbuild/kernels.h); used until the session ends. */
 struct ost_kernels_kept;
 void ost_session_lend_kernels(struct ost_session *s, struct ost_kernels_kept *kept);
+/* What is held on entry of the tree below, being read for an overlay (kept_entry.h); the session ends it. */
+struct ost_kept_ahead;
+void ost_session_take_ahead(struct ost_session *s, struct ost_kept_ahead *ahead);
 struct ost_lk_world;
 const struct ost_lk_world *ost_session_world(const struct ost_session *s);
 /* By unit: walked again for this overlay, because a callee's effects changed; NULL: everything was walked. */

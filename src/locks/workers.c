@@ -10,6 +10,7 @@
 #include "locks/entry.h"
 #include "locks/finder.h"
 #include "locks/kept_calls.h"
+#include "locks/kept_entry.h"
 #include "ostler/progress.h"
 
 struct found { OST_VEC(struct ost_finding) v; };
@@ -100,6 +101,7 @@ void ost_finder_end_search(struct ost_finder *f)
 	if (f->beside)
 		end_search_of(&f->beside->f);
 	ost_finder_drop_entries(f);
+	ost_kept_entries_end(f->ahead, NULL);
 	end_search_of(f);
 	ost_lk_graph_deinit(&f->graph);
 }
@@ -211,6 +213,7 @@ bool ost_finder_start_beside(struct ost_finder *f, ost_beside_fn fn)
 	b->f.kinds = f->kinds;
 	b->f.focus = f->focus;
 	b->f.entries = f->entries;
+	b->f.ahead = f->ahead;
 	return !pthread_create(&b->thread, NULL, run_beside, b);
 }
 
@@ -225,6 +228,7 @@ void ost_finder_join_beside(struct ost_finder *f)
 	ost_table_deinit(&b->by_id);
 	ost_table_init(&b->by_id);
 	f->entries = b->entries;
+	f->ahead = b->ahead;
 	f->nr_limits += b->nr_limits;
 	f->nr_wait_sites += b->nr_wait_sites;
 	b->nr_limits = b->nr_wait_sites = 0;

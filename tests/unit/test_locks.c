@@ -17,6 +17,7 @@
 #include "locks/found_fingerprint.h"
 #include "locks/kept.h"
 #include "locks/kept_calls.h"
+#include "locks/kept_entry.h"
 #include "locks/loans.h"
 #include "locks/state.h"
 #include "locks/world_fingerprint.h"
@@ -298,7 +299,7 @@ static void keeps_empty_texts(void **state)
 
 /* ---- what is kept of what is held on entry ---------------------------------- */
 
-#define NR_HELD_PARTS 6	/* the head and the columns */
+#define NR_HELD_PARTS (OST_NR_KE + 1)	/* the head and the columns */
 
 struct kept_tree {
 	char store[32];
