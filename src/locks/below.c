@@ -162,15 +162,11 @@ static void add_queued(struct ost_finder *f, struct ost_queues *q, uint32_t bind
 		ost_vec_add(&q->v, new);
 }
 
-const struct ost_queues *ost_finder_queues(struct ost_finder *f)
+static struct ost_queues *make_queues(struct ost_finder *f)
 {
-	struct ost_object system, none = { OST_OBJ_NONE, 0 };
-	struct ost_queues *q = f->queues;
+	struct ost_object system = system_queue(f), none = { OST_OBJ_NONE, 0 };
+	struct ost_queues *q = ost_calloc(1, sizeof(*q));
 
-	if (q)
-		return q;
-	system = system_queue(f);
-	f->queues = q = ost_calloc(1, sizeof(*q));
 	for (uint32_t i = 0; i < ost_program_nr_bindings(f->p); i++) {
 		const char *kind = ost_program_binding_row(f->p, ost_program_binding(f->p, i)->row)->kind;
 
@@ -182,6 +178,17 @@ const struct ost_queues *ost_finder_queues(struct ost_finder *f)
 	if (q->v.nr)
 		qsort(q->v.items, q->v.nr, sizeof(struct ost_queued), by_queue);
 	return q;
+}
+
+const struct ost_queues *ost_finder_queues(struct ost_finder *f)
+{
+	struct ost_finder *owner = f->owner ? f->owner : f;
+
+	pthread_mutex_lock(&owner->queues_lock);
+	if (!owner->queues)
+		owner->queues = make_queues(f);
+	pthread_mutex_unlock(&owner->queues_lock);
+	return owner->queues;
 }
 
 static bool is_behind(const struct ost_queued *q, struct ost_object queue)

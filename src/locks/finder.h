@@ -9,6 +9,8 @@
 #ifndef OST_LOCKS_FINDER_H
 #define OST_LOCKS_FINDER_H
 
+#include <pthread.h>
+
 #include "locks/focus.h"
 #include "locks/frames.h"
 #include "locks/search.h"
@@ -49,7 +51,9 @@ struct ost_finder {
 	struct ost_entries *entries;	/* made by ost_finder_entries() */
 	struct ost_entries_job *entries_job;	/* that makes them meanwhile, or NULL */
 	struct ost_kept_ahead *ahead;	/* of an overlay: those of the tree below, being read (kept_entry.h), or NULL */
-	struct ost_queues *queues;	/* made by ost_finder_queues() */
+	struct ost_queues *queues;	/* made by ost_finder_queues(), under that lock */
+	pthread_mutex_t queues_lock;
+	struct ost_finder *owner;	/* of one beside it: whose queues it takes; NULL: its own */
 	struct ost_scope *cur;		/* the one that ost_finder_enter() entered last */
 	struct ost_bodies *bodies;	/* that were entered last */
 	struct ost_scope rule_scope;

@@ -44,6 +44,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	f->tree = tree;
 	f->p = w->p;
 	f->w = w;
+	pthread_mutex_init(&f->queues_lock, NULL);
 	ost_arena_init(&f->arena);
 	ost_arena_init(&f->texts);
 	ost_table_init(&f->by_id);
@@ -81,6 +82,7 @@ static void end_search_of(struct ost_finder *f)
 		ost_vec_deinit(&f->queues->v);
 	free(f->queues);
 	f->queues = NULL;
+	pthread_mutex_destroy(&f->queues_lock);
 }
 
 struct ost_beside {
@@ -208,6 +210,7 @@ bool ost_finder_start_beside(struct ost_finder *f, ost_beside_fn fn)
 		f->beside = b = ost_calloc(1, sizeof(*b));
 		ost_finder_init(&b->f, f->tree, f->w, &f->graph, NULL);
 		b->f.nr_workers = 1;
+		b->f.owner = f;
 	}
 	b->fn = fn;
 	b->f.kinds = f->kinds;
