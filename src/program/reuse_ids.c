@@ -153,6 +153,13 @@ static void pair_file(struct ost_reuse *r, const struct ost_program *p, uint32_t
 	free(records);
 }
 
+/* Most files are read again for what others define, and macros make the same in them. */
+static bool is_same_virtual(const struct ost_reuse *r, const struct ost_program *p, uint32_t old, uint32_t new)
+{
+	return old != OST_NO_ID && new != OST_NO_ID &&
+		!strcmp(ost_virtual_form(r->b, old - r->b->nr_real), ost_virtual_form(p, new - p->nr_real));
+}
+
 /* What macros make in a changed file is looked at like what is written there. */
 static void pair_virtual(struct ost_reuse *r, const struct ost_program *p, struct pair f, const uint32_t *virtual_of)
 {
@@ -161,6 +168,10 @@ static void pair_virtual(struct ost_reuse *r, const struct ost_program *p, struc
 
 	if (old == OST_NO_ID && new == OST_NO_ID)
 		return;
+	if (is_same_virtual(r, p, old, new)) {
+		shift_file(r, &r->b->files[old], &p->files[new]);
+		return;
+	}
 	ost_reuse_compare(r, f, old == OST_NO_ID ? NULL : &ost_pfile_get(r->b, old)->f,
 			  new == OST_NO_ID ? NULL : &ost_pfile_get(p, new)->f);
 	if (old != OST_NO_ID && new != OST_NO_ID)
