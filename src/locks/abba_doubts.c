@@ -506,7 +506,7 @@ static void say_chain(struct ost_finder *f, const struct ost_abba_side *x, unsig
 
 	ost_chain_say(f, &x->c, thread, held);
 	ost_draft_step(f, OST_ROLE_ACQUIRE, thread, unit, x->c.place->line, "needs %s%s", taken,
-		       ost_inner_place(f, unit, x->c.place->node, x->b));
+		       ost_inner_place(f, unit, x->c.place->node, x->b, x->c.place->mode));
 }
 
 /* The chain goes by what lies beside the target of the slot, and has not a table of its own. */

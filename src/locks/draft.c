@@ -50,14 +50,29 @@ const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct o
 	return ost_arena_strdup(&f->texts, b.ptr);
 }
 
+/* How many other places set the slot to that function: rows of one table, say, of which any may be meant. */
+static unsigned other_places(const struct ost_finder *f, const struct ost_target *target)
+{
+	const struct ost_target *all;
+	uint32_t nr = ost_program_slot_targets(f->p, target->slot, &all);
+	unsigned others = 0;
+
+	for (uint32_t i = 0; i < nr; i++)
+		others += all[i].unit == target->unit && (all[i].file != target->file || all[i].line != target->line);
+	return others;
+}
+
 const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target)
 {
 	OST_BUF b = OST_BUF_INIT;
+	unsigned others = target ? other_places(f, target) : 0;
 	uint32_t file, line;
 
 	ost_program_field_text(f->p, slot, &b);
 	if (target)
 		ost_buf_addf(&b, ", set at %s:%u", ost_program_path(f->p, target->file), target->line);
+	if (others)
+		ost_buf_addf(&b, " and %u other place%s", others, others > 1 ? "s" : "");
 	if (target && ost_program_copied_at(f->p, target, &file, &line))
 		ost_buf_addf(&b, ", copied at %s:%u", ost_program_path(f->p, file), line);
 	return ost_arena_strdup(&f->texts, b.ptr);
@@ -344,9 +359,22 @@ void ost_draft_commit(struct ost_finder *f)
 	ost_finder_add(f, &made);
 }
 
-const struct ost_lk_event *ost_inner_acquire(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls,
-					     uint32_t *ret_unit)
+/* A constant of the call at node, in the function at hand, is another one than the event needs. */
+static bool is_excluded_by_call(struct ost_finder *f, uint32_t node, uint32_t callee, const struct ost_lk_event *ev)
 {
+	for (int i = 0; i < ev->nr_mfacts; i++) {
+		uint32_t arg = ev->mfacts[i].kind < OST_MF_PARAM ? 0 : ost_lk_call_arg(f->cur, node, ev->mfacts[i].name);
+
+		if (arg && ost_arg_excludes(&f->constants, f->cur, arg, &ev->mfacts[i], ost_program_unit(f->p, callee)->file))
+			return true;
+	}
+	return false;
+}
+
+const struct ost_lk_event *ost_inner_acquire(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls,
+					     uint8_t mode, uint32_t *ret_unit)
+{
+	const struct ost_lk_event *found = NULL;
 	struct ost_call call;
 
 	if (!ost_finder_enter(f, unit) || f->cur->tree.v.items[node].op != OST_N_CALL)
@@ -355,20 +383,26 @@ const struct ost_lk_event *ost_inner_acquire(struct ost_finder *f, uint32_t unit
 	for (uint32_t k = 0; k < call.to.nr && k < OST_RESOLVE_MAX; k++) {
 		const struct ost_lk_summary *sum = ost_lk_sum(f->w, call.to.units[k]);
 
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
-			if (sum->events[i].kind == OST_EV_ACQUIRE && sum->events[i].lock < sum->nr_locks &&
-			    ost_lk_ref_class(&sum->locks[sum->events[i].lock]) == cls) {
-				*ret_unit = call.to.units[k];
-				return &sum->events[i];
-			}
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
+			const struct ost_lk_event *ev = &sum->events[i];
+
+			if (ev->kind != OST_EV_ACQUIRE || ev->lock >= sum->nr_locks || (found && ev->mode != mode) ||
+			    ost_lk_ref_class(&sum->locks[ev->lock]) != cls ||
+			    is_excluded_by_call(f, node, call.to.units[k], ev))
+				continue;
+			*ret_unit = call.to.units[k];
+			if (ev->mode == mode)
+				return ev;
+			found = ev;
+		}
 	}
-	return NULL;
+	return found;
 }
 
-const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls)
+const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls, uint8_t mode)
 {
 	for (int depth = 0; depth < OST_INNER_DEPTH; depth++) {
-		const struct ost_lk_event *inner = ost_inner_acquire(f, unit, node, cls, &unit);
+		const struct ost_lk_event *inner = ost_inner_acquire(f, unit, node, cls, mode, &unit);
 
 		if (!inner)
 			return "";
@@ -429,7 +463,7 @@ void ost_say_hold(struct ost_finder *f, unsigned thread, uint32_t unit, const st
 {
 	if (held)
 		ost_draft_step(f, OST_ROLE_HOLD, thread, unit, held->line, "takes %s%s", lock,
-			       ost_inner_place(f, unit, held->node, cls));
+			       ost_inner_place(f, unit, held->node, cls, held->mode));
 	else
 		ost_draft_step(f, OST_ROLE_HOLD, thread, unit, at->line, "asserts that %s is held%s", lock,
 			       assert_place(f, unit, at));

@@ -64,7 +64,7 @@ static struct ost_element in_call(struct ost_finder *f, uint32_t unit, uint32_t 
 		e.kind = OST_EL_VARIABLE;
 		return is_several ? e : read_index(f, index, ret_param);
 	}
-	inner = depth ? ost_inner_acquire(f, unit, node, cls, &inner_unit) : NULL;
+	inner = depth ? ost_inner_acquire(f, unit, node, cls, OST_LKM_EXCL, &inner_unit) : NULL;
 	if (!inner)
 		return e;
 	e = in_call(f, inner_unit, inner->node, cls, depth - 1, ret_param);

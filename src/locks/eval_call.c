@@ -64,8 +64,11 @@ static uint16_t copy_held(struct ost_lk_eval *e, const struct ost_states *s,
 				.in_all = true, .by_guard = held->guard != 0, .node = held->node,
 				.line = ost_ev_node(e, held->node)->line,
 			};
-			for (int k = 0; k < s->nr; k++)
-				tmp[nr].in_all &= ost_state_find(&s->s[k], held->lock) >= 0;
+			for (int k = 0; k < s->nr; k++) {
+				int at = ost_state_find(&s->s[k], held->lock);
+
+				tmp[nr].in_all &= at >= 0 && s->s[k].held[at].mode == held->mode;
+			}
 			nr++;
 		}
 	}
@@ -398,29 +401,71 @@ static int arg_truth(struct ost_lk_eval *e, uint32_t arg, const struct ost_state
 	return -1;
 }
 
+/* The states in which the parameter is as `when` (ost_fx_when()) says, those in which it is not, and the others. */
+struct by_param {
+	struct ost_states on, off, unknown;
+};
+
+static void split_by_param(struct ost_lk_eval *e, uint32_t n, uint8_t when, const struct ost_states *s, struct by_param *ret)
+{
+	uint32_t arg = ost_ev_arg(e, n, (when >> 1) - 1u);
+
+	memset(ret, 0, sizeof(*ret));
+	ret->on.is_limited = s->is_limited;
+	for (int i = 0; i < s->nr; i++) {
+		int truth = arg ? arg_truth(e, arg, &s->s[i]) : -1;
+
+		ost_states_add(truth < 0 ? &ret->unknown : truth == (when & 1) ? &ret->on : &ret->off, &s->s[i]);
+	}
+}
+
+static void join_by_param(struct ost_states *s, const struct by_param *by)
+{
+	s->nr = 0;
+	ost_states_join(s, &by->on);
+	ost_states_join(s, &by->off);
+	ost_states_join(s, &by->unknown);
+}
+
+/* A parameter decides how the lock is taken: `rw_lock(write, node)`. Where nobody knows, it is either. */
+static void mode_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_summary *callee, const struct ost_lk_effect *fx,
+			struct ost_states *s)
+{
+	struct ost_lk_effect shared = *fx, other = *fx;
+	struct by_param by;
+
+	split_by_param(e, n, fx->shared_when, s, &by);
+	shared.shared_when = other.shared_when = 0;
+	shared.mode = OST_LKM_SHARED;
+	if (by.on.nr)
+		one_effect(e, n, callee, &shared, &by.on, NULL);
+	if (by.off.nr)
+		one_effect(e, n, callee, &other, &by.off, NULL);
+	if (by.unknown.nr) {
+		struct ost_states read = by.unknown;
+
+		one_effect(e, n, callee, &other, &by.unknown, NULL);
+		take(e, &read, ost_ev_carry(e, n, callee, fx->lock), OST_LKM_SHARED, fx->ctx, 0, n);
+		ost_states_join(&by.unknown, &read);
+	}
+	join_by_param(s, &by);
+}
+
 /* An effect that a parameter decides: `down_write_node(node, locked)`. */
 static void param_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_summary *callee,
 			 const struct ost_lk_effect *fx, struct ost_states *s)
 {
-	struct ost_states on = { .is_limited = s->is_limited }, off = { 0 }, unknown = { 0 };
-	uint32_t arg = ost_ev_arg(e, n, (fx->when >> 1) - 1u);
 	struct ost_lk_effect sure = *fx, unsure = *fx;
-	int truth;
+	struct by_param by;
 
-	for (int i = 0; i < s->nr; i++) {
-		truth = arg ? arg_truth(e, arg, &s->s[i]) : -1;
-		ost_states_add(truth < 0 ? &unknown : truth == (fx->when & 1) ? &on : &off, &s->s[i]);
-	}
+	split_by_param(e, n, fx->when, s, &by);
 	sure.when = unsure.when = 0;
 	sure.kind = fx->kind == OST_FX_MAY_ACQUIRE ? OST_FX_ACQUIRE : OST_FX_RELEASE;
-	if (on.nr)
-		one_effect(e, n, callee, &sure, &on, NULL);
-	if (unknown.nr)
-		one_effect(e, n, callee, &unsure, &unknown, NULL);
-	s->nr = 0;
-	ost_states_join(s, &on);
-	ost_states_join(s, &off);
-	ost_states_join(s, &unknown);
+	if (by.on.nr)
+		one_effect(e, n, callee, &sure, &by.on, NULL);
+	if (by.unknown.nr)
+		one_effect(e, n, callee, &unsure, &by.unknown, NULL);
+	join_by_param(s, &by);
 }
 
 /* Applies one net effect of a callee; true when the result of the call decides it. */
@@ -444,6 +489,10 @@ static bool one_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_su
 	}
 	if (fx->kind == OST_FX_MAY_ACQUIRE)
 		return false;
+	if (fx->shared_when) {
+		mode_effect(e, n, callee, fx, s);
+		return true;
+	}
 	if (fx->kind == OST_FX_ASSERT) {
 		ev = add_event(e, OST_EV_ASSERT, n, s);
 		ev->lock = lock;

@@ -103,6 +103,42 @@ static uint8_t deciding_param(const struct ost_lk_eval *e, uint16_t lock, bool i
 	return 0;
 }
 
+/* A parameter that is one thing at all returns that hold the lock shared, and the other at all that do not; as ost_fx_when(), or 0. */
+static uint8_t sharing_param(const struct ost_lk_eval *e, uint16_t lock)
+{
+	for (unsigned k = 0; k < 2 * OST_EVAL_PARAMS; k++) {
+		unsigned nr[2] = { 0 };
+		bool fits = true;
+
+		for (size_t i = 0; i < e->returns.nr && fits; i++) {
+			const struct ost_state *st = &e->returns.items[i].st;
+			int at = ost_state_find(st, lock);
+			bool is_shared = at >= 0 && st->held[at].mode == OST_LKM_SHARED;
+
+			if (at < 0)
+				continue;
+			fits = knows_param(st, k / 2, is_shared == (k & 1));
+			nr[is_shared]++;
+		}
+		if (fits && nr[0] && nr[1])
+			return ost_fx_when(k / 2, k & 1);
+	}
+	return 0;
+}
+
+/* How the lock is held at a return where it is not held shared. */
+static uint8_t unshared_mode(const struct ost_lk_eval *e, uint16_t lock)
+{
+	for (size_t i = 0; i < e->returns.nr; i++) {
+		const struct ost_state *st = &e->returns.items[i].st;
+		int at = ost_state_find(st, lock);
+
+		if (at >= 0 && st->held[at].mode != OST_LKM_SHARED)
+			return st->held[at].mode;
+	}
+	return OST_LKM_SHARED;
+}
+
 static bool is_loop(unsigned op)
 {
 	return op == OST_N_WHILE || op == OST_N_DO || op == OST_N_FOR || op == OST_N_MACRO_STMT;
@@ -554,7 +590,7 @@ static uint64_t hash_effects(const struct ost_lk_summary *sum)
 		const struct ost_lk_effect *fx = &sum->effects[i];
 		const struct ost_lk_ref *r = &sum->locks[fx->lock];
 
-		h = ost_hash_mix(h * 31 + fx->kind + fx->result * 8u + fx->mode * 64u + fx->when * 1024u);
+		h = ost_hash_mix(h * 31 + fx->kind + fx->result * 8u + fx->mode * 64u + fx->when * 1024u + ((uint64_t)fx->shared_when << 20));
 		h = ost_hash_mix(h + r->field + ((uint64_t)r->global << 20) + r->path.base +
 				 r->path.kind * 7u + r->path.nr_steps * 1000u);
 	}
@@ -644,6 +680,9 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 			fx.is_try = was_tried(e, i);
 			if (fx.kind == OST_FX_MAY_ACQUIRE)
 				fx.when = deciding_param(e, i, false);
+			fx.shared_when = sharing_param(e, i);
+			if (fx.shared_when)
+				fx.mode = unshared_mode(e, i);
 			sum->effects[sum->nr_effects++] = fx;
 			if ((!fx.when || (is_error_only(&t) && is_always_taken(e, i))) &&
 			    (fx.is_try ? keeps_what_was_tried(&t) : fx.kind == OST_FX_MAY_ACQUIRE || keeps_on_error(e, &t)))

@@ -570,7 +570,7 @@ static void report_reader(struct drains *q, struct ost_chain *c, const struct re
 		       f->draft.primitive);
 	ost_chain_say(f, &reads, 2, f->draft.waitable_class);
 	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, r->unit, ev->line, "needs %s%s", f->draft.lock.class_name,
-		       ost_inner_place(f, r->unit, ev->node, c->hold.cls));
+		       ost_inner_place(f, r->unit, ev->node, c->hold.cls, ev->mode));
 	ost_draft_commit(f);
 }
 

@@ -47,7 +47,7 @@ static const struct ost_lk_event *enter_wrappers(struct ost_finder *f, struct ta
 	for (t->nr_inner = 0; ev && ev->flags & OST_EVF_VIA_CALLEE; t->nr_inner++) {
 		if (t->nr_inner == OST_INNER_DEPTH)
 			return NULL;
-		ev = ost_inner_acquire(f, unit, ev->node, t->cls, &unit);
+		ev = ost_inner_acquire(f, unit, ev->node, t->cls, t->ev->mode, &unit);
 		t->inner_units[t->nr_inner] = unit;
 		t->inner[t->nr_inner] = ev;
 	}

@@ -157,14 +157,17 @@ static inline const char *ost_callee_name(const struct ost_finder *f, uint32_t u
 /* The texts of a class and of a path seen in a unit; as all below they live until the next draft is started. */
 const char *ost_class_text(struct ost_finder *f, uint32_t field, uint32_t global);
 const char *ost_path_text_in(struct ost_finder *f, uint32_t unit, const struct ost_path *path);
-/* "ieee80211_ops.stop, set at drivers/...:1975" */
+/* "ieee80211_ops.stop, set at drivers/...:1975", and at how many other places, of which any may be meant */
 const char *ost_slot_text(struct ost_finder *f, uint32_t slot, const struct ost_target *target);
-/* Where a call of a wrapper takes the class: an ACQUIRE event of *ret_unit, maybe by a call again; NULL: none. */
+/*
+ * Where a call of a wrapper takes the class: an ACQUIRE event of *ret_unit, maybe by a call again; NULL: none. Of
+ * several it is one that the call's constants do not keep from being reached, and of that mode if there is one.
+ */
 #define OST_INNER_DEPTH 4	/* wrappers in wrappers */
 const struct ost_lk_event *ost_inner_acquire(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls,
-					     uint32_t *ret_unit);
+					     uint8_t mode, uint32_t *ret_unit);
 /* ", in rtnl_lock() at net/core/rtnetlink.c:80": where a wrapper called at node takes the class, or "". */
-const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls);
+const char *ost_inner_place(struct ost_finder *f, uint32_t unit, uint32_t node, uint64_t cls, uint8_t mode);
 /*
  * The HOLD step: the unit takes the lock (held, at the event `at`), or says by
  * that event that its caller holds it (held NULL).

@@ -306,6 +306,20 @@ static bool names_slot(struct check *c, const struct ost_pt_file *f, uint32_t fi
 	return ok;
 }
 
+/* Past a statement or a row of a table, which may stand in braces of its own; 40 tokens at most. */
+static uint32_t row_end(const struct ost_pt_file *f, uint32_t first)
+{
+	uint32_t depth = 0, i;
+
+	for (i = first; i < f->tokens.nr && i < first + 40; i++) {
+		if (ost_pt_is(f, i, ";") || (!depth && ost_pt_is(f, i, "}")))
+			break;
+		depth += ost_pt_is(f, i, "{");
+		depth -= ost_pt_is(f, i, "}");
+	}
+	return i;
+}
+
 /* "path:line" up to `end`, as a file and the tokens of the statement there. NULL: it cannot be read. */
 static const struct ost_pt_file *statement_at(struct check *c, const char *place, const char *end, uint32_t *ret_first, uint32_t *ret_end)
 {
@@ -324,7 +338,7 @@ static const struct ost_pt_file *statement_at(struct check *c, const char *place
 	if (!f || !line)
 		return NULL;
 	*ret_first = first_token(f, line);
-	*ret_end = statement_end(f, *ret_first) < *ret_first + 40 ? statement_end(f, *ret_first) : *ret_first + 40;
+	*ret_end = row_end(f, *ret_first);
 	return f;
 }
 

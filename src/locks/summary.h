@@ -110,6 +110,8 @@ struct ost_lk_effect {
 	uint8_t mode, ctx;
 	bool is_try;		/* taken by something that gives up */
 	uint8_t when;		/* MAY_*: it happens where a parameter is so (ost_fx_when()), 0: not known where */
+	uint8_t shared_when;	/* taken shared where a parameter is so, else as `mode` says; 0: no parameter decides */
+	uint8_t unused[3];
 };
 /* The parameter's number and what it must be: not zero, or zero. */
 static inline uint8_t ost_fx_when(unsigned param, bool truth)

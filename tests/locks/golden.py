@@ -57,6 +57,13 @@ said = [d for f in report["findings"] for d in f["doubts"]
 point("the locks lie in different members" in said, "two members of one wrapper are told apart")
 modes = {s["function"]: f["lock"]["mode"] for f in report["findings"] if f["kind"] == "missing-unlock" for s in f["steps"]}
 point((modes.get("bad_reader_path"), modes.get("bad_error_path")) == ("shared", "exclusive"), "it says how the lock was taken")
+vias = {s["function"]: s["via"] for f in report["findings"] for s in f["steps"]
+        if s["file"] == "drivers/shared.c" and s["role"] in ("hold", "call")}
+wrapper = (here / "drivers/shared.c").read_text(encoding="utf-8").split("\n")
+for name, taken in (("bad_write_for_reader", "down_write("), ("bad_read_for_writer", "down_read(")):
+    line = int(vias.get(name, "x:1").rsplit(":", 1)[1])
+    point(taken in wrapper[line - 1], f"{name}: the line that takes it is that which the constant means")
+point(vias.get("rung_walk", "").endswith(" and 1 other place"), "two rows of a table have the function")
 names = []
 for path in sorted(here.rglob("*.c")):
     names += re.findall(r"^[a-z].*?\b((?:bad|good|maybe|likely|proven)_\w+)\(", path.read_text(encoding="utf-8"), re.M)
