@@ -276,16 +276,23 @@ static bool release_effect(const struct tally *t, struct ost_lk_effect *fx)
 	return true;
 }
 
-static uint32_t release_line_of(const struct ost_lk_eval *e, uint16_t lock)
+/* The first place from that line on that releases it, or one of its class where none does; 0: there is none. */
+static uint32_t release_line_from(const struct ost_lk_eval *e, uint16_t lock, uint32_t line)
 {
+	uint32_t other = 0;
+
 	for (size_t i = 0; i + 1 < e->releases.nr; i += 2) {
 		const struct ost_lk_ref *a = &e->locks.items[e->releases.items[i]];
 		const struct ost_lk_ref *b = &e->locks.items[lock];
 
-		if (e->releases.items[i] == lock || (a->field == b->field && a->global == b->global))
+		if (e->releases.items[i + 1] < line)
+			continue;
+		if (e->releases.items[i] == lock)
 			return e->releases.items[i + 1];
+		if (!other && a->field == b->field && a->global == b->global)
+			other = e->releases.items[i + 1];
 	}
-	return 0;
+	return other;
 }
 
 /* The last place that releases it: one before may have done so for a while only. */
@@ -296,7 +303,7 @@ static uint32_t last_release_of(const struct ost_lk_eval *e, uint16_t lock)
 	for (size_t i = 0; i + 1 < e->releases.nr; i += 2)
 		if (e->releases.items[i] == lock && e->releases.items[i + 1] > line)
 			line = e->releases.items[i + 1];
-	return line ? line : release_line_of(e, lock);
+	return line ? line : release_line_from(e, lock, 0);
 }
 
 /* The lock is the caller's: released for a while and taken back. */
@@ -386,7 +393,7 @@ static bool is_always_taken(const struct ost_lk_eval *e, uint16_t lock)
 static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t,
 		     struct ost_lk_summary *sum)
 {
-	uint32_t line = release_line_of(e, lock);
+	uint32_t line = release_line_from(e, lock, ost_ev_node(e, t->held_node)->line);
 
 	if (!line || (t->in_loop && (!is_error_only(t) || t->is_broken)) ||
 	    (t->is_in_loop && is_released_by_loop(e, lock, t->held_node)) ||
@@ -403,7 +410,7 @@ static void add_leak(struct ost_lk_eval *e, uint16_t lock, const struct tally *t
 /* The result tells whether the lock is held: who calls is to give it back then, or it was forgotten. */
 static void add_kept(struct ost_lk_eval *e, uint16_t lock, const struct tally *t, struct ost_lk_summary *sum)
 {
-	uint32_t line = release_line_of(e, lock);
+	uint32_t line = release_line_from(e, lock, ost_ev_node(e, t->held_node)->line);
 
 	if (e->is_macro || !line || !t->nr_free || t->is_in_loop || t->is_mixed || is_dropped_for_caller(e, lock))
 		return;

@@ -57,6 +57,10 @@ said = [d for f in report["findings"] for d in f["doubts"]
 point("the locks lie in different members" in said, "two members of one wrapper are told apart")
 modes = {s["function"]: f["lock"]["mode"] for f in report["findings"] if f["kind"] == "missing-unlock" for s in f["steps"]}
 point((modes.get("bad_reader_path"), modes.get("bad_error_path")) == ("shared", "exclusive"), "it says how the lock was taken")
+lines = {(f["steps"][0]["function"], s["role"]): s["line"] for f in report["findings"] if f["kind"] == "missing-unlock"
+         for s in f["steps"]}
+point(lines.get(("bad_second_box", "release"), 0) > lines.get(("bad_second_box", "hold"), 0),
+      "other ways release it behind the place that takes it")
 vias = {s["function"]: s["via"] for f in report["findings"] for s in f["steps"]
         if s["file"] == "drivers/shared.c" and s["role"] in ("hold", "call")}
 wrapper = (here / "drivers/shared.c").read_text(encoding="utf-8").split("\n")

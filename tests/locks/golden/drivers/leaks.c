@@ -21,6 +21,19 @@ int bad_error_path(struct box *b)
 	return 0;
 }
 
+/* another one of the class was released before: that is not what the other ways do */
+int bad_second_box(struct box *a, struct box *b)
+{
+	mutex_lock(&a->lock);
+	box_fill(a);
+	mutex_unlock(&a->lock);
+	mutex_lock(&b->lock);
+	if (box_fill(b))
+		return -5;
+	mutex_unlock(&b->lock);
+	return 0;
+}
+
 /* taken to read, and so it says */
 struct shelf { struct rw_semaphore books; };
 
