@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "locks/decided.h"
+
 void ost_below_init(struct ost_below *b)
 {
 	memset(b, 0, sizeof(*b));
@@ -99,6 +101,13 @@ bool ost_below_is_excluded(struct ost_finder *f, const struct ost_below *b, uint
 	struct ost_frame frames[OST_BELOW_DEPTH + 2];
 
 	return ost_way_is_closed(f, frames, way_of(f, b, at, ev, frames), ev);
+}
+
+void ost_below_judge_new(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)
+{
+	struct ost_frame frames[OST_BELOW_DEPTH + 2];
+
+	ost_judge_new(f, frames, way_of(f, b, at, ev, frames), ev);
 }
 
 unsigned ost_below_branches(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)

@@ -36,6 +36,8 @@ void ost_below_say(struct ost_finder *f, const struct ost_below *b, uint32_t at,
 /* The way down to the event cannot be walked, as far as is known. */
 bool ost_below_is_excluded(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev);
 
+/* ost_judge_new() of that way. */
+void ost_below_judge_new(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev);
 /* ost_count_branches() of that way. */
 unsigned ost_below_branches(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev);
 

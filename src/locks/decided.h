@@ -35,6 +35,20 @@ const char *ost_asks_for_constant(struct ost_finder *f, const struct ost_frame *
  */
 const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr,
 			     const struct ost_lk_event *last, bool with_returns);
+/* Lowers the rank where the way goes on for some state only of an object that it has made. */
+void ost_judge_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, const struct ost_lk_event *last);
+/*
+ * unbound.c: lowers the rank where a function of the way binds the callback and
+ * goes on because something has failed: it is not bound yet, or nobody has started it.
+ */
+void ost_judge_unbound(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, const struct ost_lk_event *last,
+		       uint32_t binding);
+/*
+ * sides.c: a function of the second way that needs a predicate or a bit to be the
+ * other way round than the first way does; NULL: none.
+ */
+const char *ost_sides_oppose(struct ost_finder *f, const struct ost_frame *one, unsigned nr_one, const struct ost_lk_event *last_one,
+			     const struct ost_frame *two, unsigned nr_two, const struct ost_lk_event *last_two);
 /*
  * The path, seen from frames[at], leads into an object that the functions of
  * the way above have made themselves and shown to nobody before that call.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "locks/values.h"
 
 static struct ost_states *new_states(struct ost_lk_eval *e)
 {
@@ -444,6 +445,13 @@ static bool ev_scoped_guard(struct ost_lk_eval *e, uint32_t n, const char *name,
 	return true;
 }
 
+/* for_each_...(x): it sets x. A parameter that the macro is seen to leave alone is what it goes through. */
+static bool may_be_cursor(const struct ost_lk_eval *e, uint32_t call, uint32_t arg)
+{
+	return ost_ev_node(e, arg)->op == OST_N_NAME &&
+	       (!ost_ev_param_of(e, ost_ev_node(e, arg)->a) || ost_is_set_at(&e->scope, call, ost_ev_node(e, arg)->a));
+}
+
 static void ev_macro_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
 {
 	uint32_t call = n + 1, body = ost_ev_node(e, call)->end;
@@ -460,7 +468,7 @@ static void ev_macro_stmt(struct ost_lk_eval *e, uint32_t n, struct ost_states *
 	*t = *s;
 	push_jump(e, true);
 	for (uint32_t k = ost_ev_node(e, call + 1)->end; k < body; k = ost_ev_node(e, k)->end)	/* for_each_...(x) */
-		if (ost_ev_node(e, k)->op == OST_N_NAME)
+		if (may_be_cursor(e, call, k))
 			ost_states_forget(t, ost_ev_node(e, k)->a, 0);
 	if (!is_once)
 		forget_assigned(e, n, ost_ev_node(e, n)->end, t);

@@ -16,8 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/word.h"
 #include "locks/below.h"
 #include "locks/chain.h"
+#include "locks/decided.h"
 #include "ostler/progress.h"
 
 #define MAX_RUNNERS 64
@@ -324,6 +326,15 @@ static enum ost_deadlock_kind kind_of(const struct drains *q)
 
 /* ---- one candidate ------------------------------------------------------------ */
 
+/* It runs once, while the kernel or the module starts: nobody knows of its files yet. */
+static bool is_init(const struct ost_finder *f, uint32_t unit)
+{
+	const struct ost_unit *u = ost_program_unit(f->p, unit);
+	const struct ost_facts *facts = ost_program_facts(f->p, u->file);
+
+	return u->kind == OST_UNIT_FUNC && facts && ost_has_word(ost_facts_str(facts, facts->funcs[u->index].attrs), "__init");
+}
+
 /* Nothing runs yet, or nobody is left who could. */
 static void judge_names(struct drains *q, const struct ost_chain *c)
 {
@@ -333,6 +344,8 @@ static void judge_names(struct drains *q, const struct ost_chain *c)
 		if (ost_is_making(q->f, name))
 			ost_draft_doubt(q->f, i ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
 					"%s() may run before there is anything to wait for", name);
+		if (kind_of(q) == OST_DL_REFS_WAIT && is_init(q->f, c->frames[i].unit))
+			ost_draft_doubt(q->f, OST_RANK_POSSIBLE, "%s() runs once, before anybody uses the files", name);
 		if (i + 1 < c->nr && ost_is_last_put(name))
 			ost_draft_doubt(q->f, OST_RANK_POSSIBLE, "%s() gets there with the last reference only", name);
 	}
@@ -471,6 +484,9 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 	enum ost_relation rel;
 
 	begin(q, c, ost_unit_name(f, r->callback));
+	ost_judge_new(f, c->frames, c->nr, c->place);
+	if (r->binding != OST_NO_ID)
+		ost_judge_unbound(f, c->frames, c->nr, c->place, r->binding);
 	rel = relate(q, r, c, node, taken);
 	judge_taken(q, c, ev);
 	if (rel == OST_REL_OTHER)

@@ -354,6 +354,7 @@ static void report(struct selfs *s, const struct self *me, const struct ost_belo
 	d->wait_file = ost_unit_path(f, me->unit);
 	d->wait_line = ev->line;
 	judge(s, me, below, at);
+	ost_below_judge_new(f, below, at, ev);
 	ost_say_binding(f, me->binding, 1, own);
 	ost_below_say(f, below, at, 1);
 	ost_draft_step(f, OST_ROLE_WAIT, 1, me->unit, ev->line, "%s waits until %s has finished%s", ev->prim->name,

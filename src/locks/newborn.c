@@ -154,3 +154,11 @@ const char *ost_asks_for_new(struct ost_finder *f, const struct ost_frame *frame
 	}
 	return NULL;
 }
+
+void ost_judge_new(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, const struct ost_lk_event *last)
+{
+	const char *made = ost_asks_for_new(f, frames, nr, last, true);
+
+	if (made)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some state only of an object that was just made", made);
+}

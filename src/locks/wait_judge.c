@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "locks/decided.h"
 #include "locks/elements.h"
 #include "locks/waits.h"
 
@@ -106,6 +107,8 @@ static void judge_making(struct ost_finder *f, const struct ost_wait_cand *c)
 		if (c->frames[i].unit == b->in && b->in != f->search.down.items[c->acq->node].unit)
 			ost_draft_doubt(f, OST_RANK_LIKELY, "%s() binds the callback itself",
 					ost_unit_name(f, b->in));
+	ost_judge_unbound(f, c->frames, c->nr_frames, c->s->events[0], c->s->binding);
+	ost_judge_new(f, c->frames, c->nr_frames, c->s->events[0]);
 }
 
 /* One of an array is waited for, and the callback's need depends on a state: on which one it is, perhaps. */
@@ -161,7 +164,10 @@ static void judge_conditions(struct ost_finder *f, const struct ost_wait_cand *c
 {
 	struct ost_frame down[MAX_DOWN + 1];
 	unsigned nr = down_frames(f, c, down);
+	const char *opposed = ost_sides_oppose(f, c->frames, c->nr_frames, c->s->events[0], down, nr, c->acq->ev);
 
+	if (opposed)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() needs a state that thread 1 has found to be another one", opposed);
 	judge_lock_elements(f, c, need, down, nr, is_shown);
 	ost_judge_sides(f, ost_count_branches(f, c->frames, c->nr_frames, c->s->events[0], false),
 			ost_count_branches(f, down, nr, c->acq->ev, false));

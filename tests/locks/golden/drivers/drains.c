@@ -147,6 +147,15 @@ void good_remove_file(struct host *h)
 	mutex_unlock(&attr_lock);
 }
 
+/* it runs once, and nobody knows of the file yet */
+int __init maybe_start_host(struct host *h)
+{
+	mutex_lock(&attr_lock);
+	device_remove_file(&h->dev, &dev_attr_mode);
+	mutex_unlock(&attr_lock);
+	return 0;
+}
+
 void bad_remove_group(struct host *h)
 {
 	mutex_lock(&attr_lock);

@@ -7,6 +7,7 @@ struct work_struct { void (*func)(struct work_struct *work); };
 struct timer_list { void (*function)(struct timer_list *t); };
 struct delayed_work { struct work_struct work; struct timer_list timer; };
 struct workqueue_struct;
+struct task_struct { int pid; };
 
 #define DEFINE_MUTEX(name) struct mutex name = { 0 }
 
@@ -27,6 +28,8 @@ void spin_unlock(spinlock_t *lock);
 _Bool cancel_work_sync(struct work_struct *work);
 _Bool flush_work(struct work_struct *work);
 _Bool cancel_delayed_work_sync(struct delayed_work *dwork);
+struct task_struct *kthread_run(int (*fn)(void *data), void *data, const char *name);
+int kthread_stop(struct task_struct *task);
 int del_timer_sync(struct timer_list *timer);
 _Bool schedule_work(struct work_struct *work);
 void lockdep_assert_held(void *lock);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Waits that are made where something has failed: before the callback was
+ * bound, before anybody could start it, for an object that was just made; and
+ * what both threads find, one so and the other not.
+ */
+#include <linux/kernel.h>
+#include <linux/bus.h>
+
+struct pump {
+	struct mutex lock;
+	struct work_struct work, other;
+	struct task_struct *thread, *second;
+	struct list_head list;
+	int pipes, state;
+};
+static DEFINE_MUTEX(pumps_lock);
+
+static int pump_thread(void *data)
+{
+	mutex_lock(&pumps_lock);
+	mutex_unlock(&pumps_lock);
+	return 0;
+}
+
+static int pump_second(void *data)
+{
+	mutex_lock(&pumps_lock);
+	mutex_unlock(&pumps_lock);
+	return 0;
+}
+
+static void pump_free(struct pump *p)
+{
+	if (p->thread)
+		kthread_stop(p->thread);
+}
+
+static void pump_free_second(struct pump *p)
+{
+	if (p->second)
+		kthread_stop(p->second);
+}
+
+/* it stops the thread only where that could not be made */
+int maybe_pump_add(struct pump *p)
+{
+	int ret;
+
+	mutex_lock(&pumps_lock);
+	ret = pump_pid(p);
+	if (ret < 0)
+		goto err_free;
+	p->thread = kthread_run(pump_thread, p, "pump");
+	if (IS_ERR(p->thread)) {
+		ret = -1;
+		p->thread = 0;
+		goto err_free;
+	}
+	ret = pump_register(p);
+	if (ret < 0)
+		goto err_put;
+	mutex_unlock(&pumps_lock);
+	return 0;
+err_free:
+	pump_free(p);
+err_put:
+	mutex_unlock(&pumps_lock);
+	return ret;
+}
+
+/* and here it runs */
+int bad_pump_add(struct pump *p)
+{
+	int ret;
+
+	mutex_lock(&pumps_lock);
+	p->second = kthread_run(pump_second, p, "pump");
+	if (IS_ERR(p->second)) {
+		ret = -1;
+		p->second = 0;
+		goto err_put;
+	}
+	ret = pump_register(p);
+	if (ret < 0)
+		goto err_free;
+	mutex_unlock(&pumps_lock);
+	return 0;
+err_free:
+	pump_free_second(p);
+err_put:
+	mutex_unlock(&pumps_lock);
+	return ret;
+}
+
+static void pump_work(struct work_struct *work)
+{
+	struct pump *p = container_of(work, struct pump, work);
+
+	mutex_lock(&p->lock);
+	mutex_unlock(&p->lock);
+}
+
+/* nobody has queued it before the device is registered, which failed */
+int maybe_pump_begin(struct pump *p)
+{
+	int ret;
+
+	mutex_lock(&p->lock);
+	INIT_WORK(&p->work, pump_work);
+	ret = pump_register(p);
+	if (ret < 0)
+		goto err_stop;
+	mutex_unlock(&p->lock);
+	return 0;
+err_stop:
+	cancel_work_sync(&p->work);
+	mutex_unlock(&p->lock);
+	return ret;
+}
+
+void bad_pump_end(struct pump *p)
+{
+	mutex_lock(&p->lock);
+	cancel_work_sync(&p->work);
+	mutex_unlock(&p->lock);
+}
+
+static bool pump_has_pipes(struct pump *p)
+{
+	return p->pipes;
+}
+
+static void pump_other(struct work_struct *work)
+{
+	struct pump *p = container_of(work, struct pump, other);
+
+	if (!pump_has_pipes(p))
+		return;
+	mutex_lock(&p->lock);
+	mutex_unlock(&p->lock);
+}
+
+static void pump_down(struct pump *p)
+{
+	cancel_work_sync(&p->other);
+}
+
+/* the callback needs the lock with pipes only */
+int maybe_pump_reload(struct pump *p)
+{
+	mutex_lock(&p->lock);
+	if (pump_has_pipes(p)) {
+		mutex_unlock(&p->lock);
+		return -1;
+	}
+	pump_down(p);
+	mutex_unlock(&p->lock);
+	return 0;
+}
+
+int bad_pump_reload(struct pump *p)
+{
+	mutex_lock(&p->lock);
+	if (!pump_has_pipes(p)) {
+		mutex_unlock(&p->lock);
+		return -1;
+	}
+	cancel_work_sync(&p->other);
+	mutex_unlock(&p->lock);
+	return 0;
+}
+
+/* a connection that the item has made itself has one reference, that of others may have more */
+struct pipe {
+	int refs;
+	struct workqueue_struct *wq;
+	struct work_struct made, got;
+};
+
+struct pipe *pipe_create(struct pipe *from);
+struct pipe *pipe_partner(struct pipe *of);
+static struct workqueue_struct *pipe_wq;
+
+static void pipe_destroy(struct pipe *p)
+{
+	if (p->refs > 1)
+		flush_workqueue(pipe_wq);
+}
+
+static void maybe_pipe_made(struct work_struct *work)
+{
+	struct pipe *p = container_of(work, struct pipe, made), *new;
+
+	new = pipe_create(p);
+	pipe_destroy(new);
+}
+
+static void bad_pipe_got(struct work_struct *work)
+{
+	struct pipe *p = container_of(work, struct pipe, got), *other;
+
+	other = pipe_partner(p);
+	pipe_destroy(other);
+}
+
+void pipe_init(struct pipe *p)
+{
+	INIT_WORK(&p->made, maybe_pipe_made);
+	INIT_WORK(&p->got, bad_pipe_got);
+	queue_work(pipe_wq, &p->made);
+	queue_work(pipe_wq, &p->got);
+}
+
+void pump_init(struct pump *p)
+{
+	INIT_WORK(&p->other, pump_other);
+}
