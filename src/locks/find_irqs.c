@@ -370,6 +370,36 @@ static bool is_masked_by(struct ost_finder *f, const struct handler *h, uint32_t
 	return false;
 }
 
+static bool is_apart(const struct irqs *q, const struct handler *h, uint32_t unit, uint32_t file, bool *found)
+{
+	if (ost_program_unit(q->f->p, unit)->file != file)
+		return true;
+	*found = true;
+	return !is_part(q, h, unit);
+}
+
+/*
+ * The function's own file calls what is stored in the slot, or who calls that, and not from a handler: there the row of
+ * the slot, which speaks of others, says nothing.
+ */
+static bool is_called_at_home(const struct irqs *q, const struct handler *h)
+{
+	const struct ost_lk_graph *g = &q->f->graph;
+	const struct ost_lk_edge *callers;
+	uint32_t nr = h->is_hard && h->from.binding == OST_NO_ID ? ost_lk_slot_callers(g, h->from.slot, &callers) : 0;
+	uint32_t file = ost_program_unit(q->f->p, h->from.callback)->file;
+	bool found = false;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		if (!is_apart(q, h, callers[i].unit, file, &found))
+			return false;
+		for (uint64_t k = g->in_first[callers[i].unit]; k < g->in_first[callers[i].unit + 1]; k++)
+			if (!is_apart(q, h, g->in[k].unit, file, &found))
+				return false;
+	}
+	return found;
+}
+
 /* The handler may be another driver's or another chip's, or not be there yet. One lock for all is everybody's. */
 static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 {
@@ -383,6 +413,9 @@ static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 	if (is_bound_instead(f, h, unit))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() and %s() are set up under conditions that exclude each other",
 				ost_unit_name(f, unit), ost_unit_name(f, h->from.callback));
+	if (is_called_at_home(q, h))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s calls it itself: from no interrupt, as far as is seen",
+				ost_unit_path(f, h->from.callback));
 	if (is_part(q, h, unit))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() is part of a handler, too", ost_unit_name(f, unit));
 	for (uint32_t n = at;; n = f->search.up.items[n].parent) {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "locks/finder.h"
+#include "locks/leaks.h"
 
 /* The part of a name before the next underscore or digit. */
 static size_t word_len(const char *name)
@@ -69,6 +69,21 @@ static bool has_effect(const struct ost_finder *f, uint32_t unit, uint64_t cls, 
 static bool releases(const struct ost_finder *f, uint32_t unit, uint64_t cls)
 {
 	return has_effect(f, unit, cls, OST_FX_RELEASE) || has_effect(f, unit, cls, OST_FX_MAY_RELEASE);
+}
+
+bool ost_call_releases(const struct ost_finder *f, uint32_t call, uint64_t cls)
+{
+	struct ost_call info;
+	const struct ost_lk_prim *prim;
+
+	ost_call_resolve(f->cur, call, &info);
+	prim = ost_lk_find(&f->w->tables, ost_facts_str(f->cur->f, info.name));
+	if (prim)
+		return prim->op == OST_LK_RELEASE;
+	for (uint32_t i = 0; i < info.to.nr && i < OST_RESOLVE_MAX; i++)
+		if (releases(f, info.to.units[i], cls))
+			return true;
+	return false;
 }
 
 /* A caller that releases the class without taking it knows of it. */
@@ -176,15 +191,24 @@ static bool handed_by(const struct ost_finder *f, uint32_t unit, const struct os
 	return by && (*by & HANDED_BY_OTHERS || is_well);
 }
 
-/* What the unit calls later releases the class for it, and is not made for that: one of the ways may be free of it. */
-static bool calls_release(const struct ost_finder *f, uint32_t unit, uint64_t cls, uint32_t line)
+#define RELEASE_DEPTH 3
+
+/*
+ * What the unit calls behind that line, or what that calls, releases the class for it, and is not made for that: one of
+ * the ways may be free of it.
+ */
+static bool calls_release(const struct ost_finder *f, uint32_t unit, uint64_t cls, uint32_t line, unsigned depth)
 {
 	const struct ost_lk_graph *g = &f->graph;
 
-	for (uint64_t i = g->out_first[unit]; i < g->out_first[unit + 1]; i++)
-		if (g->out[i].line > line && !(g->unit_flags[g->out[i].unit] & OST_GU_LEAF) && !is_unlocker(ost_unit_name(f, g->out[i].unit)) &&
-		    releases(f, g->out[i].unit, cls))
+	for (uint64_t i = g->out_first[unit]; i < g->out_first[unit + 1]; i++) {
+		uint32_t to = g->out[i].unit;
+
+		if (g->out[i].line <= line || g->unit_flags[to] & OST_GU_LEAF || is_unlocker(ost_unit_name(f, to)))
+			continue;
+		if (releases(f, to, cls) || (depth > 1 && g->folder[to] == g->folder[unit] && calls_release(f, to, cls, 0, depth - 1)))
 			return true;
+	}
 	return false;
 }
 
@@ -192,7 +216,7 @@ static bool calls_release(const struct ost_finder *f, uint32_t unit, uint64_t cl
 static bool is_kept_on_error(const struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref,
 			     const struct ost_lk_leak *leak)
 {
-	return leak->is_error_only || (leak->is_code && !calls_release(f, unit, ost_lk_ref_class(ref), leak->line));
+	return leak->is_error_only || (leak->is_code && !calls_release(f, unit, ost_lk_ref_class(ref), leak->line, RELEASE_DEPTH));
 }
 
 /* Of rows of data/bindings.txt: what runs by itself, and not on behalf of a caller. */
@@ -351,6 +375,17 @@ static void say_steps(struct ost_finder *f, uint32_t unit, const struct ost_lk_l
 		ost_draft_step(f, OST_ROLE_RELEASE, 1, unit, leak->release_line, "other ways release it before they return");
 }
 
+/* Somebody else has the object with its lock, or was given it. */
+static void judge_object(struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref, const struct ost_lk_leak *leak)
+{
+	const char *by = ost_leak_is_told(f, unit, ref, leak);
+
+	if (by)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "whether it is given back depends on what %s() says: that may have done so", by);
+	if (ost_leak_is_stored(f, unit, ref, leak))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the object is put where the caller finds it, with its lock");
+}
+
 static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const struct ost_lk_leak *leak,
 		   const struct ost_table *handed, const struct lender *lender)
 {
@@ -390,6 +425,7 @@ static void report(struct ost_finder *f, const struct ost_lk_summary *sum, const
 	if (slot != OST_NO_ID)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "what it calls through %s may release the lock",
 				ost_class_text(f, slot, OST_NO_ID));
+	judge_object(f, sum->unit, ref, leak);
 	if (sum->is_limited)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "too many ways through the function: some were joined");
 	if (!is_typed && !own)

@@ -118,20 +118,35 @@ static void flow(struct flow *w, uint32_t n)
 		w->is_live = false;
 }
 
-/* Somebody who has been at the binding may come to the node with it in place. */
-static bool is_reached(struct ost_finder *f, const struct ost_binding *b, uint32_t node)
+/* Somebody who has been at `from`, where the callback is bound, may come to the node with that in place. */
+static bool is_reached(struct ost_finder *f, const struct ost_binding *b, uint32_t from, uint32_t node)
 {
-	struct flow w = { .f = f, .s = f->cur, .from = b->node, .to = node, .member = "" };
+	struct flow w = { .f = f, .s = f->cur, .from = from, .to = node, .member = "" };
 	struct ost_field_def field;
 
 	if (b->object.kind == OST_OBJ_FIELD) {
 		ost_program_field(f->p, b->object.id, &field);
 		w.member = ost_program_name(f->p, field.name);
 	}
-	if (node < b->node)	/* by a jump backwards, if at all */
+	if (node < from)	/* by a jump backwards, if at all */
 		return true;
 	flow(&w, 0);
 	return w.is_found;
+}
+
+/* Where the unit binds the callback, or calls who does: a node of it, which is entered then; 0: it does not. */
+static uint32_t binding_node(struct ost_finder *f, uint32_t unit, const struct ost_binding *b)
+{
+	const struct ost_lk_graph *g = &f->graph;
+
+	if (!ost_finder_enter(f, unit))
+		return 0;
+	if (unit == b->in)
+		return b->node;
+	for (uint64_t i = g->out_first[unit]; i < g->out_first[unit + 1]; i++)
+		if (g->out[i].unit == b->in && !g->out[i].is_handed)
+			return ost_call_node(f->cur, g->out[i].line, ost_unit_name(f, b->in)) & ~OST_CALL_HANDED;
+	return 0;
 }
 
 /* What is bound does not run before somebody has started it. */
@@ -151,19 +166,19 @@ void ost_judge_unbound(struct ost_finder *f, const struct ost_frame *frames, uns
 {
 	const struct ost_binding *b = ost_program_binding(f->p, binding);
 
-	for (unsigned i = 0; i < nr && b->node; i++) {
-		uint32_t node;
+	for (unsigned i = 0; i < nr && b->in != OST_NO_ID; i++) {
+		uint32_t from = binding_node(f, frames[i].unit, b), node;
 
-		if (frames[i].unit != b->in || !ost_finder_enter(f, b->in))
+		if (!from)
 			continue;
 		node = ost_way_node(f->cur, frames, i, last);
-		if (!ost_is_on_error(&f->w->tables, f->cur, node))
+		if (node == from || !ost_is_on_error(&f->w->tables, f->cur, node))
 			continue;
-		if (!is_reached(f, b, node))
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() binds the callback, and waits before it has done so",
-					ost_unit_name(f, b->in));
+		if (!is_reached(f, b, from, node))
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() has the callback bound, and waits before that is done",
+					ost_unit_name(f, frames[i].unit));
 		else if (is_started_later(f, b))
-			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() binds the callback, and waits because it has failed: nobody has started that yet",
-					ost_unit_name(f, b->in));
+			ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() has the callback bound, and waits because it has failed: nobody has started that yet",
+					ost_unit_name(f, frames[i].unit));
 	}
 }

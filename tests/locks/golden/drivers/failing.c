@@ -9,7 +9,7 @@
 
 struct pump {
 	struct mutex lock;
-	struct work_struct work, other;
+	struct work_struct work, other, third;
 	struct task_struct *thread, *second;
 	struct list_head list;
 	int pipes, state;
@@ -117,6 +117,44 @@ err_stop:
 	cancel_work_sync(&p->work);
 	mutex_unlock(&p->lock);
 	return ret;
+}
+
+/* bound one call below */
+static void pump_third_work(struct work_struct *work)
+{
+	struct pump *p = container_of(work, struct pump, third);
+
+	mutex_lock(&p->lock);
+	mutex_unlock(&p->lock);
+}
+
+static void pump_third_init(struct pump *p)
+{
+	INIT_WORK(&p->third, pump_third_work);
+}
+
+int maybe_pump_load(struct pump *p)
+{
+	int ret;
+
+	mutex_lock(&p->lock);
+	pump_third_init(p);
+	ret = pump_register(p);
+	if (ret < 0)
+		goto err_stop;
+	mutex_unlock(&p->lock);
+	return 0;
+err_stop:
+	cancel_work_sync(&p->third);
+	mutex_unlock(&p->lock);
+	return ret;
+}
+
+void bad_pump_unload(struct pump *p)
+{
+	mutex_lock(&p->lock);
+	cancel_work_sync(&p->third);
+	mutex_unlock(&p->lock);
 }
 
 void bad_pump_end(struct pump *p)

@@ -955,3 +955,121 @@ void good_depot_look(struct depot *d)
 	d->nr--;
 	depot_leave(d);
 }
+
+/* an object that comes back with its lock, and is put where the caller finds it */
+struct track {
+	struct box *box[4];
+	int locked[4];
+};
+
+struct box *box_of(struct track *t);
+
+static struct box *box_read_lock(struct track *t)
+{
+	struct box *b = box_of(t);
+
+	mutex_lock(&b->lock);
+	return b;
+}
+
+int maybe_store_box(struct track *t, int level)
+{
+	struct box *cur;
+	int ret = 1;
+
+	cur = box_read_lock(t);
+	t->box[level] = cur;
+	t->locked[level] = 1;
+	ret = box_fill(cur);
+	if (ret < 0)
+		goto out;
+	mutex_unlock(&cur->lock);
+	ret = 0;
+out:
+	return ret;
+}
+
+int bad_drop_box(struct track *t, int level)
+{
+	struct box *cur;
+
+	cur = box_read_lock(t);
+	t->locked[level] = 1;
+	if (box_fill(cur))
+		return -5;
+	mutex_unlock(&cur->lock);
+	return 0;
+}
+
+/* who is given the object says whether he has given its lock back */
+int box_handle(struct box *b, int how);
+
+void maybe_box_told(struct track *t, int how)
+{
+	struct box *cur;
+	int fault;
+
+	cur = box_read_lock(t);
+	if (!how) {
+		mutex_unlock(&cur->lock);
+		return;
+	}
+	fault = box_handle(cur, how);
+	if (!(fault & 4))
+		mutex_unlock(&cur->lock);
+	if (!(fault & 4))
+		return;
+	if (how > 3)
+		return;
+	t->locked[0] = fault;
+}
+
+/* and here nobody was asked */
+void bad_box_left(struct track *t, int how)
+{
+	struct box *cur;
+
+	cur = box_read_lock(t);
+	if (!how) {
+		mutex_unlock(&cur->lock);
+		return;
+	}
+	box_handle(cur, how);
+	if (how > 3)
+		return;
+	mutex_unlock(&cur->lock);
+}
+
+/* a function three calls below gives it back where it comes back with something */
+static DEFINE_MUTEX(crates_lock);
+
+static int crate_zombie(int how)
+{
+	if (how > 2) {
+		mutex_unlock(&crates_lock);
+		return how;
+	}
+	return 0;
+}
+
+static int crate_consider(int how)
+{
+	return crate_zombie(how - 1);
+}
+
+static int crate_pid(int how)
+{
+	return crate_consider(how + 3);
+}
+
+int maybe_crate_wait(int how)
+{
+	int ret;
+
+	mutex_lock(&crates_lock);
+	ret = crate_pid(how);
+	if (ret)
+		return ret;
+	mutex_unlock(&crates_lock);
+	return 0;
+}
