@@ -50,6 +50,12 @@ void ost_judge_unbound(struct ost_finder *f, const struct ost_frame *frames, uns
 const char *ost_sides_oppose(struct ost_finder *f, const struct ost_frame *one, unsigned nr_one, const struct ost_lk_event *last_one,
 			     const struct ost_frame *two, unsigned nr_two, const struct ost_lk_event *last_two);
 /*
+ * sides.c: a function of the way that needs a member to be the other way round than it is where the callback is bound:
+ * `x->fast = fast; if (fast) bind(f);`. NULL: none.
+ */
+const char *ost_binding_opposes(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, const struct ost_lk_event *last,
+				const struct ost_binding *b);
+/*
  * The path, seen from frames[at], leads into an object that the functions of
  * the way above have made themselves and shown to nobody before that call.
  */

@@ -20,20 +20,19 @@
 #include "locks/below.h"
 #include "locks/chain.h"
 #include "locks/decided.h"
+#include "locks/folders.h"
 #include "ostler/progress.h"
 
 #define MAX_RUNNERS 64
 #define MAX_GLOBALS 200
-
-/* Does the file lie in what is removed? */
-enum where { SHOWN, NOT_SHOWN, ELSEWHERE };
 
 struct runner {
 	uint32_t callback;
 	uint32_t binding;	/* that binds it; OST_NO_ID: see line */
 	uint32_t file, line;	/* of what ties it to the waited-for object */
 	uint32_t queued;	/* index into queues, OST_NO_ID */
-	enum where where;	/* a debugfs file's */
+	enum ost_where where;	/* a debugfs file's */
+	uint32_t made;		/* binding that makes that file, OST_NO_ID */
 	const char *why;	/* tie, for people; "" */
 	uint32_t below;		/* what it reaches: index into belows */
 };
@@ -81,8 +80,10 @@ static void add_runner(struct drains *q, const struct runner *new)
 {
 	for (size_t i = 0; i < q->runners.nr; i++)
 		if (q->runners.items[i].callback == new->callback) {
-			if (new->where < q->runners.items[i].where)
+			if (new->where < q->runners.items[i].where) {
 				q->runners.items[i].where = new->where;
+				q->runners.items[i].made = new->made;
+			}
 			return;
 		}
 	if (q->runners.nr < MAX_RUNNERS)
@@ -198,11 +199,6 @@ static void add_table(struct drains *q, const struct runner *like, struct ost_ob
 	ost_vec_deinit(&edges.v);
 }
 
-static bool is_one(struct ost_object a, struct ost_object b)
-{
-	return a.kind != OST_OBJ_NONE && a.kind == b.kind && a.id == b.id;
-}
-
 #define FILE_NAME 0	/* arguments of debugfs_create_file(), proc_create() and kin */
 #define FILE_PARENT 2
 
@@ -222,23 +218,17 @@ static const char *name_waited_for(struct drains *q)
 	return string_at(q->f->cur, ost_lk_call_arg(q->f->cur, wait->node, (unsigned)wait->prim->cookie));
 }
 
-/* Is the file what is removed, or does it lie in it? */
-static enum where where_is(struct drains *q, const struct ost_binding *b, const char *name)
+/* Is the file, made in the entered function, what is removed, or does it lie in it? */
+static enum ost_where where_is(const struct drains *q, const struct ost_binding *b, const char *name, struct ost_object removed)
 {
-	struct ost_object removed = ost_path_object(object_of(q)), parent;
 	uint32_t n = ost_lk_call_arg(q->f->cur, b->node, FILE_PARENT);
 	const char *own = string_at(q->f->cur, ost_lk_call_arg(q->f->cur, b->node, FILE_NAME));
-	struct ost_path path;
 
 	if (name)	/* that very file, or its namesake in another folder; both names made at run time may be one */
-		return !strcmp(name, own) ? NOT_SHOWN : ELSEWHERE;
+		return !strcmp(name, own) ? OST_WHERE_NOT_SHOWN : OST_WHERE_ELSEWHERE;
 	if (!n || removed.kind == OST_OBJ_NONE)
-		return NOT_SHOWN;
-	ost_expr_path(q->f->cur, n, OST_PATH_LOCALS, &path);
-	parent = ost_path_object(&path);
-	if (is_one(b->object, removed) || is_one(parent, removed))
-		return SHOWN;
-	return parent.kind == OST_OBJ_NONE && b->object.kind == OST_OBJ_NONE ? NOT_SHOWN : ELSEWHERE;
+		return OST_WHERE_NOT_SHOWN;
+	return ost_is_one_object(b->object, removed) ? OST_WHERE_SHOWN : ost_where_is_folder(q->f->cur, n, removed, b->object.kind != OST_OBJ_NONE);
 }
 
 /* The bindings that make files: few of all, and each wait for some goes through them. */
@@ -262,15 +252,16 @@ static void add_files(struct drains *q, const char *kind)
 	for (size_t i = 0; i < q->files.nr; i++) {
 		const struct ost_binding *b = ost_program_binding(p, q->files.items[i]);
 		const struct ost_binding_row *row = ost_program_binding_row(p, b->row);
-		struct runner new = { .binding = OST_NO_ID, .queued = OST_NO_ID, .why = "a file made in the same source file" };
+		struct runner new = { .binding = OST_NO_ID, .queued = OST_NO_ID, .made = OST_NO_ID, .why = "a file made in the same source file" };
 		struct ost_path ops;
 		uint32_t n;
 
 		if (b->file != file || strcmp(row->kind, kind) || b->in == OST_NO_ID || !b->node ||
 		    !ost_finder_enter(q->f, b->in))
 			continue;
-		new.where = where_is(q, b, name);
-		if (name && new.where == ELSEWHERE)
+		new.where = where_is(q, b, name, ost_path_object(object_of(q)));
+		new.made = name ? OST_NO_ID : q->files.items[i];
+		if (name && new.where == OST_WHERE_ELSEWHERE)
 			continue;	/* another file */
 		if (row->ops < 0 && b->callback != OST_NO_ID) {
 			new.callback = b->callback;
@@ -477,10 +468,22 @@ static bool is_made(const struct ost_finder *f, uint32_t unit)
 	return is_made_file(f, ost_program_unit(f->p, unit)->file);
 }
 
+/* The same, where the function that removes it is handed what that is by those who call it. */
+static enum ost_where where_seen_above(struct drains *q, const struct runner *r, struct ost_chain *c)
+{
+	const struct ost_binding *b = r->made == OST_NO_ID ? NULL : ost_program_binding(q->f->p, r->made);
+
+	if (r->where != OST_WHERE_NOT_SHOWN || !b || ost_path_object(object_of(q)).kind != OST_OBJ_NONE)
+		return r->where;
+	ost_chain_meet(q->f, c, object_of(q));
+	return ost_finder_enter(q->f, b->in) ? where_is(q, b, NULL, ost_path_object(&c->object)) : r->where;
+}
+
 static void report(struct drains *q, const struct runner *r, struct ost_chain *c, uint32_t node,
 		   const struct ost_lk_ref *taken, const struct ost_lk_event *ev)
 {
 	struct ost_finder *f = q->f;
+	enum ost_where where = where_seen_above(q, r, c);
 	enum ost_relation rel;
 
 	begin(q, c, ost_unit_name(f, r->callback));
@@ -493,10 +496,10 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "two locks are meant");
 	if (rel == OST_REL_UNKNOWN)
 		ost_draft_doubt(f, rank_unknown(q), "that both locks are one object was not shown");
-	if (r->where == SHOWN && (wait_of(q)->prim->kind == OST_WK_DEBUGFS || wait_of(q)->prim->kind == OST_WK_PROC))
+	if (where == OST_WHERE_SHOWN && (wait_of(q)->prim->kind == OST_WK_DEBUGFS || wait_of(q)->prim->kind == OST_WK_PROC))
 		ost_draft_doubt(f, OST_RANK_LIKELY, "how the file comes to its functions was not checked");
-	if (r->where != SHOWN)
-		ost_draft_doubt(f, c->nr_slots || r->where == ELSEWHERE ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "that the file lies in what is removed was not shown");
+	if (where != OST_WHERE_SHOWN)
+		ost_draft_doubt(f, c->nr_slots || where == OST_WHERE_ELSEWHERE ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "that the file lies in what is removed was not shown");
 	if (q->below->v.items[node].is_one_of)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a name on the way has several definitions");
 	if (is_made(f, r->callback) || is_made_file(f, r->file))

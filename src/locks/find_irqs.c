@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "locks/chain.h"
 #include "locks/context.h"
+#include "locks/decided.h"
 #include "locks/irq_aim.h"
 #include "locks/irq_open.h"
 #include "locks/irq_slots.h"
@@ -510,11 +511,12 @@ static bool is_of_many(const struct irqs *q, const struct ost_lk_ref *ref)
 }
 
 /* Code that no build has, on the way from who is interrupted to the lock. */
-static void judge_branches(struct ost_finder *f, uint32_t at, const struct ost_lk_event *ev)
+static void judge_branches(struct ost_finder *f, const struct handler *h, uint32_t at, const struct ost_lk_event *ev)
 {
 	const struct ost_climb_node *up = f->search.up.items;
 	struct ost_frame frames[OST_IRQ_DEPTH + 2];
 	unsigned nr = up[at].depth + 1u;
+	const char *opposed = NULL;
 
 	if (nr > OST_ARRAY_SIZE(frames))
 		return;
@@ -522,6 +524,10 @@ static void judge_branches(struct ost_finder *f, uint32_t at, const struct ost_l
 		frames[i] = ost_irq_call_frame(f, n);
 	frames[0] = (struct ost_frame){ up[0].unit, ev->line, "", OST_NO_ID, 0, false };
 	ost_judge_branches(f, frames, nr, ev);
+	if (h->from.binding != OST_NO_ID)
+		opposed = ost_binding_opposes(f, frames, nr, ev, ost_program_binding(f->p, h->from.binding));
+	if (opposed)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on where the handler is not bound", opposed);
 }
 
 static void say_call(struct ost_finder *f, const struct ost_climb_node *n)
@@ -557,7 +563,7 @@ static void report(struct irqs *q, const struct handler *h, uint32_t unit, const
 	judge_handler(q, h, at);
 	judge_way(f, at, unit, ev);
 	ost_irq_way_judge(f, &h->way, at);
-	judge_branches(f, at, ev);
+	judge_branches(f, h, at, ev);
 	if (ost_program_unit(f->p, unit)->file != ost_program_unit(f->p, h->from.callback)->file && is_of_many(q, ref))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "many drivers have a lock of that kind");
 	for (; at; at = f->search.up.items[at].parent)

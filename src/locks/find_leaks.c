@@ -382,6 +382,8 @@ static void judge_object(struct ost_finder *f, uint32_t unit, const struct ost_l
 
 	if (by)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "whether it is given back depends on what %s() says: that may have done so", by);
+	if (ost_leak_is_for_others(f, unit, ref))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "others are given the semaphore, to be released by them");
 	if (ost_leak_is_stored(f, unit, ref, leak))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the object is put where the caller finds it, with its lock");
 }

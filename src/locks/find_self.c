@@ -132,14 +132,22 @@ static bool is_own(const struct ost_finder *f, const struct ost_path *path)
 	return !strcmp(ost_program_name(f->p, field.name), "work");
 }
 
+/* The thread of an interrupt, of which the wait is for the hard handler only. */
+static bool is_part_not_waited_for(const struct ost_lk_prim *prim, const struct ost_binding_row *row)
+{
+	return prim->flags & OST_LKF_HARD && row->flags & OST_BR_THREADED;
+}
+
 /* A callback that waits for what it is handed: container_of() and the member have cancelled out. */
-static void note_own_wait(struct selfs *s, struct self *new, const char *kind)
+static void note_own_wait(struct selfs *s, struct self *new, const struct ost_lk_prim *prim)
 {
 	const uint32_t *ids;
 	uint32_t nr = ost_program_callback_bindings(s->f->p, new->unit, &ids);
 
 	for (uint32_t i = 0; i < nr; i++) {
-		if (strcmp(ost_program_binding_row(s->f->p, ost_program_binding(s->f->p, ids[i])->row)->kind, kind))
+		const struct ost_binding_row *row = ost_program_binding_row(s->f->p, ost_program_binding(s->f->p, ids[i])->row);
+
+		if (strcmp(row->kind, ost_wait_kind_name(prim->kind)) || is_part_not_waited_for(prim, row))
 			continue;
 		new->binding = ids[i];
 		new->callback = new->unit;
@@ -158,7 +166,7 @@ static void note_wait(struct selfs *s, const struct ost_lk_summary *sum, uint32_
 	if (ev->prim->flags & OST_LKF_RUNS)
 		return;
 	if (is_own(s->f, &sum->locks[ev->lock].path))
-		note_own_wait(s, &new, ost_wait_kind_name(ev->prim->kind));
+		note_own_wait(s, &new, ev->prim);
 	if (!object.kind)
 		return;
 	if (ev->prim->kind == OST_WK_WORKQUEUE) {
@@ -170,8 +178,7 @@ static void note_wait(struct selfs *s, const struct ost_lk_summary *sum, uint32_
 	for (uint32_t k = 0; (new.binding = ost_next_callback(s->f, object, ost_wait_kind_name(ev->prim->kind), &k)) != OST_NO_ID;) {
 		const struct ost_binding *b = ost_program_binding(s->f->p, new.binding);
 
-		if (ev->prim->flags & OST_LKF_HARD &&
-		    ost_program_binding_row(s->f->p, b->row)->flags & OST_BR_THREADED)
+		if (is_part_not_waited_for(ev->prim, ost_program_binding_row(s->f->p, b->row)))
 			continue;
 		new.callback = b->callback;
 		add_self(s, &new);

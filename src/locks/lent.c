@@ -44,6 +44,26 @@ bool ost_leak_is_stored(struct ost_finder *f, uint32_t unit, const struct ost_lk
 	return false;
 }
 
+bool ost_leak_is_for_others(struct ost_finder *f, uint32_t unit, const struct ost_lk_ref *ref)
+{
+	if (ref->kind != OST_LKK_SEM || !ost_finder_enter(f, unit))
+		return false;
+	for (uint32_t n = 0; n + 1 < f->cur->tree.v.nr; n++) {
+		uint32_t value;
+		struct ost_path path;
+
+		if (ost_at(f->cur, n)->op != OST_N_ASSIGN)
+			continue;
+		value = ost_skip_casts(f->cur, ost_at(f->cur, n + 1)->end);
+		if (ost_at(f->cur, value)->op != OST_N_UNARY || ost_at(f->cur, value)->sub != OST_OP_ADDR)
+			continue;
+		ost_expr_path(f->cur, value, OST_PATH_LOCALS, &path);
+		if (ost_path_equal(&path, &ref->path))
+			return true;
+	}
+	return false;
+}
+
 static bool has_arg(const struct ost_scope *s, uint32_t call, uint32_t name)
 {
 	uint32_t arg;

@@ -100,6 +100,7 @@ static void judge_states(struct ost_finder *f, const struct ost_wait_cand *c)
 static void judge_making(struct ost_finder *f, const struct ost_wait_cand *c)
 {
 	const struct ost_binding *b = ost_program_binding(f->p, c->s->binding);
+	const char *opposed;
 
 	if (c->frames[c->nr_frames - 1].unit == c->s->callback)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "the callback itself comes here: something must end that");
@@ -109,6 +110,9 @@ static void judge_making(struct ost_finder *f, const struct ost_wait_cand *c)
 					ost_unit_name(f, b->in));
 	ost_judge_unbound(f, c->frames, c->nr_frames, c->s->events[0], c->s->binding);
 	ost_judge_new(f, c->frames, c->nr_frames, c->s->events[0]);
+	opposed = ost_binding_opposes(f, c->frames, c->nr_frames, c->s->events[0], b);
+	if (opposed)
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on where the callback is not bound", opposed);
 }
 
 /* One of an array is waited for, and the callback's need depends on a state: on which one it is, perhaps. */

@@ -9,7 +9,7 @@ struct dongle {
 	struct urb *urb;
 	struct tasklet_struct tasklet;
 	struct napi_struct napi;
-	unsigned hard_irq, soft_irq, sync_irq;
+	unsigned hard_irq, soft_irq, sync_irq, own_irq;
 	int level;
 };
 
@@ -60,6 +60,13 @@ static int good_thread(int irq, void *data)
 	return 1;
 }
 
+/* the number that it is handed */
+static int good_thread_own(int irq, void *data)
+{
+	synchronize_hardirq(irq);
+	return 1;
+}
+
 static int dongle_thread(int irq, void *data)
 {
 	struct dongle *d = data;
@@ -77,6 +84,7 @@ int dongle_bind(struct dongle *d, struct usb_device *udev)
 	netif_napi_add(0, &d->napi, dongle_poll);
 	request_irq(d->hard_irq, dongle_hard, 0, "dongle", d);
 	request_threaded_irq(d->sync_irq, 0, good_thread, 0, "dongle", d);
+	request_threaded_irq(d->own_irq, 0, good_thread_own, 0, "dongle", d);
 	return request_threaded_irq(d->soft_irq, 0, dongle_thread, 0, "dongle", d);
 }
 

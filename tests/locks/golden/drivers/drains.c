@@ -203,6 +203,44 @@ void good_remove_debugfs(struct host *h)
 	debugfs_remove(h->dir);
 }
 
+/* files in folders: in that which is removed, and in one beside it */
+struct cabinet {
+	struct dentry *root, *top, *low;
+};
+
+void cabinet_debugfs(struct cabinet *c)
+{
+	struct dentry *dir = debugfs_create_dir("low", c->low), *inner = debugfs_create_dir("inner", dir);
+
+	debugfs_create_file("state", 0400, inner, c, &state_fops);
+}
+
+void maybe_remove_top(struct cabinet *c)
+{
+	mutex_lock(&file_lock);
+	debugfs_remove(c->top);
+	mutex_unlock(&file_lock);
+}
+
+void bad_remove_low(struct cabinet *c)
+{
+	mutex_lock(&file_lock);
+	debugfs_remove(c->low);
+	mutex_unlock(&file_lock);
+}
+
+static void cabinet_remove(struct dentry *dir)
+{
+	debugfs_remove(dir);
+}
+
+void maybe_remove_root(struct cabinet *c)
+{
+	mutex_lock(&file_lock);
+	cabinet_remove(c->root);
+	mutex_unlock(&file_lock);
+}
+
 /* ---- /proc ---- */
 
 static DEFINE_MUTEX(proc_lock);

@@ -216,6 +216,50 @@ struct pipe {
 	struct work_struct made, got;
 };
 
+/* a poll function that is there for some objects only */
+struct hose {
+	spinlock_t lock;
+	struct napi_struct napi;
+	struct work_struct slow, any;
+	_Bool polls;
+};
+
+static int hose_poll(struct napi_struct *napi, int budget)
+{
+	struct hose *h = container_of(napi, struct hose, napi);
+
+	spin_lock(&h->lock);
+	spin_unlock(&h->lock);
+	return 0;
+}
+
+static void maybe_hose_slow(struct work_struct *work)
+{
+	struct hose *h = container_of(work, struct hose, slow);
+
+	if (h->polls)
+		return;
+	spin_lock(&h->lock);
+	spin_unlock(&h->lock);
+}
+
+static void bad_hose_any(struct work_struct *work)
+{
+	struct hose *h = container_of(work, struct hose, any);
+
+	spin_lock(&h->lock);
+	spin_unlock(&h->lock);
+}
+
+void hose_init(struct hose *h, _Bool polls)
+{
+	h->polls = polls;
+	if (polls)
+		netif_napi_add(0, &h->napi, hose_poll);
+	INIT_WORK(&h->slow, maybe_hose_slow);
+	INIT_WORK(&h->any, bad_hose_any);
+}
+
 struct pipe *pipe_create(struct pipe *from);
 struct pipe *pipe_partner(struct pipe *of);
 static struct workqueue_struct *pipe_wq;

@@ -1073,3 +1073,42 @@ int maybe_crate_wait(int how)
 	mutex_unlock(&crates_lock);
 	return 0;
 }
+
+/* a semaphore that is handed to who gives it back, and one that is not */
+struct courier {
+	struct semaphore done, own;
+};
+
+struct order {
+	struct semaphore *sem;
+};
+
+int courier_send(struct order *o);
+int down_interruptible(struct semaphore *sem);
+
+int maybe_courier_read(struct courier *c)
+{
+	struct order o;
+
+	o.sem = &c->done;
+	if (down_interruptible(&c->done))
+		return -1;
+	if (courier_send(&o)) {
+		up(&c->done);
+		return -1;
+	}
+	if (down_interruptible(&c->done))
+		return -1;
+	up(&c->done);
+	return 0;
+}
+
+int bad_courier_read(struct courier *c)
+{
+	if (down_interruptible(&c->own))
+		return -1;
+	if (courier_send(0))
+		return -1;
+	up(&c->own);
+	return 0;
+}
