@@ -281,7 +281,11 @@ static struct ost_value unary_value(struct ost_values *v, uint32_t n)
 	if (ost_at(v->s, n)->sub == OST_OP_ADDR)
 		return (struct ost_value){ .kind = OST_VAL_ADDRESS };
 	a = ost_at(v->s, n)->sub == OST_OP_NEG ? value_of(v, n + 1) : nothing;
-	return a.kind == OST_VAL_CONST && a.has_number ? number((long long)(0 - (uint64_t)a.number)) : nothing;
+	if (a.kind != OST_VAL_CONST || a.has_number)
+		return a.kind == OST_VAL_CONST ? number((long long)(0 - (uint64_t)a.number)) : nothing;
+	a.text = ost_hash_mix(~a.text);	/* an error code, which is another number on another machine */
+	a.nr = 0;
+	return a;
 }
 
 static struct ost_value value_of(struct ost_values *v, uint32_t n)
