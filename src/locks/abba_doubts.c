@@ -483,12 +483,13 @@ static void judge_new(struct ost_finder *f, const struct ost_abba_side *c)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the second lock is that of an object that was just made");
 }
 
-static void judge_chain(struct ost_finder *f, const struct ost_abba_side *c, unsigned thread)
+/* is_shown: both sides mean the same two objects, so that what is said to be nested is no other one. */
+static void judge_chain(struct ost_finder *f, const struct ost_abba_side *c, unsigned thread, bool is_shown)
 {
 
 	ost_chain_judge(f, &c->c, thread);
 	if (c->c.place->flags & OST_EVF_NESTED)
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "taken as a nested lock: another instance is meant");
+		ost_draft_doubt(f, is_shown ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "taken as a nested lock: another instance is meant");
 	if (c->c.place->flags & OST_EVF_NO_OWNER)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "a semaphore may be released by another task");
 	for (unsigned i = 0; i < c->c.nr; i++)
@@ -623,8 +624,8 @@ void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_ab
 	rel = relate_chains(f, x, y);
 	x->c.is_back = is_back_in(f, x, y);
 	y->c.is_back = is_back_in(f, y, x);
-	judge_chain(f, x, 1);
-	judge_chain(f, y, 2);
+	judge_chain(f, x, 1, rel == OST_REL_SAME || rel == OST_REL_GLOBAL);
+	judge_chain(f, y, 2, rel == OST_REL_SAME || rel == OST_REL_GLOBAL);
 	judge_elements(f, x, y, rel != OST_REL_UNKNOWN);
 	judge_elements(f, y, x, rel != OST_REL_UNKNOWN);
 	if (rel == OST_REL_UNKNOWN && !(x->c.is_back && y->c.is_back))

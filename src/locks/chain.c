@@ -118,9 +118,22 @@ void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thr
 static bool is_given_back(const struct ost_lk_summary *sum, uint64_t cls)
 {
 	for (uint32_t i = 0; i < sum->nr_effects; i++)
-		if (ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
+		if (sum->effects[i].kind != OST_FX_AROUND && ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
 			return false;
 	return true;
+}
+
+/* What is called there holds it while it calls what it is handed, and is back without it. */
+static bool is_held_around(const struct ost_finder *f, const struct ost_call *call, uint64_t cls)
+{
+	for (uint32_t k = 0; k < call->to.nr && k < OST_RESOLVE_MAX; k++) {
+		const struct ost_lk_summary *sum = ost_lk_sum(f->w, call->to.units[k]);
+
+		for (uint32_t i = 0; sum && i < sum->nr_effects; i++)
+			if (sum->effects[i].kind == OST_FX_AROUND && ost_lk_ref_class(&sum->locks[sum->effects[i].lock]) == cls)
+				return true;
+	}
+	return false;
 }
 
 static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
@@ -134,6 +147,8 @@ static void judge_hold(struct ost_finder *f, const struct ost_chain *c)
 		return;
 	ost_call_resolve(f->cur, c->held->node, &call);
 	name = ost_facts_str(f->cur->f, call.name);
+	if (is_held_around(f, &call, c->hold.cls))
+		return;
 	/* a function that comes back with a lock says so in its name, as a rule */
 	if (call.kind == OST_CALL_DIRECT && !ost_lk_find(&f->w->tables, name) && !ost_lk_name_says(&f->w->tables, OST_LKN_LOCKING, name))
 		ost_draft_doubt(f, f->draft.kind != OST_DL_ABBA && is_given_back(sum, ost_lk_ref_class(&sum->locks[c->held->lock])) ?

@@ -35,6 +35,7 @@ void ost_eval_destroy(struct ost_lk_eval *e)
 	ost_vec_deinit(&e->jumps);
 	ost_vec_deinit(&e->releases);
 	ost_vec_deinit(&e->destroyed);
+	ost_vec_deinit(&e->arounds);
 	ost_vec_deinit(&e->drops);
 	ost_vec_deinit(&e->cache);
 	free(e);
@@ -52,6 +53,7 @@ static void start(struct ost_lk_eval *e, uint32_t unit, struct ost_arena *out)
 	ost_vec_clear(&e->jumps);
 	ost_vec_clear(&e->releases);
 	ost_vec_clear(&e->destroyed);
+	ost_vec_clear(&e->arounds);
 	ost_vec_clear(&e->drops);
 	e->block_depth = e->loop_depth = e->cond_depth = e->self_depth = 0;
 	e->is_limited = false;

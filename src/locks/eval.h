@@ -39,6 +39,15 @@ struct ost_eval_jump {		/* where break and continue go */
 	bool has_default;
 };
 
+#define OST_EVAL_AROUND 4	/* locks that are held over the call of one parameter */
+
+/* A parameter that is called, and what is held over that each time. */
+struct ost_eval_around {
+	uint8_t param;		/* its number + 1 */
+	uint8_t nr;
+	struct ost_lk_held held[OST_EVAL_AROUND];
+};
+
 struct ost_lk_eval {
 	const struct ost_lk_world *w;
 	struct ost_scope scope;
@@ -54,6 +63,7 @@ struct ost_lk_eval {
 	OST_VEC(struct ost_eval_jump) jumps;
 	OST_VEC(uint32_t) releases;	/* pairs: lock, line */
 	OST_VEC(struct ost_lk_leak) destroyed;	/* locks that were destroyed while held */
+	OST_VEC(struct ost_eval_around) arounds;
 	OST_VEC(uint16_t) drops;	/* locks that were released for the caller and then taken back */
 	uint32_t block_depth, loop_depth, cond_depth, self_depth;
 	bool is_limited;
@@ -108,6 +118,18 @@ const char *ost_ev_callee(const struct ost_lk_eval *e, uint32_t call, uint32_t *
 /* The n-th argument's node, or 0. */
 uint32_t ost_ev_arg(const struct ost_lk_eval *e, uint32_t call, unsigned nth);
 unsigned ost_ev_prim_code(struct ost_lk_eval *e, uint32_t str, const struct ost_lk_prim **ret);
+
+/* Adds an event of that kind with what is held in s. */
+struct ost_lk_event *ost_ev_add_event(struct ost_lk_eval *e, uint8_t kind, uint32_t node, const struct ost_states *s);
+
+/* eval_around.c: functions that are handed over, and what is held when they are called */
+/* The call of a parameter, 1 + its number, with what the event says. */
+void ost_ev_note_around(struct ost_lk_eval *e, uint8_t param, const struct ost_lk_held *held, unsigned nr);
+/* What the callee holds over the calls of what it is handed here: CALL events of those functions. */
+void ost_ev_apply_around(struct ost_lk_eval *e, uint32_t call, const struct ost_lk_summary *callee, const struct ost_states *s);
+/* Appends the effects. */
+uint32_t ost_ev_nr_around(const struct ost_lk_eval *e);
+void ost_ev_add_around(const struct ost_lk_eval *e, struct ost_lk_summary *sum);
 
 /* eval_ref.c */
 /* The lock that the expression names; suffix is added ("sk_lock"). Index into locks. */

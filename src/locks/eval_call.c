@@ -99,8 +99,7 @@ static uint16_t copy_rel(struct ost_lk_eval *e, const struct ost_states *s, cons
 	return nr;
 }
 
-static struct ost_lk_event *add_event(struct ost_lk_eval *e, uint8_t kind, uint32_t node,
-				      const struct ost_states *s)
+struct ost_lk_event *ost_ev_add_event(struct ost_lk_eval *e, uint8_t kind, uint32_t node, const struct ost_states *s)
 {
 	struct ost_lk_event *ev;
 	bool irqs = s->nr > 0, bh = s->nr > 0;
@@ -344,7 +343,7 @@ static bool lock_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_pri
 	}
 	if (prim->op == OST_LK_ASSERT_NOT)
 		return false;
-	ev = add_event(e, prim->op == OST_LK_ASSERT ? OST_EV_ASSERT :
+	ev = ost_ev_add_event(e, prim->op == OST_LK_ASSERT ? OST_EV_ASSERT :
 		       prim->op == OST_LK_TRY ? OST_EV_TRY : OST_EV_ACQUIRE, n, s);
 	ev->lock = lock;
 	ev->mode = prim->mode;
@@ -372,7 +371,7 @@ static void wait_prim(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_pri
 	object = ost_ev_lock(e, ost_ev_arg(e, n, prim->arg), "", OST_LKK_ANY);
 	if (object == OST_EVAL_LOCKS)
 		return;
-	ev = add_event(e, OST_EV_WAIT, n, s);
+	ev = ost_ev_add_event(e, OST_EV_WAIT, n, s);
 	ev->lock = object;
 	ev->prim = prim;
 }
@@ -494,12 +493,12 @@ static bool one_effect(struct ost_lk_eval *e, uint32_t n, const struct ost_lk_su
 		return true;
 	}
 	if (fx->kind == OST_FX_ASSERT) {
-		ev = add_event(e, OST_EV_ASSERT, n, s);
+		ev = ost_ev_add_event(e, OST_EV_ASSERT, n, s);
 		ev->lock = lock;
 		ev->mode = fx->mode;
 		return false;
 	}
-	ev = add_event(e, fx->is_try ? OST_EV_TRY : OST_EV_ACQUIRE, n, s);
+	ev = ost_ev_add_event(e, fx->is_try ? OST_EV_TRY : OST_EV_ACQUIRE, n, s);
 	ev->lock = lock;
 	ev->mode = fx->mode;
 	ev->ctx = fx->ctx;
@@ -519,6 +518,7 @@ static bool apply_effects(struct ost_lk_eval *e, uint32_t n, const struct ost_lk
 		if (callee->effects[i].kind == OST_FX_ASSERT)	/* of what it was called with */
 			one_effect(e, n, callee, &callee->effects[i], s, NULL);
 	}
+	ost_ev_apply_around(e, n, callee, s);
 	if (is_split) {
 		*t = *s;
 		*f = *s;
@@ -526,7 +526,7 @@ static bool apply_effects(struct ost_lk_eval *e, uint32_t n, const struct ost_lk
 	for (uint32_t i = 0; i < callee->nr_effects; i++) {
 		const struct ost_lk_effect *fx = &callee->effects[i];
 
-		if (fx->kind == OST_FX_ASSERT)
+		if (fx->kind == OST_FX_ASSERT || fx->kind == OST_FX_AROUND)
 			continue;
 		if (!is_split)
 			one_effect(e, n, callee, fx, s, NULL);
@@ -624,18 +624,30 @@ static void call_event(struct ost_lk_eval *e, uint32_t n, uint32_t str, const st
 	struct ost_lk_event *ev;
 
 	if (!s->nr) {	/* behind a panic(), say: whoever seems to call from here does not */
-		ev = add_event(e, OST_EV_CALL, n, s);
+		ev = ost_ev_add_event(e, OST_EV_CALL, n, s);
 		ev->name = str;
 		ev->flags |= OST_EVF_DEAD;
 		return;
 	}
 	if (!has_lock_state(s) && !e->self_depth && !s->s[0].nr_facts)
 		return;
-	ev = add_event(e, OST_EV_CALL, n, s);
+	ev = ost_ev_add_event(e, OST_EV_CALL, n, s);
 	ev->name = str;
 	if (!ev->nr_held && !ev->nr_rel && !ev->nr_mfacts && !(ev->flags & (OST_EVF_SELF_TEST | OST_EVF_IRQS_OFF | OST_EVF_BH_OFF)) &&
 	    e->events.nr && ev == ost_vec_last(&e->events))
 		e->events.nr--;
+}
+
+/* A function that was handed in is called: what is held over that. */
+static void param_call(struct ost_lk_eval *e, uint8_t param, const struct ost_states *s)
+{
+	const struct ost_lk_held *held;
+	uint16_t nr;
+
+	if (!param || e->is_macro || !s->nr)
+		return;
+	nr = copy_held(e, s, &held);
+	ost_ev_note_around(e, param, held, nr);
 }
 
 static bool is_local(const struct ost_lk_eval *e, uint32_t name)
@@ -715,6 +727,7 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	if (!strncmp(name, "local_", 6) || !strncmp(name, "rcu_read_", 9))
 		switch_off(s, name);
 	call_event(e, n, str, s);
+	param_call(e, ost_ev_param_of(e, str), s);
 	if (strstr(name, "wait_"))
 		ost_states_forget_made(s);
 	if (strstr(name, "_bit"))
@@ -798,7 +811,7 @@ bool ost_ev_guard(struct ost_lk_eval *e, uint32_t call, const char *name, uint32
 	lock = ost_ev_add_lock(e, &ref);
 	if (lock == OST_EVAL_LOCKS)
 		return false;
-	ev = add_event(e, g->is_cond ? OST_EV_TRY : OST_EV_ACQUIRE, call, s);
+	ev = ost_ev_add_event(e, g->is_cond ? OST_EV_TRY : OST_EV_ACQUIRE, call, s);
 	if (g->is_cond && prim && prim->op == OST_LK_ACQUIRE)
 		ev->kind = OST_EV_ACQUIRE;	/* _intr: it blocks */
 	ev->lock = lock;

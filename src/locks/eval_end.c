@@ -677,7 +677,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 		memcpy(sum->events, e->events.items, e->events.nr * sizeof(*sum->events));
 	sum->nr_events = (uint32_t)e->events.nr;
 	ost_sum_index_calls(sum, e->out);
-	sum->effects = ost_arena_alloc(e->out, 3 * e->locks.nr * sizeof(*sum->effects) + 1);
+	sum->effects = ost_arena_alloc(e->out, (3 * e->locks.nr + ost_ev_nr_around(e)) * sizeof(*sum->effects) + 1);
 	sum->leaks = ost_arena_alloc(e->out, (3 * e->locks.nr + e->destroyed.nr) * sizeof(*sum->leaks) + 1);
 	for (uint16_t i = 0; i < e->locks.nr; i++) {
 		struct ost_lk_effect fx = { .lock = i };
@@ -709,6 +709,7 @@ void ost_ev_finish(struct ost_lk_eval *e, struct ost_lk_summary *sum)
 	for (size_t i = 0; i < e->destroyed.nr; i++)
 		sum->leaks[sum->nr_leaks++] = e->destroyed.items[i];
 	add_asserts(e, sum);
+	ost_ev_add_around(e, sum);
 	sum->fx_hash = hash_effects(sum);
 	sum->is_limited = e->is_limited;
 }

@@ -22,6 +22,7 @@
 #define MAX_AA_TRIES 3	/* holders looked at for one place */
 #define MAX_AA_DEPTH 8
 #define MAX_AA_BRANCHES 2	/* that ask for a state and are believed to be taken */
+#define MAX_CLEAR_BRANCHES 3	/* of a global lock, where nothing else speaks against it */
 #define MAX_SELDOM_BRANCHES 4	/* on a way that is walked after an error only */
 
 /* Where a lock is taken: by a primitive, or by a call of a wrapper around one. */
@@ -151,17 +152,18 @@ static bool is_among_users(const struct ost_finder *f, uint32_t slot, uint32_t c
 
 /*
  * A core calls the one driver that it has in hand through that one's table: the
- * lock is that of the very object, and whose class has no kinds that others are of.
+ * lock is that of the very object, or there is only one. Of sockets a protocol
+ * calls its own.
  */
 static bool is_by_core(const struct ost_finder *f, uint32_t node, uint32_t n)
 {
 	const struct ost_climb_node *up = f->search.up.items;
 	const struct ost_lk_slot *slot = ost_lk_slot(&f->graph, up[n].slot);
 	unsigned how = ost_program_target(f->p, up[n].target)->how;
+	const struct ost_lk_split_row *row = ost_lk_split_row(&f->w->tables, f->draft.lock.class_name);
 
 	if ((how != OST_HOW_INIT && how != OST_HOW_MACRO) || is_among_users(f, up[n].slot, up[n].unit, up[up[n].parent].unit) ||
-	    ost_lk_slot_is_in_folder(&f->graph, slot, ost_program_unit(f->p, up[n].unit)->file) ||
-	    ost_lk_split_row(&f->w->tables, f->draft.lock.class_name))
+	    ost_lk_slot_is_in_folder(&f->graph, slot, ost_program_unit(f->p, up[n].unit)->file) || (row && strcmp(row->within, "-") != 0))
 		return false;
 	for (; node; node = up[node].parent)
 		if (node != n && up[node].slot != OST_NO_ID && ost_lk_slot(&f->graph, up[node].slot)->cost)
@@ -211,6 +213,16 @@ static bool has_writer(const struct ost_finder *f, uint64_t cls)
 	return false;
 }
 
+/* The call through a function pointer at node n means the function that is said. */
+static bool is_meant(const struct ost_finder *f, const struct taker *t, uint32_t node, uint32_t n, enum ost_relation rel)
+{
+	const struct ost_climb_node *at = &f->search.up.items[n];
+
+	if (!ost_lk_slot(&f->graph, at->slot)->cost || (rel == OST_REL_SAME && is_lender(f, t, n)))
+		return true;
+	return (rel == OST_REL_SAME || rel == OST_REL_GLOBAL) && (is_by_core(f, node, n) || ost_slot_is_closed(f->p, at->slot, at->unit));
+}
+
 static void judge(struct ost_finder *f, struct taker *t, uint32_t node, const struct ost_lk_event *at,
 		  const struct ost_lk_held *held, const struct ost_lk_ref *hold_ref)
 {
@@ -245,9 +257,8 @@ static void judge(struct ost_finder *f, struct taker *t, uint32_t node, const st
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "a semaphore may be released by another task");
 	for (uint32_t n = node; n; n = f->search.up.items[n].parent)
 		if (f->search.up.items[n].slot != OST_NO_ID)
-			ost_draft_doubt(f, ost_lk_slot(&f->graph, f->search.up.items[n].slot)->cost &&
-					!(rel == OST_REL_SAME && (is_lender(f, t, n) || is_by_core(f, node, n))) && n != odd ?
-					OST_RANK_POSSIBLE : OST_RANK_LIKELY, "reached through a function pointer");
+			ost_draft_doubt(f, n == odd || is_meant(f, t, node, n, rel) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
+					"reached through a function pointer");
 }
 
 /* A function that the way goes through twice, or OST_NO_ID. */
@@ -269,6 +280,26 @@ static bool comes_by_error(struct ost_finder *f, const struct taker *t, const st
 	return false;
 }
 
+/* Calls of functions that are handed over: somebody else's branches lie between. */
+static unsigned nr_handed(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
+{
+	unsigned handed = 0;
+
+	for (unsigned i = 1; i < nr; i++)
+		handed += ost_finder_enter(f, frames[i].unit) &&
+			(ost_call_node(f->cur, frames[i].line, frames[i].callee) & OST_CALL_HANDED) != 0;
+	return handed;
+}
+
+/* So many of them do not make it unlikely. */
+static unsigned most_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr,
+			      unsigned handed)
+{
+	if (comes_by_error(f, t, frames, nr))
+		return MAX_SELDOM_BRANCHES;
+	return !handed && !f->draft.doubts.nr && ost_lk_is_global(t->cls) ? MAX_CLEAR_BRANCHES : MAX_AA_BRANCHES;
+}
+
 /*
  * A lock that a thread takes twice hangs the first time it happens, so that a
  * branch guards every way that is ever walked. What asks for the state of an
@@ -277,14 +308,11 @@ static bool comes_by_error(struct ost_finder *f, const struct taker *t, const st
  */
 static void judge_branches(struct ost_finder *f, const struct taker *t, const struct ost_frame *frames, unsigned nr)
 {
-	bool is_seldom = comes_by_error(f, t, frames, nr);
-	unsigned branches = ost_count_branches(f, frames, nr, t->ev, true);
+	unsigned handed = nr_handed(f, frames, nr), most = most_branches(f, t, frames, nr, handed);
+	unsigned branches = handed + ost_count_branches(f, frames, nr, t->ev, true);
 	const char *asks = ost_asks_for_arguments(f, frames, nr, t->ev), *made = ost_asks_for_new(f, frames, nr, t->ev, true);
 	uint32_t again = comes_back(frames, nr);
 
-	for (unsigned i = 1; i < nr; i++)	/* somebody else's branches lie between */
-		branches += ost_finder_enter(f, frames[i].unit) &&
-			(ost_call_node(f->cur, frames[i].line, frames[i].callee) & OST_CALL_HANDED) != 0;
 	if (again != OST_NO_ID)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() comes back to itself: something must end that",
 				ost_unit_name(f, again));
@@ -298,7 +326,7 @@ static void judge_branches(struct ost_finder *f, const struct taker *t, const st
 	if (asks)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some values only of a record that was filled in for it", asks);
 	if (branches)
-		ost_draft_doubt(f, branches > (is_seldom ? MAX_SELDOM_BRANCHES : MAX_AA_BRANCHES) ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
+		ost_draft_doubt(f, branches > most ? OST_RANK_POSSIBLE : OST_RANK_LIKELY, "%u of the steps depend on the state of an object", branches);
 }
 
 /* Who gives back a reference that others have, too, does not get there. */
@@ -375,92 +403,6 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	ost_draft_commit(f);
 }
 
-/* Who hands the function over, to whom, and what is held there when it is called. */
-struct iterator {
-	uint32_t by;		/* node that hands it over: its parent is the function */
-	uint32_t unit;
-	const struct ost_lk_summary *sum;
-	const struct ost_lk_event *ev;
-	const struct ost_lk_held *held;
-};
-
-/* A global lock that is held over the call of a function that was handed over. */
-static void report_iterator(struct ost_finder *f, struct taker *t, const struct iterator *it)
-{
-	const struct ost_climb_node *up = f->search.up.items, *by = &up[it->by];
-	const struct ost_lk_ref *ref = &t->sum->locks[t->ev->lock];
-	struct ost_frame frames[MAX_AA_DEPTH + 2];
-	struct ost_draft *d = &f->draft;
-	unsigned nr = way_of(f, t, by->parent, frames);
-
-	if (ost_way_is_closed(f, frames, nr, t->ev) || ost_way_is_torn(f, frames, nr) ||
-	    ost_way_is_decided(f, frames, nr, t->ev))
-		return;
-	ost_draft_start(f, OST_DL_AA);
-	d->lock.class_name = ost_draft_class(f, ref);
-	d->lock.mode = ost_lk_mode_name(t->ev->mode);
-	d->lock2 = d->lock;
-	d->wait_function = ost_unit_name(f, t->unit);
-	d->wait_file = ost_unit_path(f, t->unit);
-	d->wait_line = t->ev->line;
-	d->impl = ost_unit_name(f, it->unit);
-	d->holder = (struct ost_dl_holder){ d->impl, ost_unit_path(f, it->unit), it->held->line, "takes it" };
-	judge(f, t, by->parent, it->ev, it->held, &it->sum->locks[it->held->lock]);
-	judge_branches(f, t, frames, nr);
-	ost_judge_branches(f, frames, nr, t->ev);
-	ost_draft_doubt(f, OST_RANK_LIKELY, "%s() is handed over to be called", ost_unit_name(f, up[by->parent].unit));
-	ost_draft_step(f, OST_ROLE_CALL, 1, by->unit, by->line, "hands %s() to %s()", ost_unit_name(f, up[by->parent].unit),
-		       ost_unit_name(f, it->unit));
-	ost_say_hold(f, 1, it->unit, it->held, it->ev, t->cls, d->lock.class_name);
-	ost_draft_step(f, OST_ROLE_CALL, 1, it->unit, it->ev->line, "calls it");
-	say_way(f, t, by->parent);
-	ost_draft_commit(f);
-}
-
-/* The function at the parent of node `by` is handed over there to somebody who takes the lock first. */
-static void try_iterators(struct ost_finder *f, struct taker *t, uint32_t by, unsigned *tries)
-{
-	const struct ost_lk_graph *g = &f->graph;
-	struct iterator it = { .by = by };
-
-	t->loan = NULL;	/* of the holder that was tried before; here the lock goes by its own class */
-	for (int i = 0; i < f->search.up.items[f->search.up.items[by].parent].nr_rel; i++)
-		if (f->search.up.items[f->search.up.items[by].parent].rel[i] == t->cls)
-			return;
-	for (uint64_t i = g->out_first[f->search.up.items[by].unit]; i < g->out_first[f->search.up.items[by].unit + 1]; i++) {
-		uint32_t node = 0;
-
-		if (g->out[i].line != f->search.up.items[by].line || g->out[i].is_handed || g->out[i].is_one_of)
-			continue;
-		it.unit = g->out[i].unit;
-		it.sum = ost_lk_sum(f->w, it.unit);
-		while (it.sum && *tries < MAX_AA_TRIES && ost_next_param_call(f, it.unit, &node, &it.ev))
-			for (int h = 0; it.ev && h < it.ev->nr_held && *tries < MAX_AA_TRIES; h++) {
-				const struct ost_lk_ref *ref = &it.sum->locks[it.ev->held[h].lock];
-
-				it.held = &it.ev->held[h];
-				if (ref->path.kind != OST_BASE_GLOBAL || ost_lk_ref_class(ref) != t->cls || !enter_wrappers(f, t))
-					continue;
-				++*tries;
-				report_iterator(f, t, &it);
-			}
-	}
-}
-
-static bool is_handed(const struct ost_finder *f, uint32_t at)
-{
-	const struct ost_climb_node *n = &f->search.up.items[at];
-	const struct ost_lk_graph *g = &f->graph;
-	uint32_t callee = f->search.up.items[n->parent].unit;
-
-	if (n->slot != OST_NO_ID || !(g->unit_flags[callee] & OST_GU_HANDED))
-		return false;
-	for (uint64_t i = g->in_first[callee]; i < g->in_first[callee + 1]; i++)
-		if (g->in[i].unit == n->unit && g->in[i].line == n->line && g->in[i].is_handed)
-			return true;
-	return false;
-}
-
 static void look_up(struct ost_finder *f, struct taker *t)
 {
 	struct ost_search *s = &f->search;
@@ -480,64 +422,24 @@ static void look_up(struct ost_finder *f, struct taker *t)
 
 		for (int h = 0; ev && h < ev->nr_held; h++)
 			try_holder(f, t, at, ev, &ev->held[h], &ost_lk_sum(f->w, n->unit)->locks[ev->held[h].lock], &tries);
-		if (at && t->sum->locks[t->ev->lock].path.kind == OST_BASE_GLOBAL && is_handed(f, at))
-			try_iterators(f, t, at, &tries);
 	}
 }
 
 struct order {
 	struct ost_table held;		/* classes that somebody holds over a call: only these are worth a climb */
-	struct ost_table iterated;	/* those held over the call of a function that was handed over */
 	struct ost_loans loans;
 	OST_VEC(uint32_t) units;
 };
 
-/* By unit: some caller hands it a function to be called. */
-static uint8_t *mark_iterators(const struct ost_finder *f)
+static void note_held(const struct ost_finder *f, struct order *o)
 {
-	const struct ost_lk_graph *g = &f->graph;
-	uint8_t *is = ost_calloc(g->nr_units + 1, 1);
-
-	for (uint32_t u = 0; u < g->nr_units; u++)
-		for (uint64_t i = g->out_first[u]; i < g->out_first[u + 1]; i++)
-			for (uint64_t k = g->out_first[u]; g->out[i].is_handed && k < g->out_first[u + 1]; k++)
-				is[g->out[k].unit] |= g->out[k].line == g->out[i].line && !g->out[k].is_handed;
-	return is;
-}
-
-static bool calls_param(const struct ost_finder *f, uint32_t unit, const struct ost_lk_event *ev)
-{
-	const struct ost_unit *u = ost_program_unit(f->p, unit);
-	const struct ost_facts *facts = ost_program_facts(f->p, u->file);
-
-	if (u->kind != OST_UNIT_FUNC || ev->kind != OST_EV_CALL)
-		return false;
-	for (uint32_t i = 0; i < u->nr_params; i++)
-		if (facts->params[facts->funcs[u->index].first_param + i].name == ev->name)
-			return true;
-	return false;
-}
-
-static void note_held(struct ost_finder *f, struct order *o)
-{
-	uint8_t *iterators = f->focus ? mark_iterators(f) : NULL;
-
 	for (uint32_t u = 0; u < f->w->nr_units; u++) {
 		const struct ost_lk_summary *sum = f->w->sums[u];
 
-		for (uint32_t i = 0; sum && i < sum->nr_events; i++) {
-			bool is_handed = iterators && iterators[u] && sum->events[i].nr_held && calls_param(f, u, &sum->events[i]);
-
-			for (int h = 0; h < sum->events[i].nr_held; h++) {
-				uint64_t cls = ost_lk_ref_class(&sum->locks[sum->events[i].held[h].lock]);
-
-				++*ost_table_put(&o->held, cls, NULL);
-				if (is_handed)
-					ost_table_put(&o->iterated, cls, NULL);
-			}
-		}
+		for (uint32_t i = 0; sum && i < sum->nr_events; i++)
+			for (int h = 0; h < sum->events[i].nr_held; h++)
+				++*ost_table_put(&o->held, ost_lk_ref_class(&sum->locks[sum->events[i].held[h].lock]), NULL);
 	}
-	free(iterators);
 }
 
 /* The unit has let go of its caller's lock before: what it takes after that it takes back. */
@@ -598,7 +500,7 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 		for (unsigned k = 0; k < nr; k++)
 			known |= seen[k] == t.cls;
 		if (!t.cls || (known && !t.ev->nr_held) || is_wrapper(sum, t.cls) || was_dropped(sum, i, t.cls) ||
-		    !(may_be_held(f, o, u, t.cls) || ost_table_get(&o->iterated, t.cls)))
+		    !may_be_held(f, o, u, t.cls))
 			continue;
 		if (nr < 8)
 			seen[nr++] = t.cls;
@@ -608,7 +510,7 @@ static void look_at_unit(struct ost_finder *f, void *ctx, size_t item)
 
 void ost_find_order(struct ost_finder *f)
 {
-	struct order o = { .held = OST_TABLE_INIT, .iterated = OST_TABLE_INIT };
+	struct order o = { .held = OST_TABLE_INIT };
 
 	note_held(f, &o);
 	ost_loans_init(&o.loans, f);
@@ -621,5 +523,4 @@ void ost_find_order(struct ost_finder *f)
 	ost_vec_deinit(&o.units);
 	ost_loans_deinit(&o.loans);
 	ost_table_deinit(&o.held);
-	ost_table_deinit(&o.iterated);
 }

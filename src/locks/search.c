@@ -269,8 +269,9 @@ static void note_event(const struct noting *n, uint32_t caller, uint32_t to, str
 	const struct ost_lk_event *ev = NULL;
 
 	if (sum && sum->nr_calls)
-		ev = e->is_handed ? ost_sum_first_call_at(sum, e->line) :
-			ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
+		ev = ost_sum_call_at(n->w->p, sum, e->line, ost_callee_text(n->w->p, to, e->slot));
+	if (!ev && sum && sum->nr_calls && e->is_handed)
+		ev = ost_sum_first_call_at(sum, e->line);
 	ost_note_event(e, sum, ev);
 }
 

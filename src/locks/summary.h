@@ -102,7 +102,8 @@ uint32_t ost_fact_name(const char *text);
 uint32_t ost_const_text(const struct ost_facts *f, const struct ost_node *node);
 
 enum ost_fx_kind { OST_FX_ACQUIRE, OST_FX_RELEASE, OST_FX_MAY_RELEASE, OST_FX_MAY_ACQUIRE,
-		   OST_FX_ASSERT };	/* a macro or inline that says that it is held */
+		   OST_FX_ASSERT,	/* a macro or inline that says that it is held */
+		   OST_FX_AROUND };	/* held each time when the function is called that is handed in parameter ost_fx_param() */
 struct ost_lk_effect {
 	uint16_t lock;
 	uint8_t kind;		/* enum ost_fx_kind */
@@ -117,6 +118,10 @@ struct ost_lk_effect {
 static inline uint8_t ost_fx_when(unsigned param, bool truth)
 {
 	return (uint8_t)((param + 1) << 1 | truth);
+}
+static inline unsigned ost_fx_param(const struct ost_lk_effect *fx)
+{
+	return (fx->when >> 1) - 1u;
 }
 
 /* What says that a lock should not be held there. */

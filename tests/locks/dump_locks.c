@@ -8,7 +8,7 @@
 #include "source/tree.h"
 
 static const char *const kinds[] = { "acquire", "try", "assert", "wait", "call" };
-static const char *const effects[] = { "acquires", "releases", "may release", "may acquire", "asserts" };
+static const char *const effects[] = { "acquires", "releases", "may release", "may acquire", "asserts", "holds around" };
 
 static void say_lock(const struct ost_program *p, struct ost_scope *s, const struct ost_lk_summary *sum,
 		     unsigned lock)

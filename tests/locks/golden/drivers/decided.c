@@ -782,11 +782,17 @@ static void maybe_path_sever(struct path *p)
 	}
 }
 
+static void maybe_path_close(struct path *p)
+{
+	if (p->n < 7)
+		maybe_path_sever(p);
+}
+
 static void maybe_path_pending(struct path *p)
 {
 	mutex_lock(&p->lock);
 	if (p->n > 1)
-		maybe_path_sever(p);
+		maybe_path_close(p);
 	mutex_unlock(&p->lock);
 }
 
