@@ -184,6 +184,7 @@ void ost_judge_branches(struct ost_finder *f, const struct ost_frame *frames, un
 			continue;
 		judge_build(f, ost_way_node(f->cur, frames, i, last));
 	}
+	ost_judge_tables(f, frames, nr);
 }
 
 /*

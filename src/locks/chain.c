@@ -70,7 +70,8 @@ bool ost_chain_build(struct ost_finder *f, const struct ost_lk_summary *sum, uin
 		if (c->nr == OST_CHAIN_FRAMES)
 			return false;
 		c->frames[c->nr++] = (struct ost_frame){ caller, call->line,
-			ost_callee_text(f->p, en->unit, call->slot), call->slot, ost_entry_target(en), false };
+			ost_callee_text(f->p, en->unit, call->slot), call->slot,
+			ost_nth_target(f->p, call->slot, ost_entry_target(en)), false };
 		c->nr_slots += call->slot != OST_NO_ID && !ost_slot_is_closed(f->p, call->slot, caller);
 	}
 	top = ost_lk_sum(f->w, ost_chain_top(c));
@@ -102,15 +103,12 @@ void ost_chain_say(struct ost_finder *f, const struct ost_chain *c, unsigned thr
 	ost_say_hold(f, thread, top, c->held, c->hold_at, c->hold.cls, lock);
 	for (unsigned i = c->nr; i-- > 1;) {
 		const struct ost_frame *fr = &c->frames[i];
-		const struct ost_target *targets;
 
-		if (fr->slot == OST_NO_ID) {
+		if (fr->slot == OST_NO_ID)
 			ost_draft_step(f, OST_ROLE_CALL, thread, fr->unit, fr->line, "direct call");
-			continue;
-		}
-		ost_program_slot_targets(f->p, fr->slot, &targets);
-		ost_draft_step(f, OST_ROLE_CALL, thread, fr->unit, fr->line, "via %s",
-			       ost_slot_text(f, fr->slot, &targets[fr->target]));
+		else
+			ost_draft_step(f, OST_ROLE_CALL, thread, fr->unit, fr->line, "via %s",
+				       ost_slot_text(f, fr->slot, ost_program_target(f->p, fr->target)));
 	}
 }
 
@@ -172,15 +170,15 @@ static bool is_own_slot(const struct ost_finder *f, const struct ost_frame *fr)
 /* A table of operations says what it is for; a callback put into an object is one of many, but for a driver that comes back by its own. */
 static void judge_slot(struct ost_finder *f, const struct ost_frame *fr, unsigned thread, bool is_back)
 {
-	const struct ost_target *targets;
+	unsigned how;
 
 	if (fr->slot == OST_NO_ID || ost_slot_is_closed(f->p, fr->slot, fr->unit))
 		return;
 	if (ost_lk_slot(&f->graph, fr->slot)->what == OST_LKS_CHAIN)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s runs what many have registered, each in a list of its kind",
 				ost_slot_text(f, fr->slot, NULL));
-	ost_program_slot_targets(f->p, fr->slot, &targets);
-	if (targets[fr->target].how == OST_HOW_INIT || targets[fr->target].how == OST_HOW_MACRO)
+	how = ost_program_target(f->p, fr->target)->how;
+	if (how == OST_HOW_INIT || how == OST_HOW_MACRO)
 		ost_draft_doubt(f, OST_RANK_LIKELY, "thread %u goes through a function pointer", thread);
 	else
 		ost_draft_doubt(f, is_back && is_own_slot(f, fr) ? OST_RANK_LIKELY : OST_RANK_POSSIBLE, "thread %u goes through %s, which each user sets", thread,

@@ -468,6 +468,27 @@ static bool is_made(const struct ost_finder *f, uint32_t unit)
 	return is_made_file(f, ost_program_unit(f->p, unit)->file);
 }
 
+/*
+ * Every way to the wait for a queue has waited for that item before, or cancelled it for good: it is not put
+ * there again by itself.
+ */
+static bool is_cancelled_before(struct drains *q, const struct runner *r)
+{
+	const struct ost_lk_event *wait = wait_of(q);
+	struct ost_object item = r->queued == OST_NO_ID ? (struct ost_object){ .kind = OST_OBJ_NONE } : q->queues->v.items[r->queued].work;
+
+	if (item.kind == OST_OBJ_NONE || !ost_finder_enter(q->f, q->sum->unit))
+		return false;
+	for (uint32_t i = 0; i < q->event; i++) {
+		const struct ost_lk_event *ev = &q->sum->events[i];
+
+		if (ev->kind == OST_EV_WAIT && ev->lock < q->sum->nr_locks && ev->prim->kind == OST_WK_WORK && !strncmp(ev->prim->name, "cancel_", 7) &&
+		    ost_is_one_object(ost_path_object(&q->sum->locks[ev->lock].path), item) && ost_is_passed(q->f->cur, ev->node, wait->node))
+			return true;
+	}
+	return false;
+}
+
 /* The same, where the function that removes it is handed what that is by those who call it. */
 static enum ost_where where_seen_above(struct drains *q, const struct runner *r, struct ost_chain *c)
 {
@@ -490,6 +511,8 @@ static void report(struct drains *q, const struct runner *r, struct ost_chain *c
 	ost_judge_new(f, c->frames, c->nr, c->place);
 	if (r->binding != OST_NO_ID)
 		ost_judge_unbound(f, c->frames, c->nr, c->place, r->binding);
+	if (is_cancelled_before(q, r))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the item was cancelled before: it is not waited for there");
 	rel = relate(q, r, c, node, taken);
 	judge_taken(q, c, ev);
 	if (rel == OST_REL_OTHER)

@@ -401,6 +401,21 @@ static bool is_called_at_home(const struct irqs *q, const struct handler *h)
 	return found;
 }
 
+/* Who is interrupted goes through one driver, and another one beside it binds the handler, which both share. */
+static bool is_of_sibling(const struct irqs *q, const struct handler *h, uint32_t at)
+{
+	const struct ost_program *p = q->f->p;
+	const char *binder = h->from.binding == OST_NO_ID ? NULL : ost_program_path(p, ost_program_binding(p, h->from.binding)->file);
+
+	for (uint32_t n = at; binder && !takes_global(h); n = q->f->search.up.items[n].parent) {
+		if (ost_are_siblings(ost_unit_path(q->f, q->f->search.up.items[n].unit), binder))
+			return true;
+		if (!n)
+			break;
+	}
+	return false;
+}
+
 /* The handler may be another driver's or another chip's, or not be there yet. One lock for all is everybody's. */
 static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 {
@@ -409,6 +424,8 @@ static void judge_handler(struct irqs *q, const struct handler *h, uint32_t at)
 
 	if (!takes_global(h) && !ost_is_near(ost_unit_path(f, ost_irq_driver(f, at)), ost_unit_path(f, h->from.callback)))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler belongs to another driver");
+	if (is_of_sibling(q, h, at))
+		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the handler is bound by another driver");
 	if (ost_irq_is_by_stranger(f, at))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "whether %s() calls this driver is not known", ost_unit_name(f, unit));
 	if (is_bound_instead(f, h, unit))

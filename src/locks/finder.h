@@ -194,9 +194,20 @@ void ost_find_irqs(struct ost_finder *f);
 struct ost_frame {
 	uint32_t unit, line;
 	const char *callee;	/* what the call at line is written with; "" in frame 0 */
-	uint32_t slot, target;	/* crossed to get to the callee; slot OST_NO_ID: a direct call */
+	uint32_t slot;		/* crossed to get to the callee; OST_NO_ID: a direct call */
+	uint32_t target;	/* of the slot, for ost_program_target(); 0 without one */
 	bool is_one_of;		/* the callee is one of several of that name */
 };
+/* The nth of a slot's targets, for ost_program_target(); 0 where there is no slot. */
+static inline uint32_t ost_nth_target(const struct ost_program *p, uint32_t slot, uint32_t nth)
+{
+	const struct ost_target *targets;
+
+	if (slot == OST_NO_ID)
+		return 0;
+	ost_program_slot_targets(p, slot, &targets);
+	return (uint32_t)(targets - ost_program_target(p, 0)) + nth;
+}
 /* Where the way leaves the entered unit of frames[i]: at its call, or (i is 0) at the event that it ends in. */
 uint32_t ost_way_node(const struct ost_scope *s, const struct ost_frame *frames, unsigned i, const struct ost_lk_event *last);
 /* Lifts the path, seen from frames[from], as far up as it begins with a parameter and has a name there: to the frame returned. */
@@ -228,6 +239,8 @@ bool ost_way_is_closed(struct ost_finder *f, const struct ost_frame *frames, uns
  */
 void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigned nr, bool is_same, bool is_odd);
 
+/* way_judge.c: a function above a call through a slot goes on only where another slot is NULL, and the table that is meant has that. */
+void ost_judge_tables(struct ost_finder *f, const struct ost_frame *frames, unsigned nr);
 /*
  * branches.c: doubts from conditions on the way that the holder is not seen to
  * meet. last: the event in frames[0], or NULL.

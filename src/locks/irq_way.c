@@ -32,7 +32,8 @@ bool ost_irq_way_make(struct ost_finder *f, struct ost_arena *arena, uint32_t no
 		if (nr == MAX_WAY)
 			return false;
 		frames[nr++] = (struct ost_frame){ caller, down[n].line, ost_callee_name(f, down[n].unit, down[n].slot),
-						   down[n].slot, down[n].target, down[n].is_one_of };
+						   down[n].slot, ost_nth_target(f->p, down[n].slot, down[n].target),
+						   down[n].is_one_of };
 	}
 	if (ost_way_is_closed(f, frames, nr, last) || is_of_tasks(f, frames, nr))
 		return false;
@@ -97,15 +98,12 @@ void ost_irq_way_say(struct ost_finder *f, const struct ost_irq_way *w)
 {
 	for (unsigned i = w->nr; i-- > 1;) {
 		const struct ost_frame *fr = &w->frames[i];
-		const struct ost_target *targets;
 
-		if (fr->slot == OST_NO_ID) {
+		if (fr->slot == OST_NO_ID)
 			ost_draft_step(f, OST_ROLE_CALL, 2, fr->unit, fr->line, "direct call");
-			continue;
-		}
-		ost_program_slot_targets(f->p, fr->slot, &targets);
-		ost_draft_step(f, OST_ROLE_CALL, 2, fr->unit, fr->line, "via %s",
-			       ost_slot_text(f, fr->slot, &targets[fr->target]));
+		else
+			ost_draft_step(f, OST_ROLE_CALL, 2, fr->unit, fr->line, "via %s",
+				       ost_slot_text(f, fr->slot, ost_program_target(f->p, fr->target)));
 	}
 	ost_draft_step(f, OST_ROLE_ACQUIRE, 2, w->frames[0].unit, w->frames[0].line, "needs %s", f->draft.lock.class_name);
 }

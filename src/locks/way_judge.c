@@ -77,3 +77,46 @@ void ost_judge_way(struct ost_finder *f, const struct ost_frame *frames, unsigne
 			}
 	}
 }
+
+/* The table has a function in a slot of that name (ost_fact_name()). */
+static bool has_slot(const struct ost_finder *f, struct ost_object table, uint32_t name)
+{
+	const uint32_t *ids;
+	uint32_t nr = table.kind == OST_OBJ_GLOBAL ? ost_program_table_targets(f->p, table, &ids) : 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		struct ost_field_def field;
+
+		ost_program_field(f->p, ost_program_target(f->p, ids[i])->slot, &field);
+		if (ost_fact_name(ost_program_name(f->p, field.name)) == name)
+			return true;
+	}
+	return false;
+}
+
+/* The way goes on only where a function pointer is NULL, which the table that is crossed below has. */
+static bool asks_for_other_table(struct ost_finder *f, const struct ost_frame *frame, struct ost_object table)
+{
+	const struct ost_lk_event *ev = ost_finder_event(f, frame);
+
+	for (int i = 0; ev && i < ev->nr_mfacts; i++) {
+		const struct ost_lk_mfact *m = &ev->mfacts[i];
+
+		if (m->kind == OST_MF_MEMBER && !m->truth && !m->is_made && has_slot(f, table, m->name) &&
+		    ost_finder_enter(f, frame->unit) && ost_is_function_member(f->cur, m->name))
+			return true;
+	}
+	return false;
+}
+
+void ost_judge_tables(struct ost_finder *f, const struct ost_frame *frames, unsigned nr)
+{
+	for (unsigned i = 1; i < nr; i++) {
+		if (frames[i].slot == OST_NO_ID)
+			continue;
+		for (unsigned k = i; k < nr; k++)
+			if (asks_for_other_table(f, &frames[k], ost_program_target(f->p, frames[i].target)->table))
+				ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for other tables than that of %s() only",
+						ost_unit_name(f, frames[k].unit), ost_unit_name(f, frames[i - 1].unit));
+	}
+}

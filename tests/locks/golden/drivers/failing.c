@@ -216,6 +216,47 @@ struct pipe {
 	struct work_struct made, got;
 };
 
+/* an item that was cancelled is not waited for by its queue */
+struct drum {
+	struct mutex lock;
+	struct workqueue_struct *wq;
+	struct work_struct turn, stop;
+};
+
+static void drum_turn(struct work_struct *work)
+{
+	struct drum *d = container_of(work, struct drum, turn);
+
+	mutex_lock(&d->lock);
+	mutex_unlock(&d->lock);
+}
+
+static void drum_run(struct drum *d)
+{
+	queue_work(d->wq, &d->turn);
+}
+
+void drum_init(struct drum *d)
+{
+	INIT_WORK(&d->turn, drum_turn);
+	drum_run(d);
+}
+
+void maybe_drum_stop(struct drum *d)
+{
+	cancel_work_sync(&d->turn);
+	mutex_lock(&d->lock);
+	destroy_workqueue(d->wq);
+	mutex_unlock(&d->lock);
+}
+
+void bad_drum_leave(struct drum *d)
+{
+	mutex_lock(&d->lock);
+	destroy_workqueue(d->wq);
+	mutex_unlock(&d->lock);
+}
+
 /* a poll function that is there for some objects only */
 struct hose {
 	spinlock_t lock;
@@ -258,6 +299,56 @@ void hose_init(struct hose *h, _Bool polls)
 		netif_napi_add(0, &h->napi, hose_poll);
 	INIT_WORK(&h->slow, maybe_hose_slow);
 	INIT_WORK(&h->any, bad_hose_any);
+}
+
+/* who goes on where one slot is empty has no table in which it is filled */
+struct crane;
+struct crane_ops {
+	void (*lower)(struct crane *c);
+	void (*pause)(struct crane *c);
+};
+struct crane {
+	struct mutex lock, other;
+	const struct crane_ops *ops;
+};
+
+static void crane_lower(struct crane *c)
+{
+	mutex_lock(&c->lock);
+	mutex_unlock(&c->lock);
+}
+
+static void crane_pause(struct crane *c)
+{
+	c->ops = 0;
+}
+
+static const struct crane_ops crane_table = { .lower = crane_lower, .pause = crane_pause };
+
+static void crane_go(struct crane *c)
+{
+	c->ops->lower(c);
+}
+
+void maybe_crane_stop(struct crane *c)
+{
+	mutex_lock(&c->lock);
+	if (!c->ops->pause)
+		crane_go(c);
+	mutex_unlock(&c->lock);
+}
+
+void bad_crane_stop(struct crane *c)
+{
+	mutex_lock(&c->lock);
+	if (c->ops->pause)
+		crane_go(c);
+	mutex_unlock(&c->lock);
+}
+
+void crane_make(struct crane *c)
+{
+	c->ops = &crane_table;
 }
 
 struct pipe *pipe_create(struct pipe *from);
