@@ -99,8 +99,9 @@ static unsigned way_of(struct ost_finder *f, const struct ost_below *b, uint32_t
 bool ost_below_is_excluded(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)
 {
 	struct ost_frame frames[OST_BELOW_DEPTH + 2];
+	unsigned nr = way_of(f, b, at, ev, frames);
 
-	return ost_way_is_closed(f, frames, way_of(f, b, at, ev, frames), ev);
+	return ost_way_is_closed(f, frames, nr, ev) || ost_way_is_decided(f, frames, nr, ev);
 }
 
 void ost_below_judge_new(struct ost_finder *f, const struct ost_below *b, uint32_t at, const struct ost_lk_event *ev)

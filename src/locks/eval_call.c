@@ -589,6 +589,15 @@ static bool switch_off(struct ost_states *s, const char *name)
 	return false;
 }
 
+/* `local_irq_restore(PIL_NMI)`: to a level that somebody names, and not to what was before. */
+static void set_level(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
+{
+	uint32_t arg = ost_ev_arg(e, n, 0);
+
+	for (int i = 0; arg && ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, arg))) && i < s->nr; i++)
+		s->s[i].irqs_off = 1;
+}
+
 /*
  * What is called switches interrupts off, or on, by its name. Its body does
  * not always tell: a macro of two definitions, a loop around a trylock.
@@ -597,7 +606,8 @@ static void switch_by_name(struct ost_states *s, const char *name)
 {
 	bool off = strstr(name, "irqsave") || strstr(name, "irq_save");
 
-	if (strstr(name, "try") || (!off && !strstr(name, "irqrestore") && !strstr(name, "irq_restore")))
+	if (strstr(name, "try") || (!off && !strstr(name, "irqrestore") && !strstr(name, "irq_restore")) ||
+	    !strcmp(name, "local_irq_restore"))	/* switch_off() knows it */
 		return;
 	for (int i = 0; i < s->nr; i++)
 		s->s[i].irqs_off = off;
@@ -726,6 +736,8 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		object_gone(e, n, s);
 	if (!strncmp(name, "local_", 6) || !strncmp(name, "rcu_read_", 9))
 		switch_off(s, name);
+	if (!strcmp(name, "local_irq_restore"))
+		set_level(e, n, s);
 	call_event(e, n, str, s);
 	param_call(e, ost_ev_param_of(e, str), s);
 	if (strstr(name, "wait_"))

@@ -10,7 +10,7 @@ struct port {
 	spinlock_t one, two;
 	struct timer_list timer;
 	struct work_struct bad;
-	struct work_struct good;
+	struct work_struct good, level, restored;
 	int sent;
 };
 
@@ -35,6 +35,33 @@ static void bad_work(struct work_struct *work)
 	spin_unlock(&p->one);
 }
 
+/* a level that is named, at which nothing comes */
+static void good_level_work(struct work_struct *work)
+{
+	struct port *p = container_of(work, struct port, level);
+	unsigned long flags;
+
+	local_save_flags(flags);
+	local_irq_restore((unsigned long)PIL_NMI);
+	spin_lock(&p->one);
+	p->sent++;
+	spin_unlock(&p->one);
+	local_irq_restore(flags);
+}
+
+static void bad_restored_work(struct work_struct *work)
+{
+	struct port *p = container_of(work, struct port, restored);
+	unsigned long flags;
+
+	local_irq_save(flags);
+	p->sent = 0;
+	local_irq_restore(flags);
+	spin_lock(&p->one);
+	p->sent++;
+	spin_unlock(&p->one);
+}
+
 static void good_work(struct work_struct *work)
 {
 	struct port *p = container_of(work, struct port, good);
@@ -49,6 +76,8 @@ void port_bind(struct port *p)
 	timer_setup(&p->timer, port_timer, 0);
 	INIT_WORK(&p->bad, bad_work);
 	INIT_WORK(&p->good, good_work);
+	INIT_WORK(&p->level, good_level_work);
+	INIT_WORK(&p->restored, bad_restored_work);
 }
 
 struct line {

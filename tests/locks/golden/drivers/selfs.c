@@ -311,3 +311,53 @@ void lift_bind(struct lift *l)
 	INIT_WORK(&l->later, bad_lift_later);
 	good_lift_wait(l, LIFT_LATER);
 }
+
+/* what is handed down says that somebody else does it */
+#define RESET_HARD 1
+#define RESET_THREAD 2
+
+struct engine {
+	struct work_struct beat, other;
+};
+
+int engine_later(struct engine *e);
+
+static int engine_reset(struct engine *e, int flags)
+{
+	_Bool by_thread = flags & RESET_THREAD;
+
+	if (!by_thread)
+		return engine_later(e);
+	cancel_work_sync(&e->beat);
+	return 0;
+}
+
+static int engine_reset_other(struct engine *e, int flags)
+{
+	_Bool by_thread = flags & RESET_THREAD;
+
+	if (!by_thread)
+		return engine_later(e);
+	cancel_work_sync(&e->other);
+	return 0;
+}
+
+static void good_engine_beat(struct work_struct *work)
+{
+	struct engine *e = container_of(work, struct engine, beat);
+
+	engine_reset(e, RESET_HARD);
+}
+
+static void bad_engine_other(struct work_struct *work)
+{
+	struct engine *e = container_of(work, struct engine, other);
+
+	engine_reset_other(e, RESET_HARD | RESET_THREAD);
+}
+
+void engine_init(struct engine *e)
+{
+	INIT_WORK(&e->beat, good_engine_beat);
+	INIT_WORK(&e->other, bad_engine_other);
+}
