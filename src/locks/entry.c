@@ -43,8 +43,8 @@ static void begin(struct ost_entries *e, const struct ost_lk_world *w, const str
 	memset(e, 0, sizeof(*e));
 	e->w = w;
 	e->g = g;
-	e->first = ost_calloc(g->nr_units + 1, sizeof(*e->first));
-	e->nr = ost_calloc(g->nr_units + 1, sizeof(*e->nr));
+	e->first = ost_calloc_spread(g->nr_units + 1, sizeof(*e->first));
+	e->nr = ost_calloc_spread(g->nr_units + 1, sizeof(*e->nr));
 }
 
 #define MOST_ASKED 30	/* of a hundred: more cost as much as to make all */

@@ -390,8 +390,8 @@ bool ost_entries_replay(struct ost_entries *e, const struct ost_kept_entries *k,
 	r.is = ost_calloc(e->g->nr_units + 1, 1);
 	r.old_of = turn_ids(r.moved->units, r.moved->nr_units, e->g->nr_units);
 	compare(&r);
-	ost_vec_reserve(&e->v, (size_t)k->head.nr + k->head.nr / 64 + 1);
-	ost_vec_reserve(&r.row, (size_t)k->head.nr + k->head.nr / 64 + 1);
+	ost_vec_reserve_spread(&e->v, (size_t)k->head.nr + k->head.nr / 64 + 1);
+	ost_vec_reserve_spread(&r.row, (size_t)k->head.nr + k->head.nr / 64 + 1);
 	ok = replay(&r);
 	if (!ok)
 		ost_entries_clear(e);

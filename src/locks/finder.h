@@ -81,10 +81,10 @@ struct ost_finder {
 
 /*
  * graph: that of another finder, shared with it; NULL: made, of the units that
- * are near (NULL: of all). Ends with _deinit(), but for the arena.
+ * are near (NULL: of all), with the slots made ahead (or NULL). Ends with _deinit(), but for the arena.
  */
 void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
-		     const struct ost_lk_graph *graph, const uint8_t *near);
+		     const struct ost_lk_graph *graph, const uint8_t *near, struct ost_lk_slots_ahead *ahead);
 void ost_finder_deinit(struct ost_finder *f);
 /* Nothing is searched any more: frees all but what was found. */
 void ost_finder_end_search(struct ost_finder *f);
@@ -107,6 +107,10 @@ void ost_finder_each(struct ost_finder *f, size_t nr, ost_finder_fn fn, void *ct
 typedef void (*ost_beside_fn)(struct ost_finder *f);
 bool ost_finder_start_beside(struct ost_finder *f, ost_beside_fn fn);
 void ost_finder_join_beside(struct ost_finder *f);
+/* fn, with its finder: the entries are made. */
+void ost_finder_tell_entries(struct ost_finder *f);
+/* Either of the two: true for the first one that claims these kinds, to search them; with the entries, if asked for. */
+bool ost_finder_claim(struct ost_finder *f, uint32_t kinds, bool by_entries);
 
 /* bodies.c */
 struct ost_bodies *ost_bodies_create(const struct ost_program *p);

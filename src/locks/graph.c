@@ -22,8 +22,8 @@ struct pairs { OST_VEC(struct pair) v; };
 static void lay_out(const struct pairs *pairs, uint32_t nr_units, uint64_t **ret_first,
 		    struct ost_lk_edge **ret_edges)
 {
-	uint64_t *first = ost_calloc(nr_units + 2, sizeof(*first));
-	struct ost_lk_edge *edges = ost_calloc(pairs->v.nr + 1, sizeof(*edges));
+	uint64_t *first = ost_calloc_spread(nr_units + 2, sizeof(*first));
+	struct ost_lk_edge *edges = ost_malloc_spread(pairs->v.nr + 1, sizeof(*edges));
 
 	for (size_t i = 0; i < pairs->v.nr; i++)
 		first[pairs->v.items[i].from + 2]++;
@@ -162,7 +162,7 @@ static void join_calls(const struct direct *d, size_t nr_chunks)
 
 	for (uint32_t u = 0; u < g->nr_units; u++)
 		g->out_first[u + 1] += g->out_first[u];
-	g->out = ost_reallocarray(NULL, g->out_first[g->nr_units] + 1, sizeof(*g->out));
+	g->out = ost_malloc_spread(g->out_first[g->nr_units] + 1, sizeof(*g->out));
 	for (size_t c = 0; c < nr_chunks; c++)
 		put_chunk(d, c);
 }
@@ -170,9 +170,9 @@ static void join_calls(const struct direct *d, size_t nr_chunks)
 /* The same turned round; the order within one unit is kept. */
 static void turn_round(struct ost_lk_graph *g)
 {
-	uint64_t *first = ost_calloc(g->nr_units + 2, sizeof(*first)), nr = g->out_first[g->nr_units];
+	uint64_t *first = ost_calloc_spread(g->nr_units + 2, sizeof(*first)), nr = g->out_first[g->nr_units];
 
-	g->in = ost_reallocarray(NULL, nr + 1, sizeof(*g->in));
+	g->in = ost_malloc_spread(nr + 1, sizeof(*g->in));
 	for (uint64_t k = 0; k < nr; k++)
 		first[g->out[k].unit + 2]++;
 	for (uint32_t u = 0; u < g->nr_units; u++)
@@ -193,7 +193,7 @@ static void direct_calls(struct ost_lk_graph *g, const uint8_t *near, const stru
 	struct direct d = { g, near, kept, ost_calloc(nr_chunks, sizeof(*d.found)) };
 
 	ost_progress("call graph", 0, g->nr_units);
-	g->out_first = ost_calloc(g->nr_units + 1, sizeof(*g->out_first));
+	g->out_first = ost_calloc_spread(g->nr_units + 1, sizeof(*g->out_first));
 	ost_pool_run(jobs, nr_chunks, 1, calls_of_chunk, &d);
 	join_calls(&d, nr_chunks);
 	free(d.found);
@@ -346,42 +346,99 @@ static void flag_units(struct ost_lk_graph *g, const struct ost_lk_tables *table
 	free(core);
 }
 
-struct making {
-	struct ost_lk_graph *g;
-	const struct ost_lk_tables *tables;
+struct ost_lk_slots_ahead {
+	struct ost_lk_graph g;	/* with the slots and nothing else */
 	const uint8_t *near;
+	pthread_t thread;
+	bool is_made;
 };
 
-static void *make_slots(void *ctx)
+static void begin(struct ost_lk_graph *g, const struct ost_program *p, const uint8_t *near)
 {
-	const struct making *m = ctx;
-
-	slot_calls(m->g, m->tables, m->near);
-	slot_entries(m->g);
-	return NULL;
-}
-
-void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
-		       const struct ost_lk_tables *tables, const uint8_t *near,
-		       const struct ost_kept_calls *kept, unsigned jobs)
-{
-	struct making m = { g, tables, near };
-	pthread_t thread;
-	bool has_thread;
-
 	memset(g, 0, sizeof(*g));
 	g->p = p;
 	g->nr_units = ost_program_nr_units(p);
 	g->is_near = near != NULL;
-	number_folders(g);
-	flag_units(g, tables);
-	/* calls through slots come in one order: a thread makes them beside those by name */
-	has_thread = jobs != 1 && !pthread_create(&thread, NULL, make_slots, &m);
-	direct_calls(g, near, kept, jobs);
-	if (has_thread)
-		pthread_join(thread, NULL);
-	else
-		make_slots(&m);
+}
+
+static void make_slots(struct ost_lk_graph *g, const struct ost_lk_tables *tables, const uint8_t *near)
+{
+	slot_calls(g, tables, near);
+	slot_entries(g);
+}
+
+static void *run_ahead(void *ctx)
+{
+	struct ost_lk_slots_ahead *a = ctx;
+	struct ost_lk_tables tables;
+	struct ost_err *err = ost_lk_tables_init(&tables);
+
+	if (err) {	/* who makes the tables of the search says so */
+		ost_err_destroy(err);
+		return NULL;
+	}
+	make_slots(&a->g, &tables, a->near);
+	a->is_made = true;
+	ost_lk_tables_deinit(&tables);
+	return NULL;
+}
+
+/* They come in one order: one thread makes them. */
+struct ost_lk_slots_ahead *ost_lk_slots_start(const struct ost_program *p, const uint8_t *near, unsigned jobs)
+{
+	struct ost_lk_slots_ahead *a = ost_calloc(1, sizeof(*a));
+
+	begin(&a->g, p, near);
+	a->near = near;
+	if (jobs != 1 && !pthread_create(&a->thread, NULL, run_ahead, a))
+		return a;
+	free(a);
+	return NULL;
+}
+
+void ost_lk_slots_forget(struct ost_lk_slots_ahead *ahead)
+{
+	if (!ahead)
+		return;
+	pthread_join(ahead->thread, NULL);
+	ost_lk_graph_deinit(&ahead->g);
+	free(ahead);
+}
+
+/* What the thread has made is taken over. */
+static bool take_slots(struct ost_lk_graph *g, struct ost_lk_slots_ahead *ahead)
+{
+	bool is_made;
+
+	if (!ahead)
+		return false;
+	pthread_join(ahead->thread, NULL);
+	is_made = ahead->is_made;
+	if (is_made)
+		*g = ahead->g;
+	free(ahead);
+	return is_made;
+}
+
+void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
+		       const struct ost_lk_tables *tables, const uint8_t *near,
+		       const struct ost_kept_calls *kept, struct ost_lk_slots_ahead *ahead, unsigned jobs)
+{
+	struct ost_lk_graph direct;
+
+	begin(&direct, p, near);
+	number_folders(&direct);
+	flag_units(&direct, tables);
+	direct_calls(&direct, near, kept, jobs);
+	begin(g, p, near);
+	if (!take_slots(g, ahead))
+		make_slots(g, tables, near);
+	g->folder = direct.folder;
+	g->unit_flags = direct.unit_flags;
+	g->out_first = direct.out_first;
+	g->in_first = direct.in_first;
+	g->out = direct.out;
+	g->in = direct.in;
 }
 
 static bool has_caller(const struct ost_lk_graph *g, uint32_t unit, uint32_t caller)

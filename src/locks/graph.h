@@ -78,14 +78,23 @@ static inline bool ost_unit_is_near(const uint8_t *near, uint32_t unit)
 {
 	return !near || near[unit];
 }
+
+/*
+ * The calls through slots, which need the program alone: a thread works them out from here on. NULL: there is
+ * none to be had, or jobs is 1. Ends with ost_lk_graph_init() or _forget(); near (as there) stays until then.
+ */
+struct ost_lk_slots_ahead;
+struct ost_lk_slots_ahead *ost_lk_slots_start(const struct ost_program *p, const uint8_t *near, unsigned jobs);
+void ost_lk_slots_forget(struct ost_lk_slots_ahead *ahead);	/* NULL is fine */
+
 /*
  * near: by unit, calls from and to others are left out (focus.h); or NULL. kept: to take direct calls
- * from (kept_calls.h), or NULL; not both. jobs: threads, at least 1.
+ * from (kept_calls.h), or NULL; not both. ahead: the slots being made, or NULL. jobs: threads, at least 1.
  */
 struct ost_kept_calls;
 void ost_lk_graph_init(struct ost_lk_graph *g, const struct ost_program *p,
 		       const struct ost_lk_tables *tables, const uint8_t *near,
-		       const struct ost_kept_calls *kept, unsigned jobs);
+		       const struct ost_kept_calls *kept, struct ost_lk_slots_ahead *ahead, unsigned jobs);
 void ost_lk_graph_deinit(struct ost_lk_graph *g);
 
 /*

@@ -78,7 +78,7 @@ static bool load_part(void *ctx, size_t part, unsigned worker)
 	if (t->words ? !ost_columns_may_hold(&in, rows, t->words) : rows != b.len)
 		return true;
 	t->rows = (size_t)rows;
-	t->v = ost_calloc(rows * (t->words ? t->words * sizeof(*t->v) : 1) + 1, 1);
+	t->v = ost_malloc_spread(rows + 1, t->words ? t->words * sizeof(*t->v) : 1);
 	if (!t->words)
 		memcpy(t->v, b.ptr, t->rows);
 	k->is_done[part] = !t->words || (ost_columns_restore(&in, t->rows, t->words, t->v) && in.at == in.end);

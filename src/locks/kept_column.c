@@ -30,7 +30,7 @@ uint32_t *ost_kept_column_get(const struct ost_kept_table_at *t, uint32_t column
 	in = (struct ost_columns_in){ (const uint8_t *)b.ptr, (const uint8_t *)b.ptr + b.len, false };
 	if (!ost_columns_may_hold(&in, rows, 1))
 		return NULL;
-	v = ost_reallocarray(NULL, (size_t)rows + 1, sizeof(*v));
+	v = ost_malloc_spread((size_t)rows + 1, sizeof(*v));
 	if (ost_columns_restore(&in, (size_t)rows, 1, v) && in.at == in.end)
 		return v;
 	free(v);

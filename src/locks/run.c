@@ -46,7 +46,9 @@ const char *ost_tree_version(const struct ost_source *src, struct ost_arena *are
 /* ---- the run -------------------------------------------------------------- */
 
 #define DRAINS (1u << OST_DL_WORKQUEUE_FLUSH | 1u << OST_DL_REFS_WAIT | 1u << OST_DL_RCU_WAIT | 1u << OST_DL_COMPLETION_WAIT)
+#define IRQS (1u << OST_DL_IRQ_CONTEXT)
 #define BY_ENTRIES (DRAINS | 1u << OST_DL_ABBA)
+
 static void search_by_entries(struct ost_finder *f)
 {
 	if (f->kinds & 1u << OST_DL_ABBA)
@@ -57,10 +59,31 @@ static void search_by_entries(struct ost_finder *f)
 		ost_finder_drop_entries(f);
 }
 
+/* Of what is left for whoever comes to it first. */
+static void search_left(struct ost_finder *f, uint32_t kinds)
+{
+	if (!(f->kinds & kinds) || !ost_finder_claim(f, kinds, kinds & DRAINS))
+		return;
+	if (kinds & DRAINS)
+		ost_find_drains(f);
+	else
+		ost_find_irqs(f);
+}
+
+static void search_beside(struct ost_finder *f)
+{
+	ost_finder_entries(f);
+	ost_finder_tell_entries(f);
+	if (f->kinds & 1u << OST_DL_ABBA)
+		ost_find_abba(f);
+	search_left(f, DRAINS);
+	search_left(f, IRQS);
+}
+
 /* With a focus most of a search keeps one processor busy only: two of them go side by side. */
 static void search_all(struct ost_finder *f)
 {
-	bool is_beside = f->focus && f->kinds & BY_ENTRIES && ost_finder_start_beside(f, search_by_entries);
+	bool is_beside = f->focus && f->kinds & BY_ENTRIES && ost_finder_start_beside(f, search_beside);
 
 	if (f->kinds & BY_ENTRIES && !is_beside)
 		ost_finder_start_entries(f);
@@ -74,12 +97,15 @@ static void search_all(struct ost_finder *f)
 	}
 	if (f->kinds & 1u << OST_DL_MISSING_UNLOCK)
 		ost_find_leaks(f);
-	if (!is_beside)		/* what is held on entry is made meanwhile */
-		search_by_entries(f);
-	if (f->kinds & 1u << OST_DL_IRQ_CONTEXT)
-		ost_find_irqs(f);
-	if (is_beside)
+	if (is_beside) {
+		search_left(f, IRQS);
+		search_left(f, DRAINS);
 		ost_finder_join_beside(f);
+		return;
+	}
+	search_by_entries(f);	/* what is held on entry was made meanwhile */
+	if (f->kinds & IRQS)
+		ost_find_irqs(f);
 }
 
 static void count_sites(struct ost_finder *f)
@@ -113,15 +139,17 @@ struct ost_err *ost_session_create(const struct ost_tree_facts *tree, const stru
 {
 	uint8_t *near = ost_near_make(p, opts);
 	struct ost_lk_world_opts wopts = { .jobs = opts->source.jobs, .no_kept = opts->source.no_store, .near = near };
+	struct ost_lk_slots_ahead *ahead = ost_lk_slots_start(p, near, opts->source.jobs);
 	struct ost_session *s = ost_calloc(1, sizeof(*s));
 	struct ost_err *err;
 
 	s->tree = tree;
 	err = ost_lk_world_create(tree, p, &wopts, &s->w);
 	if (err) {
+		ost_lk_slots_forget(ahead);
 		free(s);
 	} else {
-		ost_finder_init(&s->f, tree, s->w, NULL, near);
+		ost_finder_init(&s->f, tree, s->w, NULL, near, ahead);
 		s->f.nr_workers = s->w->nr_workers;
 		*ret_session = s;
 	}

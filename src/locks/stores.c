@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/sort.h"
 #include "locks/frames.h"
 
 static uint32_t hash_name(const char *name)
@@ -56,8 +57,7 @@ static int by_name(const void *a, const void *b)
 
 void ost_stores_sort(struct ost_stores *stores)
 {
-	if (stores->v.nr)
-		qsort(stores->v.items, stores->v.nr, sizeof(struct ost_store), by_name);
+	ost_sort_tail(stores->v.items, stores->v.nr, sizeof(struct ost_store), by_name);
 }
 
 void ost_rules_init(struct ost_rules *r)

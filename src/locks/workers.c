@@ -23,12 +23,12 @@ struct run {
 };
 
 static void make_graph(struct ost_lk_graph *g, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
-		       const uint8_t *near)
+		       const uint8_t *near, struct ost_lk_slots_ahead *ahead)
 {
 	struct ost_kept_calls kept;
 	bool is_kept = !near && ost_kept_calls_load(&kept, tree, w);
 
-	ost_lk_graph_init(g, w->p, &w->tables, near, is_kept ? &kept : NULL, w->nr_workers);
+	ost_lk_graph_init(g, w->p, &w->tables, near, is_kept ? &kept : NULL, ahead, w->nr_workers);
 	g->is_slice = tree->is_slice;
 	ost_note_call_events(g, w, w->nr_workers);
 	if (is_kept)
@@ -38,7 +38,7 @@ static void make_graph(struct ost_lk_graph *g, const struct ost_tree_facts *tree
 }
 
 void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, const struct ost_lk_world *w,
-		     const struct ost_lk_graph *graph, const uint8_t *near)
+		     const struct ost_lk_graph *graph, const uint8_t *near, struct ost_lk_slots_ahead *ahead)
 {
 	memset(f, 0, sizeof(*f));
 	f->tree = tree;
@@ -58,7 +58,7 @@ void ost_finder_init(struct ost_finder *f, const struct ost_tree_facts *tree, co
 	if (graph)
 		f->graph = *graph;
 	else
-		make_graph(&f->graph, tree, w, near);
+		make_graph(&f->graph, tree, w, near, ahead);
 	ost_search_init(&f->search, w, &f->graph);
 }
 
@@ -89,6 +89,11 @@ struct ost_beside {
 	struct ost_finder f;
 	ost_beside_fn fn;
 	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t told;
+	/* under the lock */
+	bool has_entries;	/* they are there, and stay as they are */
+	uint32_t claimed;	/* kinds */
 };
 
 void ost_finder_end_search(struct ost_finder *f)
@@ -130,6 +135,8 @@ void ost_finder_deinit(struct ost_finder *f)
 	ost_finder_end_search(f);
 	free_workers(f);
 	if (f->beside) {
+		pthread_mutex_destroy(&f->beside->lock);
+		pthread_cond_destroy(&f->beside->told);
 		free_workers(&f->beside->f);
 		free_found(&f->beside->f);
 		ost_arena_deinit(&f->beside->f.arena);
@@ -160,7 +167,7 @@ static void start_workers(struct ost_finder *f)
 	if (!f->workers) {
 		f->workers = ost_calloc(f->nr_workers, sizeof(*f->workers));
 		for (unsigned i = 0; i < f->nr_workers; i++)
-			ost_finder_init(&f->workers[i], f->tree, f->w, &f->graph, NULL);
+			ost_finder_init(&f->workers[i], f->tree, f->w, &f->graph, NULL, NULL);
 	}
 	for (unsigned i = 0; i < f->nr_workers; i++) {
 		f->workers[i].graph = f->graph;
@@ -208,16 +215,46 @@ bool ost_finder_start_beside(struct ost_finder *f, ost_beside_fn fn)
 		return false;
 	if (!b) {
 		f->beside = b = ost_calloc(1, sizeof(*b));
-		ost_finder_init(&b->f, f->tree, f->w, &f->graph, NULL);
+		ost_finder_init(&b->f, f->tree, f->w, &f->graph, NULL, NULL);
 		b->f.nr_workers = 1;
 		b->f.owner = f;
+		pthread_mutex_init(&b->lock, NULL);
+		pthread_cond_init(&b->told, NULL);
 	}
 	b->fn = fn;
+	b->has_entries = false;
+	b->claimed = 0;
 	b->f.kinds = f->kinds;
 	b->f.focus = f->focus;
 	b->f.entries = f->entries;
 	b->f.ahead = f->ahead;
 	return !pthread_create(&b->thread, NULL, run_beside, b);
+}
+
+void ost_finder_tell_entries(struct ost_finder *f)
+{
+	struct ost_beside *b = f->owner->beside;
+
+	pthread_mutex_lock(&b->lock);
+	b->has_entries = true;
+	pthread_cond_signal(&b->told);
+	pthread_mutex_unlock(&b->lock);
+}
+
+bool ost_finder_claim(struct ost_finder *f, uint32_t kinds, bool by_entries)
+{
+	struct ost_beside *b = f->owner ? f->owner->beside : f->beside;
+	bool is_free;
+
+	pthread_mutex_lock(&b->lock);
+	is_free = !(b->claimed & kinds);
+	b->claimed |= kinds;
+	while (is_free && by_entries && !b->has_entries)
+		pthread_cond_wait(&b->told, &b->lock);
+	if (b->has_entries)
+		f->entries = b->f.entries;
+	pthread_mutex_unlock(&b->lock);
+	return is_free;
 }
 
 void ost_finder_join_beside(struct ost_finder *f)

@@ -3,6 +3,8 @@
  * Indexes over what the walk wrote down, and the questions on them: who
  * calls, what is stored where, what a slot may reach.
  */
+#include "base/pool.h"
+#include "base/sort.h"
 #include "program/internal.h"
 
 #include <stdlib.h>
@@ -265,7 +267,7 @@ static int cmp_binding(const void *a, const void *b)
 		size_t n_ = 0, i_;						\
 		if (!(v)->nr)							\
 			break;							\
-		qsort((v)->items, (v)->nr, sizeof(*(v)->items), cmp);		\
+		ost_sort_tail((v)->items, (v)->nr, sizeof(*(v)->items), cmp);	\
 		for (i_ = 1; i_ < (v)->nr; i_++)				\
 			if (cmp(&(v)->items[n_], &(v)->items[i_]))		\
 				(v)->items[++n_] = (v)->items[i_];		\
@@ -391,12 +393,25 @@ static void count_binding(struct ost_program *p, const struct ost_binding *b)
 		b->callback != OST_NO_ID;
 }
 
-void ost_program_index_flows(struct ost_program *p)
+enum { SORT_TARGETS, SORT_POINTS, NR_SORTS };
+
+static bool sort_flows(void *program, size_t item, unsigned worker)
+{
+	struct ost_program *p = program;
+
+	(void)worker;
+	if (item == SORT_POINTS)
+		SORT_UNIQUE(&p->points, cmp_points);
+	else
+		SORT_UNIQUE(&p->targets, cmp_target);
+	return true;
+}
+
+void ost_program_index_flows(struct ost_program *p, unsigned jobs)
 {
 	uint32_t i;
 
-	SORT_UNIQUE(&p->targets, cmp_target);
-	SORT_UNIQUE(&p->points, cmp_points);
+	ost_pool_run(jobs, NR_SORTS, 1, sort_flows, p);
 	follow_copies(p);
 	bind_slots(p);
 	SORT_UNIQUE(&p->bindings, cmp_binding);

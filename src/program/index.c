@@ -375,7 +375,7 @@ static bool restore(struct index *x, size_t part)
 
 	if (is_plain ? nr * a->size != b->len : !ost_columns_may_hold(&in, nr, a->size / 4))
 		return false;
-	*a->items = is_plain ? ost_buf_detach(b, &len) : ost_malloc((size_t)nr * a->size + 1);
+	*a->items = is_plain ? ost_buf_detach(b, &len) : ost_malloc_spread((size_t)nr + 1, a->size);
 	if (a->nr) {
 		*a->nr = (size_t)nr;
 		*a->cap = (size_t)nr + 1;

@@ -456,7 +456,7 @@ void ost_program_list_paths(struct ost_program *p);
 /* By record, field, global: its file. */
 void ost_program_fill_maps(struct ost_program *p);
 /* Sorts flows and adds what follows from them. */
-void ost_program_index_flows(struct ost_program *p);
+void ost_program_index_flows(struct ost_program *p, unsigned jobs);
 /* The orders in which flows are looked up: item `item` of OST_NR_ORDERS. */
 #define OST_NR_ORDERS 7
 bool ost_program_order_flows(void *program, size_t item, unsigned worker);

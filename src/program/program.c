@@ -78,16 +78,18 @@ enum { REST_FLOWS, REST_USES, REST_UNKNOWN, NR_RESTS };
 static bool work_out_rest(void *ctx, size_t item, unsigned worker)
 {
 	struct ost_program *p = ctx;
+	bool has_uses = may_keep(p->tree, &p->opts) && ost_tree_keeps(p->tree);	/* are asked for when the index is kept */
 
+	(void)worker;
 	switch (item) {
 	case REST_FLOWS:
 		if (!p->opts.no_flows)
 			ost_program_join_flows(p);
-		ost_program_index_flows(p);
+		ost_program_index_flows(p, has_uses ? 1 : p->jobs);
 		break;
 	case REST_USES:
-		if (may_keep(p->tree, &p->opts) && ost_tree_keeps(p->tree))
-			ost_linked_uses(p);	/* is asked for when the index is kept */
+		if (has_uses)
+			ost_linked_uses(p);
 		break;
 	case REST_UNKNOWN:
 		ost_unknown_sort(&p->unknown);

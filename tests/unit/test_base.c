@@ -9,6 +9,7 @@
 #include "base/datafile.h"
 #include "base/intern.h"
 #include "base/pool.h"
+#include "base/sort.h"
 #include "base/turn.h"
 #include "base/table.h"
 #include "base/vec.h"
@@ -261,9 +262,40 @@ static void table_rows_are_split_and_counted(void **state)
 	ost_arena_deinit(&a);
 }
 
+static int by_first(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return x[0] < y[0] ? -1 : x[0] > y[0];
+}
+
+/* What comes behind a part in order, of any length, goes to its place. */
+static void sorts_a_tail(void **state)
+{
+	static uint32_t v[4000][2], want[4000][2];
+
+	(void)state;
+	srand(7);
+	for (size_t round = 0; round < 300; round++) {
+		size_t nr = (size_t)rand() % 4000, head = round % 3 && nr ? nr - nr / (1 + (size_t)rand() % 40) : 0;
+
+		for (size_t i = 0; i < nr; i++) {
+			v[i][0] = (uint32_t)rand() % 5000;
+			v[i][1] = 0;
+		}
+		qsort(v, head, sizeof(*v), by_first);
+		memcpy(want, v, sizeof(v));
+		qsort(want, nr, sizeof(*want), by_first);
+		ost_sort_tail(v, nr, sizeof(*v), by_first);
+		assert_memory_equal(v, want, nr * sizeof(*v));
+	}
+	ost_sort_tail(NULL, 0, sizeof(*v), by_first);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sorts_a_tail),
 		cmocka_unit_test(buffer_is_always_a_string),
 		cmocka_unit_test(buffer_refuses_a_file_over_its_limit),
 		cmocka_unit_test(arena_keeps_what_it_gave),

@@ -117,7 +117,7 @@ static void make(struct made *m, struct ost_tree_facts *tree, const struct ost_t
 	m->tree = tree;
 	assert_null(ost_program_create(tree, &popts, &m->p));
 	assert_null(ost_lk_world_create(tree, m->p, &wopts, &m->w));
-	ost_lk_graph_init(&m->g, m->p, &m->w->tables, NULL, NULL, 1);
+	ost_lk_graph_init(&m->g, m->p, &m->w->tables, NULL, NULL, NULL, 1);
 	ost_note_call_events(&m->g, m->w, 1);
 	ost_entries_init(&m->e, m->w, &m->g, keep);
 }

@@ -322,7 +322,7 @@ static void open_kept(struct kept_tree *k)
 	assert_null(ost_tree_facts_read(&k->tree, &src, &sopts));
 	assert_null(ost_program_create(k->tree, &popts, &k->p));
 	assert_null(ost_lk_world_create(k->tree, k->p, &wopts, &k->w));
-	ost_lk_graph_init(&k->g, k->p, &k->w->tables, NULL, NULL, 1);
+	ost_lk_graph_init(&k->g, k->p, &k->w->tables, NULL, NULL, NULL, 1);
 	ost_note_call_events(&k->g, k->w, 1);
 }
 
@@ -426,7 +426,7 @@ static bool graph_from_kept(struct kept_tree *k, struct ost_lk_graph *ret)
 	struct ost_kept_calls kept;
 	bool is_kept = ost_kept_calls_load(&kept, k->tree, k->w);
 
-	ost_lk_graph_init(ret, k->p, &k->w->tables, NULL, is_kept ? &kept : NULL, 1);
+	ost_lk_graph_init(ret, k->p, &k->w->tables, NULL, is_kept ? &kept : NULL, NULL, 1);
 	ost_note_call_events(ret, k->w, 1);
 	if (is_kept)
 		ost_kept_calls_deinit(&kept);
@@ -495,7 +495,7 @@ static void test_kept_calls_are_no_word_for_what_is_held(void **unused)
 	(void)unused;
 	assert_non_null(mkdtemp(k.store));
 	open_kept(&k);
-	ost_lk_graph_init(&g, k.p, &k.w->tables, NULL, NULL, 1);
+	ost_lk_graph_init(&g, k.p, &k.w->tables, NULL, NULL, NULL, 1);
 	ost_note_call_events(&g, k.w, 1);
 	for (int with_event = 0; with_event < 2; with_event++) {
 		assert_true(note_wrongly(&k, with_event) > 20);
@@ -568,7 +568,7 @@ static bool takes_nothing(struct kept_tree *k)
 
 	if (!err || ost_kept_calls_load(&calls, k->tree, k->w))
 		return false;
-	ost_lk_graph_init(&g, k->p, &k->w->tables, NULL, NULL, 1);
+	ost_lk_graph_init(&g, k->p, &k->w->tables, NULL, NULL, NULL, 1);
 	ost_entries_init(&e, k->w, &g, k->tree);
 	return !e.v.nr && is_all_kept(k->tree);
 }
@@ -630,7 +630,7 @@ static void assert_loans(struct kept_tree *k, const struct ost_loans *made, bool
 	struct ost_finder f;
 	struct ost_loans l;
 
-	ost_finder_init(&f, k->tree, k->w, NULL, NULL);
+	ost_finder_init(&f, k->tree, k->w, NULL, NULL, NULL);
 	f.nr_workers = 1;
 	ost_kept_loans_init(&kept, &f);
 	assert_int_equal(kept.is_kept, is_kept);
@@ -652,7 +652,7 @@ static void test_kept_loans_are_those_that_were_made(void **unused)
 	(void)unused;
 	assert_non_null(mkdtemp(k.store));
 	open_kept(&k);
-	ost_finder_init(&f, k.tree, k.w, NULL, NULL);
+	ost_finder_init(&f, k.tree, k.w, NULL, NULL, NULL);
 	f.nr_workers = 1;
 	ost_loans_init(&made, &f);
 	assert_loans(&k, &made, true);
@@ -702,7 +702,7 @@ static void test_callers_that_are_not_near_are_missed(void **unused)
 	near = malloc(k.g.nr_units);
 	memset(near, 1, k.g.nr_units);
 	near[unit_named(k.p, "some_none")] = 0;
-	ost_lk_graph_init(&part, k.p, &k.w->tables, near, NULL, 1);
+	ost_lk_graph_init(&part, k.p, &k.w->tables, near, NULL, NULL, 1);
 	assert_true(ost_lk_has_all_callers(&k.g, unit));
 	assert_false(ost_lk_has_all_callers(&part, unit));
 	k.g.is_slice = true;
