@@ -378,9 +378,10 @@ static void try_holder(struct ost_finder *f, struct taker *t, uint32_t node,
 	++*tries;
 	ost_draft_start(f, OST_DL_AA);
 	d->lock.class_name = ost_draft_class(f, hold_ref);
-	d->lock.mode = ost_lk_mode_name(t->ev->mode);
+	d->lock.mode = ost_lk_mode_name(held ? held->mode : at->mode);
 	d->lock.instance = ost_path_text_in(f, n->unit, &hold_ref->path);
 	d->lock2 = d->lock;
+	d->lock2.mode = ost_lk_mode_name(t->ev->mode);
 	d->lock2.class_name = ost_draft_class(f, ref);
 	d->lock2.instance = ost_path_text_in(f, t->unit, &ref->path);
 	d->wait_function = ost_unit_name(f, t->unit);

@@ -68,6 +68,8 @@ for name, taken in (("bad_write_for_reader", "down_write("), ("bad_read_for_writ
     line = int(vias.get(name, "x:1").rsplit(":", 1)[1])
     point(taken in wrapper[line - 1], f"{name}: the line that takes it is that which the constant means")
 point(vias.get("rung_walk", "").endswith(" and 1 other place"), "two rows of a table have the function")
+held = {s["function"]: f["lock"]["mode"] for f in report["findings"] if f["kind"] == "AA" for s in f["steps"]}
+point(held.get("bad_write_then_read") == "exclusive", "a lock that is taken again is held as it was taken")
 names = []
 for path in sorted(here.rglob("*.c")):
     names += re.findall(r"^[a-z].*?\b((?:bad|good|maybe|likely|proven)_\w+)\(", path.read_text(encoding="utf-8"), re.M)

@@ -83,6 +83,15 @@ void shelf_init(struct shelf *s)
 	INIT_WORK(&s->other, shelf_other);
 }
 
+/* it is held as it was taken, however it is taken again */
+void bad_write_then_read(struct shelf *s)
+{
+	down_write(&s->sem);
+	down_read(&s->sem);
+	up_read(&s->sem);
+	up_write(&s->sem);
+}
+
 /* Two rows of one table have the same function: either may be meant. */
 struct rung {
 	struct mutex lock;
