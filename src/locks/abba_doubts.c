@@ -6,7 +6,6 @@
  */
 #include "locks/abba.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "locks/below.h"
@@ -206,92 +205,6 @@ static enum ost_relation relate_chains(struct ost_finder *f, struct ost_abba_sid
 	return one == OST_REL_OTHER || two == OST_REL_OTHER ? OST_REL_OTHER : OST_REL_UNKNOWN;
 }
 
-/* The member that the lock's struct lies in, `up` structs out, or OST_NO_ID. */
-static uint32_t embedding(const struct ost_path *path, unsigned up)
-{
-	for (unsigned i = 0; i <= up; i++)
-		if (i >= path->nr_steps || path->steps[path->nr_steps - 1 - i].kind != OST_STEP_FIELD)
-			return OST_NO_ID;
-	return path->steps[path->nr_steps - 1 - up].id;
-}
-
-/*
- * The same, also where the way over the outer struct has cancelled out: the
- * chain's other lock is reached by container_of() from the pointer in hand.
- */
-static uint32_t kind_of(const struct ost_abba_side *c, bool is_a, unsigned up)
-{
-	const struct ost_path *here = is_a ? &c->c.lock : &c->c.object, *other = is_a ? &c->c.object : &c->c.lock;
-	uint32_t found = embedding(is_a ? &c->c.hold_ref->path : &c->take_ref->path, up);
-
-	if (found == OST_NO_ID && c->c.has_met)
-		found = embedding(here, up);
-	if (found != OST_NO_ID || !c->c.has_met || here->kind != other->kind || here->base != other->base || up != 1)
-		return found;
-	for (uint32_t i = 0; i < other->nr_steps && i < here->nr_steps; i++)
-		if (i + 1 == here->nr_steps && other->steps[i].kind == OST_STEP_UP &&
-		    !memcmp(other->steps, here->steps, i * sizeof(here->steps[0])))
-			return other->steps[i].id;
-	return OST_NO_ID;
-}
-
-/* How many functions of the slot lie in the folder; two stand for more. */
-static unsigned nr_in(const struct ost_finder *f, uint32_t field, uint64_t folder)
-{
-	const struct ost_target *targets;
-	uint32_t nr = ost_program_slot_targets(f->p, field, &targets), one = OST_NO_ID;
-
-	for (uint32_t i = 0; i < nr; i++) {
-		if (targets[i].unit == OST_NO_ID || targets[i].unit == one || ost_lk_folder(f->p, targets[i].unit) != folder)
-			continue;
-		if (one != OST_NO_ID)
-			return 2;
-		one = targets[i].unit;
-	}
-	return one != OST_NO_ID;
-}
-
-#define SAME_NAMES 4	/* records of one name that are looked at */
-
-/* Who holds the lock on one side and takes it on the other lie in one folder, which has such objects of one kind. */
-static bool are_at_home(const struct ost_finder *f, const char *within, uint32_t holds, uint32_t takes)
-{
-	uint64_t folder = ost_lk_folder(f->p, holds);
-	bool any = false;
-
-	if (!strcmp(within, "-") || folder != ost_lk_folder(f->p, takes) || !strncmp(ost_unit_path(f, holds), "include/", 8))
-		return false;
-	for (size_t len; *within; within += len + (within[len] == ',')) {
-		uint32_t fields[SAME_NAMES], nr;
-		char name[64];
-
-		len = strcspn(within, ",");
-		snprintf(name, sizeof(name), "%.*s", (int)len, within);
-		nr = ost_program_find_fields(f->p, name, fields, SAME_NAMES);
-		for (uint32_t i = 0; i < nr && i < SAME_NAMES; i++) {
-			unsigned there = nr_in(f, fields[i], folder);
-
-			if (there > 1)
-				return false;
-			any |= there;
-		}
-	}
-	return any;
-}
-
-/* Two outer structs; or, for a class of many kinds of objects, not shown to be one. */
-static bool is_other_kind(struct ost_finder *f, const char *class_name, const struct ost_abba_side *x, const struct ost_abba_side *y,
-			  bool is_a)
-{
-	const struct ost_lk_split_row *row = ost_lk_split_row(&f->w->tables, class_name);
-	uint32_t a = kind_of(x, is_a, row ? row->up : 1), b = kind_of(y, !is_a, row ? row->up : 1);
-	bool is_told = a != OST_NO_ID && b != OST_NO_ID;
-
-	if (!row || is_told)
-		return is_told && a != b;
-	return !are_at_home(f, row->within, is_a ? ost_chain_top(&x->c) : ost_chain_top(&y->c), is_a ? y->c.frames[0].unit : x->c.frames[0].unit);
-}
-
 /*
  * Where one side ends is where the other begins: a single thread that went
  * both ways would hang each time, so the ways exclude each other.
@@ -457,6 +370,30 @@ static bool is_undone(struct ost_finder *f, const struct ost_abba_side *c, unsig
 	return false;
 }
 
+/* The lock's record is called after the thing: `net_device` after `netdev`, or after `device`. */
+static bool is_called_after(struct ost_finder *f, const struct ost_lk_ref *ref, const char *thing, size_t len)
+{
+	const char *class = ref->field != OST_NO_ID ? ost_class_text(f, ref->field, OST_NO_ID) : "";
+	char record[64];
+	size_t nr = 0;
+
+	for (; *class && *class != '.' && nr + 1 < sizeof(record); class++)
+		if (*class != '_')
+			record[nr++] = *class;
+	record[nr] = '\0';
+	return len < sizeof(record) && memmem(record, nr, thing, len) != NULL;
+}
+
+/* `create_conn(dev)` makes neither of the two whose locks it takes. */
+static bool makes_another(struct ost_finder *f, const struct ost_abba_side *c, uint32_t unit)
+{
+	size_t len;
+	const char *thing = ost_lk_thing_made(&f->w->tables, ost_unit_name(f, unit), &len);
+
+	return thing && c->c.hold_ref->path.kind == OST_BASE_PARAM && !is_called_after(f, c->c.hold_ref, thing, len) &&
+	       !is_called_after(f, c->take_ref, thing, len);
+}
+
 /* Who took the first lock before may hold that of an object which somebody else has, too. */
 static void judge_making(struct ost_finder *f, const struct ost_abba_side *c)
 {
@@ -466,6 +403,8 @@ static void judge_making(struct ost_finder *f, const struct ost_abba_side *c)
 	while (i && !ost_is_making(f, ost_unit_name(f, c->c.frames[i - 1].unit)))
 		i--;
 	if (!i--)
+		return;
+	if (i + 1 == c->c.nr && makes_another(f, c, c->c.frames[i].unit) && !is_undone(f, c, i))
 		return;
 	is_known = (i + 1 < c->c.nr && !is_undone(f, c, i)) || (is_object(c->c.hold_ref) && is_object(c->take_ref));
 	ost_draft_doubt(f, is_known ? OST_RANK_LIKELY : OST_RANK_POSSIBLE,
@@ -481,6 +420,29 @@ static void judge_new(struct ost_finder *f, const struct ost_abba_side *c)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() goes on for some state only of an object that was just made", made);
 	if (ost_is_new_object(f, c->c.frames, c->c.nr, 0, &c->take_ref->path))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the second lock is that of an object that was just made");
+}
+
+/* The member that a nested lock's subclass is said by: `down_read_nested(&ctrl->lock, ctrl->depth)`; OST_NO_ID: a constant, or no such lock. */
+static uint32_t subclass_of(struct ost_finder *f, uint32_t unit, uint32_t node)
+{
+	struct ost_path path;
+	uint32_t arg;
+
+	if (!ost_finder_enter(f, unit) || ost_at(f->cur, node)->op != OST_N_CALL)
+		return OST_NO_ID;
+	arg = ost_lk_call_arg(f->cur, node, 1);
+	if (!arg)
+		return OST_NO_ID;
+	ost_expr_path(f->cur, arg, OST_PATH_LOCALS, &path);
+	return path.nr_steps && path.steps[path.nr_steps - 1].kind == OST_STEP_FIELD ? path.steps[path.nr_steps - 1].id : OST_NO_ID;
+}
+
+/* What x takes as a nested lock, y holds as one of that very level: it says how deep the object lies, not that it is another one. */
+static bool is_one_level(struct ost_finder *f, const struct ost_abba_side *x, const struct ost_abba_side *y)
+{
+	uint32_t level = x->c.place->flags & OST_EVF_NESTED ? subclass_of(f, x->c.frames[0].unit, x->c.place->node) : OST_NO_ID;
+
+	return level != OST_NO_ID && y->c.held && subclass_of(f, ost_chain_top(&y->c), y->c.held->node) == level;
 }
 
 /* is_shown: both sides mean the same two objects, so that what is said to be nested is no other one. */
@@ -624,8 +586,8 @@ void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_ab
 	rel = relate_chains(f, x, y);
 	x->c.is_back = is_back_in(f, x, y);
 	y->c.is_back = is_back_in(f, y, x);
-	judge_chain(f, x, 1, rel == OST_REL_SAME || rel == OST_REL_GLOBAL);
-	judge_chain(f, y, 2, rel == OST_REL_SAME || rel == OST_REL_GLOBAL);
+	judge_chain(f, x, 1, rel == OST_REL_SAME || rel == OST_REL_GLOBAL || is_one_level(f, x, y));
+	judge_chain(f, y, 2, rel == OST_REL_SAME || rel == OST_REL_GLOBAL || is_one_level(f, y, x));
 	judge_elements(f, x, y, rel != OST_REL_UNKNOWN);
 	judge_elements(f, y, x, rel != OST_REL_UNKNOWN);
 	if (rel == OST_REL_UNKNOWN && !(x->c.is_back && y->c.is_back))
@@ -634,8 +596,8 @@ void ost_abba_judge(struct ost_finder *f, struct ost_abba_side *x, struct ost_ab
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "both run on one ordered queue: never at the same time");
 	if (is_one_way(x, y) || is_one_way(y, x))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "one thread alone would hang on this way: the two must exclude each other");
-	if (is_other_kind(f, f->draft.lock.class_name, x, y, true) ||
-	    is_other_kind(f, f->draft.lock2.class_name, x, y, false))
+	if (ost_abba_is_other_kind(f, f->draft.lock.class_name, x, y, true) ||
+	    ost_abba_is_other_kind(f, f->draft.lock2.class_name, x, y, false))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "the locks belong to several kinds of objects");
 	if (holds_already(f, x) || holds_already(f, y))
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "another lock of the same class is held already: they have an order of their own");

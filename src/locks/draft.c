@@ -157,8 +157,8 @@ static void name_draft(struct ost_finder *f)
 
 	if (d->id[0])
 		return;
-	if (d->kind == OST_DL_ABBA)	/* two classes are one finding, wherever they are taken */
-		ost_buf_addf(&b, "ABBA|%s|%s", d->lock.class_name, d->lock2.class_name);
+	if (d->kind == OST_DL_ABBA)	/* two classes are one finding, wherever they are taken; of sockets, of one protocol */
+		ost_buf_addf(&b, "ABBA|%s|%s%s%s", d->lock.class_name, d->lock2.class_name, d->impl[0] ? "|" : "", d->impl);
 	else
 		ost_buf_addf(&b, "%s|%s|%s|%s|%s|%s|%s|%s", ost_deadlock_kind_name(d->kind), d->wait_function,
 		     d->wait_file, d->waitable_class, d->lock.class_name, d->lock2.class_name, d->impl,

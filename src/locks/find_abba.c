@@ -14,6 +14,7 @@
  * neither object is still being made.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "locks/abba.h"
@@ -24,6 +25,7 @@
 
 struct edge {
 	uint64_t a, b;
+	uint64_t kind;		/* of objects of one protocol: the file that they are of; 0: of any */
 	uint32_t unit, event;	/* blocks on b */
 	struct ost_hold hold;	/* of a */
 	uint16_t cost;
@@ -34,6 +36,9 @@ struct abba {
 	struct ost_finder *f;
 	OST_VEC(struct edge) edges;
 	struct ost_table by_pair;	/* (a, b) → index + 1 of the cheapest edge */
+	struct ost_table protocols;	/* is_by_protocol() */
+	const char *within;		/* by which those are told apart */
+	struct ost_table kinds;		/* by file: ost_abba_is_kind() */
 	/* with a focus: what some edge that comes by what is asked for has, as a pair (either way round), and as classes */
 	struct ost_table asked_pairs, asked;
 	struct ost_table asked_slots;	/* home_key(): a chain that crosses it may be brought home by what is asked for */
@@ -44,6 +49,12 @@ static uint64_t pair_key(uint64_t a, uint64_t b)
 	return ost_hash_mix(a * 0x9e3779b97f4a7c15ull + b);
 }
 
+/* Of what pairs of edges are made: of one kind of objects, or of all. */
+static uint64_t edge_key(const struct edge *e, bool is_turned)
+{
+	return pair_key(is_turned ? e->b : e->a, is_turned ? e->a : e->b) ^ (e->kind ? ost_hash_mix(e->kind) : 0);
+}
+
 static uint64_t unordered_key(uint64_t a, uint64_t b)
 {
 	return a < b ? pair_key(a, b) : pair_key(b, a);
@@ -52,7 +63,7 @@ static uint64_t unordered_key(uint64_t a, uint64_t b)
 /* Keeps the cheapest edges of the pair, cheapest first. */
 static void add_edge(struct abba *q, const struct edge *new)
 {
-	uint64_t *first = ost_table_put(&q->by_pair, pair_key(new->a, new->b), NULL);
+	uint64_t *first = ost_table_put(&q->by_pair, edge_key(new, false), NULL);
 	uint32_t *link, at = (uint32_t)*first, nr = 0, prev = 0;
 
 	while (at && q->edges.items[at - 1].cost <= new->cost) {
@@ -88,6 +99,45 @@ static bool is_recursive(const struct abba *q, uint32_t entry)
 	return false;
 }
 
+/* Classes that sockets of all protocols have: those of one are known by the file. */
+static bool is_by_protocol(const struct abba *q, uint64_t cls)
+{
+	return ost_table_get(&q->protocols, cls) != NULL;
+}
+
+/* The file where a lock of such a class is held, or taken, with 1 added; 0: there is none, or its folder has one kind. */
+static uint64_t kind_of_edge(struct abba *q, const struct edge *e)
+{
+	const struct ost_entries *entries = q->f->entries;
+	uint32_t unit = e->unit, file;
+	uint64_t *is_kind;
+	bool is_new;
+
+	if (!is_by_protocol(q, e->a) && !is_by_protocol(q, e->b))
+		return 0;
+	for (uint32_t at = is_by_protocol(q, e->a) ? e->hold.entry : OST_NO_ID; at != OST_NO_ID; at = entries->v.items[at].up)
+		unit = ost_entry_caller(entries, &entries->v.items[at]);
+	file = ost_program_unit(q->f->p, unit)->file;
+	is_kind = ost_table_put(&q->kinds, file, &is_new);
+	if (is_new)
+		*is_kind = ost_abba_is_kind(q->f, q->within, file);
+	return *is_kind ? file + 1ull : 0;
+}
+
+static void list_protocols(struct abba *q)
+{
+	const struct ost_lk_tables *t = &q->f->w->tables;
+
+	for (size_t i = 0; i < t->split.nr; i++) {
+		uint32_t fields[4], nr = strcmp(t->split.items[i].within, "-") ? ost_program_find_fields(q->f->p, t->split.items[i].lock, fields, 4) : 0;
+
+		for (uint32_t k = 0; k < nr && k < 4; k++)
+			ost_table_put(&q->protocols, ost_lk_class(fields[k], OST_NO_ID), NULL);
+		if (nr)
+			q->within = t->split.items[i].within;
+	}
+}
+
 struct taker {
 	struct abba *q;
 	const struct ost_lk_summary *sum;
@@ -113,6 +163,9 @@ static void note_edge(void *ctx, const struct ost_hold *hold)
 	}
 	e.cost = (uint16_t)cost;
 	add_edge(t->q, &e);
+	e.kind = kind_of_edge(t->q, &e);
+	if (e.kind)
+		add_edge(t->q, &e);
 }
 
 static void note_edges(struct abba *q, const struct ost_lk_summary *sum, uint32_t event)
@@ -255,8 +308,21 @@ static bool build_chain(struct abba *q, const struct edge *e, struct ost_abba_si
 	return ost_chain_build(q->f, sum, e->event, &e->hold, &ret->c) && !ost_chain_is_excluded(q->f, &ret->c);
 }
 
-static void draft_pair(struct ost_finder *f, struct ost_abba_side *x, struct ost_abba_side *y)
+/* The file whose kind of sockets both sides are about, or "": of several, or of no sockets. */
+static const char *kind_text(const struct abba *q, const struct ost_abba_side *x, const struct ost_abba_side *y)
 {
+	const struct ost_abba_side *holds = is_by_protocol(q, x->a) ? x : y, *takes = holds == x ? y : x;
+	uint32_t file = ost_program_unit(q->f->p, takes->c.frames[0].unit)->file;
+
+	if (!is_by_protocol(q, holds->a) || ost_program_unit(q->f->p, ost_chain_top(&holds->c))->file != file ||
+	    !ost_abba_is_kind(q->f, q->within, file))
+		return "";
+	return ost_program_path(q->f->p, file);
+}
+
+static void draft_pair(struct abba *q, struct ost_abba_side *x, struct ost_abba_side *y)
+{
+	struct ost_finder *f = q->f;
 	struct ost_draft *d = &f->draft;
 
 	ost_draft_start(f, OST_DL_ABBA);
@@ -271,6 +337,7 @@ static void draft_pair(struct ost_finder *f, struct ost_abba_side *x, struct ost
 	d->wait_line = x->c.place->line;
 	d->holder = (struct ost_dl_holder){ ost_unit_name(f, ost_chain_top(&x->c)), ost_unit_path(f, ost_chain_top(&x->c)),
 		x->c.held ? x->c.held->line : x->c.hold_at->line, x->c.held ? "takes it" : "asserts that it is held" };
+	d->impl = kind_text(q, x, y);
 	ost_abba_judge(f, x, y);
 	ost_draft_commit(f);
 }
@@ -299,15 +366,15 @@ static unsigned open_sides(struct abba *q, uint32_t first, struct side *ret)
 	return nr;
 }
 
-static void try_pair(struct ost_finder *f, struct side *x, struct side *y)
+static void try_pair(struct abba *q, struct side *x, struct side *y)
 {
 	if (!x->is_open || !y->is_open)
 		return;
-	draft_pair(f, &x->side, &y->side);
+	draft_pair(q, &x->side, &y->side);
 	if (x->has_home)
-		draft_pair(f, &x->home, &y->side);
+		draft_pair(q, &x->home, &y->side);
 	if (y->has_home)
-		draft_pair(f, &x->side, &y->home);
+		draft_pair(q, &x->side, &y->home);
 }
 
 struct pairs {
@@ -348,7 +415,7 @@ static void look_at_pair(struct ost_finder *f, void *ctx, size_t item)
 	nr_y = open_sides(&q, (uint32_t)pair, y);
 	for (unsigned i = 0; i < nr_x; i++)
 		for (unsigned k = 0; k < nr_y; k++)
-			try_pair(f, &x[i], &y[k]);
+			try_pair(&q, &x[i], &y[k]);
 }
 
 void ost_find_abba(struct ost_finder *f)
@@ -357,17 +424,20 @@ void ost_find_abba(struct ost_finder *f)
 	struct pairs pairs = { .q = &q };
 
 	ost_table_init(&q.by_pair);
+	ost_table_init(&q.protocols);
+	ost_table_init(&q.kinds);
 	ost_table_init(&q.asked_pairs);
 	ost_table_init(&q.asked);
 	ost_table_init(&q.asked_slots);
 	ost_finder_entries(f);
 	if (f->focus)
 		ask_pairs(&q);
+	list_protocols(&q);
 	collect_edges(&q);
 	for (size_t i = 0; i < q.edges.nr; i++) {
 		const struct edge *e = &q.edges.items[i];
-		const uint64_t *first = ost_table_get(&q.by_pair, pair_key(e->a, e->b));
-		const uint64_t *second = ost_table_get(&q.by_pair, pair_key(e->b, e->a));
+		const uint64_t *first = ost_table_get(&q.by_pair, edge_key(e, false));
+		const uint64_t *second = ost_table_get(&q.by_pair, edge_key(e, true));
 
 		if (*first == i + 1 && second && e->a < e->b)
 			ost_vec_add(&pairs.v, ost_table_pack((uint32_t)*first, (uint32_t)*second));
@@ -376,6 +446,8 @@ void ost_find_abba(struct ost_finder *f)
 	ost_finder_each(f, pairs.v.nr, look_at_pair, &pairs);
 	ost_vec_deinit(&pairs.v);
 	ost_table_deinit(&q.by_pair);
+	ost_table_deinit(&q.protocols);
+	ost_table_deinit(&q.kinds);
 	ost_table_deinit(&q.asked_pairs);
 	ost_table_deinit(&q.asked);
 	ost_table_deinit(&q.asked_slots);

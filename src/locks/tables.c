@@ -275,6 +275,21 @@ bool ost_lk_name_says(const struct ost_lk_tables *t, enum ost_lk_says what, cons
 	return false;
 }
 
+const char *ost_lk_thing_made(const struct ost_lk_tables *t, const char *name, size_t *ret_len)
+{
+	for (size_t i = 0; i < t->words[OST_LKN_ALLOCATING].nr; i++) {
+		const struct ost_lk_word *w = &t->words[OST_LKN_ALLOCATING].items[i];
+		const char *at = strstr(name, w->word), *thing = at ? at + strlen(w->word) : NULL;
+
+		if (!at || is_part(w->others, name, at, strlen(w->word)) || *thing++ != '_')
+			continue;
+		*ret_len = strcspn(thing, "_");
+		if (*ret_len > 2)
+			return thing;
+	}
+	return NULL;
+}
+
 struct ost_err *ost_lk_tables_init(struct ost_lk_tables *t)
 {
 	memset(t, 0, sizeof(*t));

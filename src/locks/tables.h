@@ -140,6 +140,8 @@ unsigned ost_lk_slot_what(const struct ost_lk_tables *t, const char *slot);
 unsigned ost_lk_context(const struct ost_lk_tables *t, const char *name);
 /* By the words in it. */
 bool ost_lk_name_says(const struct ost_lk_tables *t, enum ost_lk_says what, const char *name);
+/* What a function that allocates something is called after (`conn` of `create_conn()`), or NULL; its length. */
+const char *ost_lk_thing_made(const struct ost_lk_tables *t, const char *name, size_t *ret_len);
 /* "work", "timer", ... */
 const char *ost_wait_kind_name(unsigned kind);
 /* "exclusive", "shared", "recursive-shared" */

@@ -336,3 +336,91 @@ void maybe_hold(struct deck *d)
 		hold_lift(d);
 	mutex_unlock(&hold_lock);
 }
+
+/* ---- what is made, by its name ---- */
+
+struct slot { struct mutex lock; int n; };
+struct rack { struct mutex lock; struct slot slot; };
+struct tray { struct mutex lock, inner; int address; };
+
+int bad_tray_alloc_address(struct tray *t)
+{
+	mutex_lock(&t->lock);
+	mutex_lock(&t->inner);
+	t->address++;
+	mutex_unlock(&t->inner);
+	mutex_unlock(&t->lock);
+	return 0;
+}
+
+void bad_tray_turn(struct tray *t)
+{
+	mutex_lock(&t->inner);
+	mutex_lock(&t->lock);
+	t->address--;
+	mutex_unlock(&t->lock);
+	mutex_unlock(&t->inner);
+}
+
+int maybe_rack_alloc_slot(struct rack *r)
+{
+	mutex_lock(&r->lock);
+	mutex_lock(&r->slot.lock);
+	r->slot.n = 1;
+	mutex_unlock(&r->slot.lock);
+	mutex_unlock(&r->lock);
+	return 0;
+}
+
+void maybe_rack_turn(struct rack *r)
+{
+	mutex_lock(&r->slot.lock);
+	mutex_lock(&r->lock);
+	r->slot.n--;
+	mutex_unlock(&r->lock);
+	mutex_unlock(&r->slot.lock);
+}
+
+/* ---- how deep an object lies: it is the same level that is held and taken ---- */
+
+struct port { struct mutex reset, bus; int depth, width; };
+struct port *port_above(struct port *p);
+
+void likely_port_serves(struct port *p)
+{
+	mutex_lock_nested(&p->reset, p->depth);
+	mutex_lock(&port_above(p)->bus);
+	p->width++;
+	mutex_unlock(&port_above(p)->bus);
+	mutex_unlock(&p->reset);
+}
+
+void likely_port_resets(struct port *p)
+{
+	mutex_lock(&p->bus);
+	mutex_lock_nested(&p->reset, p->depth);
+	p->width--;
+	mutex_unlock(&p->reset);
+	mutex_unlock(&p->bus);
+}
+
+struct pier { struct mutex reset, bus; int depth, width; };
+struct pier *pier_above(struct pier *p);
+
+void maybe_pier_serves(struct pier *p)
+{
+	mutex_lock_nested(&p->reset, p->width);
+	mutex_lock(&pier_above(p)->bus);
+	p->width++;
+	mutex_unlock(&pier_above(p)->bus);
+	mutex_unlock(&p->reset);
+}
+
+void maybe_pier_resets(struct pier *p)
+{
+	mutex_lock(&p->bus);
+	mutex_lock_nested(&p->reset, p->depth);
+	p->width--;
+	mutex_unlock(&p->reset);
+	mutex_unlock(&p->bus);
+}
