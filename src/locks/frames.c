@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locks/frames.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,50 @@ static int handed_on(const struct ost_program *p, uint32_t unit, int fn, unsigne
 	return found;
 }
 
+/* The function that is called by that name, as it is seen from here, or NULL. */
+static const struct ost_fact_func *function_called(const struct ost_scope *s, uint32_t call)
+{
+	uint32_t name = ost_skip_casts(s, call + 1);
+	struct ost_resolved to;
+	const struct ost_unit *u;
+
+	if (ost_at(s, name)->op != OST_N_NAME)
+		return NULL;
+	ost_program_resolve(s->p, s->file, ost_program_find_name(s->p, ost_facts_str(s->f, ost_at(s, name)->a)), &to);
+	u = to.nr == 1 ? ost_program_unit(s->p, to.units[0]) : NULL;
+	return u && u->kind == OST_UNIT_FUNC ? &ost_program_facts(s->p, u->file)->funcs[u->index] : NULL;
+}
+
+/* An argument that may stand for several: the call of something in capitals. */
+static bool may_be_several(const struct ost_scope *s, uint32_t n)
+{
+	const char *name;
+
+	n = ost_skip_casts(s, n);
+	if (ost_at(s, n)->op != OST_N_CALL || ost_at(s, n + 1)->op != OST_N_NAME)
+		return false;
+	for (name = ost_facts_str(s->f, ost_at(s, n + 1)->a); *name; name++)
+		if (islower((unsigned char)*name))
+			return false;
+	return true;
+}
+
+/* `f(x, MASK_AND_VALUE(a, b), flags)`: what stands behind such an argument is counted from the end. */
+static unsigned place_of_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
+{
+	unsigned nr = 0, first = 0, nr_several = 0, more;
+	const struct ost_fact_func *func;
+
+	for (uint32_t n = ost_at(s, call + 1)->end; n < ost_at(s, call)->end; n = ost_at(s, n)->end, nr++)
+		if (may_be_several(s, n) && !nr_several++)
+			first = nr;
+	func = nr_several == 1 && first < nth ? function_called(s, call) : NULL;
+	if (!func || func->nr_params <= nr)
+		return nth;
+	more = func->nr_params - nr;
+	return nth > first + more ? nth - more : first;
+}
+
 uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 {
 	struct ost_resolved to;
@@ -116,7 +161,7 @@ uint32_t ost_lk_call_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 	int own;
 
 	if (!(call & OST_CALL_HANDED))
-		return arg_at(s, call, nth);
+		return arg_at(s, call, place_of_arg(s, call, nth));
 	name = call & ~OST_CALL_HANDED;
 	if (ost_at(s, ost_skip_casts(s, name + 1))->op != OST_N_NAME)
 		return 0;

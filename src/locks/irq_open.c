@@ -14,6 +14,8 @@ bool ost_irq_can_come(struct ost_finder *f, uint32_t unit, bool by_hard)
 
 	if (by_hard && ost_lk_context(&f->w->tables, ost_unit_name(f, unit)) == OST_LKX_IRQS_OFF)
 		return false;
+	if (ost_irq_is_called_off(f, unit))
+		return false;
 	for (uint32_t i = 0; i < nr; i++)
 		if (ost_callback_context(f, ost_program_binding(f->p, ids[i])) == OST_CX_SOFT)
 			return true;

@@ -52,6 +52,51 @@ bool ost_irq_is_for_tasks(const struct ost_finder *f, uint32_t unit)
 	return false;
 }
 
+/* The call at that line of the unit registers what lies in the table. */
+static bool registers(struct ost_finder *f, uint32_t unit, uint32_t line, const char *callee, struct ost_object table)
+{
+	uint32_t call = ost_finder_enter(f, unit) ? ost_call_node(f->cur, line, callee) : 0;
+	uint32_t arg = call && !(call & OST_CALL_HANDED) ? ost_lk_call_arg(f->cur, call, 0) : 0;
+	struct ost_object object;
+	struct ost_path path;
+
+	if (!arg)
+		return false;
+	ost_expr_path(f->cur, arg, OST_PATH_LOCALS, &path);
+	object = ost_path_object(&path);
+	return object.kind != OST_OBJ_NONE && object.kind == table.kind && object.id == table.id;
+}
+
+/* Some function of the file registers the table with somebody who calls with interrupts off. */
+static bool is_registered_off(struct ost_finder *f, uint32_t file, struct ost_object table)
+{
+	const struct ost_lk_graph *g = &f->graph;
+	uint32_t unit;
+
+	for (uint32_t i = 0; (unit = ost_program_func_unit(f->p, file, i)) != OST_NO_ID; i++)
+		for (uint64_t k = g->out_first[unit]; k < g->out_first[unit + 1]; k++) {
+			const char *callee = ost_unit_name(f, g->out[k].unit);
+
+			if (!g->out[k].is_handed && ost_lk_context(&f->w->tables, callee) == OST_LKX_IRQS_OFF &&
+			    registers(f, unit, g->out[k].line, callee, table))
+				return true;
+		}
+	return false;
+}
+
+bool ost_irq_is_called_off(struct ost_finder *f, uint32_t unit)
+{
+	const struct ost_lk_graph *g = &f->graph;
+
+	for (uint64_t i = g->entry_first[unit]; i < g->entry_first[unit + 1]; i++) {
+		const struct ost_target *target = ost_program_target(f->p, g->entries[i].target);
+
+		if (g->slots.items[g->entries[i].slot].what == OST_LKS_CHAIN && is_registered_off(f, target->file, target->table))
+			return true;
+	}
+	return false;
+}
+
 /* The unit is a function of the handler's table that runs while the handler's does not. */
 static bool is_down_slot(const struct ost_finder *f, uint32_t slot, uint32_t unit)
 {

@@ -15,7 +15,7 @@ void *kzalloc(int size, int flags);
 void list_add(struct list_head *item, struct list_head *head);
 
 struct lever {
-	struct mutex quick, both, grown, filled, passed, next_up, window, numbered, reset, plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened, kind, sort;
+	struct mutex quick, both, grown, filled, passed, next_up, window, numbered, reset, plain, masked, chosen, called, left, sent, hard, own, shown, held, begun, opened, kind, sort, behind, before;
 	struct rw_semaphore table, book;
 	struct list_head item;
 	int is_set, n;
@@ -39,6 +39,39 @@ void good_masked_holds(struct lever *l)
 	mutex_lock(&l->masked);
 	good_masked(l, HARD);
 	mutex_unlock(&l->masked);
+}
+
+/* what stands behind a macro of two arguments is the last one all the same */
+#define BOTH(v) (v), (v) + 1
+
+static void good_behind_macro(struct lever *l, int mask, int val, int flags)
+{
+	if (!(flags & (LOCAL | HARD))) {
+		mutex_lock(&l->behind);
+		mutex_unlock(&l->behind);
+	}
+}
+
+void good_behind_macro_holds(struct lever *l)
+{
+	mutex_lock(&l->behind);
+	good_behind_macro(l, BOTH(LOUD), HARD);
+	mutex_unlock(&l->behind);
+}
+
+static void bad_behind_macro(struct lever *l, int mask, int val, int flags)
+{
+	if (!(flags & (LOCAL | HARD))) {
+		mutex_lock(&l->before);
+		mutex_unlock(&l->before);
+	}
+}
+
+void bad_behind_macro_holds(struct lever *l)
+{
+	mutex_lock(&l->before);
+	bad_behind_macro(l, BOTH(HARD), LOUD);
+	mutex_unlock(&l->before);
 }
 
 static void bad_unmasked(struct lever *l, int flags)
