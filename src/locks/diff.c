@@ -7,8 +7,9 @@
  * whose text differs and those that were walked again because a callee does
  * something else with locks. A finding that seems to come or go may be reached
  * another way in the other tree: that is asked for by its own steps before it
- * is told. When the overlay cannot be linked so - files come or go, a header
- * shows something else - both trees are searched as wholes.
+ * is told. Files that a changed one shows something else (a header, a function that
+ * others call) count as changed. When the overlay cannot be linked so - files come or go,
+ * many are shown something else - both trees are searched as wholes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -203,6 +204,31 @@ static void find_touched(struct diff *d)
 	ost_tree_reader_destroy(rb);
 }
 
+static bool is_listed(const struct diff *d, uint32_t file)
+{
+	for (size_t i = 0; i < d->changed.nr; i++)
+		if (d->changed.items[i].new == file)
+			return true;
+	return false;
+}
+
+/* Files that are shown something else by those that changed. */
+static void add_shown(struct diff *d)
+{
+	const struct ost_moved *moved = ost_program_moved(d->pb);
+	uint8_t *is_same = ost_calloc(ost_program_nr_files(d->pb) + 1, 1);
+
+	for (uint32_t i = 0; i < moved->nr_files; i++)
+		if (moved->files[i] != OST_NO_ID)
+			is_same[moved->files[i]] = 1;
+	for (uint32_t i = 0; i < d->over->nr_files; i++)
+		if (!is_same[i] && !is_listed(d, i)) {
+			ost_vec_add(&d->in_a.v, ((struct ost_dl_place){ d->over->files[i].path, NULL }));
+			ost_vec_add(&d->in_b.v, ((struct ost_dl_place){ d->over->files[i].path, NULL }));
+		}
+	free(is_same);
+}
+
 /* Functions of other files whose callees do something else now. */
 static void add_walked(struct diff *d)
 {
@@ -330,6 +356,36 @@ static struct ost_err *ask_again(struct diff *d, bool of_a, struct ost_deadlocks
 	return err;
 }
 
+/*
+ * A whole run gives up on the longest ways, which are only `possible`, where a search of a few places does not: where
+ * its findings answered for the first tree, that is searched as the other one was.
+ */
+static struct ost_err *search_a(struct diff *d, struct ost_deadlocks_report *r)
+{
+	struct ost_deadlocks_report *all_a = d->all_a, *other = NULL;
+	struct places places = { .v = OST_VEC_INIT };
+	struct ost_err *err = NULL;
+	uint32_t kinds = 0;
+
+	for (size_t i = 0; all_a && i < r->nr_findings; i++)
+		if (r->findings[i].rank == OST_RANK_POSSIBLE) {
+			add_places(&r->findings[i], &places);
+			kinds |= 1u << r->findings[i].kind;
+		}
+	if (kinds) {
+		for (size_t i = 0; i < d->in_a.v.nr; i++)
+			ost_vec_add(&places.v, d->in_a.v.items[i]);
+		d->all_a = NULL;
+		err = ask(d, true, &places, kinds, &other);
+		d->all_a = all_a;
+	}
+	if (other)
+		leave_new(r, other);
+	ost_deadlocks_report_destroy(other);
+	ost_vec_deinit(&places.v);
+	return err;
+}
+
 struct sides {
 	struct diff *d;
 	struct ost_deadlocks_report *report[2];	/* of a and of b */
@@ -372,6 +428,8 @@ static struct ost_err *compare(struct diff *d, struct ost_deadlocks_report **ret
 		err = ask_again(d, true, after);
 	}
 	if (!err)
+		err = search_a(d, after);
+	if (!err)
 		err = ask_again(d, false, before);
 	if (err) {
 		ost_deadlocks_report_destroy(before);
@@ -410,9 +468,10 @@ static struct ost_err *try_overlay(struct diff *d, bool *ret_done, struct ost_de
 	if (!ost_program_moved(d->pb))
 		return give_up(d, "the first tree's program is not kept in a form that can be taken over");
 	if (!ost_program_moved(d->pb)->shows_same)
-		return give_up(d, "a changed file shows others something else");
+		return give_up(d, "a changed file shows many others something else");
 	d->all_a = ost_found_for(d->a, d->opts);
 	find_touched(d);
+	add_shown(d);
 	ost_try(ost_session_create(d->over, d->pb, d->opts, &d->sb));
 	ost_session_take_ahead(d->sb, d->ahead);
 	d->ahead = NULL;

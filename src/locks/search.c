@@ -144,7 +144,8 @@ static void add_released(struct ost_search *s, struct ost_climb_node *n)
 	const struct ost_lk_event *ev = ost_climb_event(s, n);
 	uint64_t *rel = ost_arena_alloc(&s->arena, (size_t)(n->nr_rel + ev->nr_rel) * sizeof(*rel));
 
-	memcpy(rel, n->rel, n->nr_rel * sizeof(*rel));
+	if (n->nr_rel)
+		memcpy(rel, n->rel, n->nr_rel * sizeof(*rel));
 	for (int i = 0; i < ev->nr_rel; i++)
 		rel[n->nr_rel + i] = ost_lk_ref_class(&sum->locks[ev->rel[i]]);
 	n->rel = rel;

@@ -121,13 +121,13 @@ struct ost_unit {
 /*
  * An overlay that was linked from the program of the tree below: by id there,
  * the same thing's id here, or OST_NO_ID where it is gone. A file is the same
- * only when its text is. Names keep their ids.
+ * only when its text is, and what others show it. Names keep their ids.
  */
 struct ost_moved {
 	const uint32_t *files, *units, *fields, *globals;
 	uint32_t nr_files, nr_units, nr_fields, nr_globals;
 	uint64_t ids;		/* ost_program_ids() of the program there */
-	bool shows_same;	/* no changed file shows others anything else: nothing means anything else in the other files */
+	bool shows_same;	/* nothing means anything else in files that are the same: who is shown something else counts as changed */
 };
 /* A number for what the ids of the program mean: the same for two that give out the same ones. */
 uint64_t ost_program_ids(const struct ost_program *p);

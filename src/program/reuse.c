@@ -77,7 +77,6 @@ static void read_again(struct ost_reuse *r, uint32_t old)
 
 	if (new == OST_NO_ID)
 		return;
-	r->shows_other = true;
 	r->new_of[old] = r->old_of[new] = OST_NO_ID;
 	ost_vec_add(&r->changed.v, ((struct pair){ old, new, true }));
 }
@@ -140,12 +139,25 @@ static bool is_known_as_before(const struct ost_reuse *r, uint32_t name, unsigne
 	return !own;
 }
 
+/* Others see something else under the name; an id of OST_NO_ID: that no file there has a word of. */
+static void note_shown(struct ost_reuse *r, uint32_t id)
+{
+	if (!r->shows || r->is_chosen || r->comparing == OST_NO_ID) {
+		r->shows_other = true;
+		return;
+	}
+	r->is_shown_by[r->comparing] = 1;
+	if (id != OST_NO_ID)
+		r->shows[id] = 1;
+}
+
 static void mark_changed(void *ctx, const char *name, unsigned own)
 {
 	struct ost_reuse *r = ctx;
 	uint32_t id = ost_program_find_name(r->b, name);
 
-	r->shows_other |= !own;
+	if (!own)
+		note_shown(r, id);
 	if (id == OST_NO_ID)
 		has_appeared(r, name);
 	else if (!own || !is_known_as_before(r, id, own))
@@ -162,6 +174,7 @@ void ost_reuse_compare(struct ost_reuse *r, struct pair f, const struct ost_fact
 {
 	bool is_own = f.old != OST_NO_ID && ost_reuse_is_own(r, f.old);
 
+	r->comparing = f.old;
 	ost_visible_compare(a, b, is_own, mark_changed, r);
 }
 
@@ -250,6 +263,71 @@ static void read_who_sees(struct ost_reuse *r, uint8_t *seen)
 	}
 }
 
+/* ---- whom an overlay concerns ------------------------------------------------ */
+
+/*
+ * What is worked out with the program says more than what linking asked for. So all are read again that include a file which shows
+ * something else, in whatever way, or call what it shows. Where these are many, that is left, and said (shows_other).
+ */
+#define MOST_SHOWN 100
+
+static bool is_many(struct ost_reuse *r, size_t before)
+{
+	r->shows_other |= r->changed.v.nr - before > MOST_SHOWN;
+	return r->shows_other;
+}
+
+static bool includes_one(const struct ost_program *b, uint32_t file, const uint8_t *seen)
+{
+	const struct ost_file_info *fi = &b->files[file];
+
+	for (uint32_t k = fi->first_include; k < fi->first_include + fi->nr_includes; k++)
+		if (seen[b->includes.items[k]])
+			return true;
+	return false;
+}
+
+static void read_who_is_shown(struct ost_reuse *r)
+{
+	size_t before = r->changed.v.nr;
+	bool is_more = true;
+
+	while (is_more && !is_many(r, before)) {	/* as often as headers are nested */
+		is_more = false;
+		for (uint32_t i = 0; i < r->b->nr_real && !is_many(r, before); i++) {
+			if (r->is_shown_by[i] || !includes_one(r->b, i, r->is_shown_by))
+				continue;
+			r->is_shown_by[i] = 1;
+			is_more = true;
+			read_again(r, i);
+		}
+	}
+}
+
+static void read_users(struct ost_reuse *r, uint32_t key, size_t before)
+{
+	struct ost_site_uses uses = { OST_VEC_INIT };
+
+	ost_site_uses_of(r->b, key, &uses);
+	for (size_t i = 0; i < uses.v.nr && !is_many(r, before); i++) {
+		uint32_t file = r->b->units.items[uses.v.items[i].unit].file;
+
+		read_again(r, file < r->b->nr_real ? file : r->b->files[file].origin);
+	}
+	ost_vec_deinit(&uses.v);
+}
+
+static void read_callers(struct ost_reuse *r)
+{
+	size_t before = r->changed.v.nr;
+
+	for (uint32_t name = 0; name < r->b->names.nr && !r->shows_other; name++)
+		if (r->shows[name]) {
+			read_users(r, OST_SITE_KEY(OST_SITE_NAME, name), before);
+			read_users(r, OST_SITE_KEY(OST_SITE_REF, name), before);
+		}
+}
+
 /* ---- what is to be read ------------------------------------------------------ */
 
 static void compare_pair(struct ost_reuse *r, const struct ost_program *p, struct pair f, uint8_t *seen)
@@ -306,6 +384,10 @@ static void choose_files(struct ost_reuse *r, const struct ost_program *p)
 		compare_pair(r, p, r->changed.v.items[i], seen);
 	if (!r->is_broken)
 		read_who_sees(r, seen);
+	if (!r->is_broken && r->shows) {
+		read_who_is_shown(r);
+		read_callers(r);
+	}
 	if (!r->is_broken && r->appeared.v.nr)
 		read_askers(r);
 	for (i = 0; i < r->b->nr_real && !r->is_broken; i++)
@@ -400,6 +482,10 @@ bool ost_reuse_begin(struct ost_program *p, struct ost_program *b, bool may_read
 	r->path_of = ost_no_ids(b->nr_real);
 	r->virtual_of = ost_no_ids(b->nr_real);
 	r->is_changed = ost_calloc(b->names.nr + 1, 1);
+	if (ost_tree_base(p->tree)) {
+		r->shows = ost_calloc(b->names.nr + 1, 1);
+		r->is_shown_by = ost_calloc(b->nr_real + 1, 1);
+	}
 	r->is_included = ost_calloc(b->nr_real + 1, 1);
 	for (i = 0; i < b->includes.nr; i++)
 		r->is_included[b->includes.items[i]] = 1;
@@ -431,7 +517,7 @@ void ost_reuse_end(struct ost_program *p)
 	if (!r)
 		return;
 	void *list[] = { r->path_of, r->old_of, r->new_of, r->flows_of, r->virtual_of, r->first_def, r->defs,
-			 r->is_changed, r->is_included, r->units.of, r->records.of, r->fields.of, r->globals.of, r->first_flow,
+			 r->is_changed, r->shows, r->is_shown_by, r->is_included, r->units.of, r->records.of, r->fields.of, r->globals.of, r->first_flow,
 			 r->first_store, r->first_lock };
 
 	for (i = 0; i < OST_ARRAY_SIZE(list); i++)

@@ -38,7 +38,11 @@ struct ost_reuse {
 	bool may_read_all;	/* as many as there are, in place of linking from nothing */
 	bool is_chosen;		/* what is to be read is known, and cannot become more */
 	bool is_broken;
-	bool shows_other;	/* some file shows others something else, or is linked again for that */
+	/* an overlay, else NULL: who sees or calls what a changed file shows others is read again, unless these are many */
+	uint8_t *shows;		/* by name there: something else is shown under it */
+	uint8_t *is_shown_by;	/* by real file there: it shows something else */
+	uint32_t comparing;	/* real file there, or OST_NO_ID */
+	bool shows_other;	/* some file shows others something else, and not all whom that concerns are read */
 };
 
 /* Does no other file see what this one there has for itself? */

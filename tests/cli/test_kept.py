@@ -100,13 +100,18 @@ def with_helper(text, m):
             "\tnew_help();\n" + m.group() + text[m.end():])
 
 
+def shown(text, m):
+    """The line in a function that others may call, which is new to them."""
+    return with_helper(text, m).replace("static void new_help", "void new_help")
+
+
 wrong, unlike, not_said, whole_for_own = [], [], [], []
 moved = 0
 for nr, path in enumerate(sorted(repo.rglob("*.c"))):
     text = path.read_text(encoding="utf-8")
     lines = list(LINE.finditer(text))
     made = [(m, without) for m in lines[:1] + lines[len(lines) // 2:len(lines) // 2 + 1] + list(LENT.finditer(text))]
-    for m, make in made + [(m, with_helper) for m in lines[-1:] if nr % 3 == 0]:
+    for m, make in made + [(m, (with_helper, shown)[nr % 2]) for m in lines[-1:] if nr % 3 == 0]:
         path.write_text(make(text, m), encoding="utf-8")
         git(repo, "commit", "-qam", "change")
         (TMP / "change.patch").write_text(git(repo, "format-patch", "-1", "--stdout"), encoding="utf-8")
@@ -114,7 +119,7 @@ for nr, path in enumerate(sorted(repo.rglob("*.c"))):
         git(repo, "reset", "-q", "--hard", "HEAD^")
         patched = ask("--repo", repo, "HEAD", f"--patch={TMP / 'change.patch'}", f"--store={STORE}")
         not_said += [r["analysis"].get("searched_whole") for r in (over, patched) if "searched_whole" in r.get("analysis", {})]
-        whole_for_own += [path.name] * (make == with_helper and "searched_whole" in over.get("analysis", {}))
+        whole_for_own += [path.name] * ("searched_whole" in over.get("analysis", {}))
         not_said += ["nothing"] * (both["analysis"].get("searched_whole") != "nothing is kept without a store")
         if [patched.get(side) for side in ("introduced", "removed")] != [both.get(side, "none") for side in ("introduced", "removed")]:
             unlike.append(f"{path.name} {make.__name__} {m.group().strip()}")
@@ -125,8 +130,29 @@ for nr, path in enumerate(sorted(repo.rglob("*.c"))):
                              f"two whole runs {[f['id'] for f in both.get(side, [])]}")
 ok(moved > 10 and not wrong, "a tree laid over another: what two whole runs tell", "\n".join(wrong))
 ok(not unlike, "each change as a patch: the same", "\n".join(unlike))
-ok(not whole_for_own, "a new function that is the file's own: others are not searched", whole_for_own)
+ok(not whole_for_own, "a new function, of the file's own or for others: not all is searched", whole_for_own)
 ok(not not_said, "why both were searched as wholes is said where they were", "\n".join(not_said))
+
+# headers: two lines of each, as far as they say something by themselves, are taken out
+wrong, whole_for_few, moved = [], [], 0
+SAYS = re.compile(r"^(?!#(?:include|if|endif|else)|\s*/?\*).*[;,)]$\n", re.M)
+for path in sorted(repo.rglob("*.h")):
+    text = path.read_text(encoding="utf-8")
+    lines = list(SAYS.finditer(text))
+    for m in [lines[len(lines) // 4], lines[len(lines) * 3 // 4]] if len(lines) > 2 else lines:
+        path.write_text(without(text, m), encoding="utf-8")
+        git(repo, "commit", "-qam", "change")
+        over, both = ask("--repo", repo, "HEAD^..HEAD", f"--store={STORE}"), ask("--repo", repo, "HEAD^..HEAD", "--no-store")
+        git(repo, "reset", "-q", "--hard", "HEAD^")
+        what = f"{path.name}: {m.group().strip()}"
+        whole_for_few += [what] * ("searched_whole" in over.get("analysis", {}) and "DEFINE_GUARD" not in text)
+        for side in ("introduced", "removed"):
+            moved += len(both.get(side, []))
+            if over.get(side) != both.get(side, "none"):
+                wrong.append(f"{what}: {side} {[f['id'] for f in over.get(side, [])]}, "
+                             f"two whole runs {[f['id'] for f in both.get(side, [])]}")
+ok(moved > 10 and not wrong, "a header that is laid over: what two whole runs tell", "\n".join(wrong))
+ok(not whole_for_few, "a header that few include: not all is searched", "\n".join(whole_for_few))
 (repo / "come.c").write_text("void come(void);\n", encoding="utf-8")
 git(repo, "add", "-A")
 git(repo, "commit", "-qm", "a file comes")
@@ -172,6 +198,24 @@ def patch(text, *source, store=f"--store={STORE}"):
     report = json.loads(out) if out else {}
     return code, [[f["lock"]["class"] for f in report.get(side, [{"lock": {"class": "?"}}])] for side in ("introduced", "removed")], err
 
+
+# who calls a function that comes to be defined, in a file that is not changed
+FAN = "struct fan { struct mutex lock; struct work_struct spin; };\n"
+blade = '// SPDX-License-Identifier: GPL-2.0\n#include <linux/workqueue.h>\n#include "fan.h"\n'
+(repo / "drivers" / "fan.h").write_text(FAN + "extern struct fan the_fan;\nvoid fan_stop(void);\n", encoding="utf-8")
+(repo / "drivers" / "fan.c").write_text(driver.replace("cancel_work_sync(&fan->spin)", "fan_stop()").replace("&fan->lock", "&the_fan.lock").replace(FAN, '#include "fan.h"\n'),
+                                        encoding="utf-8")
+(repo / "drivers" / "blade.c").write_text(blade + "static int nr_blades;\n", encoding="utf-8")
+git(repo, "add", "-A")
+git(repo, "commit", "-qm", "a fan that somebody stops")
+ask("--repo", repo, "HEAD", f"--store={STORE}")
+(repo / "drivers" / "blade.c").write_text(blade + "void fan_stop(void)\n{\n\tcancel_work_sync(&the_fan.spin);\n}\n",
+                                          encoding="utf-8")
+git(repo, "commit", "-qam", "who stops it")
+over = ask("--repo", repo, "HEAD^..HEAD", f"--store={STORE}")
+ok([f["lock"]["class"] for f in over["introduced"]] == ["fan.lock"] and "searched_whole" not in over["analysis"],
+   "a function comes that another file calls: what the caller then does", over)
+git(repo, "reset", "-q", "--hard", "HEAD~2")
 
 for store in (f"--store={STORE}", "--no-store"):
     for what, text, source, want in (
