@@ -170,8 +170,6 @@ static void judge_conditions(struct ost_finder *f, const struct ost_wait_cand *c
 	unsigned nr = down_frames(f, c, down);
 	const char *opposed = ost_sides_oppose(f, c->frames, c->nr_frames, c->s->events[0], down, nr, c->acq->ev);
 
-	if (ost_way_is_decided(f, c->frames, c->nr_frames, c->s->events[0]) || ost_way_is_decided(f, down, nr, c->acq->ev))
-		ost_draft_doubt(f, OST_RANK_POSSIBLE, "what is handed down on the way decides against it");
 	if (opposed)
 		ost_draft_doubt(f, OST_RANK_POSSIBLE, "%s() needs a state that thread 1 has found to be another one", opposed);
 	judge_lock_elements(f, c, need, down, nr, is_shown);
