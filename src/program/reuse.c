@@ -346,26 +346,13 @@ static void compare_pair(struct ost_reuse *r, const struct ost_program *p, struc
 	ost_reader_give(p, new);
 }
 
-/* Names that somebody asked for in vain and that are defined now. */
-static void read_askers(struct ost_reuse *r)
+/* The files that `find` marks. */
+static void read_found(struct ost_reuse *r, void (*find)(struct ost_reuse *r, uint8_t *is_hit))
 {
 	uint8_t *is_hit = ost_calloc(r->b->nr_real + 1, 1);
 	uint32_t i;
 
-	ost_reuse_find_askers(r, is_hit);
-	for (i = 0; i < r->b->nr_real; i++)
-		if (is_hit[i])
-			read_again(r, i);
-	free(is_hit);
-}
-
-/* Files came or went, so that an #include means another one than before. */
-static void read_includers(struct ost_reuse *r)
-{
-	uint8_t *is_hit = ost_calloc(r->b->nr_real + 1, 1);
-	uint32_t i;
-
-	ost_reuse_find_includers(r, is_hit);
+	find(r, is_hit);
 	for (i = 0; i < r->b->nr_real; i++)
 		if (is_hit[i])
 			read_again(r, i);
@@ -378,7 +365,7 @@ static void choose_files(struct ost_reuse *r, const struct ost_program *p)
 	uint8_t *seen = ost_calloc(r->b->nr_real + 1, 1);
 	size_t i;
 
-	read_includers(r);
+	read_found(r, ost_reuse_find_includers);	/* files came or went */
 	r->is_broken |= is_too_much(r);
 	for (i = 0; i < r->changed.v.nr && !r->is_broken; i++)
 		compare_pair(r, p, r->changed.v.items[i], seen);
@@ -389,7 +376,7 @@ static void choose_files(struct ost_reuse *r, const struct ost_program *p)
 		read_callers(r);
 	}
 	if (!r->is_broken && r->appeared.v.nr)
-		read_askers(r);
+		read_found(r, ost_reuse_find_askers);
 	for (i = 0; i < r->b->nr_real && !r->is_broken; i++)
 		if (r->new_of[i] != OST_NO_ID && ost_reuse_has_asked(r, (uint32_t)i))
 			read_again(r, (uint32_t)i);
