@@ -141,13 +141,18 @@ static bool may_be_several(const struct ost_scope *s, uint32_t n)
 /* `f(x, MASK_AND_VALUE(a, b), flags)`: what stands behind such an argument is counted from the end. */
 static unsigned place_of_arg(const struct ost_scope *s, uint32_t call, unsigned nth)
 {
-	unsigned nr = 0, first = 0, nr_several = 0, more;
+	uint32_t end = ost_at(s, call)->end, n = ost_at(s, call + 1)->end;
 	const struct ost_fact_func *func;
+	unsigned nr = 0, first, nr_several = 1, more;
 
-	for (uint32_t n = ost_at(s, call + 1)->end; n < ost_at(s, call)->end; n = ost_at(s, n)->end, nr++)
-		if (may_be_several(s, n) && !nr_several++)
-			first = nr;
-	func = nr_several == 1 && first < nth ? function_called(s, call) : NULL;
+	for (; n < end && nr < nth && !may_be_several(s, n); n = ost_at(s, n)->end)
+		nr++;
+	if (n >= end || nr == nth)	/* none before it: of most calls */
+		return nth;
+	first = nr++;
+	for (n = ost_at(s, n)->end; n < end; n = ost_at(s, n)->end, nr++)
+		nr_several += may_be_several(s, n);
+	func = nr_several == 1 ? function_called(s, call) : NULL;
 	if (!func || func->nr_params <= nr)
 		return nth;
 	more = func->nr_params - nr;
