@@ -228,7 +228,7 @@ static enum ost_where where_is(const struct drains *q, const struct ost_binding 
 		return !strcmp(name, own) ? OST_WHERE_NOT_SHOWN : OST_WHERE_ELSEWHERE;
 	if (!n || removed.kind == OST_OBJ_NONE)
 		return OST_WHERE_NOT_SHOWN;
-	return ost_is_one_object(b->object, removed) ? OST_WHERE_SHOWN : ost_where_is_folder(q->f->cur, n, removed, b->object.kind != OST_OBJ_NONE);
+	return ost_is_one_object(b->object, removed) ? OST_WHERE_SHOWN : ost_where_is_folder(q->f, n, removed, b->object.kind != OST_OBJ_NONE);
 }
 
 /* The bindings that make files: few of all, and each wait for some goes through them. */

@@ -6,7 +6,7 @@
 #include "locks/values.h"
 
 #define FOLDER_DEPTH 4
-#define FOLDER_PARENT 1	/* argument of debugfs_create_dir() and proc_mkdir() */
+#define FOLDER_PARENT 1	/* argument of who makes a folder */
 
 /* `x->dir = dir`, `return dir`: what the local stands for goes elsewhere; *ret_to: where to, NONE when that has no name. */
 static bool is_given_on(struct ost_scope *s, uint32_t name, struct ost_object *ret_to)
@@ -29,18 +29,21 @@ static bool is_given_on(struct ost_scope *s, uint32_t name, struct ost_object *r
 }
 
 /* The folder that the one at the node, a local, was made in: a node; 0: not known. */
-static uint32_t outer_folder(const struct ost_scope *s, uint32_t n)
+static uint32_t outer_folder(const struct ost_finder *f, uint32_t n)
 {
+	const struct ost_scope *s = f->cur;
 	const struct ost_local *l = ost_at(s, n)->op == OST_N_NAME ? ost_only_local(s, ost_at(s, n)->a) : NULL;
 	uint32_t def = l && l->nr_defs == 1 && l->def ? ost_skip_casts(s, l->def) : 0;
 	const char *name = def && ost_at(s, def)->op == OST_N_CALL && ost_at(s, def + 1)->op == OST_N_NAME ?
 		ost_facts_str(s->f, ost_at(s, def + 1)->a) : "";
 
-	return strcmp(name, "debugfs_create_dir") && strcmp(name, "proc_mkdir") ? 0 : ost_lk_call_arg(s, def, FOLDER_PARENT);
+	return ost_lk_context(&f->w->tables, name) == OST_LKX_FOLDER ? ost_lk_call_arg(s, def, FOLDER_PARENT) : 0;
 }
 
-enum ost_where ost_where_is_folder(struct ost_scope *s, uint32_t n, struct ost_object removed, bool is_tied)
+enum ost_where ost_where_is_folder(const struct ost_finder *f, uint32_t n, struct ost_object removed, bool is_tied)
 {
+	struct ost_scope *s = f->cur;
+
 	for (unsigned depth = 0; n && depth < FOLDER_DEPTH; depth++) {
 		struct ost_object folder, to = { .kind = OST_OBJ_NONE };
 		struct ost_path path;
@@ -58,7 +61,7 @@ enum ost_where ost_where_is_folder(struct ost_scope *s, uint32_t n, struct ost_o
 			if (to.kind == OST_OBJ_NONE)	/* somebody else may remove it by another name */
 				break;
 		}
-		n = outer_folder(s, n);
+		n = outer_folder(f, n);
 	}
 	return is_tied ? OST_WHERE_ELSEWHERE : OST_WHERE_NOT_SHOWN;
 }

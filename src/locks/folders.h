@@ -17,6 +17,6 @@ static inline bool ost_is_one_object(struct ost_object a, struct ost_object b)
  * Whether the folder at the node of the function at hand is what is removed, or lies in it: a local is followed to the
  * folder that it was made in. is_tied: the file is known by a name of its own, so that a folder which cannot be told is another one.
  */
-enum ost_where ost_where_is_folder(struct ost_scope *s, uint32_t n, struct ost_object removed, bool is_tied);
+enum ost_where ost_where_is_folder(const struct ost_finder *f, uint32_t n, struct ost_object removed, bool is_tied);
 
 #endif

@@ -192,7 +192,7 @@ static struct ost_err *read_slot(void *ctx, const struct ost_data_row *row)
 static struct ost_err *read_context(void *ctx, const struct ost_data_row *row)
 {
 	static const char *const words[] = { "", "sleeps", "sleeps-arg", "softirq", "poll-end", "poll-again", "frees",
-						 "pending", "irqs-off" };
+						 "pending", "irqs-off", "folder" };
 	struct ost_lk_tables *t = ctx;
 	int what = WORD(words, row->fields[1]);
 

@@ -85,6 +85,7 @@ enum ost_lk_context {
 	OST_LKX_FREES,		/* the first argument's object is gone, with the locks in it */
 	OST_LKX_PENDING,	/* the first argument is to run and does not run yet */
 	OST_LKX_IRQS_OFF,	/* a callback that is run with interrupts off */
+	OST_LKX_FOLDER,		/* makes a folder of files in that of its second argument */
 };
 
 /* What the name of a function, or of a label, says that it does, lock-names.txt. */
