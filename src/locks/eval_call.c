@@ -563,14 +563,24 @@ static const struct ost_lk_summary *callee_with_effects(struct ost_lk_eval *e, u
 	return NULL;
 }
 
-static bool switch_off(struct ost_states *s, const char *name)
+/* `local_irq_restore(PIL_NMI)`: to a level that somebody names, and not to what was before. */
+static bool is_named_level(const struct ost_lk_eval *e, uint32_t call)
+{
+	uint32_t arg = ost_ev_arg(e, call, 0);
+
+	return arg && ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, arg)));
+}
+
+/* False: the table has no such name. */
+static bool switch_off(const struct ost_lk_eval *e, uint32_t call, struct ost_states *s, const char *name)
 {
 	static const struct {
 		const char *name;
 		int irqs, bh;
+		bool has_level;		/* its argument says to what it switches */
 	} rows[] = {
 		{ "local_irq_disable", 1, 0 }, { "local_irq_enable", -1, 0 },
-		{ "local_irq_save", 1, 0 }, { "local_irq_restore", -1, 0 },
+		{ "local_irq_save", 1, 0 }, { "local_irq_restore", -1, 0, true },
 		{ "local_lock_irq", 1, 0 }, { "local_unlock_irq", -1, 0 },
 		{ "local_lock_irqsave", 1, 0 }, { "local_unlock_irqrestore", -1, 0 },
 		{ "local_bh_disable", 0, 1 }, { "local_bh_enable", 0, -1 },
@@ -578,24 +588,19 @@ static bool switch_off(struct ost_states *s, const char *name)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int irqs = rows[i].irqs;
+
 		if (strcmp(rows[i].name, name))
 			continue;
+		if (rows[i].has_level && is_named_level(e, call))
+			irqs = 1;
 		for (int k = 0; k < s->nr; k++) {
-			s->s[k].irqs_off = (uint8_t)(rows[i].irqs > 0 ? 1 : rows[i].irqs < 0 ? 0 : s->s[k].irqs_off);
+			s->s[k].irqs_off = (uint8_t)(irqs > 0 ? 1 : irqs < 0 ? 0 : s->s[k].irqs_off);
 			s->s[k].bh_off = (uint8_t)(rows[i].bh > 0 ? 1 : rows[i].bh < 0 ? 0 : s->s[k].bh_off);
 		}
 		return true;
 	}
 	return false;
-}
-
-/* `local_irq_restore(PIL_NMI)`: to a level that somebody names, and not to what was before. */
-static void set_level(struct ost_lk_eval *e, uint32_t n, struct ost_states *s)
-{
-	uint32_t arg = ost_ev_arg(e, n, 0);
-
-	for (int i = 0; arg && ost_const_text(e->scope.f, ost_ev_node(e, ost_ev_strip(e, arg))) && i < s->nr; i++)
-		s->s[i].irqs_off = 1;
 }
 
 /*
@@ -606,8 +611,7 @@ static void switch_by_name(struct ost_states *s, const char *name)
 {
 	bool off = strstr(name, "irqsave") || strstr(name, "irq_save");
 
-	if (strstr(name, "try") || (!off && !strstr(name, "irqrestore") && !strstr(name, "irq_restore")) ||
-	    !strcmp(name, "local_irq_restore"))	/* switch_off() knows it */
+	if (strstr(name, "try") || (!off && !strstr(name, "irqrestore") && !strstr(name, "irq_restore")))
 		return;
 	for (int i = 0; i < s->nr; i++)
 		s->s[i].irqs_off = off;
@@ -702,6 +706,7 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	const char *name;
 	uint32_t str = 0;
 	unsigned code;
+	bool is_known;
 
 	ost_for_each_kid(&e->scope.tree, n, k)
 		if (k != n + 1 || ost_ev_node(e, k)->op != OST_N_NAME)
@@ -734,10 +739,7 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 		return lock_prim(e, n, prim, s, t, f);
 	if (has_held(s) && ost_lk_context(&e->w->tables, name) == OST_LKX_FREES)
 		object_gone(e, n, s);
-	if (!strncmp(name, "local_", 6) || !strncmp(name, "rcu_read_", 9))
-		switch_off(s, name);
-	if (!strcmp(name, "local_irq_restore"))
-		set_level(e, n, s);
+	is_known = (!strncmp(name, "local_", 6) || !strncmp(name, "rcu_read_", 9)) && switch_off(e, n, s, name);
 	call_event(e, n, str, s);
 	param_call(e, ost_ev_param_of(e, str), s);
 	if (strstr(name, "wait_"))
@@ -745,16 +747,15 @@ bool ost_ev_call(struct ost_lk_eval *e, uint32_t n, struct ost_states *s,
 	if (strstr(name, "_bit"))
 		ost_ev_bit_call(e, n, name, s);
 	callee = code == 3 ? callee_with_effects(e, str) : NULL;
-	if (!callee) {
-		switch_by_name(s, name);
+	if (!callee || !apply_effects(e, n, callee, s, t, f)) {
+		if (!is_known)
+			switch_by_name(s, name);
 		return false;
 	}
-	if (!apply_effects(e, n, callee, s, t, f)) {
-		switch_by_name(s, name);
-		return false;
+	if (!is_known) {
+		switch_by_name(t, name);
+		switch_by_name(f, name);
 	}
-	switch_by_name(t, name);
-	switch_by_name(f, name);
 	return true;
 }
 
