@@ -105,6 +105,13 @@ def shown(text, m):
     return with_helper(text, m).replace("static void new_help", "void new_help")
 
 
+def differences(what, over, both):
+    """What an overlay tells otherwise than two whole runs, a line a side; and how much those tell."""
+    lines = [f"{what}: {side} {[f['id'] for f in over.get(side, [])]}, two whole runs {[f['id'] for f in both.get(side, [])]}"
+             for side in ("introduced", "removed") if over.get(side) != both.get(side, "none")]
+    return lines, sum(len(both.get(side, [])) for side in ("introduced", "removed"))
+
+
 wrong, unlike, not_said, whole_for_own = [], [], [], []
 moved = 0
 for nr, path in enumerate(sorted(repo.rglob("*.c"))):
@@ -123,11 +130,9 @@ for nr, path in enumerate(sorted(repo.rglob("*.c"))):
         not_said += ["nothing"] * (both["analysis"].get("searched_whole") != "nothing is kept without a store")
         if [patched.get(side) for side in ("introduced", "removed")] != [both.get(side, "none") for side in ("introduced", "removed")]:
             unlike.append(f"{path.name} {make.__name__} {m.group().strip()}")
-        for side in ("introduced", "removed"):
-            moved += len(both.get(side, []))
-            if over.get(side) != both.get(side, "none"):
-                wrong.append(f"{path.name} {make.__name__} {m.group().strip()}: {side} {[f['id'] for f in over.get(side, [])]}, "
-                             f"two whole runs {[f['id'] for f in both.get(side, [])]}")
+        found, nr_told = differences(f"{path.name} {make.__name__} {m.group().strip()}", over, both)
+        wrong += found
+        moved += nr_told
 ok(moved > 10 and not wrong, "a tree laid over another: what two whole runs tell", "\n".join(wrong))
 ok(not unlike, "each change as a patch: the same", "\n".join(unlike))
 ok(not whole_for_own, "a new function, of the file's own or for others: not all is searched", whole_for_own)
@@ -146,11 +151,9 @@ for nr, path in enumerate(sorted(repo.rglob("*.h"))):
         git(repo, "reset", "-q", "--hard", "HEAD^")
         what = f"{path.name}: {m.group().strip()}"
         whole_for_few += [what] * ("searched_whole" in over.get("analysis", {}) and "DEFINE_GUARD" not in text)
-        for side in ("introduced", "removed"):
-            moved += len(both.get(side, []))
-            if over.get(side) != both.get(side, "none"):
-                wrong.append(f"{what}: {side} {[f['id'] for f in over.get(side, [])]}, "
-                             f"two whole runs {[f['id'] for f in both.get(side, [])]}")
+        found, nr_told = differences(what, over, both)
+        wrong += found
+        moved += nr_told
 ok(moved > 10 and not wrong, "a header that is laid over: what two whole runs tell", "\n".join(wrong))
 ok(not whole_for_few, "a header that few include: not all is searched", "\n".join(whole_for_few))
 (repo / "come.c").write_text("void come(void);\n", encoding="utf-8")
